@@ -1,0 +1,10 @@
+"""What was signed stays: acts and seals never change, rounds and steps are never deleted."""
+
+from conference.triggers import append_only, never_deleted
+
+RULES = [
+    *append_only("approvals_act"),
+    *append_only("approvals_seal"),
+    *never_deleted("approvals_round"),
+    *never_deleted("approvals_step"),
+]

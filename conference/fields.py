@@ -1,0 +1,96 @@
+"""Model fields that every app uses: text that is NFC and free of NUL, lists of lines, codes."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without the look-alikes i, l, o, 0, 1
+
+
+def clean_text(value: str) -> str:
+    """Return ``value`` in NFC, so that equal words are equal bytes; refuse what no database keeps.
+
+    Raises ValidationError for NUL (PostgreSQL cannot store it) and lone surrogates (no UTF-8 has them).
+    """
+    if "\x00" in value:
+        raise ValidationError(_("쓸 수 없는 문자(NUL)가 들어 있습니다."), code="nul")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise ValidationError(_("쓸 수 없는 문자(짝 없는 대리 부호)가 들어 있습니다."), code="surrogate")
+    return unicodedata.normalize("NFC", value)
+
+
+def clean_json(value: Any) -> Any:
+    """Apply clean_text to every string inside a JSON value."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [clean_json(item) for item in value]
+    if isinstance(value, dict):
+        return {clean_text(key): clean_json(item) for key, item in value.items()}
+    return value
+
+
+class _CleanText:
+    """NFC at every way in: forms and full_clean() by to_python, save() and queries by get_prep_value."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return clean_text(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return clean_text(value) if isinstance(value, str) else value
+
+
+class LineField(_CleanText, models.CharField):
+    """One line of text, blank allowed unless told otherwise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 200)
+        super().__init__(*args, **kwargs)
+
+
+class TextField(_CleanText, models.TextField):
+    """Several lines of text; the cap keeps a paste accident out of a form and a PDF."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 20_000)
+        super().__init__(*args, **kwargs)
+
+
+class JSONField(models.JSONField):
+    """JSON whose strings obey clean_text."""
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        return super().clean(clean_json(value), model_instance)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002 (Django's signature)
+        return super().get_db_prep_value(clean_json(value), connection, prepared)
+
+
+def is_lines(value: Any) -> None:
+    """Validate a list of texts (points of a talk, contents of an exhibition)."""
+    if not isinstance(value, list) or not all(isinstance(line, str) and line.strip() for line in value):
+        raise ValidationError(_("빈 줄 없는 글의 목록이어야 합니다."), code="lines")
+
+
+class LinesField(JSONField):
+    """An ordered list of non-empty lines."""
+
+    default_validators = [is_lines]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+
+def make_code() -> str:
+    """Return a short random code for an address that must outlive titles and orders."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(6))

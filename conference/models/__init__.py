@@ -1,0 +1,35 @@
+"""Rows of the base app, split by noun."""
+
+from .accounts import Department, Level, Organisation, User
+from .event import RESERVED_SLUGS, Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
+from .files import File, Mail, Photo, Release
+from .people import Contact, Guest, Person, Room, Venue
+from .rows import OrderedRow, Row
+
+__all__ = [
+    "RESERVED_SLUGS",
+    "Basis",
+    "Conference",
+    "Contact",
+    "Department",
+    "Desk",
+    "District",
+    "File",
+    "Guest",
+    "HostRole",
+    "Level",
+    "MainItem",
+    "Mail",
+    "Membership",
+    "Notice",
+    "OrderedRow",
+    "Organisation",
+    "Person",
+    "Photo",
+    "Release",
+    "Room",
+    "Row",
+    "Topic",
+    "User",
+    "Venue",
+]

@@ -1,0 +1,117 @@
+"""Uploads under the digest of their checked content, the photo pool, releases, and mail that is owed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.fields import LineField, TextField
+from conference.frozen import Frozen
+
+from .event import Conference
+from .rows import OrderedRow, Row
+
+
+class File(Row):
+    """A stored upload. The bytes lie in the storage under ``digest`` (SHA-256) and are never overwritten."""
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="files")
+    digest = models.CharField(max_length=64)
+    name = LineField(_("파일 이름"))
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()  # bytes
+    width = models.PositiveIntegerField(null=True, blank=True)  # pixels, pictures only
+    height = models.PositiveIntegerField(null=True, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="uploads")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conference", "name"], name="file_name_once")]
+        indexes = [models.Index(fields=["digest"], name="file_by_digest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Photo(OrderedRow):
+    """A picture of the pool that all districts share."""
+
+    class Stage(models.TextChoices):
+        PREPARATION = "preparation", _("준비")
+        EVENT = "event", _("행사")
+        RESULT = "result", _("결과")
+
+    class People(models.TextChoices):
+        NONE = "none", _("없음")
+        CROWD = "crowd", _("군중")
+        IDENTIFIABLE = "identifiable", _("식별 가능")
+
+    class Consent(models.TextChoices):
+        YES = "yes", _("동의함")
+        NO = "no", _("동의 안 함")
+        NOT_NEEDED = "not_needed", _("필요 없음")
+
+    class Licence(models.TextChoices):
+        KOGL1 = "kogl-1", _("공공누리 제1유형")
+        KOGL2 = "kogl-2", _("공공누리 제2유형")
+        KOGL3 = "kogl-3", _("공공누리 제3유형")
+        KOGL4 = "kogl-4", _("공공누리 제4유형")
+        OTHER = "other", _("별도")
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="photos")
+    file = models.OneToOneField(File, models.PROTECT, related_name="photo")
+    caption = LineField(_("사진 설명"))
+    alt = LineField(_("대체 글"), max_length=300, blank=True)
+    stage = models.CharField(_("단계"), max_length=12, choices=Stage, blank=True)
+    people = models.CharField(_("인물"), max_length=12, choices=People, blank=True)
+    consent = models.CharField(_("동의"), max_length=12, choices=Consent, blank=True)
+    may_be_public = models.BooleanField(_("공개 가능"), default=False)
+    licence = models.CharField(_("이용 조건"), max_length=10, choices=Licence, blank=True)
+
+    def __str__(self) -> str:
+        return self.caption
+
+
+class Release(Frozen):
+    """The frozen public site of one conference; the newest that is not withdrawn is in force."""
+
+    conference = models.ForeignKey(Conference, models.PROTECT, related_name="releases")
+    name = LineField(_("공개본 이름"), max_length=100)
+    comment = TextField(_("설명"), blank=True)
+    # why names whose basis is 미확인 were published; empty: such names were left out
+    names_reason = LineField(_("성명 공개 사유"), blank=True)
+    changes = models.JSONField(default=list)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="releases_withdrawn")
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "number"], name="release_number_once"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True) | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="release_withdrawn_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.number})"
+
+
+class Mail(models.Model):
+    """A mail that is owed: written in the transaction that owes it, sent by the worker."""
+
+    message_id = models.CharField(max_length=200, unique=True)
+    to = models.EmailField()
+    subject = LineField()
+    text = TextField()
+    queued_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["sent_at", "tries"], name="mail_owed")]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,32 @@
+"""What every live row has."""
+
+from __future__ import annotations
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from conference.fields import JSONField
+
+
+class Row(models.Model):
+    """Abstract: a row that staff edit. Its history is kept; ``version`` lets a form see that it is stale."""
+
+    version = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    # field → text of the imported source where the value normalises it ("10/26(월)"); shown as 원문
+    as_written = JSONField(default=dict, blank=True)
+    history = HistoricalRecords(inherit=True)
+
+    class Meta:
+        abstract = True
+
+
+class OrderedRow(Row):
+    """Abstract: a row whose place among its siblings is somebody's choice."""
+
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ("position", "pk")

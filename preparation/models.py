@@ -1,0 +1,104 @@
+"""The prep-meeting timeline: tracks with their meetings, deadlines and milestones."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.fields import LineField, TextField
+from conference.models import Conference, OrderedRow, Room, Topic
+
+
+class Track(OrderedRow):
+    """준비과정 of one topic, or of the whole conference. What is said of all its meetings stands here once."""
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="tracks")
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="tracks")
+    title = LineField(_("제목"))
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="tracks")
+    attendees_text = TextField(_("참석자"), blank=True)
+    attendee_count = models.PositiveIntegerField(_("참석 인원"), null=True, blank=True)
+    is_count_approximate = models.BooleanField(_("어림수"), default=False)
+    meeting_count_said = models.PositiveIntegerField(_("회의 횟수(문서상)"), null=True, blank=True)
+    timeline_title = LineField(_("일정표 제목"), blank=True)
+
+    class Meta(OrderedRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["conference", "title"], name="track_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Entry(OrderedRow):
+    """Abstract: what happens on one date; entries of one date print as one column."""
+
+    date = models.DateField(_("날짜"))
+    label = LineField(_("구분"))
+    content = TextField(_("내용"), blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("date", "position", "pk")
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Meeting(Entry):
+    """준비회의. Room and attendees only where they differ from the track's."""
+
+    track = models.ForeignKey(Track, models.CASCADE, related_name="meetings")
+    starts_at = models.TimeField(_("시작"), null=True, blank=True)
+    ends_at = models.TimeField(_("끝"), null=True, blank=True)
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="meetings")
+    attendees_text = TextField(_("참석자"), blank=True)
+    minutes = TextField(_("회의록"), blank=True)
+
+    class Meta(Entry.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_start"),
+            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False), name="meeting_end_needs_start"),
+        ]
+
+
+class Deadline(Entry):
+    """제출기한."""
+
+    track = models.ForeignKey(Track, models.CASCADE, related_name="deadlines")
+
+
+class Milestone(Entry):
+    """준비단계."""
+
+    track = models.ForeignKey(Track, models.CASCADE, related_name="milestones")
+
+
+class Decision(OrderedRow):
+    """결정사항 of a meeting."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="decisions")
+    text = TextField(_("결정사항"))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Task(OrderedRow):
+    """조치사항 that follows from a decision."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("진행")
+        DONE = "done", _("완료")
+        DROPPED = "dropped", _("취소")
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="tasks")
+    text = TextField(_("조치사항"))
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="tasks")
+    due = models.DateField(_("기한"), null=True, blank=True)
+    state = models.CharField(_("상태"), max_length=10, choices=State, default=State.OPEN)
+
+    def __str__(self) -> str:
+        return self.text

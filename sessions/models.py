@@ -1,0 +1,167 @@
+"""The programme: parts, sessions, presentations, and what came of them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.fields import LineField, LinesField, TextField, make_code
+from conference.models import Conference, District, File, OrderedRow, Person, Photo, Room, Topic
+from conference.models.event import is_slug
+
+
+class Outcome(models.TextChoices):
+    """What became of a thing that was planned; nobody has said so until it is confirmed."""
+
+    UNKNOWN = "unknown", _("미확인")
+    AS_PLANNED = "as_planned", _("예정대로")
+    CHANGED = "changed", _("변경")
+    CANCELLED = "cancelled", _("취소")
+
+
+class Part(OrderedRow):
+    """부. A part without times (사전행사) stands before the timed ones, in its place of the order."""
+
+    class Kind(models.TextChoices):
+        BEFORE = "before", _("사전행사")
+        MAIN = "main", _("본행사")
+        BESIDE = "beside", _("부대행사")
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="parts")
+    kind = models.CharField(_("구분"), max_length=10, choices=Kind, default=Kind.MAIN)
+    label = LineField(_("부"), max_length=50)
+    title = LineField(_("제목"), blank=True)
+    title_en = LineField(_("제목(영문)"), blank=True)
+    starts_at = models.DateTimeField(_("시작"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("끝"), null=True, blank=True)
+    heading = LineField(_("인쇄 제목"), blank=True)  # where it differs from label and title
+    note = TextField(_("설명"), blank=True)
+    participants_text = LineField(_("참여"), blank=True)
+    places = models.ManyToManyField(Room, blank=True, related_name="parts")
+    place_note = LineField(_("장소 설명"), max_length=50, blank=True)
+    exhibition_slug = models.CharField(_("전시"), max_length=50, blank=True)  # exhibits is no neighbour: by name
+
+    class Meta(OrderedRow.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "label"], name="part_once"),
+            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="part_ends_after_start"),
+            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False), name="part_end_needs_start"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Session(OrderedRow):
+    """세션. ``participants_text`` null means the part's; moves stand between parts and have none."""
+
+    class Kind(models.TextChoices):
+        TOPIC = "topic", _("주제")
+        TALK = "talk", _("강연")
+        CEREMONY = "ceremony", _("의식")
+        MOVE = "move", _("이동")
+        BREAK = "break", _("휴식")
+        EXHIBITION = "exhibition", _("전시")
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="sessions")
+    code = models.CharField(_("주소"), max_length=50, default=make_code, validators=[is_slug])
+    part = models.ForeignKey(Part, models.PROTECT, null=True, blank=True, related_name="sessions")
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="sessions")
+    kind = models.CharField(_("구분"), max_length=10, choices=Kind)
+    title = LineField(_("제목"))
+    title_en = LineField(_("제목(영문)"), blank=True)
+    starts_at = models.DateTimeField(_("시작"))
+    ends_at = models.DateTimeField(_("끝"))
+    host = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="hosted_sessions")
+    moderator = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="moderated_sessions")
+    conduct_text = LineField(_("진행"), max_length=100, blank=True)
+    performer_text = LineField(_("발표(글)"), blank=True)
+    participants_text = LineField(_("참여"), null=True, blank=True)  # null: as the part says; "": nobody
+    destination = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="moves_here")
+    destination_note = LineField(_("이동 장소 설명"), max_length=50, blank=True)
+    photos = models.ManyToManyField(Photo, blank=True, related_name="sessions")
+    outcome = models.CharField(_("실제"), max_length=10, choices=Outcome, default=Outcome.UNKNOWN)
+    actual_starts_at = models.DateTimeField(_("실제 시작"), null=True, blank=True)
+    actual_ends_at = models.DateTimeField(_("실제 끝"), null=True, blank=True)
+    headcount = models.PositiveIntegerField(_("참석 인원"), null=True, blank=True)
+    note = TextField(_("결과 메모"), blank=True)
+
+    class Meta:
+        ordering = ("starts_at", "position", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "code"], name="session_code_once"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(actual_ends_at__isnull=True) | Q(actual_ends_at__gt=F("actual_starts_at")), name="session_really_ends_after_start"
+            ),
+            models.CheckConstraint(condition=Q(actual_ends_at__isnull=True) | Q(actual_starts_at__isnull=False), name="session_real_end_needs_start"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RoomUse(models.Model):
+    """A session holds a room for a time. Written by ``timetable`` only; the database refuses an overlap."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="room_uses")
+    room = models.ForeignKey(Room, models.PROTECT, related_name="uses")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_deliberate = models.BooleanField(default=False)  # two things in one room at once, and meant so
+
+    class Meta:
+        ordering = ("room__position", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["session", "room"], name="room_once_a_session"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="roomuse_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room}: {self.session}"
+
+
+class Presentation(OrderedRow):
+    """발표; belongs to the presenter's district. An empty title means the session's."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="presentations")
+    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="presentations")
+    presenter = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="presentations")
+    title = LineField(_("발표 제목"), blank=True)
+    title_en = LineField(_("발표 제목(영문)"), blank=True)
+    points = LinesField(_("발표 내용"))
+    materials = models.ManyToManyField(File, blank=True, related_name="presentations")
+    outcome = models.CharField(_("실제"), max_length=10, choices=Outcome, default=Outcome.UNKNOWN)
+
+    def __str__(self) -> str:
+        return self.title or self.session.title
+
+
+class Question(OrderedRow):
+    """질의응답."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="questions")
+    text = TextField(_("질문"))
+    answer = TextField(_("답변"), blank=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Proposal(OrderedRow):
+    """제안사항 that came out of a session."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("검토 중")
+        ACCEPTED = "accepted", _("수용")
+        REFUSED = "refused", _("불수용")
+        DONE = "done", _("완료")
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="proposals")
+    text = TextField(_("제안사항"))
+    department = LineField(_("담당부서"), max_length=100, blank=True)
+    state = models.CharField(_("상태"), max_length=10, choices=State, default=State.OPEN)
+
+    def __str__(self) -> str:
+        return self.text

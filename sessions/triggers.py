@@ -1,0 +1,24 @@
+"""No room is held twice at one time, unless it was meant so."""
+
+from conference.triggers import Rule
+
+TABLE = "conference_sessions_roomuse"
+OVERLAP = f"""
+CREATE TRIGGER {{name}} BEFORE {{event}} ON {TABLE}
+WHEN NOT NEW.is_deliberate AND EXISTS (
+    SELECT 1 FROM {TABLE} other
+    WHERE other.room_id = NEW.room_id AND other.id IS NOT NEW.id AND NOT other.is_deliberate
+    AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at)
+BEGIN SELECT RAISE(ABORT, 'room_taken'); END
+"""
+# A range of one id stands in for the id, so that GiST needs no extension.
+EXCLUDE = f"""
+ALTER TABLE {TABLE} ADD CONSTRAINT room_taken EXCLUDE USING gist (
+    int8range(room_id, room_id, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&
+) WHERE (NOT is_deliberate) DEFERRABLE INITIALLY DEFERRED
+"""
+
+RULES = [
+    Rule(name="room_taken", table=TABLE, sqlite=OVERLAP.format(name="room_taken", event="INSERT"), postgresql=EXCLUDE, is_constraint=True),
+    Rule(name="room_taken_by_change", table=TABLE, sqlite=OVERLAP.format(name="room_taken_by_change", event="UPDATE"), postgresql=""),
+]
