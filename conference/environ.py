@@ -1,0 +1,282 @@
+"""What the environment says, checked and turned into values for settings.
+
+Every function takes the environment as a mapping and gives a plain value, or raises Wrong. Nothing here
+knows Django, so that a wrong value stops the start before anything else has begun.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import os
+import secrets
+import string
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+Environment = Mapping[str, str]
+
+NAMES = {"PORTAL_DATA", "PORTAL_URL", "PORTAL_DEMO_PASSWORD"}
+YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+SECRET_LENGTH = 50  # what Django's own `check --deploy` asks for
+PASSWORD_LENGTH = 8
+
+
+class Wrong(SystemExit):
+    """A value that nobody can work with. A SystemExit, so that Python prints the one line and ends with 1."""
+
+    def __init__(self, name: str, korean: str, english: str) -> None:
+        super().__init__(f"{name}: {korean} / {english}")
+
+
+def checked(env: Environment) -> Environment:
+    """Refuse names beginning PORTAL_ that mean nothing: they are misspelt, and would be passed over in silence."""
+    for name in sorted(env):
+        if name.startswith("PORTAL_") and name not in NAMES:
+            near = difflib.get_close_matches(name, sorted(NAMES), n=1, cutoff=0)[0]
+            raise Wrong(name, f"없는 설정입니다. 혹시 {near}?", f"unknown; did you mean {near}?")
+    return env
+
+
+def debug(env: Environment) -> bool:
+    return _truth("DEBUG", env.get("DEBUG", ""))
+
+
+def data(env: Environment, *, base: Path) -> Path:
+    """Give the folder of database, uploads and renderings, made where missing."""
+    folder = Path(env.get("PORTAL_DATA") or base / "var").expanduser().absolute()
+    return _folder("PORTAL_DATA", folder)
+
+
+def address(env: Environment) -> SplitResult:
+    """Give the portal's base address (PORTAL_URL) in parts, without a path."""
+    name, text = "PORTAL_URL", env.get("PORTAL_URL") or "http://localhost:8000"
+    url = _split(name, text, ("http", "https"))
+    if not url.hostname or url.path not in {"", "/"} or url.query or url.fragment or url.username:
+        raise Wrong(name, f"{text!r}: https://이름[:포트] 꼴이어야 합니다.", "write it as https://name[:port]")
+    return url._replace(path="")
+
+
+def hosts(env: Environment, *, url: SplitResult) -> list[str]:
+    """Give the names this portal answers to: ALLOWED_HOSTS, else PORTAL_URL's and the machine's own loopback."""
+    names = [host.strip() for host in env.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
+    for host in names:
+        if "/" in host or " " in host or host == "*":
+            korean = f"{host!r}: 호스트 이름만 쉼표로 나누어 적습니다."
+            raise Wrong("ALLOWED_HOSTS", korean, "host names only, divided by commas, no *")
+    return names or sorted({str(url.hostname), "localhost", "127.0.0.1", "[::1]"})
+
+
+def secret_key(env: Environment, *, folder: Path) -> str:
+    given = env.get("SECRET_KEY", "")
+    if not given:
+        return kept(folder / "secret-key", make=lambda: secrets.token_urlsafe(64))
+    if len(given) < SECRET_LENGTH:
+        korean = f"너무 짧습니다({len(given)}자). {SECRET_LENGTH}자 이상이어야 합니다."
+        raise Wrong("SECRET_KEY", korean, f"too short, {SECRET_LENGTH} characters at least")
+    return given
+
+
+def demo_password(env: Environment) -> str:
+    """Give PORTAL_DEMO_PASSWORD, or nothing: then the loader of the example makes one and keeps it."""
+    given = env.get("PORTAL_DEMO_PASSWORD", "")
+    if given and len(given) < PASSWORD_LENGTH:
+        korean = f"{PASSWORD_LENGTH}자 이상이어야 합니다."
+        raise Wrong("PORTAL_DEMO_PASSWORD", korean, f"{PASSWORD_LENGTH} characters at least")
+    return given
+
+
+def readable_password() -> str:
+    """Make a password that can be read from a screen and typed on a phone."""
+    return "-".join("".join(secrets.choice(string.ascii_lowercase) for _ in range(4)) for _ in range(4))
+
+
+def kept(path: Path, *, make: Callable[[], str]) -> str:
+    """Read a secret from its file (mode 0600), or make it once.
+
+    Written aside and linked into place: of two processes starting together one wins, and both read the same.
+    """
+    try:
+        if not path.exists():
+            handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(make())
+            try:
+                os.link(aside, path)
+            except FileExistsError:
+                pass  # the other process was first
+            finally:
+                Path(aside).unlink()
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise Wrong(str(path), f"읽거나 쓸 수 없습니다({error.strerror}).", "cannot be read or written") from error
+
+
+def storage(env: Environment, *, folder: Path) -> dict:
+    """Give Django's STORAGES entry for uploads and renderings: STORAGE_URL, else a folder in PORTAL_DATA."""
+    name, text = "STORAGE_URL", env.get("STORAGE_URL") or (folder / "files").as_uri()
+    url = _split(name, text, ("file", "s3"))
+    if url.scheme == "file":
+        place = _folder(name, _path(name, url))
+        options = {"location": str(place), "file_permissions_mode": 0o640}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    _installed(name, "s3://", ("storages", "boto3"))
+    if not url.hostname or url.path not in {"", "/"}:
+        raise Wrong(name, f"{text!r}: s3://버킷 꼴이어야 합니다.", "write it as s3://bucket")
+    known = {"endpoint_url", "region_name", "access_key", "secret_key"}
+    options = {"bucket_name": url.hostname, "querystring_auth": True, **_query(name, url, known)}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def broker(env: Environment) -> str:
+    """Give Celery's BROKER_URL, or nothing: then the worker process alone does what is owed."""
+    text = env.get("BROKER_URL", "")
+    if text:
+        _split("BROKER_URL", text, ("redis", "rediss", "amqp", "amqps"))
+        _installed("BROKER_URL", "BROKER_URL", ("celery",))
+    return text
+
+
+def cache(env: Environment) -> dict:
+    """Give Django's CACHES entry: CACHE_URL, else the memory of each process."""
+    name, text = "CACHE_URL", env.get("CACHE_URL") or "locmem://"
+    url = _split(name, text, ("locmem", "dummy", "file", "redis", "rediss"))
+    if url.scheme == "file":
+        place = _folder(name, _path(name, url))
+        return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(place)}
+    if url.scheme in {"redis", "rediss"}:
+        _installed(name, f"{url.scheme}://", ("redis",))
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": text}
+    kind = {"locmem": "locmem.LocMemCache", "dummy": "dummy.DummyCache"}[url.scheme]
+    return {"BACKEND": f"django.core.cache.backends.{kind}"}
+
+
+def mail(env: Environment, *, folder: Path, url: SplitResult) -> dict:
+    """Give Django's mail settings: EMAIL_URL, else files in PORTAL_DATA/mail.
+
+    smtp:// speaks STARTTLS unless ?starttls=no, smtps:// TLS from the first byte; ?from= names the sender.
+    """
+    name, text = "EMAIL_URL", env.get("EMAIL_URL") or (folder / "mail").as_uri()
+    place = _split(name, text, ("file", "smtp", "smtps"))
+    options = _query(name, place, {"from", "starttls"})
+    sender = {"DEFAULT_FROM_EMAIL": options.get("from", f"portal@{url.hostname}")}
+    if place.scheme == "file":
+        kept_in = _folder(name, _path(name, place))
+        backend = "django.core.mail.backends.filebased.EmailBackend"
+        return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(kept_in), **sender}
+    if not place.hostname:
+        raise Wrong(name, f"{place.scheme}://이름[:포트] 꼴이어야 합니다.", "the mail server's name is missing")
+    is_tls = place.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": place.hostname,
+        "EMAIL_PORT": _port(name, place) or (465 if is_tls else 587),
+        "EMAIL_HOST_USER": unquote(place.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(place.password or ""),
+        "EMAIL_USE_SSL": is_tls,
+        "EMAIL_USE_TLS": not is_tls and _truth(name, options.get("starttls", "yes")),
+        "EMAIL_TIMEOUT": 10,  # seconds; a mail server that hangs must not hang the worker
+        **sender,
+    }
+
+
+def database(env: Environment, *, folder: Path) -> dict:
+    """Give Django's DATABASES entry: DATABASE_URL, else SQLite in PORTAL_DATA."""
+    name, text = "DATABASE_URL", env.get("DATABASE_URL") or f"sqlite:///{folder / 'portal.sqlite3'}"
+    url = _split(name, text, ("sqlite", "postgres", "postgresql"))
+    if url.scheme == "sqlite":
+        return _sqlite(_path(name, url))
+    options = _query(name, url, {"host", "sslmode", "sslrootcert", "connect_timeout", "application_name"})
+    base = unquote(url.path.removeprefix("/"))
+    if not base or "/" in base:
+        korean = "postgres://사용자:암호@서버:포트/이름 꼴이어야 합니다."
+        raise Wrong(name, korean, "write it as postgres://user:password@host:port/name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": base,
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": options.pop("host", url.hostname or ""),  # ?host=/folder is a Unix socket
+        "PORT": str(_port(name, url) or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _sqlite(path: Path) -> dict:
+    """Give SQLite as many writers need it.
+
+    WAL lets readers go on beside the one writer; IMMEDIATE takes the write lock when a transaction begins, for
+    one that reads first and writes later is refused at once ("database is locked") however long the timeout.
+    """
+    _folder("DATABASE_URL", path.parent)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "timeout": 30,  # seconds to wait for the one writer
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+        "CONN_MAX_AGE": 600,
+    }
+
+
+def _split(name: str, text: str, schemes: tuple[str, ...]) -> SplitResult:
+    known = ", ".join(f"{scheme}://" for scheme in schemes)
+    try:
+        url = urlsplit(text)
+    except ValueError as error:
+        raise Wrong(name, f"{text!r}: 주소가 아닙니다.", "no address") from error
+    if url.scheme not in schemes or "://" not in text:
+        # The whole value may hold a password; its scheme does not.
+        raise Wrong(name, f"{text.split(':')[0]!r}: {known} 가운데 하나로 시작해야 합니다.", f"begin with {known}")
+    _port(name, url)
+    return url
+
+
+def _port(name: str, url: SplitResult) -> int | None:
+    try:
+        return url.port
+    except ValueError as error:
+        raise Wrong(name, "포트는 0에서 65535까지의 수입니다.", "the port is a number up to 65535") from error
+
+
+def _path(name: str, url: SplitResult) -> Path:
+    path = Path(unquote(url.path))
+    if url.netloc or not path.is_absolute() or not path.name:
+        korean = f"{url.scheme}:///전체/경로 꼴이어야 합니다(빗금 셋)."
+        raise Wrong(name, korean, f"write it as {url.scheme}:///whole/path, three strokes")
+    return path
+
+
+def _folder(name: str, folder: Path) -> Path:
+    try:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Wrong(name, f"{folder} 폴더를 만들 수 없습니다({error.strerror}).", "folder cannot be made") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Wrong(name, f"{folder} 폴더에 쓸 수 없습니다.", "folder cannot be written")
+    return folder
+
+
+def _query(name: str, url: SplitResult, known: set[str]) -> dict[str, str]:
+    given = {key: values[-1] for key, values in parse_qs(url.query, keep_blank_values=True).items()}
+    for key in sorted(given.keys() - known):
+        raise Wrong(name, f"?{key}= 은(는) 없는 선택입니다.", f"unknown option; known: {', '.join(sorted(known))}")
+    return given
+
+
+def _truth(name: str, text: str) -> bool:
+    if text.strip().lower() not in YES | NO:
+        raise Wrong(name, f"{text!r}: yes 또는 no여야 합니다.", "yes or no")
+    return text.strip().lower() in YES
+
+
+def _installed(name: str, what: str, modules: tuple[str, ...]) -> None:
+    if any(importlib.util.find_spec(module) is None for module in modules):
+        korean = f"{what}에는 추가 패키지가 필요합니다: pip install '.[scale]'"
+        raise Wrong(name, korean, f"needs {', '.join(modules)}")

@@ -1,0 +1,25 @@
+"""The language of an answer, from the path alone."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+OTHERS = {code for code, _ in settings.LANGUAGES} - {settings.LANGUAGE_CODE}
+
+
+def language_of_the_path(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Speak English under /en/ and Korean elsewhere.
+
+    Django's LocaleMiddleware also reads cookie and Accept-Language and says so in Vary; then one stored page
+    would no longer be the same bytes for everybody.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        first = request.path_info.split("/", 2)[1]
+        request.LANGUAGE_CODE = first if first in OTHERS else settings.LANGUAGE_CODE
+        with translation.override(request.LANGUAGE_CODE):
+            return get_response(request)
+
+    return middleware

@@ -1,0 +1,161 @@
+"""Settings: one file, from the environment alone. What each name means stands in the README and in environ.py."""
+
+import os
+from pathlib import Path
+
+from conference import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENV = environ.checked(os.environ)
+
+# ── the portal's own ────────────────────────────────────────────────────────────────────────────
+DATA = environ.data(ENV, base=BASE_DIR)
+ADDRESS = environ.address(ENV)
+PORTAL_URL = ADDRESS.geturl()
+DEMO_PASSWORD = environ.demo_password(ENV)  # "" = made by load_example and kept in DATA/demo-password
+BROKER_URL = environ.broker(ENV)
+
+# The base app finds the rooms of the apps above it by these names (conference/house.py), never by an import.
+HOUSE = ["conference", "preparation", "sessions", "exhibits", "approvals", "reports"]
+DOCUMENT_KINDS = {"result": "reports.document"}
+
+# ── Django ──────────────────────────────────────────────────────────────────────────────────────
+DEBUG = environ.debug(ENV)
+SECRET_KEY = environ.secret_key(ENV, folder=DATA)
+ALLOWED_HOSTS = environ.hosts(ENV, url=ADDRESS)
+ROOT_URLCONF = "conference.urls"
+WSGI_APPLICATION = "conference.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "conference.apps.ConferenceConfig",
+    "preparation.apps.PreparationConfig",
+    "sessions.apps.SessionsConfig",  # label conference_sessions: "sessions" is Django's own
+    "exhibits.apps.ExhibitsConfig",
+    "approvals.apps.ApprovalsConfig",
+    "reports.apps.ReportsConfig",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",  # its widgets' templates, found beside ours
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    # (conference.pages.StoredPages goes here, before everything: a stored page costs no other middleware)
+    "conference.headers.security_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "conference.language.language_of_the_path",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_TEMPLATE_PACK = "krds"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["krds"]
+
+# ── rows and files ──────────────────────────────────────────────────────────────────────────────
+DATABASES = {"default": environ.database(ENV, folder=DATA)}  # ATOMIC_REQUESTS stays off: only verbs open transactions
+CACHES = {"default": environ.cache(ENV)}
+STORAGES = {
+    "default": environ.storage(ENV, folder=DATA),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2  # bytes; larger ones go through a temporary file
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # bytes of a form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
+
+# ── people ──────────────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "conference.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 9}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/approvals/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "conference.accounts.Adapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "mail"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # closed by the adapter; allauth asks for a list
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_SESSION_REMEMBER = False  # an office computer is shared: the sign-in ends with the browser
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "change_password": "5/m/user"}
+SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds; one working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# ── language and time ───────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+
+# ── safety ──────────────────────────────────────────────────────────────────────────────────────
+IS_HTTPS = ADDRESS.scheme == "https"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a load balancer asks in plain HTTP
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None  # set by the proxy that ends TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# ── mail and log ────────────────────────────────────────────────────────────────────────────────
+globals().update(environ.mail(ENV, folder=DATA, url=ADDRESS))
+SERVER_EMAIL = globals()["DEFAULT_FROM_EMAIL"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING"},  # to the root alone: no mail to admins, no second line
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        **{app: {"level": "INFO"} for app in HOUSE},
+    },
+}

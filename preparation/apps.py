@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PreparationConfig(AppConfig):
+    name = "preparation"
+    verbose_name = _("준비과정")
