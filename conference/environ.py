@@ -184,7 +184,7 @@ def mail(env: Environment, *, folder: Path, url: SplitResult) -> dict:
 
 def database(env: Environment, *, folder: Path) -> dict:
     """Give Django's DATABASES entry: DATABASE_URL, else SQLite in PORTAL_DATA."""
-    name, text = "DATABASE_URL", env.get("DATABASE_URL") or f"sqlite:///{folder / 'portal.sqlite3'}"
+    name, text = "DATABASE_URL", env.get("DATABASE_URL") or f"sqlite://{folder / 'portal.sqlite3'}"
     url = _split(name, text, ("sqlite", "postgres", "postgresql"))
     if url.scheme == "sqlite":
         return _sqlite(_path(name, url))
@@ -246,8 +246,8 @@ def _port(name: str, url: SplitResult) -> int | None:
 
 
 def _path(name: str, url: SplitResult) -> Path:
-    path = Path(unquote(url.path))
-    if url.netloc or not path.is_absolute() or not path.name:
+    path = Path("/" + unquote(url.path).lstrip("/"))  # sqlite://// with four strokes is in use too
+    if url.netloc or not path.name:
         korean = f"{url.scheme}:///전체/경로 꼴이어야 합니다(빗금 셋)."
         raise Wrong(name, korean, f"write it as {url.scheme}:///whole/path, three strokes")
     return path

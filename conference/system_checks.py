@@ -1,0 +1,57 @@
+"""What must hold before the portal starts; `manage.py` runs these by itself."""
+
+import importlib.util
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from conference import libraries
+
+
+@register(Tags.database)
+def check_sqlite_pragmas(databases: list[str] | None = None, **_options: object) -> list[CheckMessage]:
+    """SQLite must truly run as its options ask: a network drive, for one, silently refuses WAL."""
+    from django.db import connections
+
+    found = []
+    for using in databases or []:
+        if connections[using].vendor == "sqlite" and not connections[using].is_in_memory_db():
+            with connections[using].cursor() as cursor:
+                mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+                waits = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            if mode != "wal" or not waits:
+                hint = "Put PORTAL_DATA on a local disk, or use PostgreSQL (DATABASE_URL)."
+                found.append(Error(f"SQLite runs in mode {mode}, waiting {waits} ms.", hint=hint, id="conference.E002"))
+    return found
+
+
+@register()
+def check_sqlite_immediate(**_options: object) -> list[CheckMessage]:
+    """Without IMMEDIATE two signatures at once fail with "database is locked" (measured)."""
+    return [
+        Error(
+            f"SQLite ({using}) must begin its transactions as IMMEDIATE.",
+            hint="Take the settings from conference.environ.database.",
+            id="conference.E003",
+        )
+        for using, database in settings.DATABASES.items()
+        if database["ENGINE"].endswith("sqlite3") and database["OPTIONS"].get("transaction_mode") != "IMMEDIATE"
+    ]
+
+
+@register()
+def check_driver(**_options: object) -> list[CheckMessage]:
+    """Everything here was tested with psycopg2, and Django would silently prefer psycopg 3 beside it."""
+    if importlib.util.find_spec("psycopg") is None:
+        return []
+    return [Error("psycopg 3 is installed.", hint="Type: .venv/bin/pip uninstall psycopg", id="conference.E004")]
+
+
+@register()
+def check_libraries(**_options: object) -> list[CheckMessage]:
+    """The portal starts without PDF, and says what is missing."""
+    absent = libraries.missing()
+    if not absent:
+        return []
+    text = f"PDF cannot be made: {', '.join(absent)} missing."
+    return [Warning(text, hint=f"Type: {libraries.line()}", id="conference.W001")]
