@@ -1,0 +1,87 @@
+"""The people of the tests: the offices and names of the 2015 conference, and accounts that stand for no person.
+
+``assemble()`` makes them all and gives them by user name: ``people = assemble(); people.wook``. Nobody has a
+password (``client.force_login``), and everybody has a mail address in a domain that nobody can own.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from approvals.models import Document, Line, LineStep, StepKind
+from conference.models import Department, Level, Organisation, User
+
+# user name: (성명, 직위, level, office); the four of 강북구 are the signers of 2015
+PEOPLE = {
+    "wook": ("이욱", "주무관", Level.OFFICER, "일자리지원과"),
+    "youngbun": ("이영분", "사회적일자리팀장", Level.TEAM_HEAD, "일자리지원과"),
+    "wontaek": ("심원택", "일자리지원과장", Level.DIVISION_HEAD, "일자리지원과"),
+    "heedong": ("김희동", "주민생활국장", Level.BUREAU_HEAD, "주민생활국"),
+    "gangbuk": ("강북구 담당", "담당", Level.OFFICER, "일자리지원과"),
+    "dobong": ("도봉구 담당", "담당", Level.OFFICER, "도봉구 담당부서"),
+    "seongbuk": ("성북구 담당", "담당", Level.OFFICER, "성북구 담당부서"),
+    "nowon": ("노원구 담당", "담당", Level.OFFICER, "노원구 담당부서"),
+    "chair": ("총괄", "총괄", Level.OFFICER, "동북4구 협의회"),
+}
+# office: (organisation, kind, 국)
+OFFICES = {
+    "일자리지원과": ("강북구", Organisation.Kind.DISTRICT, "주민생활국"),
+    "주민생활국": ("강북구", Organisation.Kind.DISTRICT, "주민생활국"),
+    "도봉구 담당부서": ("도봉구", Organisation.Kind.DISTRICT, ""),
+    "성북구 담당부서": ("성북구", Organisation.Kind.DISTRICT, ""),
+    "노원구 담당부서": ("노원구", Organisation.Kind.DISTRICT, ""),
+    "동북4구 협의회": ("동북4구", Organisation.Kind.BODY, ""),
+}
+LINE_2015 = (
+    ("wook", StepKind.DRAFT),
+    ("youngbun", StepKind.REVIEW),
+    ("wontaek", StepKind.REVIEW),
+    ("heedong", StepKind.DECIDE),
+)
+
+
+def offices() -> dict[str, Department]:
+    """Make the offices; keys as in OFFICES."""
+    made = {}
+    for name, (organisation, kind, bureau) in OFFICES.items():
+        owner, _ = Organisation.objects.get_or_create(name=organisation, defaults={"kind": kind})
+        made[name], _ = Department.objects.get_or_create(organisation=owner, name=name, defaults={"bureau": bureau})
+    return made
+
+
+def assemble() -> SimpleNamespace:
+    """Make everybody and their offices. Attributes: each user name of PEOPLE, and ``admin``."""
+    departments = offices()
+    people = {
+        username: User.objects.create_user(
+            username,
+            name=name,
+            position=position,
+            level=level,
+            department=departments[office],
+            mail=f"{username}@example.test",
+        )
+        for username, (name, position, level, office) in PEOPLE.items()
+    }
+    admin = User.objects.create_user("admin", name="시스템 관리자", is_admin=True)
+    return SimpleNamespace(**people, admin=admin)
+
+
+def set_line(document: Document, people: SimpleNamespace, places: tuple = LINE_2015) -> Line:
+    """Give the document the line of its next submission.
+
+    ``places``: (user name, kind) each; a third value is the group, else every place is a group of its own.
+    """
+    Line.objects.filter(document=document).delete()
+    line = Line.objects.create(document=document, name="결재선")
+    LineStep.objects.bulk_create(
+        LineStep(
+            line=line,
+            order=order,
+            kind=place[1],
+            group=place[2] if place[2:] else order,
+            user=getattr(people, place[0]),
+        )
+        for order, place in enumerate(places)
+    )
+    return line
