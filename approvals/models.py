@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.fields import LineField, TextField
+from conference.fields import LineField
 from conference.models import Department, Level, Organisation, Row
 
 
@@ -81,8 +81,14 @@ class Document(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["department", "register_no"], condition=~Q(register_no=""), name="register_no_once_in_department"),
-            models.CheckConstraint(condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("pk")), name="document_not_its_own_correction"),
+            models.UniqueConstraint(
+                fields=["department", "register_no"],
+                condition=~Q(register_no=""),
+                name="register_no_once_in_department",
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("pk")), name="document_not_its_own_correction"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,7 +121,10 @@ class Round(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="round_number_once"),
             models.UniqueConstraint(fields=["document"], condition=Q(state="running"), name="one_running_round"),
-            models.CheckConstraint(condition=Q(state="running", ended_at__isnull=True) | (~Q(state="running") & Q(ended_at__isnull=False)), name="round_ended_has_time"),
+            models.CheckConstraint(
+                condition=Q(state="running", ended_at__isnull=True) | (~Q(state="running") & Q(ended_at__isnull=False)),
+                name="round_ended_has_time",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -161,9 +170,18 @@ class Step(models.Model):
             models.UniqueConstraint(fields=["round", "order"], name="step_order_once"),
             models.UniqueConstraint(fields=["round", "signer"], name="nobody_signs_twice"),
             models.CheckConstraint(
-                condition=Q(state__in=("signed", "signed_opinion", "skipped", "rejected"), acted_by__isnull=False, acted_at__isnull=False)
+                condition=Q(
+                    state__in=("signed", "signed_opinion", "skipped", "rejected"),
+                    acted_by__isnull=False,
+                    acted_at__isnull=False,
+                )
                 & ~Q(digest="")
-                | Q(state__in=("waiting", "current", "held", "cancelled"), acted_by__isnull=True, acted_at__isnull=True, digest=""),
+                | Q(
+                    state__in=("waiting", "current", "held", "cancelled"),
+                    acted_by__isnull=True,
+                    acted_at__isnull=True,
+                    digest="",
+                ),
                 name="step_who_when_what_together",
             ),
         ]
@@ -251,7 +269,10 @@ class LineStep(models.Model):
         ordering = ("order",)
         constraints = [
             models.UniqueConstraint(fields=["line", "order"], name="linestep_order_once"),
-            models.CheckConstraint(condition=Q(user__isnull=False, position="") | (Q(user__isnull=True) & ~Q(position="")), name="linestep_user_or_position"),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, position="") | (Q(user__isnull=True) & ~Q(position="")),
+                name="linestep_user_or_position",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -70,7 +70,7 @@ class JSONField(models.JSONField):
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
         return super().clean(clean_json(value), model_instance)
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002 (Django's signature)
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         return super().get_db_prep_value(clean_json(value), connection, prepared)
 
 

@@ -7,13 +7,12 @@ every migrate, because SQLite drops a table's triggers silently whenever a migra
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections, transaction
+
+from conference import house
 
 
 @dataclass(frozen=True)
@@ -26,9 +25,6 @@ class Rule:
     postgresql: str  # empty where another rule does the work there
     is_constraint: bool = False  # on PostgreSQL
 
-
-# a release may still be withdrawn; all else of it is frozen
-RELEASE_FROZEN = ("conference_id", "number", "name", "comment", "names_reason", "changes", "format", "content", "digest", "frozen_at", "frozen_by_id")
 
 REFUSE = """
 CREATE OR REPLACE FUNCTION portal_refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -57,13 +53,26 @@ def _refuse(table: str, verb: str, event: str) -> Rule:
     )
 
 
+# a release may still be withdrawn; all else of it is frozen
+RELEASE_FROZEN = (
+    "conference_id",
+    "number",
+    "name",
+    "comment",
+    "names_reason",
+    "changes",
+    "format",
+    "content",
+    "digest",
+    "frozen_at",
+    "frozen_by_id",
+)
+RULES = [*append_only("conference_release", frozen=RELEASE_FROZEN)]
+
+
 def rules() -> list[Rule]:
     """Every rule of the house."""
-    found = [*append_only("conference_release", frozen=RELEASE_FROZEN)]
-    for app in settings.HOUSE[1:]:
-        if find_spec(f"{app}.triggers"):
-            found += import_module(f"{app}.triggers").RULES
-    return found
+    return [rule for room in house.rooms("triggers").values() for rule in room.RULES]
 
 
 def missing(using: str = "default") -> list[str]:
@@ -74,9 +83,15 @@ def missing(using: str = "default") -> list[str]:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal UNION SELECT conname FROM pg_constraint")
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal UNION SELECT conname FROM pg_constraint"
+            )
         present = {name for (name,) in cursor.fetchall()}
-    return [rule.name for rule in rules() if getattr(rule, connection.vendor) and rule.table in tables and rule.name not in present]
+    return [
+        rule.name
+        for rule in rules()
+        if getattr(rule, connection.vendor) and rule.table in tables and rule.name not in present
+    ]
 
 
 def install(using: str = "default", **_signal: Any) -> None:
@@ -116,7 +131,11 @@ def _drop(cursor: Any, rule: Rule, vendor: str) -> None:
 def check_rules(databases: list[str] | None = None, **_options: Any) -> list[CheckMessage]:
     """Name the rules that the database lost."""
     return [
-        Error(f"The database has lost its rule {name}.", hint="Run `./portal manage migrate`: it installs the rules anew.", id="conference.E001")
+        Error(
+            f"The database has lost its rule {name}.",
+            hint="Run `./portal manage migrate`: it installs the rules anew.",
+            id="conference.E001",
+        )
         for using in databases or []
         for name in missing(using)
     ]

@@ -59,8 +59,12 @@ class Meeting(Entry):
     class Meta(Entry.Meta):
         abstract = False
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_start"),
-            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False), name="meeting_end_needs_start"),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False), name="meeting_end_needs_start"
+            ),
         ]
 
 

@@ -49,7 +49,9 @@ class Report(Document):
     box_form = models.CharField(_("결재란"), max_length=1, choices=BoxForm, default=BoxForm.C)
     box_position = models.CharField(_("결재란 위치"), max_length=5, choices=BoxPosition, default=BoxPosition.TOP)
     glyphs = models.CharField(_("항목 기호"), max_length=2, choices=Glyphs, default=Glyphs.SQUARE)
-    photo_position = models.CharField(_("사진대지 위치"), max_length=10, choices=PhotoPosition, default=PhotoPosition.BODY)
+    photo_position = models.CharField(
+        _("사진대지 위치"), max_length=10, choices=PhotoPosition, default=PhotoPosition.BODY
+    )
     notation = models.CharField(_("같은 칸"), max_length=10, choices=Notation, default=Notation.MERGED)
     as_written = JSONField(default=dict, blank=True)
     history = HistoricalRecords()

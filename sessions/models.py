@@ -45,8 +45,12 @@ class Part(OrderedRow):
     class Meta(OrderedRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["conference", "label"], name="part_once"),
-            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="part_ends_after_start"),
-            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False), name="part_end_needs_start"),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="part_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False), name="part_end_needs_start"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,9 +97,13 @@ class Session(OrderedRow):
             models.UniqueConstraint(fields=["conference", "code"], name="session_code_once"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
             models.CheckConstraint(
-                condition=Q(actual_ends_at__isnull=True) | Q(actual_ends_at__gt=F("actual_starts_at")), name="session_really_ends_after_start"
+                condition=Q(actual_ends_at__isnull=True) | Q(actual_ends_at__gt=F("actual_starts_at")),
+                name="session_really_ends_after_start",
             ),
-            models.CheckConstraint(condition=Q(actual_ends_at__isnull=True) | Q(actual_starts_at__isnull=False), name="session_real_end_needs_start"),
+            models.CheckConstraint(
+                condition=Q(actual_ends_at__isnull=True) | Q(actual_starts_at__isnull=False),
+                name="session_real_end_needs_start",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -35,8 +35,12 @@ class Department(Row):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="departments")
     bureau = LineField(_("국"), max_length=100, blank=True)
     name = LineField(_("부서명"), max_length=100)
-    approval_manager = models.ForeignKey("conference.User", models.SET_NULL, null=True, blank=True, related_name="manages_approvals_of")
-    registrar = models.ForeignKey("conference.User", models.SET_NULL, null=True, blank=True, related_name="registers_for")
+    approval_manager = models.ForeignKey(
+        "conference.User", models.SET_NULL, null=True, blank=True, related_name="manages_approvals_of"
+    )
+    registrar = models.ForeignKey(
+        "conference.User", models.SET_NULL, null=True, blank=True, related_name="registers_for"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="department_once_in_organisation")]

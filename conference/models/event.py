@@ -35,7 +35,9 @@ class Conference(Row):
     ends_at = models.DateTimeField(_("끝"))
     audience = LineField(_("참석대상"), blank=True)
     admission = models.CharField(_("참가 방법"), max_length=10, choices=Admission, blank=True)
-    contact_department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="answers_for")
+    contact_department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="answers_for"
+    )
     contact_phone = LineField(_("문의 전화"), max_length=30, blank=True)
     headcount = models.PositiveIntegerField(_("참석 인원"), null=True, blank=True)
     is_headcount_approximate = models.BooleanField(_("어림수"), default=False)
@@ -79,7 +81,10 @@ class HostRole(OrderedRow):
 
     class Meta(OrderedRow.Meta):
         constraints = [
-            models.CheckConstraint(condition=Q(organisation__isnull=False, name="") | (Q(organisation__isnull=True) & ~Q(name="")), name="hostrole_organisation_or_name"),
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False, name="") | (Q(organisation__isnull=True) & ~Q(name="")),
+                name="hostrole_organisation_or_name",
+            ),
         ]
 
     def __str__(self) -> str:

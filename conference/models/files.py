@@ -24,7 +24,9 @@ class File(Row):
     size = models.PositiveBigIntegerField()  # bytes
     width = models.PositiveIntegerField(null=True, blank=True)  # pixels, pictures only
     height = models.PositiveIntegerField(null=True, blank=True)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="uploads")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="uploads"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conference", "name"], name="file_name_once")]
@@ -83,14 +85,17 @@ class Release(Frozen):
     names_reason = LineField(_("성명 공개 사유"), blank=True)
     changes = models.JSONField(default=list)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="releases_withdrawn")
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="releases_withdrawn"
+    )
 
     class Meta:
         ordering = ("-number",)
         constraints = [
             models.UniqueConstraint(fields=["conference", "number"], name="release_number_once"),
             models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True) | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
                 name="release_withdrawn_by_somebody",
             ),
         ]

@@ -50,7 +50,9 @@ class Room(OrderedRow):
     class Meta(OrderedRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["venue", "name"], name="room_once"),
-            models.CheckConstraint(condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("pk")), name="room_not_in_itself"),
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("pk")), name="room_not_in_itself"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,7 +120,10 @@ class Guest(OrderedRow):
     class Meta(OrderedRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["conference", "person"], name="guest_once"),
-            models.CheckConstraint(condition=models.Q(attendance="represented") | models.Q(represented_by=""), name="guest_deputy_only_if_represented"),
+            models.CheckConstraint(
+                condition=models.Q(attendance="represented") | models.Q(represented_by=""),
+                name="guest_deputy_only_if_represented",
+            ),
         ]
 
     def __str__(self) -> str:

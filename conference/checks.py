@@ -1,0 +1,82 @@
+"""점검: what a careful team head would notice. One small function a finding; nothing is mended silently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference import house
+from conference.frozen import SEOUL
+from conference.models import Conference
+
+LEVELS = {"block": gettext_lazy("차단"), "warn": gettext_lazy("경고"), "info": gettext_lazy("참고")}
+WEEKDAYS = "월화수목금토일"
+WEEKDAY_SAID = re.compile(rf"\(([{WEEKDAYS}])\)")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault at one place. ``code`` names the kind: warnings of one kind are accepted together."""
+
+    level: str  # a key of LEVELS
+    code: str
+    where: str
+    text: str
+    expected: str = ""
+
+    @property
+    def level_name(self) -> str:
+        """차단, 경고 or 참고."""
+        return str(LEVELS[self.level])
+
+    def plain(self) -> dict[str, str]:
+        """The finding as a value to freeze."""
+        return asdict(self)
+
+
+Check = Callable[[Conference], Iterable[Finding]]
+
+
+def findings(conference: Conference) -> list[Finding]:
+    """Everything that the apps find in the live rows, the gravest first."""
+    found = [
+        finding for room in house.rooms("checks").values() for check in room.CHECKS for finding in check(conference)
+    ]
+    return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))
+
+
+def weekdays(rows: Iterable[Model], *, fields: Iterable[str]) -> Iterator[Finding]:
+    """Compare the weekday that the source wrote, ``11/6(금)``, with the day that the value falls on."""
+    for row in rows:
+        for field in fields:
+            said = WEEKDAY_SAID.search(str(row.as_written.get(field, "")))
+            day = _day(getattr(row, field))
+            if said and day and said[1] != WEEKDAYS[day.weekday()]:
+                yield Finding(
+                    "block",
+                    "weekday",
+                    str(row),
+                    _("원문의 요일 %(said)s이(가) 날짜와 맞지 않습니다: %(written)s")
+                    % {"said": said[1], "written": row.as_written[field]},
+                    _("%(day)s은 %(weekday)s요일입니다.")
+                    % {"day": f"{day.year}. {day.month}. {day.day}.", "weekday": WEEKDAYS[day.weekday()]},
+                )
+
+
+def _day(value: Any) -> date | None:
+    return value.astimezone(SEOUL).date() if isinstance(value, datetime) else value
+
+
+def event_weekday(conference: Conference) -> Iterator[Finding]:
+    """The weekday of the event itself."""
+    yield from weekdays([conference], fields=("starts_at", "ends_at"))
+
+
+CHECKS: list[Check] = [event_weekday]

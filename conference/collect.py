@@ -1,0 +1,143 @@
+"""Live rows of one conference → plain values. The same values feed the public release and the 결과보고."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conference.frozen import moment
+from conference.models import Conference, File, Person, Room
+
+Value = dict[str, Any]
+
+
+def event(conference: Conference) -> Value:
+    """What, when, where, for whom, by whom: the overview. Constant number of queries."""
+    department = conference.contact_department
+    return {
+        "slug": conference.slug,
+        "title": conference.title,
+        "title_en": conference.title_en,
+        "purpose": conference.purpose,
+        "summary": conference.summary,
+        "summary_en": conference.summary_en,
+        "starts_at": moment(conference.starts_at),
+        "ends_at": moment(conference.ends_at),
+        "audience": conference.audience,
+        "admission": conference.admission,
+        "contact_department": str(department) if department else "",
+        "contact_phone": conference.contact_phone,
+        "main_items": [{"name": item.name, "text": item.text} for item in conference.main_items.all()],
+        "hosts": [{"name": str(host), "role": host.role} for host in conference.hosts.select_related("organisation")],
+        "districts": [{"name": row.name, "name_en": row.name_en} for row in conference.districts.all()],
+        "topics": [
+            {
+                "name": row.name,
+                "name_en": row.name_en,
+                "host": row.host.name if row.host else "",
+                "desks": [_desk(desk) for desk in row.desks.all()],
+            }
+            for row in conference.topics.select_related("host").prefetch_related(
+                "desks__district", "desks__department__organisation"
+            )
+        ],
+        "venues": [_venue(row) for row in conference.venues.prefetch_related("rooms__parent")],
+        "guests": [person(row.person) for row in conference.guests.select_related("person")],
+    }
+
+
+def result(conference: Conference) -> Value:
+    """What only the 결과보고 says of the event: its basis, who came, how many."""
+    return {
+        "bases": [
+            {
+                "kind": row.kind,
+                "issuer": row.issuer,
+                "serial": row.serial,
+                "dated": row.dated.isoformat() if row.dated else None,
+                "title": row.title,
+            }
+            for row in conference.bases.all()
+        ],
+        "guests": [
+            person(row.person) | {"attendance": row.attendance, "represented_by": row.represented_by}
+            for row in conference.guests.select_related("person")
+        ],
+        "headcount": conference.headcount,
+        "is_headcount_approximate": conference.is_headcount_approximate,
+        "counted_how": conference.counted_how,
+    }
+
+
+def notices(conference: Conference) -> list[Value]:
+    """Public notices, urgent ones first."""
+    rows = sorted(conference.notices.all(), key=lambda row: not row.is_urgent)
+    return [
+        {"title": row.title, "text": row.text, "is_urgent": row.is_urgent, "at": moment(row.changed_at)} for row in rows
+    ]
+
+
+def release(conference: Conference) -> dict[str, Any]:
+    """The sections of a release that this app fills."""
+    return {"event": event(conference), "notices": notices(conference)}
+
+
+def person(row: Person) -> Value:
+    """A person as a programme names it. ``basis`` decides what a release may show."""
+    return {"name": row.name, "kind": row.kind, "affiliation": row.affiliation, "job": row.job, "basis": row.name_basis}
+
+
+def room(row: Room | None) -> Value | None:
+    """A room with its floor and house; the row needs ``parent`` and ``venue`` at hand."""
+    if row is None:
+        return None
+    return {
+        "name": row.name,
+        "kind": row.kind,
+        "floor": row.parent.name if row.parent else "",
+        "venue": row.venue.name,
+        "within": row.venue.within,
+        "venue_position": row.venue.position,
+        "position": row.position,
+    }
+
+
+def file(row: File) -> Value:
+    """A stored upload by digest; the name is the one to offer at download."""
+    return {
+        "digest": row.digest,
+        "name": row.name,
+        "media_type": row.media_type,
+        "size": row.size,
+        "width": row.width,
+        "height": row.height,
+    }
+
+
+def photo(row: Any) -> Value:
+    """A picture of the pool with its words; the row needs ``file`` at hand."""
+    return file(row.file) | {"caption": row.caption, "alt": row.alt, "stage": row.stage, "is_public": row.may_be_public}
+
+
+def _desk(row: Any) -> Value:
+    return {"district": row.district.name, "department": str(row.department) if row.department else ""}
+
+
+def _venue(row: Any) -> Value:
+    return {
+        "name": row.name,
+        "within": row.within,
+        "address": row.address,
+        "transit": row.transit,
+        "parking": row.parking,
+        "access_note": row.access_note,
+        "map_url": row.map_url,
+        "rooms": [
+            {
+                "name": inner.name,
+                "kind": inner.kind,
+                "floor": inner.parent.name if inner.parent else "",
+                "capacity": inner.capacity,
+            }
+            for inner in row.rooms.all()
+        ],
+    }

@@ -1,0 +1,167 @@
+"""Publishing: live rows are collected, frozen as a numbered release, and shown until a newer one or a withdrawal."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from conference import house
+from conference.frozen import canonical, digest
+from conference.models import Conference, Release, User
+
+SECTIONS = ("event", "programme", "expo", "notices")
+LOOKED_UP_FOR = 1.0  # seconds; a publication is seen by every process within this
+REMEMBERED = 500  # slugs a process remembers, so that invented addresses cannot fill its memory
+
+
+@transaction.atomic
+def publish(  # noqa: PLR0913 (each is a decision of the publisher)
+    conference: Conference,
+    *,
+    by: User,
+    name: str,
+    sections: Iterable[str] = SECTIONS,
+    comment: str = "",
+    names_reason: str = "",
+    at: datetime | None = None,
+) -> Release:
+    """Freeze ``sections`` anew and carry the others over from the release before, drafts untouched.
+
+    A person's name whose basis is 미확인 is left out unless ``names_reason`` says why it may be shown.
+    ``at`` is for the example's loader alone. Raises ValueError for a section that there is not.
+    """
+    wanted = set(sections)
+    if unknown := wanted - set(SECTIONS):
+        raise ValueError(sorted(unknown))
+    Conference.objects.select_for_update().get(pk=conference.pk)  # one number to one release
+    last = conference.releases.first()
+    before = last.value["sections"] if last else {}
+    fresh = {
+        key: _public(value, shows_names=bool(names_reason))
+        for key, value in _collect(conference).items()
+        if key in wanted
+    }
+    now = {key: fresh.get(key, before.get(key)) for key in SECTIONS if key in fresh or key in before}
+    content = canonical({"format": 1, "sections": now})
+    return Release.objects.create(
+        conference=conference,
+        number=last.number + 1 if last else 1,
+        name=name,
+        comment=comment,
+        names_reason=names_reason,
+        changes=list(changes(before, now)) if last else [],
+        content=content,
+        digest=digest(content),
+        frozen_at=at or timezone.now(),
+        frozen_by=by,
+    )
+
+
+@transaction.atomic
+def withdraw(release: Release, *, by: User) -> None:
+    """Take a release off the air; the newest one before it that is not withdrawn is in force again."""
+    release.withdrawn_at, release.withdrawn_by = timezone.now(), by
+    release.save(update_fields=["withdrawn_at", "withdrawn_by"])
+
+
+def _collect(conference: Conference) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for room in house.rooms("collect").values():
+        if hasattr(room, "release"):
+            found |= room.release(conference)
+    return found
+
+
+def _public(value: Any, *, shows_names: bool) -> Any:
+    """Drop what is not for strangers: pictures not meant to be public, names without a basis, materials, the bases."""
+    if isinstance(value, list):
+        return [
+            _public(item, shows_names=shows_names)
+            for item in value
+            if not (isinstance(item, dict) and item.get("is_public") is False)
+        ]
+    if not isinstance(value, dict):
+        return value
+    kept = {
+        key: _public(item, shows_names=shows_names)
+        for key, item in value.items()
+        if key not in {"basis", "materials", "is_public"}
+    }
+    if value.get("basis") == "unknown" and value["kind"] == "person" and not shows_names:
+        kept["name"] = ""
+    return kept
+
+
+# ── what changed ────────────────────────────────────────────────────────────────────────────────
+NAMES = ("code", "slug", "label", "name", "title", "digest")  # what tells one item of a list from another
+
+
+def changes(old: Any, new: Any, where: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
+    """Yield ``{"where": […], "old": …, "new": …}`` for every leaf or list item that differs; absent is None."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(old.keys() | new.keys()):
+            yield from changes(old.get(key), new.get(key), (*where, key))
+    elif isinstance(old, list) and isinstance(new, list) and all(isinstance(item, dict) for item in old + new):
+        befores, afters = _by_name(old), _by_name(new)
+        for key in [*befores, *(key for key in afters if key not in befores)]:
+            yield from changes(befores.get(key), afters.get(key), (*where, key))
+    elif old != new:
+        yield {"where": list(where), "old": old, "new": new}
+
+
+def _by_name(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    named: dict[str, dict[str, Any]] = {}
+    for i, item in enumerate(items):
+        inner = item.get("part") or next(iter(item.get("sessions", [])), None) or item.get("presenter") or item
+        key = next((str(inner[name]) for name in NAMES if inner.get(name)), str(i))
+        named[key if key not in named else f"{key} {i}"] = item
+    return named
+
+
+# ── what is in force ────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Current:
+    """The release in force of one conference, parsed once a process."""
+
+    slug: str
+    number: int
+    digest: str
+    at: datetime
+    sections: dict[str, Any]
+
+
+_seen: dict[str, tuple[float, Current | None]] = {}
+
+
+def current(slug: str) -> Current | None:
+    """Return the release in force, looked up at most once a second a process."""
+    checked_at, known = _seen.get(slug, (0.0, None))
+    if (now := time.monotonic()) - checked_at < LOOKED_UP_FOR and slug in _seen:
+        return known
+    in_force = Release.objects.filter(conference__slug=slug, withdrawn_at=None).order_by("-number")
+    row = in_force.values_list("number", "digest", "frozen_at").first()
+    if row and not (known and (known.number, known.digest) == row[:2]):
+        content = in_force.values_list("content", flat=True).get(number=row[0])
+        known = Current(slug, *row, json.loads(content)["sections"])
+    if len(_seen) >= REMEMBERED:
+        _seen.clear()
+    _seen[slug] = now, known if row else None
+    return _seen[slug][1]
+
+
+def slugs() -> list[str]:
+    """Slugs of all conferences with a release in force, the latest event first."""
+    rows = Conference.objects.filter(releases__withdrawn_at=None, releases__isnull=False).distinct()
+    return list(rows.order_by("-starts_at", "slug").values_list("slug", flat=True))
+
+
+def forget() -> None:
+    """Look everything up anew: after publishing in this process, and between tests."""
+    _seen.clear()

@@ -1,0 +1,66 @@
+"""The timeline → plain values. It never leaves the office but in the 결과보고."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from conference import collect
+from conference.models import Conference
+
+Value = dict[str, Any]
+
+
+def tracks(conference: Conference) -> list[Value]:
+    """Every track with its columns, one a date. Constant number of queries."""
+    rows = conference.tracks.select_related("topic", "room__venue", "room__parent").prefetch_related(
+        "meetings__room__venue", "meetings__room__parent", "meetings__decisions__tasks", "deadlines", "milestones"
+    )
+    return [_track(row) for row in rows]
+
+
+def _track(row: Any) -> Value:
+    meetings = list(row.meetings.all())
+    entries = sorted([*meetings, *row.deadlines.all(), *row.milestones.all()], key=lambda entry: entry.date)
+    return {
+        "topic": row.topic.name if row.topic else "",
+        "title": row.title,
+        "room": collect.room(row.room),
+        "attendees": row.attendees_text,
+        "attendee_count": row.attendee_count,
+        "is_count_approximate": row.is_count_approximate,
+        "meeting_count": len(meetings),
+        "meeting_count_said": row.meeting_count_said,
+        "timeline_title": row.timeline_title,
+        "meetings": [_meeting(meeting) for meeting in meetings],
+        "columns": [_column(date, list(found)) for date, found in groupby(entries, key=lambda entry: entry.date)],
+    }
+
+
+def _meeting(row: Any) -> Value:
+    return {
+        "date": row.date.isoformat(),
+        "label": row.label,
+        "room": collect.room(row.room),
+        "attendees": row.attendees_text,
+        "minutes": row.minutes,
+        "decisions": [
+            {
+                "text": decision.text,
+                "tasks": [
+                    {"text": task.text, "due": task.due.isoformat() if task.due else None, "state": task.state}
+                    for task in decision.tasks.all()
+                ],
+            }
+            for decision in row.decisions.all()
+        ],
+    }
+
+
+def _column(date: Any, found: list[Any]) -> Value:
+    """One date: what it is called above, what it holds below. A lone label needs no second line."""
+    labels = [entry.label for entry in found]
+    contents = [entry.content for entry in found if entry.content]
+    if len(labels) > 1 and not contents:
+        labels, contents = labels[:1], labels[1:]
+    return {"date": date.isoformat(), "labels": labels, "contents": contents}

@@ -1,0 +1,117 @@
+"""The programme → plain values: parts in printed order, moves between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conference import collect
+from conference.frozen import moment
+from conference.models import Conference
+
+Value = dict[str, Any]
+
+
+def programme(conference: Conference) -> Value:
+    """Return ``{"blocks": [{"part": …|None, "sessions": […]}]}``. Constant number of queries.
+
+    A part without times keeps its place of the order before the timed ones; a session outside every part
+    (a move, a break) is a block of its own, before the first part that starts no earlier than it ends.
+    """
+    parts = list(conference.parts.prefetch_related("places__venue", "places__parent"))
+    sessions = conference.sessions.select_related(
+        "part", "topic", "host", "moderator", "destination__venue", "destination__parent"
+    ).prefetch_related(
+        "room_uses__room__venue",
+        "room_uses__room__parent",
+        "presentations__district",
+        "presentations__presenter",
+        "presentations__materials",
+        "questions",
+        "proposals",
+        "photos__file",
+    )
+    of_part: dict[int | None, list[Any]] = {}
+    for row in sessions:
+        of_part.setdefault(row.part_id, []).append(row)
+    blocks = [(row.starts_at, _part(row), [session(inner) for inner in of_part.get(row.pk, [])]) for row in parts]
+    for row in of_part.get(None, []):
+        at = next(
+            (i for i, (starts_at, _, _) in enumerate(blocks) if starts_at and starts_at >= row.ends_at), len(blocks)
+        )
+        blocks.insert(at, (row.starts_at, None, [session(row)]))
+    return {"blocks": [{"part": part, "sessions": found} for _, part, found in blocks]}
+
+
+def release(conference: Conference) -> dict[str, Any]:
+    """The section of a release that this app fills: what happens, never what came of it."""
+    value = programme(conference)
+    for block in value["blocks"]:
+        for found in block["sessions"]:
+            for key in ("result", "questions", "proposals"):
+                del found[key]
+    return {"programme": value}
+
+
+def session(row: Any) -> Value:
+    """One session with presenters, rooms and pictures; what came of it under ``result``."""
+    return {
+        "code": row.code,
+        "kind": row.kind,
+        "part": row.part.label if row.part else "",
+        "topic": row.topic.name if row.topic else "",
+        "title": row.title,
+        "title_en": row.title_en,
+        "starts_at": moment(row.starts_at),
+        "ends_at": moment(row.ends_at),
+        "host": row.host.name if row.host else "",
+        "moderator": collect.person(row.moderator) if row.moderator else None,
+        "conduct": row.conduct_text,
+        "performers": row.performer_text,
+        "participants": row.participants_text
+        if row.participants_text is not None
+        else (row.part.participants_text if row.part else ""),
+        "destination": collect.room(row.destination),
+        "destination_note": row.destination_note,
+        "rooms": [collect.room(use.room) for use in row.room_uses.all()],
+        "presentations": [_presentation(found) for found in row.presentations.all()],
+        "photos": [collect.photo(found) for found in row.photos.all()],
+        "questions": [{"text": found.text, "answer": found.answer} for found in row.questions.all()],
+        "proposals": [
+            {"text": found.text, "department": found.department, "state": found.state} for found in row.proposals.all()
+        ],
+        "result": {
+            "outcome": row.outcome,
+            "starts_at": moment(row.actual_starts_at),
+            "ends_at": moment(row.actual_ends_at),
+            "headcount": row.headcount,
+            "note": row.note,
+        },
+    }
+
+
+def _presentation(row: Any) -> Value:
+    return {
+        "district": row.district.name if row.district else "",
+        "presenter": collect.person(row.presenter) if row.presenter else None,
+        "title": row.title,
+        "title_en": row.title_en,
+        "points": row.points,
+        "materials": [collect.file(found) for found in row.materials.all()],
+    }
+
+
+def _part(row: Any) -> Value:
+    return {
+        "kind": row.kind,
+        "label": row.label,
+        "title": row.title,
+        "title_en": row.title_en,
+        "starts_at": moment(row.starts_at),
+        "ends_at": moment(row.ends_at),
+        "heading": row.heading,
+        "note": row.note,
+        "participants": row.participants_text,
+        "places": [collect.room(place) for place in row.places.all()],
+        "place_note": row.place_note,
+        "exhibition": row.exhibition_slug,
+    }
