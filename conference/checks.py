@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from conference import house
 from conference.frozen import SEOUL
 from conference.models import Conference
+from conference.notation import WEEKDAYS, day
 
 LEVELS = {"block": gettext_lazy("차단"), "warn": gettext_lazy("경고"), "info": gettext_lazy("참고")}
-WEEKDAYS = "월화수목금토일"
 WEEKDAY_SAID = re.compile(rf"\(([{WEEKDAYS}])\)")
 
 
@@ -47,7 +47,7 @@ Check = Callable[[Conference], Iterable[Finding]]
 def findings(conference: Conference) -> list[Finding]:
     """Everything that the apps find in the live rows, the gravest first."""
     found = [
-        finding for room in house.rooms("checks").values() for check in room.CHECKS for finding in check(conference)
+        finding for room in house.rooms("checks").values() for check in getattr(room, "CHECKS", []) for finding in check(conference)
     ]
     return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))
 
@@ -57,8 +57,8 @@ def weekdays(rows: Iterable[Model], *, fields: Iterable[str]) -> Iterator[Findin
     for row in rows:
         for field in fields:
             said = WEEKDAY_SAID.search(str(row.as_written.get(field, "")))
-            day = _day(getattr(row, field))
-            if said and day and said[1] != WEEKDAYS[day.weekday()]:
+            date_ = _day(getattr(row, field))
+            if said and date_ and said[1] != WEEKDAYS[date_.weekday()]:
                 yield Finding(
                     "block",
                     "weekday",
@@ -66,7 +66,7 @@ def weekdays(rows: Iterable[Model], *, fields: Iterable[str]) -> Iterator[Findin
                     _("원문의 요일 %(said)s이(가) 날짜와 맞지 않습니다: %(written)s")
                     % {"said": said[1], "written": row.as_written[field]},
                     _("%(day)s은 %(weekday)s요일입니다.")
-                    % {"day": f"{day.year}. {day.month}. {day.day}.", "weekday": WEEKDAYS[day.weekday()]},
+                    % {"day": day(date_), "weekday": WEEKDAYS[date_.weekday()]},
                 )
 
 

@@ -11,14 +11,10 @@ from django.utils.translation import gettext as _
 from conference.checks import Check, Finding, weekdays
 from conference.frozen import SEOUL
 from conference.models import Conference, Person
+from conference.notation import hours
 from sessions.models import RoomUse, Session
 
 SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)  # nobody speaks there
-
-
-def hours(starts_at: datetime, ends_at: datetime) -> str:
-    """``13:00~14:40`` in Seoul."""
-    return f"{starts_at.astimezone(SEOUL):%H:%M}~{ends_at.astimezone(SEOUL):%H:%M}"
 
 
 def overlap(conference: Conference) -> Iterator[Finding]:
