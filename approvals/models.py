@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.fields import LineField
+from conference.fields import JSONField, LineField
 from conference.models import Department, Level, Organisation, Row
 
 
@@ -156,6 +156,7 @@ class Step(models.Model):
     name = models.CharField(max_length=50)
     position = models.CharField(max_length=50)
     department_name = models.CharField(max_length=210)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")  # shows whether the signer has moved since
     acted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="acted_steps")
     mode = models.CharField(max_length=25, choices=Mode, default=Mode.NORMAL, blank=True)
     state = models.CharField(max_length=15, choices=State, default=State.WAITING)
@@ -200,6 +201,8 @@ class Act(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="acts")
     step = models.ForeignKey(Step, models.PROTECT, null=True, related_name="acts")
     opinion = models.TextField(blank=True)
+    detail = JSONField(default=dict)  # what else the act decided: the line at submission, reasons, old and new
+    lock_version = models.PositiveIntegerField()  # the document's, as this act left it
     digest = models.CharField(max_length=64)  # the edition that was shown
     at = models.DateTimeField()
     is_time_assumed = models.BooleanField(default=False)
