@@ -1,0 +1,81 @@
+"""The door of staff pages: who gets in, who is told that there is nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.test import RequestFactory
+
+from conference import access
+from conference.models import Conference, Desk, District, Membership, Topic
+from tests.cast import assemble
+
+pytestmark = pytest.mark.django_db
+YES, FORBIDDEN, NOTHING = 200, 403, 404
+
+
+@pytest.fixture
+def people() -> SimpleNamespace:
+    return assemble()
+
+
+@pytest.fixture
+def conference(people) -> Conference:
+    made = Conference.objects.create(
+        slug="one",
+        title="하나",
+        starts_at=datetime(2015, 11, 24, 4, tzinfo=UTC),
+        ends_at=datetime(2015, 11, 24, 9, tzinfo=UTC),
+    )
+    for user, role in ((people.chair, "chair"), (people.dobong, "editor"), (people.nowon, "reader")):
+        Membership.objects.create(conference=made, user=user, role=role)
+    district = District.objects.create(conference=made, name="강북구")
+    topic = Topic.objects.create(conference=made, name="마을과 사회적경제 사업", host=district)
+    Desk.objects.create(topic=topic, district=district, officer=people.wook)
+    return made
+
+
+def answer(may, user, slug="one") -> int:
+    view = access.conference_page(may=may)(lambda _request, conference: HttpResponse(conference.slug))
+    request = RequestFactory().get("/desk/one/")
+    request.user = user
+    try:
+        return view(request, slug=slug).status_code
+    except PermissionDenied:
+        return FORBIDDEN
+    except Http404:
+        return NOTHING
+
+
+@pytest.mark.parametrize(
+    ("username", "role", "member", "edit", "chair"),
+    [
+        ("admin", "admin", YES, YES, YES),
+        ("chair", "chair", YES, YES, YES),
+        ("dobong", "editor", YES, YES, FORBIDDEN),
+        ("nowon", "reader", YES, FORBIDDEN, FORBIDDEN),
+        ("wook", "desk", YES, FORBIDDEN, FORBIDDEN),
+        ("heedong", "", NOTHING, NOTHING, NOTHING),
+    ],
+)
+def test_each_role_at_each_door(conference, people, username, role, member, edit, chair):
+    user = getattr(people, username)
+    assert access.role(user, conference) == role
+    doors = (access.is_member, access.may_edit, access.is_chair)
+    assert tuple(answer(door, user) for door in doors) == (member, edit, chair)
+
+
+@pytest.mark.usefixtures("conference")
+def test_a_conference_that_is_not_there(people):
+    assert answer(access.is_member, people.admin, slug="two") == NOTHING
+
+
+def test_a_membership_elsewhere_opens_nothing(people, conference):
+    other = Conference.objects.create(
+        slug="two", title="둘", starts_at=conference.starts_at, ends_at=conference.ends_at
+    )
+    assert answer(access.is_member, people.chair, slug=other.slug) == NOTHING
