@@ -1,0 +1,97 @@
+"""``word-break: keep-all`` on paper: Korean lines break between words, never inside one.
+
+WeasyPrint knows the property's other values only, but Pango underneath can forbid breaks in a stretch of text
+(pango_attr_allow_breaks_new, Pango 1.44). That reaches into WeasyPrint 70's private parts: its version is pinned, and a
+test renders 강북구 at every width.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from typing import Any
+
+# A word with Hangul in it (동북4구, 100여개), or the end of a date with its weekday: 24.(화)
+_KEPT = re.compile(r"[^\W_]*[가-힣][^\W_]*|\d+\.\([월화수목금토일]\)")
+# Longer runs are no words; they may break, so that nothing runs out of a narrow cell.
+_LONGEST = 16
+
+
+def kept(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) in UTF-8 bytes of every stretch of ``text`` that must stay on one line."""
+    offset = position = 0
+    for word in _KEPT.finditer(text):
+        start, end = word.span()
+        if 1 < end - start <= _LONGEST:
+            offset += len(text[position:start].encode())
+            size = len(text[start:end].encode())
+            yield offset, offset + size
+            offset, position = offset + size, end
+
+
+def _is_korean(language: str | None) -> bool:
+    return (language or "").startswith("ko")
+
+
+@functools.cache
+def install() -> None:
+    """Teach WeasyPrint, once a process, to keep Korean words whole in text whose lang is Korean."""
+    from weasyprint.layout import inline, preferred
+    from weasyprint.text import line_break
+    from weasyprint.text.ffi import ffi
+
+    ffi.cdef("PangoAttribute *pango_attr_allow_breaks_new (gboolean allow_breaks);")
+    line_break.Layout.set_text = _set_text(line_break.Layout.set_text)
+    split, ask = _split(line_break.split_first_line), _ask(line_break.can_break_text)
+    for module in (line_break, inline, preferred):
+        module.split_first_line, module.can_break_text = split, ask
+
+
+# True while a word that is wider than its whole line is broken after all.
+_gives_way: ContextVar[bool] = ContextVar("_gives_way", default=False)
+
+
+def _set_text(set_text: Callable[..., None]) -> Callable[..., None]:
+    from weasyprint.text.ffi import ffi, pango
+
+    def set_text_kept(layout: Any, text: str, justify: bool = False) -> None:
+        set_text(layout, text, justify)
+        spans = list(kept(layout.text)) if _is_korean(layout.style["lang"]) and not _gives_way.get() else []
+        if not spans:
+            return
+        attributes = pango.pango_layout_get_attributes(layout.layout)
+        if attributes == ffi.NULL:
+            attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+        for start, end in spans:
+            attribute = pango.pango_attr_allow_breaks_new(False)
+            attribute.start_index, attribute.end_index = start, end
+            pango.pango_attr_list_insert(attributes, attribute)
+        pango.pango_layout_set_attributes(layout.layout, attributes)
+
+    return set_text_kept
+
+
+def _split(split_first_line: Callable[..., tuple]) -> Callable[..., tuple]:
+    def split_kept(text: str, style: Any, context: Any, max_width: float | None, *rest: Any, **options: Any) -> tuple:
+        line = split_first_line(text, style, context, max_width, *rest, **options)
+        _layout, _length, _resume_at, width, *_metrics = line
+        is_measured = options.get("minimum", False) or not options.get("is_line_start", True)
+        if max_width is None or width <= max_width or is_measured or not _is_korean(style["lang"]):
+            return line
+        token = _gives_way.set(True)
+        try:
+            return split_first_line(text, style, context, max_width, *rest, **options)
+        finally:
+            _gives_way.reset(token)
+
+    return split_kept
+
+
+def _ask(can_break_text: Callable[..., bool]) -> Callable[..., bool]:
+    def can_break_kept(text: str, language: str | None) -> bool:
+        # Asked with the two letters on either side of an element's edge: <b>강북</b>구 is one word.
+        return not (_is_korean(language) and _KEPT.fullmatch(text)) and can_break_text(text, language)
+
+    return can_break_kept
