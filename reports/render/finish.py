@@ -30,12 +30,14 @@ _RDF = '<rdf:Description rdf:about="" xmlns:{prefix}="{uri}">{body}</rdf:Descrip
 _UA = "http://www.aiim.org/pdfua/ns/id/"
 # PDF/A lets a packet use only schemas it knows or that are described in the packet itself.
 _SCHEMA = (
-    '<pdfaExtension:schemas xmlns:s="http://www.aiim.org/pdfa/ns/schema#" xmlns:p="http://www.aiim.org/pdfa/ns/property#">'
-    '<rdf:Bag><rdf:li rdf:parseType="Resource"><s:schema>PDF/UA identification</s:schema>'
-    f"<s:namespaceURI>{_UA}</s:namespaceURI><s:prefix>pdfuaid</s:prefix><s:property><rdf:Seq>"
-    '<rdf:li rdf:parseType="Resource"><p:name>part</p:name><p:valueType>Integer</p:valueType>'
-    "<p:category>internal</p:category><p:description>Part of ISO 14289 that the file follows</p:description>"
-    "</rdf:li></rdf:Seq></s:property></rdf:li></rdf:Bag></pdfaExtension:schemas>"
+    '<pdfaExtension:schemas xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"'
+    ' xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    "<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>"
+    f"<pdfaSchema:namespaceURI>{_UA}</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
+    '<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>'
+    "<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>"
+    "<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>"
+    "</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>"
 )
 _XMP = "".join(
     (
@@ -99,7 +101,7 @@ def _gather(pdf: Pdf, item: Object) -> None:
     stray = [kid for kid in elements if kid.S not in (Name.Lbl, Name.LBody, Name.L)]
     if not stray:
         return
-    body = next((kid for kid in elements if kid.S == Name.LBody), None)
+    body = next((kid for kid in elements if Name.LBody == kid.S), None)
     if body is None:
         body = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.LBody, P=item, K=Array()))
     moved = {kid.objgen for kid in stray}
@@ -107,7 +109,7 @@ def _gather(pdf: Pdf, item: Object) -> None:
     for kid in stray:
         kid.P = body
     left = [kid for kid in elements if kid.objgen not in moved and kid.objgen != body.objgen]
-    item.K = Array([*(kid for kid in left if kid.S == Name.Lbl), body, *(kid for kid in left if kid.S != Name.Lbl)])
+    item.K = Array([*(kid for kid in left if Name.Lbl == kid.S), body, *(kid for kid in left if Name.Lbl != kid.S)])
 
 
 def _owners(tree: Object) -> dict[int, Object]:
