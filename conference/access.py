@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -59,3 +60,10 @@ def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> C
         return inner
 
     return decorate
+
+
+def conferences(user: User) -> QuerySet[Conference]:
+    """Conferences whose staff side is open to the person."""
+    if user.is_admin:
+        return Conference.objects.all()
+    return Conference.objects.filter(Q(memberships__user=user) | Q(topics__desks__officer=user)).distinct()

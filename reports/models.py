@@ -197,6 +197,7 @@ class Rendering(models.Model):
     digest = models.CharField(max_length=64)  # of the file's bytes in the storage
     size = models.PositiveBigIntegerField()  # bytes
     page_count = models.PositiveIntegerField(null=True)
+    is_final = models.BooleanField(default=False)  # made of a box whose round has ended in 결재
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('size', models.PositiveBigIntegerField()),
                 ('page_count', models.PositiveIntegerField(null=True)),
+                ('is_final', models.BooleanField(default=False)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='renderings', to='reports.edition')),
             ],

@@ -1,0 +1,74 @@
+"""Findings of one report, beside those of its conference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from conference.checks import LEVELS, Finding
+from conference.checks import findings as conference_findings
+from conference.notation import WEEKDAYS, day
+from reports.models import Report
+
+DATE_WITH_WEEKDAY = re.compile(rf"(\d{{4}})\. ?(\d{{1,2}})\. ?(\d{{1,2}})\.? ?\(([{WEEKDAYS}])\)")
+
+
+def report_findings(report: Report) -> list[Finding]:
+    """Everything found in the report's conference and in its own words, the gravest first."""
+    found = [
+        *conference_findings(report.conference),
+        *(finding for check in REPORT_CHECKS for finding in check(report)),
+    ]
+    return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))
+
+
+def required(report: Report) -> Iterator[Finding]:
+    """What no 결과보고 may lack."""
+    basis = report.conference.bases.exists() or report.no_basis_reason
+    results = report.topics.exists() or report.district_id or report.paragraphs.exists()
+    missing = {
+        _("제목"): report.title.strip(),
+        _("추진 근거"): basis,
+        _("세부 프로그램"): report.conference.sessions.exists(),
+        _("추진 실적"): results,
+    }
+    for name, is_there in missing.items():
+        if not is_there:
+            yield Finding(
+                "block",
+                "required",
+                name,
+                _("결과보고에 꼭 있어야 하는 내용이 비어 있습니다."),
+                _("내용을 입력하거나, 근거가 없으면 그 사유를 적으십시오."),
+            )
+
+
+def weekday(report: Report) -> Iterator[Finding]:
+    """A weekday in the report's own words that is not the day's."""
+    texts = {_("머리말"): report.preamble, _("문서요지"): report.summary} | {
+        paragraph.text[:30]: paragraph.text for paragraph in report.paragraphs.all()
+    }
+    for where, text in texts.items():
+        for year, month, day_, said in DATE_WITH_WEEKDAY.findall(text):
+            try:
+                at = date(int(year), int(month), int(day_))
+            except ValueError:
+                yield Finding(
+                    "block", "weekday", where, _("없는 날짜입니다: %(date)s") % {"date": f"{year}. {month}. {day_}."}
+                )
+                continue
+            if WEEKDAYS[at.weekday()] != said:
+                found = {"day": day(at), "weekday": WEEKDAYS[at.weekday()], "said": said}
+                yield Finding(
+                    "block",
+                    "weekday",
+                    where,
+                    _("%(day)s은 %(weekday)s요일인데 (%(said)s)로 적었습니다.") % found,
+                    _("요일이나 날짜를 고치십시오."),
+                )
+
+
+REPORT_CHECKS: list[Callable[[Report], Iterable[Finding]]] = [required, weekday]

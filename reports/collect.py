@@ -1,0 +1,93 @@
+"""One report's view of the live rows → plain values: the whole programme, the detail of its own topics and district."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conference import collect as base
+from exhibits import collect as exhibits
+from preparation import collect as preparation
+from reports.models import Report
+from sessions import collect as sessions
+
+Value = dict[str, Any]
+
+
+def report(row: Report) -> Value:
+    """Everything that the sections of ``row`` are made from. Constant number of queries."""
+    programme = sessions.programme(row.conference)
+    tracks = preparation.tracks(row.conference)
+    return {
+        "event": base.event(row.conference) | base.result(row.conference),
+        "programme": programme,
+        "topics": [
+            {
+                "name": topic.name,
+                "tracks": [track for track in tracks if track["topic"] == topic.name],
+                "sessions": [
+                    found
+                    for block in programme["blocks"]
+                    for found in block["sessions"]
+                    if found["topic"] == topic.name
+                ],
+            }
+            for topic in row.topics.all()
+        ],
+        "tracks": [track for track in tracks if not track["topic"]],
+        "exhibitions": [
+            _own(exhibition, row.district.name if row.district else "")
+            for exhibition in exhibits.exhibitions(row.conference)
+        ],
+        "district": row.district.name if row.district else "",
+        "texts": _texts(row),
+        "photos": [_photo(found) for found in row.report_photos.select_related("photo__file")],
+    }
+
+
+def _own(exhibition: Value, district: str) -> Value:
+    shown = [
+        found
+        for found in exhibition["exhibitors"]
+        if found["state"] != "cancelled" and (not district or found["district"] == district)
+    ]
+    return exhibition | {"exhibitors": shown}
+
+
+def _texts(row: Report) -> Value:
+    """What staff wrote themselves, and the words they chose for headings."""
+    paragraphs: dict[str, list[Value]] = {}
+    for found in row.paragraphs.all():
+        paragraphs.setdefault(found.section, []).append({"level": found.level, "text": found.text})
+    return {
+        "headings": row.headings,
+        "section_order": row.section_order,
+        "notation": row.notation,
+        "photo_position": row.photo_position,
+        "no_basis_reason": row.no_basis_reason,
+        "paragraphs": paragraphs,
+        "overrides": {found.section: found.text for found in row.overrides.all()},
+        "budget": [{"item": found.item, "planned": found.planned, "spent": found.spent} for found in row.budget.all()],
+        "followups": [
+            {
+                "text": found.text,
+                "department": found.department,
+                "officer": found.officer,
+                "due": found.due.isoformat() if found.due else None,
+            }
+            for found in row.followups.all()
+        ],
+        "publicity": [
+            {
+                "medium": found.medium,
+                "title": found.title,
+                "on": found.on.isoformat() if found.on else None,
+                "url": found.url,
+            }
+            for found in row.publicity.all()
+        ],
+        "attachments": [{"name": found.name, "copies": found.copies} for found in row.attachments.all()],
+    }
+
+
+def _photo(row: Any) -> Value:
+    return base.photo(row.photo) | {"caption": row.caption or row.photo.caption, "wide": row.width == "full"}

@@ -1,0 +1,110 @@
+"""The document kind ``result``: what approvals asks of a 결과보고 without knowing what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from approvals.models import Document
+from conference.checks import Finding
+from conference.frozen import canonical, digest
+from conference.models import User
+from reports import checks, collect, sections
+from reports.models import Edition, Report
+from reports.render import html as paper
+
+Value = dict[str, Any]
+
+
+def content(report: Report) -> Value:
+    """Return the plain value that an edition of ``report`` would freeze now. The paper speaks Korean."""
+    with translation.override("ko"):
+        values = collect.report(report)
+        built = sections.build(values)
+        return {
+            "format": 1,
+            "kind": report.kind,
+            "title": report.title,
+            "office": str(report.department),
+            "bureau": report.department.bureau,
+            "purpose": report.preamble,
+            "summary": report.summary,
+            "keywords": report.keywords,
+            "disclosure": _disclosure(report),
+            "retention": report.get_retention_display() if report.retention else "",
+            "glyphs": report.glyphs,
+            "box_form": report.box_form,
+            "box_position": report.box_position,
+            "paper": {"margins": [20, 15, 20, 20]},
+            "sections": built,
+            "files": {
+                found["digest"]: {key: found[key] for key in ("name", "media_type", "width", "height")}
+                for found in values["photos"]
+            },
+            "values": values,
+        }
+
+
+def _disclosure(report: Report) -> str:
+    """``부분공개(5, 6)``."""
+    items = f"({report.disclosure_items})" if report.disclosure_items else ""
+    return f"{report.get_disclosure_display()}{items}" if report.disclosure else ""
+
+
+def findings(document: Document) -> list[Finding]:
+    """Return everything that 점검 finds in the report and its conference, the gravest first."""
+    return checks.report_findings(_report(document))
+
+
+def freeze(
+    document: Document, *, by: User, at: datetime | None, findings: Iterable[Finding], reasons: dict[str, str]
+) -> tuple[int, str]:
+    """Freeze the next edition with the findings its drafter accepted; return its number and digest."""
+    report = _report(document)
+    text = canonical(content(report))
+    last = report.editions.last()
+    edition = Edition.objects.create(
+        report=report,
+        number=last.number + 1 if last else 1,
+        content=text,
+        digest=digest(text),
+        findings=[finding.plain() for finding in findings],
+        reasons=reasons,
+        frozen_at=at or timezone.now(),
+        frozen_by=by,
+    )
+    return edition.number, edition.digest
+
+
+def html(document: Document, edition_number: int, box: Value) -> str:
+    """Return the paper of one edition for a page of the portal."""
+    report = _report(document)
+    return paper.body(report.editions.get(number=edition_number).value, box, picture=picture_url(report))
+
+
+def title(document: Document) -> str:
+    """Return the title as the next edition will have it."""
+    return document.title
+
+
+def desk_url(document: Document) -> str:
+    """Return where the drafter works on the document."""
+    report = _report(document)
+    return reverse("reports:report", args=[report.conference.slug, report.number])
+
+
+def picture_url(report: Report) -> Any:
+    """Return the function that gives the address of one of the report's pictures."""
+    return lambda found: reverse("reports:file", args=[report.conference.slug, report.number, found])
+
+
+def _report(document: Document) -> Report:
+    if isinstance(document, Report):
+        return document
+    return Report.objects.select_related("conference", "department__organisation", "district", "drafter").get(
+        pk=document.pk
+    )

@@ -1,0 +1,73 @@
+"""Files made of (edition, box): made once, stored under their digest, found again by key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.box import box as sign_off_box
+from django.db.models import F, QuerySet
+
+from approvals.models import Round
+from conference import files
+from conference.frozen import canonical, digest
+from reports import render
+from reports.models import Edition, Rendering
+
+Value = dict[str, Any]
+
+
+def box(edition: Edition) -> Value:
+    """Return the sign-off box of the last round of ``edition``."""
+    return sign_off_box(_round(edition), form=edition.value["box_form"])
+
+
+def key(edition: Edition, box_digest: str, form: str) -> str:
+    """Return the name of a rendering: what it is a function of."""
+    return digest(canonical([edition.digest, box_digest, form, render.VERSION]))
+
+
+def pdf(edition: Edition) -> Rendering:
+    """Return the stored PDF of ``edition`` as signed so far; make it where it is missing.
+
+    The one made at 결재 is never replaced, whatever renderer came after it.
+    Raises OSError where WeasyPrint's libraries are missing, FileNotFoundError where a picture is gone.
+    """
+    if final := edition.renderings.filter(form=Rendering.Form.PDF, is_final=True).first():
+        return final
+    value = box(edition)
+    box_digest = digest(canonical(value))
+    name = key(edition, box_digest, Rendering.Form.PDF)
+    return Rendering.objects.filter(key=name).first() or _make(edition, value, box_digest, name)
+
+
+def _make(edition: Edition, value: Value, box_digest: str, name: str) -> Rendering:
+    from reports.render.pdf import make
+
+    made = make(edition.value, value, read=files.read, created=edition.frozen_at)
+    rendering, _ = Rendering.objects.get_or_create(  # two workers may have made it: the bytes are the same
+        key=name,
+        defaults={
+            "edition": edition,
+            "box": canonical(value),
+            "box_digest": box_digest,
+            "form": Rendering.Form.PDF,
+            "renderer": render.VERSION,
+            "digest": files.store(made.data),
+            "size": len(made.data),
+            "page_count": made.pages,
+            "is_final": bool(value["date"]),
+        },
+    )
+    return rendering
+
+
+def owed() -> QuerySet[Edition]:
+    """Return the approved editions whose final PDF has not been made yet."""
+    approved = Edition.objects.filter(report__rounds__state=Round.State.APPROVED, report__rounds__digest=F("digest"))
+    return approved.exclude(
+        renderings__in=Rendering.objects.filter(form=Rendering.Form.PDF, is_final=True)
+    ).select_related("report")
+
+
+def _round(edition: Edition) -> Round | None:
+    return Round.objects.filter(document=edition.report_id, edition_number=edition.number).order_by("-number").first()

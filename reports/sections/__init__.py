@@ -1,0 +1,63 @@
+"""Collected values → the sections of a 결과보고, as blocks of words that every renderer prints alike.
+
+A section is a function ``values → blocks``; one without blocks is left out. The words are frozen with the
+edition; a renderer chooses type and paper, never words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from reports.sections import detail, overview, texts
+from reports.sections.programme import programme
+
+Value = dict[str, Any]
+Builder = Callable[[Value], list[Value]]
+
+# id → (usual heading, builder); the order is the usual order
+SECTIONS: dict[str, tuple[Any, Builder]] = {
+    "basis": (_("추진 근거"), overview.basis),
+    "overview": (_("행사 개요"), overview.overview),
+    "programme": (_("세부 프로그램"), programme),
+    "detail": (_("세부 추진 내역"), detail.detail),
+    "achievements": (_("주요 성과 및 제안사항"), texts.achievements),
+    "budget": (_("예산 집행"), texts.budget),
+    "publicity": (_("홍보"), texts.publicity),
+    "satisfaction": (_("만족도"), texts.written("satisfaction")),
+    "problems": (_("문제점 및 개선"), texts.written("problems")),
+    "plans": (_("향후 계획"), texts.plans),
+    "photos": (_("사진대지"), texts.photos),
+    "attachments": (_("붙임"), texts.attachments),
+}
+
+
+def build(values: Value) -> list[Value]:
+    """Return ``[{"id", "heading", "blocks"}]`` in the report's order, ending with 끝."""
+    chosen = values["texts"]
+    order = [*chosen["section_order"], *(name for name in SECTIONS if name not in chosen["section_order"])]
+    if chosen["photo_position"] == "attached":  # 끝. then stands after the 붙임 line
+        order = [*(name for name in order if name not in {"photos", "attachments"}), "attachments", "photos"]
+    built = []
+    for name in order:
+        heading, builder = SECTIONS[name]
+        blocks = (
+            [{"kind": "paragraph", "text": chosen["overrides"][name]}]
+            if name in chosen["overrides"]
+            else builder(values)
+        )
+        if blocks:
+            built.append({"id": name, "heading": chosen["headings"].get(name, str(heading)), "blocks": blocks})
+    last = next(
+        (
+            found
+            for found in reversed(built)
+            if not (found["id"] == "photos" and chosen["photo_position"] == "attached")
+        ),
+        None,
+    )
+    if last:
+        last["blocks"].append({"kind": "end", "text": "끝."})
+    return built

@@ -1,0 +1,160 @@
+"""세부 추진 내역: preparation and presentations of the report's topics, and its district's part in the expo."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from conference.notation import count, days, short_day, span
+from reports.sections.blocks import cell, item, note, row, table
+
+Value = dict[str, Any]
+
+
+def detail(values: Value) -> list[Value]:
+    """Blocks of every topic, of tracks of the whole conference, and of every exhibition."""
+    chosen = values["texts"]["headings"]
+    blocks = []
+    for topic in values["topics"]:
+        heading = chosen.get("topic", _("주제별 발표"))
+        blocks.append(item(1, _("%(heading)s(%(topic)s 분야)") % {"heading": heading, "topic": topic["name"]}))
+        for track in topic["tracks"]:
+            blocks += _track(track)
+        for found in topic["sessions"]:
+            blocks += _session(found, topic["name"], chosen)
+    for track in values["tracks"]:
+        blocks += [item(1, track["title"]), *_track(track)]
+    for exhibition in values["exhibitions"]:
+        blocks += _exhibition(exhibition, values["district"])
+    return blocks
+
+
+def _track(track: Value) -> list[Value]:
+    held = (
+        _("%(title)s(%(count)d회)") % {"title": track["title"], "count": track["meeting_count"]}
+        if track["meeting_count"]
+        else track["title"]
+    )
+    blocks = [item(2, held, label=_("진행현황"))]
+    if track["meetings"]:
+        blocks.append(item(3, days(found["date"] for found in track["meetings"]), label=_("일 시")))
+    if track["room"]:
+        blocks.append(item(3, f"{track['room']['venue']} {track['room']['name']}", label=_("장 소")))
+    if track["attendees"] or track["attendee_count"]:
+        number = (
+            count(track["attendee_count"], is_approximate=track["is_count_approximate"], unit="명")
+            if track["attendee_count"]
+            else ""
+        )
+        blocks.append(item(3, " ".join(filter(None, (track["attendees"], number))), label=_("참석자")))
+    decisions = [found for meeting in track["meetings"] for found in meeting["decisions"]]
+    blocks += [item(3, found["text"], label=_("결정사항")) for found in decisions]
+    if track["columns"]:
+        blocks.append(_timeline(track))
+    return blocks
+
+
+def _timeline(track: Value) -> Value:
+    """One column a date: what it is called above, what it holds below."""
+    columns = [(_("날짜"), 18), *((short_day(found["date"]), None) for found in track["columns"])]
+    lines = [
+        row(
+            cell(_("회의"), head=True, align="center"),
+            *(cell("\n".join(found["labels"]), align="center") for found in track["columns"]),
+        )
+    ]
+    if any(found["contents"] for found in track["columns"]):
+        lines.append(
+            row(
+                cell(_("내용"), head=True, align="center"),
+                *(cell("\n".join(found["contents"]), align="center") for found in track["columns"]),
+            )
+        )
+    return table("timeline", caption=track["timeline_title"] or _("준비 일정표"), columns=columns, groups=[lines])
+
+
+def _session(found: Value, topic: str, chosen: Value) -> list[Value]:
+    blocks = [
+        item(1, chosen.get("presentations", _("주제 발표"))),
+        item(2, span(found["starts_at"], found["ends_at"]), label=_("일 시")),
+    ]
+    if found["rooms"]:
+        blocks.append(item(2, where(found["rooms"]), label=_("장 소")))
+    blocks.append(item(2, topic, label=_("발표주제")))
+    if found["presentations"]:
+        columns = [(_("자치구"), 18), (_("발표자"), 42), (_("발표 제목 / 내용"), None)]
+        groups = [[_presentation(row)] for row in found["presentations"]]
+        blocks.append(table("presentations", caption=_("발표내용"), columns=columns, groups=groups))
+    for question in found["questions"]:
+        blocks += [
+            item(2, question["text"], label=_("질의")),
+            *([item(3, question["answer"], label=_("답변"))] if question["answer"] else []),
+        ]
+    return blocks
+
+
+def where(rooms: list[Value]) -> str:
+    """``서울 테크노 파크 601호 / 서울 과학기술대학교 내``."""
+    houses = [(name, list(found)) for name, found in groupby(rooms, key=lambda room: (room["venue"], room["within"]))]
+    return ", ".join(
+        f"{venue} {', '.join(room['name'] for room in found)}" + (f" / {within}" if within else "")
+        for (venue, within), found in houses
+    )
+
+
+def _presentation(found: Value) -> Value:
+    presenter = found["presenter"] or {"name": "", "affiliation": "", "job": ""}
+    post = " ".join(filter(None, (presenter["affiliation"], presenter["job"])))
+    return row(
+        cell(found["district"], head=True, align="center"),
+        cell("", title=presenter["name"], sub=f"({post})" if post else "", align="center"),
+        cell("", title=found["title"], lines=found["points"]),
+    )
+
+
+def _exhibition(found: Value, district: str) -> list[Value]:
+    blocks = [
+        item(1, _("%(name)s 진행") % {"name": found["name"]}),
+        item(2, span(found["starts_at"], found["ends_at"]), label=_("일 시")),
+    ]
+    if found["room"]:
+        blocks.append(item(2, where([found["room"]]), label=_("장 소")))
+    names = [exhibitor["name"] for exhibitor in found["exhibitors"]]
+    told = (
+        _("%(district)s %(count)d개 기업·단체 참여")
+        if any(exhibitor["kind"] != "company" for exhibitor in found["exhibitors"])
+        else _("%(district)s %(count)d개 기업 참여")
+    )
+    own = f" ({told % {'district': district, 'count': len(names)}})" if names and district else ""
+    if found["participants"] or names:
+        blocks.append(item(2, (found["participants"] + own).strip(), label=_("참여자")))
+    if names:
+        blocks.append(note(3, _("%(names)s 참여") % {"names": ", ".join(names)}))
+    lines = [*found["content"], *_giveaways(found["giveaways"])]
+    if len(lines) == 1:
+        blocks.append(item(2, lines[0], label=_("내 용")))
+    elif lines:
+        blocks += [item(2, "", label=_("내 용")), *(item(3, line) for line in lines)]
+    return blocks
+
+
+def _giveaways(rows: list[Value]) -> list[str]:
+    """``사회적경제 노트 및 홍보 물티슈 배부(각 100여 개)``: things of one number in one line."""
+    lines = []
+    for (number, is_approximate, per_item), found in groupby(
+        rows, key=lambda row: (_number(row), row["is_approximate"], row["per_item"])
+    ):
+        names = [row["name"] for row in found]
+        told = (
+            f"({'각 ' if per_item else ''}{count(number, is_approximate=is_approximate, unit='개')})"
+            if number is not None
+            else ""
+        )
+        lines.append(_("%(things)s 배부%(number)s") % {"things": _(" 및 ").join(names), "number": told})
+    return lines
+
+
+def _number(row: Value) -> int | None:
+    return next((row[field] for field in ("given", "stated", "planned") if row[field] is not None), None)

@@ -1,0 +1,95 @@
+"""추진 근거 and 개요."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from conference.models import Guest, HostRole
+from conference.notation import count, day, span
+from reports.sections.blocks import item
+
+Value = dict[str, Any]
+
+
+def basis(values: Value) -> list[Value]:
+    """What the conference rests on, a document by issuer, number and day."""
+    rows = [item(1, _basis(found)) for found in values["event"]["bases"]]
+    reason = values["texts"]["no_basis_reason"]
+    return rows or ([item(1, reason)] if reason else [])
+
+
+def _basis(found: Value) -> str:
+    dated = f"({day(found['dated'])})" if found["dated"] else ""
+    if found["serial"]:
+        title = f" {found['title']}" if found["title"] else ""
+        return f"{found['issuer']}-{found['serial']}{dated}호{title}"
+    return " ".join(filter(None, (found["issuer"], found["title"]))) + dated
+
+
+def overview(values: Value) -> list[Value]:
+    """When, where, by whom, for whom, what."""
+    event = values["event"]
+    blocks = [
+        item(1, _("%(title)s 개요") % {"title": event["title"]}),
+        item(2, span(event["starts_at"], event["ends_at"]), label=_("일 시")),
+    ]
+    if place := _place(values):
+        blocks.append(item(2, place, label=_("장 소")))
+    blocks += _hosts(event["hosts"]) + _audience(event)
+    if event["headcount"] is not None:
+        told = count(event["headcount"], is_approximate=event["is_headcount_approximate"], unit="명")
+        blocks.append(
+            item(2, told + (f"({event['counted_how']})" if event["counted_how"] else ""), label=_("참석 인원"))
+        )
+    if event["main_items"]:
+        blocks.append(item(2, "", label=_("주요 행사내용")))
+        blocks += [
+            item(3, found["text"], label=found["name"]) if found["text"] else item(3, found["name"])
+            for found in event["main_items"]
+        ]
+    return blocks
+
+
+def _place(values: Value) -> str:
+    """``서울 테크노 파크(3층, 6층) / 서울 과학기술대학교 내``: the houses and floors that programme and expo use."""
+    used = [place for block in values["programme"]["blocks"] if block["part"] for place in block["part"]["places"]]
+    used += [room for block in values["programme"]["blocks"] for found in block["sessions"] for room in found["rooms"]]
+    used += [found["room"] for found in values["exhibitions"] if found["room"]]
+    houses: dict[str, Value] = {}
+    for room in sorted(used, key=lambda room: (room["venue_position"], room["position"])):
+        house = houses.setdefault(room["venue"], {"within": room["within"], "floors": []})
+        floor = room["name"] if room["kind"] == "floor" else room["floor"]
+        if floor and floor not in house["floors"]:
+            house["floors"].append(floor)
+    return ", ".join(
+        name
+        + (f"({', '.join(house['floors'])})" if house["floors"] else "")
+        + (f" / {house['within']}" if house["within"] else "")
+        for name, house in houses.items()
+    )
+
+
+def _hosts(hosts: list[Value]) -> list[Value]:
+    roles = {code: [found["name"] for found in hosts if found["role"] == code] for code in HostRole.Role.values}
+    return [item(2, ", ".join(names), label=str(HostRole.Role(code).label)) for code, names in roles.items() if names]
+
+
+def _audience(event: Value) -> list[Value]:
+    lines = [item(3, event["audience"])] if event["audience"] else []
+    if event["guests"]:
+        lines.append(item(3, ", ".join(map(_guest, event["guests"])), label=_("주요 참석인사")))
+    return [item(2, "", label=_("참석대상")), *lines] if lines else []
+
+
+def _guest(found: Value) -> str:
+    """``서울시장``; what is confirmed stands behind the name, what nobody confirmed is not said."""
+    name = found["name"] + (
+        f"({' '.join(filter(None, (found['affiliation'], found['job'])))})"
+        if found["affiliation"] or found["job"]
+        else ""
+    )
+    if found["attendance"] == Guest.Attendance.REPRESENTED:
+        return _("%(name)s(대리참석 %(deputy)s)") % {"name": name, "deputy": found["represented_by"]}
+    return f"{name}({_('불참')})" if found["attendance"] == Guest.Attendance.ABSENT else name

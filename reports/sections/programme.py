@@ -1,0 +1,109 @@
+"""세부 프로그램: parts in order, moves between them, planned against actual."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from conference.notation import clock, hours
+from reports.sections.blocks import cell, merge, row, table
+
+Value = dict[str, Any]
+
+
+def programme(values: Value) -> list[Value]:
+    """The table 시간 | 내용 | 발표·참여 | 주관·진행; its headings may be chosen by the report."""
+    blocks = values["programme"]["blocks"]
+    if not blocks:
+        return []
+    chosen = values["texts"]["headings"]
+    columns = [
+        (chosen.get("programme.time", _("시간")), 27),
+        (chosen.get("programme.title", _("내용")), None),
+        (chosen.get("programme.who", _("발표·참여")), 42),
+        (chosen.get("programme.conduct", _("주관·진행")), 26),
+    ]
+    ditto = values["texts"]["notation"] == "ditto"
+    return [
+        table(
+            "programme",
+            caption=_("세부 프로그램"),
+            columns=columns,
+            groups=[_group(block, ditto=ditto) for block in blocks],
+        )
+    ]
+
+
+def _group(block: Value, *, ditto: bool) -> list[Value]:
+    rows = [_part(block["part"])] if block["part"] else []
+    for is_move, found in groupby(block["sessions"], key=lambda row: row["kind"] == "move"):
+        rows += [_move(row) for row in found] if is_move else merge([_session(row) for row in found], (0, 2, 3), ditto=ditto)
+    return rows
+
+
+def _part(part: Value) -> Value:
+    """``13:00 | 1부(공론의 장 : …)(3층, 6층 진행)``; a part without times stands as a row of its own."""
+    if not part["starts_at"]:
+        return row(cell(part["label"], head=True, align="center"), cell(part["title"], sub=part["note"], cols=3))
+    heading = part["heading"] or (f"{part['label']}({part['title']})" if part["title"] else part["label"])
+    return row(
+        cell(clock(part["starts_at"]), head=True, align="center"),
+        cell(heading + places(part["places"], part["place_note"]), head=True, cols=3),
+        role="part",
+    )
+
+
+def places(rooms: list[Value], note: str) -> str:
+    """``(3층, 6층 진행)``."""
+    named = " ".join(
+        filter(None, (", ".join(room["name"] for room in sorted(rooms, key=lambda room: room["position"])), note))
+    )
+    return f"({named})" if named else ""
+
+
+def _move(found: Value) -> Value:
+    where = places([found["destination"]] if found["destination"] else [], found["destination_note"])
+    time = cell(hours(found["starts_at"], found["ends_at"]), head=True, align="center")
+    return row(time, cell(f"{found['title']}{where}", cols=3, align="center"), role="move")
+
+
+def _session(found: Value) -> Value:
+    return row(
+        cell(hours(found["starts_at"], found["ends_at"]), head=True, align="center"),
+        cell(found["title"], sub=_result(found)),
+        cell(_who(found), align="center"),
+        cell(_conduct(found), align="center"),
+    )
+
+
+def _who(found: Value) -> str:
+    """Who takes part where the programme says so, else who speaks."""
+    speakers = [person(row["presenter"]) for row in found["presentations"] if row["presenter"]]
+    return found["participants"] or ", ".join(filter(None, [*speakers, found["performers"]]))
+
+
+def _conduct(found: Value) -> str:
+    host = _("%(district)s 주관") % {"district": found["host"]} if found["host"] else ""
+    moderator = _("사회 %(person)s") % {"person": person(found["moderator"])} if found["moderator"] else ""
+    return ", ".join(filter(None, (host, moderator, found["conduct"])))
+
+
+def person(found: Value) -> str:
+    """``성명(소속 직위)``."""
+    post = " ".join(filter(None, (found["affiliation"], found["job"])))
+    return f"{found['name']}({post})" if post else found["name"]
+
+
+def _result(found: Value) -> str:
+    """What came otherwise than planned; nothing where nobody has confirmed anything."""
+    result = found["result"]
+    if result["outcome"] == "cancelled":
+        return _("(취소)")
+    said = []
+    if result["outcome"] == "changed" and result["starts_at"]:
+        said.append(_("변경 %(hours)s") % {"hours": hours(result["starts_at"], result["ends_at"])})
+    if result["headcount"] is not None:
+        said.append(_("%(count)d명 참석") % {"count": result["headcount"]})
+    return f"({', '.join(said)})" if said else ""

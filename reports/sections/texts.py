@@ -1,0 +1,130 @@
+"""Sections that staff write, count or choose: 성과, 예산, 홍보, 계획, 사진대지, 붙임."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from conference.models.files import Photo
+from conference.notation import day
+from reports.sections.blocks import cell, item, row, table
+from sessions.models import Proposal
+
+Value = dict[str, Any]
+
+
+def written(section: str) -> Callable[[Value], list[Value]]:
+    """Return the builder of a section that consists of its paragraphs."""
+
+    def build(values: Value) -> list[Value]:
+        return [item(found["level"], found["text"]) for found in values["texts"]["paragraphs"].get(section, [])]
+
+    return build
+
+
+def achievements(values: Value) -> list[Value]:
+    """성과 as written, then the proposals of the report's topics with who takes them up."""
+    proposals = [found for topic in values["topics"] for session in topic["sessions"] for found in session["proposals"]]
+    blocks = written("achievements")(values)
+    if proposals:
+        columns = [(_("제안사항"), None), (_("담당부서"), 40), (_("상태"), 24)]
+        lines = [
+            row(
+                cell(found["text"]),
+                cell(found["department"], align="center"),
+                cell(str(Proposal.State(found["state"]).label), align="center"),
+            )
+            for found in proposals
+        ]
+        blocks.append(table("proposals", caption=_("제안사항"), columns=columns, groups=[[line] for line in lines]))
+    return blocks
+
+
+def budget(values: Value) -> list[Value]:
+    """예산액, 집행액, 잔액 in won, with their sums."""
+    rows = values["texts"]["budget"]
+    if not rows:
+        return []
+    total = {
+        "item": _("합계"),
+        "planned": sum(found["planned"] for found in rows),
+        "spent": sum(found["spent"] for found in rows),
+    }
+    lines = [
+        row(
+            cell(found["item"], head=True, align="center"),
+            *(
+                cell(f"{number:,}", align="right")
+                for number in (found["planned"], found["spent"], found["planned"] - found["spent"])
+            ),
+        )
+        for found in [*rows, total]
+    ]
+    columns = [(_("과목"), 40), (_("예산액"), None), (_("집행액"), None), (_("잔액"), None)]
+    return [table("budget", caption=_("예산 집행 내역(단위: 원)"), columns=columns, groups=[lines])]
+
+
+def publicity(values: Value) -> list[Value]:
+    """Where the conference was spoken of."""
+    return [
+        item(
+            1,
+            " ".join(filter(None, (found["title"], f"({day(found['on'])})" if found["on"] else "", found["url"]))),
+            label=found["medium"],
+        )
+        for found in values["texts"]["publicity"]
+    ]
+
+
+def plans(values: Value) -> list[Value]:
+    """향후 계획: as written, then who does what until when."""
+    rows = values["texts"]["followups"]
+    blocks = written("plans")(values)
+    if rows:
+        columns = [(_("내용"), None), (_("담당"), 45), (_("기한"), 28)]
+        lines = [
+            row(
+                cell(found["text"]),
+                cell(" ".join(filter(None, (found["department"], found["officer"]))), align="center"),
+                cell(day(found["due"]) if found["due"] else "", align="center"),
+            )
+            for found in rows
+        ]
+        blocks.append(table("plans", caption=_("향후 계획"), columns=columns, groups=[[line] for line in lines]))
+    return blocks
+
+
+def photos(values: Value) -> list[Value]:
+    """사진대지 in the chosen order. A picture without a stage of its own belongs to the event."""
+    stages = [
+        stage for stage in Photo.Stage.values if any((found["stage"] or "event") == stage for found in values["photos"])
+    ]
+    return [
+        {
+            "kind": "photos",
+            "heading": str(Photo.Stage(stage).label) if len(stages) > 1 else "",
+            "photos": [
+                {
+                    "digest": found["digest"],
+                    "caption": found["caption"],
+                    "alt": found["alt"],
+                    "width": "full" if found["wide"] else "half",
+                }
+                for found in values["photos"]
+                if (found["stage"] or "event") == stage
+            ],
+        }
+        for stage in stages
+    ]
+
+
+def attachments(values: Value) -> list[Value]:
+    """``붙임  명칭 1부.``; two or more are numbered."""
+    rows = values["texts"]["attachments"]
+    numbered = [f"{i}. {found['name']} {found['copies']}부." for i, found in enumerate(rows, 1)]
+    return [
+        {"kind": "paragraph", "text": text}
+        for text in (numbered if len(rows) > 1 else [text.removeprefix("1. ") for text in numbered])
+    ]
