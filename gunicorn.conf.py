@@ -1,0 +1,8 @@
+"""How gunicorn serves the portal; read by `gunicorn conference.wsgi` in this folder."""
+
+workers = 2
+# Threads beside the processes: a slow phone holds one thread, not a whole process.
+threads = 4
+# Loaded once before the fork: less memory, and a wrong setting ends the start with its one line.
+preload_app = True
+control_socket_disable = True

@@ -1,0 +1,107 @@
+"""What every test has: both databases alike, static files collected, no network, a browser where asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+
+from conference import triggers
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+SIZES = {"phone": (360, 740), "tablet": (768, 1024), "desk": (1280, 900)}  # CSS pixels
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser's tests to their own run, unless -m names them or none."""
+    if config.option.markexpr:
+        return
+    wanted = [item for item in items if not item.get_closest_marker("browser")]
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("browser")])
+    items[:] = wanted
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> None:
+    """Collect them as in production: names carry hashes, and a name that is not there fails the page."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test reach this machine only."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address):
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test went for the network: {address}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _flush_may_delete(request: pytest.FixtureRequest, _django_db_marker: None) -> Iterator[None]:
+    """Take the append-only triggers away before Django empties the tables; its flush brings them back."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    is_flushed = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if is_flushed or (marker and marker.kwargs.get("transaction")):
+        triggers.remove()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator:
+    """One Chromium for the whole run. Fails where there is none: the browser is never left out in silence."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread, where Django would refuse to touch the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(chromium, live_server) -> Iterator:
+    """Give `browse("phone")`: a new page of that size, as a stranger, Korean, with addresses from the live server on.
+
+    Every page fails the test at its end for a script's error or a breach of the Content-Security-Policy.
+    """
+    contexts, complaints = [], []
+
+    def open_page(size: str = "desk", **options):
+        width, height = SIZES[size]
+        viewport = {"width": width, "height": height}
+        context = chromium.new_context(viewport=viewport, locale="ko-KR", base_url=live_server.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def data_folder() -> Path:
+    """PORTAL_DATA of this run."""
+    return settings.DATA
