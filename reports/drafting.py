@@ -10,7 +10,7 @@ from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from approvals.guards import Stale, since
-from approvals.models import Document, Step
+from approvals.models import Document, Line, Step
 from conference import access
 from conference.models import Conference, Desk, District, User
 from reports.models import Report
@@ -45,6 +45,8 @@ def start(conference: Conference, *, by: User, district: District | None = None)
         district=district or next((desk.district for desk in desks.select_related("district")), None),
     )
     report.topics.set(desk.topic_id for desk in desks)
+    if kept := Line.objects.filter(department=by.department).first():
+        choose_line(report, kept, by=by)
     return report
 
 
@@ -67,6 +69,25 @@ def save(report: Report, *, by: User, lock_version: int, **texts: Any) -> Report
     report.full_clean(exclude=["document_ptr"])
     report.save()
     return report
+
+
+@transaction.atomic
+def choose_line(report: Report, line: Line, *, by: User) -> Line:
+    """Take a kept line for the report's next submission; the copy is the report's own to change.
+
+    Raises PermissionDenied unless the report is being drafted and the line is the drafter's or the 처리과's.
+    """
+    document = Document.objects.select_for_update().get(pk=report.pk)
+    is_ours = line.department_id == document.department_id or line.owner_id == by.pk
+    if by.pk != document.drafter_id or document.state != Document.State.DRAFT or not is_ours:
+        raise PermissionDenied
+    Line.objects.filter(document=document).delete()
+    own = Line.objects.create(document=document, name=line.name)
+    for step in line.steps.all():
+        step.pk, step.line = None, own
+        step.save(force_insert=True)
+    Document.objects.filter(pk=document.pk).update(lock_version=F("lock_version") + 1)
+    return own
 
 
 def may_read(user: User, report: Report) -> bool:

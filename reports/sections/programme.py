@@ -38,8 +38,11 @@ def programme(values: Value) -> list[Value]:
 
 def _group(block: Value, *, ditto: bool) -> list[Value]:
     rows = [_part(block["part"])] if block["part"] else []
-    for is_move, found in groupby(block["sessions"], key=lambda row: row["kind"] == "move"):
-        rows += [_move(row) for row in found] if is_move else merge([_session(row) for row in found], (0, 2, 3), ditto=ditto)
+    for is_move, found in groupby(block["sessions"], key=lambda session: session["kind"] == "move"):
+        run = list(found)
+        rows += (
+            [_move(row) for row in run] if is_move else merge([_session(row) for row in run], (0, 2, 3), ditto=ditto)
+        )
     return rows
 
 

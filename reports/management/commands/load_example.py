@@ -1,0 +1,105 @@
+"""Load the 2015 conference, publish it, and let its report be signed as it was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from approvals import chain
+from approvals.models import Document, Step
+from conference import environ, files, release
+from conference.frozen import SEOUL
+from conference.models import Conference, User
+from reports import document, drafting, owed
+from reports.models import Rendering, Report
+from reports.render.pdf import available
+
+SLUG = "dongbuk4-2015"
+FILE = settings.BASE_DIR / "examples" / f"{SLUG}.json"
+ACCOUNTS = ("wook", "youngbun", "wontaek", "heedong", "chair", "dobong", "seongbuk", "gangbuk", "nowon", "admin")
+# The paper of 2015 says on which day it was decided (12/02; the year is the event's), and no time of day; of the
+# other signatures it says neither. Midnight stands for "that day"; the others are marked as assumed.
+DECIDED_AT = datetime(2015, 12, 2, tzinfo=SEOUL)
+NOT_IN_SOURCE = "원자료에 없음"
+PUBLISHED_BEFORE = "2015년 결과보고에 실린 이름입니다."
+
+
+class Command(BaseCommand):
+    help = "Load the 2015 conference into an empty database, publish it, and sign its report; safe to repeat."
+
+    def handle(self, **_options: Any) -> None:
+        if not Conference.objects.exists():
+            call_command("import_conference", str(FILE), stdout=self.stdout)
+            _give_passwords()
+        conference = Conference.objects.filter(slug=SLUG).first()
+        if conference is None:
+            return  # the portal holds conferences of its own
+        if not conference.releases.exists():
+            release.publish(
+                conference, by=User.objects.get(username="chair"), name="2015년 프로그램", names_reason=PUBLISHED_BEFORE
+            )
+        report = conference.reports.get(number=1)
+        if report.state == Document.State.DRAFT and not report.rounds.exists():
+            _sign(report)
+        owed.final_pdfs()
+        self._tell(report)
+
+    def _tell(self, report: Report) -> None:
+        final = Rendering.objects.filter(edition__report=report, form=Rendering.Form.PDF, is_final=True).first()
+        if final:
+            path = (
+                settings.DATA / f"{SLUG}-결과보고.pdf"
+            )  # the stored file has a digest for a name; this copy opens by a click
+            path.write_bytes(files.read(final.digest))
+            self.stdout.write(f"결재가 끝난 결과보고(signed report): {path}")
+        else:
+            self.stdout.write(
+                f"PDF를 만들 수 없습니다. 다음을 설치하십시오(install): sudo apt-get install -y {available()}"
+            )
+        self.stdout.write("예시 계정(example accounts): " + " ".join(ACCOUNTS))
+        self.stdout.write(f"비밀번호(password): {_password()}")
+
+
+def _password() -> str:
+    return settings.DEMO_PASSWORD or environ.kept(settings.DATA / "demo-password", make=environ.readable_password)
+
+
+def _give_passwords() -> None:
+    """Let people sign in with the example accounts; ``admin`` is nobody of 2015 and not in the file."""
+    User.objects.get_or_create(username="admin", defaults={"name": "관리자", "is_admin": True})
+    for user in User.objects.filter(username__in=ACCOUNTS):
+        user.set_password(_password())
+        user.save(update_fields=["password"])
+
+
+def _sign(report: Report) -> None:
+    """Let the four of 2015 sign through ``chain``, the only writer of signatures."""
+    people = {user.username: user for user in User.objects.filter(username__in=ACCOUNTS[:4])}
+    drafting.choose_line(report, report.department.lines.get(), by=people["wook"])
+    report.refresh_from_db()
+    reasons = {finding.code: NOT_IN_SOURCE for finding in document.findings(report) if finding.level == "warn"}
+    assumed = {"at": DECIDED_AT, "is_time_assumed": True}
+    chain.submit(
+        report,
+        by=people["wook"],
+        reasons=reasons,
+        form_key=f"{SLUG}-submit",
+        lock_version=report.lock_version,
+        **assumed,
+    )
+    for username in ("youngbun", "wontaek", "heedong"):
+        step = Step.objects.select_related("round__document").get(round__document=report.pk, state=Step.State.CURRENT)
+        when = {"at": DECIDED_AT} if username == "heedong" else assumed
+        lock_version = step.round.document.lock_version
+        chain.sign(
+            step,
+            by=people[username],
+            digest=step.round.digest,
+            form_key=f"{SLUG}-{username}",
+            lock_version=lock_version,
+            **when,
+        )
