@@ -6,3 +6,10 @@ threads = 4
 # Loaded once before the fork: less memory, and a wrong setting ends the start with its one line.
 preload_app = True
 control_socket_disable = True
+
+
+def when_ready(_server: object) -> None:
+    """Say where the portal is to be found, once it truly answers there."""
+    from django.conf import settings
+
+    print(f"열렸습니다: {settings.PORTAL_URL}/  (Ctrl-C로 끝냅니다)", flush=True)  # noqa: T201
