@@ -1,0 +1,115 @@
+"""Collected values become words: cells merge, nothing empty is printed, what nobody said is not said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reports import sections
+from reports.sections import detail, overview
+from reports.sections.blocks import cell, merge, row
+
+
+def texts(rows: list[dict[str, Any]]) -> list[list[tuple[str, int]]]:
+    return [[(found["text"], found["rows"]) for found in line["cells"]] for line in rows]
+
+
+def test_equal_neighbours_merge_into_one_cell() -> None:
+    rows = merge([row(cell("13:00"), cell("가")), row(cell("13:00"), cell("나")), row(cell("14:00"), cell("나"))], (0,))
+    assert texts(rows) == [[("13:00", 2), ("가", 1)], [("나", 1)], [("14:00", 1), ("나", 1)]]
+
+
+def test_equal_neighbours_print_a_ditto_mark_where_the_report_says_so() -> None:
+    rows = merge([row(cell("사회진행")), row(cell("사회진행")), row(cell("사회진행")), row(cell(""))], (0,), ditto=True)
+    assert texts(rows) == [[("사회진행", 1)], [("″", 1)], [("″", 1)], [("", 1)]]
+
+
+def test_empty_cells_stay_apart() -> None:
+    assert texts(merge([row(cell("")), row(cell(""))], (0,))) == [[("", 1)], [("", 1)]]
+
+
+def test_a_cell_merges_only_with_its_neighbour() -> None:
+    rows = merge([row(cell("가")), row(cell("나")), row(cell("가"))], (0,))
+    assert texts(rows) == [[("가", 1)], [("나", 1)], [("가", 1)]]
+
+
+@pytest.mark.parametrize(
+    ("guest", "expected"),
+    [
+        ({"attendance": "unknown", "represented_by": ""}, "서울시장"),
+        ({"attendance": "present", "represented_by": ""}, "서울시장"),
+        ({"attendance": "absent", "represented_by": ""}, "서울시장(불참)"),
+        ({"attendance": "represented", "represented_by": "행정부시장"}, "서울시장(대리참석 행정부시장)"),
+    ],
+)
+def test_guests(guest: dict[str, str], expected: str) -> None:
+    named = {"name": "서울시장", "affiliation": "", "job": ""} | guest
+    blocks = overview._audience({"audience": "", "guests": [named]})  # noqa: SLF001
+    assert blocks[-1]["text"] == expected
+
+
+@pytest.mark.parametrize(
+    ("basis", "expected"),
+    [
+        ({"issuer": "서울시 동북4구 사업단", "serial": "8927", "dated": "2015-10-23", "title": ""}, "서울시 동북4구 사업단-8927(2015. 10. 23.)호"),
+        ({"issuer": "", "serial": "", "dated": "2015-10-16", "title": "동북4구 발전협의회 간담회 체결"}, "동북4구 발전협의회 간담회 체결(2015. 10. 16.)"),
+        ({"issuer": "강북구", "serial": "", "dated": None, "title": "추진 방침"}, "강북구 추진 방침"),
+    ],
+)
+def test_basis(basis: dict[str, str], expected: str) -> None:
+    values = {"event": {"bases": [basis]}, "texts": {"no_basis_reason": ""}}
+    assert [block["text"] for block in overview.basis(values)] == [expected]
+
+
+def test_giveaways_of_one_number_share_a_line() -> None:
+    things = [{"name": name, "planned": None, "given": None, "stated": 100, "is_approximate": True, "per_item": True} for name in ("노트", "물티슈")]
+    other = {"name": "우산", "planned": 5, "given": 3, "stated": None, "is_approximate": False, "per_item": False}
+    lines = detail._giveaways([*things, other])  # noqa: SLF001
+    assert lines == ["노트 및 물티슈 배부(각 100여 개)", "우산 배부(3개)"]
+
+
+def chosen(**more: Any) -> dict[str, Any]:
+    empty = {"headings": {}, "section_order": [], "notation": "merged", "photo_position": "body", "no_basis_reason": "없음", "paragraphs": {}}
+    return empty | {"overrides": {}, "budget": [], "followups": [], "publicity": [], "attachments": []} | more
+
+
+def values(**more: Any) -> dict[str, Any]:
+    event = {"title": "행사", "starts_at": "2015-11-24T13:00+09:00", "ends_at": "2015-11-24T18:00+09:00", "hosts": [], "audience": "", "guests": []}
+    event |= {"headcount": None, "main_items": [], "bases": []}
+    empty = {"event": event, "programme": {"blocks": []}, "topics": [], "tracks": [], "exhibitions": [], "district": "", "texts": chosen(), "photos": []}
+    return empty | more
+
+
+def test_sections_without_data_are_left_out_and_the_last_ends() -> None:
+    built = sections.build(values())
+    assert [found["id"] for found in built] == ["basis", "overview"]
+    assert [found["blocks"][-1] for found in built] == [{"kind": "item", "level": 1, "label": "", "text": "없음"}, {"kind": "end", "text": "끝."}]
+
+
+def test_order_and_headings_are_the_reports_choice() -> None:
+    built = sections.build(values(texts=chosen(section_order=["overview", "basis"], headings={"overview": "컨퍼런스 개요"})))
+    assert [(found["id"], found["heading"]) for found in built] == [("overview", "컨퍼런스 개요"), ("basis", "추진 근거")]
+
+
+def test_attached_photos_come_after_the_end() -> None:
+    photo = {"digest": "d", "caption": "발표", "alt": "", "stage": "event", "wide": False}
+    attachment = {"name": "사진대지", "copies": 1}
+    built = sections.build(values(photos=[photo], texts=chosen(photo_position="attached", attachments=[attachment])))
+    assert [found["id"] for found in built] == ["basis", "overview", "attachments", "photos"]
+    assert built[2]["blocks"] == [{"kind": "paragraph", "text": "사진대지 1부."}, {"kind": "end", "text": "끝."}]
+
+
+def test_an_override_takes_the_place_of_the_collected_text() -> None:
+    built = sections.build(values(texts=chosen(overrides={"basis": "고쳐 쓴 근거"})))
+    assert built[0]["blocks"] == [{"kind": "paragraph", "text": "고쳐 쓴 근거"}]
+
+
+def test_money_adds_up() -> None:
+    budget = [{"item": "홍보", "planned": 1000000, "spent": 900000}, {"item": "운영", "planned": 500000, "spent": 500000}]
+    table = next(found for found in sections.build(values(texts=chosen(budget=budget))) if found["id"] == "budget")["blocks"][0]
+    assert [[found["text"] for found in line["cells"]] for line in table["groups"][0]] == [
+        ["홍보", "1,000,000", "900,000", "100,000"],
+        ["운영", "500,000", "500,000", "0"],
+        ["합계", "1,500,000", "1,400,000", "100,000"],
+    ]

@@ -1,0 +1,131 @@
+"""The house keeps its order by itself: arrows, rooms, sizes, and what no template may hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+MAX_LINES = 400
+
+# who may import whom; nobody imports reports
+BELOW = {
+    "conference": set(),
+    "preparation": {"conference"},
+    "sessions": {"conference"},
+    "exhibits": {"conference"},
+    "approvals": {"conference"},
+    "reports": {"conference", "preparation", "sessions", "exhibits", "approvals"},
+}
+# inside an app: models ← verbs, collect, checks ← forms ← views ← urls
+STOREY = {"fields": 0, "frozen": 0, "models": 0, "forms": 2, "views": 3, "urls": 4}
+ORDINARY = 1
+# rooms that the base app finds by name
+ROOMS = {
+    "collect": {"conference", "preparation", "sessions", "exhibits", "reports"},
+    "checks": {"conference", "preparation", "sessions", "exhibits", "reports"},
+    "triggers": {"conference", "sessions", "approvals", "reports"},
+}
+
+
+def modules(app: str) -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted((ROOT / app).rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield path, ast.parse(path.read_text("utf-8"))
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def storey(module: str) -> int:
+    parts = module.split(".")
+    return STOREY.get(parts[1], ORDINARY) if len(parts) > 1 else 0
+
+
+@pytest.mark.parametrize("app", BELOW)
+def test_arrows_between_apps(app: str) -> None:
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path, tree in modules(app)
+        for name in imported(tree)
+        if (top := name.split(".")[0]) in BELOW and top != app and top not in BELOW[app]
+    }
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("app", BELOW)
+def test_arrows_inside_an_app(app: str) -> None:
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path, tree in modules(app)
+        for name in imported(tree)
+        if name.startswith(f"{app}.") and "management" not in path.parts and storey(name) > storey(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    }
+    # settings name these by string; the two that read a list of addresses do so to walk it
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_rooms(room: str) -> None:
+    found = {app for app in settings.HOUSE if (ROOT / app / f"{room}.py").exists() or (ROOT / app / room).is_dir()}
+    assert found == ROOMS[room]
+
+
+def test_no_room_for_what_has_no_owner() -> None:
+    junk = {"common", "core", "utils", "util", "helpers", "services", "misc", "lib"}
+    assert [path for app in BELOW for path, _ in modules(app) if path.stem in junk or path.parent.name in junk] == []
+
+
+def test_no_file_is_too_long() -> None:
+    ours = [*BELOW, "tests"]
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for folder in ours
+        for path in (ROOT / folder).rglob("*.py")
+        if "migrations" not in path.parts and (lines := len(path.read_text("utf-8").splitlines())) > MAX_LINES
+    }
+    assert long == {}
+
+
+INLINE = re.compile(r"""\sstyle\s*=|\son[a-z]+\s*=\s*["']|<style|<script(?![^>]*\bsrc=)|javascript:""", re.IGNORECASE)
+
+
+def test_nothing_inline_in_templates() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for line in path.read_text("utf-8").splitlines()
+        if INLINE.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("bad", ['<p style="x">', '<a onclick="x">', "<script>x</script>", "<style>", '<a href="javascript:x">'])
+def test_inline_would_be_seen(bad: str) -> None:
+    assert INLINE.search(bad) is not None
+
+
+def test_every_post_form_carries_a_token() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {form[:60]}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for form in re.findall(r"<form\b.*?</form>", path.read_text("utf-8"), re.DOTALL)
+        if re.search(r'method="post"', form, re.IGNORECASE) and "csrf_token" not in form
+    ]
+    assert found == []
+
+
+def test_the_session_of_the_sign_in_is_only_ever_request_session() -> None:
+    found = [path for app in BELOW for path, tree in modules(app) for name in imported(tree) if name.startswith("django.contrib.sessions")]
+    assert found == []
