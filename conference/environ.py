@@ -233,7 +233,7 @@ def _split(name: str, text: str, schemes: tuple[str, ...]) -> SplitResult:
         raise Wrong(name, f"{text!r}: 주소가 아닙니다.", "no address") from error
     if url.scheme not in schemes or "://" not in text:
         # The whole value may hold a password; its scheme does not.
-        raise Wrong(name, f"{text.split(':')[0]!r}: {known} 가운데 하나로 시작해야 합니다.", f"begin with {known}")
+        raise Wrong(name, f"{text.partition(':')[0]!r}: {known} 가운데 하나로 시작해야 합니다.", f"begin with {known}")
     _port(name, url)
     return url
 

@@ -3,7 +3,8 @@
 import importlib.util
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 
 from conference import libraries
 
@@ -54,4 +55,4 @@ def check_libraries(**_options: object) -> list[CheckMessage]:
     if not absent:
         return []
     text = f"PDF cannot be made: {', '.join(absent)} missing."
-    return [Warning(text, hint=f"Type: {libraries.line()}", id="conference.W001")]
+    return [Caution(text, hint=f"Type: {libraries.line()}", id="conference.W001")]

@@ -37,7 +37,9 @@ def binaries() -> Path:
         return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
-        raise SystemExit("PostgreSQL: no binaries; type: .venv/bin/pip install --require-hashes -r requirements/test.txt")
+        raise SystemExit(
+            "PostgreSQL: no binaries; type: .venv/bin/pip install --require-hashes -r requirements/test.txt"
+        )
     return found[-1].parent
 
 
@@ -53,7 +55,7 @@ def _readable(binary: Path, place: Path) -> Path:
 
 
 def _run(arguments: list[str], user: dict[str, str | int]) -> None:
-    done = subprocess.run(arguments, cwd="/", capture_output=True, text=True, check=False, **user)  # noqa: S603
+    done = subprocess.run(arguments, cwd="/", capture_output=True, text=True, check=False, **user)
     if done.returncode:
         raise SystemExit(f"PostgreSQL: {' '.join(arguments)}\n{done.stdout}{done.stderr}")
 
@@ -73,7 +75,19 @@ def running() -> Iterator[str]:
             os.chown(folder, someone.pw_uid, someone.pw_gid)
             user = {"user": someone.pw_uid, "group": someone.pw_gid, "extra_groups": []}
         cluster = str(folder / "cluster")
-        initdb = [str(binary / "initdb"), "-D", cluster, "-U", "portal", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        initdb = [
+            str(binary / "initdb"),
+            "-D",
+            cluster,
+            "-U",
+            "portal",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-N",
+        ]
         _run(initdb, user)
         flags = " ".join(f"-c {key}='{value}'" for key, value in {**OPTIONS, "unix_socket_directories": folder}.items())
         control = [str(binary / "pg_ctl"), "-D", cluster, "-w", "-t", "60"]
@@ -86,4 +100,4 @@ def running() -> Iterator[str]:
 
 if __name__ == "__main__":
     with running() as url:
-        sys.exit(subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": url}, check=False).returncode)  # noqa: S603
+        sys.exit(subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": url}, check=False).returncode)
