@@ -156,7 +156,8 @@ class Step(models.Model):
     name = models.CharField(max_length=50)
     position = models.CharField(max_length=50)
     department_name = models.CharField(max_length=210)
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+")  # shows whether the signer has moved since
+    # shows whether the signer has moved since
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
     acted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="acted_steps")
     mode = models.CharField(max_length=25, choices=Mode, default=Mode.NORMAL, blank=True)
     state = models.CharField(max_length=15, choices=State, default=State.WAITING)

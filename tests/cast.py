@@ -23,7 +23,7 @@ PEOPLE = {
     "nowon": ("노원구 담당", "담당", Level.OFFICER, "노원구 담당부서"),
     "chair": ("총괄", "총괄", Level.OFFICER, "동북4구 협의회"),
 }
-# office: (organisation, kind, 국)
+# each office with its organisation, the kind of that, and its 국
 OFFICES = {
     "일자리지원과": ("강북구", Organisation.Kind.DISTRICT, "주민생활국"),
     "주민생활국": ("강북구", Organisation.Kind.DISTRICT, "주민생활국"),

@@ -1,0 +1,40 @@
+"""The one door to a round: its document's office, its drafter, and whoever stands in its line; nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from approvals.models import Document, Round, Step
+from conference.models import User
+
+View = Callable[..., HttpResponse]
+
+
+def may_read(user: User, document: Document) -> bool:
+    """Whether the document and all its rounds are the person's to read."""
+    is_of_the_office = user.department_id is not None and user.department_id == document.department_id
+    in_line = Q(signer=user) | Q(acted_by=user)
+    return (
+        is_of_the_office
+        or document.drafter_id == user.pk
+        or Step.objects.filter(in_line, round__document=document.pk).exists()
+    )
+
+
+def round_page(view: View) -> View:
+    """Give the view ``(request, round)`` in place of its number; to a stranger the round does not exist (404)."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, number: int) -> HttpResponse:
+        rows = Round.objects.select_related("document__department__organisation", "document__drafter")
+        round_ = get_object_or_404(rows, pk=number)
+        if not may_read(request.user, round_.document):
+            raise Http404
+        return view(request, round_)
+
+    return inner

@@ -1,0 +1,76 @@
+"""The sign-off box (결재란): a plain value made from the steps, for whoever draws the paper. Never part of an edition.
+
+What stands in which box is 시행규칙 §7: the date in the last signer's box alone, 전결 and 대결 with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.models import Line, Mode, Round, Step, StepKind
+from conference import notation
+
+MARKS = {
+    Mode.BY_AUTHORITY: "전결",
+    Mode.ON_BEHALF: "대결",
+    Mode.ON_BEHALF_BY_AUTHORITY: "대결",
+    Mode.AS_DEPUTY: "직무대리",
+}
+OPINION = "(의견 있음)"
+WITH_A_BOX = (StepKind.DRAFT, StepKind.REVIEW, StepKind.DECIDE)
+
+Column = dict[str, str]
+
+
+def box(round_: Round | None, *, form: str, line: Line | None = None) -> dict[str, Any]:
+    """Return the box of a round as signed so far, or of a draft whose ``line`` is given, every name still open.
+
+    ``form`` is "b" or "c". Words on paper are Korean whatever the reader's language.
+    """
+    places = _of_round(round_) if round_ else _of_line(line)
+    last = round_.steps.filter(kind=StepKind.DECIDE, state=Step.State.SIGNED).first() if round_ else None
+    register = round_.document if round_ else None
+    return {
+        "form": form,
+        "columns": [column for kind, column in places if kind in WITH_A_BOX],
+        "cooperators": [column for kind, column in places if kind == StepKind.COOPERATE],
+        "date": notation.day(last.acted_at) if last and not last.is_time_assumed else "",
+        "register_no": register.register_no if register else "",
+        "registered_on": notation.day(register.registered_on) if register and register.registered_on else "",
+        "head": head(round_),
+    }
+
+
+def head(round_: Round | None) -> str:
+    """Return the hash of the last act of a round that has ended, "" before."""
+    if round_ is None or round_.state == Round.State.RUNNING:
+        return ""
+    return round_.acts.order_by("-number").values_list("hash", flat=True).first()
+
+
+def _of_round(round_: Round) -> list[tuple[str, Column]]:
+    return [(step.kind, _column(step)) for step in round_.steps.all()]
+
+
+def _of_line(line: Line | None) -> list[tuple[str, Column]]:
+    steps = line.steps.select_related("user").order_by("group", "order") if line else []
+    return [(step.kind, _empty(step.user.position if step.user else step.position)) for step in steps]
+
+
+def _column(step: Step) -> Column:
+    column = _empty(step.position)
+    if step.state == Step.State.SKIPPED:
+        return column | {"note": step.opinion}  # the reason stands where the name would
+    if step.state not in Step.DONE:
+        return column
+    is_dated = step.kind == StepKind.DECIDE and not step.is_time_assumed
+    return column | {
+        "name": step.name,
+        "mark": MARKS.get(step.mode, ""),
+        "date": f"{notation.local(step.acted_at):%m/%d}" if is_dated else "",
+        "note": OPINION if step.state == Step.State.SIGNED_OPINION else "",
+    }
+
+
+def _empty(position: str) -> Column:
+    return {"position": position, "name": "", "mark": "", "date": "", "note": ""}

@@ -1,0 +1,229 @@
+"""결재: the verbs of sign-off, the only writers of a document's state, its rounds, steps, acts and seals.
+
+Each verb is one transition of the sign-off table, in one transaction under the lock of the document's row, with its Act.
+All raise Refused (not allowed; the message says why and how to mend it) or Stale (somebody was faster), and write
+nothing then. A form key already used gives the first result again. ``Form`` explains what all verbs take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Unpack
+
+from django.utils.translation import gettext as _
+
+from approvals import kinds, line, machine, notices, proof
+from approvals.guards import (
+    Case,
+    Form,
+    Refused,
+    Stale,
+    begin,
+    drafter,
+    find,
+    refuse_unless,
+    turn,
+    verb,
+    written,
+)
+from approvals.models import Document, Round, Step, StepKind
+from conference.checks import Finding
+from conference.models import User
+
+__all__ = ["Form", "Refused", "Stale", "opine", "redraft", "send_back", "sign", "submit", "withdraw"]
+
+
+@verb
+def submit(document: Document, *, by: User, reasons: Mapping[str, str] | None = None, **form: Unpack[Form]) -> Round:
+    """결재 올리기 (T3): freeze the edition, take the drafter's signature, open the first group.
+
+    ``reasons``: for each code of a warning, why the drafter accepts it.
+    """
+    case = begin(document.pk, "submit", by=by, **form)
+    if case.first:
+        return case.first.round
+    document = case.document
+    refuse_unless(document.state == Document.State.DRAFT, _("작성 중인 문서만 결재를 올릴 수 있습니다."))
+    refuse_unless(document.route == Document.Route.PORTAL, _("이 문서는 포털에서 결재하지 않는 문서입니다."))
+    drafter(case)
+    resolved = line.resolve(document)
+    found = kinds.of(document).findings(document)
+    accepted = _accepted(found, reasons or {})
+    given = {warning["code"]: warning["reason"] for warning in accepted}
+    number, digest = kinds.of(document).freeze(document, by=case.by, at=case.at, findings=found, reasons=given)
+    places = line.plain(resolved.places)
+    round_ = _open_round(case, number, digest, places)
+    document.state = Document.State.RUNNING
+    detail = {"edition": number, "title": round_.title, "line": places, "accepted": accepted, "notes": resolved.notes}
+    proof.record(case, shown=digest, round_=round_, step=round_.steps.first(), detail=detail)
+    _advance(case, round_, list(round_.steps.select_related("signer")))
+    return round_
+
+
+@verb
+def sign(step: Step, *, by: User, digest: str, **form: Unpack[Form]) -> Step:
+    """Sign in one's turn: 검토 (T4), 협조 (T6), or as the last one 결재 (T15). ``digest``: of the edition shown."""
+    return _act_on(step, "sign", Step.State.SIGNED, by=by, digest=digest, **form)
+
+
+@verb
+def opine(step: Step, *, by: User, digest: str, opinion: str, **form: Unpack[Form]) -> Step:
+    """Sign with another opinion (T5; 규정 §9③④): a reviewer or cooperator, not the one who decides."""
+    return _act_on(step, "opine", Step.State.SIGNED_OPINION, by=by, digest=digest, opinion=opinion, **form)
+
+
+@verb
+def send_back(step: Step, *, by: User, digest: str, opinion: str, **form: Unpack[Form]) -> Step:
+    """반려 (T9) with its reason as ``opinion``: the round ends, its signatures stay as of an ended round."""
+    return _act_on(step, "send_back", Step.State.REJECTED, by=by, digest=digest, opinion=opinion, **form)
+
+
+@verb
+def withdraw(document: Document, *, by: User, **form: Unpack[Form]) -> Round:
+    """회수 (T10a) while nobody but the drafter has signed."""
+    case = begin(document.pk, "withdraw", by=by, **form)
+    if case.first:
+        return case.first.round
+    drafter(case)
+    refuse_unless(case.document.state == Document.State.RUNNING, _("결재가 진행 중인 문서만 회수할 수 있습니다."))
+    round_ = case.document.rounds.get(state=Round.State.RUNNING)
+    steps = list(round_.steps.select_related("signer"))
+    refuse_unless(
+        not any(step.state in Step.DONE for step in steps if step.kind != StepKind.DRAFT),
+        _("이미 서명한 사람이 있어 회수할 수 없습니다. 고칠 것이 있으면 지금 차례인 사람에게 반려를 부탁해 주세요."),
+    )
+    told = [step for step in steps if step.state in Step.OPEN]
+    _end(case, round_, steps, Round.State.WITHDRAWN)
+    proof.record(case, shown=round_.digest, round_=round_)
+    notices.withdrawn(case, round_, told)
+    return round_
+
+
+@verb
+def redraft(document: Document, *, by: User, **form: Unpack[Form]) -> Document:
+    """재기안 (T19): back to writing after 반려 or 회수. The line stays the document's; the ended round stays as it is."""
+    case = begin(document.pk, "redraft", by=by, **form)
+    if case.first:
+        return case.document
+    drafter(case)
+    refuse_unless(
+        case.document.state in (Document.State.RETURNED, Document.State.WITHDRAWN),
+        _("반려되었거나 회수한 문서만 다시 기안할 수 있습니다."),
+    )
+    last = case.document.rounds.order_by("-number").first()
+    case.document.state = Document.State.DRAFT
+    proof.record(case, shown=last.digest)  # of no round: the last one's chain ended with its end
+    return case.document
+
+
+def _act_on(  # noqa: PLR0913 (who, what and the fields of Form)
+    step: Step, action: str, state: str, *, by: User, digest: str, opinion: str = "", **form: Unpack[Form]
+) -> Step:
+    case = begin(step.round.document_id, action, by=by, **form)
+    if case.first:
+        return case.first.step
+    steps = turn(case, step.pk, digest)
+    mine = find(steps, step.pk)
+    if state != Step.State.SIGNED:
+        opinion = _opinion_of(mine, state, opinion)
+    _settle(case, mine, state, opinion)
+    if state == Step.State.REJECTED:
+        _end(case, mine.round, steps, Round.State.RETURNED)
+    elif machine.is_done(steps):
+        _end(case, mine.round, steps, Round.State.APPROVED)
+    proof.record(case, shown=digest, round_=mine.round, step=mine, opinion=opinion)
+    _tell(case, mine, steps[-1])
+    _advance(case, mine.round, steps)
+    return mine
+
+
+def _opinion_of(mine: Step, state: str, opinion: str) -> str:
+    """Return the text that a 의견 or a 반려 needs, from somebody who may give it."""
+    if state == Step.State.REJECTED:
+        refuse_unless(
+            mine.kind in (StepKind.REVIEW, StepKind.DECIDE),
+            _("협조자는 반려할 수 없습니다. 다른 생각은 의견으로 남겨 주세요."),
+        )
+        return written(opinion, _("반려하는 까닭을 적어 주세요. 기안자가 무엇을 고칠지 알 수 있어야 합니다."))
+    refuse_unless(
+        mine.kind in (StepKind.REVIEW, StepKind.COOPERATE),
+        _("결재자는 의견을 달아 서명할 수 없습니다. 그대로 결재하거나 까닭을 적어 반려해 주세요."),
+    )
+    return written(opinion, _("의견을 적어 주세요. 의견이 없으면 서명만 하시면 됩니다."))
+
+
+def _accepted(found: Sequence[Finding], reasons: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return each kind of warning with its texts and the drafter's reason.
+
+    Refuses while anything blocks or a warning has no reason.
+    """
+    blocking = [finding.text for finding in found if finding.level == "block"]
+    if blocking:
+        raise Refused(_("먼저 고쳐야 결재를 올릴 수 있습니다: %(texts)s") % {"texts": " / ".join(blocking)})
+    warned: dict[str, list[str]] = {}
+    for finding in found:
+        if finding.level == "warn":
+            warned.setdefault(finding.code, []).append(finding.text)
+    missing = [" / ".join(texts) for code, texts in warned.items() if not reasons.get(code, "").strip()]
+    if missing:
+        raise Refused(_("그대로 올리는 까닭을 적어 주세요: %(texts)s") % {"texts": " / ".join(missing)})
+    return [{"code": code, "texts": texts, "reason": written(reasons[code], "")} for code, texts in warned.items()]
+
+
+def _open_round(case: Case, number: int, digest: str, places: list[dict[str, object]]) -> Round:
+    document = case.document
+    last = document.rounds.order_by("-number").first()
+    round_ = Round.objects.create(
+        document=document,
+        number=last.number + 1 if last else 1,
+        edition_number=number,
+        digest=digest,
+        title=kinds.of(document).title(document),
+        department_name=str(document.department),
+        drafter_name=case.by.name,
+        submitted_at=case.at,
+    )
+    steps = [
+        Step(round=round_, signer_id=place["signer"], department_id=place["department"], **_columns(place))
+        for place in places
+    ]
+    Step.objects.bulk_create(steps)
+    _settle(case, round_.steps.first(), Step.State.SIGNED, "")
+    return round_
+
+
+def _columns(place: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in place.items() if key not in ("signer", "department")}
+
+
+def _settle(case: Case, step: Step, state: str, opinion: str) -> None:
+    """Write who did what when on which edition; the database takes all four or none."""
+    step.state, step.opinion, step.digest = state, opinion, step.round.digest
+    step.acted_by, step.acted_at, step.is_time_assumed = case.by, case.at, case.is_time_assumed
+    step.save()
+
+
+def _advance(case: Case, round_: Round, steps: Sequence[Step]) -> None:
+    if round_.state == Round.State.RUNNING:
+        opened = machine.open_next(steps)
+        Step.objects.filter(pk__in=[step.pk for step in opened]).update(state=Step.State.CURRENT)
+        notices.your_turn(case, round_, opened)
+
+
+def _end(case: Case, round_: Round, steps: Sequence[Step], state: Round.State) -> None:
+    """End the round and give the document the state of the same name."""
+    rest = machine.cancel_rest(steps)
+    Step.objects.filter(pk__in=[step.pk for step in rest]).update(state=Step.State.CANCELLED)
+    round_.state, round_.ended_at = state, case.at
+    round_.save(update_fields=["state", "ended_at"])
+    case.document.state = Document.State(state.value)
+
+
+def _tell(case: Case, mine: Step, last: Step) -> None:
+    """Tell the drafter of an opinion and of the end, the last signer of an opinion (T5)."""
+    if mine.round.state == Round.State.APPROVED:
+        notices.approved(case, mine.round)
+    elif mine.state == Step.State.REJECTED:
+        notices.returned(case, mine)
+    elif mine.state == Step.State.SIGNED_OPINION:
+        notices.opinion(case, mine, {case.document.drafter, last.signer})

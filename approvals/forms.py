@@ -1,0 +1,73 @@
+"""What a signer or a drafter sends: one form a verb; ``cleaned_data`` are the verb's arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from approvals.guards import KEY_MAX, OPINION_MAX
+from approvals.models import Round
+
+
+def new_key() -> str:
+    """A one-time key: what is sent twice under one key is done once."""
+    return uuid4().hex
+
+
+class ActForm(forms.Form):
+    """What every verb wants: a fresh key and the version of the document that the page shows."""
+
+    form_key = forms.CharField(max_length=KEY_MAX, widget=forms.HiddenInput, initial=new_key)
+    lock_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, round_: Round, **kwargs: Any) -> None:
+        # several forms stand on one page: each with ids of its own
+        super().__init__(data, auto_id=f"{type(self).__name__.lower()}-%s", initial=self.shown(round_), **kwargs)
+
+    def shown(self, round_: Round) -> dict[str, Any]:
+        return {"lock_version": round_.document.lock_version}
+
+
+class SignForm(ActForm):
+    """A signature, on the edition that the page shows."""
+
+    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def shown(self, round_: Round) -> dict[str, Any]:
+        return {**super().shown(round_), "digest": round_.digest}
+
+
+class DecideForm(SignForm):
+    """The last signature, where somebody signed with another opinion: it must have been read."""
+
+    has_read = forms.BooleanField(
+        label=_("다른 의견을 읽었습니다."), error_messages={"required": _("다른 의견을 읽고 나서 표시해 주세요.")}
+    )
+
+    def clean(self) -> dict[str, Any]:
+        return {key: value for key, value in super().clean().items() if key != "has_read"}
+
+
+class OpineForm(SignForm):
+    """A signature with another opinion."""
+
+    opinion = forms.CharField(
+        label=_("의견"),
+        max_length=OPINION_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("결재란에 ‘(의견 있음)’이 표시되고, 기안자와 결재자에게 알립니다."),
+    )
+
+
+class SendBackForm(SignForm):
+    """A return, with its reason."""
+
+    opinion = forms.CharField(
+        label=_("반려하는 까닭"),
+        max_length=OPINION_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("무엇을 어떻게 고치면 되는지 적어 주세요. 기안자에게 알립니다."),
+    )

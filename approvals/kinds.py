@@ -1,0 +1,43 @@
+"""Kinds of document: what sign-off needs to know of a paper it cannot see into.
+
+settings.DOCUMENT_KINDS names the module of each kind. Approvals reaches it by that name alone, so that the app that
+makes a paper may import approvals and never the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+
+from approvals.models import Document
+from conference.checks import Finding
+from conference.models import User
+
+
+class Kind(Protocol):
+    """The functions of such a module. ``document`` is always the plain Document row.
+
+    A module may also have ``matter(document) -> str``, the 업무 of the 위임전결 table, ``STYLESHEET``, the static file
+    that its html wants, and ``frozen_digest(document, number) -> str``, the digest of an edition as it is kept now.
+    """
+
+    def title(self, document: Document) -> str: ...
+
+    def desk_url(self, document: Document) -> str: ...
+
+    def findings(self, document: Document) -> list[Finding]: ...
+
+    def freeze(
+        self, document: Document, *, by: User, at: datetime, findings: Sequence[Finding], reasons: Mapping[str, str]
+    ) -> tuple[int, str]: ...
+
+    def html(self, document: Document, edition_number: int, box: dict[str, Any]) -> str: ...
+
+
+def of(document: Document) -> Kind:
+    """Return the module of the document's kind."""
+    return cast("Kind", import_module(settings.DOCUMENT_KINDS[document.kind]))

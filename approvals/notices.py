@@ -1,0 +1,71 @@
+"""Mails about a document in sign-off: written in the act's own transaction, sent by the worker.
+
+A mail only leads to the document, behind the sign-in; nothing can be signed from a mail. An act of long ago (the example's
+loader) sends nobody a mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from approvals.guards import Case
+from approvals.models import Round, Step
+from conference import outbox
+from conference.models import User
+
+
+def your_turn(case: Case, round_: Round, opened: Iterable[Step]) -> None:
+    """Tell those whose turn has come."""
+    for step in opened:
+        text = _("기안자 %(drafter)s님이 올린 문서의 %(kind)s 차례가 되었습니다. 문서를 읽고 처리해 주세요.")
+        _owe(
+            case,
+            round_,
+            step.signer,
+            _("[%(kind)s 요청] %(title)s") % {"kind": step.get_kind_display(), "title": round_.title},
+            text % {"drafter": round_.drafter_name, "kind": step.get_kind_display()},
+        )
+
+
+def opinion(case: Case, step: Step, to: Iterable[User]) -> None:
+    """Tell the drafter and the last signer of another opinion."""
+    text = _("%(position)s %(name)s님이 의견을 달아 서명했습니다.\n\n%(opinion)s") % _said(step)
+    for user in to:
+        _owe(case, step.round, user, _("[의견] %(title)s") % {"title": step.round.title}, text)
+
+
+def returned(case: Case, step: Step) -> None:
+    """Tell the drafter what to mend."""
+    text = _("%(position)s %(name)s님이 문서를 반려했습니다. 고쳐서 다시 올려 주세요.\n\n%(opinion)s") % _said(step)
+    _owe(case, step.round, case.document.drafter, _("[반려] %(title)s") % {"title": step.round.title}, text)
+
+
+def approved(case: Case, round_: Round) -> None:
+    """Tell the drafter that it is done."""
+    subject = _("[결재 완료] %(title)s") % {"title": round_.title}
+    _owe(case, round_, case.document.drafter, subject, _("올리신 문서의 결재가 끝났습니다."))
+
+
+def withdrawn(case: Case, round_: Round, steps: Iterable[Step]) -> None:
+    """Tell those whose turn it was that there is nothing to do any more."""
+    for step in steps:
+        text = _("기안자 %(drafter)s님이 문서를 회수했습니다. 지금 처리하실 일은 없습니다.") % {
+            "drafter": round_.drafter_name
+        }
+        _owe(case, round_, step.signer, _("[회수] %(title)s") % {"title": round_.title}, text)
+
+
+def _said(step: Step) -> dict[str, str]:
+    return {"position": step.position, "name": step.name, "opinion": step.opinion}
+
+
+def _owe(case: Case, round_: Round, to: User, subject: str, text: str) -> None:
+    if not case.is_live:
+        return
+    address = settings.PORTAL_URL + reverse("approvals:round", args=[round_.pk])
+    way = _("아래 주소에서 로그인하면 문서로 이어집니다. 메일에서는 결재할 수 없습니다.")
+    outbox.queue(to=to, subject=subject, text="\n\n".join((text, f"{_('제목')}: {round_.title}", f"{way}\n{address}")))

@@ -1,0 +1,127 @@
+"""결재함, and one document to read and sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from approvals import chain, kinds, page, trail
+from approvals import inbox as box
+from approvals.access import round_page
+from approvals.forms import ActForm, OpineForm, SendBackForm
+from approvals.models import Round, Step
+
+ROWS = 20  # of a page of the inbox
+SAID = {
+    "sign": gettext_lazy("서명했습니다: %(title)s"),
+    "opine": gettext_lazy("의견을 남기고 서명했습니다: %(title)s"),
+    "send_back": gettext_lazy("반려했습니다: %(title)s"),
+    "withdraw": gettext_lazy("회수했습니다: %(title)s"),
+    "redraft": gettext_lazy("다시 고쳐 쓸 수 있습니다: %(title)s"),
+}
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """My 결재함, one tab of it."""
+    tab = request.GET.get("tab", "waiting")
+    tab = tab if tab in box.TABS else "waiting"
+    rows = Paginator(box.with_turns(box.rounds(request.user, tab)), ROWS).get_page(request.GET.get("page"))
+    for row in rows:
+        row.when = trail.at(row.ended_at or row.submitted_at)
+    counts = box.counts(request.user)
+    tabs = [(name, label, counts[name]) for name, label in box.TABS.items()]
+    return render(request, "approvals/inbox.html", {"tab": tab, "tabs": tabs, "rows": rows})
+
+
+@require_safe
+@round_page
+def show(request: HttpRequest, round_: Round) -> HttpResponse:
+    """One document: its line, the paper, opinions and acts, and what I may do."""
+    return _page(request, round_)
+
+
+@require_POST
+@round_page
+def sign(request: HttpRequest, round_: Round) -> HttpResponse:
+    """Sign in my turn."""
+    mine = _my_step(request, round_)
+    form = page.sign_form(mine, list(round_.steps.all()))(request.POST, round_=round_)
+    return _do(request, round_, form, partial(chain.sign, mine), "approvals:inbox")
+
+
+@require_POST
+@round_page
+def opine(request: HttpRequest, round_: Round) -> HttpResponse:
+    """Sign with another opinion."""
+    act = partial(chain.opine, _my_step(request, round_))
+    return _do(request, round_, OpineForm(request.POST, round_=round_), act, "approvals:inbox")
+
+
+@require_POST
+@round_page
+def send_back(request: HttpRequest, round_: Round) -> HttpResponse:
+    """Send back with a reason."""
+    act = partial(chain.send_back, _my_step(request, round_))
+    return _do(request, round_, SendBackForm(request.POST, round_=round_), act, "approvals:inbox")
+
+
+@require_POST
+@round_page
+def withdraw(request: HttpRequest, round_: Round) -> HttpResponse:
+    """Take my document back while nobody has signed."""
+    back = reverse("approvals:round", args=[round_.pk])
+    return _do(request, round_, _drafters_form(request, round_), partial(chain.withdraw, round_.document), back)
+
+
+@require_POST
+@round_page
+def redraft(request: HttpRequest, round_: Round) -> HttpResponse:
+    """Write on a returned or withdrawn document again."""
+    back = kinds.of(round_.document).desk_url(round_.document)
+    return _do(request, round_, _drafters_form(request, round_), partial(chain.redraft, round_.document), back)
+
+
+def _my_step(request: HttpRequest, round_: Round) -> Step:
+    """Return the reader's own place in the round, whatever its state: a form sent twice must find its first result."""
+    step = round_.steps.filter(signer=request.user).first()
+    if step is None:
+        raise PermissionDenied
+    return step
+
+
+def _drafters_form(request: HttpRequest, round_: Round) -> ActForm:
+    if round_.document.drafter_id != request.user.pk:
+        raise PermissionDenied
+    return ActForm(request.POST, round_=round_)
+
+
+def _do(request: HttpRequest, round_: Round, form: ActForm, act: Callable[..., object], back: str) -> HttpResponse:
+    """Do the act and go on, or show the page again with what was typed and what is wrong."""
+    name = request.resolver_match.url_name
+    if form.is_valid():
+        try:
+            act(by=request.user, **form.cleaned_data)
+        except chain.Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, SAID[name] % {"title": round_.title})
+            return redirect(back)
+    return _page(request, round_, failed={name: form}, status=422)
+
+
+def _page(
+    request: HttpRequest, round_: Round, *, failed: dict[str, ActForm] | None = None, status: int = 200
+) -> HttpResponse:
+    context = page.context(round_, request.user)
+    context["forms"] |= failed or {}
+    return render(request, "approvals/round.html", context, status=status)
