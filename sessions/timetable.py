@@ -35,8 +35,8 @@ def place(session: Session, *, rooms: Iterable[Room], is_deliberate: bool = Fals
     """
     rooms = list(rooms)
     for room in rooms:
-        if refused := refusal(room):
-            raise ValidationError(refused, code="floor")
+        if room.kind == Room.Kind.FLOOR:
+            raise ValidationError(floor_refused(room.name), code="floor")
         if room.venue.conference_id != session.conference_id:
             raise ValidationError(_("%(room)s: 이 행사의 장소가 아닙니다.") % {"room": room}, code="foreign")
     if not is_deliberate:
@@ -67,11 +67,9 @@ def align(use: RoomUse) -> RoomUse:
     return use
 
 
-def refusal(room: Room) -> str:
-    """Why this room can be held by no session, or nothing."""
-    if room.kind == Room.Kind.FLOOR:
-        return _("%(room)s: 층은 쓸 자리로 잡을 수 없습니다. 그 층의 방을 고르십시오.") % {"room": room}
-    return ""
+def floor_refused(name: str) -> str:
+    """Why a session cannot hold a floor."""
+    return _("%(room)s: 층은 쓸 자리로 잡을 수 없습니다. 그 층의 방을 고르십시오.") % {"room": name}
 
 
 def _free(rooms: list[Room], *, session: Session) -> None:

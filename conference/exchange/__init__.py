@@ -1,0 +1,140 @@
+"""A whole conference as one JSON file.
+
+Each app declares its rows in ``<app>.exchange.ROWS``, and may look across rows in ``check(entries)``. From the
+declarations come export (``exporting.dump``), checking with JSON pointers and import (``importing.load``), and the
+JSON schema (``schema.text``). Rows are named by natural keys; the file holds no id, version or time of change.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from conference import files, pictures
+from conference.frozen import digest
+from conference.models import (
+    RESERVED_SLUGS,
+    Basis,
+    Conference,
+    Contact,
+    Department,
+    Desk,
+    District,
+    File,
+    Guest,
+    HostRole,
+    MainItem,
+    Membership,
+    Notice,
+    Organisation,
+    Person,
+    Photo,
+    Room,
+    Topic,
+    User,
+    Venue,
+)
+
+from .rows import Entry, Extra, Problem, Refused, Rows, ends_after_start
+from .values import expect
+
+__all__ = ["ROWS", "Entry", "Extra", "Problem", "Refused", "Rows", "check", "ends_after_start"]
+
+Values = dict[str, Any]
+Faults = Iterator[tuple[str, str]]
+
+
+def _slug(values: Values) -> Faults:
+    if values["slug"] in RESERVED_SLUGS:
+        yield "slug", _("‘%(slug)s’은(는) 포털이 쓰는 주소입니다.") % {"slug": values["slug"]}
+
+
+def _organisation_or_name(values: Values) -> Faults:
+    if bool(values["organisation"]) == bool(values["name"]):
+        yield "name", _("기관(organisation)과 이름(name) 가운데 하나만 적어야 합니다.")
+
+
+def _deputy(values: Values) -> Faults:
+    if values["represented_by"] and values["attendance"] != Guest.Attendance.REPRESENTED:
+        yield "represented_by", _("대리 참석자는 대리참석(represented)일 때만 적습니다.")
+
+
+def _give_content(row: File) -> str:
+    return base64.b64encode(files.read(row.digest)).decode()
+
+
+def _take_content(values: Values, value: Any) -> None:
+    """Check the bytes of an upload as if somebody had just sent them; a picture takes our stored form."""
+    try:
+        content = base64.b64decode(expect(str, value), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValidationError(_("base64로 쓴 글이 아닙니다.")) from error
+    if digest(content) != values["digest"]:
+        raise ValidationError(_("내용의 SHA-256 값과 다릅니다."), code="digest")
+    if PurePath(values["name"]).suffix.lower() in files.DOCUMENTS:
+        media_type = files.document(content, name=values["name"])
+    else:
+        found = pictures.picture(content)
+        content, media_type = found.content, found.media_type
+        values |= {"width": found.width, "height": found.height}
+    if media_type != values["media_type"]:
+        text = _("내용은 %(found)s인데 %(said)s(이)라고 적혀 있습니다.")
+        raise ValidationError(text % {"found": media_type, "said": values["media_type"]}, code="media_type")
+    values |= {"digest": digest(content), "size": len(content), "content": content}
+
+
+def _store(row: File, entry: Entry) -> None:
+    row.size, row.width, row.height = entry.values["size"], entry.values.get("width"), entry.values.get("height")
+    files.store(entry.values["content"])
+
+
+CONTENT = Extra("content", {"type": "string", "contentEncoding": "base64"}, give=_give_content, take=_take_content)
+
+ROWS = (
+    Rows("conference", Conference, up="", checks=(_slug, ends_after_start())),
+    Rows("organisations", Organisation, up="", key="name"),
+    Rows("departments", Department, up="", key="organisation name"),
+    Rows(
+        "accounts",
+        User,
+        up="",
+        key="username",
+        leave_out="password last_login mail is_active is_admin",
+        finish=lambda row, _entry: row.set_unusable_password(),
+    ),
+    Rows("main_items", MainItem),
+    Rows("hosts", HostRole, checks=(_organisation_or_name,)),
+    Rows("districts", District, key="name"),
+    Rows("topics", Topic, key="name", children=(Rows("desks", Desk, up="topic"),)),
+    Rows("bases", Basis),
+    Rows("memberships", Membership, key="user"),
+    Rows("notices", Notice),
+    Rows("venues", Venue, key="name", children=(Rows("rooms", Room, up="venue", key="venue name"),)),
+    Rows("persons", Person, key="name affiliation job", children=(Rows("contact", Contact, up="person"),)),
+    Rows("guests", Guest, checks=(_deputy,)),
+    Rows("files", File, key="name", leave_out="size width height", extra=CONTENT, finish=_store),
+    Rows("photos", Photo, key="file"),
+)
+
+
+def check(entries: list[Entry]) -> Iterator[Problem]:
+    """Look across rows: a photo is a picture, and no room lies within itself."""
+    pictured = {entry.key for entry in entries if entry.rows.model is File and "width" in entry.values}
+    known = {entry.key for entry in entries if entry.rows.model is File}
+    rooms = {entry.key: entry for entry in entries if entry.rows.model is Room}
+    for entry in entries:
+        if entry.rows.model is Photo and entry.values["file"] in known - pictured:
+            yield Problem(f"{entry.pointer}/file", _("사진 파일이 아닙니다."))
+    for room in rooms.values():
+        around, above = {room.key}, room.values["parent"]
+        while above in rooms and above not in around:
+            around.add(above)
+            above = rooms[above].values["parent"]
+        if above == room.key:
+            yield Problem(f"{room.pointer}/parent", _("방이 자기 안에 들어 있습니다."))

@@ -1,0 +1,114 @@
+"""Rows → a file: the same rows always give the same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from conference.models import Conference
+
+from . import values
+from .rows import FORMAT, ROOT, Key, Rows, all_rows, by_model
+
+Found = dict[Rows, list[Model]]
+
+
+def dump(conference: Conference) -> str:
+    """Return the conference as JSON text: keys in the order of the rows' fields, empty values left out.
+
+    Never in it: passwords, mail addresses of accounts, releases, editions, rounds, acts, renderings.
+    """
+    found: Found = {}
+    for rows in all_rows():
+        if rows.name == ROOT:
+            found[rows] = [conference]
+        elif rows.up:
+            _collect(rows, rows.model._default_manager.filter(**{rows.up: conference}), found)  # noqa: SLF001
+    _accounts(found)
+    writer = _Writer(found)
+    file: dict[str, Any] = {"format": FORMAT}
+    for rows in all_rows():
+        written = [writer.row(rows, row) for row in found[rows]]
+        if written:
+            file[rows.name] = written[0] if rows.is_single else written
+    return json.dumps(file, ensure_ascii=False, indent=1) + "\n"
+
+
+def _collect(rows: Rows, query: QuerySet, found: Found) -> None:
+    """Fetch the rows and, level by level, those below: one query a list, however long it is."""
+    many = [field.name for field in rows.fields if field.many_to_many]
+    query = query if rows.place_field else query.order_by("pk")
+    found[rows] = list(query.prefetch_related(*many))
+    for child in rows.children:
+        below = {f"{child.up}__in": query.order_by()}
+        _collect(child, child.model._default_manager.filter(**below), found)  # noqa: SLF001 (Django documents it)
+
+
+def _accounts(found: Found) -> None:
+    """Add the rows of the accounts level that the conference's rows name, and those which these name in turn."""
+    level = [rows for rows in all_rows() if not rows.up and rows.name != ROOT]
+    reached: dict[type[Model], set[Any]] = {rows.model: set() for rows in level if not rows.comes_with}
+    size = -1
+    while size < (size := sum(map(len, reached.values()))):
+        for rows, listed in found.items():
+            for field in rows.fields:
+                if field.related_model in reached and not field.many_to_many:
+                    reached[field.related_model].update(getattr(row, field.attname) for row in listed)
+        for pks in reached.values():
+            pks.discard(None)
+        for rows in level:
+            along = rows.comes_with
+            model = rows.model._meta.get_field(along).related_model if along else rows.model  # noqa: SLF001
+            wanted = {f"{along or 'pk'}__in": reached[model]}
+            _collect(rows, rows.model._default_manager.filter(**wanted), found)  # noqa: SLF001
+
+
+class _Writer:
+    """Writes rows; knows all rows of the file, by which it names them and finds those below."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = {rows.model: {row.pk: row for row in listed} for rows, listed in found.items() if rows.key}
+        self.below: dict[Rows, dict[Any, list[Model]]] = {}
+        for rows, listed in found.items():
+            for row in listed if rows.up else ():
+                above = getattr(row, rows.model._meta.get_field(rows.up).attname)  # noqa: SLF001
+                self.below.setdefault(rows, {}).setdefault(above, []).append(row)
+        for rows in found:
+            if rows.key and not rows.place_field:
+                found[rows].sort(key=lambda row: self._key(rows, row))
+                for listed in self.below.get(rows, {}).values():
+                    listed.sort(key=lambda row: self._key(rows, row))
+
+    def row(self, rows: Rows, row: Model) -> dict[str, Any]:
+        """Write one row with those below it."""
+        written = {field.name: values.write(field, row, key=self.named) for field in rows.fields}
+        silent = {field.name for field in rows.fields if values.is_silent(field, written[field.name])}
+        value = {name: found for name, found in written.items() if name not in silent}
+        if rows.extra:
+            value[rows.extra.name] = rows.extra.give(row)
+        for child in rows.children:
+            listed = [self.row(child, other) for other in self._listed(child, row)]
+            if listed:
+                value[child.name] = listed[0] if child.is_single else listed
+        return value
+
+    def named(self, model: type[Model], pk: Any) -> str | list[str]:
+        """Name another row: its key, plain where it has one part."""
+        key = self._key(by_model()[model], self.found[model][pk])
+        return key[0] if len(key) == 1 else list(key)
+
+    def _listed(self, rows: Rows, above: Model) -> Iterable[Model]:
+        return self.below.get(rows, {}).get(above.pk, ())
+
+    def _key(self, rows: Rows, row: Model) -> Key:
+        def part(name: str) -> Any:
+            field = row._meta.get_field(name)  # noqa: SLF001 (Django documents it)
+            if not field.is_relation:
+                return getattr(row, name)
+            model = field.related_model
+            return self._key(by_model()[model], self.found[model][getattr(row, field.attname)])
+
+        return rows.key_of(part)

@@ -1,0 +1,252 @@
+"""The text of a file → entries, with every problem that can be seen without the database."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Field, UniqueConstraint
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference import house
+
+from . import values
+from .rows import FORMAT, PROBLEMS_MAX, ROOT, Entry, Extra, Key, Problem, Refused, Rows, all_rows, by_model
+
+SIZE_MAX = 200 * 1024**2  # bytes of a file
+DIGITS_MAX = 20  # of a number; longer ones fit no database
+# what Python's reader says of broken JSON
+BROKEN = {
+    "Expecting ',' delimiter": gettext_lazy("쉼표(,)나 닫는 괄호가 있어야 합니다."),
+    "Expecting ':' delimiter": gettext_lazy("쌍점(:)이 있어야 합니다."),
+    "Expecting value": gettext_lazy("값이 있어야 합니다."),
+    "Expecting property name enclosed in double quotes": gettext_lazy("큰따옴표로 묶은 이름이 있어야 합니다."),
+    "Extra data": gettext_lazy("JSON이 끝난 뒤에 글이 더 있습니다."),
+    "Unterminated string starting at": gettext_lazy("닫는 따옴표가 없습니다."),
+    "Invalid control character at": gettext_lazy("글 안에 줄바꿈 같은 제어 문자가 그대로 있습니다."),
+    "Invalid \\escape": gettext_lazy("역슬래시(\\) 뒤의 글자가 맞지 않습니다."),
+    "Invalid \\uXXXX escape": gettext_lazy("\\u 뒤에 십육진수 네 자리가 있어야 합니다."),
+}
+
+
+class Pairs(dict):
+    """An object of the file that remembers which of its names stood there twice."""
+
+    twice: tuple[str, ...] = ()
+
+
+class Problems(list[Problem]):
+    """Problems as they are found. Gives up where there are too many to mend."""
+
+    def add(self, pointer: str, text: str) -> None:
+        self.append(Problem(pointer, text))
+        if len(self) >= PROBLEMS_MAX:
+            raise Refused(list(self))
+
+
+def entries(content: bytes) -> list[Entry]:
+    """Return the rows of a file, rows above before rows below. Raises Refused with all problems found."""
+    problems = Problems()
+    found = list(_file(parse(content), problems))
+    index: dict[str, dict[Key, Entry]] = {}
+    for entry in found:
+        if entry.rows.key:
+            index.setdefault(entry.rows.name, {}).setdefault(entry.key, entry)
+    for entry in found:
+        _references(entry, index, problems)
+    _uniqueness(found, problems)
+    for room in house.rooms("exchange").values():
+        for problem in getattr(room, "check", lambda _entries: ())([entry for entry in found if entry.is_sound]):
+            problems.add(problem.pointer, problem.text)
+    if problems:
+        raise Refused(list(problems))
+    return found
+
+
+def parse(content: bytes) -> Any:
+    """Return the values of a JSON text. Raises Refused."""
+    if len(content) > SIZE_MAX:
+        raise Refused(
+            [Problem("", _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": SIZE_MAX // 1024**2})]
+        )
+    try:
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_pairs, parse_int=_integer)
+    except UnicodeDecodeError as error:
+        text = _("UTF-8로 쓴 글이 아닙니다(%(place)d번째 바이트).") % {"place": error.start + 1}
+    except json.JSONDecodeError as error:
+        reason = BROKEN.get(error.msg, error.msg)
+        text = _("%(line)d줄 %(column)d칸: JSON이 아닙니다. %(reason)s") % {
+            "line": error.lineno,
+            "column": error.colno,
+            "reason": reason,
+        }
+    except RecursionError:
+        text = _("괄호가 너무 깊이 겹쳐 있습니다.")
+    raise Refused([Problem("", text)])
+
+
+def too_large() -> str:
+    """What a file beyond SIZE_MAX is told."""
+    return _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": SIZE_MAX // 1024**2}
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> Pairs:
+    found = Pairs(pairs)
+    if len(found) < len(pairs):
+        found.twice = tuple(name for name, times in Counter(name for name, _value in pairs).items() if times > 1)
+    return found
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= DIGITS_MAX else float("inf")
+
+
+def _file(data: Any, problems: Problems) -> Iterator[Entry]:
+    lists = all_rows()
+    if not _is_object(data, "", {"format", *(rows.name for rows in lists)}, problems):
+        return
+    if data.get("format") != FORMAT:
+        problems.add("/format", _("이 프로그램이 읽는 형식은 %(format)d입니다.") % {"format": FORMAT})
+    root = None
+    for rows in lists:
+        if rows.name in data:
+            for entry in _list(rows, data[rows.name], f"/{rows.name}", root, problems):
+                root = root or entry
+                yield entry
+        elif rows.name == ROOT:
+            problems.add("/conference", _("행사(conference)가 없습니다."))
+
+
+def _list(rows: Rows, data: Any, pointer: str, above: Entry | None, problems: Problems) -> Iterator[Entry]:
+    if rows.is_single:
+        yield from _entry(Entry(rows, pointer, 0, above), data, problems)
+    elif not isinstance(data, list):
+        problems.add(
+            pointer,
+            _("%(wanted)s이어야 하는데 %(given)s입니다.") % {"wanted": values.KINDS[list], "given": _kind(data)},
+        )
+    else:
+        for index, item in enumerate(data):
+            yield from _entry(Entry(rows, f"{pointer}/{index}", index, above), item, problems)
+
+
+def _entry(entry: Entry, data: Any, problems: Problems) -> Iterator[Entry]:
+    rows = entry.rows
+    parts = (*rows.fields, *rows.children, *filter(None, [rows.extra]))
+    if not _is_object(data, entry.pointer, {part.name for part in parts}, problems):
+        return
+    for field in rows.fields:
+        _value(entry, field, data, problems)
+    if rows.extra and entry.is_sound:
+        _extra(entry, rows.extra, data, problems)
+    for check in rows.checks if entry.is_sound else ():
+        for name, text in check(entry.values):
+            problems.add(f"{entry.pointer}/{name}", text)
+    yield entry
+    for child in rows.children:
+        if child.name in data:
+            yield from _list(child, data[child.name], f"{entry.pointer}/{child.name}", entry, problems)
+
+
+def _value(entry: Entry, field: Field, data: Pairs, problems: Problems) -> None:
+    entry.values[field.name] = [] if field.many_to_many else field.get_default()
+    if field.name in data:
+        try:
+            entry.values[field.name] = values.read(field, data[field.name])
+        except ValidationError as error:
+            entry.is_sound = False
+            problems.add(f"{entry.pointer}/{field.name}", " ".join(error.messages))
+    elif values.is_required(field):
+        entry.is_sound = False
+        problems.add(entry.pointer, _("‘%(name)s’이(가) 없습니다.") % {"name": field.name})
+
+
+def _extra(entry: Entry, extra: Extra, data: Pairs, problems: Problems) -> None:
+    try:
+        extra.take(entry.values, data.get(extra.name))
+    except ValidationError as error:
+        entry.is_sound = False
+        name = error.code if error.code in entry.values else extra.name
+        problems.add(f"{entry.pointer}/{name}", " ".join(error.messages))
+
+
+def _is_object(data: Any, pointer: str, known: set[str], problems: Problems) -> bool:
+    if not isinstance(data, dict):
+        problems.add(
+            pointer,
+            _("%(wanted)s이어야 하는데 %(given)s입니다.") % {"wanted": values.KINDS[dict], "given": _kind(data)},
+        )
+        return False
+    for name in getattr(data, "twice", ()):
+        problems.add(f"{pointer}/{_escaped(name)}", _("같은 이름이 두 번 있습니다."))
+    for name in data:
+        if name not in known:
+            problems.add(f"{pointer}/{_escaped(name)}", _("모르는 이름입니다.") + _meant(name, known))
+    return True
+
+
+def _references(entry: Entry, index: dict[str, dict[Key, Entry]], problems: Problems) -> None:
+    for field in entry.rows.fields:
+        value = entry.values[field.name]
+        lists = _target(entry.rows, field)
+        if not value or not lists:
+            continue
+        wanted = value if field.many_to_many else [value if isinstance(value, tuple) else (value,)]
+        for key in wanted:
+            known = index.get(lists, {})
+            if key not in known:
+                text = _("‘%(name)s’: %(list)s에 없는 이름입니다.") % {"name": _named(key), "list": lists}
+                problems.add(f"{entry.pointer}/{field.name}", text + _meant(_named(key), map(_named, known)))
+
+
+def _target(rows: Rows, field: Field) -> str:
+    """The list of the file whose rows the field names, or nothing."""
+    return by_model()[field.related_model].name if field.is_relation else rows.names.get(field.name, "")
+
+
+def _uniqueness(found: list[Entry], problems: Problems) -> None:
+    seen: dict[tuple, Entry] = {}
+    for entry in filter(lambda entry: entry.is_sound, found):
+        for names in unique_together(entry.rows):
+            value = tuple(id(entry.above) if name == entry.rows.up else str(entry.values[name]) for name in names)
+            first = seen.setdefault((entry.rows, names, value), entry)
+            if first is not entry and not any(entry.values.get(name, "") is None for name in names):
+                text = _("%(pointer)s과(와) 같습니다. 두 번 쓸 수 없습니다.") % {"pointer": first.pointer}
+                problems.add(f"{entry.pointer}/{names[-1]}", text)
+
+
+def unique_together(rows: Rows) -> Iterator[tuple[str, ...]]:
+    """The fields whose values together stand once only, as the model has it."""
+    names = {field.name for field in rows.fields} | {rows.up}
+    for field in rows.fields:
+        if field.unique:
+            yield (field.name,)
+    for constraint in rows.model._meta.constraints:  # noqa: SLF001 (Django documents it)
+        if (
+            isinstance(constraint, UniqueConstraint)
+            and constraint.condition is None
+            and names.issuperset(constraint.fields)
+        ):
+            yield tuple(constraint.fields)
+
+
+def _named(key: Key) -> str:
+    return values.show(" / ".join(part for part in key if part))
+
+
+def _meant(name: str, known: Any) -> str:
+    near = get_close_matches(name, [str(other) for other in known], n=1)
+    return " " + _("‘%(name)s’을(를) 쓰려던 것입니까?") % {"name": near[0]} if near else ""
+
+
+def _kind(data: Any) -> str:
+    return str(values.KINDS[dict if isinstance(data, dict) else type(data)])
+
+
+def _escaped(name: str) -> str:
+    return values.show(name.replace("~", "~0").replace("/", "~1"))

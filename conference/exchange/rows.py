@@ -1,0 +1,159 @@
+"""How rows stand in the file: the declaration from which export, checking, import and the JSON schema all come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from conference import house
+from conference.models import OrderedRow
+
+FORMAT = 1
+PROBLEMS_MAX = 1000  # nobody mends more in one go; a file of nothing but faults must not fill the memory
+NEVER = {"version", "created_at", "changed_at"}  # of the row's life in this database, not of the conference
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A fault of a file: JSON pointer and what to mend."""
+
+    pointer: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.pointer or '/'}: {self.text}"
+
+
+class Refused(Exception):  # noqa: N818 (what the file is)
+    """A file with problems; nothing of it was kept."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
+@dataclass
+class Entry:
+    """One row as read from a file: references as keys, absent fields at their defaults."""
+
+    rows: Rows
+    pointer: str
+    index: int  # in its list, from 0
+    above: Entry | None
+    values: dict[str, Any] = field(default_factory=dict)
+    is_sound: bool = True  # every field could be read
+    row: models.Model | None = None  # once made, or found
+    is_linked: bool = False  # was there before, and stays as it is
+
+    @cached_property
+    def key(self) -> Key:
+        """The natural key, by which other rows name this one."""
+        return self.rows.key_of(lambda name: self.above.key if name == self.rows.up else self.values[name])
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A property of the file that is no field of the model (the bytes of an upload).
+
+    ``give(row)`` → JSON value; ``take(values, value)`` changes the values read, or raises ValidationError.
+    """
+
+    name: str
+    schema: dict[str, Any]
+    give: Callable[[Any], Any]
+    take: Callable[[dict[str, Any], Any], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A list of the file, or a single object: the rows of one model below one row above.
+
+    All editable fields of the model belong to it unless left out, so a field of tomorrow is never forgotten.
+    ``up`` is the foreign key to the row above; without one the rows belong to the accounts level: the file
+    holds those that it names, and import links those that are there already.
+    """
+
+    name: str
+    model: type[models.Model]
+    up: str = "conference"
+    key: str = ""  # fields; others name a row by them, and rows without an order are sorted by them
+    leave_out: str = ""  # fields
+    place: str = ""  # field that holds the place in the list; OrderedRow's own is known
+    children: tuple[Rows, ...] = ()
+    extra: Extra | None = None
+    names: Mapping[str, str] = field(default_factory=dict)  # text field → list of the file whose row it names
+    comes_with: str = ""  # accounts level: foreign key to the row that brings this one along
+    checks: tuple[Callable[[dict[str, Any]], Iterator[tuple[str, str]]], ...] = ()  # values → (field, text)
+    finish: Callable[[Any, Entry], None] = lambda _row, _entry: None  # before the row is first saved
+
+    @cached_property
+    def fields(self) -> tuple[models.Field, ...]:
+        """The model's fields that stand in the file, in the order of the file."""
+        meta = self.model._meta  # noqa: SLF001 (Django documents it)
+        hidden = {*NEVER, self.up, self.place_field, *self.leave_out.split()}
+        found = [row for row in (*meta.concrete_fields, *meta.many_to_many) if row.editable and not row.primary_key]
+        return tuple(sorted((row for row in found if row.name not in hidden), key=lambda row: row.name == "as_written"))
+
+    @cached_property
+    def place_field(self) -> str:
+        """The field that holds the row's place in its list, or nothing."""
+        return self.place or ("position" if issubclass(self.model, OrderedRow) else "")
+
+    @cached_property
+    def is_single(self) -> bool:
+        """Whether there is one row at most: the file holds the object itself, not a list."""
+        return self.name == ROOT or bool(self.up and self.model._meta.get_field(self.up).one_to_one)  # noqa: SLF001
+
+    def key_of(self, value: Callable[[str], Any]) -> Key:
+        """Put a key together from the values of its fields; empty parts at the end are dropped."""
+        parts: list[str] = []
+        for name in self.key.split():
+            part = value(name)
+            parts.extend(part if isinstance(part, tuple) else [part])
+        while parts and not parts[-1]:
+            parts.pop()
+        return tuple(parts)
+
+
+ROOT = "conference"
+
+
+def ends_after_start(
+    start: str = "starts_at", end: str = "ends_at"
+) -> Callable[[dict[str, Any]], Iterator[tuple[str, str]]]:
+    """Return the check that ``end`` is later than ``start``, and is not alone."""
+
+    def check(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        if values[end] is not None and values[start] is None:
+            yield end, _("시작하는 시각 없이 끝나는 시각만 있습니다.")
+        elif values[end] is not None and values[end] == values[start]:
+            yield end, _("끝나는 시각이 시작과 같습니다.")
+        elif values[end] is not None and values[end] < values[start]:
+            yield end, _("끝나는 시각이 시작보다 빠릅니다.")
+
+    return check
+
+
+@cache
+def all_rows() -> tuple[Rows, ...]:
+    """The lists of the file, as the apps of the house declare them (`<app>.exchange.ROWS`), in the order of import."""
+    return tuple(rows for room in house.rooms("exchange").values() for rows in room.ROWS)
+
+
+@cache
+def by_model() -> dict[type[models.Model], Rows]:
+    """The rows of each model that others name by key."""
+    return {rows.model: rows for rows in flat(all_rows()) if rows.key}
+
+
+def flat(found: tuple[Rows, ...]) -> Iterator[Rows]:
+    """Every declaration with those below it."""
+    for rows in found:
+        yield rows
+        yield from flat(rows.children)

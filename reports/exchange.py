@@ -1,0 +1,45 @@
+"""Reports in the file of a conference: what staff wrote. Their state, editions and signatures stay where they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from approvals.exchange import LINE_OF_DOCUMENT
+from conference.exchange import Rows
+from reports.models import Attachment, BudgetLine, FollowUp, Override, Paragraph, Publicity, Report, ReportPhoto
+
+
+def _kind(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if values["kind"] not in settings.DOCUMENT_KINDS:
+        names = ", ".join(settings.DOCUMENT_KINDS)
+        yield "kind", _("모르는 문서 종류입니다. 쓸 수 있는 값: %(names)s") % {"names": names}
+
+
+def _level(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if values["level"] not in (1, 2, 3):
+        yield "level", _("단계는 1, 2, 3 가운데 하나입니다.")
+
+
+ROWS = (
+    Rows(
+        "reports",
+        Report,
+        leave_out="register_no registered_on supersedes",
+        key="number",
+        checks=(_kind,),
+        children=(
+            LINE_OF_DOCUMENT,
+            Rows("overrides", Override, up="report", key="section"),
+            Rows("paragraphs", Paragraph, up="report", checks=(_level,)),
+            Rows("budget", BudgetLine, up="report"),
+            Rows("followups", FollowUp, up="report"),
+            Rows("publicity", Publicity, up="report"),
+            Rows("attachments", Attachment, up="report"),
+            Rows("report_photos", ReportPhoto, up="report"),
+        ),
+    ),
+)

@@ -1,0 +1,71 @@
+"""The programme's rows in the file of a conference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from conference.exchange import Entry, Problem, Rows, ends_after_start
+from conference.models import Room
+from conference.notation import hours
+from sessions import timetable
+from sessions.models import Part, Presentation, Proposal, Question, RoomUse, Session
+
+ROWS = (
+    Rows("parts", Part, key="label", names={"exhibition_slug": "exhibitions"}, checks=(ends_after_start(),)),
+    Rows(
+        "sessions",
+        Session,
+        children=(
+            Rows(
+                "room_uses",
+                RoomUse,
+                up="session",
+                key="room",
+                leave_out="starts_at ends_at",
+                finish=lambda row, _entry: timetable.align(row),
+            ),
+            Rows("presentations", Presentation, up="session"),
+            Rows("questions", Question, up="session"),
+            Rows("proposals", Proposal, up="session"),
+        ),
+        checks=(ends_after_start(), ends_after_start("actual_starts_at", "actual_ends_at")),
+    ),
+)
+
+
+def check(entries: list[Entry]) -> Iterator[Problem]:
+    """No session holds a floor, and no two hold one room at one time."""
+    floors = {entry.key for entry in entries if entry.rows.model is Room and entry.values["kind"] == Room.Kind.FLOOR}
+    held: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        if entry.rows.model is RoomUse and entry.above.is_sound:
+            if entry.values["room"] in floors:
+                yield Problem(f"{entry.pointer}/room", timetable.floor_refused(entry.values["room"][-1]))
+            elif not entry.values["is_deliberate"]:
+                held.setdefault(entry.values["room"], []).append(entry)
+    for room, uses in held.items():
+        yield from _overlaps(room[-1], uses)
+
+
+def _overlaps(room: str, uses: list[Entry]) -> Iterator[Problem]:
+    """Compare each use with the one before that ends last; more would repeat the same fault."""
+    uses.sort(key=lambda use: use.above.values["starts_at"])
+    last = None
+    for use in uses:
+        one, other = last and last.above.values, use.above.values
+        if one and other["starts_at"] < one["ends_at"]:
+            text = _("%(room)s: ‘%(one)s’(%(one_hours)s)와 ‘%(other)s’(%(other_hours)s)의 시간이 겹칩니다.")
+            yield Problem(
+                f"{use.pointer}/room",
+                text
+                % {
+                    "room": room,
+                    "one": one["title"],
+                    "one_hours": hours(one["starts_at"], one["ends_at"]),
+                    "other": other["title"],
+                    "other_hours": hours(other["starts_at"], other["ends_at"]),
+                },
+            )
+        last = use if not one or other["ends_at"] > one["ends_at"] else last
