@@ -16,6 +16,11 @@ def _user_or_position(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "user", _("사람(user)과 직위(position) 가운데 하나만 적어야 합니다.")
 
 
+def _department(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if not values["department"]:
+        yield "department", _("결재선의 처리과(department)가 없습니다.")
+
+
 def _steps() -> Rows:
     return Rows("steps", LineStep, up="line", place="order", checks=(_user_or_position,))
 
@@ -29,6 +34,7 @@ ROWS = (
         key="department name",
         leave_out="owner document",
         comes_with="department",
+        checks=(_department,),
         children=(_steps(),),
     ),
 )

@@ -4,6 +4,7 @@ The source of 2015 has captions only. These are drawn places without people, eac
 takes them for photographs. Run from anywhere: ``.venv/bin/python examples/draw_photos.py``; same input, same bytes.
 """
 
+# ruff: noqa: INP001, PLR0913, PLR0917, PLR2004 (a script of shapes; its places and sizes are numbers)
 import base64
 import hashlib
 import json
@@ -19,7 +20,8 @@ FONTS = HERE.parent / "static" / "fonts"
 WIDTH, HEIGHT, FINE = 1200, 800, 2  # pixels; drawn FINE times larger, then scaled down for smooth edges
 FLOOR, BAND = 600, 700  # where the floor and the band with the words begin
 COLOURS = 96  # of the palette; a flat drawing needs no more
-PAPER, WALL, LIGHT, LINE, INK, WOOD, DEEP = "#ffffff", "#eef2f7", "#dfe6ef", "#c3ccd9", "#1e2b3c", "#b88a5b", "#8f6a45"
+PAPER, WALL, LIGHT, AWNING, LINE = "#ffffff", "#eef2f7", "#dfe6ef", "#fafbfd", "#c3ccd9"
+INK, WOOD, DEEP = "#1e2b3c", "#b88a5b", "#8f6a45"
 BLUE, GREEN, RED, GOLD, TEAL = "#256ef4", "#228738", "#d63d4a", "#c78500", "#0b7a8c"
 Pen = ImageDraw.ImageDraw
 
@@ -38,7 +40,9 @@ def shape(pen: Pen, points: list[tuple[float, float]], fill: str) -> None:
     pen.polygon([(x * FINE, y * FINE) for x, y in points], fill=fill)
 
 
-def words(pen: Pen, x: float, y: float, text: str, *, size: int, fill: str, weight: str = "SemiBold", anchor: str = "lm") -> None:
+def words(
+    pen: Pen, x: float, y: float, text: str, *, size: int, fill: str, weight: str = "SemiBold", anchor: str = "lm"
+) -> None:
     font = ImageFont.truetype(FONTS / f"PretendardGOV-{weight}.ttf", size * FINE)
     pen.text((x * FINE, y * FINE), text, font=font, fill=fill, anchor=anchor)
 
@@ -68,7 +72,7 @@ def lectern(pen: Pen, x: float, colour: str) -> None:
 
 
 def chairs(pen: Pen, colour: str) -> None:
-    for x in range(70, WIDTH - 60, 118):
+    for x in range(46, WIDTH - 84, 114):
         box(pen, x, 612, 84, 58, colour, round_=14)
         box(pen, x + 8, 664, 68, 20, INK, round_=6)
 
@@ -87,8 +91,7 @@ def talk(colour: str, chart: Callable[[Pen, str], None]) -> Callable[[Pen], None
 
 def ring(pen: Pen, colour: str) -> None:
     disc(pen, 300, 300, 110, colour)
-    disc(pen, 300, 300, 62, PAPER)
-    shape(pen, [(300, 300), (300, 185), (420, 185), (420, 300)], LINE)
+    pen.pieslice([190 * FINE, 190 * FINE, 410 * FINE, 410 * FINE], 270, 360, fill=LINE)
     disc(pen, 300, 300, 62, PAPER)
     rows(pen, 470, 230)
 
@@ -142,7 +145,11 @@ def proposals(pen: Pen) -> None:
     for index, width in enumerate((470, 400, 520, 360)):
         y = 186 + index * 64
         box(pen, 280, y, 40, 40, TEAL, round_=8)
-        pen.line([290 * FINE, (y + 20) * FINE, 298 * FINE, (y + 29) * FINE, 311 * FINE, (y + 11) * FINE], fill=PAPER, width=6 * FINE)
+        pen.line(
+            [290 * FINE, (y + 20) * FINE, 298 * FINE, (y + 29) * FINE, 311 * FINE, (y + 11) * FINE],
+            fill=PAPER,
+            width=6 * FINE,
+        )
         box(pen, 350, y + 10, width, 20, LINE, round_=10)
     chairs(pen, TEAL)
 
@@ -150,19 +157,19 @@ def proposals(pen: Pen) -> None:
 def stage(pen: Pen) -> None:
     """The large hall: curtains, a wide screen, a lectern in the light."""
     box(pen, 0, 0, WIDTH, HEIGHT, "#24324a")
-    shape(pen, [(470, 0), (730, 0), (860, 640), (340, 640)], "#33456a")
+    shape(pen, [(730, 0), (930, 0), (1010, 604), (650, 604)], "#33456a")
     box(pen, 230, 70, 740, 330, PAPER, round_=6)
     box(pen, 230, 70, 740, 70, BLUE)
     box(pen, 300, 96, 330, 18, PAPER, round_=9)
     for index, (height, colour) in enumerate(((90, BLUE), (130, GREEN), (110, RED), (150, GOLD))):
-        box(pen, 390 + index * 112, 370 - height, 84, height, colour, round_=6)
+        box(pen, 290 + index * 100, 370 - height, 76, height, colour, round_=6)
     for side in (0, 1):
         for fold in range(4):
             x = fold * 44 if not side else WIDTH - (fold + 1) * 44
             box(pen, x, 0, 44, FLOOR, ("#8e2530", "#a62f3b")[fold % 2])
     box(pen, 0, FLOOR, WIDTH, HEIGHT - FLOOR, DEEP)
     box(pen, 0, FLOOR, WIDTH, 8, WOOD)
-    lectern(pen, 600, BLUE)
+    lectern(pen, 830, BLUE)
 
 
 def booth(pen: Pen, x: float, width: float, colour: str) -> None:
@@ -170,11 +177,13 @@ def booth(pen: Pen, x: float, width: float, colour: str) -> None:
     box(pen, x + 14, 210, 14, 420, LINE)
     box(pen, x + width - 28, 210, 14, 420, LINE)
     box(pen, x + 28, 250, width - 56, 230, PAPER)
-    count = round(width / 60)
+    box(pen, x - 6, 140, width + 12, 14, INK, round_=4)
+    count = round(width / 120) * 2 + 1  # stripes: coloured at both ends
     for index in range(count):
         stripe = width / count
-        box(pen, x + index * stripe, 150, stripe, 82, colour if index % 2 == 0 else PAPER)
-        disc(pen, x + (index + 0.5) * stripe, 232, stripe / 2, colour if index % 2 == 0 else PAPER)
+        box(pen, x + index * stripe, 150, stripe, 82, colour if index % 2 == 0 else AWNING)
+        disc(pen, x + (index + 0.5) * stripe, 232, stripe / 2 - 0.5, colour if index % 2 == 0 else AWNING)
+    box(pen, x, 150, width, 3, LINE)
     box(pen, x + 60, 400, width - 120, 10, WOOD)
     for index in range(round((width - 140) / 76)):
         height = (74, 54, 64)[index % 3]
