@@ -62,6 +62,7 @@ def _context(content: dict[str, Any], box: dict[str, Any], picture: Picture) -> 
         "box": _box(box),
         "is_box_at_end": position == "end",
         "facts": list(_facts(content, box)),
+        "office": _office(content),
         "proof": _proof(box.get("head", "")),
         "has_shadowed_mark": content.get("glyphs") == "❏",
         "sections": sections,
@@ -83,17 +84,27 @@ def _facts(content: dict[str, Any], box: dict[str, Any]) -> Iterator[tuple[str, 
     yield from ((label, value) for label, value, is_kept in rows if value or is_kept)
 
 
+def _office(content: dict[str, Any]) -> str:
+    """Return the whole name of the office for the foot of form (b): ○○구 ○○국 ○○과."""
+    organisation, _space, department = content["office"].partition(" ")
+    return " ".join(name for name in (organisation, content["bureau"], department) if name)
+
+
 def _box(box: dict[str, Any]) -> dict[str, Any]:
     people = {key: [_signer(column) for column in box[key]] for key in ("columns", "cooperators")}
     width = len(box["columns"])
-    return {"form": box["form"], "width": width, "is_wide": width > BESIDE} | people
+    # Only the in-house table (c) has the words 결재 and 협조 in a column of their own.
+    return {"form": box["form"], "is_labelled": box["form"] == "c", "width": width, "is_wide": width > BESIDE} | people
 
 
 def _signer(column: dict[str, str]) -> dict[str, str]:
     """Tell a remark that follows the 직위, (의견 있음), from a reason that stands in the box instead of a name."""
     note = column["note"]
     is_remark = bool(column["name"]) or note.startswith("(")
-    return column | {"remark": note if is_remark else "", "reason": "" if is_remark else note}
+    # On a phone 사회적일자리팀장 is wider than its box and may break before its last two letters.
+    position = column["position"]
+    halves = {"stem": position[:-2], "ending": position[-2:]}
+    return column | halves | {"remark": note if is_remark else "", "reason": "" if is_remark else note}
 
 
 def _proof(head: str) -> str:

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
-# A word with Hangul in it (동북4구, 100여개), or the end of a date with its weekday: 24.(화)
-_KEPT = re.compile(r"[^\W_]*[가-힣][^\W_]*|\d+\.\([월화수목금토일]\)")
+# A date (2015. 11. 24.(화), 10. 26.(월)), or a word with Hangul in it (동북4구, 100여개).
+_KEPT = re.compile(r"(?:\d{4}\. )?\d{1,2}\. \d{1,2}\.(?:\([월화수목금토일]\))?|[^\W_]*[가-힣][^\W_]*")
 # Longer runs are no words; they may break, so that nothing runs out of a narrow cell.
 _LONGEST = 16
 

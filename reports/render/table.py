@@ -1,7 +1,7 @@
 """A table of the edition as its template prints it: on paper with merged cells, on a phone as a list of its rows.
 
-A list has no merged cells. What a cell says of every row of its group moves to the group's head there (``is_common``); a
-cell over some of the rows is said again in each of them (class ``again``, shown there only).
+A list has no merged cells. What a cell says of every row of its group moves to the group's head there (class
+``common``); a cell over some of the rows is said again in each of them (class ``again``, shown there only).
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 Cell = dict[str, Any]
+Row = dict[str, Any]
 
 # Widths that paper.css knows as classes, mm: an edition may ask for any, a style attribute may not be.
 NARROWEST, WIDEST, STEP = 10, 80, 2
+# Rows that fit on one page even at three lines each. A longer group is cut, and what reaches over the cut said again: a
+# merged cell that lies across two pages breaks PDF/UA.
+LONGEST = 16
 
 
 def table(block: dict[str, Any]) -> dict[str, Any]:
@@ -22,13 +26,8 @@ def table(block: dict[str, Any]) -> dict[str, Any]:
     # The one column that takes what is left holds the matter itself; on a phone it needs no label.
     unlabelled = free[0] if len(free) == 1 else None
     labels = ["" if index == unlabelled else column["heading"] for index, column in enumerate(columns)]
-    groups = [list(_group(rows, labels)) for rows in block["groups"]]
-    return block | {
-        "columns": columns,
-        "groups": groups,
-        "is_fixed": len(free) < len(columns),
-        "is_whole": len(groups) == 1,
-    }
+    groups = [group for rows in block["groups"] for group in _groups(rows, labels)]
+    return block | {"columns": columns, "groups": groups, "is_fixed": len(free) < len(columns)}
 
 
 def width_class(millimetres: int | None) -> str:
@@ -38,48 +37,67 @@ def width_class(millimetres: int | None) -> str:
     return f"w{min(WIDEST, max(NARROWEST, STEP * round(millimetres / STEP)))}"
 
 
-def _group(rows: list[dict[str, Any]], labels: list[str]) -> Iterator[dict[str, Any]]:
-    """Yield the rows with their own cells and, in its place, again each cell that reaches down into them."""
-    ordinary = sum(not row["role"] for row in rows)
+def _groups(rows: list[Row], labels: list[str]) -> Iterator[list[Row]]:
+    laid = list(_laid(rows))
+    for start in range(0, len(laid), LONGEST):
+        part = laid[start : start + LONGEST]
+        ordinary = sum(not row["role"] for row in rows[start : start + LONGEST])
+        common: set[int] = set()
+        group = []
+        for index, (row, places) in enumerate(zip(rows[start:], part, strict=False)):
+            cells = []
+            for column, cell, left in places:
+                span = min(left, len(part) - index)
+                is_own = index == 0 or left == cell.get("rows", 1)
+                if is_own and 1 < span == ordinary:
+                    common.add(column)
+                if is_own or column not in common:
+                    label = labels[column] if column < len(labels) else ""
+                    shown = _cell(cell, span=span, scope=_scope(column, cell, row["role"]), label=label)
+                    cells.append(_class(shown, "common" if column in common else "") if is_own else _again(shown))
+            group.append({"role": row["role"], "cells": cells})
+        yield group
+
+
+def _laid(rows: list[Row]) -> Iterator[list[tuple[int, Cell, int]]]:
+    """Yield for each row (column, cell, rows left from here), cells that reach down into it included."""
     reaching: dict[int, tuple[Cell, int]] = {}
     for row in rows:
-        own, cells, column = list(row["cells"]), [], 0
-        while own or column in reaching:
+        own, places, column = iter(row["cells"]), [], 0
+        while column in reaching or (cell := next(own, None)) is not None:
             if column in reaching:
                 cell, left = reaching.pop(column)
-                if not cell["is_common"]:
-                    cells.append(_again(cell))
             else:
-                cell = _cell(own.pop(0), column, labels, row["role"], ordinary)
-                left = cell["rows"]
-                cells.append(cell)
+                left = cell.get("rows", 1)
+            places.append((column, cell, left))
             if left > 1:
                 reaching[column] = cell, left - 1
-            column += cell["cols"]
-        yield {"role": row["role"], "cells": cells}
+            column += cell.get("cols", 1)
+        yield places
 
 
-def _cell(cell: Cell, column: int, labels: list[str], role: str, ordinary: int) -> Cell:
-    rows, cols, is_head = cell.get("rows", 1), cell.get("cols", 1), cell.get("head", False)
-    is_common = rows > 1 and rows == ordinary
-    classes = [cell.get("align") == "center" and "centred", is_common and "common"]
+def _cell(cell: Cell, *, span: int, scope: str, label: str) -> Cell:
+    cols, is_head = cell.get("cols", 1), cell.get("head", False)
     return cell | {
-        "rows": rows,
+        "rows": span,
         "cols": cols,
         "tag": "th" if is_head else "td",
-        "scope": _scope(column, cols, role) if is_head else "",
-        "label": labels[column] if cols == 1 and not is_head and column < len(labels) else "",
-        "is_common": is_common,
-        "classes": " ".join(name for name in classes if name),
+        "scope": scope if is_head else "",
+        "label": label if cols == 1 and not is_head else "",
+        "classes": "centred" if cell.get("align") == "center" else "",
     }
 
 
 def _again(cell: Cell) -> Cell:
-    classes = [cell["classes"], "again", "again-head" if cell["tag"] == "th" else ""]
-    return cell | {"rows": 1, "tag": "td", "scope": "", "classes": " ".join(name for name in classes if name)}
+    again = cell | {"rows": 1, "tag": "td", "scope": ""}
+    return _class(again, "again again-head" if cell["tag"] == "th" else "again")
 
 
-def _scope(column: int, cols: int, role: str) -> str:
-    if role == "part" and cols > 1:
+def _class(cell: Cell, name: str) -> Cell:
+    return cell | {"classes": f"{cell['classes']} {name}".strip()}
+
+
+def _scope(column: int, cell: Cell, role: str) -> str:
+    if role == "part" and cell.get("cols", 1) > 1:
         return "rowgroup"
     return "row" if column == 0 else "col"
