@@ -19,6 +19,9 @@ Picture = Callable[[str], str]
 
 # Signers whose boxes fit beside the 문서 정보; more take the whole line.
 BESIDE = 4
+# Width to height of a frame on the photo sheet, and the part of a picture that must be left if it is to fill the frame.
+FRAME = 3 / 2
+KEPT = 0.88
 # Letters of the chain head's hash that every page prints: enough to compare by eye.
 PROOF = 16
 ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
@@ -50,7 +53,7 @@ def _context(content: dict[str, Any], box: dict[str, Any], picture: Picture) -> 
             "id": section["id"],
             "heading": section["heading"],
             "number": ROMAN[index] if index < len(ROMAN) else str(index + 1),
-            "blocks": list(_blocks(section["blocks"], content["files"], picture)),
+            "blocks": list(_blocks(section, content["files"], picture)),
             # A photo sheet begins a page of its own.
             "is_sheet": section["blocks"][:1] != [] and section["blocks"][0]["kind"] == "photos",
         }
@@ -112,10 +115,10 @@ def _proof(head: str) -> str:
     return _("확인값 %s") % " ".join(short[at : at + 4] for at in range(0, len(short), 4)) if short else ""
 
 
-def _blocks(blocks: list[Block], files: dict[str, Any], picture: Picture) -> Iterator[Block]:
+def _blocks(section: dict[str, Any], files: dict[str, Any], picture: Picture) -> Iterator[Block]:
     """Yield what the templates print: runs of items become nested lists, 끝. joins the line that it ends."""
     printed: list[Block] = []
-    for block in blocks:
+    for block in section["blocks"]:
         kind = block["kind"]
         if kind in ("item", "note"):
             if not printed or printed[-1]["kind"] != "list":
@@ -124,7 +127,7 @@ def _blocks(blocks: list[Block], files: dict[str, Any], picture: Picture) -> Ite
         elif kind == "end":
             _end(printed, block["text"])
         else:
-            printed.append(_printed(block, files, picture))
+            printed.append(_printed(block, section["heading"], files, picture))
     for block, following in zip(printed, [*printed[1:], None], strict=True):
         if block["kind"] == "list":
             yield block["outline"].block(is_followed=following is not None and following["kind"] != "end")
@@ -132,9 +135,10 @@ def _blocks(blocks: list[Block], files: dict[str, Any], picture: Picture) -> Ite
             yield block
 
 
-def _printed(block: Block, files: dict[str, Any], picture: Picture) -> Block:
+def _printed(block: Block, heading: str, files: dict[str, Any], picture: Picture) -> Block:
     if block["kind"] == "table":
-        return table(block)
+        # A caption that only repeats the heading above is for screen readers.
+        return table(block) | {"is_caption_said": block["caption"] == heading}
     if block["kind"] == "photos":
         return block | {"rows": list(_rows([_photo(photo, files, picture) for photo in block["photos"]]))}
     return block | {"end": ""}
@@ -153,8 +157,9 @@ def _end(printed: list[Block], text: str) -> None:
 
 def _photo(photo: dict[str, str], files: dict[str, Any], picture: Picture) -> dict[str, Any]:
     stored = files.get(photo["digest"])
-    is_tall = stored is not None and stored["height"] > stored["width"]
-    return photo | {"url": picture(photo["digest"]) if stored else "", "stored": stored, "is_tall": is_tall}
+    ratio = stored["width"] / stored["height"] if stored else FRAME
+    is_whole = min(ratio, FRAME) / max(ratio, FRAME) < KEPT
+    return photo | {"url": picture(photo["digest"]) if stored else "", "stored": stored, "is_whole": is_whole}
 
 
 def _rows(photos: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -5,6 +5,7 @@ WeasyPrint, Pillow and pikepdf are imported inside functions: a web worker that 
 
 from __future__ import annotations
 
+import atexit
 import functools
 import io
 import mimetypes
@@ -147,6 +148,8 @@ def _sheets() -> tuple[Any, list[Any]]:
     from weasyprint.text.fonts import FontConfiguration
 
     keepall.install()
+    # Fonts lie in a temporary folder that they remove themselves, if let go before the interpreter falls apart.
+    atexit.register(_sheets.cache_clear)
     fonts, fetcher = FontConfiguration(), own_names({})
     return fonts, [CSS(url=STATIC + name, font_config=fonts, url_fetcher=fetcher) for name in SHEETS]
 
