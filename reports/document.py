@@ -19,6 +19,9 @@ from reports.render import html as paper
 
 Value = dict[str, Any]
 
+# what the page of one document in sign-off links for html()
+STYLESHEET = "reports/paper.css"
+
 
 def content(report: Report) -> Value:
     """Return the plain value that an edition of ``report`` would freeze now. The paper speaks Korean."""
