@@ -22,7 +22,7 @@ def desk_url(document):
     return f"/desk/notes/{document.pk}/"
 
 
-def findings(document):  # noqa: ARG001 (what a kind is asked with)
+def findings(document):
     return list(FINDINGS)
 
 
@@ -30,7 +30,7 @@ def content(document, number):
     return canonical({"title": document.title, "number": number})
 
 
-def freeze(document, *, by, at, findings, reasons):  # noqa: ARG001 (likewise)
+def freeze(document, *, by, at, findings, reasons):
     number = document.rounds.count() + 1
     return number, digest(content(document, number))
 
@@ -39,7 +39,7 @@ def frozen_digest(document, number):
     return digest(content(document, number))
 
 
-def html(document, edition_number, box):  # noqa: ARG001 (likewise)
+def html(document, edition_number, box):
     signed = " ".join(f"{column['position']} {column['date']} {column['name']}" for column in box["columns"])
     return format_html("<article class='paper'><h1>{}</h1><p>{}</p></article>", document.title, signed)
 
