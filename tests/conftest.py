@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 
 from conference import triggers
+from conference.models import Conference
+from reports.management.commands import load_example
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
@@ -99,6 +102,12 @@ def browse(chromium, live_server) -> Iterator:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def example(db) -> Conference:
+    """The 2015 conference, published, with its signed report; the PDF is still owed."""
+    return load_example.load(StringIO())
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ BELOW = {
     "reports": {"conference", "preparation", "sessions", "exhibits", "approvals"},
 }
 # inside an app: models ← verbs, collect, checks ← forms ← views ← urls
-STOREY = {"fields": 0, "frozen": 0, "models": 0, "forms": 2, "views": 3, "urls": 4}
+STOREY = {"fields": 0, "frozen": 0, "models": 0, "forms": 2, "page": 3, "views": 3, "urls": 4}
 ORDINARY = 1
 # rooms that the base app finds by name
 ROOMS = {

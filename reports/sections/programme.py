@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from conference.notation import clock, hours
+from conference.notation import clock, full_day, hours
 from reports.sections.blocks import cell, merge, row, table
 
 Value = dict[str, Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.core.management import call_command
@@ -32,19 +32,9 @@ class Command(BaseCommand):
     help = "Load the 2015 conference into an empty database, publish it, and sign its report; safe to repeat."
 
     def handle(self, **_options: Any) -> None:
-        if not Conference.objects.exists():
-            call_command("import_conference", str(FILE), stdout=self.stdout)
-            _give_passwords()
-        conference = Conference.objects.filter(slug=SLUG).first()
-        if conference is None:
+        if Conference.objects.exists() and not Conference.objects.filter(slug=SLUG).exists():
             return  # the portal holds conferences of its own
-        if not conference.releases.exists():
-            release.publish(
-                conference, by=User.objects.get(username="chair"), name="2015년 프로그램", names_reason=PUBLISHED_BEFORE
-            )
-        report = conference.reports.get(number=1)
-        if report.state == Document.State.DRAFT and not report.rounds.exists():
-            _sign(report)
+        report = load(self.stdout).reports.get(number=1)
         owed.final_pdfs()
         self._tell(report)
 
@@ -62,6 +52,21 @@ class Command(BaseCommand):
             )
         self.stdout.write("예시 계정(example accounts): " + " ".join(ACCOUNTS))
         self.stdout.write(f"비밀번호(password): {_password()}")
+
+
+def load(stdout: TextIO) -> Conference:
+    """Import, publish and sign what has not been imported, published or signed yet; no PDF is made."""
+    if not Conference.objects.filter(slug=SLUG).exists():
+        call_command("import_conference", str(FILE), stdout=stdout)
+        _give_passwords()
+    conference = Conference.objects.get(slug=SLUG)
+    if not conference.releases.exists():
+        chair = User.objects.get(username="chair")
+        release.publish(conference, by=chair, name="2015년 프로그램", names_reason=PUBLISHED_BEFORE)
+    report = conference.reports.get(number=1)
+    if report.state == Document.State.DRAFT and not report.rounds.exists():
+        _sign(report)
+    return conference
 
 
 def _password() -> str:
