@@ -1,7 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,5 +12,12 @@ class ConferenceConfig(AppConfig):
     def ready(self) -> None:
         import_module("conference.system_checks")  # registers its checks
         triggers = import_module("conference.triggers")
-        # once a migrate: Django sends the signal for every app after all tables stand
+
+        def make_way(using: str, plan: list, **_signal: object) -> None:
+            """PostgreSQL refuses to alter a column that a trigger names."""
+            if plan:
+                triggers.remove(using)
+
+        # once a migrate: Django sends the signals for every app, before and after all of it
+        pre_migrate.connect(make_way, sender=self, weak=False, dispatch_uid="conference.triggers")
         post_migrate.connect(triggers.install, sender=self, dispatch_uid="conference.triggers")

@@ -1,0 +1,103 @@
+"""Migrations and the database's own rules, on whichever database this run has."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
+from django.db import close_old_connections, connection, models
+from django.db.migrations import Migration
+
+from conference import triggers
+from conference.models import Organisation, Release
+
+ROOT = Path(settings.BASE_DIR)
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_say_the_same():
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)  # SystemExit where they differ
+    found = {path.parent.parent.name for path in ROOT.glob("*/migrations/0001_initial.py")}
+    assert found == set(settings.HOUSE)
+
+
+@pytest.mark.django_db
+def test_no_rule_is_missing_after_migrate():
+    assert triggers.missing() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lost_rules_are_missed_and_come_back_with_migrate():
+    triggers.remove()
+    lost = set(triggers.missing())
+    assert lost == {
+        rule.name for rule in triggers.rules() if not (rule.is_constraint and connection.vendor == "postgresql")
+    } - {rule.name for rule in triggers.rules() if not getattr(rule, connection.vendor)}
+    triggers.install()
+    assert triggers.missing() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_see_one_database():
+    found = []
+
+    def look():
+        found.append(Organisation.objects.count())
+        connection.close()
+
+    Organisation.objects.create(name="강북구", kind=Organisation.Kind.DISTRICT)
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    close_old_connections()
+    assert found == [1, 1, 1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_may_alter_what_a_rule_guards():
+    """SQLite drops the triggers of a table that it rebuilds, and says nothing; PostgreSQL refuses to alter it."""
+    field = Release._meta.get_field("name")
+    wider = models.CharField(max_length=field.max_length + 1)
+    wider.set_attributes_from_name("name")
+    plan = [(Migration("0002_wider", "conference"), False)]
+    emit_pre_migrate_signal(verbosity=0, interactive=False, db="default", plan=plan)
+    assert triggers.missing() != []
+    with connection.schema_editor() as editor:
+        editor.alter_field(Release, field, wider)
+        editor.alter_field(Release, wider, field)
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default", plan=plan)
+    assert triggers.missing() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rules_stand_through_a_migrate_that_has_nothing_to_do():
+    emit_pre_migrate_signal(verbosity=0, interactive=False, db="default", plan=[])
+    assert triggers.missing() == []
+
+
+@pytest.fixture
+def empty_database(tmp_path, django_db_blocker):
+    """DATABASE_URL of a database with nothing in it, of this run's kind."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite://{tmp_path}/empty.sqlite3"
+        return
+    place = connection.settings_dict
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute("CREATE DATABASE empty")
+        yield f"postgres://{place['USER']}@/empty?host={place['HOST']}"
+        cursor.execute("DROP DATABASE empty")
+
+
+def test_real_migrations_lead_to_a_whole_database(empty_database, tmp_path):
+    """The other tests make their tables from the models; this one goes the way of a new installation."""
+    env = {"PATH": "/usr/bin:/bin", "PORTAL_DATA": str(tmp_path), "DATABASE_URL": empty_database}
+    for command in (["migrate", "--verbosity", "0"], ["check", "--database", "default", "--fail-level", "ERROR"]):
+        arguments = [sys.executable, "manage.py", *command]
+        done = subprocess.run(arguments, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
