@@ -9,11 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from approvals.models import Document
+from approvals.box import box as sign_off_box
+from approvals.models import Document, Line
 from conference.checks import Finding
 from conference.frozen import canonical, digest
 from conference.models import User
-from reports import checks, collect, sections
+from reports import checks, collect, renderings, sections
 from reports.models import Edition, Report
 from reports.render import html as paper
 
@@ -87,6 +88,14 @@ def html(document: Document, edition_number: int, box: Value) -> str:
     """Return the paper of one edition for a page of the portal."""
     report = _report(document)
     return paper.body(report.editions.get(number=edition_number).value, box, picture=picture_url(report))
+
+
+def latest(report: Report) -> str:
+    """Return the paper of a draft as it would be frozen now, of all else the last edition with its box as signed."""
+    if report.state != Document.State.DRAFT and (edition := report.editions.last()):
+        return paper.body(edition.value, renderings.box(edition), picture=picture_url(report))
+    line = Line.objects.filter(document=report.pk).first()
+    return paper.body(content(report), sign_off_box(None, form=report.box_form, line=line), picture=picture_url(report))
 
 
 def title(document: Document) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from approvals.box import box as sign_off_box
 from django.db.models import F, QuerySet
 
+from approvals.box import box as sign_off_box
 from approvals.models import Round
 from conference import files
 from conference.frozen import canonical, digest

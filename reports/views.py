@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals import chain
-from approvals.box import box as sign_off_box
 from approvals.models import Document
 from conference import access, checks, files
 from conference.access import conference_page
@@ -81,7 +80,7 @@ def reports(request: HttpRequest, conference: Conference) -> HttpResponse:
 @require_safe
 @report_page
 def report(request: HttpRequest, report: Report) -> HttpResponse:
-    """The draft as it would be frozen now, with its findings; once submitted, its editions."""
+    """While it is written, the draft as it would be frozen now, with its findings; afterwards the last edition."""
     return _draft_page(request, report)
 
 
@@ -93,24 +92,22 @@ def _draft_page(
     submit: SubmitForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    found = document.findings(report)
-    is_mine = request.user.department_id == report.department_id and report.state == Document.State.DRAFT
-    draft = paper.body(
-        document.content(report),
-        sign_off_box(None, form=report.box_form, line=getattr(report, "line", None)),
-        picture=document.picture_url(report),
-    )
     context = {
         "report": report,
-        "findings": found,
-        "is_blocked": any(finding.level == "block" for finding in found),
-        "texts": texts or (TextsForm(instance=report) if is_mine else None),
-        "submit": submit or (_submit_form(report, found) if is_mine and request.user.pk == report.drafter_id else None),
-        "draft": mark_safe(draft),  # noqa: S308 (rendered by our own escaping template)
         "editions": report.editions.all(),
-        "rounds": report.rounds.order_by("-number"),
+        "rounds": list(report.rounds.order_by("number")),
         "pdf_missing": available(),
+        "paper": mark_safe(document.latest(report)),  # noqa: S308 (rendered by our own escaping template)
     }
+    if report.state == Document.State.DRAFT:
+        found = document.findings(report)
+        is_mine = request.user.department_id == report.department_id
+        context |= {
+            "findings": found,
+            "is_blocked": any(finding.level == "block" for finding in found),
+            "texts": texts or (TextsForm(instance=report) if is_mine else None),
+            "submit": submit or (_submit_form(report, found) if request.user.pk == report.drafter_id else None),
+        }
     return render(request, "reports/report.html", context, status=status)
 
 

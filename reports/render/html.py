@@ -197,9 +197,9 @@ class Outline:
             owner["parts"].append({"note": self.last})
             return
         self.last |= {"label": block["label"], "level": block["level"], "parts": []}
-        if not owner["parts"] or "list" not in owner["parts"][-1]:
-            step = block["level"] - owner["level"]
-            owner["parts"].append({"list": {"level": block["level"], "step": step, "items": []}})
+        level = block["level"]
+        if not owner["parts"] or owner["parts"][-1].get("list", {}).get("level") != level:
+            owner["parts"].append({"list": {"level": level, "step": level - owner["level"], "items": []}})
         owner["parts"][-1]["list"]["items"].append(self.last)
         self.open.append(self.last)
 
