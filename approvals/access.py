@@ -30,9 +30,9 @@ def round_page(view: View) -> View:
     """Give the view ``(request, round)`` in place of its number; to a stranger the round does not exist (404)."""
 
     @wraps(view)
-    def inner(request: HttpRequest, number: int) -> HttpResponse:
+    def inner(request: HttpRequest, round_id: int) -> HttpResponse:
         rows = Round.objects.select_related("document__department__organisation", "document__drafter")
-        round_ = get_object_or_404(rows, pk=number)
+        round_ = get_object_or_404(rows, pk=round_id)
         if not may_read(request.user, round_.document):
             raise Http404
         return view(request, round_)

@@ -84,7 +84,7 @@ def test_every_column_of_an_act_is_under_its_hash(approved, people):
         setattr(act, name, value)
         assert proof.act_hash(act) != before, name
     covered = {*changed, "id", "hash", "document", "number", "previous"}
-    assert {field.name for field in Act._meta.concrete_fields} == covered  # noqa: SLF001 (Django's own name for it)
+    assert {field.name for field in Act._meta.concrete_fields} == covered
 
 
 @pytest.mark.usefixtures("forger")

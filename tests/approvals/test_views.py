@@ -1,0 +1,332 @@
+"""결재함 and the page of one document, as each person meets them."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from approvals.models import Act, Document, Round, StepKind
+from tests import cast
+from tests.approvals import acting, note
+
+ACTS = ("sign", "opine", "send-back", "withdraw", "redraft")
+
+
+@pytest.fixture
+def enter(client):
+    """Sign in as somebody: `enter(people.wook)` gives the client."""
+
+    def as_(user):
+        client.force_login(user)
+        return client
+
+    return as_
+
+
+def at(round_, act=""):
+    return f"/approvals/{round_.pk}/{act}/" if act else f"/approvals/{round_.pk}/"
+
+
+def sent(round_, **given):
+    """What the page's form sends."""
+    document = Document.objects.get(pk=round_.document_id)
+    return {"form_key": uuid4().hex, "lock_version": document.lock_version, "digest": round_.digest} | given
+
+
+def hidden(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+
+
+def test_the_page_shows_line_paper_and_what_is_to_be_done(enter, round_, people):
+    answer = enter(people.youngbun).get(at(round_))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert page.count('class="trail-step') == 4
+    assert "<article class='paper'>" in page
+    assert list(answer.context["forms"]) == ["sign", "opine", "send_back"]
+    assert hidden(page, "digest") == round_.digest
+
+
+@pytest.mark.parametrize(
+    ("who", "forms"),
+    [
+        ("wook", ["withdraw"]),
+        ("youngbun", ["sign", "opine", "send_back"]),
+        ("wontaek", []),
+        ("heedong", []),
+        ("gangbuk", []),
+    ],
+)
+def test_each_reader_is_offered_what_is_theirs(enter, round_, people, who, forms):
+    assert list(enter(getattr(people, who)).get(at(round_)).context["forms"]) == forms
+
+
+def test_a_signer_signs_with_what_the_page_sent(enter, round_, people):
+    page = enter(people.youngbun).get(at(round_)).content.decode()
+    values = {name: hidden(page, name) for name in ("form_key", "lock_version", "digest")}
+    answer = enter(people.youngbun).post(at(round_, "sign"), values, follow=True)
+    assert (answer.redirect_chain, "서명했습니다: 지역혁신 컨퍼런스 결과보고" in answer.content.decode()) == (
+        [("/approvals/", 302)],
+        True,
+    )
+    assert acting.states(round_) == ["signed", "signed", "current", "waiting"]
+    again = enter(people.youngbun).post(at(round_, "sign"), values)
+    assert (again.status_code, again["Location"], Act.objects.count()) == (302, "/approvals/", 2)
+
+
+@pytest.mark.parametrize(("act", "state"), [("opine", "signed_opinion"), ("send-back", "rejected")])
+def test_a_signer_says_why(enter, round_, people, act, state):
+    answer = enter(people.youngbun).post(at(round_, act), sent(round_, opinion="표를 고쳐 주세요."))
+    assert (answer.status_code, acting.states(round_)[1]) == (302, state)
+    assert round_.steps.get(order=1).opinion == "표를 고쳐 주세요."
+
+
+def test_the_drafter_withdraws_and_drafts_again(enter, round_, people):
+    answer = enter(people.wook).post(at(round_, "withdraw"), sent(round_))
+    assert (answer.status_code, answer["Location"]) == (302, at(round_))
+    answer = enter(people.wook).post(at(round_, "redraft"), sent(round_))
+    assert (answer.status_code, answer["Location"]) == (302, note.desk_url(round_.document))
+    assert Document.objects.get().state == "draft"
+
+
+def test_the_page_of_an_ended_round_leads_on(enter, round_, people):
+    acting.send_back(round_, people.youngbun, "참석 인원을 고쳐 주세요.")
+    assert list(enter(people.wook).get(at(round_)).context["forms"]) == ["redraft"]
+    acting.redraft(round_.document)
+    page = enter(people.wook).get(at(round_)).content.decode()
+    assert f'href="{note.desk_url(round_.document)}"' in page
+    second = acting.submit(round_.document)
+    assert f'href="{at(second)}"' in enter(people.wook).get(at(round_)).content.decode()
+    page = enter(people.youngbun).get(at(second)).content.decode()
+    assert (f'href="{at(round_)}"' in page, "참석 인원을 고쳐 주세요." in page) == (True, True)
+
+
+def test_who_decides_ticks_that_the_opinions_were_read(enter, round_, people):
+    acting.opine(round_, people.youngbun, "예산을 더 적어 주세요.")
+    acting.sign(round_, people.wontaek)
+    answer = enter(people.heedong).post(at(round_, "sign"), sent(round_))
+    assert (answer.status_code, "다른 의견을 읽고 나서 표시해 주세요." in answer.content.decode()) == (422, True)
+    answer = enter(people.heedong).post(at(round_, "sign"), sent(round_, has_read="on"))
+    assert (answer.status_code, Round.objects.get().state) == (302, "approved")
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_acts_are_posts(enter, round_, people, act):
+    answer = enter(people.youngbun).get(at(round_, act))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+
+
+def test_pages_are_read_only(enter, round_, people):
+    client = enter(people.youngbun)
+    assert (client.post("/approvals/").status_code, client.post(at(round_)).status_code) == (405, 405)
+
+
+@pytest.mark.parametrize("who", ["chair", "dobong", "nowon", "admin"])
+def test_to_a_stranger_the_round_does_not_exist(enter, round_, people, who):
+    client = enter(getattr(people, who))
+    assert client.get(at(round_)).status_code == 404
+    assert [client.post(at(round_, act), sent(round_, opinion="x")).status_code for act in ACTS] == [404] * 5
+    assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
+    assert round_.title not in client.get("/approvals/?tab=running").content.decode()
+
+
+def test_a_round_that_is_none_looks_the_same(enter, people):
+    assert enter(people.wook).get("/approvals/404404/").status_code == 404
+
+
+def test_a_colleague_reads_and_does_nothing(enter, round_, people):
+    client = enter(people.gangbuk)
+    assert client.get(at(round_)).status_code == 200
+    assert [client.post(at(round_, act), sent(round_, opinion="x")).status_code for act in ACTS] == [403] * 5
+    assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
+
+
+def test_an_earlier_signer_cannot_act_for_the_next(enter, round_, people):
+    acting.sign(round_, people.youngbun)
+    answer = enter(people.youngbun).post(at(round_, "sign"), sent(round_))
+    assert (answer.status_code, "이미 처리한 차례입니다." in answer.content.decode()) == (422, True)
+    answer = enter(people.heedong).post(at(round_, "sign"), sent(round_))
+    assert (answer.status_code, "아직 차례가 아닙니다." in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {},
+        {"lock_version": "x"},
+        {"lock_version": "-1"},
+        {"lock_version": "9" * 30},
+        {"form_key": "k" * 65},
+        {"form_key": "k\x00"},
+        {"digest": "", "form_key": ""},
+    ],
+)
+def test_bad_input_is_said_and_changes_nothing(enter, round_, people, act, bad):
+    who = people.wook if act in {"withdraw", "redraft"} else people.youngbun
+    data = (sent(round_, opinion="글") | bad) if bad else {}
+    assert enter(who).post(at(round_, act), data).status_code in {422, 409}
+    assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
+
+
+@pytest.mark.parametrize("opinion", ["", " \n ", "가" * 2001, "NUL \x00"])
+def test_a_reason_that_is_none_is_asked_for_and_what_was_typed_stays(enter, round_, people, opinion):
+    answer = enter(people.youngbun).post(at(round_, "send-back"), sent(round_, opinion=opinion))
+    form = answer.context["forms"]["send_back"]
+    assert (answer.status_code, list(form.errors)) == (422, ["opinion"])
+    assert form["opinion"].value() == opinion
+
+
+def test_typed_text_is_text(enter, round_, people):
+    acting.opine(round_, people.youngbun, "<script>alert(1)</script>")
+    page = enter(people.wontaek).get(at(round_)).content.decode()
+    assert ("<script>alert(1)" in page, "&lt;script&gt;alert(1)" in page) == (False, True)
+
+
+def test_who_was_second_gets_409_with_what_changed_and_what_they_typed(enter, round_, people):
+    old = sent(round_, opinion="제가 애써 적은 글")
+    acting.withdraw(round_.document)
+    answer = enter(people.youngbun).post(at(round_, "opine"), old)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for text in ("다른 사람이 먼저 처리했습니다", "회수", "이욱 주무관", "제가 애써 적은 글", f'href="{at(round_)}"'):
+        assert text in page
+    assert old["form_key"] not in page
+
+
+def test_csrf_is_asked_for(people, round_):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people.youngbun)
+    assert client.post(at(round_, "sign"), sent(round_)).status_code == 403
+    assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
+
+
+def test_a_mails_link_leads_to_sign_in_and_then_to_the_document(client, round_):
+    answer = client.get(at(round_))
+    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={at(round_)}")
+
+
+TABS = ("waiting", "running", "done", "returned", "circulated")
+
+
+def box_of(enter, user):
+    """Titles by tab; the counts on the tabs must say the same."""
+    found = {}
+    for tab in TABS:
+        answer = enter(user).get("/approvals/", {"tab": tab})
+        found[tab] = [row.title for row in answer.context["rows"]]
+        assert [count for name, _, count in answer.context["tabs"] if name == tab] == [len(found[tab])]
+    return {tab: titles for tab, titles in found.items() if titles}
+
+
+def make(people, title):
+    document = note.write(people, title)
+    cast.set_line(document, people)
+    return document, acting.submit(document)
+
+
+def test_each_document_stands_in_one_tab(enter, people):
+    make(people, "대기")
+    _, signed = make(people, "검토됨")
+    acting.sign(signed, people.youngbun)
+    _, done = make(people, "끝")
+    for who in (people.youngbun, people.wontaek, people.heedong):
+        acting.sign(done, who)
+    returned, round_ = make(people, "되돌아온 것")
+    acting.send_back(round_, people.youngbun)
+    again, round_ = make(people, "다시 올린 것")
+    acting.send_back(round_, people.youngbun)
+    acting.redraft(again)
+    acting.submit(again)
+    assert box_of(enter, people.wook) == {
+        "running": ["다시 올린 것", "검토됨", "대기"],
+        "done": ["끝"],
+        "returned": ["되돌아온 것"],
+    }
+    assert box_of(enter, people.youngbun) == {
+        "waiting": ["대기", "다시 올린 것"],
+        "running": ["검토됨"],
+        "done": ["끝"],
+        "returned": ["되돌아온 것"],
+    }
+    assert box_of(enter, people.wontaek)["waiting"] == ["검토됨"]
+    assert box_of(enter, people.gangbuk) == {}
+    acting.redraft(returned)
+    assert box_of(enter, people.wook)["returned"] == ["되돌아온 것"]
+
+
+def test_an_unknown_tab_or_page_shows_the_first(enter, people):
+    make(people, "대기")
+    answer = enter(people.youngbun).get("/approvals/", {"tab": "<b>", "page": "xyz"})
+    assert (answer.status_code, answer.context["tab"], [row.title for row in answer.context["rows"]]) == (
+        200,
+        "waiting",
+        ["대기"],
+    )
+    assert enter(people.youngbun).get("/approvals/", {"page": "99"}).context["rows"].number == 1
+
+
+def test_the_inbox_turns_pages(enter, people):
+    for number in range(22):
+        make(people, f"문서 {number:02}")
+    first = enter(people.youngbun).get("/approvals/")
+    assert [row.title for row in first.context["rows"]] == [f"문서 {number:02}" for number in range(20)]
+    assert 'href="?tab=waiting&amp;page=2"' in first.content.decode()
+    second = enter(people.youngbun).get("/approvals/", {"tab": "waiting", "page": 2})
+    assert [row.title for row in second.context["rows"]] == ["문서 20", "문서 21"]
+
+
+def queries(client, path):
+    client.get(path)  # what is cached once a process is cached
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        assert client.get(path).status_code == 200
+    return len(caught)
+
+
+def test_the_inbox_costs_the_same_with_2_and_with_20(enter, people):
+    cost = []
+    for count in (2, 18):
+        for number in range(count):
+            make(people, f"문서 {number}")
+        cost.append(
+            (queries(enter(people.youngbun), "/approvals/"), queries(enter(people.wook), "/approvals/?tab=running"))
+        )
+    assert cost[0] == cost[1]
+
+
+def test_a_document_costs_the_same_with_2_and_with_20_rounds_and_signers(enter, people):
+    extra = [f"extra{number}" for number in range(16)]
+    for name in extra:  # 강북구's own office, told apart by number
+        setattr(
+            people,
+            name,
+            type(people.wook).objects.create_user(
+                name, name="담당", position="담당", department=people.gangbuk.department
+            ),
+        )
+    short, long = note.write(people), note.write(people)
+    cast.set_line(short, people, (("wook", StepKind.DRAFT), ("heedong", StepKind.DECIDE)))
+    places = [("wook", StepKind.DRAFT), *((name, StepKind.REVIEW) for name in extra), ("heedong", StepKind.DECIDE)]
+    cast.set_line(long, people, tuple(places))
+    for document, times in ((short, 2), (long, 20)):
+        for _ in range(times - 1):
+            acting.submit(document)
+            acting.withdraw(document)
+            acting.redraft(document)
+    cost = {queries(enter(people.wook), at(acting.submit(document))) for document in (short, long)}
+    assert len(cost) == 1
+
+
+def test_reading_changes_no_row(enter, round_, people):
+    client = enter(people.youngbun)
+    client.get("/approvals/")
+    with CaptureQueriesContext(connection) as caught:
+        client.get("/approvals/")
+        client.get(at(round_))
+    assert [query["sql"] for query in caught if not query["sql"].startswith("SELECT")] == []
