@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from django.core.management import call_command
 from conference import triggers
 from conference.models import Conference
 from reports.management.commands import load_example
+from tests import snapshot
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
@@ -107,7 +107,13 @@ def browse(chromium, live_server) -> Iterator:
 @pytest.fixture
 def example(db) -> Conference:
     """The 2015 conference, published, with its signed report; the PDF is still owed."""
-    return load_example.load(StringIO())
+    return snapshot.once(load_example.load)
+
+
+@pytest.fixture
+def unsigned(db) -> Conference:
+    """The 2015 conference, published; its report is a draft."""
+    return snapshot.once(load_example.publish)
 
 
 @pytest.fixture

@@ -56,6 +56,15 @@ class Command(BaseCommand):
 
 def load(stdout: TextIO) -> Conference:
     """Import, publish and sign what has not been imported, published or signed yet; no PDF is made."""
+    conference = publish(stdout)
+    report = conference.reports.get(number=1)
+    if report.state == Document.State.DRAFT and not report.rounds.exists():
+        _sign(report)
+    return conference
+
+
+def publish(stdout: TextIO) -> Conference:
+    """Import and publish what has not been imported or published yet."""
     if not Conference.objects.filter(slug=SLUG).exists():
         call_command("import_conference", str(FILE), stdout=stdout)
         _give_passwords()
@@ -63,9 +72,6 @@ def load(stdout: TextIO) -> Conference:
     if not conference.releases.exists():
         chair = User.objects.get(username="chair")
         release.publish(conference, by=chair, name="2015년 프로그램", names_reason=PUBLISHED_BEFORE)
-    report = conference.reports.get(number=1)
-    if report.state == Document.State.DRAFT and not report.rounds.exists():
-        _sign(report)
     return conference
 
 

@@ -1,0 +1,217 @@
+"""The desk's pages of a report: who reads it, who writes, how it is submitted and what each page answers."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from approvals import chain
+from approvals.models import Document, Step
+from conference.models import Conference, User
+from reports import document, drafting
+from reports.models import Report
+
+BASE = "/desk/dongbuk4-2015/reports/1/"
+REASONS = {"reason_gap": "현장에서 장비를 옮겼음", "reason_no_speaker": "원자료에 없음"}
+
+
+def signed_in(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+@pytest.fixture
+def draft(unsigned: Conference) -> Report:
+    report = unsigned.reports.get(number=1)
+    drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    return Report.objects.get(pk=report.pk)
+
+
+def post(client: Client, name: str, report: Report, **fields: Any):
+    lock_version = Report.objects.get(pk=report.pk).lock_version
+    return client.post(
+        f"{BASE}{name}/", {"form_key": f"key-{name}-{lock_version}", "lock_version": lock_version} | fields
+    )
+
+
+@pytest.mark.parametrize(
+    ("username", "status"),
+    [("wook", 200), ("youngbun", 200), ("heedong", 200), ("chair", 403), ("seongbuk", 403), ("admin", 403)],
+)
+@pytest.mark.parametrize("page", ["", "editions/1/", "editions/1.json"])
+def test_a_report_is_open_to_its_office_and_its_line(
+    example: Conference, username: str, status: int, page: str
+) -> None:
+    assert signed_in(username).get(BASE + page).status_code == status
+
+
+def test_a_stranger_is_asked_to_sign_in(example: Conference) -> None:
+    response = Client().get(BASE)
+    assert (response.status_code, response.url.split("?")[0]) == (302, "/accounts/login/")
+
+
+def test_an_outsider_finds_nothing(example: Conference) -> None:
+    User.objects.create_user("outsider", name="도봉구 담당", position="주무관")
+    client = signed_in("outsider")
+    assert [client.get(url).status_code for url in (BASE, "/desk/dongbuk4-2015/", "/desk/dongbuk4-2015/reports/")] == [
+        404,
+        404,
+        404,
+    ]
+
+
+def test_other_offices_see_the_state_only(draft: Report) -> None:
+    page = signed_in("seongbuk").get("/desk/dongbuk4-2015/reports/").content.decode()
+    assert ("작성중" in page, draft.title in page, "강북구 일자리지원과" in page) == (True, False, True)
+
+
+def test_other_offices_do_not_see_that_a_paper_was_sent_back(example: Conference) -> None:
+    Document.objects.filter(pk=example.reports.get().pk).update(state=Document.State.RETURNED)
+    page = signed_in("seongbuk").get("/desk/dongbuk4-2015/reports/").content.decode()
+    assert ("반려" in page, "returned" in page, "작성중" in page) == (False, False, True)
+
+
+def test_the_desk_lists_conferences_and_reports(example: Conference) -> None:
+    page = signed_in("wook").get("/desk/").content.decode()
+    assert ("/desk/dongbuk4-2015/" in page, BASE in page) == (True, True)
+
+
+def test_the_draft_page_holds_findings_texts_and_the_paper(draft: Report) -> None:
+    page = signed_in("wook").get(BASE).content.decode()
+    assert [
+        words in page
+        for words in (
+            "16:00~16:10",
+            "글 저장",
+            "결재 올리기",
+            "공공구매로 사회적경제 살리기",
+            "참여한 결과를 아래와 같이",
+        )
+    ] == [True] * 5
+
+
+def test_a_colleague_may_write_but_not_submit(draft: Report) -> None:
+    page = signed_in("youngbun").get(BASE).content.decode()
+    assert ("글 저장" in page, 'action="submit/"' in page) == (True, False)
+
+
+def test_texts_are_saved_as_typed(draft: Report) -> None:
+    texts = {"title": draft.title, "preamble": "머리말", "summary": "요지", "keywords": "협력\n 지역 \n\n"}
+    response = post(signed_in("youngbun"), "texts", draft, **texts)
+    draft.refresh_from_db()
+    assert (response.status_code, draft.preamble, draft.summary, draft.keywords) == (
+        302,
+        "머리말",
+        "요지",
+        ["협력", "지역"],
+    )
+
+
+def test_a_faulty_text_keeps_what_was_typed(draft: Report) -> None:
+    response = post(signed_in("wook"), "texts", draft, title="", preamble="내가 쓴 머리말", summary="", keywords="")
+    page = response.content.decode()
+    assert (response.status_code, "내가 쓴 머리말" in page, Report.objects.get().title) == (422, True, draft.title)
+
+
+@pytest.mark.parametrize("bad", ["\x00", "\ud800", "가" * 40_000])
+def test_hostile_texts_are_refused(draft: Report, bad: str) -> None:
+    body = {"title": draft.title, "preamble": bad.encode("utf-8", "surrogatepass"), "summary": "", "keywords": ""}
+    assert (
+        post(signed_in("wook"), "texts", draft, **body).status_code in {400, 422}
+        or Report.objects.get().preamble != bad
+    )
+
+
+def test_a_stale_text_form_is_not_lost_and_writes_nothing(draft: Report) -> None:
+    stale = draft.lock_version
+    drafting.save(draft, by=draft.drafter, lock_version=stale, summary="먼저 쓴 요지")
+    fields = {"lock_version": stale, "title": draft.title, "preamble": "늦게 쓴 머리말", "summary": "", "keywords": ""}
+    response = signed_in("youngbun").post(f"{BASE}texts/", fields)
+    page = response.content.decode()
+    assert (response.status_code, "늦게 쓴 머리말" in page, Report.objects.get().summary) == (409, True, "먼저 쓴 요지")
+
+
+def test_submission_asks_a_reason_for_each_kind_of_warning(draft: Report) -> None:
+    response = post(signed_in("wook"), "submit", draft, reason_gap="현장 이동")
+    assert (response.status_code, Report.objects.get().state) == (422, Document.State.DRAFT)
+    assert list(response.context["submit"].errors) == ["reason_no_speaker"]
+
+
+def test_submission_freezes_what_the_page_showed(draft: Report) -> None:
+    response = post(signed_in("wook"), "submit", draft, **REASONS)
+    edition = Report.objects.get().editions.get()
+    found = {finding["code"] for finding in edition.findings}
+    assert (response.status_code, Report.objects.get().state, edition.is_intact) == (302, Document.State.RUNNING, True)
+    assert (found, edition.reasons) == (
+        {"gap", "no_speaker"},
+        {"gap": "현장에서 장비를 옮겼음", "no_speaker": "원자료에 없음"},
+    )
+
+
+def test_a_block_stops_the_submission(draft: Report) -> None:
+    draft.conference.tracks.update(meeting_count_said=4)
+    response = post(signed_in("wook"), "submit", draft, **REASONS)
+    assert (response.status_code, Report.objects.get().state) == (422, Document.State.DRAFT)
+
+
+def test_only_the_drafter_submits(draft: Report) -> None:
+    response = post(signed_in("youngbun"), "submit", draft, **REASONS)
+    assert (response.status_code, Report.objects.get().state) == (422, Document.State.DRAFT)
+
+
+def test_a_new_edition_keeps_the_old_one_and_proposes_its_reasons(draft: Report) -> None:
+    client = signed_in("wook")
+    post(client, "submit", draft, **REASONS)
+    step = Step.objects.get(state=Step.State.CURRENT)
+    lock = Report.objects.get().lock_version
+    chain.send_back(
+        step,
+        by=step.signer,
+        opinion="머리말을 고쳐 주십시오",
+        digest=step.round.digest,
+        form_key="back",
+        lock_version=lock,
+    )
+    chain.redraft(draft, by=draft.drafter, form_key="again", lock_version=Report.objects.get().lock_version)
+    page = client.get(BASE).content.decode()
+    assert "현장에서 장비를 옮겼음" in page
+    drafting.save(draft, by=draft.drafter, lock_version=Report.objects.get().lock_version, preamble="고친 머리말")
+    post(client, "submit", draft, **REASONS)
+    first, second = Report.objects.get().editions.all()
+    assert (first.value["purpose"] != second.value["purpose"], second.value["purpose"]) == (True, "고친 머리말")
+
+
+def test_get_changes_nothing_and_is_refused_where_it_would(example: Conference) -> None:
+    client = signed_in("wook")
+    assert [client.get(f"{BASE}{name}/").status_code for name in ("texts", "submit")] == [405, 405]
+
+
+def test_the_pdf_is_made_once_and_stored(example: Conference) -> None:
+    import pypdfium2
+
+    client = signed_in("heedong")
+    first, second = (client.get(f"{BASE}editions/1.pdf") for _ in range(2))
+    with pypdfium2.PdfDocument(BytesIO(first.content)) as pdf:
+        pages = len(pdf)
+    assert (first.headers["Content-Type"], first.content == second.content, 4 <= pages <= 5) == (
+        "application/pdf",
+        True,
+        True,
+    )
+    assert [row.is_final for row in Report.objects.get().editions.get().renderings.all()] == [True]
+
+
+def test_pictures_of_the_report_are_served_to_its_readers_only(example: Conference) -> None:
+    digest = example.photos.first().file.digest
+    assert [signed_in(name).get(f"{BASE}files/{digest}").status_code for name in ("wook", "seongbuk")] == [200, 403]
+    assert signed_in("wook").get(f"{BASE}files/{'0' * 64}").status_code == 404
+
+
+def test_live_changes_do_not_reach_an_edition(example: Conference) -> None:
+    example.sessions.filter(code="mayor").update(title="바뀐 제목")
+    report = example.reports.get()
+    assert ("바뀐 제목" in document.latest(report), "바뀐 제목" in str(document.content(report))) == (False, True)
