@@ -6,6 +6,7 @@ threads = 4
 # Loaded once before the fork: less memory, and a wrong setting ends the start with its one line.
 preload_app = True
 control_socket_disable = True
+loglevel = "warning"
 
 
 def when_ready(_server: object) -> None:

@@ -13,12 +13,12 @@ from threading import Event
 
 from django.db import close_old_connections
 
-from conference import house
+from conference import house, outbox
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[], int]
-JOBS: dict[str, Job] = {}
+JOBS: dict[str, Job] = {"mail": outbox.send_owed}
 
 
 def jobs() -> dict[str, Job]:
