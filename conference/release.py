@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Exists, F, JSONField, Max, OuterRef, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from conference import house
@@ -136,32 +140,87 @@ class Current:
     at: datetime
     sections: dict[str, Any]
 
+    @cached_property
+    def files(self) -> dict[str, dict[str, Any]]:
+        """Every upload the release names, by digest."""
+        return {value["digest"]: value for value in _dicts(self.sections) if "digest" in value}
 
-_seen: dict[str, tuple[float, Current | None]] = {}
+    @cached_property
+    def moments(self) -> list[datetime]:
+        """Every start and end the release names, in order: when a page may say something else."""
+        named = {value[key] for value in _dicts(self.sections) for key in ("starts_at", "ends_at") if value.get(key)}
+        return sorted(map(datetime.fromisoformat, named))
+
+
+def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _dicts(item)
+
+
+_seen: dict[str, tuple[float, Any]] = {}  # slug ("" for the list of all) → looked up when, and what was found
+_ALL = ""
 
 
 def current(slug: str) -> Current | None:
     """Return the release in force, looked up at most once a second a process."""
-    checked_at, known = _seen.get(slug, (0.0, None))
-    if (now := time.monotonic()) - checked_at < LOOKED_UP_FOR and slug in _seen:
-        return known
-    in_force = Release.objects.filter(conference__slug=slug, withdrawn_at=None).order_by("-number")
-    row = in_force.values_list("number", "digest", "frozen_at").first()
-    if row and not (known and (known.number, known.digest) == row[:2]):
-        content = in_force.values_list("content", flat=True).get(number=row[0])
-        known = Current(slug, *row, json.loads(content)["sections"])
-    if len(_seen) >= REMEMBERED:
-        _seen.clear()
-    _seen[slug] = now, known if row else None
-    return _seen[slug][1]
+    return _looked_up(slug, lambda known: _in_force(slug, known))
 
 
-def slugs() -> list[str]:
-    """Slugs of all conferences with a release in force, the latest event first."""
-    rows = Conference.objects.filter(releases__withdrawn_at=None, releases__isnull=False).distinct()
-    return list(rows.order_by("-starts_at", "slug").values_list("slug", flat=True))
+def version(slug: str = _ALL) -> tuple[Any, ...] | None:
+    """What pages of the conference are made from; without slug, what the list of all conferences is made from.
+
+    Releases are never brought back, so the count and the highest id of those not withdrawn tell every set apart
+    from the sets that were before it. Looked up at most once a second a process.
+    """
+    if slug == _ALL:
+        return _looked_up(_ALL, lambda _: tuple(_shown().aggregate(n=Count("pk"), last=Max("pk")).values()))
+    found = current(slug)
+    return (found.number, found.digest) if found else None
+
+
+def listed(*, first: int, count: int) -> list[dict[str, Any]]:
+    """Give the released ``event`` sections of all conferences with one in force, the latest event first.
+
+    One query, whatever there is; nothing comes from a live row, not even the order.
+    """
+    newer = _shown().filter(conference=OuterRef("conference"), number__gt=OuterRef("number"))
+    rows = _shown().filter(~Exists(newer)).annotate(parsed=Cast("content", JSONField()))
+    rows = rows.annotate(event=F("parsed__sections__event"), starts_at=KT("parsed__sections__event__starts_at"))
+    found = rows.filter(starts_at__isnull=False).order_by("-starts_at", "-pk")
+    return list(found.values_list("event", flat=True)[first : first + count])
 
 
 def forget() -> None:
     """Look everything up anew: after publishing in this process, and between tests."""
     _seen.clear()
+
+
+def _shown() -> QuerySet[Release]:
+    return Release.objects.filter(withdrawn_at=None)
+
+
+def _looked_up(key: str, find: Callable[[Any], Any]) -> Any:
+    checked_at, known = _seen.get(key, (0.0, None))
+    now = time.monotonic()
+    if now - checked_at < LOOKED_UP_FOR and key in _seen:
+        return known
+    found = find(known)
+    if len(_seen) >= REMEMBERED:
+        _seen.clear()
+    _seen[key] = now, found
+    return found
+
+
+def _in_force(slug: str, known: Current | None) -> Current | None:
+    rows = _shown().filter(conference__slug=slug).order_by("-number")
+    row = rows.values_list("number", "digest", "frozen_at").first()
+    if row is None:
+        return None
+    if known and (known.number, known.digest) == row[:2]:
+        return known
+    content = Release.objects.values_list("content", flat=True).get(conference__slug=slug, number=row[0])
+    return Current(slug, *row, json.loads(content)["sections"])

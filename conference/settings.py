@@ -47,7 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # (conference.pages.StoredPages goes here, before everything: a stored page costs no other middleware)
+    "conference.pages.StoredPages",  # before everything: a stored page costs no other middleware
     "conference.headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,16 +1,30 @@
 """Addresses. Every app's `urls` is found by its name; what the public may read comes last."""
 
+from allauth.account import views as sign_in
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from conference import health, house
-
-URLS = house.rooms("urls")
+from conference import health, house, views
 
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
+public_patterns = [
+    path("", views.home, name="home"),
+    path("<slug:slug>/", views.event, name="event"),
+    path("<slug:slug>/version.json", views.version, name="version"),
+    path("<slug:slug>/files/<str:digest>", views.file, name="file"),
+]
+# Of allauth's ways in those that an office has: no sign-up, and mail is no key.
+accounts = [
+    path("login/", sign_in.login, name="account_login"),
+    path("logout/", sign_in.logout, name="account_logout"),
+    path("inactive/", sign_in.account_inactive, name="account_inactive"),
+    path("password/change/", sign_in.password_change, name="account_change_password"),
+    path("reauthenticate/", sign_in.reauthenticate, name="account_reauthenticate"),
+]
+URLS = house.rooms("urls")
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(accounts)),
     *(path("", include(module)) for app, module in URLS.items() if app != "conference"),
     *i18n_patterns(
         *(pattern for module in URLS.values() for pattern in getattr(module, "public_patterns", [])),

@@ -1,0 +1,113 @@
+"""Released values as words on a public page, in the language of the page.
+
+Korean pages print the values as they are. English pages take the `…_en` field; where there is none they show the
+Korean, marked as Korean for screen readers, browsers and search engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Choices
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from conference import notation
+
+Value = dict[str, Any]
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def is_english() -> bool:
+    return get_language() == "en"
+
+
+def korean(text: str) -> SafeString:
+    """Return text that is Korean on every page."""
+    return format_html('<span lang="ko">{}</span>', text) if text and is_english() else conditional_escape(text)
+
+
+def words(value: Value, field: str) -> SafeString:
+    """Return the field in the language of the page; empty for empty."""
+    english = value.get(f"{field}_en") if is_english() else ""
+    return conditional_escape(english) if english else korean(value.get(field, ""))
+
+
+def plain(value: Value, field: str) -> str:
+    """Like ``words``, without marks: for titles of windows and texts that hold no elements."""
+    return (value.get(f"{field}_en") if is_english() else "") or value.get(field, "")
+
+
+def label(choices: type[Choices], code: str) -> str:
+    """Return the words of a code; a code that is no longer known is left out."""
+    return str(choices(code).label) if code in choices.values else ""
+
+
+# ── dates and times ─────────────────────────────────────────────────────────────────────────────
+def day(moment: notation.Moment) -> str:
+    """``2015. 11. 24.(화)`` · ``Tue 24 Nov 2015``."""
+    if not is_english():
+        return notation.full_day(moment)
+    at = notation.local(moment)
+    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]} {at.year}"
+
+
+def hours(starts_at: notation.Moment, ends_at: notation.Moment | None) -> SafeString:
+    """``13:00~14:40``; each time is a `time` element. An end on another day is written with its day."""
+    if not ends_at:
+        return _clock(starts_at)
+    other_day = notation.local(starts_at).date() != notation.local(ends_at).date()
+    before_end = f"{_short_day(ends_at)} " if other_day else ""
+    return format_html("{}{}{}{}", _clock(starts_at), "–" if is_english() else "~", before_end, _clock(ends_at))
+
+
+def span(starts_at: notation.Moment, ends_at: notation.Moment | None) -> SafeString:
+    """``2015. 11. 24.(화) 13:00~18:00``, with `time` elements."""
+    return format_html("{}{}{}", day(starts_at), ", " if is_english() else " ", hours(starts_at, ends_at))
+
+
+def date_tile(moment: notation.Moment) -> SafeString:
+    """Year, day and weekday as three lines of a tile."""
+    at = notation.local(moment)
+    if is_english():
+        year, day_, weekday = at.year, f"{at.day} {MONTHS[at.month]}", WEEKDAYS[at.weekday()]
+    else:
+        year, day_, weekday = f"{at.year}년", f"{at.month}. {at.day}.", f"{notation.WEEKDAYS[at.weekday()]}요일"
+    tile = '<time class="date-tile" datetime="{}">{}<b>{}</b>{}</time>'
+    return format_html(tile, at.date().isoformat(), year, day_, weekday)
+
+
+def _short_day(moment: notation.Moment) -> str:
+    at = notation.local(moment)
+    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]}" if is_english() else notation.short_day(moment)
+
+
+def _clock(moment: notation.Moment) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', notation.local(moment).isoformat(), notation.clock(moment))
+
+
+# ── places and persons ──────────────────────────────────────────────────────────────────────────
+def room(value: Value) -> str:
+    """``6층 601호``; the floor is not said twice (``6층 강당``)."""
+    return value["name"] if value["name"].startswith(value["floor"]) else f"{value['floor']} {value['name']}"
+
+
+def rooms(values: Iterable[Value]) -> SafeString:
+    """``3층, 6층 601호``, without naming the house."""
+    return korean(", ".join(dict.fromkeys(room(value) for value in values)))
+
+
+def person(value: Value | None) -> SafeString:
+    """``<b>성명</b> 소속 직위``; a name that may not be shown is left out without a word."""
+    if not value:
+        return SafeString()
+    said = korean(" ".join(filter(None, (value["affiliation"], value["job"]))))
+    return format_html("<b>{}</b> {}", korean(value["name"]), said) if value["name"] else said
+
+
+def persons(values: Iterable[Value]) -> SafeString:
+    """Persons in the given order, parted by commas; whoever has no words left is left out."""
+    return format_html_join(", ", "{}", ((said,) for said in map(person, values) if said))

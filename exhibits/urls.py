@@ -1,0 +1,8 @@
+"""Addresses of the expo."""
+
+from django.urls import path
+
+from exhibits import views
+
+urlpatterns = []
+public_patterns = [path("<slug:slug>/exhibits/", views.exhibits, name="exhibits")]
