@@ -114,7 +114,7 @@ def test_the_public_frame_knows_nobody():
 
 
 def test_findings_say_their_level_in_a_word():
-    found = [Finding(level, "kind", "어디", "무엇", "어떻게") for level in LEVELS]
+    found = [Finding(level, f"kind of {level}", "어디", "무엇", "어떻게") for level in LEVELS]
     html = render_to_string("_findings.html", {"findings": found})
     assert re.findall(r'class="finding is-(\w+)"', html) == ["block", "warn", "info"]
     assert re.findall(r'class="finding-level">([^<]+)<', html) == ["차단", "경고", "참고"]

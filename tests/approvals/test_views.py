@@ -205,6 +205,13 @@ def test_csrf_is_asked_for(people, round_):
     assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
 
 
+def test_every_form_of_the_page_carries_its_token(enter, round_, people):
+    """An include with ``only`` gives its template no token unless it is handed one."""
+    page = enter(people.youngbun).get(at(round_)).content.decode()
+    forms = page.split('<form class="form" method="post"')[1:]
+    assert [form.split("</form>")[0].count('name="csrfmiddlewaretoken"') for form in forms] == [1, 1, 1]
+
+
 def test_a_mails_link_leads_to_sign_in_and_then_to_the_document(client, round_):
     answer = client.get(at(round_))
     assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={at(round_)}")
