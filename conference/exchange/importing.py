@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from conference.models import Conference
@@ -89,6 +89,6 @@ def _save(entry: Entry) -> None:
     """Save; what only the database could see is a problem of that row like any other."""
     try:
         entry.row.save()
-    except (DatabaseError, ValidationError) as error:
+    except (IntegrityError, DataError, ValidationError) as error:
         text = _("데이터베이스의 규칙에 어긋납니다: %(rule)s") % {"rule": " ".join(str(error).split())}
         raise Refused([Problem(entry.pointer, text)]) from error

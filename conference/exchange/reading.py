@@ -126,10 +126,7 @@ def _list(rows: Rows, data: Any, pointer: str, above: Entry | None, problems: Pr
     if rows.is_single:
         yield from _entry(Entry(rows, pointer, 0, above), data, problems)
     elif not isinstance(data, list):
-        problems.add(
-            pointer,
-            _("%(wanted)s이어야 하는데 %(given)s입니다.") % {"wanted": values.KINDS[list], "given": _kind(data)},
-        )
+        problems.add(pointer, values.wrong_kind(list, data))
     else:
         for index, item in enumerate(data):
             yield from _entry(Entry(rows, f"{pointer}/{index}", index, above), item, problems)
@@ -177,10 +174,7 @@ def _extra(entry: Entry, extra: Extra, data: Pairs, problems: Problems) -> None:
 
 def _is_object(data: Any, pointer: str, known: set[str], problems: Problems) -> bool:
     if not isinstance(data, dict):
-        problems.add(
-            pointer,
-            _("%(wanted)s이어야 하는데 %(given)s입니다.") % {"wanted": values.KINDS[dict], "given": _kind(data)},
-        )
+        problems.add(pointer, values.wrong_kind(dict, data))
         return False
     for name in getattr(data, "twice", ()):
         problems.add(f"{pointer}/{_escaped(name)}", _("같은 이름이 두 번 있습니다."))
@@ -242,10 +236,6 @@ def _named(key: Key) -> str:
 def _meant(name: str, known: Any) -> str:
     near = get_close_matches(name, [str(other) for other in known], n=1)
     return " " + _("‘%(name)s’을(를) 쓰려던 것입니까?") % {"name": near[0]} if near else ""
-
-
-def _kind(data: Any) -> str:
-    return str(values.KINDS[dict if isinstance(data, dict) else type(data)])
 
 
 def _escaped(name: str) -> str:

@@ -21,13 +21,13 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Problem:
-    """A fault of a file: JSON pointer and what to mend."""
+    """A fault of a file: JSON pointer (empty: the whole file) and what to mend."""
 
     pointer: str
     text: str
 
     def __str__(self) -> str:
-        return f"{self.pointer or '/'}: {self.text}"
+        return f"{self.pointer or _('파일 전체')}: {self.text}"
 
 
 class Refused(Exception):  # noqa: N818 (what the file is)

@@ -112,9 +112,14 @@ def schema(field: models.Field) -> dict[str, Any]:
 def expect(kind: type, value: Any) -> Any:
     """Return ``value`` if it is of the JSON type ``kind``; a truth is no number."""
     if type(value) is not kind and not (kind is dict and isinstance(value, dict)):
-        given = KINDS[dict if isinstance(value, dict) else type(value)]
-        raise ValidationError(_("%(wanted)s이어야 하는데 %(given)s입니다.") % {"wanted": KINDS[kind], "given": given})
+        raise ValidationError(wrong_kind(kind, value))
     return value
+
+
+def wrong_kind(kind: type, value: Any) -> str:
+    """Say that a value is of another JSON type than ``kind``."""
+    given = KINDS[dict if isinstance(value, dict) else type(value)]
+    return _("필요한 값은 %(wanted)s, 적힌 값은 %(given)s입니다.") % {"wanted": KINDS[kind], "given": given}
 
 
 def show(value: Any) -> str:

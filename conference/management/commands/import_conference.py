@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from conference.exchange import Refused, importing, reading
@@ -34,6 +35,10 @@ class Command(BaseCommand):
             if count > SHOWN_MAX:
                 lines.append(_("외 %(count)d곳") % {"count": count - SHOWN_MAX})
             raise CommandError("\n".join(lines)) from None
+        except (OSError, OperationalError) as error:  # a full disk, a database that is gone
+            raise CommandError(
+                _("%(file)s: 저장할 수 없습니다(%(reason)s).") % {"file": file, "reason": error}
+            ) from error
         self.stdout.write(
             _("‘%(title)s’을(를) 들여왔습니다(%(slug)s).") % {"title": conference.title, "slug": conference.slug}
         )

@@ -1,0 +1,114 @@
+"""Rooms are given by one hand, and never to two sessions at one time."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from conference.exchange import importing
+from conference.models import Conference, Room, User, Venue
+from sessions import timetable
+from sessions.models import RoomUse
+
+EXAMPLE = settings.BASE_DIR / "examples" / "dongbuk4-2015.json"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def conference():
+    return importing.load(EXAMPLE.read_bytes())
+
+
+@pytest.fixture
+def room(conference):
+    return Room.objects.get(name="601호")
+
+
+@pytest.fixture
+def chair(conference):
+    return User.objects.get(username="chair")
+
+
+def held(session) -> list[str]:
+    return [
+        f"{use.room} {use.starts_at:%H:%M}" for use in RoomUse.objects.filter(session=session).select_related("room")
+    ]
+
+
+def test_place_gives_exactly_these_rooms_at_the_times_of_the_session(conference, chair):
+    session = conference.sessions.get(code="culture")
+    timetable.place(session, rooms=Room.objects.filter(name__in=["601호", "6층 로비"]), by=chair)
+    assert held(session) == ["601호 07:20", "6층 로비 07:20"]  # UTC
+    timetable.place(session, rooms=[Room.objects.get(name="6층 로비")], by=chair)
+    assert held(session) == ["6층 로비 07:20"]
+    timetable.place(session, rooms=[], by=chair)
+    assert held(session) == []
+    assert session.history.first().history_user == chair
+
+
+def test_a_taken_room_is_refused_and_nothing_changes(conference, room, chair):
+    session = conference.sessions.get(code="urban-regeneration")
+    with pytest.raises(timetable.Taken) as taken:
+        timetable.place(session, rooms=[Room.objects.get(name="6층 로비"), room], by=chair)
+    assert taken.value.messages == [
+        "601호: 13:00~14:40에 ‘마을과 사회적경제 사업’이(가) 쓰고 있습니다. 시간이나 장소를 바꾸십시오."
+    ]
+    assert taken.value.session.code == "social-economy"
+    assert held(session) == []
+
+
+def test_a_room_may_be_shared_deliberately(conference, room, chair):
+    session = conference.sessions.get(code="urban-regeneration")
+    timetable.place(session, rooms=[room], is_deliberate=True, by=chair)
+    assert held(session) == ["601호 04:00"]
+
+
+def test_a_room_is_free_from_the_minute_the_other_ends(conference, room, chair):
+    session = conference.sessions.get(code="opening")
+    timetable.move(
+        session, starts_at=conference.sessions.get(code="social-economy").ends_at, ends_at=session.ends_at, by=chair
+    )
+    timetable.place(session, rooms=[room], by=chair)
+    assert held(session) == ["601호 05:40"]
+
+
+def test_a_floor_is_a_place_to_print_only(conference, chair):
+    with pytest.raises(ValidationError) as refused:
+        timetable.place(conference.sessions.get(code="culture"), rooms=[Room.objects.get(name="3층")], by=chair)
+    assert refused.value.messages == ["3층: 층은 쓸 자리로 잡을 수 없습니다. 그 층의 방을 고르십시오."]
+
+
+def test_a_room_of_another_conference_is_refused(conference, chair):
+    other = Conference.objects.create(
+        slug="other", title="다른 행사", starts_at=conference.starts_at, ends_at=conference.ends_at
+    )
+    foreign = Room.objects.create(
+        venue=Venue.objects.create(conference=other, name="다른 곳"), name="대강당", kind="hall"
+    )
+    with pytest.raises(ValidationError) as refused:
+        timetable.place(conference.sessions.get(code="culture"), rooms=[foreign], by=chair)
+    assert refused.value.messages == ["대강당: 이 행사의 장소가 아닙니다."]
+
+
+def test_rooms_move_with_their_session(conference, chair):
+    session = conference.sessions.get(code="social-economy")
+    timetable.move(session, starts_at=session.starts_at - timedelta(hours=2), ends_at=session.ends_at, by=chair)
+    assert held(session) == ["601호 02:00"]
+    session.refresh_from_db()
+    assert f"{session.starts_at:%H:%M}" == "02:00"
+
+
+def test_a_move_into_a_taken_room_is_refused(conference, chair):
+    session, mayor = conference.sessions.get(code="opening"), conference.sessions.get(code="mayor")
+    with pytest.raises(timetable.Taken) as taken:
+        timetable.move(session, starts_at=mayor.starts_at, ends_at=mayor.ends_at, by=chair)
+    assert taken.value.session == mayor
+    assert held(session) == ["6층 강당 06:00"]
+
+
+def test_an_end_before_the_start_is_refused(conference, chair):
+    session = conference.sessions.get(code="opening")
+    with pytest.raises(ValidationError) as refused:
+        timetable.move(session, starts_at=session.ends_at, ends_at=session.starts_at, by=chair)
+    assert refused.value.message_dict == {"ends_at": ["끝나는 시각이 시작보다 빠릅니다."]}
