@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 
 from conference.models import Conference
 
@@ -46,7 +46,7 @@ def _take() -> Rows:
 
 
 def _put(taken: Rows) -> None:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:  # foreign keys are looked at when all is in
         for table, (columns, rows) in taken.items():
             names, marks = ", ".join(map(_quoted, columns)), ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)

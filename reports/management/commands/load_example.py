@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 f"PDF를 만들 수 없습니다. 다음을 설치하십시오(install): sudo apt-get install -y {available()}"
             )
         self.stdout.write("예시 계정(example accounts): " + " ".join(ACCOUNTS))
-        self.stdout.write(f"비밀번호(password): {_password()}")
+        self.stdout.write(f"비밀번호(password): {password()}")
 
 
 def load(stdout: TextIO) -> Conference:
@@ -75,7 +75,7 @@ def publish(stdout: TextIO) -> Conference:
     return conference
 
 
-def _password() -> str:
+def password() -> str:
     return settings.DEMO_PASSWORD or environ.kept(settings.DATA / "demo-password", make=environ.readable_password)
 
 
@@ -83,7 +83,7 @@ def _give_passwords() -> None:
     """Let people sign in with the example accounts; ``admin`` is nobody of 2015 and not in the file."""
     User.objects.get_or_create(username="admin", defaults={"name": "관리자", "is_admin": True})
     for user in User.objects.filter(username__in=ACCOUNTS):
-        user.set_password(_password())
+        user.set_password(password())
         user.save(update_fields=["password"])
 
 
