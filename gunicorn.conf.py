@@ -1,5 +1,7 @@
 """How gunicorn serves the portal; read by `gunicorn conference.wsgi` in this folder."""
 
+import os
+
 workers = 2
 # Threads beside the processes: a slow phone holds one thread, not a whole process.
 threads = 4
@@ -10,7 +12,6 @@ loglevel = "warning"
 
 
 def when_ready(_server: object) -> None:
-    """Say where the portal is to be found, once it truly answers there."""
-    from django.conf import settings
-
-    print(f"열렸습니다: {settings.PORTAL_URL}/  (Ctrl-C로 끝냅니다)", flush=True)  # noqa: T201
+    """Say where the portal is to be found, once it truly answers there (`./portal run` sets the address)."""
+    if address := os.environ.get("PORTAL_URL"):
+        print(f"열렸습니다: {address}/  (Ctrl-C로 끝냅니다)", flush=True)  # noqa: T201

@@ -9,7 +9,7 @@ settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KE
 
 
 def hello(_request: HttpRequest) -> HttpResponse:
-    return HttpResponse("Hello, world.")
+    return HttpResponse("Hello, world.", headers={"Content-Length": "13"})  # as CommonMiddleware would say
 
 
 urlpatterns = [path("", hello)]
