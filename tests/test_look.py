@@ -120,6 +120,14 @@ def test_findings_say_their_level_in_a_word():
     assert re.findall(r'class="finding-level">([^<]+)<', html) == ["차단", "경고", "참고"]
 
 
+def test_facts_print_a_text_once_and_a_list_line_by_line():
+    html = render_to_string(
+        "_facts.html", {"facts": [("일시", "13:00"), ("장소", ["6층", "", "601호"]), ("문의", [""]), ("주차", "")]}
+    )
+    assert re.findall(r"<dt>([^<]*)</dt>", html) == ["일시", "장소"]
+    assert re.findall(r"<dd>([^<]*)</dd>", html) == ["13:00", "6층", "601호"]
+
+
 def test_stylesheets_stay_light_and_have_no_value_that_is_not_defined():
     sheets = [path.read_text() for path in sorted(Path(settings.BASE_DIR, "static", "css").glob("*.css"))]
     assert max(sum(len(sheet.encode()) for sheet in sheets), BYTES_OF_CSS) == BYTES_OF_CSS
