@@ -64,10 +64,10 @@ def write(field: models.Field, row: models.Model, *, key: Callable[[type[models.
     if field.many_to_many:
         return sorted((key(field.related_model, other.pk) for other in getattr(row, field.name).all()), key=str)
     value = getattr(row, field.attname)
-    if value is None:
-        return None
     if field.is_relation:
-        return key(field.related_model, value)
+        return None if value is None else key(field.related_model, value)
+    if isinstance(value, dict):
+        return dict(sorted(value.items()))  # PostgreSQL keeps no order of names
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, time):

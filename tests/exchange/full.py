@@ -61,7 +61,7 @@ def value(rows: Rows, field: models.Field, number: int) -> Any:
     if isinstance(field, LinesField):
         return [f"{field.name} {number:02} 하나", f"{field.name} {number:02} 둘"]
     if isinstance(field, JSONField):
-        return {"title": f"원문 {number:02}", "none": None}
+        return {"none": None, "title": f"원문 {number:02}"}
     return plain(rows, field, number)
 
 
