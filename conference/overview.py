@@ -14,9 +14,13 @@ from django.utils.translation import gettext as _
 from conference import wording
 from conference.frozen import SEOUL
 from conference.models import Conference, HostRole
+from conference.notation import local
 from conference.release import Current
 
 Value = dict[str, Any]
+Fact = tuple[str, list[str]]  # a label and its lines, as templates/_facts.html takes them
+PASSING = ("move", "break")  # kinds of session with nothing to read about: they have no page of their own
+TONES = 6  # colours in static/css/components.css, .tone-1 …
 BEFORE, ON, AFTER = "waiting", "info", ""  # kinds of badges
 
 
@@ -51,9 +55,20 @@ def now_and_next(current: Current, at: datetime) -> dict[str, list[Value]]:
     return {"now": now, "next": [found for found in to_come if found["starts_at"] == first]}
 
 
+def topics(current: Current) -> list[Value]:
+    """Return the topics, each with the class of its colour."""
+    rows = current.sections["event"]["topics"]
+    return [row | {"tone": f"tone-{i % TONES + 1}"} for i, row in enumerate(rows)]
+
+
 def parts(current: Current, at: datetime) -> list[Value]:
-    """Return the parts in printed order with ``ends_at`` of their last session, ``place`` and ``is_now``."""
-    return [_part(block, at) for block in _blocks(current) if block["part"]]
+    """Return the parts in printed order with ``ends_at`` of their last session, ``place``, ``is_now`` and ``day``.
+
+    The day is said only where the event lasts longer than one.
+    """
+    event = current.sections["event"]
+    has_days = local(event["starts_at"]).date() != local(event["ends_at"]).date()
+    return [_part(block, at, has_days=has_days) for block in _blocks(current) if block["part"]]
 
 
 def venues(current: Current) -> list[Value]:
@@ -74,21 +89,20 @@ def venues(current: Current) -> list[Value]:
     ]
 
 
-def facts(current: Current) -> list[tuple[str, Any]]:
-    """Return (label, value) of what a visitor asks; pairs without a value are for the template to leave out."""
+def facts(current: Current) -> list[Fact]:
+    """Return (label, lines) of what a visitor asks; pairs without lines are for the template to leave out."""
     event = current.sections["event"]
     return [
-        (_("일시"), wording.span(event["starts_at"], event["ends_at"])),
         *(pair for house in venues(current) for pair in _way(house)),
-        (_("참석대상"), wording.korean(event["audience"])),
-        (_("참가 방법"), wording.label(Conference.Admission, event["admission"])),
-        (_("주요 참석인사"), wording.persons(event["guests"])),
+        (_("참석대상"), [wording.korean(event["audience"])]),
+        (_("참가 방법"), [wording.label(Conference.Admission, event["admission"])]),
+        (_("주요 참석인사"), [wording.persons(event["guests"])]),
         *_hosts(event),
-        (_("문의"), list(filter(None, (wording.korean(event["contact_department"]), _phone(event["contact_phone"]))))),
+        (_("문의"), [wording.korean(event["contact_department"]), _phone(event["contact_phone"])]),
     ]
 
 
-def _way(house: Value) -> Iterator[tuple[str, Any]]:
+def _way(house: Value) -> Iterator[Fact]:
     name = format_html("{} ({})", house["name"], house["floors"]) if house["floors"] else house["name"]
     yield _("장소"), [wording.korean(line) for line in (name, house["within"], house["address"]) if line]
     yield _("오시는 길"), [*_lines(house["transit"]), *_map(house["map_url"])]
@@ -111,12 +125,12 @@ def _phone(number: str) -> SafeString:
     return format_html('<a href="tel:{}">{}</a>', dialled, number) if dialled else wording.korean(number)
 
 
-def _hosts(event: Value) -> list[tuple[str, SafeString]]:
+def _hosts(event: Value) -> list[Fact]:
     roles: dict[str, list[SafeString]] = {}
     for host in event["hosts"]:
         roles.setdefault(host["role"], []).append(wording.korean(host["name"]))
     return [
-        (wording.label(HostRole.Role, role), format_html_join(", ", "{}", ((name,) for name in roles[role])))
+        (wording.label(HostRole.Role, role), [format_html_join(", ", "{}", ((name,) for name in roles[role]))])
         for role in HostRole.Role.values
         if role in roles
     ]
@@ -126,18 +140,21 @@ def _blocks(current: Current) -> list[Value]:
     return (current.sections.get("programme") or {"blocks": []})["blocks"]
 
 
-def _part(block: Value, at: datetime) -> Value:
+def _part(block: Value, at: datetime, *, has_days: bool) -> Value:
     part = block["part"]
+    rooms = part["places"] or [room for found in block["sessions"] for room in found["rooms"]]
     ends_at = part["ends_at"] or max((found["ends_at"] for found in block["sessions"]), default=None)
+    day = wording.short_day(part["starts_at"]) if has_days and part["starts_at"] else ""
     is_now = bool(part["starts_at"] and ends_at) and _time(part["starts_at"]) <= at < _time(ends_at)
-    return part | {"ends_at": ends_at, "place": wording.rooms(part["places"]), "is_now": is_now}
+    return part | {"ends_at": ends_at, "place": wording.rooms(rooms), "is_now": is_now, "day": day}
 
 
 def _sessions(current: Current) -> Iterator[Value]:
     for block in _blocks(current):
         for found in block["sessions"]:
             rooms = found["rooms"] or [room for room in [found["destination"]] if room]
-            yield found | {"place": wording.rooms(rooms or (block["part"] or {"places": []})["places"])}
+            place = wording.rooms(rooms or (block["part"] or {"places": []})["places"])
+            yield found | {"place": place, "has_page": found["kind"] not in PASSING}
 
 
 def _rooms(value: Any) -> Iterator[Value]:

@@ -37,6 +37,7 @@ def event(request, current):
         "venues": overview.venues(current),
         "facts": overview.facts(current),
         "parts": overview.parts(current, at),
+        "topics": overview.topics(current),
         "notices": [notice for notice in current.sections.get("notices", []) if not notice["is_urgent"]],
         **overview.now_and_next(current, at),
     }

@@ -60,7 +60,7 @@ def hours(starts_at: notation.Moment, ends_at: notation.Moment | None) -> SafeSt
     if not ends_at:
         return _clock(starts_at)
     other_day = notation.local(starts_at).date() != notation.local(ends_at).date()
-    before_end = f"{_short_day(ends_at)} " if other_day else ""
+    before_end = f"{short_day(ends_at)} " if other_day else ""
     return format_html("{}{}{}{}", _clock(starts_at), "–" if is_english() else "~", before_end, _clock(ends_at))
 
 
@@ -80,7 +80,8 @@ def date_tile(moment: notation.Moment) -> SafeString:
     return format_html(tile, at.date().isoformat(), year, day_, weekday)
 
 
-def _short_day(moment: notation.Moment) -> str:
+def short_day(moment: notation.Moment) -> str:
+    """``11. 24.(화)`` · ``Tue 24 Nov``."""
     at = notation.local(moment)
     return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]}" if is_english() else notation.short_day(moment)
 
@@ -101,11 +102,11 @@ def rooms(values: Iterable[Value]) -> SafeString:
 
 
 def person(value: Value | None) -> SafeString:
-    """``<b>성명</b> 소속 직위``; a name that may not be shown is left out without a word."""
+    """``<b>성명</b> 소속 직위``; a name that may not be shown is left out without a word, an office has none."""
     if not value:
         return SafeString()
-    said = korean(" ".join(filter(None, (value["affiliation"], value["job"]))))
-    return format_html("<b>{}</b> {}", korean(value["name"]), said) if value["name"] else said
+    name = format_html("<b>{}</b>", value["name"]) if value["kind"] == "person" and value["name"] else value["name"]
+    return korean(format_html_join(" ", "{}", ((said,) for said in (name, value["affiliation"], value["job"]) if said)))
 
 
 def persons(values: Iterable[Value]) -> SafeString:

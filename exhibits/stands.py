@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from conference import wording
+from conference import overview, wording
 from conference.release import Current
 from exhibits.models import Exhibitor
 
@@ -22,14 +22,14 @@ def exhibitions(current: Current) -> list[Value]:
     ]
 
 
-def _facts(row: Value) -> list[tuple[str, Any]]:
+def _facts(row: Value) -> list[overview.Fact]:
     room = row["room"]
     place = [wording.room(room), f"{room['venue']} {room['within']}".strip()] if room else []
     return [
-        (_("전시 시간"), wording.span(row["starts_at"], row["ends_at"])),
+        (_("전시 시간"), [wording.span(row["starts_at"], row["ends_at"])]),
         (_("장소"), [wording.korean(line) for line in place]),
-        (_("참여"), wording.korean(row["participants"])),
-        (_("배부 물품"), wording.korean(", ".join(found["name"] for found in row["giveaways"]))),
+        (_("참여"), [wording.korean(row["participants"])]),
+        (_("배부 물품"), [wording.korean(", ".join(found["name"] for found in row["giveaways"]))]),
     ]
 
 

@@ -13,14 +13,11 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from conference import wording
+from conference import overview, wording
 from conference.notation import local
 from conference.release import Current
-from sessions.models import Session
 
 Value = dict[str, Any]
-TONES = 6  # colours in static/css/components.css, .tone-1 …
-PASSING = (Session.Kind.MOVE, Session.Kind.BREAK)  # nothing to read about them: no page of their own
 
 
 def days(current: Current, at: datetime) -> list[Value]:
@@ -45,9 +42,9 @@ def card(row: Value, part: Value | None, names: dict[str, Value]) -> Value:
     part, host = part or {"places": [], "label": ""}, names.get(row["host"])
     to = [row["destination"]] if row["destination"] else []
     return row | {
-        "has_page": row["kind"] not in PASSING,
+        "has_page": row["kind"] not in overview.PASSING,
         "rooms": row["rooms"] or to or part["places"],
-        "place": wording.rooms(row["rooms"] or to or part["places"]),
+        "place": wording.rooms(row["rooms"] or to),  # the part's own stand at its head
         "topic": names.get(row["topic"]),
         "host": host,
         "hosted_by": format_html(_("{} 주관"), wording.words(host, "name")) if host else "",
@@ -85,9 +82,7 @@ def _slots(rows: Iterator[Value], at: datetime) -> Iterator[Value]:
 
 def _names(current: Current) -> dict[str, Value]:
     """Districts and topics by name; a topic has its colour."""
-    event = current.sections["event"]
-    topics = [row | {"tone": f"tone-{i % TONES + 1}"} for i, row in enumerate(event["topics"])]
-    return {row["name"]: row for row in [*event["districts"], *topics]}
+    return {row["name"]: row for row in [*current.sections["event"]["districts"], *overview.topics(current)]}
 
 
 def _blocks(current: Current) -> list[Value]:
@@ -102,16 +97,15 @@ def _day(moment: str | None) -> date | None:
     return local(moment).date() if moment else None
 
 
-def facts(row: Value) -> list[tuple[str, Any]]:
-    """Return (label, value) of a card; pairs without a value are for the template to leave out."""
+def facts(row: Value) -> list[overview.Fact]:
+    """Return (label, lines) of a card; pairs without lines are for the template to leave out."""
     houses = dict.fromkeys(f"{room['venue']} {room['within']}".strip() for room in row["rooms"])
     return [
-        (_("시간"), wording.span(row["starts_at"], row["ends_at"])),
-        (_("장소"), [row["place"], *map(wording.korean, houses)] if row["rooms"] else []),
-        (_("분야"), wording.words(row["topic"], "name") if row["topic"] else ""),
-        (_("주관"), wording.words(row["host"], "name") if row["host"] else ""),
-        (_("사회"), wording.person(row["moderator"])),
-        (_("진행"), wording.korean(row["conduct"])),
-        (_("발표"), wording.korean(row["performers"])),
-        (_("참여"), wording.korean(row["participants"])),
+        (_("시간"), [wording.span(row["starts_at"], row["ends_at"])]),
+        (_("장소"), [wording.rooms(row["rooms"]), *map(wording.korean, houses)]),
+        (_("주관"), [wording.words(row["host"], "name")] if row["host"] else []),
+        (_("사회"), [wording.person(row["moderator"])]),
+        (_("진행"), [wording.korean(row["conduct"])]),
+        (_("발표"), [wording.korean(row["performers"])]),
+        (_("참여"), [wording.korean(row["participants"])]),
     ]
