@@ -123,10 +123,17 @@ def changes(old: Any, new: Any, where: tuple[str, ...] = ()) -> Iterator[dict[st
 def _by_name(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     named: dict[str, dict[str, Any]] = {}
     for i, item in enumerate(items):
-        inner = item.get("part") or next(iter(item.get("sessions", [])), None) or item.get("presenter") or item
-        key = next((str(inner[name]) for name in NAMES if inner.get(name)), str(i))
-        named[key if key not in named else f"{key} {i}"] = item
+        name = _name(item) or str(i)
+        named[name if name not in named else f"{name} {i}"] = item
     return named
+
+
+def _name(item: dict[str, Any]) -> str:
+    """What stays the same when the rest of an item changes: a talk is its presenter's, a block its part's."""
+    own = next((str(item[key]) for key in NAMES if item.get(key)), "")
+    first = [*item["sessions"][:1]] if "sessions" in item else []
+    inner = [found for found in (item.get("presenter"), item.get("part"), *first) if isinstance(found, dict)]
+    return next((name for name in map(_name, inner) if name), own)
 
 
 # ── what is in force ────────────────────────────────────────────────────────────────────────────

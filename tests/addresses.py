@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from conference.models import Conference
 
-# who needs no sign-in: what the public reads, and the way in
-OPEN = {"", "en/"}
 
-
-def patterns(resolver: URLResolver | None = None, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+def patterns(
+    resolver: URLResolver | None = None, prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
     """Yield (route, full name, pattern) of every address."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = prefix + str(pattern.pattern)
@@ -23,14 +23,16 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "", namespace: s
             yield route, ":".join(filter(None, (namespace, pattern.name or ""))), pattern
 
 
-def examples(conference: Conference) -> dict[str, object]:
-    """Return a value for every part of an address, from the example conference."""
+def filled(route: str, conference: Conference) -> str:
+    """Return the address of ``route`` with parts that exist in the example conference."""
     report = conference.reports.get(number=1)
-    return {
+    last = report.rounds.last()
+    parts = {
         "slug": conference.slug,
         "code": "mayor",
         "number": report.number,
         "edition_number": 1,
         "digest": conference.photos.first().file.digest,
-        "round_id": report.rounds.first().pk,
+        "round_id": last.pk if last else 0,
     }
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(parts[part[1]]), route)

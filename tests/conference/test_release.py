@@ -1,0 +1,95 @@
+"""Publishing: what is frozen, what is carried over, what is left out, what changed, and what is in force."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from conference import release
+from conference.models import Conference, User
+
+
+@pytest.fixture
+def chair(unsigned: Conference) -> User:
+    return User.objects.get(username="chair")
+
+
+def sections(conference: Conference) -> dict:
+    release.forget()
+    return release.current(conference.slug).sections
+
+
+def test_a_section_not_published_is_carried_over(unsigned: Conference, chair: User) -> None:
+    before = sections(unsigned)
+    unsigned.sessions.filter(code="mayor").update(title="초안 제목")
+    unsigned.notices.create(title="장소가 바뀌었습니다", is_urgent=True)
+    made = release.publish(unsigned, by=chair, name="긴급 공지", sections=["notices"])
+    now = sections(unsigned)
+    assert (made.number, now["programme"] == before["programme"], [found["title"] for found in now["notices"]]) == (
+        2,
+        True,
+        ["장소가 바뀌었습니다"],
+    )
+
+
+def test_a_name_without_a_basis_needs_a_reason(unsigned: Conference, chair: User) -> None:
+    release.publish(unsigned, by=chair, name="성명 없이")
+    hidden = str(sections(unsigned))
+    release.publish(unsigned, by=chair, name="성명과 함께", names_reason="동의를 받는 중")
+    shown = str(sections(unsigned))
+    assert [name in hidden for name in ("이원영", "정명훈", "양주환", "서울시장")] == [False, False, True, True]
+    assert [name in shown for name in ("이원영", "정명훈", "양주환", "서울시장")] == [True] * 4
+
+
+def test_what_is_not_for_strangers_is_not_frozen(unsigned: Conference, chair: User) -> None:
+    hidden = unsigned.photos.get(caption="성북구 발표")
+    type(unsigned.photos.first()).objects.filter(pk=hidden.pk).update(may_be_public=False)
+    made = release.publish(unsigned, by=chair, name="사진 하나 없이", names_reason="시험")
+    words = ("성북구 발표", "강북구 발표", "동북4구 발전협의회 간담회", "사업단", "unknown", "각 100", "stated")
+    assert [word in made.content for word in words] == [False, True, False, False, False, False, False]
+
+
+def test_changes_are_named_by_what_changed(unsigned: Conference, chair: User) -> None:
+    unsigned.sessions.filter(code="mayor").update(title="바뀐 강연")
+    unsigned.sessions.get(code="social-economy").presentations.filter(title__startswith="노원").delete()
+    made = release.publish(unsigned, by=chair, name="변경", names_reason="시험")
+    titles = [found for found in made.changes if found["where"][-1] == "title"]
+    assert titles == [
+        {
+            "where": ["programme", "blocks", "2부", "sessions", "mayor", "title"],
+            "old": "서울시의 사회혁신 실험과 동북4구",
+            "new": "바뀐 강연",
+        }
+    ]
+    gone = [found for found in made.changes if found["new"] is None]
+    assert [found["where"][-1] for found in gone] == ["우순영"]
+
+
+def test_nothing_changed_is_no_change(unsigned: Conference, chair: User) -> None:
+    assert release.publish(unsigned, by=chair, name="다시", names_reason="시험").changes == []
+
+
+def test_a_withdrawn_release_gives_way_to_the_one_before(unsigned: Conference, chair: User) -> None:
+    unsigned.sessions.filter(code="mayor").update(title="잘못 낸 제목")
+    wrong = release.publish(unsigned, by=chair, name="잘못", names_reason="시험")
+    release.withdraw(wrong, by=chair)
+    assert "잘못 낸 제목" not in str(sections(unsigned))
+    release.withdraw(unsigned.releases.get(number=1), by=chair)
+    release.forget()
+    assert release.current(unsigned.slug) is None
+
+
+def test_an_unknown_section_is_refused(unsigned: Conference, chair: User) -> None:
+    with pytest.raises(ValueError, match="minutes"):
+        release.publish(unsigned, by=chair, name="x", sections=["minutes"])
+    assert unsigned.releases.count() == 1
+
+
+def test_invented_addresses_do_not_fill_the_memory(unsigned: Conference) -> None:
+    for number in range(release.REMEMBERED + 10):
+        release.current(f"invented-{number}")
+    assert len(release._seen) <= release.REMEMBERED  # noqa: SLF001
+
+
+def test_the_release_is_dated_by_its_publication(unsigned: Conference) -> None:
+    assert abs((timezone.now() - unsigned.releases.get().frozen_at).total_seconds()) < 3600
