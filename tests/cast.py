@@ -41,20 +41,22 @@ LINE_2015 = (
 
 
 def offices() -> dict[str, Department]:
-    """Make the offices; keys as in OFFICES."""
-    made = {}
-    for name, (organisation, kind, bureau) in OFFICES.items():
-        owner, _ = Organisation.objects.get_or_create(name=organisation, defaults={"kind": kind})
-        made[name], _ = Department.objects.get_or_create(organisation=owner, name=name, defaults={"bureau": bureau})
-    return made
+    """Make the offices; keys as in OFFICES. An organisation that is there already is kept."""
+    there = {organisation.name: organisation for organisation in Organisation.objects.all()}
+    absent = {name: Organisation(name=name, kind=kind) for name, kind, _bureau in OFFICES.values() if name not in there}
+    there |= {organisation.name: organisation for organisation in Organisation.objects.bulk_create(absent.values())}
+    rows = [
+        Department(organisation=there[owner], name=name, bureau=bureau) for name, (owner, _, bureau) in OFFICES.items()
+    ]
+    return {department.name: department for department in Department.objects.bulk_create(rows)}
 
 
 def assemble() -> SimpleNamespace:
     """Make everybody and their offices. Attributes: each user name of PEOPLE, and ``admin``."""
     departments = offices()
-    people = {
-        username: User.objects.create_user(
-            username,
+    rows = [
+        User(
+            username=username,
             name=name,
             position=position,
             level=level,
@@ -62,9 +64,11 @@ def assemble() -> SimpleNamespace:
             mail=f"{username}@example.test",
         )
         for username, (name, position, level, office) in PEOPLE.items()
-    }
-    admin = User.objects.create_user("admin", name="시스템 관리자", is_admin=True)
-    return SimpleNamespace(**people, admin=admin)
+    ]
+    rows.append(User(username="admin", name="시스템 관리자", is_admin=True))
+    for user in rows:
+        user.set_unusable_password()
+    return SimpleNamespace(**{user.username: user for user in User.objects.bulk_create(rows)})
 
 
 def set_line(document: Document, people: SimpleNamespace, places: tuple = LINE_2015) -> Line:
