@@ -27,37 +27,32 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One rendered page, ready to be sent."""
+    """One rendered page, ready to be sent: whole, zipped, or as 304 to whoever has it already."""
 
     slug: str  # "" for the list of all conferences
     version: Any  # release.version(slug) when it was made
     until: datetime  # the next start or end in the programme, or midnight: then it may say something else
-    headers: dict[str, str]
-    body: bytes
-    zipped: bytes
+    etag: str
+    whole: HttpResponse
+    zipped: HttpResponse
+    unchanged: HttpResponse
 
     @property
     def size(self) -> int:
-        return len(self.body) + len(self.zipped)
+        return len(self.whole.content) + len(self.zipped.content)
 
     @property
     def is_in_force(self) -> bool:
         return timezone.now() < self.until and self.version == release.version(self.slug)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """Send it whole, zipped, without its body (HEAD), or say that the visitor has it already (304)."""
         asked = request.META
-        if _has(asked.get("HTTP_IF_NONE_MATCH", ""), self.headers["ETag"]):
-            headers = {key: value for key, value in self.headers.items() if key != "Content-Type"}
-            response = HttpResponse(status=304, headers=headers)
-            del response["Content-Type"]
-            return response
-        is_zipped = "gzip" in asked.get("HTTP_ACCEPT_ENCODING", "")
-        body = self.zipped if is_zipped else self.body
-        response = HttpResponse(b"" if request.method == "HEAD" else body, headers=self.headers)
-        response.headers["Content-Length"] = str(len(body))
-        if is_zipped:
-            response.headers["Content-Encoding"] = "gzip"
+        if self.etag in asked.get("HTTP_IF_NONE_MATCH", ""):
+            ready = self.unchanged
+        else:
+            ready = self.zipped if "gzip" in asked.get("HTTP_ACCEPT_ENCODING", "") else self.whole
+        response = HttpResponse(b"" if request.method == "HEAD" else ready.content, status=ready.status_code)
+        response.headers = ready.headers  # shared, not copied: checking and copying them is most of an answer's cost
         return response
 
 
@@ -135,10 +130,19 @@ _kept = [0]  # bytes in _pages
 
 def _page(response: HttpResponse) -> Page:
     body = response.content
-    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'  # weak: the zipped bytes are another representation
-    headers = {**response.headers, "ETag": etag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
-    headers.pop("Content-Length", None)
-    return Page(*response.made_from, headers, body, gzip.compress(body, 9, mtime=0))
+    zipped = gzip.compress(body, 9, mtime=0)
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    # weak, for the zipped bytes are another representation; a header that an earlier middleware set stays
+    headers = {**response.headers, "ETag": f"W/{etag}", "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
+    unchanged = HttpResponse(status=304, headers=headers)
+    del unchanged["Content-Type"], unchanged["Content-Length"]
+    return Page(
+        *response.made_from,
+        etag,
+        HttpResponse(body, headers=headers | {"Content-Length": str(len(body))}),
+        HttpResponse(zipped, headers=headers | {"Content-Length": str(len(zipped)), "Content-Encoding": "gzip"}),
+        unchanged,
+    )
 
 
 def _keep(path: str, page: Page) -> None:
@@ -148,11 +152,6 @@ def _keep(path: str, page: Page) -> None:
         forget()
     _pages[path] = page
     _kept[0] += page.size
-
-
-def _has(header: str, etag: str) -> bool:
-    """Whether If-None-Match names the tag; a proxy may have taken or given the mark of weakness."""
-    return bool(header) and etag.removeprefix("W/") in header
 
 
 def _may_skip_redirect(request: HttpRequest) -> bool:
