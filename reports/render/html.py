@@ -55,19 +55,18 @@ def _context(content: dict[str, Any], box: dict[str, Any], picture: Picture) -> 
             "number": ROMAN[index] if index < len(ROMAN) else str(index + 1),
             "blocks": list(_blocks(section, content["files"], picture)),
             # A photo sheet begins a page of its own.
-            "is_sheet": section["blocks"][:1] != [] and section["blocks"][0]["kind"] == "photos",
+            "is_sheet": bool(section["blocks"]) and section["blocks"][0]["kind"] == "photos",
         }
         for index, section in enumerate(content["sections"])
     ]
-    position = content.get("box_position", "top")
     return {
         "content": content,
         "box": _box(box),
-        "is_box_at_end": position == "end",
+        "is_box_at_end": content["box_position"] == "end",
         "facts": list(_facts(content, box)),
         "office": _office(content),
-        "proof": _proof(box.get("head", "")),
-        "has_shadowed_mark": content.get("glyphs") == "❏",
+        "proof": _proof(box["head"]),
+        "has_shadowed_mark": content["glyphs"] == "❏",
         "sections": sections,
     }
 
@@ -79,8 +78,8 @@ def _facts(content: dict[str, Any], box: dict[str, Any]) -> Iterator[tuple[str, 
         (_("생산등록번호"), box["register_no"], is_form_b),
         (_("등록일"), box["registered_on"], is_form_b),
         (_("결재일"), box["date"], is_form_b),
-        (_("공개구분"), content.get("disclosure", ""), is_form_b),
-        (_("보존기간"), content.get("retention", ""), False),
+        (_("공개구분"), content["disclosure"], is_form_b),
+        (_("보존기간"), content["retention"], False),
     ]
     if not is_form_b:
         yield _("작성부서"), content["office"]

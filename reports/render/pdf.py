@@ -10,6 +10,7 @@ import functools
 import io
 import mimetypes
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,7 +35,6 @@ PRINTED = {"half": 85, "full": 175}
 QUALITY = 85
 # Kept clear for running head and page number, mm.
 RUNNING = 10
-MARGINS = (20, 15, 20, 20)
 
 # WeasyPrint and Pango's font map are not made for two threads at once.
 _press = threading.Lock()
@@ -113,7 +113,7 @@ def _print(
 ) -> tuple[bytes, int]:
     from weasyprint import CSS, HTML, Attachment
 
-    fonts, sheets = _sheets()
+    fonts, sheets = _sheets(day=int(time.time() // 86_400))
     fetcher = own_names(pictures)
     document = HTML(string=page, base_url=HOME, url_fetcher=fetcher).render(
         font_config=fonts,
@@ -141,17 +141,22 @@ def _margins(top: int, right: int, bottom: int, left: int) -> str:
     return f"@page {{ margin: {top + RUNNING}mm {sides} }} @page :first {{ margin: {top}mm {sides} }}"
 
 
-@functools.cache
-def _sheets() -> tuple[Any, list[Any]]:
-    """Return fonts and parsed stylesheets, once a process: they cost more than the report itself."""
+@functools.lru_cache(maxsize=1)
+def _sheets(*, day: int) -> tuple[Any, list[Any]]:  # noqa: ARG001 (the key)
+    """Return fonts and parsed stylesheets: half as dear as a report, so kept, but afresh every ``day``.
+
+    The fonts lie in a temporary folder, and machines sweep old temporary files; a worker runs for months.
+    """
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
     keepall.install()
-    # Fonts lie in a temporary folder that they remove themselves, if let go before the interpreter falls apart.
-    atexit.register(_sheets.cache_clear)
     fonts, fetcher = FontConfiguration(), own_names({})
     return fonts, [CSS(url=STATIC + name, font_config=fonts, url_fetcher=fetcher) for name in SHEETS]
+
+
+# The folder is removed when the fonts are let go, which must be before the interpreter falls apart.
+atexit.register(_sheets.cache_clear)
 
 
 def own_names(pictures: dict[str, bytes]) -> Any:
