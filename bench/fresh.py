@@ -10,11 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench import Figure
+from conference import pages, release
+from conference.frozen import canonical, digest
+from conference.models import Conference, Release
 
 PAGES = {
     "행사": "/dongbuk4-2015/",
     "프로그램": "/dongbuk4-2015/programme/",
     "전시": "/dongbuk4-2015/exhibits/",
+    "강연 20개의 프로그램": "/twenty-talks/programme/",
 }
 TIMES = 30
 
@@ -22,6 +26,7 @@ TIMES = 30
 def figures() -> Iterator[Figure]:
     """Ask with a query string, for only bare paths are stored."""
     client = Client(HTTP_HOST="127.0.0.1")
+    _twenty_talks()
     for name, path in PAGES.items():
         status = client.get(path, {"afresh": 0}).status_code
         if status != 200:  # noqa: PLR2004
@@ -37,9 +42,22 @@ def figures() -> Iterator[Figure]:
         yield Figure(f"{name} 쪽을 새로 그리기", f"{milliseconds:.1f} ms cpu · SQL {count}", "≤ 3 ms · SQL ≤ 4")
 
 
+def _twenty_talks() -> None:
+    """Release a conference of 20 talks: those of 2015, again and again."""
+    known = release.current("dongbuk4-2015")
+    part = next(block for block in known.sections["programme"]["blocks"] if len(block["sessions"]) > 4)  # noqa: PLR2004
+    talks = [part["sessions"][i % 5] | {"code": f"talk-{i}"} for i in range(20)]
+    sections = known.sections | {"programme": {"blocks": [part | {"sessions": talks}]}}
+    first = Conference.objects.get(slug="dongbuk4-2015")
+    times = {"starts_at": first.starts_at, "ends_at": first.ends_at}
+    conference, is_new = Conference.objects.get_or_create(slug="twenty-talks", defaults={"title": "강연 20개", **times})
+    if is_new:
+        content = canonical({"format": 1, "sections": sections})
+        who = {"frozen_by": first.releases.first().frozen_by, "frozen_at": first.ends_at}
+        Release.objects.create(conference=conference, number=1, content=content, digest=digest(content), **who)
+
+
 def _forget() -> None:
     """Let the process forget which release is in force, as it does every second."""
-    from conference import pages, release
-
     pages.forget()
     release.forget()

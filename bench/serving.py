@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -59,28 +60,30 @@ def _seconds_of(pid: int) -> float:
     return total
 
 
-def _ask(port: int, path: str, until: float, done: list[int]) -> None:
+def _ask(port: int, path: str, known: str, until: float, done: list[int]) -> None:
     """Ask again and again over one connection. Read with the socket alone: the client must cost little."""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+    known = f"If-None-Match: {known}\r\n" if known else ""
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n{known}\r\n".encode()
+    status = b"HTTP/1.1 304" if known else b"HTTP/1.1 200"
     count = 0
     with socket.create_connection(("127.0.0.1", port)) as connection:
         while time.perf_counter() < until:
             connection.sendall(request)
             head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
-            if not head.startswith(b"HTTP/1.1 200"):
+            if not head.startswith(status):
                 raise SystemExit(f"bench: {path} answers {head[:60]!r}")
-            length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+            length = 0 if known else int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
             while len(body) < length:
                 body += connection.recv(65536)
             count += 1
     done.append(count)
 
 
-def measure(port: int, pid: int, path: str) -> tuple[float, float]:
-    """Give (requests a second, server cpu seconds a request) of one round."""
+def measure(port: int, pid: int, path: str, known: str = "") -> tuple[float, float]:
+    """Give (requests a second, server cpu seconds a request) of one round; ``known``: the ETag that visitors have."""
     done: list[int] = []
     before, start = _seconds_of(pid), time.perf_counter()
-    threads = [threading.Thread(target=_ask, args=(port, path, start + SECONDS, done)) for _ in range(CLIENTS)]
+    threads = [threading.Thread(target=_ask, args=(port, path, known, start + SECONDS, done)) for _ in range(CLIENTS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -90,15 +93,31 @@ def measure(port: int, pid: int, path: str) -> tuple[float, float]:
 
 
 def figures() -> Iterator[Figure]:
-    """Measure both in turn, so that whatever else the machine does falls on both."""
-    rates, costs = [], []
+    """Measure them in turn, so that whatever else the machine does falls on all."""
     with server("bench.bare") as bare, server("conference.wsgi") as portal:
-        for _ in range(ROUNDS + 1):
-            (bare_rate, bare_cost), (rate, cost) = measure(*bare, "/"), measure(*portal, PATH)
-            rates.append((rate, bare_rate, rate / bare_rate))
-            costs.append((cost, bare_cost, cost / bare_cost))
-    rate, bare_rate, times = (statistics.median(column) for column in zip(*rates[1:], strict=True))  # first: warming up
-    yield Figure("프로그램 쪽, 초당 요청", f"{rate:,.0f}/s · 맨 Django {bare_rate:,.0f}/s · {times:.2f} ×", "≥ 0.5 ×")
-    cost, bare_cost, times = (statistics.median(column) * 1000 for column in zip(*costs[1:], strict=True))
-    text = f"{cost:.3f} ms · 맨 Django {bare_cost:.3f} ms · {times / 1000:.2f} ×"
-    yield Figure("프로그램 쪽, 요청당 서버 cpu", text, "≤ 2 ×")
+        answer = _head(portal[0])
+        rounds = [
+            (measure(*bare, "/"), measure(*portal, PATH), measure(*portal, PATH, answer["etag"]))
+            for _ in range(ROUNDS + 1)
+        ]
+    hello, whole, unchanged = ([found[i] for found in rounds[1:]] for i in range(3))  # the first warms up
+    yield Figure("프로그램 쪽, 초당 요청", _beside(whole, hello, 0, "{:,.0f}/s", 1), "≥ 0.5 ×")
+    yield Figure("프로그램 쪽, 요청당 서버 cpu", _beside(whole, hello, 1, "{:.3f} ms", 1000), "≤ 2 ×")
+    yield Figure("바뀌지 않은 쪽(304), 초당 요청", _beside(unchanged, hello, 0, "{:,.0f}/s", 1), "≥ 0.5 ×")
+    yield Figure("프로그램 쪽 크기(gzip)", f"{int(answer['content-length']) / 1024:.1f} kB", "≤ 40 kB")
+
+
+def _beside(ours: list, bare: list, column: int, written: str, times: int) -> str:
+    """Give both medians and the median of the ratios, each taken within one round."""
+    mine, theirs = ([found[column] * times for found in rounds] for rounds in (ours, bare))
+    ratio = statistics.median(mine_ / theirs_ for mine_, theirs_ in zip(mine, theirs, strict=True))
+    mine, theirs = (written.format(statistics.median(found)) for found in (mine, theirs))
+    return f"{mine} · 맨 Django {theirs} · {ratio:.2f} ×"
+
+
+def _head(port: int) -> dict[str, str]:
+    """Give the headers of the page, names in small letters."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("HEAD", PATH, headers={"Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    return {name.lower(): value for name, value in answer.getheaders()}
