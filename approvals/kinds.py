@@ -21,6 +21,8 @@ from conference.models import User
 class Kind(Protocol):
     """The functions of such a module. ``document`` is always the plain Document row.
 
+    ``html`` draws the box in the form that the edition asks for, and escapes what people typed.
+
     A module may also have ``matter(document) -> str``, the 업무 of the 위임전결 table, ``STYLESHEET``, the static file
     that its html wants, and ``frozen_digest(document, number) -> str``, the digest of an edition as it is kept now.
     """

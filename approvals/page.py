@@ -26,15 +26,14 @@ def context(round_: Round, user: User) -> dict[str, Any]:
     steps = list(round_.steps.select_related("acted_by"))
     acts = list(round_.acts.select_related("actor", "step"))
     kind = kinds.of(document)
-    # drawn by the kind's own escaping templates
-    paper = mark_safe(kind.html(document, round_.edition_number, box(round_, form=_form(kind, document))))  # noqa: S308
+    drawn = kind.html(document, round_.edition_number, box(round_, form="c"))  # the kind knows in which form
     return {
         "round": round_,
         "document": document,
         "steps": steps,
         "mine": next((step for step in steps if step.signer_id == user.pk and step.state in Step.OPEN), None),
         "opinions": [step for step in steps if step.state == Step.State.SIGNED_OPINION],
-        "paper": paper,
+        "paper": mark_safe(drawn),  # noqa: S308 (by the kind's own escaping templates)
         "stylesheet": getattr(kind, "STYLESHEET", ""),
         "entries": trail.entries(acts),
         "submitted": trail.moment(acts[0]),
@@ -65,10 +64,6 @@ def sign_form(mine: Step, steps: list[Step]) -> type[SignForm]:
     """Return the form of a signature: who decides must have read what others think."""
     has_opinions = any(step.state == Step.State.SIGNED_OPINION for step in steps)
     return DecideForm if mine.kind == StepKind.DECIDE and has_opinions else SignForm
-
-
-def _form(kind: kinds.Kind, document: Document) -> str:
-    return getattr(kind, "box_form", lambda _document: "c")(document)
 
 
 def _summary(round_: Round) -> dict[str, Any]:

@@ -116,12 +116,17 @@ def _do(request: HttpRequest, round_: Round, form: ActForm, act: Callable[..., o
         else:
             messages.success(request, SAID[name] % {"title": round_.title})
             return redirect(back)
-    return _page(request, round_, failed={name: form}, status=422)
+    return _page(request, round_, failed=(name, form), status=422)
 
 
 def _page(
-    request: HttpRequest, round_: Round, *, failed: dict[str, ActForm] | None = None, status: int = 200
+    request: HttpRequest, round_: Round, *, failed: tuple[str, ActForm] | None = None, status: int = 200
 ) -> HttpResponse:
     context = page.context(round_, request.user)
-    context["forms"] |= failed or {}
+    if failed:
+        name, form = failed
+        if name in context["forms"]:
+            context["forms"][name] = form
+        else:  # no longer, or never, theirs to do: the sentence alone
+            context["refused"] = [text for texts in form.errors.values() for text in texts]
     return render(request, "approvals/round.html", context, status=status)

@@ -85,9 +85,15 @@ def freeze(
 
 
 def html(document: Document, edition_number: int, box: Value) -> str:
-    """Return the paper of one edition for a page of the portal."""
+    """Return the paper of one edition for a page of the portal, its box in the form that the edition asks for."""
     report = _report(document)
-    return paper.body(report.editions.get(number=edition_number).value, box, picture=picture_url(report))
+    value = report.editions.get(number=edition_number).value
+    return paper.body(value, box | {"form": value["box_form"]}, picture=picture_url(report))
+
+
+def frozen_digest(document: Document, number: int) -> str:
+    """Return the digest of an edition as it is kept now: verification holds it against what was signed."""
+    return digest(Edition.objects.values_list("content", flat=True).get(report=document.pk, number=number))
 
 
 def latest(report: Report) -> str:
