@@ -57,6 +57,7 @@ def picture(content: bytes) -> Picture:
         message = _("사진이 너무 큽니다(%(width)d×%(height)d화소). %(limit)d만 화소까지 받습니다.")
         raise ValidationError(message % {"width": width, "height": height, "limit": PIXELS_MAX // 10_000})
     try:
+        image.draft("RGB", (SIDE_MAX, SIDE_MAX))  # a large JPEG is read at a half, a quarter, an eighth of its size
         image.load()
         is_small = max(width, height) <= SIDE_MAX and image.mode != "CMYK"
         if is_small and IS_PLAIN[media_type](content):

@@ -48,7 +48,7 @@ def read(field: models.Field, value: Any) -> Any:
     if value is None and field.null:
         return None
     if field.is_relation:
-        return [_read_key(item) for item in expect(list, value)] if field.many_to_many else _read_key(value)
+        return _read_keys(value) if field.many_to_many else _read_key(value)
     if isinstance(field, JSONField):
         return _read_lines(value) if isinstance(field, LinesField) else _read_texts(value)
     kind = field.get_internal_type()
@@ -138,6 +138,13 @@ def _read_key(value: Any) -> tuple[str, ...]:
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
     return tuple(parts)
+
+
+def _read_keys(value: Any) -> list[tuple[str, ...]]:
+    keys = [_read_key(item) for item in expect(list, value)]
+    if len(set(keys)) < len(keys):
+        raise ValidationError(_("같은 이름이 두 번 있습니다."))
+    return keys
 
 
 def _read_lines(value: Any) -> list[str]:

@@ -194,6 +194,10 @@ CHANGES = {
             "/sessions/14/code: /sessions/2과(와) 같습니다. 두 번 쓸 수 없습니다.",
         ],
     ),
+    "a name twice": (
+        [("/sessions/1/photos", ["photo-1.png", "photo-1.png"])],
+        ["/sessions/1/photos: 같은 이름이 두 번 있습니다."],
+    ),
     "rooms in a circle": (
         [("/venues/0/rooms/0/parent", [STP, "6층"]), ("/venues/0/rooms/1/parent", [STP, "3층"])],
         [
