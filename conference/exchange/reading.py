@@ -71,9 +71,7 @@ def entries(content: bytes) -> list[Entry]:
 def parse(content: bytes) -> Any:
     """Return the values of a JSON text. Raises Refused."""
     if len(content) > SIZE_MAX:
-        raise Refused(
-            [Problem("", _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": SIZE_MAX // 1024**2})]
-        )
+        raise Refused([Problem("", too_large())])
     try:
         return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_pairs, parse_int=_integer)
     except UnicodeDecodeError as error:
