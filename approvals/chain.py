@@ -157,17 +157,21 @@ def _accepted(found: Sequence[Finding], reasons: Mapping[str, str]) -> list[dict
 
     Refuses while anything blocks or a warning has no reason.
     """
-    blocking = [finding.text for finding in found if finding.level == "block"]
+    blocking = [_placed(finding) for finding in found if finding.level == "block"]
     if blocking:
         raise Refused(_("먼저 고쳐야 결재를 올릴 수 있습니다: %(texts)s") % {"texts": " / ".join(blocking)})
     warned: dict[str, list[str]] = {}
     for finding in found:
         if finding.level == "warn":
-            warned.setdefault(finding.code, []).append(finding.text)
+            warned.setdefault(finding.code, []).append(_placed(finding))
     missing = [" / ".join(texts) for code, texts in warned.items() if not reasons.get(code, "").strip()]
     if missing:
         raise Refused(_("그대로 올리는 까닭을 적어 주세요: %(texts)s") % {"texts": " / ".join(missing)})
     return [{"code": code, "texts": texts, "reason": written(reasons[code], "")} for code, texts in warned.items()]
+
+
+def _placed(finding: Finding) -> str:
+    return f"{finding.where}: {finding.text}" if finding.where else finding.text
 
 
 def _open_round(case: Case, number: int, digest: str, places: list[dict[str, object]]) -> Round:

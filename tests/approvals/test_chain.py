@@ -13,8 +13,8 @@ from conference.models import Mail
 from tests import cast
 from tests.approvals import acting, note
 
-WARNING = Finding("warn", "gap", "14:40", "14:40과 15:00 사이가 비었습니다.")
-BLOCK = Finding("block", "overlap", "601호", "601호가 겹칩니다.")
+WARNING = Finding("warn", "gap", "1부", "14:40과 15:00 사이가 비었습니다.")
+BLOCK = Finding("block", "overlap", "601호", "1부와 2부가 겹칩니다.")
 
 
 def refused(act, *args, **kwargs):
@@ -184,14 +184,14 @@ def test_blocking_findings_refuse_and_warnings_want_a_reason(document, monkeypat
     monkeypatch.setattr(note, "FINDINGS", [BLOCK, WARNING])
     assert (
         refused(acting.submit, document, reasons={"gap": "휴식"})
-        == "먼저 고쳐야 결재를 올릴 수 있습니다: 601호가 겹칩니다."
+        == "먼저 고쳐야 결재를 올릴 수 있습니다: 601호: 1부와 2부가 겹칩니다."
     )
     monkeypatch.setattr(note, "FINDINGS", [WARNING, Finding("info", "dash", "", "물결표가 섞였습니다.")])
-    message = "그대로 올리는 까닭을 적어 주세요: 14:40과 15:00 사이가 비었습니다."
+    message = "그대로 올리는 까닭을 적어 주세요: 1부: 14:40과 15:00 사이가 비었습니다."
     assert refused(acting.submit, document) == message
     assert refused(acting.submit, document, reasons={"gap": "  "}) == message
     round_ = acting.submit(document, reasons={"gap": " 휴식 시간입니다. ", "unknown": "x"})
-    accepted = {"code": "gap", "texts": ["14:40과 15:00 사이가 비었습니다."], "reason": "휴식 시간입니다."}
+    accepted = {"code": "gap", "texts": ["1부: 14:40과 15:00 사이가 비었습니다."], "reason": "휴식 시간입니다."}
     assert round_.acts.get().detail["accepted"] == [accepted]
 
 
