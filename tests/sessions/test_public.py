@@ -1,0 +1,132 @@
+"""The public programme: true to the release, parallel sessions together, one page a session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from conference import release
+from conference.frozen import SEOUL
+from conference.models import Conference
+from sessions import grid
+from tests.conference.test_public import publish, seen
+
+PROGRAMME = "/dongbuk4-2015/programme/"
+NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)
+
+
+def shape(conference: Conference, at: datetime = NOON) -> list:
+    """Days → groups → slots, as (label, [(start, [codes])])."""
+    days = grid.days(release.current(conference.slug), at)
+    return [
+        [
+            (
+                group["part"] and group["part"]["label"],
+                [(s["starts_at"][11:16], len(s["cards"])) for s in group["slots"]],
+            )
+            for group in day["groups"]
+        ]
+        for day in days
+    ]
+
+
+def test_parts_times_and_what_runs_side_by_side(unsigned: Conference):
+    assert shape(unsigned) == [
+        [
+            ("사전행사", []),
+            ("1부", [("13:00", 4)]),
+            (None, [("14:40", 1)]),
+            ("2부", [("15:00", 1), ("15:05", 1), ("15:20", 1), ("15:35", 1), ("15:50", 1)]),
+            (None, [("16:10", 1)]),
+            ("3부", [("16:20", 3)]),
+        ]
+    ]
+
+
+@pytest.mark.usefixtures("unsigned")
+def test_the_page_says_all_of_it(client):
+    page = seen(client, PROGRAMME)
+    lines = (
+        "사전행사 오픈 전시마당(6층) 진행 동북4구플랜 추진사업 홍보, 사회적경제 제품 전시 등",
+        "1부 공론의 장 : 동북4구 주제별 현황과 쟁점 토론 3층, 6층 주민, 활동가, 중간지원조직, 동북4구 담당공무원 등",
+        "13:00 ~ 14:40 도시재생 사업 도봉구 주관",
+        "마을과 사회적경제 사업 6층 601호 성북구 주관 발표 4건",
+        "14:40 ~ 15:00 2부 진행을 위한 이동 6층 강당",
+        "15:20 ~ 15:35 서울시의 사회혁신 실험과 동북4구 6층 강당 서울시장",
+        "15:50 ~ 16:00 동북4구 발전을 위한 지역협력 6층 강당",
+        "16:20 ~ 18:00 대학·지역사회 협력",
+    )
+    assert [line for line in lines if line not in page] == []
+
+
+@pytest.mark.usefixtures("unsigned")
+def test_a_session_has_its_own_page(client):
+    page = seen(client, f"{PROGRAMME}social-economy/")
+    lines = (
+        "시간 2015. 11. 24.(화) 13:00 ~ 14:40",
+        "장소 6층 601호 서울 테크노 파크 서울 과학기술대학교 내",
+        "주관 성북구",
+        "성북구 함께사는 가치에 도전하는 사람들 이원영 사회적기업 놀이나무 대표 주민기반 마을공동체 및 협동조합 활성화",
+        "노원구 노원 사회적경제로 살아가기 우순영 노원구 사회적경제 통합지원센터장",
+        "동북4구 사회적경제 지역협력 워크숍 제안",
+        "발표관련 질의응답",
+        "이전 도시재생 사업 다음 혁신교육(지구) 사업",
+    )
+    assert [line for line in lines if line not in page] == []
+
+
+@pytest.mark.usefixtures("unsigned")
+def test_a_session_without_a_room_shows_its_parts_places(client):
+    assert "장소 3층, 6층 서울 테크노 파크 서울 과학기술대학교 내" in seen(client, f"{PROGRAMME}urban-regeneration/")
+
+
+def test_moves_have_no_page(client, unsigned: Conference):
+    code = unsigned.sessions.filter(kind="move").first().code
+    assert client.get(f"{PROGRAMME}{code}/").status_code == 404
+    assert client.get(f"{PROGRAMME}nothing/").status_code == 404
+
+
+def test_what_is_on_is_marked(unsigned: Conference):
+    def on(hour: int, minute: int) -> list[str]:
+        days = grid.days(release.current(unsigned.slug), NOON.replace(hour=hour, minute=minute))
+        return [
+            slot["starts_at"][11:16]
+            for day in days
+            for group in day["groups"]
+            for slot in group["slots"]
+            if slot["is_now"]
+        ]
+
+    assert [on(12, 59), on(13, 0), on(14, 40), on(16, 5), on(17, 59), on(18, 0)] == [
+        [],
+        ["13:00"],
+        ["14:40"],
+        [],
+        ["16:20"],
+        [],
+    ]
+
+
+def test_several_days_are_told_apart(client, unsigned: Conference):
+    part = unsigned.parts.get(label="2부")
+    session = unsigned.sessions.create(
+        part=part,
+        kind="talk",
+        title="이튿날 강연",
+        code="second-day",
+        starts_at=NOON.replace(day=25),
+        ends_at=NOON.replace(day=25, hour=13),
+    )
+    publish(unsigned)
+    assert shape(unsigned)[1] == [("2부", [("12:00", 1)])]
+    page = seen(client, PROGRAMME)
+    assert page.index("2015. 11. 24.(화) 사전행사") < page.index("2015. 11. 25.(수) 2부")
+    assert client.get(PROGRAMME).content.decode().count('id="part-3') == 2
+    assert session.title in page
+
+
+def test_parallel_sessions_of_other_lengths_say_their_own_times(client, unsigned: Conference):
+    unsigned.sessions.filter(code="urban-regeneration").update(ends_at=NOON.replace(hour=14))
+    publish(unsigned)
+    assert "13:00 ~ 14:40 도시재생 사업 13:00 ~ 14:00 도봉구 주관" in seen(client, PROGRAMME)
