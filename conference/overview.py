@@ -98,7 +98,7 @@ def facts(current: Current) -> list[Fact]:
         (_("참가 방법"), [wording.label(Conference.Admission, event["admission"])]),
         (_("주요 참석인사"), [wording.persons(event["guests"])]),
         *_hosts(event),
-        (_("문의"), [wording.korean(event["contact_department"]), _phone(event["contact_phone"])]),
+        (_("문의"), [wording.korean(event["contact_department"]), wording.phone(event["contact_phone"])]),
     ]
 
 
@@ -118,11 +118,6 @@ def _map(url: str) -> list[SafeString]:
     if urlsplit(url).scheme not in {"http", "https"}:
         return []
     return [format_html('<a href="{}" rel="noopener">{}</a>', url, _("지도에서 보기"))]
-
-
-def _phone(number: str) -> SafeString:
-    dialled = "".join(sign for sign in number if sign.isdigit() or sign == "+")
-    return format_html('<a href="tel:{}">{}</a>', dialled, number) if dialled else wording.korean(number)
 
 
 def _hosts(event: Value) -> list[Fact]:

@@ -98,11 +98,13 @@ def open_to_all(view: View) -> View:
     """Let a stranger read the page, and let it not know who is looking: it has no session, so nobody is signed in.
 
     A plain dict is no session to Django either: it neither reads nor sets the cookie, nor varies the answer by it.
+    A malformed CSRF cookie is not mended here, for a cache would hand one visitor's new cookie to all.
     """
 
     @wraps(view)
     def inner(request: HttpRequest, **rest: str) -> HttpResponse:
         request.session = {}
+        request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
         return view(request, **rest)
 
     return login_not_required(require_safe(inner))

@@ -44,7 +44,8 @@ def publish(  # noqa: PLR0913 (each is a decision of the publisher)
     wanted = set(sections)
     if unknown := wanted - set(SECTIONS):
         raise ValueError(sorted(unknown))
-    Conference.objects.select_for_update().get(pk=conference.pk)  # one number to one release
+    # one number to one release, and what is stored now, not what the caller read before
+    conference = Conference.objects.select_for_update().get(pk=conference.pk)
     last = conference.releases.first()
     before = last.value["sections"] if last else {}
     fresh = {

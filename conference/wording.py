@@ -112,3 +112,9 @@ def person(value: Value | None) -> SafeString:
 def persons(values: Iterable[Value]) -> SafeString:
     """Persons in the given order, parted by commas; whoever has no words left is left out."""
     return format_html_join(", ", "{}", ((said,) for said in map(person, values) if said))
+
+
+def phone(number: str) -> SafeString:
+    """A number that a phone dials at a tap; what holds no digit is printed as it is."""
+    dialled = "".join(sign for sign in number if sign.isdigit() or sign == "+")
+    return format_html('<a href="tel:{}">{}</a>', dialled, number) if dialled else korean(number)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 
-from conference import triggers
+from conference import pages, release, triggers
 from conference.models import Conference
 from reports.management.commands import load_example
 from tests import snapshot
@@ -53,7 +53,10 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
+    """Let a process remember nothing of the test before."""
     cache.clear()
+    pages.forget()
+    release.forget()
 
 
 @pytest.fixture(autouse=True)

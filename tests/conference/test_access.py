@@ -52,21 +52,22 @@ def answer(may, user, slug="one") -> int:
 
 
 @pytest.mark.parametrize(
-    ("username", "role", "member", "edit", "chair"),
+    ("username", "role", "answers"),
     [
-        ("admin", "admin", YES, YES, YES),
-        ("chair", "chair", YES, YES, YES),
-        ("dobong", "editor", YES, YES, FORBIDDEN),
-        ("nowon", "reader", YES, FORBIDDEN, FORBIDDEN),
-        ("wook", "desk", YES, FORBIDDEN, FORBIDDEN),
-        ("heedong", "", NOTHING, NOTHING, NOTHING),
+        ("admin", "admin", (YES, YES, YES)),
+        ("chair", "chair", (YES, YES, YES)),
+        ("dobong", "editor", (YES, YES, FORBIDDEN)),
+        ("nowon", "reader", (YES, FORBIDDEN, FORBIDDEN)),
+        ("wook", "desk", (YES, FORBIDDEN, FORBIDDEN)),
+        ("heedong", "", (NOTHING, NOTHING, NOTHING)),
     ],
 )
-def test_each_role_at_each_door(conference, people, username, role, member, edit, chair):
+def test_each_role_at_each_door(conference, people, username, role, answers):
+    """The doors: who may look, who edits the shared facts, who gives out roles."""
     user = getattr(people, username)
     assert access.role(user, conference) == role
     doors = (access.is_member, access.may_edit, access.is_chair)
-    assert tuple(answer(door, user) for door in doors) == (member, edit, chair)
+    assert tuple(answer(door, user) for door in doors) == answers
 
 
 @pytest.mark.usefixtures("conference")
