@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from typing import Any
@@ -13,15 +14,18 @@ from django.utils.translation import gettext_lazy as _
 CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without the look-alikes i, l, o, 0, 1
 
 
-def clean_text(value: str) -> str:
-    """Return ``value`` in NFC, so that equal words are equal bytes; refuse what no database keeps.
+# control characters but tab and line ends, lone surrogates, and what is no character: no XML file may hold them
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
-    Raises ValidationError for NUL (PostgreSQL cannot store it) and lone surrogates (no UTF-8 has them).
-    """
-    if "\x00" in value:
-        raise ValidationError(_("쓸 수 없는 문자(NUL)가 들어 있습니다."), code="nul")
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise ValidationError(_("쓸 수 없는 문자(짝 없는 대리 부호)가 들어 있습니다."), code="surrogate")
+
+def clean_text(value: str) -> str:
+    """Return ``value`` in NFC, so that equal words are equal bytes. Raises ValidationError for what is no text."""
+    if found := UNFIT.search(value):
+        raise ValidationError(
+            _("쓸 수 없는 문자(U+%(code)04X)가 들어 있습니다. 지우고 다시 적어 주세요."),
+            code="unfit",
+            params={"code": ord(found[0])},
+        )
     return unicodedata.normalize("NFC", value)
 
 
