@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.core.management import call_command
 
@@ -36,6 +37,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _static_files() -> None:
     """Collect them as in production: names carry hashes, and a name that is not there fails the page."""
     call_command("collectstatic", interactive=False, verbosity=0)
+    # Django's live server would look for the hashed names among the sources; WhiteNoise has them.
+    StaticFilesHandler._should_handle = lambda _self, _path: False
 
 
 @pytest.fixture(autouse=True)
@@ -87,9 +90,14 @@ def chromium() -> Iterator:
 def browse(chromium, live_server) -> Iterator:
     """Give `browse("phone")`: a new page of that size, as a stranger, Korean, with addresses from the live server on.
 
-    Every page fails the test at its end for a script's error or a breach of the Content-Security-Policy.
+    Every page fails the test at its end for a script's error, a breach of the Content-Security-Policy, a file that
+    is not there, or an error of the server.
     """
     contexts, complaints = [], []
+
+    def on_response(answer) -> None:
+        if answer.status >= 500 or (answer.status >= 400 and "/static/" in answer.url):
+            complaints.append(f"{answer.status} {answer.url}")
 
     def open_page(size: str = "desk", **options):
         width, height = SIZES[size]
@@ -98,6 +106,7 @@ def browse(chromium, live_server) -> Iterator:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("response", on_response)
         page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
         return page
 
