@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from gettext import GNUTranslations
 from html import unescape
+from html.parser import HTMLParser
 
 import pytest
 from django.apps import apps
@@ -21,6 +23,8 @@ from tests.crawl import crawl
 
 EVENT = "/dongbuk4-2015/"
 MARKER = "초안표시"
+HANGUL = re.compile("[가-힣]")
+HEAD_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)  # the words of a window hold no elements to mark
 DAY = datetime(2015, 11, 24, tzinfo=SEOUL)
 
 
@@ -309,3 +313,54 @@ def test_the_language_comes_from_the_path_alone(client):
     client.cookies["django_language"] = "en"
     answer = client.get(EVENT, headers={"Accept-Language": "en"})
     assert ('<html lang="ko">' in answer.content.decode(), answer["Vary"]) == (True, "Accept-Encoding")
+
+
+class Unmarked(HTMLParser):
+    """Collects Korean words that stand on a page outside every element marked as Korean."""
+
+    VOID = ("meta", "link", "img", "br", "hr", "input")
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.langs, self.found = ["en"], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        lang = dict(attrs).get("lang", self.langs[-1])
+        named = [value for name, value in attrs if name in {"alt", "aria-label", "title"} and value]
+        self.found += [value for value in named if lang != "ko" and HANGUL.search(value)]
+        if tag not in self.VOID:
+            self.langs.append(lang)
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID:
+            self.langs.pop()
+
+    def handle_data(self, data):
+        if self.langs[-1] != "ko" and HANGUL.search(data):
+            self.found.append(data.strip())
+
+
+def test_all_korean_on_english_pages_is_marked(unsigned: Conference, monkeypatch):
+    """So every string of ours is translated, and every value without English is announced in its language."""
+    at(monkeypatch, hour=13, minute=30)
+    Conference.objects.update(admission="free", contact_phone="02-123-4567", summary="소개 글", purpose="목적")
+    unsigned.hosts.create(name="동북4구 발전협의회", role="host")
+    unsigned.notices.create(title="사진 촬영 안내", text="촬영합니다.")
+    unsigned.notices.create(title="장소가 바뀌었습니다", text="3층으로 오십시오.", is_urgent=True)
+    publish(unsigned, names_reason="시험")
+    pages_ = crawl(starts=("/en/",))
+    english = {path: answer for path, answer in pages_.items() if path.startswith("/en/") and ".json" not in path}
+    words = {path: Unmarked(HEAD_TITLE.sub("", answer.content.decode())).found for path, answer in english.items()}
+    assert {path: found for path, found in words.items() if found} == {}
+    assert len(english) > 14
+
+
+def test_the_compiled_catalogue_is_that_of_the_source():
+    folder = settings.BASE_DIR / "locale" / "en" / "LC_MESSAGES"
+    source = (folder / "django.po").read_text("utf-8")
+    written = re.findall(r'^msgid "(.+)"\n(?:msgid_plural .+\n)?msgstr(?:\[0\])? "(.*)"$', source, re.MULTILINE)
+    with (folder / "django.mo").open("rb") as file:
+        compiled = GNUTranslations(file)
+    assert {said: compiled.gettext(said) for said, _ in written} == dict(written)
+    assert len(written) > 80
