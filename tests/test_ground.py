@@ -2,6 +2,8 @@
 
 import importlib.util
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,6 +115,21 @@ def test_an_error_of_ours_carries_the_policy_too(client, monkeypatch):
     client.raise_request_exception = False
     answer = client.get("/healthz")
     assert (answer.status_code, answer.headers["Content-Security-Policy"]) == (500, POLICY)
+
+
+def test_a_web_process_is_light(tmp_path):
+    """Heavy libraries are imported only where used."""
+    heavy = {"weasyprint", "PIL", "pikepdf", "openpyxl", "icalendar", "fontTools", "jsonschema"}
+    program = (
+        "import sys, conference.wsgi\n"
+        "from django.urls import get_resolver\n"
+        "get_resolver().url_patterns\n"
+        f"print(*sorted({heavy!r} & sys.modules.keys()))\n"
+    )
+    env = {"PATH": "/usr/bin:/bin", "PORTAL_DATA": str(tmp_path)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, env=env, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "\n")
 
 
 @pytest.mark.django_db
