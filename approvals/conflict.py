@@ -32,7 +32,7 @@ def stale_is_409(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 
 def answer(request: HttpRequest, stale: Stale) -> HttpResponse:
     """Say that nothing of the form was taken over, and why."""
-    now = _("‘%(title)s’은(는) 지금 %(state)s 상태입니다. 보내신 것은 반영하지 않았습니다.")
+    now = _("‘%(title)s’의 지금 상태: %(state)s. 보내신 것은 반영하지 않았습니다.")
     typed = [text for key, text in request.POST.items() if key not in BY_THE_FORM and text.strip()]
     context = {
         "text": now % {"title": stale.document.title, "state": stale.document.get_state_display()},

@@ -57,6 +57,7 @@ class OpineForm(SignForm):
     opinion = forms.CharField(
         label=_("의견"),
         max_length=OPINION_MAX,
+        error_messages={"required": _("의견을 적어 주세요. 의견이 없으면 서명만 하시면 됩니다.")},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("결재란에 ‘(의견 있음)’이 표시되고, 기안자와 결재자에게 알립니다."),
     )
@@ -68,6 +69,7 @@ class SendBackForm(SignForm):
     opinion = forms.CharField(
         label=_("반려하는 까닭"),
         max_length=OPINION_MAX,
+        error_messages={"required": _("반려하는 까닭을 적어 주세요.")},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("무엇을 어떻게 고치면 되는지 적어 주세요. 기안자에게 알립니다."),
     )

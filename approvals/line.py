@@ -141,7 +141,7 @@ def _check_authority(last: Place, document: Document) -> None:
     if rule and (last.user.level or 0) < rule.level:
         raise Refused(
             _(
-                "위임전결 규칙에 따라 ‘%(matter)s’은(는) %(level)s 이상이 결재합니다. 결재선의 마지막 자리를 바꿔 주세요."
+                "위임전결 규칙에 따라 ‘%(matter)s’ 업무는 %(level)s 이상이 결재합니다. 결재선의 마지막 자리를 바꿔 주세요."
             )
             % {"matter": matter, "level": Level(rule.level).label}
         )

@@ -155,6 +155,6 @@ def test_the_last_signer_is_not_below_the_authority_rule(document, people, monke
     monkeypatch.setattr(note, "matter", lambda _document: "행사 결과보고", raising=False)
     Authority.objects.create(organisation=people.wook.department.organisation, matter="행사 결과보고", level=level)
     if is_refused:
-        assert refusal(document).startswith("위임전결 규칙에 따라 ‘행사 결과보고’은(는) 부구청장 이상이 결재합니다.")
+        assert refusal(document).startswith("위임전결 규칙에 따라 ‘행사 결과보고’ 업무는 부구청장 이상이 결재합니다.")
     else:
         assert line.resolve(document).places[-1].user == people.heedong
