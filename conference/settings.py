@@ -158,6 +158,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING"},  # to the root alone: no mail to admins, no second line
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can call us by a wrong name, all day long
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         **{app: {"level": "INFO"} for app in HOUSE},
     },
