@@ -364,3 +364,24 @@ def test_the_compiled_catalogue_is_that_of_the_source():
         compiled = GNUTranslations(file)
     assert {said: compiled.gettext(said) for said, _ in written} == dict(written)
     assert len(written) > 80
+
+
+def test_markup_in_a_text_is_text(client, unsigned: Conference):
+    hostile = "<script>alert(1)</script>\"'&<b>"
+    for row in (
+        unsigned.main_items.first(),
+        unsigned.sessions.get(code="mayor"),
+        unsigned.notices.create(title="공지"),
+    ):
+        for field in ("name", "title", "title_en", "text"):
+            if hasattr(row, field):
+                type(row).objects.filter(pk=row.pk).update(**{field: hostile})
+    Conference.objects.update(title=hostile, title_en=hostile, summary=hostile, contact_phone=hostile, audience=hostile)
+    unsigned.persons.update(affiliation=hostile)
+    unsigned.districts.filter(name="성북구").update(name=hostile)
+    unsigned.exhibitions.update(name=hostile, content=[hostile])
+    publish(unsigned, names_reason="시험")
+    answers = crawl(client)
+    written = {path: answer.content.decode() for path, answer in answers.items() if "html" in answer["Content-Type"]}
+    assert [path for path, page in written.items() if "<script>" in page or '<b>"' in page or "&amp;lt;" in page] == []
+    assert sum(page.count("&lt;script&gt;") for page in written.values()) > 100
