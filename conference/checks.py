@@ -47,7 +47,10 @@ Check = Callable[[Conference], Iterable[Finding]]
 def findings(conference: Conference) -> list[Finding]:
     """Everything that the apps find in the live rows, the gravest first."""
     found = [
-        finding for room in house.rooms("checks").values() for check in getattr(room, "CHECKS", []) for finding in check(conference)
+        finding
+        for room in house.rooms("checks").values()
+        for check in getattr(room, "CHECKS", [])
+        for finding in check(conference)
     ]
     return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))
 
@@ -65,8 +68,7 @@ def weekdays(rows: Iterable[Model], *, fields: Iterable[str]) -> Iterator[Findin
                     str(row),
                     _("원문의 요일 %(said)s이(가) 날짜와 맞지 않습니다: %(written)s")
                     % {"said": said[1], "written": row.as_written[field]},
-                    _("%(day)s은 %(weekday)s요일입니다.")
-                    % {"day": day(date_), "weekday": WEEKDAYS[date_.weekday()]},
+                    _("%(day)s은 %(weekday)s요일입니다.") % {"day": day(date_), "weekday": WEEKDAYS[date_.weekday()]},
                 )
 
 

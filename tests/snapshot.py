@@ -28,7 +28,11 @@ def once(make: Callable[[StringIO], Conference]) -> Conference:
 
 
 def _tables() -> list[str]:
-    house = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label not in {"contenttypes", "auth"}]
+    house = [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label not in {"contenttypes", "auth"}
+    ]
     return sorted({model._meta.db_table for model in house if model._meta.managed})
 
 

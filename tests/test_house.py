@@ -70,7 +70,9 @@ def test_arrows_inside_an_app(app: str) -> None:
         f"{path.relative_to(ROOT)} imports {name}"
         for path, tree in modules(app)
         for name in imported(tree)
-        if name.startswith(f"{app}.") and "management" not in path.parts and storey(name) > storey(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        if name.startswith(f"{app}.")
+        and "management" not in path.parts
+        and storey(name) > storey(".".join(path.relative_to(ROOT).with_suffix("").parts))
     }
     # settings name these by string; the two that read a list of addresses do so to walk it
     assert wrong == set()
@@ -111,7 +113,9 @@ def test_nothing_inline_in_templates() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("bad", ['<p style="x">', '<a onclick="x">', "<script>x</script>", "<style>", '<a href="javascript:x">'])
+@pytest.mark.parametrize(
+    "bad", ['<p style="x">', '<a onclick="x">', "<script>x</script>", "<style>", '<a href="javascript:x">']
+)
 def test_inline_would_be_seen(bad: str) -> None:
     assert INLINE.search(bad) is not None
 
@@ -127,5 +131,11 @@ def test_every_post_form_carries_a_token() -> None:
 
 
 def test_the_session_of_the_sign_in_is_only_ever_request_session() -> None:
-    found = [path for app in BELOW for path, tree in modules(app) for name in imported(tree) if name.startswith("django.contrib.sessions")]
+    found = [
+        path
+        for app in BELOW
+        for path, tree in modules(app)
+        for name in imported(tree)
+        if name.startswith("django.contrib.sessions")
+    ]
     assert found == []

@@ -88,7 +88,7 @@ def test_an_unknown_section_is_refused(unsigned: Conference, chair: User) -> Non
 def test_invented_addresses_do_not_fill_the_memory(unsigned: Conference) -> None:
     for number in range(release.REMEMBERED + 10):
         release.current(f"invented-{number}")
-    assert len(release._seen) <= release.REMEMBERED  # noqa: SLF001
+    assert len(release._seen) <= release.REMEMBERED
 
 
 def test_the_release_is_dated_by_its_publication(unsigned: Conference) -> None:

@@ -142,7 +142,10 @@ CHANGES = {
         [("/sessions/3/title", "가" * 40_000)],
         ["/sessions/3/title: 글이 너무 깁니다(40,000자). 200자까지 쓸 수 있습니다."],
     ),
-    "NUL": ([("/sessions/3/title", "a\0b")], ["/sessions/3/title: 쓸 수 없는 문자(U+0000)가 들어 있습니다. 지우고 다시 적어 주세요."]),
+    "NUL": (
+        [("/sessions/3/title", "a\0b")],
+        ["/sessions/3/title: 쓸 수 없는 문자(U+0000)가 들어 있습니다. 지우고 다시 적어 주세요."],
+    ),
     "lone surrogates": (
         [("/sessions/3/title", "a\ud800b"), ("/sessions/3/\udfff", 1)],
         [

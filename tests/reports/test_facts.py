@@ -88,14 +88,6 @@ def participants(value: str, _around: dict[str, Any]) -> str:
     return "전문가, 주민 등" if value == "″" else value
 
 
-def step(value: str, around: dict[str, Any]) -> str:
-    return value if around["is_meeting"] else f"{value}"
-
-
-def bullet(value: str, _around: dict[str, Any]) -> str:
-    return value
-
-
 def presenter(value: str, around: dict[str, Any]) -> str:
     return f"{value}({around['affiliation']})"
 
@@ -274,7 +266,7 @@ class Words(HTMLParser):
         self.is_shown = False
         self.feed(markup)
 
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
+    def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002 (HTMLParser's signature)
         self.is_shown = self.is_shown or tag == "body"
 
     def handle_data(self, data: str) -> None:
@@ -306,21 +298,30 @@ def test_every_leaf_has_an_entry() -> None:
 @pytest.mark.parametrize("text_of", [screen_text, paper_text])
 def test_every_fact_is_in_the_report(edition: Any, text_of: Callable[[Any], str]) -> None:
     text = text_of(edition)
-    expected = [(pointer, FACTS[kind(pointer)](value, around)) for pointer, value, around in leaves(SOURCE, SOURCE) if callable(FACTS[kind(pointer)])]
+    expected = [
+        (pointer, FACTS[kind(pointer)](value, around))
+        for pointer, value, around in leaves(SOURCE, SOURCE)
+        if callable(FACTS[kind(pointer)])
+    ]
     assert [(pointer, words) for pointer, words in expected if squeezed(words) not in text] == []
 
 
 def test_a_missing_fact_would_be_seen(edition: Any) -> None:
     """The comparison itself can fail: a report without one title is caught."""
     text = screen_text(edition).replace(squeezed("서울 동북4구의 혁신교육"), "")
-    lost = [value for _, value, _ in leaves(SOURCE, SOURCE) if isinstance(value, str) and value == "서울 동북4구의 혁신교육"]
+    lost = [
+        value for _, value, _ in leaves(SOURCE, SOURCE) if isinstance(value, str) and value == "서울 동북4구의 혁신교육"
+    ]
     assert [squeezed(value) in text for value in lost] == [False]
 
 
 @pytest.mark.parametrize("text_of", [screen_text, paper_text])
 def test_orders(edition: Any, text_of: Callable[[Any], str]) -> None:
     text = text_of(edition)
-    names = [[row["presenter"] for row in SOURCE["topic_session"]["presentations"]], [row["name"] for row in SOURCE["signoff"]["line"]]]
+    names = [
+        [row["presenter"] for row in SOURCE["topic_session"]["presentations"]],
+        [row["name"] for row in SOURCE["signoff"]["line"]],
+    ]
     for found in names:
         places = [text.index(name) for name in found]
         assert places == sorted(places)

@@ -45,15 +45,21 @@ def test_a_cell_merges_only_with_its_neighbour() -> None:
 )
 def test_guests(guest: dict[str, str], expected: str) -> None:
     named = {"name": "서울시장", "affiliation": "", "job": ""} | guest
-    blocks = overview._audience({"audience": "", "guests": [named]})  # noqa: SLF001
+    blocks = overview._audience({"audience": "", "guests": [named]})
     assert blocks[-1]["text"] == expected
 
 
 @pytest.mark.parametrize(
     ("basis", "expected"),
     [
-        ({"issuer": "서울시 동북4구 사업단", "serial": "8927", "dated": "2015-10-23", "title": ""}, "서울시 동북4구 사업단-8927(2015. 10. 23.)호"),
-        ({"issuer": "", "serial": "", "dated": "2015-10-16", "title": "동북4구 발전협의회 간담회 체결"}, "동북4구 발전협의회 간담회 체결(2015. 10. 16.)"),
+        (
+            {"issuer": "서울시 동북4구 사업단", "serial": "8927", "dated": "2015-10-23", "title": ""},
+            "서울시 동북4구 사업단-8927(2015. 10. 23.)호",
+        ),
+        (
+            {"issuer": "", "serial": "", "dated": "2015-10-16", "title": "동북4구 발전협의회 간담회 체결"},
+            "동북4구 발전협의회 간담회 체결(2015. 10. 16.)",
+        ),
         ({"issuer": "강북구", "serial": "", "dated": None, "title": "추진 방침"}, "강북구 추진 방침"),
     ],
 )
@@ -63,33 +69,67 @@ def test_basis(basis: dict[str, str], expected: str) -> None:
 
 
 def test_giveaways_of_one_number_share_a_line() -> None:
-    things = [{"name": name, "planned": None, "given": None, "stated": 100, "is_approximate": True, "per_item": True} for name in ("노트", "물티슈")]
+    things = [
+        {"name": name, "planned": None, "given": None, "stated": 100, "is_approximate": True, "per_item": True}
+        for name in ("노트", "물티슈")
+    ]
     other = {"name": "우산", "planned": 5, "given": 3, "stated": None, "is_approximate": False, "per_item": False}
-    lines = detail._giveaways([*things, other])  # noqa: SLF001
+    lines = detail._giveaways([*things, other])
     assert lines == ["노트 및 물티슈 배부(각 100여 개)", "우산 배부(3개)"]
 
 
 def chosen(**more: Any) -> dict[str, Any]:
-    empty = {"headings": {}, "section_order": [], "notation": "merged", "photo_position": "body", "no_basis_reason": "없음", "paragraphs": {}}
+    empty = {
+        "headings": {},
+        "section_order": [],
+        "notation": "merged",
+        "photo_position": "body",
+        "no_basis_reason": "없음",
+        "paragraphs": {},
+    }
     return empty | {"overrides": {}, "budget": [], "followups": [], "publicity": [], "attachments": []} | more
 
 
 def values(**more: Any) -> dict[str, Any]:
-    event = {"title": "행사", "starts_at": "2015-11-24T13:00+09:00", "ends_at": "2015-11-24T18:00+09:00", "hosts": [], "audience": "", "guests": []}
+    event = {
+        "title": "행사",
+        "starts_at": "2015-11-24T13:00+09:00",
+        "ends_at": "2015-11-24T18:00+09:00",
+        "hosts": [],
+        "audience": "",
+        "guests": [],
+    }
     event |= {"headcount": None, "main_items": [], "bases": []}
-    empty = {"event": event, "programme": {"blocks": []}, "topics": [], "tracks": [], "exhibitions": [], "district": "", "texts": chosen(), "photos": []}
+    empty = {
+        "event": event,
+        "programme": {"blocks": []},
+        "topics": [],
+        "tracks": [],
+        "exhibitions": [],
+        "district": "",
+        "texts": chosen(),
+        "photos": [],
+    }
     return empty | more
 
 
 def test_sections_without_data_are_left_out_and_the_last_ends() -> None:
     built = sections.build(values())
     assert [found["id"] for found in built] == ["basis", "overview"]
-    assert [found["blocks"][-1] for found in built] == [{"kind": "item", "level": 1, "label": "", "text": "없음"}, {"kind": "end", "text": "끝."}]
+    assert [found["blocks"][-1] for found in built] == [
+        {"kind": "item", "level": 1, "label": "", "text": "없음"},
+        {"kind": "end", "text": "끝."},
+    ]
 
 
 def test_order_and_headings_are_the_reports_choice() -> None:
-    built = sections.build(values(texts=chosen(section_order=["overview", "basis"], headings={"overview": "컨퍼런스 개요"})))
-    assert [(found["id"], found["heading"]) for found in built] == [("overview", "컨퍼런스 개요"), ("basis", "추진 근거")]
+    built = sections.build(
+        values(texts=chosen(section_order=["overview", "basis"], headings={"overview": "컨퍼런스 개요"}))
+    )
+    assert [(found["id"], found["heading"]) for found in built] == [
+        ("overview", "컨퍼런스 개요"),
+        ("basis", "추진 근거"),
+    ]
 
 
 def test_attached_photos_come_after_the_end() -> None:
@@ -106,8 +146,13 @@ def test_an_override_takes_the_place_of_the_collected_text() -> None:
 
 
 def test_money_adds_up() -> None:
-    budget = [{"item": "홍보", "planned": 1000000, "spent": 900000}, {"item": "운영", "planned": 500000, "spent": 500000}]
-    table = next(found for found in sections.build(values(texts=chosen(budget=budget))) if found["id"] == "budget")["blocks"][0]
+    budget = [
+        {"item": "홍보", "planned": 1000000, "spent": 900000},
+        {"item": "운영", "planned": 500000, "spent": 500000},
+    ]
+    table = next(found for found in sections.build(values(texts=chosen(budget=budget))) if found["id"] == "budget")[
+        "blocks"
+    ][0]
     assert [[found["text"] for found in line["cells"]] for line in table["groups"][0]] == [
         ["홍보", "1,000,000", "900,000", "100,000"],
         ["운영", "500,000", "500,000", "0"],
