@@ -29,12 +29,21 @@ def programme(values: Value) -> list[Value]:
     ditto = values["texts"]["notation"] == "ditto"
     return [
         table(
-            "programme",
-            caption=_("세부 프로그램"),
-            columns=columns,
-            groups=[_group(block, ditto=ditto) for block in blocks],
+            "programme", caption=full_day(day), columns=columns, groups=[_group(block, ditto=ditto) for block in found]
         )
+        for day, found in _days(blocks, values["event"]["starts_at"])
     ]
+
+
+def _days(blocks: list[Value], first: str) -> Iterator[tuple[str, list[Value]]]:
+    """Give each day's blocks. A block without times is of the day of the one before it, at first the event's first."""
+    day, dated = first[:10], []
+    for block in blocks:
+        timed = [found["starts_at"] for found in (block["part"] or {}, *block["sessions"]) if found.get("starts_at")]
+        day = min(timed)[:10] if timed else day
+        dated.append((day, block))
+    for of_day, found in groupby(dated, key=lambda pair: pair[0]):
+        yield of_day, [block for _day, block in found]
 
 
 def _group(block: Value, *, ditto: bool) -> list[Value]:

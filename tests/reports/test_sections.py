@@ -158,3 +158,51 @@ def test_money_adds_up() -> None:
         ["운영", "500,000", "500,000", "0"],
         ["합계", "1,500,000", "1,400,000", "100,000"],
     ]
+
+
+def session(code: str, starts_at: str, ends_at: str, **more: Any) -> dict[str, Any]:
+    empty = {
+        "kind": "talk",
+        "title": code,
+        "participants": "",
+        "performers": "",
+        "host": "",
+        "moderator": None,
+        "conduct": "",
+        "presentations": [],
+    }
+    result = {"outcome": "unknown", "starts_at": None, "ends_at": None, "headcount": None}
+    return empty | {"starts_at": starts_at, "ends_at": ends_at, "result": result} | more
+
+
+def test_each_day_has_a_table_of_its_own() -> None:
+    before = {"part": {"label": "사전행사", "title": "전시", "note": "", "starts_at": None}, "sessions": []}
+    first = {"part": None, "sessions": [session("하루", "2015-11-24T13:00+09:00", "2015-11-24T14:00+09:00")]}
+    second = {"part": None, "sessions": [session("이틀", "2015-11-25T10:00+09:00", "2015-11-25T11:00+09:00")]}
+    built = sections.build(values(programme={"blocks": [before, first, second]}))
+    tables = next(found for found in built if found["id"] == "programme")["blocks"]
+    assert [(table["caption"], len(table["groups"])) for table in tables[:2]] == [
+        ("2015. 11. 24.(화)", 2),
+        ("2015. 11. 25.(수)", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        ({}, ""),
+        ({"outcome": "as_planned"}, ""),
+        ({"outcome": "cancelled", "headcount": 3}, "(취소)"),
+        (
+            {"outcome": "changed", "starts_at": "2015-11-24T13:10+09:00", "ends_at": "2015-11-24T14:00+09:00"},
+            "(변경 13:10~14:00)",
+        ),
+        ({"outcome": "as_planned", "headcount": 40}, "(40명 참석)"),
+    ],
+)
+def test_what_came_of_a_session(result: dict[str, Any], expected: str) -> None:
+    row = session("강연", "2015-11-24T13:00+09:00", "2015-11-24T14:00+09:00")
+    row["result"] |= result
+    built = sections.build(values(programme={"blocks": [{"part": None, "sessions": [row]}]}))
+    table = next(found for found in built if found["id"] == "programme")["blocks"][0]
+    assert table["groups"][0][0]["cells"][1]["sub"] == expected
