@@ -170,13 +170,17 @@ def session(code: str, starts_at: str, ends_at: str, **more: Any) -> dict[str, A
         "moderator": None,
         "conduct": "",
         "presentations": [],
+        "rooms": [],
     }
     result = {"outcome": "unknown", "starts_at": None, "ends_at": None, "headcount": None}
     return empty | {"starts_at": starts_at, "ends_at": ends_at, "result": result} | more
 
 
 def test_each_day_has_a_table_of_its_own() -> None:
-    before = {"part": {"label": "사전행사", "title": "전시", "note": "", "starts_at": None}, "sessions": []}
+    before = {
+        "part": {"label": "사전행사", "title": "전시", "note": "", "starts_at": None, "places": []},
+        "sessions": [],
+    }
     first = {"part": None, "sessions": [session("하루", "2015-11-24T13:00+09:00", "2015-11-24T14:00+09:00")]}
     second = {"part": None, "sessions": [session("이틀", "2015-11-25T10:00+09:00", "2015-11-25T11:00+09:00")]}
     built = sections.build(values(programme={"blocks": [before, first, second]}))
