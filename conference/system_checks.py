@@ -8,6 +8,8 @@ from django.core.checks import Warning as Caution
 
 from conference import libraries
 
+TAG = "portal"  # what may change between two starts of the same code
+
 
 @register(Tags.database)
 def check_sqlite_pragmas(databases: list[str] | None = None, **_options: object) -> list[CheckMessage]:
@@ -26,7 +28,7 @@ def check_sqlite_pragmas(databases: list[str] | None = None, **_options: object)
     return found
 
 
-@register()
+@register(TAG)
 def check_sqlite_immediate(**_options: object) -> list[CheckMessage]:
     """Without IMMEDIATE two signatures at once fail with "database is locked" (measured)."""
     return [
@@ -40,7 +42,7 @@ def check_sqlite_immediate(**_options: object) -> list[CheckMessage]:
     ]
 
 
-@register()
+@register(TAG)
 def check_driver(**_options: object) -> list[CheckMessage]:
     """Everything here was tested with psycopg2, and Django would silently prefer psycopg 3 beside it."""
     if importlib.util.find_spec("psycopg") is None:
@@ -48,7 +50,7 @@ def check_driver(**_options: object) -> list[CheckMessage]:
     return [Error("psycopg 3 is installed.", hint="Type: .venv/bin/pip uninstall psycopg", id="conference.E004")]
 
 
-@register()
+@register(TAG)
 def check_libraries(**_options: object) -> list[CheckMessage]:
     """The portal starts without PDF, and says what is missing."""
     absent = libraries.missing()
