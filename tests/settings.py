@@ -1,16 +1,18 @@
 """The portal's own settings in an environment of the tests' making, with the few things tests need otherwise."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 # Whatever the caller's shell says must not reach the tests; the database alone is theirs to choose.
-for name in ("PORTAL_URL", "PORTAL_DEMO_PASSWORD", "CACHE_URL", "STORAGE_URL", "BROKER_URL", "EMAIL_URL", "DEBUG"):
+THEIRS = [name for name in os.environ if name.startswith("PORTAL_")]
+for name in (*THEIRS, "CACHE_URL", "STORAGE_URL", "BROKER_URL", "EMAIL_URL", "DEBUG"):
     os.environ.pop(name, None)
-for name in [name for name in os.environ if name.startswith("PORTAL_")]:
-    del os.environ[name]
-_HELD = tempfile.TemporaryDirectory(prefix="portal-tests-")  # lives and ends with the process
-os.environ["PORTAL_DATA"] = _HELD.name
+_DATA = tempfile.mkdtemp(prefix="portal-tests-")  # lives and ends with the process
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
+os.environ["PORTAL_DATA"] = _DATA
 os.environ["SECRET_KEY"] = "only-for-tests-" * 4
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 
@@ -18,7 +20,7 @@ from conference.settings import *  # noqa: E402, F403  (after the environment is
 
 # A file, not memory: threads of a test each open their own connection and must see one database.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": str(Path(_HELD.name) / "tests.sqlite3")}  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(_DATA) / "tests.sqlite3")}  # noqa: F405
     # a power cut may cost the tests' rows; every other pragma is the portal's
     OPTIONS = DATABASES["default"]["OPTIONS"]  # noqa: F405
     OPTIONS["init_command"] = OPTIONS["init_command"].replace("synchronous=FULL", "synchronous=OFF")
