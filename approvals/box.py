@@ -27,8 +27,11 @@ def box(round_: Round | None, *, form: str, line: Line | None = None) -> dict[st
 
     ``form`` is "b" or "c". Words on paper are Korean whatever the reader's language.
     """
-    places = _of_round(round_) if round_ else _of_line(line)
-    last = round_.steps.filter(kind=StepKind.DECIDE, state=Step.State.SIGNED).first() if round_ else None
+    steps = (
+        list(round_.steps.all()) if round_ else []
+    )  # read once: what is signed meanwhile stands in all of it or none
+    places = [(step.kind, _column(step)) for step in steps] if round_ else _of_line(line)
+    last = next((step for step in steps if step.kind == StepKind.DECIDE and step.state == Step.State.SIGNED), None)
     register = round_.document if round_ else None
     return {
         "form": form,
@@ -46,10 +49,6 @@ def head(round_: Round | None) -> str:
     if round_ is None or round_.state == Round.State.RUNNING:
         return ""
     return round_.acts.order_by("-number").values_list("hash", flat=True).first()
-
-
-def _of_round(round_: Round) -> list[tuple[str, Column]]:
-    return [(step.kind, _column(step)) for step in round_.steps.all()]
 
 
 def _of_line(line: Line | None) -> list[tuple[str, Column]]:

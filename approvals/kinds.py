@@ -24,7 +24,8 @@ class Kind(Protocol):
     ``html`` draws the box in the form that the edition asks for, and escapes what people typed.
 
     A module may also have ``matter(document) -> str``, the 업무 of the 위임전결 table, ``STYLESHEET``, the static file
-    that its html wants, and ``frozen_digest(document, number) -> str``, the digest of an edition as it is kept now.
+    that its html wants, ``frozen_digest(document, number) -> str``, the digest of an edition as it is kept now ("" when
+    it is gone), and ``damage(document)``, which yields place and text of each file of the paper that is not whole.
     """
 
     def title(self, document: Document) -> str: ...

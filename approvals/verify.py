@@ -12,6 +12,7 @@ from itertools import zip_longest
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -111,16 +112,19 @@ def _sealed(document: Document, acts: list[Act], rounds: list[Round]) -> Iterato
 
 def _replayed(rounds: list[Round], acts: list[Act]) -> Iterator[Fault]:
     """Play the acts of each round again, and hold rows against what comes out."""
-    for round_ in rounds:
+    for number, round_ in enumerate(rounds, start=1):
         own = [act for act in acts if act.round_id == round_.pk]
         if not own or own[0].action != "submit":
             yield Fault(_round(round_), _("결재를 올린 처리가 없습니다."))
             continue
         detail = own[0].detail
         steps, state = _play(round_, own)
-        said = (detail["edition"], detail["title"], own[0].digest, state)
-        if said != (round_.edition_number, round_.title, round_.digest, round_.state):
-            yield Fault(_round(round_), _("판, 제목이나 상태가 처리와 다릅니다."))
+        said = (number, detail["edition"], detail["title"], own[0].digest, state)
+        if said != (round_.number, round_.edition_number, round_.title, round_.digest, round_.state):
+            yield Fault(_round(round_), _("차수, 판, 제목이나 상태가 처리와 다릅니다."))
+        ended_at = None if state == Round.State.RUNNING else own[-1].at
+        if (round_.submitted_at, round_.ended_at) != (own[0].at, ended_at):
+            yield Fault(_round(round_), _("올린 때나 끝난 때가 처리와 다릅니다."))
         for row, step in zip_longest(round_.steps.all(), steps):
             place = f"{_round(round_)}, {_('차례 %(order)d') % {'order': (row or step).order}}"
             if row is None or step is None or any(getattr(row, name) != getattr(step, name) for name in TOLD):
@@ -171,11 +175,17 @@ def _stands(document: Document, rounds: list[Round], acts: list[Act]) -> Iterato
 
 
 def _editions(document: Document, rounds: list[Round]) -> Iterator[Fault]:
-    """What was signed is still what is kept, where the kind can tell."""
-    frozen_digest = getattr(kinds.of(document), "frozen_digest", None) if rounds else None
+    """What was signed is still what is kept, and the files made of it are, where the kind can tell."""
+    if document.kind not in settings.DOCUMENT_KINDS:
+        yield Fault(_("문서"), _("모르는 문서 종류입니다: %(kind)s") % {"kind": document.kind})
+        return
+    kind = kinds.of(document)
+    frozen_digest = getattr(kind, "frozen_digest", None)
     for round_ in rounds if frozen_digest else ():
         if frozen_digest(document, round_.edition_number) != round_.digest:
             yield Fault(_round(round_), _("서명한 판의 내용이 바뀌었습니다."))
+    for place, text in getattr(kind, "damage", lambda _document: ())(document):
+        yield Fault(place, text)
 
 
 def _round(round_: Round) -> str:

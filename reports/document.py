@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from approvals.box import box as sign_off_box
 from approvals.models import Document, Line
+from conference import files
 from conference.checks import Finding
 from conference.frozen import canonical, digest
 from conference.models import User
 from reports import checks, collect, renderings, sections
-from reports.models import Edition, Report
+from reports.models import Edition, Rendering, Report
 from reports.render import html as paper
 
 Value = dict[str, Any]
@@ -92,8 +94,21 @@ def html(document: Document, edition_number: int, box: Value) -> str:
 
 
 def frozen_digest(document: Document, number: int) -> str:
-    """Return the digest of an edition as it is kept now: verification holds it against what was signed."""
-    return digest(Edition.objects.values_list("content", flat=True).get(report=document.pk, number=number))
+    """Return the digest of an edition as it is kept now, "" when it is gone: verification holds it against what was signed."""
+    kept = Edition.objects.filter(report=document.pk, number=number).first()
+    return kept.digest if kept and kept.is_intact else ""
+
+
+def damage(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield place and text of each stored file of the paper that is gone or no longer what was made."""
+    for row in Rendering.objects.filter(edition__report=document.pk).select_related("edition"):
+        place = _("%(number)d판 %(form)s") % {"number": row.edition.number, "form": row.get_form_display()}
+        try:
+            files.read(row.digest)
+        except FileNotFoundError:
+            yield place, _("저장된 파일이 없습니다.")
+        except files.Damaged:
+            yield place, _("저장된 파일의 내용이 바뀌었습니다.")
 
 
 def latest(report: Report) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from approvals.exchange import LINE_OF_DOCUMENT
 from conference.exchange import Rows
 from reports.models import Attachment, BudgetLine, FollowUp, Override, Paragraph, Publicity, Report, ReportPhoto
+from reports.sections import SECTIONS
 
 
 def _kind(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -24,13 +25,20 @@ def _level(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "level", _("단계는 1, 2, 3 가운데 하나입니다.")
 
 
+def _order(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    order = values["section_order"]
+    if len(set(order)) < len(order) or not set(order) <= set(SECTIONS):
+        names = ", ".join(SECTIONS)
+        yield "section_order", _("차례는 다음 이름을 한 번씩 적습니다: %(names)s") % {"names": names}
+
+
 ROWS = (
     Rows(
         "reports",
         Report,
         leave_out="register_no registered_on supersedes",
         key="number",
-        checks=(_kind,),
+        checks=(_kind, _order),
         children=(
             LINE_OF_DOCUMENT,
             Rows("overrides", Override, up="report", key="section"),

@@ -55,7 +55,8 @@ def _make(edition: Edition, value: Value, box_digest: str, name: str) -> Renderi
             "digest": files.store(made.data),
             "size": len(made.data),
             "page_count": made.pages,
-            "is_final": bool(value["date"]),
+            # signed and ended: a box read in the very moment of the last signature is not
+            "is_final": bool(value["date"] and value["head"]),
         },
     )
     return rendering

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 
@@ -26,6 +27,7 @@ from reports.render import html as paper
 from reports.render.pdf import available
 
 View = Callable[..., HttpResponse]
+log = logging.getLogger(__name__)
 
 
 def report_page(view: View) -> View:
@@ -106,7 +108,8 @@ def _draft_page(
             "findings": found,
             "is_blocked": any(finding.level == "block" for finding in found),
             "texts": texts or (TextsForm(instance=report) if is_mine else None),
-            "submit": submit or (_submit_form(report, found) if request.user.pk == report.drafter_id else None),
+            "submit": (submit or _submit_form(report, found)) if request.user.pk == report.drafter_id else None,
+            "refused": submit.non_field_errors() if submit and request.user.pk != report.drafter_id else [],
         }
     return render(request, "reports/report.html", context, status=status)
 
@@ -132,6 +135,8 @@ def texts(request: HttpRequest, report: Report) -> HttpResponse:
             **values,
         )
     except chain.Stale:
+        if now.state != Document.State.DRAFT:
+            raise  # no form to go on with: page 409 keeps what was typed
         form.data = form.data | {
             "lock_version": now.lock_version
         }  # what was typed stays; saving again is then a choice
@@ -180,8 +185,13 @@ def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> Ht
     """The stored PDF; made now where it is missing."""
     if missing := available():
         return render(request, "reports/no_pdf.html", {"report": report, "missing": missing}, status=503)
-    rendering = renderings.pdf(_edition(report, edition_number))
-    return _file(files.read(rendering.digest), "application/pdf", f"{report.title}.pdf")
+    found = _edition(report, edition_number)
+    try:
+        data = files.read(renderings.pdf(found).digest)
+    except (FileNotFoundError, files.Damaged):
+        log.exception("PDF of edition %s", found.pk)
+        return render(request, "reports/no_pdf.html", {"report": report}, status=503)
+    return _file(data, "application/pdf", f"{report.title}.pdf")
 
 
 @require_safe
@@ -199,11 +209,24 @@ def edition_json(request: HttpRequest, report: Report, edition_number: int) -> H
 @require_safe
 @report_page
 def file(request: HttpRequest, report: Report, digest: str) -> HttpResponse:
-    """A picture that the draft or an edition of this report shows."""
-    found = get_object_or_404(
-        File.objects.filter(conference=report.conference, photo__report_photos__report=report), digest=digest
+    """A picture that the draft or an edition of this report shows, though it was taken out of the draft since."""
+    kept = (
+        File.objects.filter(conference=report.conference, digest=digest).first() if files.DIGEST.match(digest) else None
     )
-    return _file(files.read(found.digest), found.media_type, found.name)
+    if kept is None or not _shows(report, digest):
+        raise Http404
+    try:
+        data = files.read(digest)
+    except (FileNotFoundError, files.Damaged) as error:
+        log.exception("%s of report %s", digest, report.pk)
+        raise Http404 from error
+    return _file(data, kept.media_type, kept.name)
+
+
+def _shows(report: Report, digest: str) -> bool:
+    if report.report_photos.filter(photo__file__digest=digest).exists():
+        return True
+    return any(digest in edition.value["files"] for edition in report.editions.all())
 
 
 def _edition(report: Report, number: int) -> Edition:

@@ -44,7 +44,7 @@ def build(values: Value) -> list[Value]:
     for name in order:
         heading, builder = SECTIONS[name]
         blocks = (
-            [{"kind": "paragraph", "text": chosen["overrides"][name]}]
+            [{"kind": "paragraph", "text": line} for line in chosen["overrides"][name].splitlines() if line.strip()]
             if name in chosen["overrides"]
             else builder(values)
         )

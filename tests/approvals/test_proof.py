@@ -186,7 +186,20 @@ def test_a_step_that_the_acts_do_not_tell(approved, change, fault):
 @pytest.mark.parametrize("change", [{"title": "다른 제목"}, {"edition_number": 7}, {"state": "returned"}])
 def test_a_round_that_the_acts_do_not_tell(approved, change):
     approved.rounds.filter(number=2).update(**change)
-    assert told(approved)[0] == "2차: 판, 제목이나 상태가 처리와 다릅니다."
+    assert told(approved)[0] == "2차: 차수, 판, 제목이나 상태가 처리와 다릅니다."
+
+
+def test_a_number_or_a_time_of_a_round_that_the_acts_do_not_tell(approved):
+    second = approved.rounds.filter(number=2)
+    second.update(submitted_at=approved.acts.first().at)
+    assert told(approved) == ["2차: 올린 때나 끝난 때가 처리와 다릅니다."]
+    second.update(submitted_at=approved.acts.get(number=4).at, number=7)
+    assert told(approved) == ["7차: 차수, 판, 제목이나 상태가 처리와 다릅니다."]
+
+
+def test_a_kind_of_document_that_there_is_not_is_a_fault(approved):
+    Document.objects.filter(pk=approved.pk).update(kind="unknown")
+    assert told(approved) == ["문서: 모르는 문서 종류입니다: unknown"]
 
 
 def test_a_state_that_the_acts_do_not_tell(approved):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from approvals import chain
+from approvals import chain, verify
 from approvals.models import Document, Step
+from conference import files
 from conference.models import Conference, User
-from reports import document, drafting
-from reports.models import Report
+from reports import document, drafting, owed, renderings
+from reports.models import Edition, Report, ReportPhoto
 
 BASE = "/desk/dongbuk4-2015/reports/1/"
 REASONS = {"reason_gap": "현장에서 장비를 옮겼음", "reason_no_speaker": "원자료에 없음"}
@@ -133,6 +135,14 @@ def test_a_stale_text_form_is_not_lost_and_writes_nothing(draft: Report) -> None
     assert (response.status_code, "늦게 쓴 머리말" in page, Report.objects.get().summary) == (409, True, "먼저 쓴 요지")
 
 
+def test_texts_sent_after_the_submission_are_shown_to_their_writer(draft: Report) -> None:
+    post(signed_in("wook"), "submit", draft, **REASONS)
+    response = post(
+        signed_in("youngbun"), "texts", draft, title="제목", preamble="늦은 머리말", summary="", keywords=""
+    )
+    assert (response.status_code, "늦은 머리말" in response.content.decode()) == (409, True)
+
+
 def test_submission_asks_a_reason_for_each_kind_of_warning(draft: Report) -> None:
     response = post(signed_in("wook"), "submit", draft, reason_gap="현장 이동")
     assert (response.status_code, Report.objects.get().state) == (422, Document.State.DRAFT)
@@ -159,6 +169,8 @@ def test_a_block_stops_the_submission(draft: Report) -> None:
 def test_only_the_drafter_submits(draft: Report) -> None:
     response = post(signed_in("youngbun"), "submit", draft, **REASONS)
     assert (response.status_code, Report.objects.get().state) == (422, Document.State.DRAFT)
+    page = response.content.decode()
+    assert ('action="submit/"' in page, "이 문서를 기안한 사람만 할 수 있습니다." in page) == (False, True)
 
 
 def test_a_new_edition_keeps_the_old_one_and_proposes_its_reasons(draft: Report) -> None:
@@ -207,6 +219,72 @@ def test_pictures_of_the_report_are_served_to_its_readers_only(example: Conferen
     digest = example.photos.first().file.digest
     assert [signed_in(name).get(f"{BASE}files/{digest}").status_code for name in ("wook", "seongbuk")] == [200, 403]
     assert signed_in("wook").get(f"{BASE}files/{'0' * 64}").status_code == 404
+
+
+def test_a_picture_of_an_edition_stays_after_it_left_the_draft(example: Conference) -> None:
+    digest = example.photos.first().file.digest
+    ReportPhoto.objects.all().delete()
+    assert signed_in("wook").get(f"{BASE}files/{digest}").status_code == 200
+
+
+def test_one_picture_uploaded_under_two_names_is_one_picture(example: Conference) -> None:
+    first = example.photos.first()
+    again = example.files.create(digest=first.file.digest, name="again.png", media_type="image/png", size=1)
+    ReportPhoto.objects.create(
+        report=example.reports.get(), photo=example.photos.create(file=again, caption="다시", position=99)
+    )
+    assert signed_in("wook").get(f"{BASE}files/{first.file.digest}").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["%00", "a%00b", "%ff", "x" * 64])
+def test_what_is_no_digest_is_no_file(example: Conference, name: str) -> None:
+    assert signed_in("wook").get(f"{BASE}files/{name}").status_code == 404
+
+
+def test_lost_bytes_have_a_clear_page(example: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(digest: str) -> bytes:
+        raise FileNotFoundError(digest)
+
+    monkeypatch.setattr("conference.files.read", gone)
+    digest = example.photos.first().file.digest
+    pages = [signed_in("wook").get(BASE + page) for page in (f"files/{digest}", "editions/1.pdf")]
+    assert [page.status_code for page in pages] == [404, 503]
+    assert "저장소에서 읽을 수 없습니다" in pages[1].content.decode()
+
+
+def test_a_picture_that_is_gone_starves_no_other_report(
+    example: Conference, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    edition = Edition.objects.get()
+    made = SimpleNamespace(is_final=True)
+
+    def pdf(found: Any) -> SimpleNamespace:
+        if found == edition:
+            raise FileNotFoundError("picture")
+        return made
+
+    monkeypatch.setattr("reports.renderings.owed", lambda: [edition, "another"])
+    monkeypatch.setattr("reports.renderings.pdf", pdf)
+    assert owed.final_pdfs() == 1
+    assert [record.levelname for record in caplog.records if record.name == "reports.owed"] == ["ERROR"]
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [(FileNotFoundError, "저장된 파일이 없습니다."), (files.Damaged, "저장된 파일의 내용이 바뀌었습니다.")],
+)
+def test_a_lost_or_changed_pdf_is_named_by_verification(
+    example: Conference, monkeypatch: pytest.MonkeyPatch, error: type[Exception], text: str
+) -> None:
+    report = example.reports.get()
+    renderings.pdf(report.editions.get())
+    assert [str(fault) for fault in verify.verify(report)] == []
+
+    def lost(digest: str) -> bytes:
+        raise error(digest)
+
+    monkeypatch.setattr("conference.files.read", lost)
+    assert [str(fault) for fault in verify.verify(report)] == [f"1판 PDF: {text}"]
 
 
 def test_live_changes_do_not_reach_an_edition(example: Conference) -> None:
