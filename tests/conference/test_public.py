@@ -376,7 +376,8 @@ def test_markup_in_a_text_is_text(client, unsigned: Conference):
         for field in ("name", "title", "title_en", "text"):
             if hasattr(row, field):
                 type(row).objects.filter(pk=row.pk).update(**{field: hostile})
-    Conference.objects.update(title=hostile, title_en=hostile, summary=hostile, contact_phone=hostile, audience=hostile)
+    Conference.objects.update(title=hostile, title_en=hostile, summary=hostile, audience=hostile)
+    Conference.objects.update(contact_phone=hostile[:30])
     unsigned.persons.update(affiliation=hostile)
     unsigned.districts.filter(name="성북구").update(name=hostile)
     unsigned.exhibitions.update(name=hostile, content=[hostile])
