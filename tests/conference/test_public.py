@@ -210,9 +210,8 @@ def mark_every_live_text() -> int:
                 is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
                 if field.name in kept or not (is_text or isinstance(field, LinesField)):
                     continue
-                for row in model.objects.exclude(**{field.name: "" if is_text else []}).exclude(
-                    **{f"{field.name}": None}
-                ):
+                filled = model.objects.exclude(**{f"{field.name}__isnull": True})
+                for row in filled.exclude(**{field.name: "" if is_text else []}):
                     value = f"{MARKER}{row.pk}" if is_text else [MARKER]
                     model.objects.filter(pk=row.pk).update(**{field.name: value})
                     marked += 1
