@@ -182,7 +182,7 @@ def written(text: str, missing: str) -> str:
         text = clean_text(text.replace("\r\n", "\n")).strip()
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
-    refuse_unless(text, missing)
+    refuse_unless(any(letter.isprintable() and not letter.isspace() for letter in text), missing)
     refuse_unless(len(text) <= OPINION_MAX, _("%(max)s자 안으로 줄여 주세요.") % {"max": f"{OPINION_MAX:,}"})
     return text
 

@@ -52,8 +52,16 @@ class _CleanText:
         return clean_text(value) if isinstance(value, str) else value
 
 
+def is_one_line(value: str) -> None:
+    """Validate that nothing in the text ends a line: titles stand in mail subjects, file names and running heads."""
+    if len(value.splitlines()) > 1:
+        raise ValidationError(_("한 줄로 적어 주세요."), code="line")
+
+
 class LineField(_CleanText, models.CharField):
     """One line of text, blank allowed unless told otherwise."""
+
+    default_validators = [is_one_line]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 200)

@@ -42,7 +42,7 @@ class LinesInput(forms.CharField):
 class TextsForm(forms.ModelForm):
     """What staff write themselves; all else is collected."""
 
-    keywords = LinesInput(label=_("키워드"), required=False, help_text=_("한 줄에 하나씩 적습니다."))
+    keywords = LinesInput(label=_("키워드"), required=False, max_length=2000, help_text=_("한 줄에 하나씩 적습니다."))
     lock_version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:

@@ -82,7 +82,7 @@ def test_who_decides_gives_no_opinion_and_who_cooperates_returns_nothing(documen
     assert refused(acting.opine, round_, people.heedong).startswith("결재자는 의견을 달아 서명할 수 없습니다.")
 
 
-@pytest.mark.parametrize("text", ["", "   \n ", "x" * 2001, "NUL\x00"])
+@pytest.mark.parametrize("text", ["", "   \n ", "x" * 2001, "NUL\x00", "\u200b"])
 def test_an_opinion_and_a_return_need_a_text(round_, people, text):
     refused(acting.opine, round_, people.youngbun, text)
     refused(acting.send_back, round_, people.youngbun, text)

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import InMemoryStorage, default_storage
-from PIL import Image
+from PIL import Image, ImageFile
 
 from conference import files, pictures
 from conference.frozen import digest
@@ -116,3 +116,10 @@ def test_what_hangs_behind_a_picture_is_gone(tail):
         found = pictures.picture(plain + tail)
         assert found.content[-len(tail) :] != tail
         assert pictures.picture(found.content) == found
+
+
+def test_half_a_picture_is_refused_after_a_pdf_was_made_too(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # what WeasyPrint does when it is loaded
+    whole = encoded(Image.new("RGB", (100, 100)), "PNG")
+    with pytest.raises(ValidationError, match="망가졌습니다"):
+        pictures.picture(whole[:60])

@@ -20,6 +20,7 @@ CHOSEN: dict[tuple[str, str], Any] = {
     ("guests", "attendance"): "represented",
     ("steps", "position"): None,
     ("reports", "kind"): "result",
+    ("reports", "section_order"): ["programme", "basis"],
     ("files", "media_type"): "image/png",
     ("paragraphs", "level"): 3,
 }

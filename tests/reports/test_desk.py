@@ -126,6 +126,15 @@ def test_hostile_texts_are_refused_and_kept_in_the_form(draft: Report, bad: str)
     assert list(response.context["texts"].errors) == ["preamble"]
 
 
+@pytest.mark.parametrize(
+    ("field", "bad"), [("title", "첫 줄\n둘째 줄"), ("title", "첫 줄\u2028둘째 줄"), ("keywords", "가" * 2001)]
+)
+def test_lines_are_lines_and_short(draft: Report, field: str, bad: str) -> None:
+    texts = {"title": draft.title, "preamble": "", "summary": "", "keywords": ""}
+    response = post(signed_in("wook"), "texts", draft, **texts | {field: bad})
+    assert (response.status_code, list(response.context["texts"].errors)) == (422, [field])
+
+
 def test_a_stale_text_form_is_not_lost_and_writes_nothing(draft: Report) -> None:
     stale = draft.lock_version
     drafting.save(draft, by=draft.drafter, lock_version=stale, summary="먼저 쓴 요지")
@@ -197,7 +206,9 @@ def test_a_new_edition_keeps_the_old_one_and_proposes_its_reasons(draft: Report)
 
 def test_get_changes_nothing_and_is_refused_where_it_would(example: Conference) -> None:
     client = signed_in("wook")
-    assert [client.get(f"{BASE}{name}/").status_code for name in ("texts", "submit")] == [405, 405]
+    answers = [client.get(f"{BASE}{name}/") for name in ("texts", "submit")]
+    assert [(answer.status_code, answer["Allow"]) for answer in answers] == [(405, "POST")] * 2
+    assert all("문서를 다시 열어 처리해 주세요" in answer.content.decode() for answer in answers)
 
 
 def test_the_pdf_is_made_once_and_stored(example: Conference) -> None:
