@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from conference.exchange import Refused, importing, reading
 from conference.models import Conference, Organisation, User
+from reports.sections import SECTIONS
 
 EXAMPLE = json.loads((settings.BASE_DIR / "examples" / "dongbuk4-2015.json").read_text("utf-8"))
 STP = "서울 테크노 파크"
@@ -224,6 +225,13 @@ CHANGES = {
             "/reports/0/paragraphs/0/level: 단계는 1, 2, 3 가운데 하나입니다.",
         ],
     ),
+    "an order of sections that there are not, or twice": (
+        [("/reports/0/section_order", ["basis", "basis", "nothing"])],
+        [
+            "/reports/0/section_order: 차례는 다음 이름을 한 번씩 적습니다: " + ", ".join(SECTIONS),
+        ],
+    ),
+    "two lines in a title": ([("/conference/title", "가\n나")], ["/conference/title: 한 줄로 적어 주세요."]),
     "addresses": ([("/conference/slug", "desk")], ["/conference/slug: ‘desk’은(는) 포털이 쓰는 주소입니다."]),
     "address in capitals": (
         [("/conference/slug", "A b")],

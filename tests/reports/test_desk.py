@@ -280,6 +280,17 @@ def test_a_picture_that_is_gone_starves_no_other_report(
     assert [record.levelname for record in caplog.records if record.name == "reports.owed"] == ["ERROR"]
 
 
+def test_a_box_read_in_the_moment_of_the_last_signature_is_not_final(
+    example: Conference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = Edition.objects.get()
+    running = edition.report.rounds.get()
+    running.state = running.State.RUNNING  # read before the signature, its steps after it
+    monkeypatch.setattr("reports.renderings._round", lambda _edition: running)
+    monkeypatch.setattr("reports.render.pdf.make", lambda *_, **__: SimpleNamespace(data=b"%PDF-1.7", pages=1))
+    assert renderings.pdf(edition).is_final is False
+
+
 @pytest.mark.parametrize(
     ("error", "text"),
     [(FileNotFoundError, "저장된 파일이 없습니다."), (files.Damaged, "저장된 파일의 내용이 바뀌었습니다.")],

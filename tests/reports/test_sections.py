@@ -140,6 +140,11 @@ def test_attached_photos_come_after_the_end() -> None:
     assert built[2]["blocks"] == [{"kind": "paragraph", "text": "사진대지 1부."}, {"kind": "end", "text": "끝."}]
 
 
+def test_the_lines_of_an_override_stay_lines() -> None:
+    built = sections.build(values(texts=chosen(overrides={"basis": "첫 줄\n\n둘째 줄"})))
+    assert [found["text"] for found in built[0]["blocks"]] == ["첫 줄", "둘째 줄"]
+
+
 def test_an_override_takes_the_place_of_the_collected_text() -> None:
     built = sections.build(values(texts=chosen(overrides={"basis": "고쳐 쓴 근거"})))
     assert built[0]["blocks"] == [{"kind": "paragraph", "text": "고쳐 쓴 근거"}]
