@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "conference.headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "conference.refusals.no_nul_in_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "conference.language.language_of_the_path",
     "conference.refusals.not_allowed_is_a_page",

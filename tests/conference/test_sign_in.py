@@ -74,3 +74,9 @@ def test_signing_out_ends_the_session(client, wook):
 def test_a_form_from_elsewhere_is_refused(wook):
     client = Client(enforce_csrf_checks=True)
     assert client.post("/accounts/login/", {"login": "wook", "password": PASSWORD}).status_code == 403
+
+
+@pytest.mark.parametrize("cookie", ['sessionid="aaaaaaaa\\000bbbb"', 'csrftoken="\\000"'])
+@pytest.mark.parametrize("path", ["/", "/accounts/login/"])
+def test_a_cookie_that_no_database_takes_is_passed_over(client, path, cookie):
+    assert client.get(path, headers={"cookie": cookie}).status_code == 200
