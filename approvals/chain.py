@@ -34,10 +34,18 @@ __all__ = ["Form", "Refused", "Stale", "opine", "redraft", "send_back", "sign", 
 
 
 @verb
-def submit(document: Document, *, by: User, reasons: Mapping[str, str] | None = None, **form: Unpack[Form]) -> Round:
+def submit(
+    document: Document,
+    *,
+    by: User,
+    reasons: Mapping[str, str] | None = None,
+    digest: str | None = None,
+    **form: Unpack[Form],
+) -> Round:
     """결재 올리기 (T3): freeze the edition, take the drafter's signature, open the first group.
 
-    ``reasons``: for each code of a warning, why the drafter accepts it.
+    ``reasons``: for each code of a warning, why the drafter accepts it. ``digest``: of the draft as it was shown (g6);
+    Stale if the rows have changed since. None where no page was shown.
     """
     case = begin(document.pk, "submit", by=by, **form)
     if case.first:
@@ -50,12 +58,14 @@ def submit(document: Document, *, by: User, reasons: Mapping[str, str] | None = 
     found = kinds.of(document).findings(document)
     accepted = _accepted(found, reasons or {})
     given = {warning["code"]: warning["reason"] for warning in accepted}
-    number, digest = kinds.of(document).freeze(document, by=case.by, at=case.at, findings=found, reasons=given)
+    number, frozen = kinds.of(document).freeze(document, by=case.by, at=case.at, findings=found, reasons=given)
+    if digest not in (None, frozen):
+        raise Stale(document, [])
     places = line.plain(resolved.places)
-    round_ = _open_round(case, number, digest, places)
+    round_ = _open_round(case, number, frozen, places)
     document.state = Document.State.RUNNING
     detail = {"edition": number, "title": round_.title, "line": places, "accepted": accepted, "notes": resolved.notes}
-    proof.record(case, shown=digest, round_=round_, step=round_.steps.first(), detail=detail)
+    proof.record(case, shown=frozen, round_=round_, step=round_.steps.first(), detail=detail)
     _advance(case, round_, list(round_.steps.select_related("signer")))
     return round_
 

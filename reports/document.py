@@ -111,12 +111,18 @@ def damage(document: Document) -> Iterator[tuple[str, str]]:
             yield place, _("저장된 파일의 내용이 바뀌었습니다.")
 
 
-def latest(report: Report) -> str:
-    """Return the paper of a draft as it would be frozen now, of all else the last edition with its box as signed."""
-    if report.state != Document.State.DRAFT and (edition := report.editions.last()):
-        return paper.body(edition.value, renderings.box(edition), picture=picture_url(report))
+def draft(report: Report, value: Value) -> str:
+    """Return the paper that ``value``, the content of an edition to be, would make; its boxes are open."""
     line = Line.objects.filter(document=report.pk).first()
-    return paper.body(content(report), sign_off_box(None, form=report.box_form, line=line), picture=picture_url(report))
+    return paper.body(value, sign_off_box(None, form=report.box_form, line=line), picture=picture_url(report))
+
+
+def latest(report: Report) -> str:
+    """Return the paper of the last edition with its box as signed so far; before the first one, of the draft."""
+    edition = report.editions.last()
+    if edition is None:
+        return draft(report, content(report))
+    return paper.body(edition.value, renderings.box(edition), picture=picture_url(report))
 
 
 def title(document: Document) -> str:

@@ -66,17 +66,16 @@ class SubmitForm(forms.Form):
 
     form_key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(24))
     lock_version = forms.IntegerField(widget=forms.HiddenInput)
+    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)  # of the draft that the page shows
 
     def __init__(
         self,
         *args: Any,
         findings: Iterable[Finding],
-        lock_version: int,
         accepted: dict[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lock_version"].initial = lock_version
         self.codes = list(dict.fromkeys(finding.code for finding in findings if finding.level == "warn"))
         for code in self.codes:
             count = sum(finding.code == code for finding in findings)
@@ -92,6 +91,13 @@ class SubmitForm(forms.Form):
             if f"reason_{code}" in cleaned:
                 cleaned[f"reason_{code}"] = clean_text(cleaned[f"reason_{code}"])
         return cleaned
+
+    def show(self, **shown: Any) -> None:
+        """Carry what the page shows now, also where what was typed is shown again."""
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data.update({name: str(value) for name, value in shown.items()})
+        self.initial |= shown
 
     @property
     def reasons(self) -> dict[str, str]:

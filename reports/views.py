@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,7 +20,8 @@ from approvals import chain
 from approvals.models import Document
 from conference import access, checks, files
 from conference.access import conference_page
-from conference.models import Conference, File
+from conference.frozen import canonical, digest
+from conference.models import Conference, File, User
 from reports import document, drafting, renderings
 from reports.forms import SubmitForm, TextsForm
 from reports.models import Edition, Report
@@ -96,27 +98,37 @@ def _draft_page(
 ) -> HttpResponse:
     context = {
         "report": report,
+        "is_member": access.is_member(request.user, report.conference),
         "editions": report.editions.all(),
         "rounds": list(report.rounds.order_by("number")),
         "pdf_missing": available(),
-        "paper": mark_safe(document.latest(report)),  # noqa: S308 (rendered by our own escaping template)
     }
     if report.state == Document.State.DRAFT:
-        found = document.findings(report)
-        is_mine = request.user.department_id == report.department_id
-        context |= {
-            "findings": found,
-            "is_blocked": any(finding.level == "block" for finding in found),
-            "texts": texts or (TextsForm(instance=report) if is_mine else None),
-            "submit": (submit or _submit_form(report, found)) if request.user.pk == report.drafter_id else None,
-            "refused": submit.non_field_errors() if submit and request.user.pk != report.drafter_id else [],
-        }
+        context |= _writing(request.user, report, texts, submit)
+    else:
+        context["paper"] = mark_safe(document.latest(report))  # noqa: S308 (rendered by our own escaping template)
     return render(request, "reports/report.html", context, status=status)
+
+
+def _writing(user: User, report: Report, texts: TextsForm | None, submit: SubmitForm | None) -> dict[str, Any]:
+    """What the page of a draft shows beside its head."""
+    found, content = document.findings(report), document.content(report)
+    is_ours, is_drafter = user.department_id == report.department_id, user.pk == report.drafter_id
+    form = submit or _submit_form(report, found)
+    form.show(lock_version=report.lock_version, digest=digest(canonical(content)))
+    return {
+        "findings": found,
+        "is_blocked": any(finding.level == "block" for finding in found),
+        "texts": texts or (TextsForm(instance=report) if is_ours else None),
+        "submit": form if is_drafter else None,
+        "refused": form.non_field_errors() if submit and not is_drafter else [],
+        "paper": mark_safe(document.draft(report, content)),  # noqa: S308 (likewise)
+    }
 
 
 def _submit_form(report: Report, found: list[checks.Finding], data: object = None) -> SubmitForm:
     last = report.editions.last()
-    return SubmitForm(data, findings=found, lock_version=report.lock_version, accepted=last.reasons if last else {})
+    return SubmitForm(data, findings=found, accepted=last.reasons if last else {})
 
 
 @require_POST
@@ -137,9 +149,8 @@ def texts(request: HttpRequest, report: Report) -> HttpResponse:
     except chain.Stale:
         if now.state != Document.State.DRAFT:
             raise  # no form to go on with: page 409 keeps what was typed
-        form.data = form.data | {
-            "lock_version": now.lock_version
-        }  # what was typed stays; saving again is then a choice
+        form.data = form.data.copy()
+        form.data["lock_version"] = now.lock_version  # what was typed stays; saving again is then a choice
         form.add_error(
             None,
             _("그 사이 다른 사람이 이 보고서를 고쳤습니다. 아래 초안을 확인하고, 이대로 저장하려면 다시 누르십시오."),
@@ -154,21 +165,30 @@ def texts(request: HttpRequest, report: Report) -> HttpResponse:
 def submit(request: HttpRequest, report: Report) -> HttpResponse:
     """T3 결재 올리기."""
     form = _submit_form(report, document.findings(report), request.POST)
-    if not form.is_valid():
+    is_valid = form.is_valid()
+    if sent := _sent_before(request, report, form.cleaned_data.get("form_key", "")):
+        return redirect("approvals:round", sent)
+    if not is_valid:
         return _draft_page(request, report, submit=form, status=422)
+    fields = {name: form.cleaned_data[name] for name in ("form_key", "lock_version", "digest")}
     try:
-        sent = chain.submit(
-            report,
-            by=request.user,
-            reasons=form.reasons,
-            form_key=form.cleaned_data["form_key"],
-            lock_version=form.cleaned_data["lock_version"],
-        )
+        sent = chain.submit(report, by=request.user, reasons=form.reasons, **fields).pk
     except chain.Refused as refused:
         form.add_error(None, str(refused))
         return _draft_page(request, report, submit=form, status=422)
+    except chain.Stale as stale:
+        if stale.acts:
+            raise  # somebody acted on the document: page 409 says who and what
+        form.add_error(None, _("화면을 연 뒤에 자료가 바뀌었습니다. 아래 초안을 다시 확인하고 올려 주십시오."))
+        return _draft_page(request, Report.objects.get(pk=report.pk), submit=form, status=409)
     messages.success(request, _("결재를 올렸습니다. 다음 결재자에게 알렸습니다."))
-    return redirect("approvals:round", sent.pk)
+    return redirect("approvals:round", sent)
+
+
+def _sent_before(request: HttpRequest, report: Report, form_key: str) -> int | None:
+    """The round that this very form opened, where it comes twice (g1)."""
+    acts = report.acts.filter(form_key=form_key, actor=request.user, action="submit")
+    return acts.values_list("round_id", flat=True).first()
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.test import Client
 from approvals import chain, verify
 from approvals.models import Document, Step
 from conference import files
+from conference.frozen import canonical, digest
 from conference.models import Conference, User
 from reports import document, drafting, owed, renderings
 from reports.models import Edition, Report, ReportPhoto
@@ -34,7 +35,9 @@ def draft(unsigned: Conference) -> Report:
 
 
 def post(client: Client, name: str, report: Report, **fields: Any):
-    lock_version = Report.objects.get(pk=report.pk).lock_version
+    now = Report.objects.get(pk=report.pk)
+    lock_version = now.lock_version
+    fields = {"digest": digest(canonical(document.content(now)))} | fields
     return client.post(
         f"{BASE}{name}/", {"form_key": f"key-{name}-{lock_version}", "lock_version": lock_version} | fields
     )
@@ -140,8 +143,8 @@ def test_a_stale_text_form_is_not_lost_and_writes_nothing(draft: Report) -> None
     drafting.save(draft, by=draft.drafter, lock_version=stale, summary="먼저 쓴 요지")
     fields = {"lock_version": stale, "title": draft.title, "preamble": "늦게 쓴 머리말", "summary": "", "keywords": ""}
     response = signed_in("youngbun").post(f"{BASE}texts/", fields)
-    page = response.content.decode()
-    assert (response.status_code, "늦게 쓴 머리말" in page, Report.objects.get().summary) == (409, True, "먼저 쓴 요지")
+    typed = response.context["texts"]["preamble"].value()
+    assert (response.status_code, typed, Report.objects.get().summary) == (409, "늦게 쓴 머리말", "먼저 쓴 요지")
 
 
 def test_texts_sent_after_the_submission_are_shown_to_their_writer(draft: Report) -> None:
@@ -166,6 +169,34 @@ def test_submission_freezes_what_the_page_showed(draft: Report) -> None:
     assert (found, edition.reasons) == (
         {"gap", "no_speaker"},
         {"gap": "현장에서 장비를 옮겼음", "no_speaker": "원자료에 없음"},
+    )
+
+
+def test_what_changed_since_the_page_was_shown_is_not_signed_unseen(draft: Report) -> None:
+    client = signed_in("wook")
+    shown = client.get(BASE).context["submit"]
+    draft.conference.sessions.filter(code="mayor").update(title="그 사이 바뀐 강연")
+    fields = {"digest": shown["digest"].value(), "form_key": "shown"}
+    refused = post(client, "submit", draft, **REASONS, **fields)
+    again = refused.context["submit"]
+    assert (refused.status_code, again["reason_gap"].value(), Report.objects.get().editions.count()) == (
+        409,
+        REASONS["reason_gap"],
+        0,
+    )
+    sent = post(client, "submit", draft, **REASONS, digest=again["digest"].value(), form_key="again")
+    assert (sent.status_code, "그 사이 바뀐 강연" in Report.objects.get().editions.get().content) == (302, True)
+
+
+def test_the_same_form_twice_opens_one_round(draft: Report) -> None:
+    client = signed_in("wook")
+    first, second = (post(client, "submit", draft, **REASONS, form_key="twice") for _ in range(2))
+    third = post(client, "submit", draft, form_key="twice")
+    assert (first.url, second.url, third.url, Report.objects.get().rounds.count()) == (
+        first.url,
+        first.url,
+        first.url,
+        1,
     )
 
 
