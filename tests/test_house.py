@@ -25,12 +25,30 @@ BELOW = {
 # inside an app: models ← verbs, collect, checks ← forms ← views ← urls
 STOREY = {"fields": 0, "frozen": 0, "models": 0, "forms": 2, "page": 3, "views": 3, "urls": 4}
 ORDINARY = 1
-# rooms that the base app finds by name
+EVERY = set(BELOW)
+# rooms of the same name in every app that has something to put in them
 ROOMS = {
-    "collect": {"conference", "preparation", "sessions", "exhibits", "reports"},
-    "checks": {"conference", "preparation", "sessions", "exhibits", "reports"},
+    "models": EVERY,
+    "exchange": EVERY,
+    "collect": EVERY - {"approvals"},
+    "checks": EVERY - {"approvals"},
     "triggers": {"conference", "sessions", "approvals", "reports"},
+    "owed": {"conference", "reports"},
+    "forms": {"approvals", "reports"},
+    "views": EVERY - {"preparation"},
+    "urls": EVERY - {"preparation"},
 }
+# what each app has of its own: verbs named for the trade, and how its pages and papers are made
+TRADES = {
+    "conference": "access accounts environ fields files frozen headers health house language libraries notation outbox overview "
+    "pages pictures refusals release settings system_checks templatetags wording wsgi",
+    "preparation": "",
+    "sessions": "grid timetable",
+    "exhibits": "stands",
+    "approvals": "access box chain conflict guards inbox kinds line machine notices page proof trail verify",
+    "reports": "document drafting render renderings sections",
+}
+DJANGO = {"__init__", "apps", "migrations", "management"}
 
 
 def modules(app: str) -> Iterator[tuple[Path, ast.Module]]:
@@ -82,6 +100,18 @@ def test_arrows_inside_an_app(app: str) -> None:
 def test_rooms(room: str) -> None:
     found = {app for app in settings.HOUSE if (ROOT / app / f"{room}.py").exists() or (ROOT / app / room).is_dir()}
     assert found == ROOMS[room]
+
+
+@pytest.mark.parametrize("app", BELOW)
+def test_every_room_of_an_app_is_named_here(app: str) -> None:
+    """A new module asks first which of these it belongs to; then it gets a name above."""
+    found = {
+        path.stem
+        for path in (ROOT / app).iterdir()
+        if path.suffix == ".py" or (path.is_dir() and path.name != "__pycache__")
+    }
+    shared = {room for room, apps in ROOMS.items() if app in apps}
+    assert found - DJANGO == shared | set(TRADES[app].split())
 
 
 def test_no_room_for_what_has_no_owner() -> None:

@@ -48,6 +48,8 @@ def _render(template: str, content: dict[str, Any], box: dict[str, Any], picture
 
 
 def _context(content: dict[str, Any], box: dict[str, Any], picture: Picture) -> dict[str, Any]:
+    ends = [any(block["kind"] == "end" for block in section["blocks"]) for section in content["sections"]]
+    last = ends.index(True) if True in ends else len(ends) - 1
     sections = [
         {
             "id": section["id"],
@@ -56,6 +58,8 @@ def _context(content: dict[str, Any], box: dict[str, Any], picture: Picture) -> 
             "blocks": list(_blocks(section, content["files"], picture)),
             # A photo sheet begins a page of its own.
             "is_sheet": bool(section["blocks"]) and section["blocks"][0]["kind"] == "photos",
+            # Box and office stand under the body, before photos that are attached.
+            "is_last_of_body": index == last,
         }
         for index, section in enumerate(content["sections"])
     ]

@@ -182,3 +182,15 @@ def test_a_wiped_photo_leaves_its_place_and_caption(content, box):
     assert f"/pictures/{digest}" not in body(content, box)
     first = re.search(r"<figure>(.*?)</figure>", body(content, box), re.DOTALL)[1]
     assert re.sub(r"\s*\n\s*", "", first) == '<p class="photo-gone">삭제된 사진</p><figcaption>성북구 발표</figcaption>'
+
+
+@pytest.mark.parametrize("form", ["b", "c"])
+def test_box_at_the_end_stands_before_attached_photos(content, box, form):
+    """끝. and the box close the body; a 사진대지 that is attached comes after them."""
+    *before, sheet = content["sections"]
+    sheet["blocks"] = [block for block in sheet["blocks"] if block["kind"] != "end"]
+    before[-1]["blocks"].append({"kind": "end", "text": "끝."})
+    content["box_position"], content["box_form"] = "end", form
+    markup = body(content, box | {"form": form})
+    foot, photos = markup.index('class="paper-foot"'), markup.index(f'id="paper-{sheet["id"]}"')
+    assert (foot < photos, markup.count('class="paper-foot"')) == (True, 1)
