@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without the look-alikes i, l, o, 0, 1
 
 
-# control characters but tab and line ends, lone surrogates, and what is no character: no XML file may hold them
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# control characters but tab and line ends, lone surrogates, and what is no character: no XML file may hold them;
+# and what turns the order of letters, so that a signer would read another text than he signs
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def clean_text(value: str) -> str:
