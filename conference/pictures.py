@@ -71,7 +71,9 @@ def _open(content: bytes, media_type: str) -> Any:
     """Read the header by the one reader that fits: Image.open would warn of size by its own measure, and try others."""
     from PIL import ImageFile, JpegImagePlugin, PngImagePlugin
 
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once it is loaded, lets half a picture pass in all the process
+    ImageFile.LOAD_TRUNCATED_IMAGES = (
+        False  # WeasyPrint, once it is loaded, lets half a picture pass in all the process
+    )
     reader = {JPEG: JpegImagePlugin.JpegImageFile, PNG: PngImagePlugin.PngImageFile}[media_type]
     return reader(BytesIO(content))
 
