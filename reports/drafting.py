@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -12,42 +12,54 @@ from django.utils.translation import gettext as _
 from approvals.guards import Stale, since
 from approvals.models import Document, Line, Step
 from conference import access
-from conference.models import Conference, Desk, District, User
+from conference.models import Conference, Desk, User
 from reports.models import Report
 
 KIND = "result"
+TITLE_ROOM = 190  # letters of the conference's title in the report's, which holds 200
+
+
+def may_start(user: User, conference: Conference) -> bool:
+    """Whether the person may begin a report: 담당, or a desk of its own 처리과, whose office has none yet."""
+    if not user.department_id or user.is_admin or conference.archived_at:
+        return False
+    is_ours = access.may_edit(user, conference) or _desks(user, conference).exists()
+    return is_ours and not _reports_of(user, conference).exists()
 
 
 @transaction.atomic
-def start(conference: Conference, *, by: User, district: District | None = None) -> Report:
-    """T1: begin the report of ``by``'s own 처리과 about ``conference``, covering the topics of its desks.
+def start(conference: Conference, *, by: User) -> Report:
+    """T1: begin the report of ``by``'s 처리과 about ``conference``: its desks' topics and district, its first kept line.
 
-    Raises PermissionDenied for who is neither 담당 nor a desk of the conference, ValidationError for an archived one.
+    Raises PermissionDenied where ``may_start`` says no; of two clicks at once the second is refused.
     """
-    desks = (
-        Desk.objects.filter(topic__conference=conference, department=by.department_id)
-        if by.department_id
-        else Desk.objects.none()
-    )
-    if not by.department_id or not (access.may_edit(by, conference) or desks.exists()):
+    conference = Conference.objects.select_for_update().get(pk=conference.pk)  # one number to one report
+    if not may_start(by, conference):
         raise PermissionDenied
-    if conference.archived_at:
-        raise ValidationError(_("보존 처리된 행사에는 결과보고를 새로 만들 수 없습니다."), code="archived")
-    Conference.objects.select_for_update().get(pk=conference.pk)  # one number to one report
+    desks = _desks(by, conference).select_related("district").order_by("position", "pk")
     last = conference.reports.aggregate(last=Max("number"))["last"] or 0
     report = Report.objects.create(
         kind=KIND,
-        title=_("%(title)s 결과보고") % {"title": conference.title},
+        title=_("%(title)s 결과보고") % {"title": conference.title[:TITLE_ROOM]},
         department=by.department,
         drafter=by,
         conference=conference,
         number=last + 1,
-        district=district or next((desk.district for desk in desks.select_related("district")), None),
+        district=next((desk.district for desk in desks), None),
     )
-    report.topics.set(desk.topic_id for desk in desks)
-    if kept := Line.objects.filter(department=by.department).first():
+    report.topics.set({desk.topic_id for desk in desks})
+    if kept := Line.objects.filter(department=by.department).order_by("pk").first():
         choose_line(report, kept, by=by)
     return report
+
+
+def _desks(user: User, conference: Conference) -> QuerySet[Desk]:
+    return Desk.objects.filter(topic__conference=conference, department=user.department_id)
+
+
+def _reports_of(user: User, conference: Conference) -> QuerySet[Report]:
+    ended = (Document.State.SUPERSEDED, Document.State.DISCARDED)
+    return conference.reports.filter(department=user.department_id).exclude(state__in=ended)
 
 
 @transaction.atomic

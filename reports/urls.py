@@ -19,5 +19,6 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("desk/<slug:slug>/", views.dashboard, name="dashboard"),
     path("desk/<slug:slug>/reports/", views.reports, name="reports"),
+    path("desk/<slug:slug>/reports/new/", views.start, name="start"),
     path("desk/<slug:slug>/reports/<int:number>/", include(_report)),
 ]

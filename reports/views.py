@@ -74,11 +74,21 @@ def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
 @conference_page()
 def reports(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Reports of one conference: my office's to open, the others' as a state only."""
-    return render(
-        request,
-        "reports/reports.html",
-        {"conference": conference, "reports": drafting.listed(request.user, conference)},
-    )
+    context = {
+        "conference": conference,
+        "reports": drafting.listed(request.user, conference),
+        "may_start": drafting.may_start(request.user, conference),
+    }
+    return render(request, "reports/reports.html", context)
+
+
+@require_POST
+@conference_page()
+def start(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """T1 결과보고 만들기."""
+    report = drafting.start(conference, by=request.user)
+    messages.success(request, _("결과보고를 만들었습니다. 모인 자료로 쓴 초안입니다."))
+    return redirect("reports:report", conference.slug, report.number)
 
 
 @require_safe

@@ -49,6 +49,7 @@ POST_ONLY = {
     "approvals:send_back",
     "approvals:withdraw",
     "approvals:redraft",
+    "reports:start",
     "reports:texts",
     "reports:submit",
 }

@@ -150,11 +150,13 @@ def test_a_document_of_another_route_is_not_signed_here(people):
 @pytest.mark.parametrize("who", ["gangbuk", "youngbun", "chair", "admin"])
 def test_only_the_drafter_submits_withdraws_redrafts(document, people, who):
     other = getattr(people, who)
-    refused(acting.submit, document, by=other)
+    told = [refused(acting.submit, document, by=other)]
     acting.submit(document)
-    refused(acting.withdraw, document, by=other)
+    told.append(refused(acting.withdraw, document, by=other))
     acting.withdraw(document)
-    refused(acting.redraft, document, by=other)
+    told.append(refused(acting.redraft, document, by=other))
+    begins = "소속 부서와 직위가 있는" if who == "admin" else "이 문서를 기안한 사람만"
+    assert [sentence.startswith(begins) for sentence in told] == [True] * 3
 
 
 @pytest.mark.parametrize("who", ["wook", "wontaek", "heedong", "gangbuk", "admin"])

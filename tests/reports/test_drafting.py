@@ -1,0 +1,75 @@
+"""T1 작성: who begins a report, and what it begins with."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+
+from approvals.models import Document
+from conference.models import Conference, Department, Desk, Organisation, User
+from reports import drafting
+from reports.models import Report
+
+NEW = "/desk/dongbuk4-2015/reports/new/"
+
+
+@pytest.fixture
+def office(unsigned: Conference) -> Department:
+    """성북구 has no report in the example; its desk gets an office, for a report belongs to one."""
+    department = Department.objects.create(organisation=Organisation.objects.get(name="성북구"), name="담당부서")
+    User.objects.filter(username="seongbuk").update(department=department, position="담당")
+    Desk.objects.filter(officer__username="seongbuk").update(department=department)
+    return department
+
+
+def signed_in(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+def test_a_desk_begins_its_offices_report(unsigned: Conference, office: Department) -> None:
+    client = signed_in("seongbuk")
+    assert "결과보고 만들기" in client.get("/desk/dongbuk4-2015/reports/").content.decode()
+    response = client.post(NEW)
+    made = unsigned.reports.get(number=2)
+    assert (response.status_code, response.url) == (302, "/desk/dongbuk4-2015/reports/2/")
+    assert (made.title, made.state, made.department, made.drafter.username) == (
+        "동북4구 지역혁신 컨퍼런스 결과보고",
+        Document.State.DRAFT,
+        office,
+        "seongbuk",
+    )
+    assert (made.district.name, [topic.name for topic in made.topics.all()]) == ("성북구", ["마을과 사회적경제 사업"])
+    assert client.get(response.url).status_code == 200
+
+
+def test_an_office_has_one_report(unsigned: Conference, office: Department) -> None:
+    client = signed_in("seongbuk")
+    answers = [client.post(NEW).status_code for _ in range(2)]
+    assert (answers, unsigned.reports.count()) == ([302, 403], 2)
+    assert "결과보고 만들기" not in client.get("/desk/dongbuk4-2015/reports/").content.decode()
+
+
+def test_the_kept_line_of_the_office_is_taken(unsigned: Conference) -> None:
+    Report.objects.update(state=Document.State.DISCARDED)
+    made = drafting.start(unsigned, by=User.objects.get(username="wook"))
+    assert [step.user.username for step in made.line.steps.all()] == ["wook", "youngbun", "wontaek", "heedong"]
+
+
+@pytest.mark.parametrize("username", ["youngbun", "chair", "admin", "wook"])
+def test_others_do_not_begin_one(unsigned: Conference, username: str) -> None:
+    """No desk here, no office, signs nothing, and an office that has its report already."""
+    with pytest.raises(PermissionDenied):
+        drafting.start(unsigned, by=User.objects.get(username=username))
+    assert unsigned.reports.count() == 1
+
+
+def test_an_archived_conference_takes_no_new_report(unsigned: Conference, office: Department) -> None:
+    Conference.objects.update(archived_at=unsigned.ends_at)
+    assert (signed_in("seongbuk").post(NEW).status_code, unsigned.reports.count()) == (403, 1)
+
+
+def test_a_long_title_leaves_room(unsigned: Conference, office: Department) -> None:
+    Conference.objects.update(title="가" * 200)
+    made = drafting.start(Conference.objects.get(), by=User.objects.get(username="seongbuk"))
+    assert made.title == "가" * 190 + " 결과보고"
