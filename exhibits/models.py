@@ -100,6 +100,8 @@ class Giveaway(OrderedRow):
     """배부 물품. ``stated`` is a number of which the source does not say whether planned or given."""
 
     exhibition = models.ForeignKey(Exhibition, models.CASCADE, related_name="giveaways")
+    # whose it is to hand out; null: the conference's own
+    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="giveaways")
     name = LineField(_("물품"), max_length=100)
     planned = models.PositiveIntegerField(_("준비"), null=True, blank=True)
     given = models.PositiveIntegerField(_("배부"), null=True, blank=True)

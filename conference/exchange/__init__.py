@@ -21,6 +21,7 @@ from conference.frozen import digest
 from conference.models import (
     RESERVED_SLUGS,
     Basis,
+    Call,
     Conference,
     Contact,
     Department,
@@ -120,6 +121,7 @@ ROWS = (
     Rows("guests", Guest, checks=(_deputy,)),
     Rows("files", File, key="name", leave_out="size width height", extra=CONTENT, finish=_store),
     Rows("photos", Photo, key="file"),
+    Rows("calls", Call),
 )
 
 

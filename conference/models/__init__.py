@@ -1,6 +1,7 @@
 """Rows of the base app, split by noun."""
 
 from .accounts import Department, Level, Organisation, User
+from .desk import Call, Removal
 from .event import RESERVED_SLUGS, Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
 from .files import File, Mail, Photo, Release
 from .people import Contact, Guest, Person, Room, Venue
@@ -9,6 +10,7 @@ from .rows import OrderedRow, Row
 __all__ = [
     "RESERVED_SLUGS",
     "Basis",
+    "Call",
     "Conference",
     "Contact",
     "Department",
@@ -27,6 +29,7 @@ __all__ = [
     "Person",
     "Photo",
     "Release",
+    "Removal",
     "Room",
     "Row",
     "Topic",

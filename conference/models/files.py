@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.fields import LineField, TextField
 from conference.frozen import Frozen
 
-from .event import Conference
+from .event import Conference, District
 from .rows import OrderedRow, Row
 
 
@@ -63,6 +63,8 @@ class Photo(OrderedRow):
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="photos")
     file = models.OneToOneField(File, models.PROTECT, related_name="photo")
+    # whose picture it is to describe; null: everybody's of the conference
+    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="photos")
     caption = LineField(_("사진 설명"))
     alt = LineField(_("대체 글"), max_length=300, blank=True)
     stage = models.CharField(_("단계"), max_length=12, choices=Stage, blank=True)

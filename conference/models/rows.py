@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -20,6 +22,13 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
+        """Save with the version raised, whoever writes: a form that was opened before sees that it is stale."""
+        if not self._state.adding:
+            self.version += 1
+            update_fields = update_fields and {*update_fields, "version"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
 
 class OrderedRow(Row):
