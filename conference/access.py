@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from conference.models import Conference, Desk, Membership, User
+from conference.models import Conference, Desk, Membership, Topic, User
 
 ADMIN, DESK = "admin", "desk"  # beside the roles of Membership
 View = Callable[..., HttpResponse]
@@ -39,6 +40,53 @@ def may_edit(user: User, conference: Conference) -> bool:
 def is_chair(user: User, conference: Conference) -> bool:
     """Whether the person gives out roles: 총괄, or who manages all conferences."""
     return role(user, conference) in {ADMIN, Membership.Role.CHAIR}
+
+
+def may_publish(user: User, conference: Conference) -> bool:
+    """Whether the person publishes: 총괄, and 담당 where 총괄 has allowed it."""
+    held = conference.memberships.filter(user=user).first()
+    if user.is_admin or (held and held.role == Membership.Role.CHAIR):
+        return True
+    return bool(held and held.role == Membership.Role.EDITOR and held.may_publish)
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What one person may touch in one conference, looked up once a request (model.md, Rights)."""
+
+    role: str
+    desks: frozenset[tuple[int, int]]  # (topic, district) that the person's desks stand for
+
+    @property
+    def edits_all(self) -> bool:
+        """총괄, 담당 and who manages all conferences: every shared fact."""
+        return self.role in {ADMIN, Membership.Role.CHAIR, Membership.Role.EDITOR}
+
+    @property
+    def is_chair(self) -> bool:
+        """Who gives out roles."""
+        return self.role in {ADMIN, Membership.Role.CHAIR}
+
+    @property
+    def districts(self) -> frozenset[int]:
+        """Districts of the person's desks: their exhibitors, giveaways and photos."""
+        return frozenset(district for _topic, district in self.desks)
+
+    def hosts(self, topic: Topic | None) -> bool:
+        """Whether a desk of the topic's host: it edits the session, its order, moderator and track."""
+        return topic is not None and (topic.pk, topic.host_id) in self.desks
+
+    def presents(self, topic_id: int | None, district_id: int | None) -> bool:
+        """Whether the desk of that district in that topic: it edits the presentations and their speakers."""
+        return (topic_id, district_id) in self.desks
+
+
+def hand(user: User, conference: Conference) -> Hand:
+    """Return what the person may touch. Two queries."""
+    desks = Desk.objects.filter(topic__conference=conference, officer=user).values_list("topic", "district")
+    held = ADMIN if user.is_admin else conference.memberships.filter(user=user).values_list("role", flat=True).first()
+    desks = frozenset(desks)
+    return Hand(role=held or (DESK if desks else ""), desks=desks)
 
 
 def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> Callable[[View], View]:

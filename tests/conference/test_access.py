@@ -80,3 +80,22 @@ def test_a_membership_elsewhere_opens_nothing(people, conference):
         slug="two", title="둘", starts_at=conference.starts_at, ends_at=conference.ends_at
     )
     assert answer(access.is_member, people.chair, slug=other.slug) == NOTHING
+
+
+def test_a_hand_holds_what_its_desks_hold(conference, people):
+    topic = conference.topics.get()
+    district = conference.districts.get()
+    other = District.objects.create(conference=conference, name="노원구")
+    found = access.hand(people.wook, conference)
+    assert (found.role, found.edits_all, found.is_chair) == ("desk", False, False)
+    assert (found.hosts(topic), found.hosts(None), found.districts) == (True, False, frozenset({district.pk}))
+    assert (found.presents(topic.pk, district.pk), found.presents(topic.pk, other.pk)) == (True, False)
+    assert access.hand(people.gangbuk, conference) == access.Hand("", frozenset())
+    assert access.hand(people.dobong, conference).edits_all is True
+
+
+def test_only_an_editor_who_was_allowed_publishes(conference, people):
+    answers = {name: access.may_publish(getattr(people, name), conference) for name in ("chair", "dobong", "nowon")}
+    assert answers == {"chair": True, "dobong": False, "nowon": False}
+    conference.memberships.filter(user=people.dobong).update(may_publish=True)
+    assert access.may_publish(people.dobong, conference) is True
