@@ -41,7 +41,7 @@ ROOMS = {
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
     "conference": "access accounts environ fields files frozen headers health house language libraries notation outbox overview "
-    "pages pictures refusals release settings system_checks templatetags wording wsgi",
+    "pages photos pictures refusals release settings system_checks templatetags wording wsgi",
     "preparation": "",
     "sessions": "grid timetable",
     "exhibits": "stands",

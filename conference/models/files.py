@@ -65,7 +65,7 @@ class Photo(OrderedRow):
     file = models.OneToOneField(File, models.PROTECT, related_name="photo")
     # whose picture it is to describe; null: everybody's of the conference
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="photos")
-    caption = LineField(_("사진 설명"))
+    caption = LineField(_("사진 설명"), blank=True)  # photos come first, their words later
     alt = LineField(_("대체 글"), max_length=300, blank=True)
     stage = models.CharField(_("단계"), max_length=12, choices=Stage, blank=True)
     people = models.CharField(_("인물"), max_length=12, choices=People, blank=True)
@@ -74,7 +74,7 @@ class Photo(OrderedRow):
     licence = models.CharField(_("이용 조건"), max_length=10, choices=Licence, blank=True)
 
     def __str__(self) -> str:
-        return self.caption
+        return self.caption or self.file.name
 
 
 class Release(Frozen):

@@ -1,0 +1,88 @@
+"""The photo pool of one conference: taking pictures in, and their order."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from conference import files, pictures
+from conference.fields import clean_text
+from conference.models import Conference, District, File, Photo, User
+
+SIZE_MAX = 50 * 1024**2  # bytes of one picture as it comes from a camera
+NAME_MAX = 150  # letters of a file's name that are kept, so that "(2)" has room in its 200
+
+
+def received(upload: UploadedFile) -> bytes:
+    """Return the bytes of an upload, or say why they are not even read."""
+    if not upload.size:
+        raise ValidationError(_("빈 파일입니다. 사진이 다 옮겨졌는지 확인해 주세요."))
+    if upload.size > SIZE_MAX:
+        message = _("사진 파일이 너무 큽니다(%(size)dMB). 한 장에 %(limit)dMB까지 받습니다.")
+        raise ValidationError(message % {"size": upload.size // 1024**2, "limit": SIZE_MAX // 1024**2})
+    return upload.read()
+
+
+def add(  # noqa: PLR0913 (a picture, its name, and what is said of it)
+    conference: Conference,
+    *,
+    content: bytes,
+    name: str,
+    by: User,
+    district: District | None = None,
+    caption: str = "",
+) -> Photo:
+    """Check a picture, keep it in our stored form, and put it at the end of the pool.
+
+    A name that is taken gets a number: ``IMG_1 (2).jpg``. Raises ValidationError for what is no picture, and for the
+    very picture that the pool has already.
+    """
+    picture = pictures.picture(content)  # before the transaction: on SQLite everybody else would wait for the work
+    digest = files.store(picture.content)  # bytes that no row names are nobody's, and harmless
+    with transaction.atomic():
+        Conference.objects.select_for_update().get(pk=conference.pk)  # one name and one place to one picture
+        if known := conference.photos.filter(file__digest=digest).select_related("file").first():
+            raise ValidationError(_("이미 올린 사진입니다: %(name)s") % {"name": known.caption or known.file.name})
+        file = File.objects.create(
+            conference=conference,
+            digest=digest,
+            name=_free_name(conference, name, media_type=picture.media_type),
+            media_type=picture.media_type,
+            size=len(picture.content),
+            width=picture.width,
+            height=picture.height,
+            uploaded_by=by,
+        )
+        last = conference.photos.aggregate(last=Max("position"))["last"]
+        place = 0 if last is None else last + 1
+        return conference.photos.create(file=file, district=district, caption=caption, position=place)
+
+
+def _free_name(conference: Conference, name: str, *, media_type: str) -> str:
+    """Return the upload's name with the ending of its stored form, and a number where the name is taken."""
+    stem = " ".join(clean_text(PurePath(name.replace("\\", "/")).stem).split())[:NAME_MAX] or _("사진")
+    ending = ".png" if media_type == pictures.PNG else ".jpg"
+    taken = set(conference.files.filter(name__startswith=stem).values_list("name", flat=True))
+    names = (f"{stem} ({number}){ending}" if number > 1 else f"{stem}{ending}" for number in count(1))
+    return next(free for free in names if free not in taken)
+
+
+@transaction.atomic
+def arrange(conference: Conference, *, order: list[int]) -> None:
+    """Give the photos named by ``order`` (primary keys) that order, in the places they have among the others."""
+    Conference.objects.select_for_update().get(pk=conference.pk)
+    rows = list(conference.photos.all())
+    known = {row.pk for row in rows}
+    wanted = iter([pk for pk in dict.fromkeys(order) if pk in known])
+    moved = set(order) & known
+    by_pk = {row.pk: row for row in rows}
+    for place, row in enumerate([by_pk[next(wanted)] if row.pk in moved else row for row in rows]):
+        if row.position != place:
+            row.position = place
+            row.save(update_fields=["position"])
