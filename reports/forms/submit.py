@@ -1,4 +1,4 @@
-"""Forms of the draft page."""
+"""결재 올리기."""
 
 from __future__ import annotations
 
@@ -6,59 +6,15 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conference.checks import Finding
 from conference.fields import clean_text
-from reports.models import Report
+from reports.forms import helper
 
 # what a warning is about, by its code: warnings of one kind are accepted with one reason
 WARNINGS = {"gap": _("비어 있는 시간"), "no_speaker": _("발표자·진행자 없음")}
-
-
-def helper(button: Any, *, action: str = "") -> FormHelper:
-    """Return the frame of a form with one button."""
-    frame = FormHelper()
-    frame.form_action = action
-    frame.add_input(Submit("save", button))
-    return frame
-
-
-class LinesInput(forms.CharField):
-    """A list of texts, typed one a line."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[str]:
-        return [line.strip() for line in clean_text(super().clean(value)).splitlines() if line.strip()]
-
-
-class TextsForm(forms.ModelForm):
-    """What staff write themselves; all else is collected."""
-
-    keywords = LinesInput(label=_("키워드"), required=False, max_length=2000, help_text=_("한 줄에 하나씩 적습니다."))
-    lock_version = forms.IntegerField(widget=forms.HiddenInput)
-
-    class Meta:
-        model = Report
-        fields = ("title", "preamble", "summary", "keywords")
-        help_texts = {
-            "preamble": _("보고서 제목 아래에 그대로 인쇄됩니다."),
-            "summary": _("보고서의 내용을 두세 문장으로 적습니다."),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, rows in {"preamble": 4, "summary": 3, "keywords": 3}.items():
-            self.fields[name].widget.attrs["rows"] = rows
-        self.fields["lock_version"].initial = self.instance.lock_version
-        self.helper = helper(_("글 저장"), action="texts/")
 
 
 class SubmitForm(forms.Form):

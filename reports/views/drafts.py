@@ -1,73 +1,28 @@
-"""The desk of a conference as far as its 결과보고 goes: lists, the draft, its editions and their files."""
+"""결과보고 while it is written: the list, the draft, its own texts, 결재 올리기."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals import chain
 from approvals.models import Document
-from conference import access, checks, files
+from conference import access, checks
 from conference.access import conference_page
 from conference.frozen import canonical, digest
-from conference.models import Conference, File, User
-from reports import document, drafting, renderings
-from reports.forms import SubmitForm, TextsForm
-from reports.models import Edition, Report
-from reports.render import html as paper
+from conference.models import Conference, User
+from reports import document, drafting
+from reports.forms.submit import SubmitForm
+from reports.forms.texts import TextsForm
+from reports.models import Report
 from reports.render.pdf import available
-
-View = Callable[..., HttpResponse]
-log = logging.getLogger(__name__)
-
-
-def report_page(view: View) -> View:
-    """Give the view ``(request, report, …)``. Outsiders get 404; members to whom it is not open get 403."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, slug: str, number: int, *args: object, **kwargs: object) -> HttpResponse:
-        rows = Report.objects.select_related("conference", "department__organisation", "district", "drafter")
-        report = get_object_or_404(rows, conference__slug=slug, number=number)
-        if not drafting.may_read(request.user, report):
-            if not access.is_member(request.user, report.conference):
-                raise Http404
-            raise PermissionDenied
-        return view(request, report, *args, **kwargs)
-
-    return inner
-
-
-@require_safe
-def desk(request: HttpRequest) -> HttpResponse:
-    """My conferences, and the reports that are mine to read."""
-    conferences = access.conferences(request.user).order_by("-starts_at")
-    return render(
-        request, "reports/desk.html", {"conferences": conferences, "reports": drafting.readable(request.user)}
-    )
-
-
-@require_safe
-@conference_page()
-def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
-    """Where this conference stands: what is public, what the checks find, how far the reports are."""
-    context = {
-        "conference": conference,
-        "release": conference.releases.filter(withdrawn_at=None).first(),
-        "findings": checks.findings(conference),
-        "reports": drafting.listed(request.user, conference),
-    }
-    return render(request, "reports/dashboard.html", context)
+from reports.views.door import report_page
 
 
 @require_safe
@@ -199,76 +154,3 @@ def _sent_before(request: HttpRequest, report: Report, form_key: str) -> int | N
     """The round that this very form opened, where it comes twice (g1)."""
     acts = report.acts.filter(form_key=form_key, actor=request.user, action="submit")
     return acts.values_list("round_id", flat=True).first()
-
-
-@require_safe
-@report_page
-def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
-    """One frozen edition as a page of its own, with its box as signed so far."""
-    found = _edition(report, edition_number)
-    return HttpResponse(paper.page(found.value, renderings.box(found), picture=document.picture_url(report)))
-
-
-@require_safe
-@report_page
-def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
-    """The stored PDF; made now where it is missing."""
-    if missing := available():
-        return render(request, "reports/no_pdf.html", {"report": report, "missing": missing}, status=503)
-    found = _edition(report, edition_number)
-    try:
-        data = files.read(renderings.pdf(found).digest)
-    except (FileNotFoundError, files.Damaged):
-        log.exception("PDF of edition %s", found.pk)
-        return render(request, "reports/no_pdf.html", {"report": report}, status=503)
-    return _file(data, "application/pdf", f"{report.title}.pdf")
-
-
-@require_safe
-@report_page
-def edition_json(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
-    """The frozen content itself, as canonical JSON."""
-    return _file(
-        _edition(report, edition_number).content.encode(),
-        "application/json",
-        f"{report.title}.json",
-        is_attachment=True,
-    )
-
-
-@require_safe
-@report_page
-def file(request: HttpRequest, report: Report, digest: str) -> HttpResponse:
-    """A picture that the draft or an edition of this report shows, though it was taken out of the draft since."""
-    kept = (
-        File.objects.filter(conference=report.conference, digest=digest).first() if files.DIGEST.match(digest) else None
-    )
-    if kept is None or not _shows(report, digest):
-        raise Http404
-    try:
-        data = files.read(digest)
-    except (FileNotFoundError, files.Damaged) as error:
-        log.exception("%s of report %s", digest, report.pk)
-        raise Http404 from error
-    return _file(data, kept.media_type, kept.name)
-
-
-def _shows(report: Report, digest: str) -> bool:
-    if report.report_photos.filter(photo__file__digest=digest).exists():
-        return True
-    return any(digest in edition.value["files"] for edition in report.editions.all())
-
-
-def _edition(report: Report, number: int) -> Edition:
-    return get_object_or_404(report.editions.select_related("report"), number=number)
-
-
-def _file(data: bytes, media_type: str, name: str, *, is_attachment: bool = False) -> HttpResponse:
-    """Answer with bytes that never change under their address, for this reader alone."""
-    response = HttpResponse(
-        data,
-        content_type=media_type,
-        headers={"Cache-Control": "private, max-age=600", "X-Content-Type-Options": "nosniff"},
-    )
-    response.headers["Content-Disposition"] = content_disposition_header(is_attachment, name)
-    return response

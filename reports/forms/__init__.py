@@ -1,0 +1,31 @@
+"""Forms of the desk; here what they share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+
+from conference.fields import clean_text
+
+
+def helper(button: Any, *, action: str = "") -> FormHelper:
+    """Return the frame of a form with one button."""
+    frame = FormHelper()
+    frame.form_action = action
+    frame.add_input(Submit("save", button))
+    return frame
+
+
+class LinesInput(forms.CharField):
+    """A list of texts, typed one a line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return [line.strip() for line in clean_text(super().clean(value)).splitlines() if line.strip()]

@@ -1,0 +1,32 @@
+"""The one door to a report: its office, and whoever stands in its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from conference import access
+from reports import drafting
+from reports.models import Report
+
+View = Callable[..., HttpResponse]
+
+
+def report_page(view: View) -> View:
+    """Give the view ``(request, report, …)``. Outsiders get 404; members to whom it is not open get 403."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, slug: str, number: int, *args: object, **kwargs: object) -> HttpResponse:
+        rows = Report.objects.select_related("conference", "department__organisation", "district", "drafter")
+        report = get_object_or_404(rows, conference__slug=slug, number=number)
+        if not drafting.may_read(request.user, report):
+            if not access.is_member(request.user, report.conference):
+                raise Http404
+            raise PermissionDenied
+        return view(request, report, *args, **kwargs)
+
+    return inner
