@@ -27,7 +27,12 @@ class Exhibition(OrderedRow):
     class Meta(OrderedRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["conference", "slug"], name="exhibition_once"),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="exhibition_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="exhibition_ends_after_start",
+                violation_error_message=_("끝나는 시각이 시작보다 늦어야 합니다."),
+                violation_error_code="ends_at",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,8 +86,14 @@ class Booth(OrderedRow):
     class Meta(OrderedRow.Meta):
         constraints = [models.UniqueConstraint(fields=["exhibition", "number"], name="booth_number_once")]
 
+    NAMED_WITH = ("exhibition",)
+
     def __str__(self) -> str:
         return self.number
+
+    def full_name(self) -> str:
+        """What tells it from a booth of the same number in another exhibition."""
+        return f"{self.exhibition} {self.number}"
 
 
 class Equipment(OrderedRow):

@@ -45,6 +45,10 @@ class Entry(OrderedRow):
     def __str__(self) -> str:
         return self.label
 
+    def full_name(self) -> str:
+        """What tells it from another of the same label: with its date."""
+        return f"{self.date.isoformat()} {self.label}"
+
 
 class Meeting(Entry):
     """준비회의. Room and attendees only where they differ from the track's."""
@@ -60,10 +64,16 @@ class Meeting(Entry):
         abstract = False
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_start"
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="meeting_ends_after_start",
+                violation_error_message=_("끝나는 시각이 시작보다 늦어야 합니다."),
+                violation_error_code="ends_at",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False), name="meeting_end_needs_start"
+                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False),
+                name="meeting_end_needs_start",
+                violation_error_message=_("끝나는 시각을 적었으면 시작하는 시각도 적어 주세요."),
+                violation_error_code="starts_at",
             ),
         ]
 

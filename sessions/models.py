@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.fields import LineField, LinesField, TextField, make_code
 from conference.models import Conference, District, File, OrderedRow, Person, Photo, Room, Topic
 from conference.models.event import is_slug
+from conference.notation import clock
 
 
 class Outcome(models.TextChoices):
@@ -46,10 +47,16 @@ class Part(OrderedRow):
         constraints = [
             models.UniqueConstraint(fields=["conference", "label"], name="part_once"),
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="part_ends_after_start"
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="part_ends_after_start",
+                violation_error_message=_("끝나는 시각이 시작보다 늦어야 합니다."),
+                violation_error_code="ends_at",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False), name="part_end_needs_start"
+                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False),
+                name="part_end_needs_start",
+                violation_error_message=_("끝나는 시각을 적었으면 시작하는 시각도 적어 주세요."),
+                violation_error_code="starts_at",
             ),
         ]
 
@@ -95,19 +102,32 @@ class Session(OrderedRow):
         ordering = ("starts_at", "position", "pk")
         constraints = [
             models.UniqueConstraint(fields=["conference", "code"], name="session_code_once"),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="session_ends_after_start",
+                violation_error_message=_("끝나는 시각이 시작보다 늦어야 합니다."),
+                violation_error_code="ends_at",
+            ),
             models.CheckConstraint(
                 condition=Q(actual_ends_at__isnull=True) | Q(actual_ends_at__gt=F("actual_starts_at")),
                 name="session_really_ends_after_start",
+                violation_error_message=_("실제 끝이 실제 시작보다 늦어야 합니다."),
+                violation_error_code="actual_ends_at",
             ),
             models.CheckConstraint(
                 condition=Q(actual_ends_at__isnull=True) | Q(actual_starts_at__isnull=False),
                 name="session_real_end_needs_start",
+                violation_error_message=_("실제 끝을 적었으면 실제 시작도 적어 주세요."),
+                violation_error_code="actual_starts_at",
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def full_name(self) -> str:
+        """What tells it from a session of the same title: with its time."""
+        return f"{clock(self.starts_at)} {self.title}"
 
 
 class RoomUse(models.Model):

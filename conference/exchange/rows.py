@@ -152,6 +152,14 @@ def by_model() -> dict[type[models.Model], Rows]:
     return {rows.model: rows for rows in flat(all_rows()) if rows.key}
 
 
+@cache
+def path_to_conference(model: type[models.Model]) -> str:
+    """Return the way of foreign keys from a row to its conference (``session__conference``); none: accounts level."""
+    rows = next(rows for rows in flat(all_rows()) if rows.model is model)
+    above = next((found for found in flat(all_rows()) if rows in found.children), None)
+    return f"{rows.up}__{path_to_conference(above.model)}" if above else rows.up
+
+
 def flat(found: tuple[Rows, ...]) -> Iterator[Rows]:
     """Every declaration with those below it."""
     for rows in found:

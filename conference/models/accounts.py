@@ -45,6 +45,8 @@ class Department(Row):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="department_once_in_organisation")]
 
+    NAMED_WITH = ("organisation",)
+
     def __str__(self) -> str:
         return f"{self.organisation} {self.name}"
 
@@ -90,3 +92,7 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"{self.name} {self.position}".strip()
+
+    def full_name(self) -> str:
+        """What tells a person from a namesake: with the account's name."""
+        return f"{self} ({self.username})"

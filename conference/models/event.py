@@ -46,8 +46,18 @@ class Conference(Row):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="conference_ends_after_start"),
-            models.CheckConstraint(condition=~Q(slug__in=RESERVED_SLUGS), name="conference_slug_not_reserved"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="conference_ends_after_start",
+                violation_error_message=_("끝나는 시각이 시작보다 늦어야 합니다."),
+                violation_error_code="ends_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                name="conference_slug_not_reserved",
+                violation_error_message=_("포털이 쓰는 주소입니다. 다른 주소를 적어 주세요."),
+                violation_error_code="slug",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +94,8 @@ class HostRole(OrderedRow):
             models.CheckConstraint(
                 condition=Q(organisation__isnull=False, name="") | (Q(organisation__isnull=True) & ~Q(name="")),
                 name="hostrole_organisation_or_name",
+                violation_error_message=_("기관을 고르거나 이름을 적되, 둘 가운데 하나만 적어 주세요."),
+                violation_error_code="name",
             ),
         ]
 
@@ -131,6 +143,8 @@ class Desk(OrderedRow):
 
     class Meta(OrderedRow.Meta):
         constraints = [models.UniqueConstraint(fields=["topic", "district"], name="desk_once_a_topic")]
+
+    NAMED_WITH = ("district", "topic")
 
     def __str__(self) -> str:
         return f"{self.district} {self.topic}"

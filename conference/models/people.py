@@ -51,12 +51,21 @@ class Room(OrderedRow):
         constraints = [
             models.UniqueConstraint(fields=["venue", "name"], name="room_once"),
             models.CheckConstraint(
-                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("pk")), name="room_not_in_itself"
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("pk")),
+                name="room_not_in_itself",
+                violation_error_message=_("자기 자신 안에 있을 수 없습니다."),
+                violation_error_code="parent",
             ),
         ]
 
+    NAMED_WITH = ("venue",)
+
     def __str__(self) -> str:
         return self.name
+
+    def full_name(self) -> str:
+        """What tells it from a room of the same name in another house."""
+        return f"{self.venue} {self.name}"
 
 
 class Person(OrderedRow):
@@ -86,6 +95,11 @@ class Person(OrderedRow):
 
     def __str__(self) -> str:
         return self.name
+
+    def full_name(self) -> str:
+        """What tells a person from a namesake: ``성명(소속 직위)``."""
+        of = f"{self.affiliation} {self.job}".strip()
+        return f"{self.name}({of})" if of else self.name
 
 
 class Contact(models.Model):
@@ -123,6 +137,8 @@ class Guest(OrderedRow):
             models.CheckConstraint(
                 condition=models.Q(attendance="represented") | models.Q(represented_by=""),
                 name="guest_deputy_only_if_represented",
+                violation_error_message=_("대리 참석자는 ‘대리참석’일 때만 적습니다."),
+                violation_error_code="represented_by",
             ),
         ]
 
