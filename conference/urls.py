@@ -4,14 +4,15 @@ from allauth.account import views as sign_in
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from conference import health, house, views
+from conference import health, house
+from conference.views import public
 
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
 public_patterns = [
-    path("", views.home, name="home"),
-    path("<slug:slug>/", views.event, name="event"),
-    path("<slug:slug>/version.json", views.version, name="version"),
-    path("<slug:slug>/files/<str:digest>", views.file, name="file"),
+    path("", public.home, name="home"),
+    path("<slug:slug>/", public.event, name="event"),
+    path("<slug:slug>/version.json", public.version, name="version"),
+    path("<slug:slug>/files/<str:digest>", public.file, name="file"),
 ]
 # Of allauth's ways in those that an office has: no sign-up, and mail is no key.
 accounts = [

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from sessions import views
+from sessions.views import public
 
 urlpatterns = []
 public_patterns = [
-    path("<slug:slug>/programme/", views.programme, name="programme"),
-    path("<slug:slug>/programme/<slug:code>/", views.session, name="session"),
+    path("<slug:slug>/programme/", public.programme, name="programme"),
+    path("<slug:slug>/programme/<slug:code>/", public.session, name="session"),
 ]

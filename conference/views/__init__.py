@@ -1,0 +1,1 @@
+"""Pages of the base app, by what they are about."""

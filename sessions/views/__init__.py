@@ -1,0 +1,1 @@
+"""Pages of the programme: what visitors read, and the day itself."""
