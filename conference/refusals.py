@@ -1,9 +1,15 @@
-"""What Django would answer with an empty page or an error: 405, and cookies that no database takes."""
+"""What Django would answer with an empty page, an error, or the loss of what was typed."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.views.csrf import csrf_failure
 
 
 def not_allowed_is_a_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -29,3 +35,46 @@ def no_nul_in_cookies(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
         return get_response(request)
 
     return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Closed by default; a form sent after the sign-in ran out is kept, not lost on the way to the sign-in page.
+
+    It stands after the CSRF check: what is shown again was sent by a page of ours.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        return _send_again(request, status=401)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW. Signing in again changes the token: a page of ours may send once more, by hand.
+
+    Nobody else's page gets that: whoever pressed the button there would do what a stranger has filled in.
+    """
+    ours = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
+    if request.method == "POST" and request.headers.get("Origin") in ours:
+        return _send_again(request, status=403)
+    return csrf_failure(request, reason)
+
+
+def _send_again(request: HttpRequest, *, status: int) -> HttpResponse:
+    context = {
+        "typed": list(_typed(request)),
+        "is_multipart": request.content_type == "multipart/form-data",
+        "has_files": bool(request.FILES),
+        "is_signed_in": request.user.is_authenticated,
+        "action": request.get_full_path(),
+    }
+    response = render(request, "401.html", context, status=status)
+    add_never_cache_headers(response)  # it holds what somebody typed
+    return response
+
+
+def _typed(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """Name and value of each field; never a password's, nor the token that has run out."""
+    for name, values in request.POST.lists():
+        if name != "csrfmiddlewaretoken" and "password" not in name.lower():
+            yield from ((name, value) for value in values)

@@ -1,0 +1,17 @@
+// Signing in again changed the token of this page's form: fetch a fresh one, so that the first press already saves.
+const form = document.querySelector("[data-fresh-token]");
+
+async function freshToken(address) {
+  const page = await (await fetch(address, { credentials: "same-origin" })).text();
+  return new DOMParser().parseFromString(page, "text/html").querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  try {
+    form.querySelector("[name=csrfmiddlewaretoken]").value = await freshToken(form.dataset.freshToken);
+  } catch {
+    // sent with the old token, the answer is this page again: nothing is lost
+  }
+  HTMLFormElement.prototype.submit.call(form); // a field of the form may itself be named "submit"
+});

@@ -1,0 +1,123 @@
+"""Nothing typed is lost by a sign-in that ran out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from conference.models import Conference, User
+
+pytestmark = pytest.mark.django_db
+OURS, ELSEWHERE = "http://testserver", "https://evil.example"
+ADDRESS = "/desk/dongbuk4-2015/reports/1/texts/?from=desk"
+TYPED = {"title": "<b>결과보고</b>", "preamble": "첫 줄\r\n둘째 줄", "new_Password": "secret-word"}
+
+
+def fields(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page))
+
+
+def token(page: str) -> str:
+    return fields(page)["csrfmiddlewaretoken"]
+
+
+def kept(answer) -> dict[str, str]:
+    return {name: value for name, value in fields(answer.content.decode()).items() if name != "csrfmiddlewaretoken"}
+
+
+def test_a_form_after_the_sign_in_ran_out_is_kept(client):
+    answer = client.post(ADDRESS, TYPED)
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert kept(answer) == {"title": "&lt;b&gt;결과보고&lt;/b&gt;", "preamble": "첫 줄\r\n둘째 줄"}
+    assert re.findall(r'<form method="post" action="([^"]*)"', page) == [ADDRESS]
+    assert re.findall(r'<a class="button[^"]*" href="([^"]*)"', page) == ["/accounts/login/?next=/accounts/"]
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert page.count("파일은 보관하지 못했습니다") == 0
+
+
+def test_files_cannot_be_kept_and_are_named(client):
+    answer = client.post(ADDRESS, {"title": "제목", "file": SimpleUploadedFile("a.txt", b"text")})
+    page = answer.content.decode()
+    assert (answer.status_code, kept(answer)) == (401, {"title": "제목"})
+    assert page.count('enctype="multipart/form-data"') == 1
+    assert page.count("파일은 보관하지 못했습니다") == 1
+
+
+def test_a_field_that_came_twice_is_kept_twice(client):
+    answer = client.post(ADDRESS, {"accepted": ["gap", "no_speaker"]})
+    assert re.findall(r'name="accepted" value="(\w+)"', answer.content.decode()) == ["gap", "no_speaker"]
+
+
+def test_a_page_of_a_stranger_leads_to_the_sign_in(client):
+    assert client.get(ADDRESS)["Location"] == "/accounts/login/?next=/desk/dongbuk4-2015/reports/1/texts/%3Ffrom%3Ddesk"
+
+
+@pytest.mark.parametrize(
+    ("origin", "status", "is_kept"), [(OURS, 403, True), (ELSEWHERE, 403, False), ("", 403, False)]
+)
+def test_without_a_good_token_only_a_page_of_ours_is_kept(origin, status, is_kept):
+    answer = Client(enforce_csrf_checks=True).post(ADDRESS, TYPED, headers={"origin": origin} if origin else {})
+    assert answer.status_code == status
+    assert kept(answer) == ({"title": "&lt;b&gt;결과보고&lt;/b&gt;", "preamble": "첫 줄\r\n둘째 줄"} if is_kept else {})
+
+
+def test_after_signing_in_again_sending_once_more_saves(unsigned: Conference):
+    """The whole way without JavaScript: open, be signed out, send, sign in elsewhere, send again."""
+    wook = User.objects.get(username="wook")
+    wook.set_password("four-words-are-enough")
+    wook.save()
+    client = Client(enforce_csrf_checks=True)
+    sign_in = {"login": "wook", "password": "four-words-are-enough"}
+    page = client.get("/accounts/login/").content.decode()
+    client.post("/accounts/login/", sign_in | {"csrfmiddlewaretoken": token(page)})
+    report = unsigned.reports.get(number=1)
+    address = f"/desk/{unsigned.slug}/reports/1/"
+    page = client.get(address).content.decode()
+    typed = {"title": report.title, "preamble": "새 머리말", "lock_version": report.lock_version}
+    typed["csrfmiddlewaretoken"] = token(page)
+    del client.cookies["sessionid"]
+
+    first = client.post(address + "texts/", typed, headers={"origin": OURS})
+    assert first.status_code == 401
+    client.post("/accounts/login/", sign_in | {"csrfmiddlewaretoken": token(first.content.decode())})
+    second = client.post(address + "texts/", fields(first.content.decode()), headers={"origin": OURS})
+    assert second.status_code == 403  # the token is from before
+    third = client.post(address + "texts/", fields(second.content.decode()), headers={"origin": OURS})
+    assert third.status_code == 302
+    report.refresh_from_db()
+    assert report.preamble == "새 머리말"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_in_a_browser_one_press_saves(browse, unsigned: Conference):
+    """With JavaScript the button fetches the fresh token by itself."""
+    wook = User.objects.get(username="wook")
+    wook.set_password("four-words-are-enough")
+    wook.save()
+    page = browse("phone")
+    signs_in(page)
+    page.goto(f"/desk/{unsigned.slug}/reports/1/")
+    page.get_by_label("머리말").fill("브라우저에서 쓴 머리말")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="글 저장").click()
+    page.wait_for_selector("h1:has-text('아직 저장하지 않았습니다')")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="새 창에서 로그인").click()
+    signs_in(opened.value, is_open=True)
+    page.get_by_role("button", name="다시 보내기").click()
+    page.wait_for_selector("text=글을 저장했습니다.")
+    assert unsigned.reports.get(number=1).preamble == "브라우저에서 쓴 머리말"
+
+
+def signs_in(page, *, is_open: bool = False) -> None:
+    if not is_open:
+        page.goto("/accounts/login/")
+    page.get_by_label("아이디").fill("wook")
+    page.get_by_label("비밀번호").fill("four-words-are-enough")
+    page.get_by_role("button", name="로그인", exact=True).click()
+    page.wait_for_load_state()
