@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from conference.frozen import moment
-from conference.models import Conference, File, Person, Room
+from conference.models import Conference, File, HostRole, Person, Room
 
 Value = dict[str, Any]
+# (section, field) of a release that holds a code → its choices
+CODES = {
+    ("event", "admission"): Conference.Admission.choices,
+    ("event", "role"): HostRole.Role.choices,
+    ("event", "kind"): [*Person.Kind.choices, *Room.Kind.choices],
+}
 
 
 def event(conference: Conference) -> Value:

@@ -10,19 +10,26 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Exists, F, JSONField, Max, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from conference import house
+from conference.changelist import changes
+from conference.draft import SECTIONS, draft, in_force
 from conference.frozen import canonical, digest
 from conference.models import Conference, Release, User
 
-SECTIONS = ("event", "programme", "expo", "notices")
 LOOKED_UP_FOR = 1.0  # seconds; a publication is seen by every process within this
 REMEMBERED = 500  # slugs a process remembers, so that invented addresses cannot fill its memory
+
+
+class Stale(Exception):  # noqa: N818 (release.Stale reads as what it says)
+    """What would be published is no longer what the publisher was shown."""
 
 
 @transaction.atomic
@@ -34,107 +41,86 @@ def publish(  # noqa: PLR0913 (each is a decision of the publisher)
     sections: Iterable[str] = SECTIONS,
     comment: str = "",
     names_reason: str = "",
+    shown: dict[str, str] | None = None,
     at: datetime | None = None,
 ) -> Release:
-    """Freeze ``sections`` anew and carry the others over from the release before, drafts untouched.
+    """Freeze ``sections`` anew and carry the others over from the release in force, drafts untouched.
 
     A person's name whose basis is 미확인 is left out unless ``names_reason`` says why it may be shown.
+    ``shown`` is the ``Draft.stamp`` of the page that the publisher read; Stale where rows or releases changed since.
     ``at`` is for the example's loader alone. Raises ValueError for a section that there is not.
     """
-    wanted = set(sections)
-    if unknown := wanted - set(SECTIONS):
+    wanted = [key for key in SECTIONS if key in set(sections)]
+    if unknown := set(sections) - set(SECTIONS):
         raise ValueError(sorted(unknown))
     # one number to one release, and what is stored now, not what the caller read before
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
-    last = conference.releases.first()
-    before = last.value["sections"] if last else {}
-    fresh = {
-        key: _public(value, shows_names=bool(names_reason))
-        for key, value in _collect(conference).items()
-        if key in wanted
-    }
-    now = {key: fresh.get(key, before.get(key)) for key in SECTIONS if key in fresh or key in before}
+    found = draft(conference)
+    stamp = found.stamp(wanted, shows_names=bool(names_reason))
+    if shown is not None and stamp != {key: shown.get(key) for key in stamp}:
+        raise Stale
+    now = found.sections(wanted, shows_names=bool(names_reason))
+    words = {"name": name, "comment": comment, "names_reason": names_reason}
+    return _freeze(conference, before=found.before, now=now, by=by, at=at, **words)
+
+
+@transaction.atomic
+def amend(conference: Conference, *, by: User, name: str, change: Callable[[dict[str, Any]], None]) -> Release | None:
+    """Change what visitors see at one place and release that, with nothing of the live rows.
+
+    ``change`` gets the sections in force and alters them. None where nothing is released, or nothing was altered.
+    """
+    conference = Conference.objects.select_for_update().get(pk=conference.pk)
+    shown = in_force(conference)
+    if shown is None:
+        return None
+    before, now = shown.value["sections"], shown.value["sections"]
+    change(now)
+    if now == before:
+        return None
+    return _freeze(conference, before=before, now=now, by=by, name=name, names_reason=shown.names_reason)
+
+
+@transaction.atomic
+def withdraw(release: Release, *, by: User) -> None:
+    """Take a release off the air; the newest one before it that is not withdrawn is in force again.
+
+    Raises ValidationError where somebody has withdrawn it already.
+    """
+    Conference.objects.select_for_update().get(pk=release.conference_id)
+    release.refresh_from_db()
+    if release.withdrawn_at:
+        raise ValidationError(_("이미 철회한 공개본입니다."), code="withdrawn")
+    release.withdrawn_at, release.withdrawn_by = timezone.now(), by
+    release.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    transaction.on_commit(forget)
+
+
+def _freeze(  # noqa: PLR0913 (what a release is made of)
+    conference: Conference,
+    *,
+    before: dict[str, Any],
+    now: dict[str, Any],
+    by: User,
+    name: str,
+    names_reason: str,
+    comment: str = "",
+    at: datetime | None = None,
+) -> Release:
     content = canonical({"format": 1, "sections": now})
+    transaction.on_commit(forget)
     return Release.objects.create(
         conference=conference,
-        number=last.number + 1 if last else 1,
+        number=(conference.releases.aggregate(last=Max("number"))["last"] or 0) + 1,
         name=name,
         comment=comment,
         names_reason=names_reason,
-        changes=list(changes(before, now)) if last else [],
+        changes=list(changes(before, now)) if before else [],
         content=content,
         digest=digest(content),
         frozen_at=at or timezone.now(),
         frozen_by=by,
     )
-
-
-@transaction.atomic
-def withdraw(release: Release, *, by: User) -> None:
-    """Take a release off the air; the newest one before it that is not withdrawn is in force again."""
-    release.withdrawn_at, release.withdrawn_by = timezone.now(), by
-    release.save(update_fields=["withdrawn_at", "withdrawn_by"])
-
-
-def _collect(conference: Conference) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for room in house.rooms("collect").values():
-        if hasattr(room, "release"):
-            found |= room.release(conference)
-    return found
-
-
-def _public(value: Any, *, shows_names: bool) -> Any:
-    """Drop what is not for strangers: pictures not meant to be public, names without a basis, materials, the bases."""
-    if isinstance(value, list):
-        return [
-            _public(item, shows_names=shows_names)
-            for item in value
-            if not (isinstance(item, dict) and item.get("is_public") is False)
-        ]
-    if not isinstance(value, dict):
-        return value
-    kept = {
-        key: _public(item, shows_names=shows_names)
-        for key, item in value.items()
-        if key not in {"basis", "materials", "is_public"}
-    }
-    if value.get("basis") == "unknown" and value["kind"] == "person" and not shows_names:
-        kept["name"] = ""
-    return kept
-
-
-# ── what changed ────────────────────────────────────────────────────────────────────────────────
-NAMES = ("code", "slug", "label", "name", "title", "digest")  # what tells one item of a list from another
-
-
-def changes(old: Any, new: Any, where: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
-    """Yield ``{"where": […], "old": …, "new": …}`` for every leaf or list item that differs; absent is None."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in sorted(old.keys() | new.keys()):
-            yield from changes(old.get(key), new.get(key), (*where, key))
-    elif isinstance(old, list) and isinstance(new, list) and all(isinstance(item, dict) for item in old + new):
-        befores, afters = _by_name(old), _by_name(new)
-        for key in [*befores, *(key for key in afters if key not in befores)]:
-            yield from changes(befores.get(key), afters.get(key), (*where, key))
-    elif old != new:
-        yield {"where": list(where), "old": old, "new": new}
-
-
-def _by_name(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    named: dict[str, dict[str, Any]] = {}
-    for i, item in enumerate(items):
-        name = _name(item) or str(i)
-        named[name if name not in named else f"{name} {i}"] = item
-    return named
-
-
-def _name(item: dict[str, Any]) -> str:
-    """What stays the same when the rest of an item changes: a talk is its presenter's, a block its part's."""
-    own = next((str(item[key]) for key in NAMES if item.get(key)), "")
-    first = [*item["sessions"][:1]] if "sessions" in item else []
-    inner = [found for found in (item.get("presenter"), item.get("part"), *first) if isinstance(found, dict)]
-    return next((name for name in map(_name, inner) if name), own)
 
 
 # ── what is in force ────────────────────────────────────────────────────────────────────────────
@@ -147,6 +133,17 @@ class Current:
     digest: str
     at: datetime
     sections: dict[str, Any]
+    preview: Any = None  # what the bar of a preview says; None: visitors are looking
+
+    @property
+    def root(self) -> str:
+        """Where its pages begin: the public address in the language of the page, or that of the preview."""
+        return self.preview.root if self.preview else reverse("event", args=[self.slug])
+
+    @property
+    def files_root(self) -> str:
+        """Where its uploads lie."""
+        return self.preview.files_root if self.preview else f"/{self.slug}/files/"
 
     @cached_property
     def files(self) -> dict[str, dict[str, Any]]:

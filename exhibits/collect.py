@@ -7,8 +7,10 @@ from typing import Any
 from conference import collect
 from conference.frozen import moment
 from conference.models import Conference
+from exhibits.models import Exhibitor
 
 Value = dict[str, Any]
+CODES = {("expo", "kind"): Exhibitor.Kind.choices}
 
 
 def exhibitions(conference: Conference) -> list[Value]:

@@ -7,8 +7,10 @@ from typing import Any
 from conference import collect
 from conference.frozen import moment
 from conference.models import Conference
+from sessions.models import Part, Session
 
 Value = dict[str, Any]
+CODES = {("programme", "kind"): [*Session.Kind.choices, *Part.Kind.choices]}
 
 
 def programme(conference: Conference) -> Value:

@@ -40,7 +40,7 @@ ROOMS = {
 }
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
-    "conference": "access accounts environ fields files frozen headers health house kinds language libraries notation outbox overview "
+    "conference": "access accounts changelist draft environ fields files frozen headers health house kinds language libraries notation outbox overview "
     "pages photos pictures refusals release removal settings system_checks templatetags wording wsgi",
     "preparation": "",
     "sessions": "grid timetable",
