@@ -1,0 +1,114 @@
+"""The list of changes: every kind of row, in words, with who and when; nobody's contact, nobody's report."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from conference import changes, kinds, removal
+from conference.exchange.rows import all_rows, flat
+from conference.models import Conference, Contact, Membership, Person, Row, User
+from sessions.models import Presentation
+
+PRIVATE = {"approvals", "reports"}  # an office's own papers
+FOR_THE_PROGRAM = {"id", "conference", "version", "created_at", "changed_at", "code", "slug"}
+
+
+@pytest.fixture
+def wook(unsigned) -> User:
+    return User.objects.get(username="wook")
+
+
+def newest(conference: Conference, count: int = 1) -> list[tuple]:
+    found = changes.recent(conference, since=changes.EVER, limit=count)
+    return [(change.who, change.kind, change.verb, change.title, change.fields) for change in found]
+
+
+def saved(row: Row, *, by: User, **values) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row._history_user = by
+    row.save()
+
+
+def test_every_kind_and_field_of_a_conference_has_a_name_in_korean():
+    shown = [rows.model for rows in flat(all_rows()) if rows.up or rows.name == "conference"]
+    ours = {model for model in shown if model._meta.app_label not in PRIVATE and issubclass(model, Row)}
+    assert {model._meta.label_lower for model in ours} == set(kinds.KINDS)
+    nameless = {
+        f"{model._meta.label}.{field.name}"
+        for model in ours
+        for field in model._meta.concrete_fields
+        if field.name not in FOR_THE_PROGRAM and not kinds.HANGUL.search(kinds.field(model, field.attname))
+    }
+    assert nameless == set()
+
+
+def test_a_change_says_which_fields(unsigned, wook):
+    talk = Presentation.objects.filter(session__conference=unsigned).exclude(title="").first()
+    saved(talk, by=wook, title="새 제목", points=["하나"])
+    assert newest(unsigned) == [("이욱 주무관", "발표", "고침", "새 제목", ("발표 제목", "발표 내용"))]
+    change = changes.recent(unsigned, since=changes.EVER, limit=1)[0]
+    assert change.link == f"/desk/dongbuk4-2015/rows/presentations/{talk.pk}/"
+
+
+def test_rows_without_a_name_are_called_by_others(unsigned, wook):
+    guest, desk = unsigned.guests.first(), unsigned.topics.first().desks.first()
+    saved(guest, by=wook, attendance="present")
+    saved(desk, by=wook, officer=wook)
+    member = Membership(conference=unsigned, user=User.objects.get(username="heedong"), role="reader")
+    saved(member, by=wook)
+    saved(Presentation.objects.filter(title="").first(), by=wook, title_en="A talk")
+    talk = Presentation.objects.filter(title="").first()
+    assert newest(unsigned, 4) == [
+        ("이욱 주무관", "발표", "고침", talk.session.title, ("발표 제목(영문)",)),
+        ("이욱 주무관", "역할", "추가", "김희동 주민생활국장", ()),
+        ("이욱 주무관", "담당부서", "고침", f"{desk.district} {desk.topic}", ("담당자",)),
+        ("이욱 주무관", "주요 참석인사", "고침", guest.person.name, ("참석",)),
+    ]
+
+
+def test_what_was_deleted_with_all_above_it_is_still_told(unsigned, wook):
+    track = unsigned.tracks.first()
+    track.meetings.first().decisions.create(text="순서를 정함").tasks.create(text="원고 취합")
+    kept = removal.remove(track, conference=unsigned, by=wook)
+    gone = changes.recent(unsigned, since=kept.removed_at - timedelta(seconds=5), limit=50)
+    deleted = [(change.kind, change.title, change.link) for change in gone if change.verb == "지움"]
+    assert ("준비과정", track.title, "") in deleted
+    assert ("조치사항", "원고 취합", "") in deleted
+    assert len(deleted) == len(kept.content["rows"])
+    line = changes.told(change for change in gone if change.kind == "준비회의" and change.verb == "지움")
+    assert [(told.count, told.newest.who) for told in line] == [(3, "이욱 주무관")]
+
+
+def test_only_this_conference_and_only_since(unsigned, wook):
+    other = Conference.objects.create(
+        slug="two", title="둘", starts_at=unsigned.starts_at, ends_at=unsigned.ends_at, purpose="목적"
+    )
+    other.venues.create(name="다른 행사의 장소")
+    assert [(kind, title) for _who, kind, _verb, title, _fields in newest(other, 9)] == [
+        ("장소", "다른 행사의 장소"),
+        ("행사 개요", "둘"),
+    ]
+    assert changes.recent(unsigned, since=timezone.now(), limit=9) == []
+    assert changes.Log(other).count() == 2
+
+
+def test_contacts_never_appear(unsigned, wook):
+    person = unsigned.persons.create(name="도봉구 발표자", kind=Person.Kind.GROUP)
+    before = changes.Log(unsigned).count()
+    Contact.objects.create(person=person, phone="02-901-0000", purpose="연락", keep_until=date(2015, 12, 31))
+    assert changes.Log(unsigned).count() == before
+
+
+def test_four_queries_whatever_is_told(unsigned):
+    counts = []
+    for limit in (40, 100):
+        with CaptureQueriesContext(connection) as found:
+            changes.recent(unsigned, since=changes.EVER, limit=limit)
+        counts.append(len(found))
+    assert counts == [4, 4]

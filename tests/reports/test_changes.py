@@ -1,0 +1,74 @@
+"""The page of changes: who looks, who brings back what was deleted, and what is said when it cannot be."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from conference import removal
+from conference.models import Conference, Removal, User
+
+BASE = "/desk/dongbuk4-2015/changes/"
+
+
+def signed_in(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+@pytest.fixture
+def removed(unsigned: Conference) -> Removal:
+    """A place that a desk (강북구) deleted."""
+    venue = unsigned.venues.create(name="강북구청")
+    return removal.remove(venue, conference=unsigned, by=User.objects.get(username="gangbuk"))
+
+
+def test_the_page_tells_what_changed_and_what_was_deleted(removed):
+    page = signed_in("chair").get(BASE).content.decode()
+    assert "장소 지움: 강북구청" in page
+    page = signed_in("chair").get(f"{BASE}?tab=removed").content.decode()
+    assert page.count(f'action="{BASE}{removed.pk}/restore/"') == 1
+
+
+def test_pages_of_a_long_list(unsigned):
+    page = signed_in("chair").get(f"{BASE}?page=2").content.decode()
+    assert 'rel="prev" href="?page=1"' in page
+    assert 'rel="next" href="?page=3"' in page
+
+
+@pytest.mark.parametrize(
+    ("username", "status", "is_back"),
+    [
+        ("chair", 302, True),
+        ("admin", 302, True),
+        ("gangbuk", 302, True),
+        ("seongbuk", 403, False),
+        ("heedong", 404, False),
+    ],
+)
+def test_who_brings_back(removed, unsigned, username, status, is_back):
+    answer = signed_in(username).post(f"{BASE}{removed.pk}/restore/")
+    assert (answer.status_code, unsigned.venues.filter(name="강북구청").exists()) == (status, is_back)
+
+
+def test_looking_changes_nothing(removed):
+    client = signed_in("chair")
+    assert client.get(f"{BASE}{removed.pk}/restore/").status_code == 405
+    assert Client().get(BASE).status_code == 302
+    assert signed_in("heedong").get(BASE).status_code == 404
+    assert Removal.objects.get(pk=removed.pk).restored_at is None
+
+
+def test_a_removal_of_another_conference_is_not_found(removed, unsigned):
+    other = Conference.objects.create(slug="two", title="둘", starts_at=unsigned.starts_at, ends_at=unsigned.ends_at)
+    Removal.objects.filter(pk=removed.pk).update(conference=other)
+    assert signed_in("chair").post(f"{BASE}{removed.pk}/restore/").status_code == 404
+
+
+def test_what_cannot_come_back_is_told(removed, unsigned):
+    unsigned.venues.create(name="강북구청")
+    page = signed_in("chair").post(f"{BASE}{removed.pk}/restore/", follow=True).content.decode()
+    assert "‘강북구청’의 이름이나 시간·장소를 그 사이 다른 것이 차지해 되돌릴 수 없습니다." in page
+    page = signed_in("gangbuk").get(f"{BASE}?tab=removed&page=x").content.decode()
+    assert page.count("restore/") == 1
