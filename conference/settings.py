@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.forms",  # its widgets' templates, found beside ours
     "allauth",
     "allauth.account",
+    "allauth.usersessions",  # which devices are signed in
     "crispy_forms",
     "simple_history",
 ]

@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from conference import health, house
+from conference.views import accounts as my_account
 from conference.views import public
 
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
@@ -14,13 +15,21 @@ public_patterns = [
     path("<slug:slug>/version.json", public.version, name="version"),
     path("<slug:slug>/files/<str:digest>", public.file, name="file"),
 ]
-# Of allauth's ways in those that an office has: no sign-up, and mail is no key.
+# Of allauth's ways in those that an office has: no sign-up, and mail is no key. Who forgot the password is asked for
+# the 아이디 (allauth would ask for a mail address), by views of ours.
 accounts = [
     path("login/", sign_in.login, name="account_login"),
     path("logout/", sign_in.logout, name="account_logout"),
     path("inactive/", sign_in.account_inactive, name="account_inactive"),
     path("password/change/", sign_in.password_change, name="account_change_password"),
     path("reauthenticate/", sign_in.reauthenticate, name="account_reauthenticate"),
+    path("password/reset/", my_account.ask_password, name="account_reset_password"),
+    path("password/reset/done/", my_account.asked_password, name="account_reset_password_done"),
+    path("password/new/<str:key>/", my_account.new_password, name="account_new_password"),
+    path("", my_account.me, name="me"),
+    path("sessions/", my_account.sessions, name="sign-ins"),
+    path("sessions/end/", my_account.end_session, name="end-sign-ins"),
+    path("sessions/<int:session_id>/end/", my_account.end_session, name="end-sign-in"),
 ]
 URLS = house.rooms("urls")
 urlpatterns = [

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from conference.models import Conference
+from conference import sign_ins
+from conference.models import Conference, User
 
 
 def patterns(
@@ -34,5 +35,7 @@ def filled(route: str, conference: Conference) -> str:
         "edition_number": 1,
         "digest": conference.photos.first().file.digest,
         "round_id": last.pk if last else 0,
+        "key": sign_ins.key(User.objects.get(username="wook")),
+        "session_id": 1,
     }
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(parts[part[1]]), route)

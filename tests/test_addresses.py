@@ -44,6 +44,8 @@ def test_every_address_answers_its_reader(example: Conference) -> None:
 
 
 POST_ONLY = {
+    "end-sign-ins",
+    "end-sign-in",
     "approvals:sign",
     "approvals:opine",
     "approvals:send_back",

@@ -20,6 +20,9 @@ OPEN = {
     "account_login",
     "account_logout",
     "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_new_password",
 }
 EXAMPLES = {"int": "1", "slug": "nowhere", "str": "0" * 64}
 

@@ -34,14 +34,14 @@ ROOMS = {
     "checks": EVERY - {"approvals"},
     "triggers": {"conference", "sessions", "approvals", "reports"},
     "owed": {"conference", "reports"},
-    "forms": {"approvals", "reports"},
+    "forms": {"approvals", "conference", "reports"},
     "views": EVERY - {"preparation"},
     "urls": EVERY - {"preparation"},
 }
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
     "conference": "access accounts changelist draft environ fields files frozen headers health house kinds language libraries notation outbox overview "
-    "pages photos pictures refusals release removal settings system_checks templatetags wording wsgi",
+    "pages photos pictures refusals release removal settings sign_ins system_checks templatetags wording wsgi",
     "preparation": "",
     "sessions": "grid timetable",
     "exhibits": "stands",

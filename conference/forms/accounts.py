@@ -1,0 +1,38 @@
+"""Forms about an account: one's own, and those of others that the administrator keeps."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from conference.fields import clean_text
+from conference.models import User
+
+
+class AskForm(forms.Form):
+    """Whose password was forgotten. Sign-in is by 아이디, so it is asked, and mail never names an account."""
+
+    login = forms.CharField(
+        label=_("아이디"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
+
+    def clean_login(self) -> str:
+        return clean_text(self.cleaned_data["login"])
+
+
+class MailForm(forms.ModelForm):
+    """My mail address. A new password goes there, so an open screen alone must not change it."""
+
+    password = forms.CharField(
+        label=_("현재 비밀번호"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    class Meta:
+        model = User
+        fields = ("mail",)
+        help_texts = {"mail": _("결재 차례와 제출 요청, 비밀번호를 새로 정하는 주소를 이리로 보냅니다.")}
+
+    def clean_password(self) -> str:
+        if not self.instance.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("비밀번호가 맞지 않습니다."))
+        return self.cleaned_data["password"]
