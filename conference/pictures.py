@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 SIDE_MAX = 1600  # pixels of the stored form
+SIDE_SMALL = 480  # pixels of a picture in a list
 PIXELS_MAX = 50_000_000  # of an upload, known from its header before anything is decoded
 JPEG, PNG = "image/jpeg", "image/png"
 SIGNATURES = {JPEG: b"\xff\xd8\xff", PNG: b"\x89PNG\r\n\x1a\n"}
@@ -65,6 +66,20 @@ def picture(content: bytes) -> Picture:
         return _stored_form(image, media_type)
     except BROKEN as error:
         raise ValidationError(_("사진 파일이 망가졌습니다.")) from error
+
+
+def small(content: bytes, *, media_type: str) -> bytes:
+    """Return a small JPEG of a stored picture, for lists; what is transparent becomes white."""
+    from PIL import Image
+
+    image = _open(content, media_type)
+    image.draft("RGB", (SIDE_SMALL, SIDE_SMALL))
+    image.thumbnail((SIDE_SMALL, SIDE_SMALL), Image.Resampling.BILINEAR)
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image.convert("RGBA"), mask=image.convert("RGBA"))
+    out = BytesIO()
+    ground.save(out, "JPEG", quality=80)
+    return out.getvalue()
 
 
 def _open(content: bytes, media_type: str) -> Any:

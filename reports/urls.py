@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reports.views import desk, drafts, editions
+from reports.views import changes, desk, drafts, editions, photos
 
 _report = [
     path("", drafts.report, name="report"),
@@ -18,6 +18,12 @@ app_name = "reports"
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/<slug:slug>/", desk.dashboard, name="dashboard"),
+    path("desk/<slug:slug>/changes/", changes.changes, name="changes"),
+    path("desk/<slug:slug>/changes/<int:removal_id>/restore/", changes.restore, name="restore"),
+    path("desk/<slug:slug>/photos/", photos.pool, name="pool"),
+    path("desk/<slug:slug>/photos/add/", photos.add, name="photo-add"),
+    path("desk/<slug:slug>/photos/order/", photos.arrange, name="photo-order"),
+    path("desk/<slug:slug>/photos/<str:digest>", photos.file, name="photo"),
     path("desk/<slug:slug>/reports/", drafts.reports, name="reports"),
     path("desk/<slug:slug>/reports/new/", drafts.start, name="start"),
     path("desk/<slug:slug>/reports/<int:number>/", include(_report)),

@@ -15,7 +15,7 @@ from tests.addresses import filled, patterns
 from tests.growth import grow
 
 # pages whose work is one stored file, not rows
-FILES = {"file", "reports:file", "reports:edition-pdf"}
+FILES = {"file", "preview-file", "reports:photo", "reports:file", "reports:edition-pdf"}
 
 
 def signed_in(**options: Any) -> Client:
@@ -44,6 +44,7 @@ def test_every_address_answers_its_reader(example: Conference) -> None:
 
 
 POST_ONLY = {
+    "lift",
     "end-sign-ins",
     "end-sign-in",
     "approvals:sign",
@@ -51,6 +52,9 @@ POST_ONLY = {
     "approvals:send_back",
     "approvals:withdraw",
     "approvals:redraft",
+    "reports:restore",
+    "reports:photo-add",
+    "reports:photo-order",
     "reports:start",
     "reports:texts",
     "reports:submit",

@@ -41,12 +41,12 @@ ROOMS = {
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
     "conference": "access accounts changelist draft environ fields files frozen headers health house kinds language libraries notation outbox overview "
-    "pages photos pictures refusals release removal settings sign_ins system_checks templatetags wording wsgi",
+    "pages photos pictures preview refusals release removal settings sign_ins system_checks templatetags urgent wording wsgi",
     "preparation": "",
     "sessions": "grid timetable",
     "exhibits": "stands",
     "approvals": "access box chain conflict guards inbox kinds line machine notices page proof trail verify",
-    "reports": "document drafting render renderings sections",
+    "reports": "document drafting gallery render renderings sections",
 }
 DJANGO = {"__init__", "apps", "migrations", "management"}
 

@@ -1,0 +1,218 @@
+"""Rows of one kind typed together and saved at once: in the order of the page, new ones below, stale ones told."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+from zlib import crc32
+
+from django import forms
+from django.db import models
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from conference.forms.cells import DayCell, Line, NumberCell, Several
+from conference.models import Row
+
+NEW = "new"  # begins the key of a line that is no row yet
+UP, DOWN, DROP = "up", "down", "drop"  # what the buttons of a line do, once everything is saved
+BLANK = [("", "")]
+
+
+class Pick(forms.Select):
+    """A list to choose from, drawn without a template: a grid has hundreds."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+        """Draw the list; what is not in it stays chosen, so that nothing typed is lost."""
+        value = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) == value else "", text) for key, text in self.choices),
+        )
+        flat = forms.utils.flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", flat, options)
+
+
+def field(column: models.Field, **kwargs: Any) -> forms.Field | None:
+    """Return the form field of a model's field, quick to draw (``Meta.formfield_callback``)."""
+    if column.choices:
+        choices = [*(BLANK if column.blank else []), *column.flatchoices]
+        return forms.ChoiceField(choices=choices, required=not column.blank, label=column.verbose_name, widget=Pick)
+    shared = {"label": column.verbose_name, "required": not column.blank}
+    if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
+        return DayCell(**shared)
+    if isinstance(column, models.IntegerField):
+        return NumberCell(most=10**15 if isinstance(column, models.PositiveBigIntegerField) else 30_000, **shared)
+    if isinstance(column, models.CharField | models.TextField):
+        widget = Several(attrs={"rows": 2}) if isinstance(column, models.TextField) else Line
+        return column.formfield(widget=widget, **kwargs)
+    return column.formfield(**kwargs)
+
+
+class LineForm(forms.ModelForm):
+    """One row of a grid. ``seen``: a short sum of every field's text as the page showed it.
+
+    Of a row that somebody else saved meanwhile, fields not touched here keep the other's word; what both changed is
+    told at its field, and the page is then about the row of now: saving it again is a choice.
+    """
+
+    seen = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+
+    class Meta:
+        formfield_callback = staticmethod(field)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.key, self.is_stale = "", False
+        self.fit()
+        self.names = [name for name in self.fields if name != "seen"]
+        self.now = {name: self._shown(name) for name in self.names}
+        self.was = {name: getattr(self.instance, name) for name in self.names if hasattr(self.instance, name)}
+        self.initial["seen"] = ".".join(_sum(self.now[name]) for name in self.names)
+
+    def row(self) -> Row:
+        """Return the row as typed, to be saved. What an imported source said of a changed field was the old value."""
+        for name in [name for name in self.instance.as_written if name in self.names]:
+            if self._typed(name) != self.now[name]:
+                del self.instance.as_written[name]
+        return self.instance
+
+    def fit(self) -> None:
+        """Fit the fields to the row; for the forms of single models to fill in."""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the line is no row yet."""
+        return self.instance.pk is None
+
+    def has_changed(self) -> bool:
+        return any(self._typed(name) != self.now[name] for name in self.names)
+
+    def clean(self) -> dict[str, Any]:
+        seen = (self["seen"].data or "").split(".")
+        if self.is_new or len(seen) != len(self.names):
+            return super().clean()
+        told = []
+        for name, was in zip(self.names, seen, strict=True):
+            typed, now = self._typed(name), self.now[name]
+            if _sum(now) == was or typed == now:
+                continue
+            if _sum(typed) == was:
+                self.cleaned_data[name] = self.was[name]
+                self._errors.pop(name, None)
+            else:
+                told.append(name)
+        self._tell(told)
+        return self.cleaned_data
+
+    def _tell(self, names: list[str]) -> None:
+        self.is_stale = bool(names)
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = self.initial["seen"]
+        text = _("그 사이 다른 사람이 ‘%(now)s’(으)로 바꾸었습니다. 적으신 대로 두려면 한 번 더 저장하십시오.")
+        for name in names:
+            now = dict(getattr(self.fields[name], "choices", [])).get(self.now[name], self.now[name])
+            self.add_error(name, text % {"now": now or _("빈칸")})
+
+    def _shown(self, name: str) -> str:
+        initial = self.get_initial_for_field(self.fields[name], name)
+        return _text(self.fields[name].prepare_value(initial))
+
+    def _typed(self, name: str) -> str:
+        return _text(self[name].data)
+
+
+class Grid:
+    """The lines of a page: a form for each of ``rows``, then ``blank`` empty ones.
+
+    The page sends the keys of its lines, in their order, under the grid's name, and as ``do`` the button of a line:
+    ``up:NAME-KEY``. What the page shows only in part (a filter, the next page) is left alone. A line whose row is gone
+    is a new one where there may be new ones, else it is passed over.
+    """
+
+    def __init__(  # noqa: PLR0913 (which rows, what was typed, and what their forms are)
+        self,
+        form: Callable[..., LineForm],
+        rows: Iterable[Row],
+        data: Any = None,
+        *,
+        name: str,
+        files: Any = None,
+        blank: int = 0,
+    ) -> None:
+        self.form, self.name, self.blank = form, name, blank
+        self.rows = {str(row.pk): row for row in rows}
+        self.gone: list[Row] = []
+        self.is_moved = False
+        keys = self._sent(data) if data is not None else [*self.rows, *(f"{NEW}{at}" for at in range(blank))]
+        self.lines = [self._line(key, data, files) for key in keys]
+
+    def _line(self, key: str, data: Any = None, files: Any = None) -> LineForm:
+        row = {"instance": self.rows[key]} if key in self.rows else {}
+        line = self.form(data, files, prefix=f"{self.name}-{key}", auto_id="%s", use_required_attribute=False, **row)
+        line.key = key
+        return line
+
+    def _sent(self, data: Any) -> list[str]:
+        """Return the keys of the page, in the order that the button asks for."""
+        keys = [key for key in dict.fromkeys(data.getlist(self.name)) if self.blank or key in self.rows]
+        act, _colon, line = data.get("do", "").partition(":")
+        key = line.removeprefix(f"{self.name}-")
+        if line != f"{self.name}-{key}" or key not in keys:
+            return keys
+        at = keys.index(key)
+        if act == DROP:
+            keys.remove(key)
+            self.gone = [self.rows[key]] if key in self.rows else []
+        elif act in {UP, DOWN}:
+            other = min(max(at + (1 if act == DOWN else -1), 0), len(keys) - 1)
+            keys[at], keys[other] = keys[other], keys[at]
+            self.is_moved = at != other
+        return keys
+
+    def is_valid(self) -> bool:
+        """Whether all may be saved. Empty new lines are passed over."""
+        self.lines = [line for line in self.lines if not line.is_new or line.has_changed()]
+        sound = [line.is_valid() for line in self.lines]  # each of them, so that each shows its errors
+        return all(sound)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether something typed here was changed by somebody else meanwhile."""
+        return any(line.is_stale for line in self.lines)
+
+    @property
+    def changed(self) -> list[LineForm]:
+        """Lines with something to save."""
+        return [line for line in self.lines if line.has_changed()]
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """(id of the field, what is wrong) for the summary above the grid."""
+        return [
+            (line.add_prefix(name) if name in line.fields else "", text)
+            for line in self.lines
+            if line.is_bound
+            for name, texts in line.errors.items()
+            for text in texts
+        ]
+
+    def complete(self) -> Grid:
+        """Add what the page did not send, so that a page shown again lacks nothing."""
+        here = {line.key for line in self.lines} | {str(row.pk) for row in self.gone}
+        fresh = [key for at in range(len(here) + self.blank) if (key := f"{NEW}{at}") not in here][: self.blank]
+        self.lines += [self._line(key) for key in [*(key for key in self.rows if key not in here), *fresh]]
+        return self
+
+
+def _text(value: Any) -> str:
+    if value in (None, False):
+        return ""
+    return unicodedata.normalize("NFC", str(value).replace("\r\n", "\n")).strip()
+
+
+def _sum(text: str) -> str:
+    return f"{crc32(text.encode(errors='surrogatepass')):08x}"

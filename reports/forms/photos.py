@@ -1,0 +1,92 @@
+"""What is said of a picture, and which pictures are looked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.access import Hand
+from conference.models import Conference, Photo
+from reports.forms.grid import LineForm, Pick
+
+# what the public may only see once all of these are known
+KNOWN = ("alt", "stage", "people", "consent")
+
+
+class DistrictField(forms.TypedChoiceField):
+    """One of the districts, looked up once for all lines of a page."""
+
+    widget = Pick
+
+    def __init__(self, districts: dict[str, Any], *, is_open: bool) -> None:
+        names = [(key, row.name) for key, row in districts.items()]
+        super().__init__(
+            label=gettext_lazy("자치구"),
+            choices=[*([("", _("공동"))] if is_open else []), *names],
+            coerce=districts.get,
+            empty_value=None,
+            required=not is_open,
+        )
+
+
+class PhotoForm(LineForm):
+    """One picture of the pool."""
+
+    class Meta(LineForm.Meta):
+        model = Photo
+        fields = ("caption", "alt", "stage", "people", "consent", "licence", "may_be_public")
+
+    def __init__(self, *args: Any, districts: dict[str, Any], is_open: bool, **kwargs: Any) -> None:
+        self.district = DistrictField(districts, is_open=is_open)
+        super().__init__(*args, **kwargs)
+
+    def fit(self) -> None:
+        self.fields["district"] = self.district
+        self.initial["district"] = self.instance.district_id
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("may_be_public"):
+            text = _("공개하려면 먼저 적어 주세요.")
+            for name in KNOWN:
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, text)
+            if cleaned.get("consent") == Photo.Consent.NO:
+                self.add_error("consent", _("동의하지 않은 사진은 공개할 수 없습니다. ‘공개 가능’을 풀어 주세요."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if "district" in self.cleaned_data:
+            self.instance.district = self.cleaned_data["district"]
+
+
+class FilterForm(forms.Form):
+    """Which photos to show; what is no choice is passed over."""
+
+    district = forms.ChoiceField(label=gettext_lazy("자치구"), required=False)
+    stage = forms.ChoiceField(label=gettext_lazy("단계"), required=False)
+    session = forms.ChoiceField(label=gettext_lazy("세션"), required=False)
+    blank = forms.BooleanField(label=gettext_lazy("설명 없는 사진만"), required=False)
+
+    def __init__(self, data: Any, *, districts: dict[str, Any], sessions: list[tuple[Any, str]]) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        every = ("", _("전체"))
+        self.fields["district"].choices = [every, *((key, row.name) for key, row in districts.items())]
+        self.fields["stage"].choices = [every, *Photo.Stage.choices]
+        self.fields["session"].choices = [every, *sessions]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The filters as arguments of ``gallery.pool``."""
+        self.is_valid()
+        return self.cleaned_data
+
+
+def districts_of(conference: Conference, hand: Hand) -> dict[str, Any]:
+    """Return the districts that the person may give a picture to, by their keys as a form sends them."""
+    rows = conference.districts.all()
+    return {str(row.pk): row for row in rows if hand.edits_all or row.pk in hand.districts}

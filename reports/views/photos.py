@@ -1,0 +1,192 @@
+"""The photo pool: taking pictures in, what is said of them, their order, and who shows them."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conference import access, files, photos, pictures
+from conference.access import Hand, conference_page
+from conference.models import Conference, File
+from reports import gallery
+from reports.forms.grid import DROP, Grid
+from reports.forms.photos import FilterForm, PhotoForm, districts_of
+
+SHOWN = 20  # pictures on a page: each has nine fields
+NAME = "photo"  # of the grid
+log = logging.getLogger(__name__)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def pool(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """The pictures of the pool that the filters leave; what is typed of them is saved together."""
+    hand = access.hand(request.user, conference)
+    if request.method != "POST":
+        return _page(request, conference, hand)
+    sent = [int(key) for key in request.POST.getlist(NAME) if key.isdecimal() and len(key) < len(str(2**63))]
+    grid = _grid(conference, hand, gallery.pool(conference).filter(pk__in=sent), request.POST)
+    if not grid.is_valid():
+        return _page(request, conference, hand, grid=grid, status=409 if grid.is_stale else 422)
+    order = [line.instance.pk for line in grid.lines] if grid.is_moved and hand.edits_all else None
+    gallery.keep(conference, [line.row() for line in grid.changed], order=order, by=request.user)
+    if lost := len(sent) - len(grid.rows):
+        messages.warning(
+            request, _("지워졌거나 고칠 수 없는 사진 %(count)d장은 저장하지 않았습니다.") % {"count": lost}
+        )
+    _act(request, conference, grid)
+    return redirect(f"{request.get_full_path()}{_anchor(request)}")
+
+
+def _act(request: HttpRequest, conference: Conference, grid: Grid) -> None:
+    """Do what the button asks for, once everything typed is saved."""
+    act = request.POST.get("do", "").partition(":")[0]
+    try:
+        if act == DROP:
+            for photo in grid.gone:
+                gallery.remove(photo, by=request.user)
+                messages.success(request, _("‘%(photo)s’을(를) 지웠습니다.") % {"photo": photo})
+        elif act in {"show", "hide"}:
+            _place(request, conference, grid, act)
+        else:
+            messages.success(request, _("저장했습니다."))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+
+
+def _place(request: HttpRequest, conference: Conference, grid: Grid, act: str) -> None:
+    """Let a session or an exhibitor show the ticked photos, or show them no longer."""
+    picked = [photo for key, photo in grid.rows.items() if key in request.POST.getlist("picked")]
+    kind, _dash, key = request.POST.get("place", "").partition("-")
+    if not picked or kind not in gallery.PLACES or not key.isdecimal():
+        raise ValidationError(_("사진을 고르고, 세션이나 업체를 고른 다음 눌러 주세요."))
+    place = get_object_or_404(gallery.places(conference)[kind], pk=key)
+    if act == "show":
+        gallery.show(picked, place=place, by=request.user)
+        text = _("사진 %(count)d장을 ‘%(place)s’에 붙였습니다.")
+    else:
+        gallery.hide(picked, place=place, by=request.user)
+        text = _("사진 %(count)d장을 ‘%(place)s’에서 떼었습니다.")
+    messages.success(request, text % {"count": len(picked), "place": place})
+
+
+def _anchor(request: HttpRequest) -> str:
+    """Return to the line whose button was pressed."""
+    act, _colon, line = request.POST.get("do", "").partition(":")
+    return (
+        f"#{line}" if line.startswith(f"{NAME}-") and line.removeprefix(f"{NAME}-").isdecimal() and act != DROP else ""
+    )
+
+
+def _grid(conference: Conference, hand: Hand, rows: Any, data: Any = None) -> Grid:
+    editable = [row for row in rows if gallery.may_edit(hand, row)]
+    form = partial(PhotoForm, districts=districts_of(conference, hand), is_open=hand.edits_all)
+    return Grid(form, editable, data, name=NAME)
+
+
+def _page(
+    request: HttpRequest, conference: Conference, hand: Hand, *, grid: Grid | None = None, status: int = 200
+) -> HttpResponse:
+    places = gallery.places(conference)
+    choices = {kind: [(row.pk, str(row)) for row in rows] for kind, rows in places.items()}
+    districts = {str(row.pk): row for row in conference.districts.all()}
+    asked = FilterForm(request.GET, districts=districts, sessions=choices["session"])
+    rows = Paginator(gallery.pool(conference, **asked.wanted), SHOWN).get_page(request.GET.get("page"))
+    grid = grid.complete() if grid else _grid(conference, hand, rows)
+    lines = {line.instance.pk: line for line in grid.lines}
+    shown = [line.instance for line in grid.lines] if status != 200 else rows  # noqa: PLR2004 (OK)
+    context = {
+        "conference": conference,
+        "here": "photos",
+        "hand": hand,
+        "filters": asked,
+        "is_filtered": any(asked.wanted.values()),
+        "rows": rows,
+        "kept": request.GET.copy(),
+        "shots": [{"photo": photo, "form": lines.get(photo.pk)} for photo in shown],
+        "faults": grid.faults,
+        "is_stale": grid.is_stale,
+        "places": choices,
+        "targets": districts_of(conference, hand),
+        "may_add": hand.edits_all or bool(hand.districts),
+    }
+    return render(request, "reports/pool.html", context, status=status)
+
+
+@require_POST
+@conference_page()
+def add(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Take pictures in, each for itself: a bad one costs the others nothing."""
+    hand = access.hand(request.user, conference)
+    targets = districts_of(conference, hand)
+    district = targets.get(
+        request.POST.get("district", ""), None if hand.edits_all else next(iter(targets.values()), None)
+    )
+    if district is None and not hand.edits_all:
+        raise PermissionDenied
+    uploads = request.FILES.getlist("pictures")
+    refused = [text for upload in uploads if (text := _taken(upload, conference, request.user, district))]
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"refused": refused}, status=422 if refused or not uploads else 201)
+    _tell(request, len(uploads), refused)
+    return redirect("reports:pool", conference.slug)
+
+
+def _taken(upload: Any, conference: Conference, by: Any, district: Any) -> str:
+    """Take one picture in; return why it was refused."""
+    try:
+        photos.add(conference, content=photos.received(upload), name=upload.name, by=by, district=district)
+    except ValidationError as error:
+        return f"{upload.name}: {' '.join(error.messages)}"
+    except OSError:
+        log.exception("upload to %s", conference.slug)
+        return _("%(name)s: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요.") % {"name": upload.name}
+    return ""
+
+
+def _tell(request: HttpRequest, count: int, refused: list[str]) -> None:
+    done = {"count": count, "done": count - len(refused)}
+    if not count:
+        messages.error(request, _("올릴 사진을 골라 주세요."))
+    elif refused:
+        said = _("%(count)d장 가운데 %(done)d장을 올렸습니다.") % done
+        messages.warning(request, "\n".join([said, *refused]))
+    else:
+        messages.success(request, _("사진 %(count)d장을 올렸습니다. 설명을 적어 주세요.") % done)
+
+
+@require_POST
+@conference_page(may=access.may_edit)
+def arrange(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """The order of pictures, as they were dragged."""
+    photos.arrange(conference, order=[int(key) for key in request.POST.getlist("order") if key.isdecimal()])
+    return HttpResponse(status=204)
+
+
+@require_safe
+@conference_page()
+def file(request: HttpRequest, conference: Conference, digest: str) -> HttpResponse:
+    """One picture of the pool, small for lists, whole under ?whole=1."""
+    if not files.DIGEST.match(digest):
+        raise Http404
+    kept = File.objects.filter(conference=conference, digest=digest, photo__isnull=False).first()
+    if kept is None:
+        raise Http404
+    try:
+        content, media_type = files.read(digest), kept.media_type
+    except (FileNotFoundError, files.Damaged) as error:
+        log.exception("%s of %s", digest, conference.slug)
+        raise Http404 from error
+    if "whole" not in request.GET:
+        content, media_type = pictures.small(content, media_type=media_type), pictures.JPEG
+    headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=media_type, headers=headers)

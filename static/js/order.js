@@ -1,0 +1,68 @@
+// Lines change places by dragging and by their buttons, in place. A list whose data-order holds an address saves its
+// order at once; any other one sends it with its form, because the order of the lines is the order of their keys.
+for (const list of document.querySelectorAll("[data-order]")) {
+  const address = list.dataset.order;
+  const lines = () => [...list.children].filter((line) => line.dataset.key);
+  const buttons = list.querySelectorAll("[data-move]");
+  if (!buttons.length) continue;
+  const told = document.createElement("p");
+  told.className = "sr-only";
+  told.setAttribute("role", "status");
+  list.before(told);
+  let dragged = null;
+
+  for (const button of buttons) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      const line = button.closest("[data-key]");
+      const other = button.dataset.move === "up" ? line.previousElementSibling : line.nextElementSibling;
+      if (!other?.dataset.key) return;
+      if (button.dataset.move === "up") other.before(line); else other.after(line);
+      button.focus();
+      moved(line);
+    });
+  }
+
+  for (const line of lines()) {
+    const handle = line.querySelector("img") ?? line.querySelector(".line-handle");
+    if (!handle) continue;
+    handle.draggable = true;
+    handle.addEventListener("dragstart", (event) => {
+      dragged = line;
+      line.dataset.dragged = "";
+      event.dataTransfer.setData("text/plain", line.dataset.key); // Firefox drags nothing without data
+      event.dataTransfer.effectAllowed = "move";
+    });
+    handle.addEventListener("dragend", () => {
+      delete line.dataset.dragged;
+      dragged = null;
+    });
+  }
+
+  list.addEventListener("dragover", (event) => {
+    const line = event.target.closest("[data-key]");
+    if (!dragged || !line || line.parentElement !== list) return;
+    event.preventDefault();
+    if (line === dragged) return;
+    const isAfter = dragged.compareDocumentPosition(line) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (isAfter) line.after(dragged); else line.before(dragged);
+  });
+  list.addEventListener("drop", (event) => {
+    if (!dragged) return;
+    event.preventDefault();
+    moved(dragged);
+  });
+
+  async function moved(line) {
+    told.textContent = list.dataset.moved.replace("{place}", lines().indexOf(line) + 1);
+    if (!address) return;
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", list.closest("form").elements.csrfmiddlewaretoken.value);
+    lines().forEach((other) => body.append("order", other.dataset.key));
+    const answer = await fetch(address, { method: "POST", body }).catch(() => null);
+    if (answer?.status !== 204) {
+      told.className = "error";
+      told.textContent = list.dataset.failed;
+    }
+  }
+}

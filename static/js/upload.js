@@ -1,0 +1,104 @@
+// Pictures go up one by one, two at once, each with its progress; what is refused costs the others nothing and can be
+// sent again. Without this module the form sends all of them together.
+const AT_ONCE = 2;
+
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const input = form.querySelector("input[type=file]");
+  const list = form.querySelector(".uploads");
+  const words = form.dataset;
+  const waiting = [];
+  let running = 0, all = 0, done = 0;
+
+  input.required = false; // what was chosen has gone to the list by then
+  input.addEventListener("change", take);
+  form.addEventListener("submit", (event) => { event.preventDefault(); take(); });
+  form.addEventListener("dragover", (event) => event.preventDefault());
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    [...event.dataTransfer.files].forEach(queue);
+  });
+  addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
+
+  function take() {
+    [...input.files].forEach(queue);
+    input.value = "";
+  }
+
+  function queue(file) {
+    const row = document.createElement("li");
+    const [name, bar, told] = ["span", "progress", "span"].map((tag) => row.appendChild(document.createElement(tag)));
+    name.textContent = file.name;
+    bar.max = file.size || 1;
+    bar.value = 0;
+    bar.setAttribute("aria-label", `${words.sending} ${file.name}`);
+    list.append(row);
+    all += 1;
+    waiting.push({ file, row, bar, told });
+    next();
+  }
+
+  function next() {
+    while (running < AT_ONCE && waiting.length) send(waiting.shift());
+    if (!running) finish();
+  }
+
+  function send(item) {
+    const body = new FormData(form);
+    body.delete("pictures");
+    body.append("pictures", item.file, item.file.name);
+    const request = new XMLHttpRequest(); // fetch tells nothing of what has gone up
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (event) => { item.bar.value = event.loaded; });
+    request.addEventListener("load", () => settle(item, request));
+    request.addEventListener("error", () => settle(item, null));
+    running += 1;
+    item.told.textContent = words.sending;
+    request.send(body);
+  }
+
+  function settle(item, request) {
+    running -= 1;
+    if (request?.status === 201) {
+      done += 1;
+      item.bar.value = item.bar.max;
+      item.told.textContent = words.done;
+    } else {
+      item.bar.value = 0;
+      item.told.textContent = "";
+      item.told.append(reason(request), " ", again(item));
+    }
+    next();
+  }
+
+  function reason(request) {
+    try {
+      const refused = JSON.parse(request.responseText).refused[0];
+      return refused.slice(refused.indexOf(": ") + 2);
+    } catch {
+      return words.failed;
+    }
+  }
+
+  function again(item) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button is-small";
+    button.textContent = words.again;
+    button.addEventListener("click", () => { waiting.push(item); next(); });
+    return button;
+  }
+
+  function finish() {
+    let sum = form.querySelector(".upload-sum");
+    if (!sum) {
+      sum = form.appendChild(document.createElement("p"));
+      sum.className = "upload-sum";
+    }
+    const link = document.createElement("a");
+    link.href = "?blank=on";
+    link.className = "more";
+    link.textContent = words.next;
+    sum.replaceChildren(words.sum.replace("{all}", all).replace("{done}", done), " ", ...(done ? [link] : []));
+  }
+}

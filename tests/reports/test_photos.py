@@ -1,0 +1,311 @@
+"""The photo pool: who takes pictures in, who describes them, and what each page answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from conference import access, photos, release
+from conference.models import Conference, Photo, User
+from exhibits.models import Exhibitor
+from tests.conference.test_photos import jpeg
+
+POOL = "/desk/dongbuk4-2015/photos/"
+SAID = {"caption": "개회식", "alt": "무대와 청중", "stage": "event", "people": "crowd", "consent": "not_needed"}
+
+
+def signed_in(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+@pytest.fixture
+def pool(unsigned: Conference) -> list[Photo]:
+    """Three pictures: 강북구's, 성북구's and everybody's."""
+    wook = User.objects.get(username="wook")
+    districts = {row.name: row for row in unsigned.districts.all()}
+    owners = {"navy": districts["강북구"], "teal": districts["성북구"], "gold": None}
+    return [
+        photos.add(unsigned, content=jpeg(colour), name=f"{colour}.jpg", by=wook, district=district)
+        for colour, district in owners.items()
+    ]
+
+
+def typed(client: Client, shown: list[Photo], **changed: Any) -> dict[str, Any]:
+    """What the page would send of ``shown``, with ``changed`` fields of the first of them, and ``do``."""
+    do = changed.pop("do", "save")
+    lines = {line.instance.pk: line for line in (shot["form"] for shot in _shots(client)) if line}
+    data: dict[str, Any] = {"photo": [photo.pk for photo in shown], "do": do}
+    for at, photo in enumerate(shown):
+        line = lines[photo.pk]
+        fields = {name: line.now[name] for name in line.names} | (changed if at == 0 else {})
+        data |= {line.add_prefix(name): text for name, text in fields.items() if text}
+        data[line.add_prefix("seen")] = line.initial["seen"]
+    return data
+
+
+def _shots(client: Client) -> list[dict[str, Any]]:
+    return client.get(POOL).context["shots"]
+
+
+def test_everybody_of_the_conference_sees_the_pool_and_edits_his_own(pool: list[Photo]) -> None:
+    count = Photo.objects.count()
+    role = access.role(User.objects.get(username="wook"), pool[0].conference)
+    shown = {name: _shots(signed_in(name)) for name in ("chair", "admin", "seongbuk")}
+    mine = {name: sum(shot["form"] is not None for shot in shots) for name, shots in shown.items()}
+    assert (role, {name: len(shots) for name, shots in shown.items()}) == ("editor", dict.fromkeys(shown, count))
+    assert mine == {"chair": count, "admin": count, "seongbuk": 1}
+
+
+def test_strangers_find_nothing(pool: list[Photo]) -> None:
+    User.objects.create_user("outsider", name="도봉구 담당", position="주무관")
+    client = signed_in("outsider")
+    address = f"{POOL}{pool[0].file.digest}"
+    assert [client.get(url).status_code for url in (POOL, address)] == [404, 404]
+    assert [client.post(f"{POOL}{name}").status_code for name in ("", "add/", "order/")] == [404, 404, 404]
+    assert Client().get(POOL).status_code == 302
+
+
+def test_get_changes_nothing(pool: list[Photo]) -> None:
+    client = signed_in("chair")
+    assert [client.get(f"{POOL}{name}/").status_code for name in ("add", "order")] == [405, 405]
+
+
+def test_many_at_once_each_for_itself(unsigned: Conference) -> None:
+    good = [SimpleUploadedFile(f"IMG_{n}.jpg", jpeg(colour)) for n, colour in enumerate(("navy", "teal", "gold"))]
+    bad = [
+        SimpleUploadedFile("IMG_7.jpg", b"no picture"),
+        SimpleUploadedFile("a.gif", b"GIF89a"),
+        SimpleUploadedFile("IMG_9.jpg", jpeg("navy")),
+    ]
+    before = unsigned.photos.count()
+    answer = signed_in("chair").post(f"{POOL}add/", {"pictures": [*good[:2], *bad, good[2]]}, follow=True)
+    told = [str(message) for message in answer.context["messages"]]
+    assert (answer.status_code, unsigned.photos.count()) == (200, before + 3)
+    assert told == [
+        (
+            "6장 가운데 3장을 올렸습니다.\n"
+            "IMG_7.jpg: 사진이 아닙니다. JPEG나 PNG 사진만 받습니다.\n"
+            "a.gif: 사진이 아닙니다. JPEG나 PNG 사진만 받습니다.\n"
+            "IMG_9.jpg: 이미 올린 사진입니다: IMG_0.jpg"
+        )
+    ]
+
+
+def test_nothing_chosen_is_told(unsigned: Conference) -> None:
+    answer = signed_in("chair").post(f"{POOL}add/", follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["올릴 사진을 골라 주세요."]
+
+
+def test_a_script_sends_one_and_reads_why_not(unsigned: Conference) -> None:
+    client = signed_in("chair")
+    sent = [
+        client.post(f"{POOL}add/", {"pictures": SimpleUploadedFile("a.jpg", content)}, HTTP_ACCEPT="application/json")
+        for content in (jpeg(), b"", b"text")
+    ]
+    assert [(answer.status_code, answer.json()["refused"]) for answer in sent] == [
+        (201, []),
+        (422, ["a.jpg: 빈 파일입니다. 사진이 다 옮겨졌는지 확인해 주세요."]),
+        (422, ["a.jpg: 사진이 아닙니다. JPEG나 PNG 사진만 받습니다."]),
+    ]
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(content: bytes) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("conference.files.store", full)
+    before = unsigned.photos.count()
+    answer = signed_in("chair").post(f"{POOL}add/", {"pictures": SimpleUploadedFile("a.jpg", jpeg())}, follow=True)
+    assert "a.jpg: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요." in str(next(iter(answer.context["messages"])))
+    assert unsigned.photos.count() == before
+
+
+@pytest.mark.parametrize("asked", ["", "강북구"])
+def test_a_desk_adds_for_its_own_district(unsigned: Conference, asked: str) -> None:
+    district = unsigned.districts.get(name=asked).pk if asked else ""
+    signed_in("seongbuk").post(f"{POOL}add/", {"pictures": SimpleUploadedFile("a.jpg", jpeg()), "district": district})
+    assert unsigned.photos.last().district.name == "성북구"
+
+
+def test_a_reader_adds_and_changes_nothing(pool: list[Photo]) -> None:
+    reader = User.objects.create_user("reader", name="열람", position="주무관")
+    pool[0].conference.memberships.create(user=reader, role="reader")
+    client = signed_in("reader")
+    before = Photo.objects.count()
+    sent = {"pictures": SimpleUploadedFile("a.jpg", jpeg("red"))}
+    assert client.post(f"{POOL}add/", sent).status_code == 403
+    assert client.post(f"{POOL}order/", {"order": [pool[1].pk, pool[0].pk]}).status_code == 403
+    client.post(
+        POOL, {"photo": pool[0].pk, f"photo-{pool[0].pk}-caption": "남의 사진", "do": f"drop:photo-{pool[0].pk}"}
+    )
+    assert (Photo.objects.count(), Photo.objects.get(pk=pool[0].pk).caption) == (before, "")
+
+
+def test_pictures_are_described_together(pool: list[Photo]) -> None:
+    client = signed_in("chair")
+    data = typed(client, pool, **SAID, licence="kogl-1", may_be_public="on")
+    data[f"photo-{pool[1].pk}-caption"] = "전시마당"
+    answer = client.post(POOL, data)
+    first, second = (Photo.objects.get(pk=photo.pk) for photo in pool[:2])
+    assert (answer.status_code, first.may_be_public, first.version, second.caption) == (302, True, 1, "전시마당")
+    assert {name: getattr(first, name) for name in SAID} == SAID
+    assert (first.district, Photo.objects.get(pk=pool[2].pk).version) == (pool[0].district, 0)
+
+
+def test_what_the_public_may_see_must_be_known(pool: list[Photo]) -> None:
+    client = signed_in("chair")
+    answer = client.post(POOL, typed(client, pool, caption="개회식", consent="no", may_be_public="on"))
+    line = next(shot["form"] for shot in answer.context["shots"] if shot["photo"].pk == pool[0].pk)
+    assert (answer.status_code, Photo.objects.get(pk=pool[0].pk).caption) == (422, "")
+    assert line.errors == {
+        "alt": ["공개하려면 먼저 적어 주세요."],
+        "stage": ["공개하려면 먼저 적어 주세요."],
+        "people": ["공개하려면 먼저 적어 주세요."],
+        "consent": ["동의하지 않은 사진은 공개할 수 없습니다. ‘공개 가능’을 풀어 주세요."],
+    }
+    assert 'value="개회식"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "bad"),
+    [("caption", "가" * 201), ("alt", "a\x00b"), ("stage", "moon"), ("caption", "두\n줄"), ("district", "999")],
+)
+def test_hostile_words_are_refused_at_their_field(pool: list[Photo], field: str, bad: str) -> None:
+    client = signed_in("chair")
+    answer = client.post(POOL, typed(client, pool, **{field: bad}))
+    line = next(shot["form"] for shot in answer.context["shots"] if shot["photo"].pk == pool[0].pk)
+    assert (answer.status_code, list(line.errors), Photo.objects.get(pk=pool[0].pk).version) == (422, [field], 0)
+
+
+def test_what_both_changed_is_told_and_what_one_changed_is_merged(pool: list[Photo]) -> None:
+    client = signed_in("chair")
+    data = typed(client, pool, caption="내가 쓴 설명", alt="내가 쓴 글")
+    Photo.objects.get(pk=pool[0].pk).save()
+    other = Photo.objects.get(pk=pool[0].pk)
+    other.caption, other.stage = "남이 쓴 설명", "event"
+    other.save()
+    answer = client.post(POOL, data)
+    line = next(shot["form"] for shot in answer.context["shots"] if shot["photo"].pk == pool[0].pk)
+    assert (answer.status_code, list(line.errors), line["caption"].value()) == (409, ["caption"], "내가 쓴 설명")
+    assert "‘남이 쓴 설명’" in line.errors["caption"][0]
+    data[line.add_prefix("seen")] = line["seen"].value()
+    data[line.add_prefix("stage")] = "event"
+    assert client.post(POOL, data).status_code == 302
+    now = Photo.objects.get(pk=pool[0].pk)
+    assert (now.caption, now.alt, now.stage) == ("내가 쓴 설명", "내가 쓴 글", "event")
+
+
+def test_what_others_wrote_elsewhere_stays(pool: list[Photo]) -> None:
+    client = signed_in("chair")
+    data = typed(client, pool, alt="내가 쓴 글")
+    other = Photo.objects.get(pk=pool[0].pk)
+    other.caption = "남이 쓴 설명"
+    other.save()
+    assert client.post(POOL, data).status_code == 302
+    now = Photo.objects.get(pk=pool[0].pk)
+    assert (now.caption, now.alt) == ("남이 쓴 설명", "내가 쓴 글")
+
+
+def test_a_desk_cannot_write_of_anothers_picture(pool: list[Photo]) -> None:
+    data = typed(signed_in("chair"), pool, caption="남의 사진")
+    answer = signed_in("seongbuk").post(POOL, data | {"do": f"drop:photo-{pool[0].pk}"}, follow=True)
+    assert (Photo.objects.get(pk=pool[0].pk).caption, answer.status_code) == ("", 200)
+    assert "지워졌거나 고칠 수 없는 사진 2장은 저장하지 않았습니다." in str(next(iter(answer.context["messages"])))
+
+
+@pytest.mark.parametrize(("act", "order"), [("up", [0, 1, 2]), ("down", [1, 0, 2])])
+def test_buttons_move_a_picture_and_save_what_was_typed(pool: list[Photo], act: str, order: list[int]) -> None:
+    client = signed_in("chair")
+    answer = client.post(POOL, typed(client, pool, caption="첫째", do=f"{act}:photo-{pool[0].pk}"))
+    shown = list(Photo.objects.filter(pk__in=[photo.pk for photo in pool]))
+    assert answer.url == f"{POOL}#photo-{pool[0].pk}"
+    assert ([pool.index(photo) for photo in shown], Photo.objects.get(pk=pool[0].pk).caption) == (order, "첫째")
+
+
+def test_dragging_saves_the_order_at_once(pool: list[Photo]) -> None:
+    keys = [photo.pk for photo in reversed(pool)]
+    answer = signed_in("chair").post(f"{POOL}order/", {"order": [*keys, "x", "9" * 30]})
+    assert (answer.status_code, [row.pk for row in Photo.objects.filter(pk__in=keys)]) == (204, keys)
+    assert signed_in("seongbuk").post(f"{POOL}order/", {"order": keys}).status_code == 403
+
+
+def test_a_picture_is_deleted_and_what_was_typed_beside_it_is_saved(pool: list[Photo]) -> None:
+    client = signed_in("chair")
+    client.post(POOL, typed(client, pool, caption="남는 설명", do=f"drop:photo-{pool[1].pk}"))
+    assert (Photo.objects.filter(pk=pool[1].pk).exists(), Photo.objects.get(pk=pool[0].pk).caption) == (
+        False,
+        "남는 설명",
+    )
+    assert pool[0].conference.removals.get().title == "teal.jpg"
+
+
+def test_a_picture_that_a_report_or_the_release_shows_stays(pool: list[Photo]) -> None:
+    client = signed_in("chair")
+    conference = pool[0].conference
+    conference.reports.get().report_photos.create(photo=pool[0])
+    photo = Photo.objects.get(pk=pool[1].pk)
+    for name, value in (SAID | {"may_be_public": True}).items():
+        setattr(photo, name, value)
+    photo.save()
+    conference.sessions.get(code="mayor").photos.add(photo)
+    release.publish(conference, by=User.objects.get(username="chair"), name="사진", names_reason="시험")
+    release.forget()
+    told = []
+    for shown in (pool[0], photo):
+        answer = client.post(POOL, typed(client, [shown], do=f"drop:photo-{shown.pk}"), follow=True)
+        told += [str(message) for message in answer.context["messages"]]
+    assert told == [
+        "‘navy.jpg’은(는) 결과보고(강북구 일자리지원과)의 사진대지에 있어 지울 수 없습니다. 그 보고서에서 먼저 빼 주세요.",
+        "‘개회식’은(는) 지금 공개 화면에 나와 있어 지울 수 없습니다. 세션·업체에서 떼고 다시 공개한 뒤에 지워 주세요.",
+    ]
+    assert Photo.objects.filter(pk__in=[pool[0].pk, photo.pk]).count() == 2
+
+
+def test_ticked_pictures_are_bound_to_a_session_or_an_exhibitor(pool: list[Photo]) -> None:
+    client, conference = signed_in("chair"), pool[0].conference
+    session, exhibitor = conference.sessions.get(code="mayor"), Exhibitor.objects.first()
+    before = exhibitor.photos.count()
+    for place, act in ((f"session-{session.pk}", "show"), (f"exhibitor-{exhibitor.pk}", "show")):
+        client.post(POOL, typed(client, pool, do=act) | {"picked": [pool[0].pk, pool[2].pk], "place": place})
+    assert (list(session.photos.filter(pk__in=[p.pk for p in pool])), exhibitor.photos.count()) == (
+        [pool[0], pool[2]],
+        before + 2,
+    )
+    client.post(POOL, typed(client, pool, do="hide") | {"picked": pool[0].pk, "place": f"session-{session.pk}"})
+    assert list(session.photos.filter(pk__in=[p.pk for p in pool])) == [pool[2]]
+
+
+@pytest.mark.parametrize(("place", "status"), [("", 200), ("session-x", 200), ("room-1", 200), ("session-999999", 404)])
+def test_a_place_that_is_none(pool: list[Photo], place: str, status: int) -> None:
+    client = signed_in("chair")
+    answer = client.post(POOL, typed(client, pool, do="show") | {"picked": pool[0].pk, "place": place}, follow=True)
+    assert answer.status_code == status
+
+
+def test_filters_leave_what_they_say(pool: list[Photo]) -> None:
+    client = signed_in("chair")
+    gangbuk = pool[0].district
+    session = gangbuk.conference.sessions.get(code="mayor")
+    session.photos.set([pool[1]])
+
+    def shown(query: str) -> list[int]:
+        return [shot["photo"].pk for shot in client.get(f"{POOL}?{query}").context["shots"]]
+
+    assert shown(f"district={gangbuk.pk}") == [pool[0].pk]
+    assert shown(f"session={session.pk}") == [pool[1].pk]
+    assert shown("blank=on") == [photo.pk for photo in pool]
+    assert shown("stage=preparation") == []
+    assert len(shown("district=nonsense&page=99&stage=%00")) == Photo.objects.count()
+
+
+def test_a_picture_is_served_small_and_whole_to_members(pool: list[Photo]) -> None:
+    address = f"{POOL}{pool[0].file.digest}"
+    client = signed_in("seongbuk")
+    small, whole = client.get(address), client.get(f"{address}?whole=1")
+    assert (small.status_code, small["Content-Type"], len(whole.content)) == (200, "image/jpeg", pool[0].file.size)
+    assert client.get(f"{POOL}{'0' * 64}").status_code == client.get(f"{POOL}nothing").status_code == 404
