@@ -174,7 +174,7 @@ def in_words(leaves: Iterable[Leaf], *, before: dict[str, Any], now: dict[str, A
             continue  # told with its end
         if beside and where[-1] == "ends_at" and all((leaf["old"], leaf["new"], beside["old"], beside["new"])):
             times = [hours(beside[age], leaf[age]) for age in ("old", "new")]
-            told.append(Change(where[0], _joined(*_place(where, before, now)[0], _("시간"), _arrow(*times))))
+            told.append(Change(where[0], _joined(*_place(leaf, before, now)[0], _("시간"), _arrow(*times))))
         else:
             told.append(Change(where[0], _sentence(leaf, before, now)))
     return sorted(told, key=lambda change: list(SECTIONS).index(change.section))
@@ -183,7 +183,7 @@ def in_words(leaves: Iterable[Leaf], *, before: dict[str, Any], now: dict[str, A
 def _sentence(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> str:
     where, old, new = leaf["where"], leaf["old"], leaf["new"]
     key, field = where[-1], str(WORDS.get(where[-1], ""))
-    place, is_item = _place(where, before, now)
+    place, is_item = _place(leaf, before, now)
     if len(where) == 1:
         return _("처음으로 공개") if old is None else _("모두 삭제")
     if key == ORDER:
@@ -195,20 +195,20 @@ def _sentence(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> str:
     return _joined(*place, field, _arrow(*(_said(value, key, where[0]) for value in (old, new))))
 
 
-def _place(where: Iterable[str], before: dict[str, Any], now: dict[str, Any]) -> tuple[list[str], bool]:
+def _place(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> tuple[list[str], bool]:
     """What is spoken of, from the outside in: ‘세션’ 발표 ‘발표자’; and whether it ends at an item of a list.
 
     A part is not named beside its session.
     """
     steps: list[str] = []
     noun, is_item, here = "", False, [now, before]
-    for depth, key in enumerate(where):
+    for depth, key in enumerate(leaf["where"]):
         is_item = key != ORDER and any(isinstance(value, list) for value in here)
         here = [_step(value, key) for value in here]
         if is_item:
             steps = [] if noun == "sessions" else steps
-            item = next(value for value in here if isinstance(value, dict))
-            steps += [str(WORDS.get(noun, "")) if depth > 1 else "", f"‘{_title(item)}’"]
+            itself = next((value for value in (*here, leaf["new"], leaf["old"]) if isinstance(value, dict)), {})
+            steps += [str(WORDS.get(noun, "")) if depth > 1 else "", f"‘{_title(itself) or key}’"]
         elif noun:
             steps.append(str(WORDS.get(noun, "")))
         noun = "" if is_item else key

@@ -42,7 +42,7 @@ class Draft:
         """What a page must carry so that exactly what it showed is published: of ``wanted`` and of what they replace."""
         now = self.sections(SECTIONS, shows_names=shows_names)
         seals = {key: digest(canonical(now[key])) for key in wanted if key in now}
-        return {"base": str(self.base), "names": str(shows_names), **seals}
+        return {"base": str(self.base), **seals}
 
     def nameless(self, wanted: Iterable[str]) -> list[str]:
         """Persons without a basis for their name who would be named, each once."""

@@ -80,7 +80,7 @@ class StoredPages:
 def public_page(view: View) -> View:
     """Open the view to strangers and make its page storable. It gets ``(request, current, …)`` in place of ``slug``.
 
-    Without a release in force there is no such page.
+    Without a release in force there is no such page. The view itself stays at hand as ``of_release``, for previews.
     """
 
     def inner(request: HttpRequest, slug: str, **rest: str) -> HttpResponse:
@@ -91,6 +91,7 @@ def public_page(view: View) -> View:
         response = view(request, current, **rest)
         return storable(response, slug=slug, version=(current.number, current.digest), moments=current.moments, at=at)
 
+    inner.of_release = view
     return open_to_all(wraps(view)(inner))
 
 

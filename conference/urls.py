@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from conference import health, house
-from conference.views import accounts as my_account
+from conference.views import accounts as my_account, publish, releases
 from conference.views import public
 
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
@@ -31,10 +31,25 @@ accounts = [
     path("sessions/end/", my_account.end_session, name="end-sign-ins"),
     path("sessions/<int:session_id>/end/", my_account.end_session, name="end-sign-in"),
 ]
+# What leaves the office: 공개, its record, and the notice that cannot wait.
+published = [
+    path("publish/", publish.publish, name="publish"),
+    path("publish/files/<str:digest>", publish.preview_file, name="preview-file"),
+    path("publish/preview/<slug:choice>/<slug:look>/", publish.preview_page, name="preview"),
+    path("publish/preview/<slug:choice>/<slug:look>/<path:rest>", publish.preview_page, name="preview-more"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<int:number>/", releases.one, name="release"),
+    path("releases/<int:number>/withdraw/", releases.withdraw, name="withdraw"),
+    path("releases/<int:number>/<slug:look>/", releases.pages, name="release-pages"),
+    path("releases/<int:number>/<slug:look>/<path:rest>", releases.pages, name="release-pages-more"),
+    path("urgent/", releases.urgent_notice, name="urgent"),
+    path("urgent/lift/", releases.lift, name="lift"),
+]
 URLS = house.rooms("urls")
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include(accounts)),
+    path("desk/<slug:slug>/", include(published)),
     *(path("", include(module)) for app, module in URLS.items() if app != "conference"),
     *i18n_patterns(
         *(pattern for module in URLS.values() for pattern in getattr(module, "public_patterns", [])),

@@ -24,7 +24,7 @@ OPEN = {
     "account_reset_password_done",
     "account_new_password",
 }
-EXAMPLES = {"int": "1", "slug": "nowhere", "str": "0" * 64}
+EXAMPLES = {"int": "1", "path": "x/", "slug": "nowhere", "str": "0" * 64}
 
 
 def is_open(pattern) -> bool:

@@ -54,19 +54,30 @@ def version(request, current):
 def file(request, slug, digest):
     """`/<slug>/files/<digest>`: an upload, if the release in force names it. Pictures open, all else is saved."""
     current = release.current(slug)
-    named = current.files.get(digest) if current else None
+    if current is None:
+        raise Http404
+    response = file_of_release(request, current, digest)
+    response.headers["Cache-Control"] = KEEP
+    return response
+
+
+def file_of_release(_request, current, digest):
+    """An upload that the release names."""
+    named = current.files.get(digest)
     if named is None:
         raise Http404
     try:
         content = files.read(digest)
     except (FileNotFoundError, files.Damaged) as error:
-        log.exception("%s of release %s/%d", digest, slug, current.number)
+        log.exception("%s of release %s/%d", digest, current.slug, current.number)
         raise Http404 from error
-    response = HttpResponse(content, content_type=named["media_type"], headers={"Cache-Control": KEEP})
-    response.headers["ETag"] = f'"{digest}"'
+    response = HttpResponse(content, content_type=named["media_type"], headers={"ETag": f'"{digest}"'})
     is_picture = named["media_type"] in pictures.SIGNATURES
     response.headers["Content-Disposition"] = content_disposition_header(not is_picture, named["name"])
     return response
+
+
+file.of_release = file_of_release
 
 
 def _page(asked: str) -> int:

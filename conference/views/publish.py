@@ -1,0 +1,149 @@
+"""공개: what would change, how it would look, and the button."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conference import access, checks, files, preview, release
+from conference.access import conference_page
+from conference.changelist import SECTIONS
+from conference.draft import Draft, draft
+from conference.forms.publish import PublishForm
+from conference.models import Conference
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def publish(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """What would change against what visitors see now; POST publishes exactly that."""
+    found = draft(conference)
+    if request.method != "POST":
+        return _page(request, conference, found, _blank(conference, found))
+    if not access.may_publish(request.user, conference):
+        raise PermissionDenied
+    form = PublishForm(request.POST, draft=found)
+    if "preview" in request.POST:
+        return _to_preview(request, conference)
+    if not form.is_valid():
+        return _page(request, conference, found, form, status=422)
+    shown = _shown(request).get(str(bool(form.cleaned_data.get("names_reason"))), {})
+    try:
+        made = release.publish(conference, by=request.user, shown=shown, **form.cleaned_data)
+    except release.Stale:
+        return _page(request, conference, found, form, stale=_why(request, form), status=409)
+    messages.success(
+        request, _("공개했습니다: 공개본 %(number)d ‘%(name)s’") % {"number": made.number, "name": made.name}
+    )
+    return redirect("releases", conference.slug)
+
+
+def _page(  # noqa: PLR0913 (what the page shows)
+    request: HttpRequest,
+    conference: Conference,
+    found: Draft,
+    form: PublishForm,
+    *,
+    stale: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    shows_names = bool(form["names_reason"].value()) if form.names else False
+    changed = found.changed(shows_names=shows_names)
+    told = found.told(shows_names=shows_names)
+    wanted = form["sections"].value() or [] if form.is_bound else changed
+    context = {
+        "conference": conference,
+        "here": "publish",
+        "form": form,
+        "stale": stale,
+        "stamp": json.dumps(_stamps(found, shows_names=shows_names)),
+        "release": conference.releases.filter(number=found.base).select_related("frozen_by").first(),
+        "may_publish": access.may_publish(request.user, conference),
+        "preview": preview.choice(changed or ["event"], shows_names=shows_names),
+        "findings": [finding for finding in checks.findings(conference) if finding.level == "block"],
+        "sections": [
+            {
+                "key": key,
+                "name": SECTIONS[key],
+                "is_chosen": key in wanted,
+                "changes": [change.text for change in told if change.section == key],
+            }
+            for key in changed
+        ],
+    }
+    return render(request, "conference/publish/publish.html", context, status=status)
+
+
+def _blank(conference: Conference, found: Draft) -> PublishForm:
+    """Names that visitors see with a reason stay, unless the publisher says otherwise."""
+    last = conference.releases.filter(number=found.base).first()
+    return PublishForm(draft=found, initial={"names_reason": last.names_reason if last else ""})
+
+
+def _stamps(found: Draft, *, shows_names: bool) -> dict[str, dict[str, str]]:
+    """What the page shows: with names or without; both, where all of it is new and the names change no sentence."""
+    ways = [shows_names] if found.base else [True, False]
+    return {str(way): found.stamp(SECTIONS, shows_names=way) for way in ways}
+
+
+def _shown(request: HttpRequest) -> dict[str, dict[str, str]]:
+    try:
+        shown = json.loads(request.POST.get("shown", ""))
+    except (ValueError, RecursionError):
+        return {}
+    return {key: value for key, value in shown.items() if isinstance(value, dict)} if isinstance(shown, dict) else {}
+
+
+def _why(request: HttpRequest, form: PublishForm) -> str:
+    shown = _shown(request)
+    if shown and str(bool(form.cleaned_data.get("names_reason"))) not in shown:
+        return _("성명을 공개할지가 바뀌어, 바뀌는 내용도 달라집니다. 아래를 보고 다시 공개하세요.")
+    return _(
+        "이 화면을 여신 뒤에 내용이 바뀌었습니다. 아직 공개하지 않았습니다. 아래에서 바뀐 내용을 보고 다시 공개하세요."
+    )
+
+
+def _to_preview(request: HttpRequest, conference: Conference) -> HttpResponse:
+    wanted = [key for key in SECTIONS if key in request.POST.getlist("sections")]
+    choice = preview.choice(wanted or ["event"], shows_names=bool(request.POST.get("names_reason", "").strip()))
+    return redirect("preview", conference.slug, choice, "desk")
+
+
+@require_safe
+@conference_page()
+def preview_page(request: HttpRequest, conference: Conference, choice: str, look: str, rest: str = "") -> HttpResponse:
+    """The public page at ``rest`` as it would be if the chosen sections were published now."""
+    wanted, shows_names = preview.chosen(choice)
+    found = draft(conference)
+    sections = found.sections(wanted, shows_names=shows_names)
+    bar = preview.Bar(
+        base=reverse("preview", args=[conference.slug, choice, "x"]).removesuffix("x/"),
+        look=look,
+        back=reverse("publish", args=[conference.slug]),
+        title=_("미리보기: 아직 공개하지 않은 화면입니다."),
+        files_root=reverse("preview-file", args=[conference.slug, "x"]).removesuffix("x"),
+        rest=rest,
+    )
+    current = release.Current(conference.slug, found.base + 1, "", timezone.now(), sections, bar)
+    return preview.page(request, current)
+
+
+@require_safe
+@conference_page()
+def preview_file(request: HttpRequest, conference: Conference, digest: str) -> HttpResponse:
+    """A picture of the pool, for members: previews show what strangers may not see yet."""
+    photo = get_object_or_404(conference.photos.select_related("file"), file__digest=digest)
+    try:
+        content = files.read(photo.file.digest)
+    except (FileNotFoundError, files.Damaged) as error:
+        raise Http404 from error
+    headers = {"Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=photo.file.media_type, headers=headers)

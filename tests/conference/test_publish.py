@@ -1,0 +1,290 @@
+"""공개: what is shown is what is published, in words; previews, the record, taking back."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from conference import release
+from conference.models import Conference, Photo, Release, User
+
+DESK = "/desk/dongbuk4-2015/"
+PUBLISH = f"{DESK}publish/"
+REASON = "시험"
+
+
+def client_of(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+@pytest.fixture
+def chair(unsigned: Conference) -> Client:
+    return client_of("chair")
+
+
+def stamp(page) -> str:
+    return json.dumps(json.loads(page.context["stamp"]))
+
+
+def told(page) -> list[str]:
+    return [text for section in page.context["sections"] for text in section["changes"]]
+
+
+def typed(page, *sections: str, **more: str) -> dict:
+    return {"sections": sections, "name": "2차", "comment": "", "names_reason": REASON, "shown": stamp(page), **more}
+
+
+def delay(conference: Conference) -> None:
+    session = conference.sessions.get(code="mayor")
+    session.starts_at += timedelta(minutes=10)
+    session.save()
+
+
+def test_nothing_changed_says_so(chair: Client) -> None:
+    page = chair.get(PUBLISH)
+    assert (page.status_code, told(page)) == (200, [])
+    assert "바뀐 것이 없습니다" in page.content.decode()
+
+
+def test_changes_stand_in_words_under_their_section(unsigned: Conference, chair: Client) -> None:
+    delay(unsigned)
+    social = unsigned.sessions.get(code="social-economy")
+    social.presentations.filter(title__startswith="노원").delete()
+    unsigned.notices.create(title="주차 안내")
+    unsigned.audience = "모두"
+    unsigned.admission = Conference.Admission.values[0]
+    unsigned.save()
+    sections = chair.get(PUBLISH).context["sections"]
+    assert {str(section["name"]): section["changes"] for section in sections} == {
+        "행사 안내": [
+            f"참가 방법 없음 → {Conference.Admission.labels[0]}",
+            "참석대상 동북4구 시민, 유관기관, 관련 공무원 등 → 모두",
+        ],
+        "프로그램": [
+            "‘마을과 사회적경제 사업’ 발표 ‘우순영 노원구 사회적경제 통합지원센터장’ 삭제",
+            "‘서울시의 사회혁신 실험과 동북4구’ 시작 15:20 → 15:30",
+        ],
+        "공지": ["‘주차 안내’ 추가"],
+    }
+
+
+def test_what_was_shown_is_published_and_the_rest_carried_over(unsigned: Conference, chair: Client) -> None:
+    delay(unsigned)
+    unsigned.notices.create(title="초안 공지")
+    answer = chair.post(PUBLISH, typed(chair.get(PUBLISH), "programme"))
+    made = unsigned.releases.first()
+    assert (answer.status_code, answer["Location"]) == (302, f"{DESK}releases/")
+    assert (made.number, made.name, made.frozen_by.username, made.names_reason) == (2, "2차", "chair", REASON)
+    assert "초안 공지" not in made.content
+    page = chair.get(f"{DESK}releases/2/")
+    assert [str(change) for change in page.context["changes"]] == [
+        "프로그램 · ‘서울시의 사회혁신 실험과 동북4구’ 시작 15:20 → 15:30"
+    ]
+
+
+def test_rows_that_changed_meanwhile_are_shown_before_they_are_published(unsigned: Conference, chair: Client) -> None:
+    delay(unsigned)
+    sent = typed(chair.get(PUBLISH), "programme", comment="이렇게 적었다")
+    unsigned.sessions.filter(code="mayor").update(title="그사이 바뀐 제목")
+    answer = chair.post(PUBLISH, sent)
+    assert (answer.status_code, unsigned.releases.count()) == (409, 1)
+    assert "‘그사이 바뀐 제목’ 제목 서울시의 사회혁신 실험과 동북4구 → 그사이 바뀐 제목" in told(answer)
+    assert "이렇게 적었다" in answer.content.decode()
+    again = chair.post(PUBLISH, {**sent, "shown": stamp(answer)})
+    assert (again.status_code, unsigned.releases.count()) == (302, 2)
+
+
+def test_a_change_in_another_section_does_not_hold_it_up(unsigned: Conference, chair: Client) -> None:
+    delay(unsigned)
+    sent = typed(chair.get(PUBLISH), "programme")
+    unsigned.notices.create(title="그사이 쓴 공지")
+    assert chair.post(PUBLISH, sent).status_code == 302
+
+
+def test_a_release_made_meanwhile_is_told(unsigned: Conference, chair: Client) -> None:
+    delay(unsigned)
+    sent = typed(chair.get(PUBLISH), "programme")
+    assert [chair.post(PUBLISH, sent).status_code for _ in "twice"][:2] == [302, 409]
+    assert unsigned.releases.count() == 2
+
+
+@pytest.mark.parametrize("shown", ["", "[]", "{", "[" * 100_000, '{"base": 3}'])
+def test_a_stamp_that_is_none_publishes_nothing(unsigned: Conference, chair: Client, shown: str) -> None:
+    delay(unsigned)
+    sent = typed(chair.get(PUBLISH), "programme", shown=shown)
+    assert (chair.post(PUBLISH, sent).status_code, unsigned.releases.count()) == (409, 1)
+
+
+def test_names_without_a_basis_are_said_and_stay_out_without_a_reason(unsigned: Conference, chair: Client) -> None:
+    delay(unsigned)
+    page = chair.get(PUBLISH)
+    assert "확인되지 않은 사람이 있습니다: " in page.content.decode()
+    assert page.context["form"].names == ["이원영", "정명훈", "우순영"]
+    assert page.context["form"].initial["names_reason"] == "2015년 결과보고에 실린 이름입니다."
+    without = chair.post(PUBLISH, typed(page, "programme", names_reason=""))
+    assert (without.status_code, unsigned.releases.count()) == (409, 1)
+    assert "성명을 공개할지가 바뀌어" in without.content.decode()
+    chair.post(PUBLISH, typed(without, "programme", names_reason=""))
+    assert "이원영" not in unsigned.releases.first().content
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"sections": []}, "공개할 부분을 하나 이상 고르세요."),
+        ({"sections": ["minutes"]}, "올바르게 선택해 주세요."),
+        ({"name": ""}, "필수 항목입니다."),
+        ({"name": "x" * 101}, "최대 100자여야"),
+        ({"name": "\x00"}, "쓸 수 없는"),
+    ],
+)
+def test_bad_input_is_answered_in_words(unsigned: Conference, chair: Client, change: dict, said: str) -> None:
+    delay(unsigned)
+    answer = chair.post(PUBLISH, {**typed(chair.get(PUBLISH), "programme", comment="남는 글"), **change})
+    assert (answer.status_code, unsigned.releases.count()) == (422, 1)
+    assert ["남는 글" in answer.content.decode(), answer.context["form"].is_valid()] == [True, False]
+
+
+def test_the_first_release_needs_the_event_itself(unsigned: Conference, chair: Client) -> None:
+    release.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
+    page = chair.get(PUBLISH)
+    assert told(page) == ["처음으로 공개"] * 4 if unsigned.notices.exists() else ["처음으로 공개"] * 3
+    assert chair.post(PUBLISH, typed(page, "programme")).status_code == 422
+    assert chair.post(PUBLISH, typed(page, "event", "programme")).status_code == 302
+    assert sorted(json.loads(unsigned.releases.first().content)["sections"]) == ["event", "programme"]
+
+
+def test_who_may_publish(unsigned: Conference) -> None:
+    delay(unsigned)
+    page = client_of("chair").get(PUBLISH)
+    sent = typed(page, "programme")
+    member = unsigned.memberships.exclude(user__username="chair").first().user.username
+    unsigned.memberships.filter(user__username=member).update(may_publish=False)
+    assert "공개는 총괄이나 공개 권한이 있는 담당자가 합니다." in client_of(member).get(PUBLISH).content.decode()
+    assert client_of(member).post(PUBLISH, sent).status_code == 403
+    User.objects.create_user("stranger", name="밖")
+    assert [client_of("stranger").get(PUBLISH).status_code, client_of("stranger").post(PUBLISH, sent).status_code] == [
+        404,
+        404,
+    ]
+    assert [Client().get(PUBLISH).status_code, unsigned.releases.count()] == [302, 1]
+
+
+# ── previews ────────────────────────────────────────────────────────────────────────────────────
+def preview(choice: str, rest: str = "", look: str = "desk") -> str:
+    return f"{PUBLISH}preview/{choice}/{look}/{rest}"
+
+
+def test_a_preview_shows_the_chosen_sections_as_they_would_be(unsigned: Conference, chair: Client) -> None:
+    unsigned.sessions.filter(code="mayor").update(title="새 강연 제목")
+    unsigned.notices.create(title="초안 공지")
+    pages = {
+        path: chair.get(path)
+        for path in (
+            preview("programme-names", "programme/"),
+            preview("programme-names", "programme/mayor/"),
+            preview("event-notices"),
+            preview("event", look="phone"),
+            preview("expo", "exhibits/"),
+        )
+    }
+    assert [page.status_code for page in pages.values()] == [200] * 5
+    assert {page["Cache-Control"] for page in pages.values()} == {"private, no-store"}
+    shown = [page.content.decode() for page in pages.values()]
+    assert ["새 강연 제목" in page for page in shown] == [True, True, False, False, False]
+    assert ["초안 공지" in page for page in shown] == [False, False, True, False, False]
+    assert ['class="is-narrow"' in page for page in shown] == [False, False, False, True, False]
+    assert [page.count("preview-bar") for page in shown] == [1] * 5
+    assert unsigned.releases.count() == 1
+
+
+def test_every_link_of_a_preview_stays_in_it(unsigned: Conference, chair: Client) -> None:
+    root = preview("event-programme-expo-notices-names")
+    seen, to_see = set(), {root}
+    while to_see:
+        path = to_see.pop()
+        page = chair.get(path)
+        assert (path, page.status_code) == (path, 200)
+        seen.add(path)
+        body = page.content.decode().split("</aside>", 1)[1]
+        links = {link.partition("#")[0] for link in re.findall(r'<a [^>]*href="(/[^"]*)"', body)}
+        assert {link for link in links if link.startswith("/dongbuk4")} == set()
+        to_see |= {link for link in links if link.startswith(root)} - seen
+        for picture in re.findall(r'<img src="(/desk/[^"]*)"', body):
+            assert chair.get(picture).status_code == 200
+    assert len(seen) > 8
+
+
+def test_an_english_preview(chair: Client) -> None:
+    page = chair.get(preview("event", "programme/", look="phone-en")).content.decode()
+    assert ['<html lang="en">' in page, "Programme" in page] == [True, True]
+
+
+@pytest.mark.parametrize("path", ["nothing/desk/", "event/wide/", "event/desk/nothing/", "event/desk/../../"])
+def test_there_is_no_other_preview(chair: Client, path: str) -> None:
+    assert chair.get(f"{PUBLISH}preview/{path}").status_code == 404
+
+
+def test_previews_and_their_pictures_are_for_members(unsigned: Conference) -> None:
+    Photo.objects.filter(conference=unsigned).update(may_be_public=False)
+    picture = f"{PUBLISH}files/{unsigned.photos.first().file.digest}"
+    User.objects.create_user("stranger", name="밖")
+    paths = [preview("event"), preview("event", "programme/"), picture]
+    assert [client_of("chair").get(path).status_code for path in paths] == [200] * 3
+    assert [client_of("stranger").get(path).status_code for path in paths] == [404] * 3
+    assert [Client().get(path).status_code for path in paths] == [302] * 3
+    assert client_of("chair").get(f"{PUBLISH}files/{'0' * 64}").status_code == 404
+
+
+def test_the_preview_button_leads_to_what_is_chosen(unsigned: Conference, chair: Client) -> None:
+    delay(unsigned)
+    sent = typed(chair.get(PUBLISH), "programme", preview="1", name="")
+    assert chair.post(PUBLISH, sent)["Location"] == preview("programme-names")
+    assert unsigned.releases.count() == 1
+
+
+# ── the record ──────────────────────────────────────────────────────────────────────────────────
+def test_a_release_keeps_its_pages(unsigned: Conference, chair: Client) -> None:
+    unsigned.sessions.filter(code="mayor").update(title="새 강연 제목")
+    release.publish(unsigned, by=User.objects.get(username="chair"), name="2차", names_reason=REASON)
+    pages = [chair.get(f"{DESK}releases/{number}/desk/programme/mayor/") for number in (1, 2, 3)]
+    assert [page.status_code for page in pages] == [200, 200, 404]
+    assert ["새 강연 제목" in page.content.decode() for page in pages] == [False, True, False]
+    picture = unsigned.photos.first().file.digest
+    assert chair.get(f"{DESK}releases/1/desk/files/{picture}")["Cache-Control"] == "private, no-store"
+
+
+def test_withdrawing_asks_first_and_the_one_before_is_in_force_again(unsigned: Conference, chair: Client) -> None:
+    delay(unsigned)
+    release.publish(unsigned, by=User.objects.get(username="chair"), name="잘못", names_reason=REASON)
+    page = f"{DESK}releases/2/withdraw/"
+    assert "그 앞의 공개본 1 ‘2015년 프로그램’을(를) 다시" in chair.get(page).content.decode()
+    assert unsigned.releases.filter(withdrawn_at=None).count() == 2
+    assert [chair.post(page).status_code for _ in "ab"] == [302, 409]
+    listed = chair.get(f"{DESK}releases/").context["releases"]
+    assert [(row["release"].number, row["is_in_force"]) for row in listed] == [(2, False), (1, True)]
+    assert "아무것도 보이지 않습니다" in chair.get(f"{DESK}releases/1/withdraw/").content.decode()
+
+
+def test_what_was_withdrawn_is_not_carried_over(unsigned: Conference, chair: Client) -> None:
+    unsigned.sessions.filter(code="mayor").update(title="잘못 낸 제목")
+    user = User.objects.get(username="chair")
+    release.withdraw(release.publish(unsigned, by=user, name="잘못", names_reason=REASON), by=user)
+    unsigned.notices.create(title="공지")
+    made = release.publish(unsigned, by=user, name="공지", sections=["notices"])
+    assert [made.number, "잘못 낸 제목" in made.content, "공지" in made.content] == [3, False, True]
+
+
+def test_only_who_publishes_withdraws(unsigned: Conference) -> None:
+    member = unsigned.memberships.exclude(user__username="chair").first()
+    type(member).objects.filter(pk=member.pk).update(may_publish=False)
+    page = f"{DESK}releases/1/withdraw/"
+    client = client_of(member.user.username)
+    assert [client.get(page).status_code, client.post(page).status_code] == [200, 403]
+    assert Release.objects.get().withdrawn_at is None
