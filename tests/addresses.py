@@ -31,9 +31,13 @@ def filled(route: str, conference: Conference) -> str:
     parts = {
         "slug": conference.slug,
         "code": "mayor",
+        "choice": "event-programme-expo-notices-names",
+        "look": "phone",
+        "rest": "programme/mayor/",
         "number": report.number,
         "edition_number": 1,
         "digest": conference.photos.first().file.digest,
+        "removal_id": 1,
         "round_id": last.pk if last else 0,
         "key": sign_ins.key(User.objects.get(username="wook")),
         "session_id": 1,
