@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import house
+from conference import house, kinds
 from conference.frozen import SEOUL
 from conference.models import Conference
 from conference.notation import WEEKDAYS, day
@@ -23,13 +23,17 @@ WEEKDAY_SAID = re.compile(rf"\(([{WEEKDAYS}])\)")
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault at one place. ``code`` names the kind: warnings of one kind are accepted together."""
+    """One fault at one place. ``code`` names the kind: warnings of one kind are accepted together.
+
+    ``link``: address of the very field that is to be mended; of use while the rows live, and so never frozen.
+    """
 
     level: str  # a key of LEVELS
     code: str
     where: str
     text: str
     expected: str = ""
+    link: str = ""
 
     @property
     def level_name(self) -> str:
@@ -38,14 +42,17 @@ class Finding:
 
     def plain(self) -> dict[str, str]:
         """The finding as a value to freeze."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "link"}
 
 
 Check = Callable[[Conference], Iterable[Finding]]
 
 
 def findings(conference: Conference) -> list[Finding]:
-    """Everything that the apps find in the live rows, the gravest first."""
+    """Everything that the apps find in the live rows, the gravest first.
+
+    Rows that several checks read are fetched once, into ``conference``'s own relations.
+    """
     found = [
         finding
         for room in house.rooms("checks").values()
@@ -55,8 +62,13 @@ def findings(conference: Conference) -> list[Finding]:
     return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))
 
 
-def weekdays(rows: Iterable[Model], *, fields: Iterable[str]) -> Iterator[Finding]:
-    """Compare the weekday that the source wrote, ``11/6(금)``, with the day that the value falls on."""
+def weekdays(
+    conference: Conference, rows: Iterable[Any], *, fields: Iterable[str], model: type[Model] | None = None
+) -> Iterator[Finding]:
+    """Compare the weekday that the source wrote, ``11/6(금)``, with the day that the value falls on.
+
+    ``model``: that of the rows, where they are not its instances.
+    """
     for row in rows:
         for field in fields:
             said = WEEKDAY_SAID.search(str(row.as_written.get(field, "")))
@@ -69,6 +81,7 @@ def weekdays(rows: Iterable[Model], *, fields: Iterable[str]) -> Iterator[Findin
                     _("원문의 요일 %(said)s이(가) 날짜와 맞지 않습니다: %(written)s")
                     % {"said": said[1], "written": row.as_written[field]},
                     _("%(day)s은 %(weekday)s요일입니다.") % {"day": day(date_), "weekday": WEEKDAYS[date_.weekday()]},
+                    kinds.page(model or type(row), row.pk, conference, field=field),
                 )
 
 
@@ -78,7 +91,7 @@ def _day(value: Any) -> date | None:
 
 def event_weekday(conference: Conference) -> Iterator[Finding]:
     """The weekday of the event itself."""
-    yield from weekdays([conference], fields=("starts_at", "ends_at"))
+    yield from weekdays(conference, [conference], fields=("starts_at", "ends_at"))
 
 
 CHECKS: list[Check] = [event_weekday]

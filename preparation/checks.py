@@ -3,35 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from conference import kinds
 from conference.checks import Check, Finding, weekdays
 from conference.models import Conference
-from preparation.models import Deadline, Meeting, Milestone
+from preparation.models import Deadline, Meeting, Milestone, Track
+
+KINDS = {model.__name__: model for model in (Track, Meeting, Deadline, Milestone)}
+NO_DATE = Cast(Value(None), models.DateField())
+NO_NUMBER = Cast(Value(None), models.IntegerField())
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline; a track is one without a date."""
+
+    kind: str  # a key of KINDS
+    pk: int
+    track: int
+    label: str
+    date: date | None
+    meeting_count_said: int | None
+    as_written: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def entries(conference: Conference) -> list[Entry]:
+    """Tracks, meetings, deadlines and milestones: one query, once for each time that ``conference`` was fetched."""
+    if not hasattr(conference, "timeline"):
+        tracks = conference.tracks.order_by().values_list(
+            Value("Track"), "pk", "pk", "title", NO_DATE, "meeting_count_said", "as_written"
+        )
+        others = (
+            model.objects.filter(track__conference=conference)
+            .order_by()
+            .values_list(Value(model.__name__), "pk", "track", "label", "date", NO_NUMBER, "as_written")
+            for model in (Meeting, Deadline, Milestone)
+        )
+        conference.timeline = sorted(
+            (Entry(*row) for row in tracks.union(*others, all=True)), key=lambda row: (row.date or date.min, row.pk)
+        )
+    return conference.timeline
 
 
 def meeting_count(conference: Conference) -> Iterator[Finding]:
     """A number of meetings that was said must be the number of meetings held."""
-    for track in conference.tracks.prefetch_related("meetings"):
-        held = len(track.meetings.all())
-        if track.meeting_count_said is not None and track.meeting_count_said != held:
+    for track in (entry for entry in entries(conference) if entry.meeting_count_said is not None):
+        held = sum(entry.kind == "Meeting" and entry.track == track.pk for entry in entries(conference))
+        if track.meeting_count_said != held:
             yield Finding(
                 "block",
                 "meeting_count",
-                track.title,
+                track.label,
                 _("회의를 %(said)d회 했다고 적었으나 회의 기록은 %(held)d건입니다.")
                 % {"said": track.meeting_count_said, "held": held},
                 _("횟수를 %(held)d회로 고치거나 빠진 회의를 입력하십시오.") % {"held": held},
+                kinds.page(Track, track.pk, conference, field="meeting_count_said"),
             )
 
 
 def weekday(conference: Conference) -> Iterator[Finding]:
     """The weekday written beside a date."""
-    for model in (Meeting, Deadline, Milestone):
-        yield from weekdays(
-            model.objects.filter(track__conference=conference).select_related("track"), fields=("date",)
-        )
+    for kind, model in KINDS.items():
+        rows = [entry for entry in entries(conference) if entry.kind == kind]
+        yield from weekdays(conference, rows, fields=("date",), model=model)
 
 
 CHECKS: list[Check] = [meeting_count, weekday]

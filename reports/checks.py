@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from conference import kinds
 from conference.checks import LEVELS, Finding
 from conference.checks import findings as conference_findings
 from conference.notation import WEEKDAYS, day
@@ -29,13 +30,14 @@ def required(report: Report) -> Iterator[Finding]:
     """What no 결과보고 may lack."""
     basis = report.conference.bases.exists() or report.no_basis_reason
     results = report.topics.exists() or report.district_id or report.paragraphs.exists()
+    own = f"/desk/{report.conference.slug}/reports/{report.number}/"
     missing = {
-        _("제목"): report.title.strip(),
-        _("추진 근거"): basis,
-        _("세부 프로그램"): report.conference.sessions.exists(),
-        _("추진 실적"): results,
+        _("제목"): (report.title.strip(), f"{own}#id_title"),
+        _("추진 근거"): (basis, kinds.table("bases", report.conference)),
+        _("세부 프로그램"): (report.conference.sessions.exists(), f"/desk/{report.conference.slug}/programme/"),
+        _("추진 실적"): (results, own),
     }
-    for name, is_there in missing.items():
+    for name, (is_there, link) in missing.items():
         if not is_there:
             yield Finding(
                 "block",
@@ -43,6 +45,7 @@ def required(report: Report) -> Iterator[Finding]:
                 name,
                 _("결과보고에 꼭 있어야 하는 내용이 비어 있습니다."),
                 _("내용을 입력하거나, 근거가 없으면 그 사유를 적으십시오."),
+                link,
             )
 
 
