@@ -5,8 +5,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from conference import health, house
-from conference.views import accounts as my_account, publish, releases
-from conference.views import public
+from conference.views import accounts as my_account
+from conference.views import people, public, publish, releases
 
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
 public_patterns = [
@@ -45,10 +45,18 @@ published = [
     path("urgent/", releases.urgent_notice, name="urgent"),
     path("urgent/lift/", releases.lift, name="lift"),
 ]
+# Who has which role.
+people_pages = [
+    path("people/", people.people, name="people"),
+    path("people/add/", people.add, name="people-add"),
+    path("people/<int:member_id>/", people.member, name="member"),
+    path("people/<int:member_id>/remove/", people.remove, name="member-remove"),
+]
 URLS = house.rooms("urls")
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include(accounts)),
+    path("desk/<slug:slug>/", include(people_pages)),
     path("desk/<slug:slug>/", include(published)),
     *(path("", include(module)) for app, module in URLS.items() if app != "conference"),
     *i18n_patterns(

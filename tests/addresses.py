@@ -41,5 +41,6 @@ def filled(route: str, conference: Conference) -> str:
         "round_id": last.pk if last else 0,
         "key": sign_ins.key(User.objects.get(username="wook")),
         "session_id": 1,
+        "member_id": conference.memberships.first().pk,
     }
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(parts[part[1]]), route)

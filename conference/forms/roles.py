@@ -1,0 +1,39 @@
+"""Roles in one conference."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Membership, User
+
+
+class RoleForm(forms.ModelForm):
+    """What one person may do here."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Membership
+        fields = ("role", "may_publish")
+        labels = {"may_publish": _("공개할 수 있음")}
+        widgets = {"role": forms.RadioSelect}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = Membership.Role.choices
+        self.fields["version"].initial = self.instance.version
+        self.fields["may_publish"].help_text = _(
+            "담당에게만 뜻이 있습니다. 총괄은 늘 공개할 수 있고 열람은 공개할 수 없습니다."
+        )
+
+    def stale(self, now: Membership | None) -> None:
+        """Show the form again so that saving once more is a choice."""
+        self.data = self.data.copy()
+        self.data["version"] = now.version if now else ""
+
+
+class GiveForm(RoleForm):
+    """A role for somebody who has none yet."""
+
+    user = forms.ModelChoiceField(User.objects.all(), widget=forms.HiddenInput)

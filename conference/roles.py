@@ -1,0 +1,79 @@
+"""Who may do what in one conference: giving, changing and taking roles. Somebody always remains to give them."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from conference.models import Conference, Membership, User
+
+FOUND_MAX = 20  # accounts that a search shows
+CHAIR, EDITOR = Membership.Role.CHAIR, Membership.Role.EDITOR
+
+
+def candidates(conference: Conference, wanted: str) -> QuerySet[User]:
+    """Return active accounts whose 성명 or 아이디 holds ``wanted``, and which have no role here yet."""
+    named = Q(name__icontains=wanted) | Q(username__icontains=wanted)
+    users = User.objects.filter(named, is_active=True).exclude(memberships__conference=conference)
+    return users.select_related("department__organisation").order_by("name", "username")[:FOUND_MAX]
+
+
+@transaction.atomic
+def give(conference: Conference, user: User, *, role: str, may_publish: bool = False, by: User) -> Membership:
+    """Give somebody a role. Raises ValidationError where the person has one, or cannot sign in."""
+    Conference.objects.select_for_update().get(pk=conference.pk)
+    if not user.is_active:
+        raise ValidationError(_("사용이 중지된 계정입니다."))
+    if conference.memberships.filter(user=user).exists():
+        raise ValidationError(_("%(user)s 님은 이미 역할이 있습니다.") % {"user": user})
+    return _save(Membership(conference=conference, user=user), role, may_publish, by=by)
+
+
+@transaction.atomic
+def change(membership: Membership, *, role: str, may_publish: bool, version: int, by: User) -> Membership:
+    """Change a role. Raises ValidationError where the form is stale (code "stale") or no 총괄 would remain."""
+    membership = _lock(membership, version)
+    if role != CHAIR:
+        _needs_another_chair(membership)
+    return _save(membership, role, may_publish, by=by)
+
+
+@transaction.atomic
+def take(membership: Membership, *, version: int, by: User) -> None:
+    """Take a role away. Raises ValidationError as ``change`` does."""
+    membership = _lock(membership, version)
+    _needs_another_chair(membership)
+    membership._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    membership.delete()
+
+
+def _lock(membership: Membership, version: int) -> Membership:
+    """Return the row as it is now. The conference is locked, so that two last 총괄 cannot remove each other."""
+    Conference.objects.select_for_update().get(pk=membership.conference_id)
+    now = Membership.objects.select_related("conference").filter(pk=membership.pk).first()
+    if now is None:
+        raise ValidationError(_("그 사이 다른 사람이 이 역할을 뺐습니다."), code="stale")
+    if now.version != version:
+        raise ValidationError(
+            _("그 사이 다른 사람이 역할을 ‘%(role)s’(으)로 바꿨습니다. 그래도 저장하려면 다시 누르십시오."),
+            code="stale",
+            params={"role": now.get_role_display()},
+        )
+    return now
+
+
+def _needs_another_chair(membership: Membership) -> None:
+    others = membership.conference.memberships.filter(role=CHAIR, user__is_active=True).exclude(pk=membership.pk)
+    if membership.role == CHAIR and not others.exists():
+        raise ValidationError(_("마지막 총괄입니다. 다른 사람을 먼저 총괄로 정해 주세요."))
+
+
+def _save(membership: Membership, role: str, may_publish: bool, *, by: User) -> Membership:
+    membership.role = role
+    # a 총괄 always may, who only reads never does: the tick is for the 담당 alone
+    membership.may_publish = role == CHAIR or (role == EDITOR and may_publish)
+    membership._history_user = by  # noqa: SLF001
+    membership.save()
+    return membership
