@@ -6,7 +6,8 @@ from django.urls import include, path
 
 from conference import health, house
 from conference.views import accounts as my_account
-from conference.views import people, public, publish, releases
+from conference.views import people, public, publish, releases, sheets
+from conference.views import rows as row_views
 
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
 public_patterns = [
@@ -45,6 +46,19 @@ published = [
     path("urgent/", releases.urgent_notice, name="urgent"),
     path("urgent/lift/", releases.lift, name="lift"),
 ]
+# Every kind of row: its table, one row, its workbook (conference/sheets).
+rows = [
+    path("overview/", row_views.overview, name="overview"),
+    *(
+        path(f"{name}/", sheets.place, {"name": name}, name=f"desk-{name}")
+        for name in ("preparation", "programme", "exhibits")
+    ),
+    path("rows/<slug:sheet>/", sheets.table, name="sheet"),
+    path("rows/<slug:sheet>/new/", row_views.row, name="sheet-new"),
+    path("rows/<slug:sheet>/<int:pk>/", row_views.row, name="sheet-row"),
+    path("rows/<slug:sheet>/<int:pk>/delete/", row_views.delete, name="sheet-delete"),
+    path("rows/<slug:sheet>.xlsx", sheets.xlsx, name="sheet-xlsx"),
+]
 # Who has which role.
 people_pages = [
     path("people/", people.people, name="people"),
@@ -58,6 +72,7 @@ urlpatterns = [
     path("accounts/", include(accounts)),
     path("desk/<slug:slug>/", include(people_pages)),
     path("desk/<slug:slug>/", include(published)),
+    path("desk/<slug:slug>/", include(rows)),
     *(path("", include(module)) for app, module in URLS.items() if app != "conference"),
     *i18n_patterns(
         *(pattern for module in URLS.values() for pattern in getattr(module, "public_patterns", [])),

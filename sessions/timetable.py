@@ -33,6 +33,14 @@ def place(session: Session, *, rooms: Iterable[Room], is_deliberate: bool = Fals
     ``is_deliberate``: two things in one room at once, and meant so. Raises Taken, or ValidationError for a floor
     (층, a place to print, not to hold) and for a room of another conference.
     """
+    uses = give(session, rooms=rooms, is_deliberate=is_deliberate)
+    _record(session, by=by)
+    return uses
+
+
+@transaction.atomic
+def give(session: Session, *, rooms: Iterable[Room], is_deliberate: bool = False) -> list[RoomUse]:
+    """Do what ``place`` does for a session that is being saved with its other facts."""
     rooms = list(rooms)
     for room in rooms:
         if room.kind == Room.Kind.FLOOR:
@@ -43,9 +51,12 @@ def place(session: Session, *, rooms: Iterable[Room], is_deliberate: bool = Fals
         _free(rooms, session=session)
     session.room_uses.all().delete()
     uses = [align(RoomUse(session=session, room=room, is_deliberate=is_deliberate)) for room in rooms]
-    RoomUse.objects.bulk_create(uses)
-    _record(session, by=by)
-    return uses
+    return RoomUse.objects.bulk_create(uses)
+
+
+def clear(session: Session) -> None:
+    """Take its rooms away for the moment: several sessions may trade their rooms in one go."""
+    session.room_uses.all().delete()
 
 
 @transaction.atomic

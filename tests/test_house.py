@@ -22,8 +22,8 @@ BELOW = {
     "approvals": {"conference"},
     "reports": {"conference", "preparation", "sessions", "exhibits", "approvals"},
 }
-# inside an app: models ← verbs, collect, checks ← forms ← views ← urls
-STOREY = {"fields": 0, "frozen": 0, "models": 0, "forms": 2, "page": 3, "views": 3, "urls": 4}
+# inside an app: models ← verbs, collect, checks ← forms ← sheets ← views ← urls
+STOREY = {"fields": 0, "frozen": 0, "models": 0, "forms": 2, "sheets": 3, "page": 3, "views": 3, "urls": 4}
 ORDINARY = 1
 EVERY = set(BELOW)
 # rooms of the same name in every app that has something to put in them
@@ -34,7 +34,8 @@ ROOMS = {
     "checks": EVERY - {"approvals"},
     "triggers": {"conference", "sessions", "approvals", "reports"},
     "owed": {"conference", "reports"},
-    "forms": {"approvals", "conference", "reports"},
+    "forms": EVERY,
+    "sheets": {"conference", "preparation", "sessions", "exhibits"},
     "views": EVERY - {"preparation"},
     "urls": EVERY - {"preparation"},
 }

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
+from zlib import crc32
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from conference.forms import cells
-from conference.forms.cells import NamedCell, Names, YesCell
-from conference.models import Row
+from conference.access import Hand
+from conference.forms.cells import Several, Tick, YesCell
+from conference.forms.mapping import cell
+from conference.forms.names import NamedCell, Names
+from conference.forms.times import DayCell
+from conference.frozen import SEOUL
+from conference.models import Row, User
 
 VERSION = "version"
 
@@ -23,10 +29,10 @@ class RowForm(forms.ModelForm):
     ``preset``: what new rows of this page have in common (the track whose meetings are shown); it is not asked.
     """
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
     class Meta:
-        formfield_callback = staticmethod(cells.cell)
+        formfield_callback = staticmethod(cell)
 
     def __init__(
         self,
@@ -34,57 +40,138 @@ class RowForm(forms.ModelForm):
         names: Names,
         columns: Iterable[str] | None = None,
         preset: dict[str, Any] | None = None,
+        hand: Hand | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.hand = hand
         self.names, self.conference, self.is_line = names, names.conference, columns is not None
+        self.columns, self.preset = columns, preset
         wanted = [*columns, VERSION] if columns is not None else list(self.fields)
         for name in [name for name in self.fields if name not in wanted or name in (preset or {})]:
             del self.fields[name]
         if columns is not None:
             self.order_fields(wanted)
         for name, value in (preset or {}).items():
-            if self.instance._state.adding:  # noqa: SLF001 (Django documents it)
+            if self.is_new:
                 setattr(self.instance, name, value)
         self._owned_by_the_conference()
-        for field in self.fields.values():
-            self._fit(field)
-        self.fields[VERSION].initial = self.instance.version
+        for name, field in self.fields.items():
+            self._fit(field, getattr(self.instance, "as_written", {}).get(name))
         self.show_extras()
+        self.initial[VERSION] = self.seen_now()
 
     def _owned_by_the_conference(self) -> None:
         if any(field.name == "conference" for field in self.instance._meta.fields):  # noqa: SLF001
             self.instance.conference = self.conference
 
-    def _fit(self, field: forms.Field) -> None:
+    def _fit(self, field: forms.Field, as_written: str | None) -> None:
         if isinstance(field, NamedCell):
             field.bind(self.names)
-        if isinstance(field, cells.DayCell):
-            field.year = self.conference.starts_at.astimezone(cells.SEOUL).year
+        if isinstance(field, DayCell):
+            field.year = self.conference.starts_at.astimezone(SEOUL).year
         if self.is_line:
             field.help_text = ""
-            if isinstance(field.widget, cells.Several):
+            if isinstance(field.widget, Several):
                 field.widget.attrs["rows"] = 1
         elif isinstance(field, YesCell):
-            field.widget = forms.CheckboxInput(
-                attrs={"value": str(YesCell.YES)}, check_test=lambda shown: shown == str(YesCell.YES)
-            )
+            field.widget = Tick()
+        if as_written and not self.is_line:
+            said = _("원문: %(text)s") % {"text": as_written}
+            field.help_text = f"{field.help_text} {said}".strip()
 
     # ── for the forms of single models to fill in ──
     def show_extras(self) -> None:
         """Give initial values to fields that the model does not have."""
 
     def follow(self, before: RowForm | None) -> None:
-        """Propose what comes after the line before; called before the lines are read, from the first to the last."""
+        """Propose in a new line what comes after the one before; called from the first to the last."""
 
-    def keep_extras(self, row: Any) -> None:
+    def make_way(self) -> None:
+        """Let go of what another line of the same table may want; called for all lines before the first is saved."""
+
+    def keep_extras(self, row: Any, *, by: User) -> None:
         """Save what is no field of the model, after the row."""
+
+    # ── what the person saw ──
+    def seen_now(self) -> str:
+        """Return the row's version, and a short sum of the text of every field as the page shows it."""
+        sums = [_sum(self.shown(name)) for name in self.fields if name != VERSION]
+        return ".".join([self._version_of(sums), *sums])
+
+    def _version_of(self, sums: list[str]) -> str:
+        """Return the row's version; a row that keeps none (a contact has no history) is known by what it says."""
+        return str(getattr(self.instance, VERSION, _sum(".".join(sums))))
+
+    def stored(self, row: Row) -> RowForm:
+        """Return the same form as it would show ``row`` now."""
+        return type(self)(
+            instance=row,
+            names=self.names,
+            columns=self.columns,
+            preset=self.preset,
+            hand=self.hand,
+            prefix=self.prefix,
+        )
+
+    def seen_of(self, row: Row) -> str:
+        """Return what a page that shows ``row`` now would send as seen."""
+        return self.stored(row).seen_now()
+
+    def shown(self, name: str) -> str:
+        """Return the text of a field as it is stored now."""
+        return str(self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name)) or "")
+
+    def typed(self, name: str) -> str:
+        """Return the text of a field as it was sent."""
+        return str(self[name].data or "")
+
+    def text_now(self, name: str) -> str:
+        """Return the text that the field holds on the page: typed, else stored or proposed."""
+        if name not in self.fields:
+            return ""
+        return self.typed(name) if self.is_bound else self.shown(name)
+
+    @property
+    def touched(self) -> list[str]:
+        """Fields that the person changed since the page was opened, whatever others did meanwhile."""
+        names = [name for name in self.fields if name != VERSION]
+        seen = self._seen[1:]
+        if len(seen) != len(names):  # no page of ours: what differs from the row
+            return self.changed_data
+        sent = zip(names, seen, strict=True)
+        return [name for name, was in sent if not self.fields[name].disabled and _sum(self.typed(name)) != was]
+
+    def is_same(self, name: str, text: str) -> bool:
+        """Whether what was typed says the same as ``text``."""
+        return _sum(self.typed(name)) == _sum(text)
+
+    def pass_over(self) -> None:
+        """Say nothing of what is wrong here: the line was not touched, or is not to be judged yet."""
+        self._errors, self.cleaned_data = forms.utils.ErrorDict(), {}
+
+    def refuse(self, error: ValidationError) -> None:
+        """Say what a verb refused: at its fields where the form has them, else at the form."""
+        for name, errors in error.error_dict.items() if hasattr(error, "error_dict") else [(None, [error])]:
+            self.add_error(name if name in self.fields else None, errors)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether somebody saved the row after this page was opened."""
+        seen = self._seen[0]
+        now = getattr(self.instance, VERSION, None)
+        stored = self.initial[VERSION].partition(".")[0] if now is None else str(now)
+        return not self.is_new and seen not in {"", stored}
+
+    @property
+    def _seen(self) -> list[str]:
+        return self.typed(VERSION).split(".")
 
     # ── reading ──
     @property
-    def is_blank(self) -> bool:
-        """Whether a new line has nothing typed in it."""
-        return self.instance._state.adding and not self.has_changed()  # noqa: SLF001
+    def is_new(self) -> bool:
+        """Whether the row is still to be made."""
+        return self.instance._state.adding  # noqa: SLF001 (Django documents it)
 
     @property
     def changed_data(self) -> list[str]:
@@ -115,18 +202,23 @@ class RowForm(forms.ModelForm):
             else:
                 self.add_error(error.code if error.code in self.fields else None, error)
 
-    def keep(self) -> Any:
+    def keep(self, *, by: User) -> Any:
         """Save the row, the persons it names for the first time, and what hangs on it."""
         row: Row = self.instance
         for value in self.cleaned_data.values():
             for found in value if isinstance(value, list | tuple) else [value]:
                 if isinstance(found, models.Model) and found._state.adding:  # noqa: SLF001
                     found.save()
-        for name in [name for name in self.changed_data if name in row.as_written]:
-            del row.as_written[name]  # what the source said was the old value
+        for name in [name for name in self.changed_data if name in getattr(row, "as_written", {})]:
+            del row.as_written[name]  # what the source said was of the old value
         row.save()
         many = {field.name for field in row._meta.many_to_many}  # noqa: SLF001
         for name in many & set(self.cleaned_data):
             getattr(row, name).set(self.cleaned_data[name])
-        self.keep_extras(row)
+        self.keep_extras(row, by=by)
         return row
+
+
+def _sum(text: str) -> str:
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    return f"{crc32(plain.encode()):08x}"

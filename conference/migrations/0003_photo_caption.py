@@ -5,20 +5,19 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conference', '0002_desk'),
+        ("conference", "0002_desk"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='historicalphoto',
-            name='caption',
-            field=conference.fields.LineField(blank=True, max_length=200, verbose_name='사진 설명'),
+            model_name="historicalphoto",
+            name="caption",
+            field=conference.fields.LineField(blank=True, max_length=200, verbose_name="사진 설명"),
         ),
         migrations.AlterField(
-            model_name='photo',
-            name='caption',
-            field=conference.fields.LineField(blank=True, max_length=200, verbose_name='사진 설명'),
+            model_name="photo",
+            name="caption",
+            field=conference.fields.LineField(blank=True, max_length=200, verbose_name="사진 설명"),
         ),
     ]

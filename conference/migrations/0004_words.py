@@ -4,35 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conference', '0003_photo_caption'),
+        ("conference", "0003_photo_caption"),
     ]
 
     operations = [
         migrations.AlterConstraint(
-            model_name='conference',
-            name='conference_ends_after_start',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='conference_ends_after_start', violation_error_code='ends_at', violation_error_message='끝나는 시각이 시작보다 늦어야 합니다.'),
+            model_name="conference",
+            name="conference_ends_after_start",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="conference_ends_after_start",
+                violation_error_code="ends_at",
+                violation_error_message="끝나는 시각이 시작보다 늦어야 합니다.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='conference',
-            name='conference_slug_not_reserved',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ('desk', 'en', 'accounts', 'approvals', 'verify', 'healthz', 'static', 'media')), _negated=True), name='conference_slug_not_reserved', violation_error_code='slug', violation_error_message='포털이 쓰는 주소입니다. 다른 주소를 적어 주세요.'),
+            model_name="conference",
+            name="conference_slug_not_reserved",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("slug__in", ("desk", "en", "accounts", "approvals", "verify", "healthz", "static", "media")),
+                    _negated=True,
+                ),
+                name="conference_slug_not_reserved",
+                violation_error_code="slug",
+                violation_error_message="포털이 쓰는 주소입니다. 다른 주소를 적어 주세요.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='guest',
-            name='guest_deputy_only_if_represented',
-            constraint=models.CheckConstraint(condition=models.Q(('attendance', 'represented'), ('represented_by', ''), _connector='OR'), name='guest_deputy_only_if_represented', violation_error_code='represented_by', violation_error_message='대리 참석자는 ‘대리참석’일 때만 적습니다.'),
+            model_name="guest",
+            name="guest_deputy_only_if_represented",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("attendance", "represented"), ("represented_by", ""), _connector="OR"),
+                name="guest_deputy_only_if_represented",
+                violation_error_code="represented_by",
+                violation_error_message="대리 참석자는 ‘대리참석’일 때만 적습니다.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='hostrole',
-            name='hostrole_organisation_or_name',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('organisation__isnull', False)), models.Q(('organisation__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='hostrole_organisation_or_name', violation_error_code='name', violation_error_message='기관을 고르거나 이름을 적되, 둘 가운데 하나만 적어 주세요.'),
+            model_name="hostrole",
+            name="hostrole_organisation_or_name",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name", ""), ("organisation__isnull", False)),
+                    models.Q(("organisation__isnull", True), models.Q(("name", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="hostrole_organisation_or_name",
+                violation_error_code="name",
+                violation_error_message="기관을 고르거나 이름을 적되, 둘 가운데 하나만 적어 주세요.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='room',
-            name='room_not_in_itself',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='room_not_in_itself', violation_error_code='parent', violation_error_message='자기 자신 안에 있을 수 없습니다.'),
+            model_name="room",
+            name="room_not_in_itself",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), models.Q(("parent", models.F("pk")), _negated=True), _connector="OR"
+                ),
+                name="room_not_in_itself",
+                violation_error_code="parent",
+                violation_error_message="자기 자신 안에 있을 수 없습니다.",
+            ),
         ),
     ]

@@ -4,16 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conference', '0004_words'),
-        ('exhibits', '0002_desk'),
+        ("conference", "0004_words"),
+        ("exhibits", "0002_desk"),
     ]
 
     operations = [
         migrations.AlterConstraint(
-            model_name='exhibition',
-            name='exhibition_ends_after_start',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='exhibition_ends_after_start', violation_error_code='ends_at', violation_error_message='끝나는 시각이 시작보다 늦어야 합니다.'),
+            model_name="exhibition",
+            name="exhibition_ends_after_start",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="exhibition_ends_after_start",
+                violation_error_code="ends_at",
+                violation_error_message="끝나는 시각이 시작보다 늦어야 합니다.",
+            ),
         ),
     ]

@@ -4,21 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conference', '0004_words'),
-        ('preparation', '0001_initial'),
+        ("conference", "0004_words"),
+        ("preparation", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterConstraint(
-            model_name='meeting',
-            name='meeting_ends_after_start',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='meeting_ends_after_start', violation_error_code='ends_at', violation_error_message='끝나는 시각이 시작보다 늦어야 합니다.'),
+            model_name="meeting",
+            name="meeting_ends_after_start",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
+                name="meeting_ends_after_start",
+                violation_error_code="ends_at",
+                violation_error_message="끝나는 시각이 시작보다 늦어야 합니다.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='meeting',
-            name='meeting_end_needs_start',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('starts_at__isnull', False), _connector='OR'), name='meeting_end_needs_start', violation_error_code='starts_at', violation_error_message='끝나는 시각을 적었으면 시작하는 시각도 적어 주세요.'),
+            model_name="meeting",
+            name="meeting_end_needs_start",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__isnull", True), ("starts_at__isnull", False), _connector="OR"),
+                name="meeting_end_needs_start",
+                violation_error_code="starts_at",
+                violation_error_message="끝나는 시각을 적었으면 시작하는 시각도 적어 주세요.",
+            ),
         ),
     ]

@@ -4,36 +4,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conference', '0004_words'),
-        ('conference_sessions', '0001_initial'),
+        ("conference", "0004_words"),
+        ("conference_sessions", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterConstraint(
-            model_name='part',
-            name='part_ends_after_start',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='part_ends_after_start', violation_error_code='ends_at', violation_error_message='끝나는 시각이 시작보다 늦어야 합니다.'),
+            model_name="part",
+            name="part_ends_after_start",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
+                name="part_ends_after_start",
+                violation_error_code="ends_at",
+                violation_error_message="끝나는 시각이 시작보다 늦어야 합니다.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='part',
-            name='part_end_needs_start',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('starts_at__isnull', False), _connector='OR'), name='part_end_needs_start', violation_error_code='starts_at', violation_error_message='끝나는 시각을 적었으면 시작하는 시각도 적어 주세요.'),
+            model_name="part",
+            name="part_end_needs_start",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__isnull", True), ("starts_at__isnull", False), _connector="OR"),
+                name="part_end_needs_start",
+                violation_error_code="starts_at",
+                violation_error_message="끝나는 시각을 적었으면 시작하는 시각도 적어 주세요.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='session',
-            name='session_ends_after_start',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start', violation_error_code='ends_at', violation_error_message='끝나는 시각이 시작보다 늦어야 합니다.'),
+            model_name="session",
+            name="session_ends_after_start",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="session_ends_after_start",
+                violation_error_code="ends_at",
+                violation_error_message="끝나는 시각이 시작보다 늦어야 합니다.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='session',
-            name='session_really_ends_after_start',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_ends_at__isnull', True), ('actual_ends_at__gt', models.F('actual_starts_at')), _connector='OR'), name='session_really_ends_after_start', violation_error_code='actual_ends_at', violation_error_message='실제 끝이 실제 시작보다 늦어야 합니다.'),
+            model_name="session",
+            name="session_really_ends_after_start",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("actual_ends_at__isnull", True),
+                    ("actual_ends_at__gt", models.F("actual_starts_at")),
+                    _connector="OR",
+                ),
+                name="session_really_ends_after_start",
+                violation_error_code="actual_ends_at",
+                violation_error_message="실제 끝이 실제 시작보다 늦어야 합니다.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='session',
-            name='session_real_end_needs_start',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_ends_at__isnull', True), ('actual_starts_at__isnull', False), _connector='OR'), name='session_real_end_needs_start', violation_error_code='actual_starts_at', violation_error_message='실제 끝을 적었으면 실제 시작도 적어 주세요.'),
+            model_name="session",
+            name="session_real_end_needs_start",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("actual_ends_at__isnull", True), ("actual_starts_at__isnull", False), _connector="OR"
+                ),
+                name="session_real_end_needs_start",
+                violation_error_code="actual_starts_at",
+                violation_error_message="실제 끝을 적었으면 실제 시작도 적어 주세요.",
+            ),
         ),
     ]

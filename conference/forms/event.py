@@ -1,0 +1,147 @@
+"""Forms of the conference's own rows: what it is, where it is, who appears in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.forms.rows import RowForm
+from conference.models import (
+    Basis,
+    Conference,
+    Contact,
+    Desk,
+    District,
+    Guest,
+    HostRole,
+    MainItem,
+    Notice,
+    Person,
+    Room,
+    Topic,
+    Venue,
+)
+
+
+class ConferenceForm(RowForm):
+    """What the conference is. Its address stays as it was made: people have it in their bookmarks."""
+
+    class Meta(RowForm.Meta):
+        model = Conference
+        fields = (
+            "title",
+            "title_en",
+            "starts_at",
+            "ends_at",
+            "purpose",
+            "summary",
+            "summary_en",
+            "audience",
+            "admission",
+            "contact_department",
+            "contact_phone",
+            "headcount",
+            "is_headcount_approximate",
+            "counted_how",
+        )
+
+
+class MainItemForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = MainItem
+        fields = ("name", "text")
+
+
+class HostRoleForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = HostRole
+        fields = ("role", "organisation", "name")
+        help_texts = {"name": gettext_lazy("등록된 기관이 아닐 때만 적습니다.")}
+        labels = {"organisation": gettext_lazy("기관")}
+
+
+class DistrictForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = District
+        fields = ("name", "name_en", "organisation")
+        labels = {"organisation": gettext_lazy("기관")}
+
+
+class TopicForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Topic
+        fields = ("name", "name_en", "host")
+        labels = {"host": gettext_lazy("주관 자치구")}
+
+
+class DeskForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Desk
+        fields = ("topic", "district", "department", "officer")
+        labels = {
+            "topic": gettext_lazy("분야"),
+            "district": gettext_lazy("자치구"),
+            "department": gettext_lazy("담당부서"),
+            "officer": gettext_lazy("담당자"),
+        }
+
+
+class BasisForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Basis
+        fields = ("kind", "issuer", "serial", "dated", "title")
+
+
+class VenueForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Venue
+        fields = ("name", "within", "address", "transit", "parking", "access_note", "map_url")
+        help_texts = {"map_url": gettext_lazy("https://로 시작하는 지도 주소를 적습니다.")}
+
+
+class RoomForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Room
+        fields = ("venue", "name", "kind", "parent", "capacity")
+        labels = {"venue": gettext_lazy("장소"), "parent": gettext_lazy("있는 층")}
+
+    def clean(self) -> dict[str, Any]:
+        """A room lies in a place of its own house."""
+        cleaned = super().clean()
+        venue = cleaned.get("venue") or (self.preset or {}).get("venue")
+        parent = cleaned.get("parent")
+        if parent and venue and parent.venue_id != venue.pk:
+            self.add_error("parent", _("‘%(parent)s’은(는) 다른 장소에 있습니다.") % {"parent": parent})
+        return cleaned
+
+
+class PersonForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Person
+        fields = ("name", "kind", "affiliation", "job", "name_basis", "user")
+        labels = {"user": gettext_lazy("포털 계정")}
+        help_texts = {"name_basis": gettext_lazy("‘미확인’이면 공개할 때 성명을 뺍니다.")}
+
+
+class ContactForm(RowForm):
+    """How to reach somebody; it never leaves the office."""
+
+    class Meta(RowForm.Meta):
+        model = Contact
+        fields = ("person", "mail", "phone", "purpose", "consent_version", "consented_at", "keep_until")
+        labels = {"person": gettext_lazy("성명")}
+
+
+class GuestForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Guest
+        fields = ("person", "attendance", "represented_by")
+        labels = {"person": gettext_lazy("참석인사")}
+
+
+class NoticeForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Notice
+        fields = ("title", "text", "is_urgent")

@@ -1,0 +1,198 @@
+"""References by name, found among the rows of one conference: a form can name no row of another one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from conference.exchange.rows import path_to_conference
+from conference.forms.cells import Cell, Chooser, plain
+from conference.models import Conference, Person, User
+
+FEW = 30  # names that a list to choose from may have; more are typed
+
+
+class Lookup:
+    """The rows of one model that a form may name, by name; a name that two rows share is told apart."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        rows = list(rows)
+        short: dict[str, list[Any]] = {}
+        for row in rows:
+            short.setdefault(str(row), []).append(row)
+        self._names: dict[Any, str] = {}
+        for name, same in short.items():
+            for row in same:
+                self._names[row.pk] = name if len(same) == 1 else _long(row)
+        self._rows = {self._names[row.pk]: row for row in rows}
+        self._same = {plain(name): same for name, same in short.items() if len(same) > 1}
+        self._found = {plain(name): row for name, row in self._rows.items()} | {plain(_long(row)): row for row in rows}
+
+    @property
+    def texts(self) -> list[str]:
+        """Every name, in the order of the rows."""
+        return list(self._rows)
+
+    def name(self, row: Any) -> str:
+        """Return the name of a row, or of its primary key."""
+        pk = getattr(row, "pk", row)
+        return self._names.get(pk, "" if pk is None else str(row))
+
+    def read(self, text: str) -> Any:
+        """Return the row of that name, or None. Raises ValidationError where two have it."""
+        if found := self._found.get(plain(text)):
+            return found
+        if same := self._same.get(plain(text)):
+            names = ", ".join(self.name(row) for row in same)
+            raise ValidationError(
+                _("‘%(text)s’이(가) 여럿입니다. 다음 가운데 하나로 적어 주세요: %(names)s")
+                % {"text": text, "names": names}
+            )
+        return None
+
+    def near(self, text: str) -> str:
+        """Say which name may have been meant."""
+        near = get_close_matches(text, self.texts, n=3, cutoff=0.5)
+        return _(" 혹시: %(names)s") % {"names": ", ".join(near)} if near else ""
+
+    def add(self, row: Any) -> None:
+        """Let later cells of the same page find a row that is still to be saved."""
+        self._found[plain(_long(row))] = self._found[plain(str(row))] = row
+
+
+def _long(row: Any) -> str:
+    return row.full_name() if hasattr(row, "full_name") else f"{row} (#{row.pk})"
+
+
+class Names:
+    """What may be named in the forms of one conference: one query a model, made when first asked for."""
+
+    def __init__(self, conference: Conference) -> None:
+        self.conference = conference
+        self._found: dict[type[models.Model], Lookup] = {}
+        self.proposed: set[type[models.Model]] = set()  # typed, with the names proposed
+
+    def of(self, model: type[models.Model]) -> Lookup:
+        """Return the rows of the conference, of the accounts level those of all conferences."""
+        if model not in self._found:
+            rows = model._default_manager.select_related(*getattr(model, "NAMED_WITH", ()))  # noqa: SLF001
+            if model is User:
+                rows = rows.filter(is_active=True, is_admin=False).order_by("name", "username")
+            elif path := path_to_conference(model):
+                rows = rows.filter(**{path: self.conference})
+            self._found[model] = Lookup(rows)
+        return self._found[model]
+
+    def lists(self) -> Iterator[tuple[str, list[str]]]:
+        """Give (id, names) of every list of proposals that the page's inputs speak of."""
+        for model in sorted(self.proposed, key=_list_id):
+            yield _list_id(model), self.of(model).texts
+
+
+def _list_id(model: type[models.Model]) -> str:
+    return f"names-{model._meta.model_name}"  # noqa: SLF001
+
+
+class NamedCell(Cell):
+    """A row, by its name."""
+
+    def __init__(self, *, model: type[models.Model], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.model = model
+        self.names: Names | None = None
+
+    def bind(self, names: Names) -> None:
+        """Name rows of that conference, and propose them: as a list where they are few."""
+        self.names = names
+        texts = names.of(self.model).texts
+        if len(texts) <= FEW and not isinstance(self, NamesCell | PersonCell):
+            self.widget = Chooser(["", *texts], self.widget.attrs)
+        else:
+            names.proposed.add(self.model)
+            self.widget.attrs["list"] = _list_id(self.model)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else self.names.of(self.model).name(value)
+
+    def read(self, text: str) -> Any:
+        lookup = self.names.of(self.model)
+        found = lookup.read(text)
+        if found is None:
+            told = {"text": text, "near": lookup.near(text)}
+            raise ValidationError(
+                _("‘%(text)s’은(는) 이 행사에 없습니다. 먼저 등록하거나 이름을 확인해 주세요.%(near)s") % told
+            )
+        return found
+
+
+PERSON = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<of>.*)\))?\s*\Z", re.DOTALL)
+
+
+def read_person(text: str, names: Names) -> Person:
+    """Return the person named ``성명`` or ``성명(소속 직위)``; one who is not there yet is made, but not saved.
+
+    The last word in brackets is the 직위, what stands before it the 소속.
+    """
+    lookup = names.of(Person)
+    if found := lookup.read(text):
+        return found
+    parts = PERSON.match(text)
+    if not parts:
+        raise ValidationError(_("‘성명’ 또는 ‘성명(소속 직위)’처럼 적어 주세요."))
+    affiliation, _space, job = (parts["of"] or "").strip().rpartition(" ")
+    person = Person(conference=names.conference, name=parts["name"], affiliation=affiliation.strip(), job=job)
+    person.clean_fields(exclude=["conference"])
+    lookup.add(person)
+    return person
+
+
+class PersonCell(NamedCell):
+    """A person by name; a new one is made by being named."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs | {"model": Person})
+
+    def read(self, text: str) -> Person:
+        return read_person(text, self.names)
+
+
+OUTSIDE_BRACKETS = re.compile(r"[,\n]\s*(?![^()]*\))")
+
+
+class NamesCell(NamedCell):
+    """Several rows, by their names with commas between."""
+
+    empty: Any = ()
+
+    def show(self, value: Any) -> str:
+        lookup = self.names.of(self.model)
+        return ", ".join(lookup.name(row) for row in value or [])
+
+    def read(self, text: str) -> list[Any]:
+        found = [self.read_one(part.strip()) for part in OUTSIDE_BRACKETS.split(text) if part.strip()]
+        return list(dict.fromkeys(found))
+
+    def read_one(self, text: str) -> Any:
+        """Return one of the rows."""
+        return super().read(text)
+
+
+class PersonsCell(NamesCell):
+    """Several persons; new ones are made by being named."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs | {"model": Person})
+
+    def read(self, text: str) -> list[Person]:
+        parts = [part.strip() for part in OUTSIDE_BRACKETS.split(text) if part.strip()]
+        found: dict[int, Person] = {}
+        for part in parts:
+            person = read_person(part, self.names)
+            found[id(person)] = person
+        return list(found.values())

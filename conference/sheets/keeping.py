@@ -1,0 +1,145 @@
+"""Saving what was typed in a table or on a row's page: all of it or nothing, and never over somebody else's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from conference import removal
+from conference.forms.rows import VERSION, RowForm
+from conference.models import Conference, Row, User
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One field of one row that two people filled differently. ``name`` is its name in the form."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+    is_mine: bool  # whether the person touched it, so that it is proposed to keep theirs or mine
+
+
+@dataclass(frozen=True)
+class Second:
+    """A form whose row somebody else saved, or deleted, after it was opened."""
+
+    form: RowForm
+    row: Row | None  # None: deleted
+    conflicts: list[Conflict]
+    by: User | None
+    at: Any
+
+
+class Stale(Exception):  # noqa: N818 (what the form is)
+    """Rows were saved meanwhile; nothing was written."""
+
+    def __init__(self, seconds: list[Second]) -> None:
+        self.seconds = seconds
+        super().__init__(seconds)
+
+
+class Refused(Exception):  # noqa: N818 (what the form is)
+    """A verb or the database refused; the words are in the forms, or given along. Nothing was written."""
+
+
+@transaction.atomic
+def keep(  # noqa: PLR0913 (what a table says of its rows)
+    forms: Sequence[RowForm],
+    *,
+    conference: Conference,
+    by: User,
+    gone: Sequence[Row] = (),
+    lost: Sequence[RowForm] = (),
+    order: Sequence[RowForm] | None = None,
+    start: int = 0,
+) -> dict[str, int]:
+    """Save valid forms, delete the rows ``gone``, and number the rows as ``order`` has them from ``start``.
+
+    Returns how many were added, changed and removed. Raises Stale, or Refused with the errors in the forms.
+    """
+    _lock(forms)
+    if seconds := [*map(_second, [form for form in forms if form.is_stale]), *map(_lost, lost)]:
+        raise Stale(seconds)
+    for row in gone:
+        try:
+            removal.remove(row, conference=conference, by=by)
+        except ValidationError as error:
+            raise Refused(*error.messages) from error
+    moved = _numbered(order or [], start)
+    counts = {"added": 0, "changed": 0, "removed": len(gone)}
+    for form in forms:
+        form.make_way()
+    for form in forms:
+        is_new = form.is_new
+        form.instance._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+        try:
+            with transaction.atomic():
+                form.keep(by=by)
+        except ValidationError as error:
+            form.refuse(error)
+            raise Refused from error
+        except IntegrityError as error:
+            form.add_error(
+                None,
+                _("이 줄은 다른 줄과 맞지 않아 저장할 수 없습니다. 같은 이름이나 겹치는 시간이 없는지 확인해 주세요."),
+            )
+            raise Refused from error
+        counts["added" if is_new else "changed"] += 1
+    if moved:
+        type(moved[0])._default_manager.bulk_update(moved, ["position"])  # noqa: SLF001
+    return counts
+
+
+def _lock(forms: Sequence[RowForm]) -> None:
+    """Take the rows for this transaction, and give each form the version that is stored now."""
+    stored = [form.instance for form in forms if not form.is_new]
+    if not stored:
+        return
+    rows = stored[0]._meta.default_manager.select_for_update().order_by("pk")  # noqa: SLF001
+    if not hasattr(stored[0], VERSION):  # a contact; what it said was read a moment ago
+        list(rows.filter(pk__in=[row.pk for row in stored]))
+        return
+    versions = dict(rows.filter(pk__in=[row.pk for row in stored]).values_list("pk", VERSION))
+    for row in stored:
+        row.version = versions.get(row.pk, row.version)
+
+
+def _second(form: RowForm) -> Second:
+    """Compare what was typed with what is stored now."""
+    row = form.instance._meta.default_manager.get(pk=form.instance.pk)  # noqa: SLF001
+    now = form.stored(row)
+    mine = set(form.touched)
+    conflicts = [
+        Conflict(form.add_prefix(name), str(field.label), form.typed(name), now.shown(name), name in mine)
+        for name, field in now.fields.items()
+        if name != VERSION and not form.is_same(name, now.shown(name))
+    ]
+    last = row.history.select_related("history_user").first() if hasattr(row, "history") else None
+    return Second(form, row, conflicts, last and last.history_user, last and last.history_date)
+
+
+def _lost(form: RowForm) -> Second:
+    conflicts = [
+        Conflict(form.add_prefix(name), str(field.label), form.typed(name), "", is_mine=True)
+        for name, field in form.fields.items()
+        if name != VERSION and form.typed(name)
+    ]
+    return Second(form, None, conflicts, None, None)
+
+
+def _numbered(order: Sequence[RowForm], start: int) -> list[Row]:
+    """Give every row its place, and return those that are stored at another one."""
+    moved = []
+    for position, form in enumerate(order, start):
+        if form.instance.position != position:
+            form.instance.position = position
+            if not form.is_new:
+                moved.append(form.instance)
+    return moved

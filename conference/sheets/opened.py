@@ -1,0 +1,114 @@
+"""A sheet as one person opened it: whose conference, which rows of it, and what the person may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from conference import access
+from conference.access import Hand
+from conference.exchange.rows import path_to_conference
+from conference.forms.names import Names
+from conference.forms.rows import RowForm
+from conference.models import Conference, Row, User
+from conference.sheets.sheet import Sheet
+
+ROWS_MAX = 200  # of one page; what is posted beyond is nobody's form
+DIGITS_MAX = 17  # of a primary key in an address
+
+
+@dataclass(frozen=True)
+class Opened:
+    """``preset``: what all rows of the page share, and need not name; ``narrow``: by what else it is narrowed."""
+
+    sheet: Sheet
+    conference: Conference
+    hand: Hand
+    user: User
+    preset: dict[str, Row]
+    narrow: dict[str, Row]
+    page: int
+    query: str
+
+    @classmethod
+    def by(cls, request: HttpRequest, conference: Conference, sheet: Sheet) -> Opened:
+        """Open it as the address says. Raises PermissionDenied where the person may not look, or Http404."""
+        hand = access.hand(request.user, conference)
+        if not sheet.may_see(hand):
+            raise PermissionDenied
+        wanted = {name: request.GET[name] for name in (sheet.up, *sheet.narrow) if name and name in request.GET}
+        rows = {name: _row_named(sheet, conference, name, pk) for name, pk in wanted.items()}
+        return cls(
+            sheet,
+            conference,
+            hand,
+            request.user,
+            preset={name: row for name, row in rows.items() if name == sheet.up},
+            narrow={name: row for name, row in rows.items() if name != sheet.up},
+            page=max(1, number(request.GET.get("page", "")[:3]) or 1),
+            query=request.GET.urlencode(),
+        )
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """Every row that the address speaks of."""
+        return self.sheet.rows(self.conference).filter(**self.preset, **self.narrow)
+
+    @property
+    def start(self) -> int:
+        """How many rows stand on the pages before."""
+        return (self.page - 1) * ROWS_MAX
+
+    @property
+    def may_add(self) -> bool:
+        """Whether the person may make new rows."""
+        return self.sheet.may_add(self.hand)
+
+    @property
+    def may_order(self) -> bool:
+        """Whether lines may be moved: not where the page leaves out some of those in between."""
+        return self.sheet.is_ordered and not self.narrow and self.may_add
+
+    @property
+    def address(self) -> str:
+        """The table, narrowed as it is."""
+        found = reverse("sheet", args=[self.conference.slug, self.sheet.name])
+        return f"{found}?{self.query}" if self.query else found
+
+    def form(self, data: Any = None, *, row: Row | None = None, names: Names | None = None, **line: Any) -> RowForm:
+        """Return the form of a row, or of a new one; ``line``: what makes it a line of a table."""
+        return self.sheet.form(
+            data, instance=row, names=names or Names(self.conference), preset=self.preset, hand=self.hand, **line
+        )
+
+    def may(self, form: RowForm) -> bool:
+        """Whether the person may change the form's row."""
+        return self.may_add if form.is_new else self.sheet.may(self.hand, form.instance)
+
+    def is_right(self, form: RowForm) -> bool:
+        """Whether a valid form leaves a row that the person may still change; if not, the form says so."""
+        if self.sheet.may(self.hand, form.instance):
+            return True
+        form.add_error(None, _("담당하는 자치구와 분야의 자료만 저장할 수 있습니다. 자치구나 분야를 확인해 주세요."))
+        return False
+
+
+def _row_named(sheet: Sheet, conference: Conference, path: str, pk: str) -> Row:
+    model = sheet.model
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model  # noqa: SLF001 (Django documents it)
+    if number(pk) is None:
+        raise Http404
+    return get_object_or_404(model, pk=number(pk), **{path_to_conference(model): conference})
+
+
+def number(text: str) -> int | None:
+    """Read a primary key or a page's number out of an address or a form."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS_MAX else None

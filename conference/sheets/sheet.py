@@ -1,0 +1,90 @@
+"""What a sheet is, and which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from conference import house
+from conference.access import Hand
+from conference.exchange.rows import path_to_conference
+from conference.forms.rows import RowForm
+from conference.models import Conference, OrderedRow, Row
+
+
+def edits_all(hand: Hand, _row: Any = None) -> bool:
+    """Shared facts: 총괄 and 담당."""
+    return hand.edits_all
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One kind of row.
+
+    ``columns``: fields of the form that stand in the table; the others stand on the row's page alone.
+    ``may``: whether the hand may change that row. ``may_add``: whether it may make new ones.
+    ``up``: foreign key by which ``?<up>=<pk>`` narrows the table, so that its rows need not name it.
+    ``narrow``: further such keys, as paths; the rows still name them.
+    ``below``: names of sheets whose rows hang on a row of this one.
+    ``beside``: says what is odd about lines as they stand, beside them; nothing is refused.
+    """
+
+    name: str
+    title: Any
+    place: str  # of the menu
+    form: type[RowForm]
+    columns: str
+    hint: Any = ""
+    up: str = ""
+    narrow: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    prefetched: tuple[Any, ...] = ()
+    may: Callable[[Hand, Any], bool] = edits_all
+    may_add: Callable[[Hand], bool] = edits_all
+    may_see: Callable[[Hand], bool] = lambda _hand: True
+    beside: Callable[[Conference, Sequence[RowForm]], dict[int, list[str]]] = lambda _conference, _forms: {}
+    move: Callable[[Any, int, int], None] | None = None  # where the order is that of times, moving a line moves times
+    wide: frozenset[str] = field(default_factory=frozenset)  # columns that need room
+
+    @property
+    def model(self) -> type[Row]:
+        """The rows' model."""
+        return self.form._meta.model  # noqa: SLF001 (Django documents it)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the rows have an order of their own."""
+        return issubclass(self.model, OrderedRow)
+
+    def rows(self, conference: Conference) -> QuerySet[Any]:
+        """Every row of the conference, in order."""
+        path = path_to_conference(self.model)
+        rows = self.model._default_manager.filter(**{path: conference})  # noqa: SLF001 (Django documents it)
+        if self.up and path.startswith(f"{self.up}__"):  # rows of one owner stand together, owners in their order
+            above = self.model._meta.get_field(self.up).related_model._meta.ordering  # noqa: SLF001
+            rows = rows.order_by(*(f"{self.up}__{name}" for name in above), *self.model._meta.ordering)  # noqa: SLF001
+        return rows.select_related(*self.related).prefetch_related(*self.prefetched)
+
+
+@cache
+def sheets() -> dict[str, Sheet]:
+    """Every sheet of the house by its name in addresses."""
+    return {sheet.name: sheet for room in house.rooms("sheets").values() for sheet in room.SHEETS}
+
+
+def of_place(place: str) -> list[Sheet]:
+    """The sheets of one place of the menu, in order."""
+    return [sheet for sheet in sheets().values() if sheet.place == place]
+
+
+def called(name: str) -> Sheet:
+    """Return the sheet of that name. Raises Http404."""
+    if name not in sheets():
+        raise Http404
+    return sheets()[name]

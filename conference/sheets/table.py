@@ -1,0 +1,202 @@
+"""A table of rows as it stands on a page: what was typed, in which order, and what is to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.datastructures import MultiValueDict
+
+from conference.forms.cells import as_text
+from conference.forms.names import Names
+from conference.forms.rows import VERSION, RowForm
+from conference.models import Row
+from conference.sheets.opened import ROWS_MAX, Opened, number
+
+BLANK = 3  # new lines offered
+ID, COUNT, GONE, PREFIX = "id", "count", "gone", "r"
+
+Typed = dict[str, list[str]]  # one line: field → what was typed
+
+
+@dataclass
+class Lines:
+    """The lines of a posted table: each what was typed in it; ``gone``: rows to delete."""
+
+    typed: list[Typed]
+    gone: list[str] = field(default_factory=list)
+
+    @classmethod
+    def posted(cls, data: MultiValueDict[str, str]) -> Lines:
+        """Read the table's lines out of a form."""
+        count = data.get(COUNT, "0")
+        lines = cls(
+            [{} for _ in range(min(int(count), ROWS_MAX) if count.isdecimal() and len(count) < len("1000") else 0)]
+        )
+        lines.gone = data.getlist(GONE)
+        for key in data:
+            prefix, dash, name = key.partition("-")
+            if dash and prefix[:1] == PREFIX and prefix[1:].isdecimal() and int(prefix[1:][:4]) < len(lines.typed):
+                lines.typed[int(prefix[1:])][name] = data.getlist(key)
+        return lines
+
+    def as_data(self) -> MultiValueDict[str, str]:
+        """Write the lines as a form's data, numbered anew."""
+        found: MultiValueDict[str, str] = MultiValueDict()
+        for at, typed in enumerate(self.typed):
+            for name, values in typed.items():
+                found.setlist(f"{PREFIX}{at}-{name}", values)
+        return found
+
+    # ── what the buttons do ──
+    def move(self, at: int, to: int) -> None:
+        """Put a line elsewhere."""
+        self.typed.insert(max(0, min(to, len(self.typed) - 1)), self.typed.pop(at))
+
+    def copy(self, at: int) -> None:
+        """Put a new line like it below."""
+        self.typed.insert(
+            at + 1, {name: values for name, values in self.typed[at].items() if name not in {ID, VERSION}}
+        )
+
+    def add(self, at: int | None = None) -> None:
+        """Put a blank line below that one, or at the end."""
+        self.typed.insert(len(self.typed) if at is None else at + 1, {})
+
+    def remove(self, at: int) -> None:
+        """Take a line away; a stored row is deleted when the table is saved."""
+        if row := "".join(self.typed.pop(at).get(ID, [])):
+            self.gone.append(row)
+
+
+@dataclass
+class Table:
+    """The forms of one page of a sheet."""
+
+    opened: Opened
+    names: Names
+    forms: list[RowForm] = field(default_factory=list)
+    gone: list[Row] = field(default_factory=list)  # to delete
+    lost: list[RowForm] = field(default_factory=list)  # lines whose row was deleted meanwhile
+    found: dict[int, list[str]] = field(default_factory=dict)  # line → what is odd about it
+
+    @property
+    def heads(self) -> list[tuple[str, str, bool]]:
+        """(field, label, whether required) of every column."""
+        fields = self.form(0).fields.items()
+        return [(name, str(field.label), field.required) for name, field in fields if name != VERSION]
+
+    def form(self, number: int, *, row: Row | None = None, data: Any = None) -> RowForm:
+        """Return the form of one line."""
+        columns = [name for name in self.opened.sheet.columns.split() if name not in self.opened.preset]
+        form = self.opened.form(
+            data,
+            row=row,
+            names=self.names,
+            prefix=f"{PREFIX}{number}",
+            columns=columns,
+            use_required_attribute=False,
+            empty_permitted=row is None,
+        )
+        for name, found in form.fields.items():
+            found.widget.attrs["aria-labelledby"] = f"place-{form.prefix} head-{name}"
+        return form
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the person may change anything here."""
+        return any(map(self.opened.may, self.forms))
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """What the template draws of each line."""
+        for at, form in enumerate(self.forms):
+            is_open = self.opened.may(form)
+            cells = [{"bound": bound, "text": "" if is_open else as_text(bound)} for bound in form.visible_fields()]
+            yield {
+                "number": at,
+                "form": form,
+                "row": None if form.is_new else form.instance,
+                "is_open": is_open,
+                "cells": cells,
+                "errors": form.non_field_errors() if form.is_bound else [],
+                "found": self.found.get(at, []),
+            }
+
+    def look(self) -> None:
+        """Say beside the lines what is odd about them."""
+        self.found = self.opened.sheet.beside(self.opened.conference, self.forms)
+
+    def follow(self) -> None:
+        """Let every line propose what follows from the one before."""
+        before = None
+        for form in self.forms:
+            form.follow(before)
+            form.initial[VERSION] = form.seen_now()  # a proposal that is left as it is was not typed
+            before = form
+
+    @property
+    def changed(self) -> list[RowForm]:
+        """Lines to save: those that the person touched."""
+        return [form for form in self.forms if form.is_bound and form.touched]
+
+    @property
+    def order(self) -> list[RowForm] | None:
+        """Lines in the order to store, where there is one to store."""
+        kept = [form for form in self.forms if not form.is_new or (form.is_bound and form.touched)]
+        return kept if self.opened.may_order else None
+
+
+def shown(opened: Opened) -> Table:
+    """Return one page of the table as it is stored, with a few blank lines where the person may add."""
+    table = stored(opened, opened.rows[opened.start : opened.start + ROWS_MAX])
+    if opened.may_add:
+        table.forms += [table.form(len(table.forms) + at) for at in range(BLANK)]
+    table.follow()
+    table.look()
+    return table
+
+
+def stored(opened: Opened, rows: Iterable[Any]) -> Table:
+    """Return those rows as a table."""
+    table = Table(opened, Names(opened.conference))
+    table.forms = [table.form(at, row=row) for at, row in enumerate(rows)]
+    return table
+
+
+def typed(opened: Opened, lines: Lines, *, is_checked: bool) -> Table:
+    """Return the table as somebody typed it. A row of another conference is not found, its line counts as lost.
+
+    Raises PermissionDenied for a line that is not the person's to change.
+    """
+    table = Table(opened, Names(opened.conference))
+    rows, data = _rows(opened, lines), lines.as_data()
+    for at, line in enumerate(lines.typed):
+        row = rows.get(_key(line))
+        has_cells = any(name not in {ID, VERSION} for name in line)
+        form = table.form(at, row=row, data=data if has_cells else None)
+        table.forms.append(form)
+        if has_cells and not opened.may(form):
+            raise PermissionDenied
+        if row is None and _key(line):
+            table.lost.append(form)
+    table.gone = [rows[pk] for pk in map(number, lines.gone) if pk in rows]
+    if not all(opened.sheet.may(opened.hand, row) for row in table.gone):
+        raise PermissionDenied
+    table.follow()
+    changed = table.changed if is_checked else []
+    for form in table.forms:
+        if form not in changed:
+            form.pass_over()
+    return table
+
+
+def _rows(opened: Opened, lines: Lines) -> dict[int | None, Row]:
+    keys = {*map(_key, lines.typed), *map(number, lines.gone)} - {None}
+    rows = opened.sheet.rows(opened.conference)
+    return {row.pk: row for row in rows.filter(pk__in=keys)} if keys else {}
+
+
+def _key(line: Mapping[str, list[str]]) -> int | None:
+    return number("".join(line.get(ID, [])[-1:]))

@@ -1,0 +1,134 @@
+"""Staff pages of one row: a form with all its fields, and its end. The conference itself is such a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from conference import access, removal
+from conference.access import conference_page
+from conference.forms.event import ConferenceForm
+from conference.forms.names import Names
+from conference.forms.rows import RowForm
+from conference.models import Conference
+from conference.sheets import called, keeping, of_place
+from conference.sheets.opened import Opened
+from conference.views import stale as second
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """What the conference is, in one form; its lists are tabs beside it."""
+    may = access.hand(request.user, conference).edits_all
+    data = _sent(request, may=may)
+    form = ConferenceForm(data, instance=conference, names=Names(conference))
+    context = {"conference": conference, "here": "overview"}
+    if form.is_bound and form.is_valid():
+        try:
+            keeping.keep([form], conference=conference, by=request.user)
+        except keeping.Stale as stale:
+            context["title"] = _("개요")
+            return second.answer(request, stale, action=request.path, back=request.path, **context)
+        messages.success(request, _("행사 개요를 저장했습니다."))
+        return redirect(request.path)
+    _frame(form, may=may)
+    context |= {"form": form, "sheets": of_place("overview"), "may": may}
+    return render(request, "conference/overview.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def row(request: HttpRequest, conference: Conference, sheet: str, pk: int | None = None) -> HttpResponse:
+    """One row with all its fields; without ``pk`` a new one."""
+    opened = Opened.by(request, conference, called(sheet))
+    found = opened.sheet.rows(conference).filter(pk=pk).first() if pk is not None else None
+    is_lost = pk is not None and found is None
+    if is_lost and request.method != "POST":
+        raise Http404
+    may = opened.sheet.may(opened.hand, found) if found else opened.may_add
+    if not may and found is None:
+        raise PermissionDenied
+    form = opened.form(_sent(request, may=may), row=found)
+    if form.is_bound and form.is_valid() and opened.is_right(form):
+        try:
+            keeping.keep([form], conference=conference, by=request.user, lost=[form] * is_lost, **_last(opened, form))
+        except keeping.Stale as stale:
+            action = reverse("sheet-new", args=[conference.slug, sheet]) if is_lost else request.get_full_path()
+            context = {"conference": conference, "here": opened.sheet.place, "title": opened.sheet.title}
+            return second.answer(request, stale, action=action, back=opened.address, **context)
+        except keeping.Refused:
+            pass  # the form says what
+        else:
+            messages.success(request, _("‘%(row)s’을(를) 저장했습니다.") % {"row": form.instance})
+            return redirect(opened.address)
+    return _drawn(request, opened, form, may=may)
+
+
+def _sent(request: HttpRequest, *, may: bool) -> Any:
+    """Return what was sent, if anything was. Raises PermissionDenied where the person may only read."""
+    if request.method != "POST":
+        return None
+    if not may:
+        raise PermissionDenied
+    return second.picked(request.POST)
+
+
+def _last(opened: Opened, form: RowForm) -> dict[str, Any]:
+    """Put a new row at the end of its list."""
+    if not opened.sheet.is_ordered or not form.is_new:
+        return {}
+    return {"order": [form], "start": opened.sheet.rows(opened.conference).count()}
+
+
+def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, may: bool) -> HttpResponse:
+    _frame(form, may=may)
+    is_stored = form.instance.pk is not None
+    context = {
+        "conference": opened.conference,
+        "here": opened.sheet.place,
+        "sheet": opened.sheet,
+        "form": form,
+        "row": form.instance if is_stored else None,
+        "may": may,
+        "may_delete": may and is_stored and opened.may_add,
+        "below": [called(name) for name in opened.sheet.below if is_stored and called(name).may_see(opened.hand)],
+    }
+    return render(request, "conference/row.html", context, status=422 if form.errors else 200)
+
+
+def _frame(form: RowForm, *, may: bool) -> None:
+    """Give the form its button, or close it for somebody who may only read."""
+    form.helper = FormHelper()
+    form.helper.form_id = "row"
+    if may:
+        form.helper.add_input(Submit("save", _("저장")))
+    else:
+        for field in form.fields.values():
+            field.disabled = True
+
+
+@require_POST
+@conference_page()
+def delete(request: HttpRequest, conference: Conference, sheet: str, pk: int) -> HttpResponse:
+    """Delete one row; it can be brought back."""
+    opened = Opened.by(request, conference, called(sheet))
+    found = get_object_or_404(opened.sheet.rows(conference), pk=pk)
+    if not (opened.sheet.may(opened.hand, found) and opened.may_add):
+        raise PermissionDenied
+    try:
+        removal.remove(found, conference=conference, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("sheet-row", conference.slug, sheet, pk)
+    messages.success(request, _("‘%(row)s’을(를) 지웠습니다. 변경 이력에서 되돌릴 수 있습니다.") % {"row": found})
+    return redirect(opened.address)

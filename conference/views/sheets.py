@@ -1,0 +1,139 @@
+"""Staff pages of a whole sheet: its table and its workbook. What sheets there are stands in ``<app>.sheets``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conference.access import conference_page
+from conference.forms.rows import VERSION
+from conference.models import Conference
+from conference.sheets import Sheet, called, keeping, of_place, paste
+from conference.sheets import table as tables
+from conference.sheets.opened import ROWS_MAX, Opened, number
+from conference.sheets.table import Lines, Table
+from conference.views import stale as second
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PASTE_MAX = 500_000  # letters
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def place(request: HttpRequest, conference: Conference, name: str) -> HttpResponse:
+    """A place of the menu: its first sheet, with the others as tabs."""
+    return _page(request, conference, of_place(name)[0])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def table(request: HttpRequest, conference: Conference, sheet: str) -> HttpResponse:
+    """Every row of one kind in one table form."""
+    return _page(request, conference, called(sheet))
+
+
+def _page(request: HttpRequest, conference: Conference, sheet: Sheet) -> HttpResponse:
+    """Show the table, or do what the button ``do`` says: save it, or rearrange what is typed and store nothing."""
+    opened = Opened.by(request, conference, sheet)
+    if request.method != "POST":
+        return _drawn(request, tables.shown(opened))
+    lines = Lines.posted(second.picked(request.POST))
+    do = request.POST.get("do", "save")
+    return _saved(request, opened, lines) if do == "save" else _rearranged(request, opened, lines, do)
+
+
+def _rearranged(request: HttpRequest, opened: Opened, lines: Lines, do: str) -> HttpResponse:
+    what, *numbers = do.split(":")
+    text, refused = request.POST.get("paste", "")[:PASTE_MAX], []
+    if what == "paste":
+        try:
+            paste.put(lines, paste.read(text, tables.stored(opened, []).heads))
+        except ValidationError as error:
+            refused = error.messages
+    else:
+        _press(opened.sheet, lines, what, [found for found in map(number, numbers) if found is not None])
+    found = tables.typed(opened, lines, is_checked=what in {"check", "paste"})
+    found.look()
+    return _drawn(request, found, refused=refused, pasted=text if refused else "", is_unsaved=True)
+
+
+def _press(sheet: Sheet, lines: Lines, what: str, numbers: list[int]) -> None:
+    at = numbers[0] if numbers and numbers[0] < len(lines.typed) else None
+    if what == "add":
+        lines.add(at)
+    elif at is not None and what in {"copy", "remove"}:
+        getattr(lines, what)(at)
+    elif at is not None:
+        to = {"up": at - 1, "down": at + 1, "move": numbers[-1]}.get(what, at)
+        if 0 <= to < len(lines.typed):
+            (sheet.move or Lines.move)(lines, at, to)
+
+
+def _saved(request: HttpRequest, opened: Opened, lines: Lines) -> HttpResponse:
+    found, refused = tables.typed(opened, lines, is_checked=True), []
+    changed = found.changed
+    if not [form for form in changed if not (form.is_valid() and opened.is_right(form))]:
+        try:
+            counts = keeping.keep(
+                changed,
+                conference=opened.conference,
+                by=request.user,
+                gone=found.gone,
+                lost=found.lost,
+                order=found.order,
+                start=opened.start,
+            )
+        except keeping.Stale as stale:
+            context = {"conference": opened.conference, "here": opened.sheet.place, "title": opened.sheet.title}
+            return second.answer(request, stale, action=request.get_full_path(), back=opened.address, **context)
+        except keeping.Refused as error:
+            refused = list(error.args)
+        else:
+            messages.success(request, _said(counts))
+            return redirect(request.get_full_path())
+    found.look()
+    return _drawn(request, found, refused=refused, is_unsaved=True, status=422)
+
+
+def _said(counts: dict[str, int]) -> str:
+    names = {"added": _("더함"), "changed": _("고침"), "removed": _("지움")}
+    done = ", ".join(f"{names[what]} {count}" for what, count in counts.items() if count)
+    return _("저장했습니다(%(done)s).") % {"done": done} if done else _("바뀐 것이 없습니다.")
+
+
+def _drawn(request: HttpRequest, found: Table, *, status: int = 200, **context: Any) -> HttpResponse:
+    opened = found.opened
+    context |= {
+        "conference": opened.conference,
+        "here": opened.sheet.place,
+        "opened": opened,
+        "sheet": opened.sheet,
+        "sheets": of_place(opened.sheet.place),
+        "table": found,
+        "lines": list(found.lines()),
+        "of": next(iter(opened.preset.values()), None),
+        "pages": range(1, max(1, -(-opened.rows.count() // ROWS_MAX)) + 1),
+    }
+    is_part = request.headers.get("X-Part") == "table"  # static/js/table.js draws the table alone
+    return render(request, "conference/_table.html" if is_part else "conference/sheet.html", context, status=status)
+
+
+@require_safe
+@conference_page()
+def xlsx(request: HttpRequest, conference: Conference, sheet: str) -> HttpResponse:
+    """The whole sheet as a workbook; what is changed there can be pasted back."""
+    opened = Opened.by(request, conference, called(sheet))
+    found = tables.stored(opened, opened.rows)
+    rows = [(form.instance.pk, [form.shown(name) for name in form.fields if name != VERSION]) for form in found.forms]
+    title = str(opened.sheet.title)
+    response = HttpResponse(paste.workbook(title, found.heads, rows), content_type=XLSX)
+    name = f"{conference.slug} {title}.xlsx"
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response

@@ -1,0 +1,41 @@
+"""The answer to a form whose row somebody else saved meanwhile: 409, both versions side by side, each field a choice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from conference.forms.rows import VERSION
+from conference.sheets.keeping import Stale
+from conference.sheets.table import ID
+
+PICK, THEIRS, MINE = "pick:", "theirs:", "mine"
+
+
+def answer(request: HttpRequest, stale: Stale, *, action: str, **context: Any) -> HttpResponse:
+    """Show both; all that was typed goes along. ``action``: where the choice is sent; ``back``: where it is dropped."""
+    posted = picked(request.POST)
+    for second in stale.seconds:
+        form = second.form
+        if second.row is None:
+            posted.pop(form.add_prefix(ID), None)  # it becomes a new row
+        else:
+            posted[form.add_prefix(VERSION)] = form.seen_of(second.row)
+    posted.pop("csrfmiddlewaretoken", None)
+    hidden = [(name, value) for name, values in posted.lists() for value in values]
+    context |= {"seconds": stale.seconds, "hidden": hidden, "action": action}
+    return render(request, "conference/stale.html", context, status=409)
+
+
+def picked(posted: QueryDict) -> QueryDict:
+    """Return what was sent, with the choices of the page of both versions carried out."""
+    data = posted.copy()
+    for key in posted:
+        name = key.removeprefix(PICK)
+        if name != key and posted[key] != MINE:
+            data.setlist(name, posted.getlist(f"{THEIRS}{name}"))
+    for key in [key for key in data if key.startswith((PICK, THEIRS))]:
+        del data[key]
+    return data

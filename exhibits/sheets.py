@@ -1,0 +1,68 @@
+"""The expo's sheets: each desk edits its district's exhibitors and giveaways."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from conference.access import Hand
+from conference.sheets import Sheet
+from exhibits import forms
+from exhibits.models import Exhibitor, Giveaway
+
+
+def of_its_district(hand: Hand, row: Exhibitor | Giveaway) -> bool:
+    """A desk edits what is of its district."""
+    return hand.edits_all or row.district_id in hand.districts
+
+
+def has_a_district(hand: Hand) -> bool:
+    """Whether the hand may have exhibitors at all; for which district, the form checks."""
+    return hand.edits_all or bool(hand.districts)
+
+
+SHEETS = (
+    Sheet(
+        "exhibitions",
+        _("전시"),
+        "exhibits",
+        forms.ExhibitionForm,
+        "name slug starts_at ends_at room participants_text",
+        below=("exhibitors", "booths", "giveaways"),
+        wide=frozenset({"name", "participants_text"}),
+    ),
+    Sheet(
+        "exhibitors",
+        _("참여 기업·단체"),
+        "exhibits",
+        forms.ExhibitorForm,
+        "exhibition name short_name kind district state",
+        up="exhibition",
+        narrow=("district",),
+        may=of_its_district,
+        may_add=has_a_district,
+        wide=frozenset({"name"}),
+    ),
+    Sheet(
+        "booths",
+        _("부스"),
+        "exhibits",
+        forms.BoothForm,
+        "exhibition number zone size exhibitor",
+        up="exhibition",
+        below=("equipment",),
+        related=("exhibition",),
+    ),
+    Sheet("equipment", _("장비"), "exhibits", forms.EquipmentForm, "booth item quantity", up="booth"),
+    Sheet(
+        "giveaways",
+        _("배부 물품"),
+        "exhibits",
+        forms.GiveawayForm,
+        "exhibition district name planned given left stated is_approximate per_item",
+        up="exhibition",
+        narrow=("district",),
+        may=of_its_district,
+        may_add=has_a_district,
+        wide=frozenset({"name"}),
+    ),
+)

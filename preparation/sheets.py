@@ -1,0 +1,117 @@
+"""The timeline's sheets: the desk of a topic's host edits its track."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from conference.access import Hand
+from conference.sheets import Sheet
+from preparation import forms
+from preparation.models import Track
+
+
+def hosts(hand: Hand, track: Track) -> bool:
+    """The desk of the topic's host edits the track."""
+    return hand.edits_all or hand.hosts(track.topic)
+
+
+def of_a_hosted_track(hand: Hand, row: Any) -> bool:
+    """What hangs on a track is edited by who edits the track."""
+    return hosts(hand, row.track)
+
+
+def of_a_hosted_meeting(hand: Hand, row: Any) -> bool:
+    """Likewise for a meeting's decisions."""
+    return hosts(hand, row.meeting.track)
+
+
+def of_a_hosted_decision(hand: Hand, row: Any) -> bool:
+    """Likewise for a decision's tasks."""
+    return hosts(hand, row.decision.meeting.track)
+
+
+def has_a_topic(hand: Hand) -> bool:
+    """Whether the hand may have a track at all; which one, the form checks."""
+    return hand.edits_all or bool(hand.desks)
+
+
+SHEETS = (
+    Sheet(
+        "tracks",
+        _("준비과정"),
+        "preparation",
+        forms.TrackForm,
+        "topic title room attendee_count meeting_count_said",
+        below=("meetings", "deadlines", "milestones"),
+        related=("topic",),
+        may=hosts,
+        may_add=has_a_topic,
+        hint=_("준비회의, 제출기한, 준비단계를 묶는 단위입니다. 보통 분야마다 하나를 둡니다."),
+        wide=frozenset({"title"}),
+    ),
+    Sheet(
+        "meetings",
+        _("준비회의"),
+        "preparation",
+        forms.MeetingForm,
+        "track date label content starts_at ends_at",
+        up="track",
+        below=("decisions",),
+        related=("track__topic",),
+        may=of_a_hosted_track,
+        may_add=has_a_topic,
+        hint=_("날짜는 2015-10-26, 10/26, 10. 26.(월)처럼 적습니다."),
+        wide=frozenset({"label", "content"}),
+    ),
+    Sheet(
+        "deadlines",
+        _("제출기한"),
+        "preparation",
+        forms.DeadlineForm,
+        "track date label content",
+        up="track",
+        related=("track__topic",),
+        may=of_a_hosted_track,
+        may_add=has_a_topic,
+        wide=frozenset({"label", "content"}),
+    ),
+    Sheet(
+        "milestones",
+        _("준비단계"),
+        "preparation",
+        forms.MilestoneForm,
+        "track date label content",
+        up="track",
+        related=("track__topic",),
+        may=of_a_hosted_track,
+        may_add=has_a_topic,
+        wide=frozenset({"label", "content"}),
+    ),
+    Sheet(
+        "decisions",
+        _("결정사항"),
+        "preparation",
+        forms.DecisionForm,
+        "meeting text",
+        up="meeting",
+        below=("tasks",),
+        related=("meeting__track__topic",),
+        may=of_a_hosted_meeting,
+        may_add=has_a_topic,
+        wide=frozenset({"text"}),
+    ),
+    Sheet(
+        "tasks",
+        _("조치사항"),
+        "preparation",
+        forms.TaskForm,
+        "decision text officer due state",
+        up="decision",
+        related=("decision__meeting__track__topic",),
+        may=of_a_hosted_decision,
+        may_add=has_a_topic,
+        wide=frozenset({"text"}),
+    ),
+)

@@ -1,0 +1,297 @@
+"""Forms of the programme. A session's date and times are typed apart; its rooms are the timetable's to give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.forms.cells import YesCell
+from conference.forms.names import NamesCell, PersonsCell
+from conference.forms.rows import RowForm
+from conference.forms.times import DayCell, TimeCell
+from conference.frozen import SEOUL
+from conference.models import Room, User
+from sessions import timetable
+from sessions.models import Part, Presentation, Proposal, Question, Session
+
+NIGHT = timedelta(
+    hours=12
+)  # what ends earlier by the clock than it starts passes midnight, if it is no longer than this
+WHOLE_HOUSE = ("전체", "전관")
+
+
+class RoomsCell(NamesCell):
+    """Rooms by name; ``전체`` is every room that can be held, for a plenary in one line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(model=Room, **kwargs)
+
+    def read(self, text: str) -> list[Room]:
+        if text in WHOLE_HOUSE:
+            lookup = self.names.of(Room)
+            return [room for room in map(lookup.read, lookup.texts) if room.kind != Room.Kind.FLOOR]
+        return super().read(text)
+
+
+class TimedForm(RowForm):
+    """A row with a day, a start and an end, typed apart from one another."""
+
+    day = DayCell(label=gettext_lazy("날짜"), required=False)
+    start = TimeCell(label=gettext_lazy("시작"), required=False)
+    end = TimeCell(label=gettext_lazy("끝"), required=False)
+
+    def show_extras(self) -> None:
+        row = self.instance
+        starts_at, ends_at = (at and at.astimezone(SEOUL) for at in (row.starts_at, row.ends_at))
+        day = starts_at.date() if starts_at else None
+        self.initial |= {"day": day, "start": starts_at and starts_at.time(), "end": ends_at and ends_at.time()}
+        if self.is_one_day and self.is_line:
+            self.fields.pop("day", None)
+        elif self.is_one_day and not day:
+            self.initial["day"] = self.first_day
+
+    @property
+    def first_day(self) -> date:
+        """The event's first day."""
+        return self.conference.starts_at.astimezone(SEOUL).date()
+
+    @property
+    def is_one_day(self) -> bool:
+        """Whether the event has one day, which nobody need type."""
+        return self.conference.ends_at.astimezone(SEOUL).date() == self.first_day
+
+    def clean(self) -> dict[str, Any]:
+        """Put day and clock together; what ends earlier by the clock ends on the next day."""
+        cleaned = super().clean()
+        kept = self.instance.starts_at
+        day = cleaned.get("day") or (kept.astimezone(SEOUL).date() if kept else self.first_day)
+        start, end = cleaned.get("start"), cleaned.get("end")
+        self.instance.starts_at = self.instance.ends_at = None
+        if start is not None:
+            self.instance.starts_at = starts_at = datetime.combine(day, start, SEOUL)
+            if end is not None:
+                self.instance.ends_at = ends_at = _after(starts_at, end)
+                if not timedelta() < ends_at - starts_at <= NIGHT and ends_at.date() != day:
+                    self.add_error(
+                        "end", _("끝나는 시각이 시작(%(start)s)보다 늦어야 합니다.") % {"start": f"{start:%H:%M}"}
+                    )
+        return cleaned
+
+
+def _after(starts_at: datetime, end: time) -> datetime:
+    ends_at = datetime.combine(starts_at.date(), end, SEOUL)
+    return ends_at if ends_at > starts_at else ends_at + timedelta(days=1)
+
+
+class PartForm(TimedForm):
+    """부. One without times (사전행사) stands before the timed ones."""
+
+    field_order = ("kind", "label", "title", "day", "start", "end")
+
+    class Meta(RowForm.Meta):
+        model = Part
+        fields = (
+            "kind",
+            "label",
+            "title",
+            "title_en",
+            "participants_text",
+            "places",
+            "place_note",
+            "heading",
+            "note",
+            "exhibition_slug",
+        )
+        labels = {"places": gettext_lazy("장소"), "exhibition_slug": gettext_lazy("전시 주소")}
+        help_texts = {
+            "places": gettext_lazy("층이나 방을 쉼표로 나누어 적습니다."),
+            "heading": gettext_lazy("보고서에 ‘부 제목’과 다르게 인쇄할 때만 적습니다."),
+            "participants_text": gettext_lazy("여기에 한 번 적으면 이 부의 모든 세션에 적용됩니다."),
+            "exhibition_slug": gettext_lazy("이 부가 전시이면 그 전시의 주소(예: open-expo)를 적습니다."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("end") is not None and cleaned.get("start") is None:
+            self.add_error("start", _("끝나는 시각을 적었으면 시작하는 시각도 적어 주세요."))
+        return cleaned
+
+
+class SessionForm(TimedForm):
+    """세션, as a line of the programme or on its own page."""
+
+    rooms = RoomsCell(
+        label=gettext_lazy("장소"),
+        required=False,
+        help_text=gettext_lazy(
+            "여러 곳은 쉼표로 나누고, 모든 방에서 함께 열면 ‘전체’라고 적습니다. 이동이면 가는 곳을 적습니다."
+        ),
+    )
+    shares_room = YesCell(label=gettext_lazy("같은 방을 다른 세션과 함께 씀"))
+    presenters = PersonsCell(
+        label=gettext_lazy("발표자"),
+        required=False,
+        help_text=gettext_lazy("성명(소속 직위)을 쉼표로 나누어 적습니다. 처음 적는 사람은 인물로 등록됩니다."),
+    )
+    field_order = ("part", "day", "start", "end", "kind", "title", "rooms", "topic", "host", "moderator", "presenters")
+
+    class Meta(RowForm.Meta):
+        model = Session
+        fields = (
+            "part",
+            "kind",
+            "title",
+            "title_en",
+            "topic",
+            "host",
+            "moderator",
+            "conduct_text",
+            "performer_text",
+            "participants_text",
+            "destination_note",
+        )
+        labels = {
+            "part": gettext_lazy("부"),
+            "topic": gettext_lazy("분야"),
+            "host": gettext_lazy("주관"),
+            "moderator": gettext_lazy("사회자"),
+        }
+        help_texts = {
+            "participants_text": gettext_lazy("비워 두면 부의 참여와 같습니다. 아무도 없으면 ‘-’를 적습니다."),
+            "conduct_text": gettext_lazy("‘사회진행’처럼 글로 적을 때 씁니다."),
+            "performer_text": gettext_lazy("발표자 대신 ‘축하 공연’처럼 글로 적을 때 씁니다."),
+        }
+
+    def show_extras(self) -> None:
+        super().show_extras()
+        row = self.instance
+        is_new = self.is_new
+        uses = [] if is_new else list(row.room_uses.all())
+        talks = [] if is_new else list(row.presentations.all())
+        rooms = [row.destination] if row.kind == Session.Kind.MOVE and row.destination else [use.room for use in uses]
+        self.initial |= {
+            "rooms": rooms,
+            "shares_room": any(use.is_deliberate for use in uses),
+            "presenters": list(dict.fromkeys(talk.presenter for talk in talks if talk.presenter)),
+        }
+        if is_new and not self.initial.get("kind"):
+            self.initial["kind"] = Session.Kind.TALK
+        self.fields["end"].required = True
+        if self.hand and not self.hand.edits_all:
+            self.fields["presenters"].disabled = True  # each presentation is its own district's
+
+    def follow(self, before: RowForm | None) -> None:
+        """Propose the end of the line before as the start, and its part; nothing typed means that."""
+        if before is None or not self.is_new:
+            return
+        end, part = before.text_now("end"), before.text_now("part")
+        for name, text in (("start", end), ("part", part)):
+            if name in self.fields and not self.text_now(name):
+                self.propose(name, text)
+
+    def propose(self, name: str, text: str) -> None:
+        """Show a text that counts as typed once anything else in the line is."""
+        if not self.is_bound:
+            self.initial[name] = text
+        elif name == "start" and text and any(self.typed(key) for key in ("title", "end")):
+            self.data = self.data.copy()
+            self.data[self.add_prefix(name)] = text
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("start") is None and "start" not in self.errors:
+            self.add_error("start", _("시작하는 시각을 적어 주세요. 예: 1300, 13:00, 오후 1시"))
+        rooms = cleaned.get("rooms", [])
+        if cleaned.get("kind") == Session.Kind.MOVE and "rooms" in self.fields:
+            if len(rooms) > 1:
+                self.add_error("rooms", _("이동은 가는 곳 하나만 적습니다."))
+            self.instance.destination = rooms[0] if rooms else None
+        elif "rooms" in self.fields:
+            self.instance.destination = None
+            for room in rooms:
+                if room.kind == Room.Kind.FLOOR:
+                    self.add_error("rooms", timetable.floor_refused(room.name))
+        self._check_presenters(cleaned)
+        return cleaned
+
+    def _check_presenters(self, cleaned: dict[str, Any]) -> None:
+        """Refuse to lose what a presentation holds because its presenter's name was taken out of a cell."""
+        if self.is_new or "presenters" not in cleaned:
+            return
+        left = [talk for talk in self.instance.presentations.all() if talk.presenter not in cleaned["presenters"]]
+        if full := [talk for talk in left if talk.points or talk.title or talk.materials.exists()]:
+            names = ", ".join(str(talk.presenter or talk.title) for talk in full)
+            self.add_error(
+                "presenters",
+                _("%(names)s: 발표 내용이 있어 여기서 뺄 수 없습니다. 발표 표에서 지우거나 발표자를 바꾸십시오.")
+                % {"names": names},
+            )
+
+    @property
+    def gives_rooms(self) -> bool:
+        """Whether its rooms or its times change."""
+        return bool({"rooms", "shares_room", "kind", "start", "end", "day"} & set(self.changed_data))
+
+    def make_way(self) -> None:
+        if self.gives_rooms and not self.is_new:
+            timetable.clear(self.instance)
+
+    def keep_extras(self, row: Session, *, by: User) -> None:
+        """Give the session its rooms and presenters."""
+        if self.gives_rooms:
+            rooms = [] if row.kind == Session.Kind.MOVE else self.cleaned_data["rooms"]
+            shares = self.cleaned_data.get("shares_room", self.initial["shares_room"])
+            try:
+                timetable.give(row, rooms=rooms, is_deliberate=shares)
+            except ValidationError as error:
+                raise ValidationError({"rooms": error.messages}) from error
+        if "presenters" in self.changed_data:
+            _keep_presenters(row, self.cleaned_data["presenters"], by=by)
+
+
+def _keep_presenters(session: Session, presenters: Iterable[Any], *, by: User) -> None:
+    """Let the session have exactly these presenters, in this order; a presentation that stays keeps all it holds."""
+    talks = {talk.presenter_id: talk for talk in session.presentations.all()}
+    for position, person in enumerate(presenters):
+        talk = talks.pop(person.pk, None) or Presentation(session=session, presenter=person)
+        if talk._state.adding or talk.position != position:  # noqa: SLF001
+            talk.position, talk._history_user = position, by  # noqa: SLF001
+            talk.save()
+    for talk in talks.values():
+        if talk.presenter_id:  # one without a presenter is a title or points that somebody is still to give
+            talk.delete()
+
+
+class PresentationForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Presentation
+        fields = ("session", "district", "presenter", "title", "title_en", "points", "outcome")
+        labels = {
+            "session": gettext_lazy("세션"),
+            "district": gettext_lazy("자치구"),
+            "presenter": gettext_lazy("발표자"),
+        }
+        help_texts = {
+            "presenter": gettext_lazy("성명(소속 직위)으로 적습니다. 처음 적는 사람은 인물로 등록됩니다."),
+            "title": gettext_lazy("비워 두면 세션 제목과 같습니다."),
+            "points": gettext_lazy("한 줄에 하나씩 적습니다."),
+        }
+
+
+class QuestionForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Question
+        fields = ("session", "text", "answer")
+        labels = {"session": gettext_lazy("세션")}
+
+
+class ProposalForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Proposal
+        fields = ("session", "text", "department", "state")
+        labels = {"session": gettext_lazy("세션")}

@@ -1,0 +1,200 @@
+"""The programme's sheets: the desk of a topic's host edits its sessions, each desk its own presentations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.access import Hand
+from conference.forms.rows import RowForm
+from conference.forms.times import read_clock
+from conference.frozen import SEOUL
+from conference.models import Conference, Person, Room
+from conference.notation import hours
+from conference.sheets import Sheet
+from conference.sheets.table import Lines, Typed
+from sessions import forms
+from sessions.models import Presentation, Session
+
+SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)
+
+
+def hosts(hand: Hand, session: Session) -> bool:
+    """The desk of the topic's host edits the session, its order and moderator."""
+    return hand.edits_all or hand.hosts(session.topic)
+
+
+def presents(hand: Hand, talk: Presentation) -> bool:
+    """A desk edits the presentations of its district in its topic, whoever hosts the session."""
+    return hand.edits_all or hand.presents(talk.session.topic_id, talk.district_id)
+
+
+def has_a_desk(hand: Hand) -> bool:
+    """Whether the hand has any presentations of its own; which ones, the form checks."""
+    return hand.edits_all or bool(hand.desks)
+
+
+def of_a_hosted_session(hand: Hand, row: Any) -> bool:
+    """Questions and proposals are kept by who hosts the session."""
+    return hosts(hand, row.session)
+
+
+# ── order by time ───────────────────────────────────────────────────────────────────────────────
+def move(lines: Lines, at: int, to: int) -> None:
+    """Put a line elsewhere and let it trade times with what it passes: each keeps its length, the whole its start."""
+    low, high = min(at, to), max(at, to)
+    start = _clock(lines.typed[low], "start")
+    lengths = [_length(line) for line in lines.typed]
+    lengths.insert(to, lengths.pop(at))
+    lines.move(at, to)
+    if start is None or any(length is None for length in lengths[low : high + 1]):
+        return  # times that cannot be read are left for the person to type
+    for line, length in zip(lines.typed[low : high + 1], lengths[low : high + 1], strict=True):
+        line["start"], line["end"] = [f"{start:%H:%M}"], [f"{start + length:%H:%M}"]
+        start += length
+
+
+def _clock(line: Typed, name: str) -> datetime | None:
+    try:
+        return datetime.combine(date(2000, 1, 1), read_clock("".join(line.get(name, [])).strip()))
+    except ValidationError:
+        return None
+
+
+def _length(line: Typed) -> timedelta | None:
+    start, end = _clock(line, "start"), _clock(line, "end")
+    if start is None or end is None:
+        return None
+    return end - start if end > start else end + timedelta(days=1) - start
+
+
+# ── beside the lines ────────────────────────────────────────────────────────────────────────────
+def beside(conference: Conference, lines: Sequence[RowForm]) -> dict[int, list[str]]:
+    """Say of each line what a careful reader would ask: a gap, a room or a person twice, nobody who speaks."""
+    found: dict[int, list[str]] = {}
+    read = [(number, said) for number, form in enumerate(lines) if (said := _said(form))]
+    for number, said in read:
+        if said["kind"] not in SILENT and not said["people"] and not said["words"]:
+            found.setdefault(number, []).append(_("발표자나 사회자가 없습니다."))
+        if not conference.starts_at <= said["starts_at"] or not said["ends_at"] <= conference.ends_at:
+            found.setdefault(number, []).append(_("행사 시간 밖입니다."))
+    for number, said in read:
+        for other, that in read:
+            if other < number and said["starts_at"] < that["ends_at"] and that["starts_at"] < said["ends_at"]:
+                for what in sorted(said["busy"] & that["busy"]):
+                    text = _("%(what)s: %(line)d번 줄(%(hours)s)과 시간이 겹칩니다.")
+                    told = {"what": what, "line": other + 1, "hours": hours(that["starts_at"], that["ends_at"])}
+                    found.setdefault(number, []).append(text % told)
+    _gaps(read, found)
+    return found
+
+
+def _gaps(read: Sequence[tuple[int, dict[str, Any]]], found: dict[int, list[str]]) -> None:
+    last: datetime | None = None
+    for number, said in sorted(read, key=lambda pair: pair[1]["starts_at"]):
+        if (
+            last
+            and last.astimezone(SEOUL).date() == said["starts_at"].astimezone(SEOUL).date()
+            and said["starts_at"] > last
+        ):
+            minutes = (said["starts_at"] - last).seconds // 60
+            found.setdefault(number, []).append(_("앞 순서와 %(minutes)d분이 비어 있습니다.") % {"minutes": minutes})
+        last = max(last, said["ends_at"]) if last else said["ends_at"]
+
+
+def _said(form: RowForm) -> dict[str, Any] | None:
+    """Read a line as stored or as typed; None where it is blank or cannot be read yet."""
+    row = form.instance
+    if form.is_bound and form.touched:
+        if not form.is_valid():
+            return None
+        values = form.cleaned_data
+        rooms, people = values.get("rooms", []), [*values.get("presenters", []), values.get("moderator")]
+    elif form.is_new:
+        return None
+    else:
+        rooms, people = form.initial["rooms"], [*form.initial["presenters"], row.moderator]
+    persons = [person for person in people if person]
+    shared = set() if form.initial["shares_room"] else {str(room) for room in rooms if room.kind != Room.Kind.FLOOR}
+    return {
+        "kind": row.kind,
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "people": persons,
+        "words": row.performer_text,
+        "busy": shared | {str(person) for person in persons if person.kind == Person.Kind.PERSON},
+    }
+
+
+SHEETS = (
+    Sheet(
+        "sessions",
+        gettext_lazy("프로그램"),
+        "programme",
+        forms.SessionForm,
+        "part day start end kind title rooms topic host moderator presenters",
+        up="part",
+        narrow=("topic", "host"),
+        below=("presentations", "questions", "proposals"),
+        related=("topic", "part", "host", "moderator", "destination"),
+        prefetched=("room_uses__room", "presentations__presenter"),
+        may=hosts,
+        beside=beside,
+        move=move,
+        hint=gettext_lazy("시각은 1300, 13:00, 오후 1시처럼 적습니다. 시작을 비우면 앞줄이 끝나는 시각입니다."),
+        wide=frozenset({"title", "presenters"}),
+    ),
+    Sheet(
+        "parts",
+        gettext_lazy("부"),
+        "programme",
+        forms.PartForm,
+        "kind label title day start end participants_text places",
+        below=("sessions",),
+        prefetched=("places__venue",),
+        wide=frozenset({"title", "participants_text"}),
+    ),
+    Sheet(
+        "presentations",
+        gettext_lazy("발표"),
+        "programme",
+        forms.PresentationForm,
+        "session district presenter title points",
+        up="session",
+        narrow=("district",),
+        related=("session__topic", "presenter", "district"),
+        may=presents,
+        may_add=has_a_desk,
+        wide=frozenset({"presenter", "title", "points"}),
+    ),
+    Sheet(
+        "questions",
+        gettext_lazy("질의응답"),
+        "programme",
+        forms.QuestionForm,
+        "session text answer",
+        up="session",
+        related=("session__topic",),
+        may=of_a_hosted_session,
+        may_add=has_a_desk,
+        wide=frozenset({"text", "answer"}),
+    ),
+    Sheet(
+        "proposals",
+        gettext_lazy("제안사항"),
+        "programme",
+        forms.ProposalForm,
+        "session text department state",
+        up="session",
+        narrow=("session__host",),
+        related=("session__topic",),
+        may=of_a_hosted_session,
+        may_add=has_a_desk,
+        wide=frozenset({"text"}),
+    ),
+)
