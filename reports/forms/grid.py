@@ -13,7 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from conference.forms.cells import DayCell, Line, NumberCell, Several
+from conference.forms.cells import Line, NumberCell, Several
+from conference.forms.times import DayCell
 from conference.models import Row
 
 NEW = "new"  # begins the key of a line that is no row yet
