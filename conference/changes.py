@@ -6,7 +6,6 @@ Contacts have no history, and what offices write in their reports is their own: 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,7 +38,6 @@ CALLED = {
     "conference.call": ("district",),
     "conference_sessions.presentation": ("session",),
 }
-NOBODY = 0  # is asked for where nobody else is, so that a page costs the same queries whatever it tells
 EVER = datetime(1, 1, 1, tzinfo=UTC)
 Model = type[models.Model]
 Values = dict[str, Any]
@@ -79,11 +77,10 @@ class Log:
         return _rows(f"SELECT COUNT(*) FROM ({_every()}) AS e WHERE at >= %s", self._parameters)[0][0]  # noqa: S608
 
     def __getitem__(self, cut: slice) -> list[Change]:
-        """Tell a part in words. Four queries, whatever the number of changes and kinds."""
+        """Tell a part in words. One query, whatever the number of changes and kinds."""
         start = cut.start or 0
-        order = "ORDER BY at DESC, number DESC LIMIT %s OFFSET %s"
-        sql = f"SELECT label, number, at FROM ({_every()}) AS e WHERE at >= %s {order}"  # noqa: S608
-        return _in_words(_rows(sql, [*self._parameters, cut.stop - start, start]), self.conference)
+        rows = _rows(_told_sql(connection.vendor), [*self._parameters, cut.stop - start, start])
+        return [_change(row, self.conference) for row in rows]
 
     @property
     def _parameters(self) -> list[Any]:
@@ -107,18 +104,6 @@ def told(changes: Iterable[Change]) -> list[Told]:
         more = _(" 외 %(count)d건") % {"count": len(titles) - NAMED} if len(titles) > NAMED else ""
         found.append(Told(some[0], len(some), ", ".join(titles[:NAMED]) + more))
     return found
-
-
-def _in_words(cut: list[tuple[str, int, Any]], conference: Conference) -> list[Change]:
-    records = _records(cut)
-    callers = _callers(records.values())
-    people = {record["by"] for record in records.values()} | callers.pop(User) | {NOBODY}
-    users = {user.pk: str(user) for user in User.objects.filter(pk__in=people - {None})}
-    called = _called(callers) | {(User, pk): name for pk, name in users.items()}
-    return [
-        _change(records[label, number], at=_moment(at), called=called, conference=conference)
-        for label, number, at in cut
-    ]
 
 
 @cache
@@ -146,34 +131,36 @@ def _is_mine(rows: Rows) -> str:
     return f"{rows.up}_id = %s" if rows.up else "id = %s"
 
 
-def _records(cut: list[tuple[str, int, Any]]) -> dict[tuple[str, int], Values]:
-    """Fetch what the rows said then and before, all kinds in one query."""
-    wanted = defaultdict(list)
-    for label, number, _at in cut:
-        wanted[label].append(number)
-    found = _rows(" UNION ALL ".join(_record(apps.get_model(label), numbers) for label, numbers in wanted.items()))
-    return {
-        (label, number): {
-            "model": apps.get_model(label),
-            "verb": verb,
-            "by": by,
-            "said": json.loads(said),
-            "was": json.loads(was or "{}"),
-        }
-        for label, number, verb, by, said, was in found
-    }
+@cache
+def _told_sql(_vendor: str) -> str:
+    """SQL: a part of them with what each row said then and before, who changed it, and what it is called by."""
+    told = " UNION ALL ".join(_told(rows.model) for rows in _watched())
+    part = f"SELECT * FROM ({_every()}) AS e WHERE at >= %s ORDER BY at DESC, number DESC LIMIT %s OFFSET %s"  # noqa: S608
+    return f"WITH cut AS ({part}) {told} ORDER BY at DESC, number DESC"
 
 
-def _record(model: Model, numbers: Iterable[int]) -> str:
+def _told(model: Model) -> str:
     history = _history(model)
     before = (
         f"SELECT {_json(model, 'b')} FROM {history} b WHERE b.id = h.id AND b.history_id < h.history_id"  # noqa: S608
         " ORDER BY b.history_id DESC LIMIT 1"
     )
+    called = " || ' ' || ".join(_name(field.related_model, f"h.{field.column}") for field in _calling(model)) or "''"
     return (
-        f"SELECT '{_label(model)}', h.history_id, h.history_type, h.history_user_id, {_json(model, 'h')}, ({before})"  # noqa: S608
-        f" FROM {history} h WHERE h.history_id IN ({_listed(numbers)})"
+        f"SELECT c.label AS label, c.number AS number, c.at AS at, h.history_type, {_name(User, 'h.history_user_id')},"  # noqa: S608
+        f" {_json(model, 'h')}, ({before}), {called}"
+        f" FROM cut c JOIN {history} h ON h.history_id = c.number WHERE c.label = '{_label(model)}'"
     )
+
+
+def _name(model: Model, key: str) -> str:
+    """SQL: what a row is called, as it was last where it is deleted; people are never deleted."""
+    if model is User:
+        name = f"SELECT name || ' ' || position FROM {_quoted(User._meta.db_table)} u WHERE u.id = {key}"  # noqa: S608, SLF001
+    else:
+        title = next(name for name in NAMES if name in {field.name for field in model._meta.fields})  # noqa: SLF001
+        name = f"SELECT {title} FROM {_history(model)} n WHERE n.id = {key} ORDER BY n.history_id DESC LIMIT 1"  # noqa: S608
+    return f"COALESCE(({name}), '')"
 
 
 def _json(model: Model, alias: str) -> str:
@@ -185,40 +172,17 @@ def _json(model: Model, alias: str) -> str:
     return f"json_object({pairs})"
 
 
-def _callers(records: Iterable[Values]) -> dict[Model, set[int]]:
-    """Keys of the rows by which others are called."""
-    found: dict[Model, set[int]] = {
-        field.related_model: set() for label in CALLED for field in _calling(apps.get_model(label))
-    }
-    for record in records:
-        for field in _calling(record["model"]):
-            found[field.related_model].add(record["said"][field.attname])
-    return found
-
-
-def _called(callers: dict[Model, set[int]]) -> dict[tuple[Model, int], str]:
-    """Names of those rows as they were last, deleted ones too; all kinds in one query."""
-    parts = []
-    for model, pks in callers.items():
-        title = next(name for name in NAMES if name in {field.name for field in model._meta.fields})  # noqa: SLF001
-        parts.append(
-            f"SELECT '{_label(model)}', id, history_id, {title} FROM {_history(model)} WHERE id IN ({_listed(pks)})"  # noqa: S608
-        )
-    rows = sorted(_rows(" UNION ALL ".join(parts)), key=lambda row: row[2])
-    return {(apps.get_model(label), pk): title for label, pk, _number, title in rows}
-
-
-def _change(record: Values, *, at: datetime, called: dict[tuple[Model, int], str], conference: Conference) -> Change:
-    model, said, verb = record["model"], record["said"], record["verb"]
+def _change(row: tuple[Any, ...], conference: Conference) -> Change:
+    label, _number, at, verb, who, said, was, called = row
+    model, said, was = apps.get_model(label), json.loads(said), json.loads(was or "{}")
     own = next((str(said[name]) for name in NAMES if said.get(name)), "")
-    by = [called.get((field.related_model, said[field.attname]), "") for field in _calling(model)]
     return Change(
-        at=at,
-        who=called.get((User, record["by"]), ""),
+        at=_moment(at),
+        who=who.strip(),
         verb=str(VERBS[verb]),
         kind=kinds.name(model),
-        title=Truncator(own or " ".join(filter(None, by))).chars(TITLE_MAX),
-        fields=_differences(model, said, record["was"]) if verb == "~" else (),
+        title=Truncator(own or called.strip()).chars(TITLE_MAX),
+        fields=_differences(model, said, was) if verb == "~" else (),
         link=kinds.page(model, said["id"], conference) if verb != "-" else "",
     )
 
@@ -234,8 +198,6 @@ def _calling(model: Model) -> list[models.ForeignKey]:
 
 
 def _rows(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
-    if not sql:
-        return []
     with connection.cursor() as cursor:
         cursor.execute(sql, list(parameters))
         return cursor.fetchall()
@@ -256,7 +218,3 @@ def _history(model: Model) -> str:
 
 def _quoted(name: str) -> str:
     return connection.ops.quote_name(name)
-
-
-def _listed(pks: Iterable[int | None]) -> str:
-    return ", ".join(str(int(pk)) for pk in pks if pk is not None) or "NULL"

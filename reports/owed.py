@@ -1,11 +1,11 @@
-"""Work that reports owe: the PDF of everything approved."""
+"""Work that reports owe: the PDF of everything approved, and reminders of what districts were asked for."""
 
 from __future__ import annotations
 
 import logging
 
 from conference import files
-from reports import renderings
+from reports import calls, renderings
 from reports.models import Edition
 from reports.render.pdf import available
 
@@ -28,4 +28,4 @@ def _made(edition: Edition) -> bool:
         return False
 
 
-JOBS = {"final PDF": final_pdfs}
+JOBS = {"final PDF": final_pdfs, "reminders": calls.remind}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from conference import sign_ins
-from conference.models import Conference, User
+from conference.models import Call, Conference, User
 
 
 def patterns(
@@ -33,14 +34,25 @@ def filled(route: str, conference: Conference) -> str:
         "code": "mayor",
         "choice": "event-programme-expo-notices-names",
         "look": "phone",
+        "act": "delay",
+        "change_id": 1,
         "rest": "programme/mayor/",
         "number": report.number,
         "edition_number": 1,
         "digest": conference.photos.first().file.digest,
         "removal_id": 1,
+        "section": "overview",
+        "part": "problems",
+        "call_id": _call(conference).pk,
         "round_id": last.pk if last else 0,
         "key": sign_ins.key(User.objects.get(username="wook")),
         "session_id": 1,
         "member_id": conference.memberships.first().pk,
     }
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(parts[part[1]]), route)
+
+
+def _call(conference: Conference) -> Call:
+    """One 제출 요청; the conference of 2015 had none of ours."""
+    district = conference.districts.first()
+    return conference.calls.get_or_create(district=district, due=date(2015, 11, 18), items=["points"])[0]

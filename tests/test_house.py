@@ -41,13 +41,13 @@ ROOMS = {
 }
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
-    "conference": "access accounts changelist draft environ fields files frozen headers health house kinds language libraries notation outbox overview "
+    "conference": "access accounts changelist changes draft environ fields files frozen headers health house kinds language libraries notation outbox overview "
     "pages photos pictures preview refusals release removal roles settings sign_ins system_checks templatetags urgent wording wsgi",
     "preparation": "",
     "sessions": "grid timetable",
     "exhibits": "stands",
-    "approvals": "access box chain conflict guards inbox kinds line machine notices page proof trail verify",
-    "reports": "document drafting gallery render renderings sections",
+    "approvals": "access box chain conflict guards inbox kinds line lines machine notices page proof trail verify",
+    "reports": "actuals calls collection document drafting earlier gallery progress render renderings sections",
 }
 DJANGO = {"__init__", "apps", "migrations", "management"}
 

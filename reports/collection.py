@@ -1,0 +1,211 @@
+"""취합 현황: what each district has handed in, item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conference import kinds
+from conference.models import Conference, Person, Photo
+from exhibits.checks import exhibitions
+from exhibits.models import Exhibitor, Giveaway
+from sessions.checks import SILENT, programme
+from sessions.models import Presentation, Session
+
+# keys are kept in Call.items
+ITEMS = {
+    "presenter": _("발표자"),
+    "affiliation": _("소속"),
+    "title": _("제목"),
+    "points": _("요지"),
+    "materials": _("자료"),
+    "exhibitors": _("참여 기업"),
+    "giveaways": _("배부 물품"),
+    "photos": _("사진"),
+    "headcount": _("인원"),
+    "proposals": _("제안사항"),
+}
+
+
+class State(Enum):
+    """How far one item of one district is: word and kind of badge."""
+
+    NONE = _("해당 없음"), ""
+    MISSING = _("미제출"), "error"
+    SOME = _("일부"), "warning"
+    DONE = _("완료"), "success"
+
+    @property
+    def label(self) -> str:
+        """미제출, 일부, 완료 or 해당 없음."""
+        return str(self.value[0])
+
+    @property
+    def kind(self) -> str:
+        """The kind of its badge."""
+        return self.value[1]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One item of one district: so many of so many are there. ``link``: where they are entered."""
+
+    item: str  # a key of ITEMS
+    done: int
+    expected: int
+    link: str
+
+    @property
+    def label(self) -> str:
+        """The item's name."""
+        return str(ITEMS[self.item])
+
+    @property
+    def state(self) -> State:
+        """Nothing is expected, nothing is there, some is there, or all."""
+        if not self.expected:
+            return State.NONE
+        if not self.done:
+            return State.MISSING
+        return State.DONE if self.done >= self.expected else State.SOME
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether something is still to come."""
+        return self.state in {State.MISSING, State.SOME}
+
+
+@dataclass
+class Line:
+    """One district with its cells in the order of ITEMS, and who sits at its desks."""
+
+    district: int
+    name: str
+    topics: set[int] = field(default_factory=set)
+    officers: set[int] = field(default_factory=set)
+    counts: dict[str, int] = field(default_factory=dict)
+    cells: list[Cell] = field(default_factory=list)
+
+    def owed(self, items: Iterable[str] = tuple(ITEMS)) -> list[Cell]:
+        """Cells of these items for which something is still to come."""
+        return [cell for cell in self.cells if cell.item in items and cell.is_owed]
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many items are complete, of how many that are expected."""
+        return sum(cell.state is State.DONE for cell in self.cells), sum(cell.expected > 0 for cell in self.cells)
+
+
+def collected(conference: Conference) -> list[Line]:
+    """Return every district's line. One query, beside what the checks read of the same conference."""
+    lines = _lines(conference)
+    sessions = programme(conference)
+    has_expo = bool(exhibitions(conference))
+    is_over = conference.ends_at <= timezone.now()
+    for line in lines:
+        found = _talks(line, sessions) | (_things(line) if has_expo else {}) | _pictures(line)
+        found |= _results(line, sessions) if is_over else {}
+        line.cells = [Cell(item, *found.get(item, (0, 0)), _link(item, line, conference)) for item in ITEMS]
+    return lines
+
+
+def _lines(conference: Conference) -> list[Line]:
+    """Districts with their desks and with what the database counts of them."""
+    counts = {
+        "invited": _count(Exhibitor.objects.exclude(state=Exhibitor.State.CANCELLED)),
+        "confirmed": _count(Exhibitor.objects.filter(state=Exhibitor.State.CONFIRMED)),
+        "handed_out": _count(Giveaway.objects.all()),
+        "numbered": _count(
+            Giveaway.objects.filter(
+                Q(planned__isnull=False) | Q(given__isnull=False) | Q(stated__isnull=False) | Q(left__isnull=False)
+            )
+        ),
+        "taken": _count(Photo.objects.all()),
+        "described": _count(Photo.objects.exclude(caption="").exclude(alt="")),
+    }
+    rows = conference.districts.annotate(topic=F("desks__topic"), officer=F("desks__officer"), **counts)
+    lines: dict[int, Line] = {}
+    for row in rows.order_by("position", "pk").values("pk", "name", "topic", "officer", *counts):
+        line = lines.setdefault(row["pk"], Line(row["pk"], row["name"], counts={name: row[name] for name in counts}))
+        line.topics |= {row["topic"]} - {None}
+        line.officers |= {row["officer"]} - {None}
+    return list(lines.values())
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    mine = rows.filter(district=OuterRef("pk")).order_by().values("district")
+    return Coalesce(Subquery(mine.annotate(count=Count("pk")).values("count")), 0)
+
+
+def _talks(line: Line, sessions: list[Session]) -> dict[str, tuple[int, int]]:
+    """The district's talks in the topics of its desks; a topic without one still expects one."""
+    of_topics = [session for session in sessions if session.topic_id in line.topics]
+    talks = [
+        (talk, session)
+        for session in of_topics
+        for talk in session.presentations.all()
+        if talk.district_id == line.district
+    ]
+    expected = len(talks) + len(line.topics - {session.topic_id for _talk, session in talks})
+    fits = {
+        "presenter": lambda talk, _session: talk.presenter is not None,
+        "affiliation": lambda talk, _session: talk.presenter is not None and _is_known(talk.presenter),
+        "title": _has_title,
+        "points": lambda talk, _session: bool(talk.points),
+        "materials": lambda talk, _session: talk.has_materials,
+    }
+    return {item: (sum(fit(*talk) for talk in talks), expected) for item, fit in fits.items()}
+
+
+def _is_known(person: Person) -> bool:
+    return person.kind != Person.Kind.PERSON or bool(person.affiliation or person.job)
+
+
+def _has_title(talk: Presentation, session: Session) -> bool:
+    """An empty title means the session's, which can be no more than one talk's."""
+    return bool(talk.title) or len(session.presentations.all()) == 1
+
+
+def _things(line: Line) -> dict[str, tuple[int, int]]:
+    counts = line.counts
+    return {
+        "exhibitors": (counts["confirmed"], max(counts["invited"], 1)),
+        "giveaways": (counts["numbered"], max(counts["handed_out"], 1)),
+    }
+
+
+def _pictures(line: Line) -> dict[str, tuple[int, int]]:
+    return {"photos": (line.counts["described"], max(line.counts["taken"], 1))}
+
+
+def _results(line: Line, sessions: list[Session]) -> dict[str, tuple[int, int]]:
+    """What came of the sessions that the district hosts; asked once they are over."""
+    hosted = [session for session in sessions if session.kind not in SILENT and _host(session) == line.district]
+    topical = [session for session in hosted if session.kind == Session.Kind.TOPIC]
+    return {
+        "headcount": (sum(session.headcount is not None for session in hosted), len(hosted)),
+        "proposals": (sum(session.has_proposals for session in topical), len(topical)),
+    }
+
+
+def _host(session: Session) -> int | None:
+    return session.host_id or (session.topic.host_id if session.topic else None)
+
+
+SHEETS = {"exhibitors": "exhibitors", "giveaways": "giveaways", "headcount": "sessions", "proposals": "proposals"}
+
+
+def _link(item: str, line: Line, conference: Conference) -> str:
+    table = (
+        f"/desk/{conference.slug}/photos/"
+        if item == "photos"
+        else kinds.table(SHEETS.get(item, "presentations"), conference)
+    )
+    return f"{table}?district={line.district}"

@@ -1,0 +1,91 @@
+"""제출 요청: who is asked for what, until when, and what is still missing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conference import access
+from conference.access import conference_page
+from conference.models import Call, Conference
+from reports import calls as verbs
+from reports.collection import collected
+from reports.forms.calls import CallForm
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@conference_page()
+def calls(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """All calls, the next day due first, each with a text to send by messenger."""
+    lines = {line.district: line for line in collected(conference)}
+    found = [
+        {
+            "call": call,
+            "items": verbs.names(call.items),
+            "owed": lines[call.district_id].owed(call.items),
+            "text": verbs.text(call, lines[call.district_id]),
+            "is_late": call.due < verbs.today(),
+        }
+        for call in _of(conference)
+    ]
+    context = {"conference": conference, "here": "calls", "calls": found}
+    return render(request, "reports/calls.html", context | {"may": access.may_edit(request.user, conference)})
+
+
+@require_form
+@conference_page(may=access.may_edit)
+def new(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Ask several districts at once."""
+    form = CallForm(request.POST or None, conference=conference)
+    if not (form.is_bound and form.is_valid()):
+        return _form(request, conference, form)
+    made = verbs.ask(conference, form.asked, districts=form.cleaned_data["districts"], by=request.user)
+    messages.success(request, _("%(count)d개 자치구에 제출을 요청했습니다.") % {"count": len(made)})
+    return redirect("reports:calls", conference.slug)
+
+
+@require_form
+@conference_page(may=access.may_edit)
+def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
+    """Change what one district is asked for. Of two people the second is told, and keeps what was typed."""
+    call = get_object_or_404(_of(conference), pk=call_id)
+    form = CallForm(request.POST or None, conference=conference, call=call)
+    if not (form.is_bound and form.is_valid()):
+        return _form(request, conference, form)
+    try:
+        verbs.change(call, form.asked, version=form.cleaned_data["version"], by=request.user)
+    except ValidationError as stale:
+        form.data = form.data | {"version": str(call.version)}  # saving again is then a choice
+        form.add_error(None, f"{stale.message} {_('지금 저장된 내용: ')}{_said(call)}")
+        return _form(request, conference, form, status=409)
+    messages.success(request, _("고친 요청을 보냈습니다."))
+    return redirect("reports:calls", conference.slug)
+
+
+@require_POST
+@conference_page(may=access.may_edit)
+def withdraw(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
+    """Take a call back."""
+    call = get_object_or_404(_of(conference), pk=call_id)
+    verbs.withdraw(call, by=request.user)
+    messages.success(request, _("제출 요청을 거두었습니다. ‘바뀐 내용’의 ‘지운 것’에서 되돌릴 수 있습니다."))
+    return redirect("reports:calls", conference.slug)
+
+
+def _of(conference: Conference):
+    return conference.calls.select_related("conference", "district")
+
+
+def _said(call: Call) -> str:
+    return f"{', '.join(verbs.names(call.items))} / {call.due:%Y-%m-%d} / {call.note}"
+
+
+def _form(request: HttpRequest, conference: Conference, form: CallForm, *, status: int = 0) -> HttpResponse:
+    context = {"conference": conference, "here": "calls", "form": form, "call": form.call}
+    return render(request, "reports/call.html", context, status=status or (422 if form.errors else 200))

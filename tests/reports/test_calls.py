@@ -1,0 +1,232 @@
+"""제출 요청: asked by mail, reminded of only what is missing, once a step; changed, withdrawn, copied."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from conference import removal
+from conference.models import Call, Conference, Mail, User
+from conference.notation import full_day
+from reports import calls
+from sessions.models import Presentation
+
+BASE = "/desk/dongbuk4-2015/calls/"
+DUE = date(2015, 11, 18)
+NOTE = "발표자료는 PDF로 올려 주세요."
+
+
+def signed_in(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+@pytest.fixture
+def day(monkeypatch):
+    """Let it be so many days before DUE in Seoul."""
+
+    def set_(days: int) -> None:
+        monkeypatch.setattr(calls, "today", lambda: DUE - timedelta(days=days))
+
+    set_(20)
+    return set_
+
+
+@pytest.fixture
+def conference(unsigned: Conference) -> Conference:
+    """With mail addresses: the example's accounts have none."""
+    for user in User.objects.filter(desks__topic__conference=unsigned):
+        User.objects.filter(pk=user.pk).update(mail=f"{user.username}@example.test")
+    return unsigned
+
+
+@pytest.fixture
+def call(conference, day) -> Call:
+    """성북구 is asked for 요지 (there) and 자료 (missing)."""
+    district = conference.districts.get(name="성북구")
+    asked = calls.Asked(["points", "materials"], DUE, NOTE)
+    made = calls.ask(conference, asked, districts=[district], by=User.objects.get(username="chair"))
+    Mail.objects.all().delete()
+    return made[0]
+
+
+def mails() -> list[tuple[str, str]]:
+    return list(Mail.objects.order_by("pk").values_list("to", "subject"))
+
+
+def test_asking_several_districts_at_once(conference, day):
+    page = signed_in("chair").post(
+        f"{BASE}new/",
+        {
+            "districts": [conference.districts.get(name=name).pk for name in ("성북구", "노원구")],
+            "items": ["points", "materials"],
+            "due": "2015-11-18",
+            "note": NOTE,
+        },
+        follow=True,
+    )
+    assert "2개 자치구에 제출을 요청했습니다." in page.content.decode()
+    assert list(conference.calls.values_list("district__name", "items", "due", "note", "reminded")) == [
+        ("성북구", ["points", "materials"], DUE, NOTE, None),
+        ("노원구", ["points", "materials"], DUE, NOTE, None),
+    ]
+    subject = "[제출 요청] 동북4구 지역혁신 컨퍼런스: 2015. 11. 18.(수)까지"
+    assert mails() == [("seongbuk@example.test", subject), ("nowon@example.test", subject)]
+    assert Mail.objects.first().text.splitlines() == [
+        "성북구 담당자께: ‘동북4구 지역혁신 컨퍼런스’ 자료를 2015. 11. 18.(수)까지 입력해 주십시오.",
+        "",
+        "아직 없는 것:",
+        "- 자료",
+        "",
+        f"안내: {NOTE}",
+        "",
+        "입력하는 곳: http://localhost:8000/desk/dongbuk4-2015/",
+    ]
+
+
+def test_an_officer_of_two_desks_gets_one_mail(conference, day):
+    district = conference.districts.get(name="도봉구")
+    calls.ask(conference, calls.Asked(["points"], DUE), districts=[district], by=User.objects.get(username="chair"))
+    assert district.desks.count() == 2
+    assert [to for to, _subject in mails()] == ["dobong@example.test"]
+
+
+@pytest.mark.parametrize(
+    ("days", "reminded", "step"),
+    [
+        (20, None, None),
+        (7, None, 7),
+        (5, 7, None),
+        (5, None, 7),
+        (3, 7, 3),
+        (2, 7, 3),
+        (0, 3, 0),
+        (0, None, 0),
+        (-1, 3, None),
+    ],
+)
+def test_which_reminder_is_owed(call, day, days, reminded, step):
+    """Of a worker that was away for days only the newest goes out; after the day, none."""
+    Call.objects.update(reminded=reminded)
+    day(days)
+    assert [found.pk for found in calls.owed()] == ([] if step is None else [call.pk])
+    assert calls.remind() == (step is not None)
+    assert Call.objects.get().reminded == (reminded if step is None else step)
+    assert calls.remind() == 0
+
+
+def test_a_reminder_names_what_is_missing_now_and_is_left_out_when_nothing_is(call, day, conference):
+    day(3)
+    assert calls.remind() == 1
+    assert mails() == [("seongbuk@example.test", "[제출 요청 알림] 동북4구 지역혁신 컨퍼런스: 3일 남음")]
+    talk = Presentation.objects.get(district__name="성북구", session__conference=conference)
+    talk.materials.add(conference.files.first())
+    day(0)
+    assert (calls.remind(), Call.objects.get().reminded, Mail.objects.count()) == (0, 0, 1)
+
+
+def test_on_the_day_itself(call, day):
+    day(0)
+    calls.remind()
+    assert mails() == [("seongbuk@example.test", "[제출 요청 알림] 동북4구 지역혁신 컨퍼런스: 오늘까지")]
+
+
+def test_a_call_made_late_is_not_reminded_of_at_once(conference, day):
+    day(5)
+    district = conference.districts.get(name="성북구")
+    calls.ask(conference, calls.Asked(["materials"], DUE), districts=[district], by=User.objects.get(username="chair"))
+    assert (calls.remind(), Mail.objects.count()) == (0, 1)
+
+
+def test_the_page_shows_what_is_missing_and_the_text_to_copy(call, day):
+    page = signed_in("seongbuk").get(BASE).content.decode()
+    assert page.count("data-copy") == 1
+    assert f"{full_day(DUE)}까지 입력해 주십시오." in page
+    assert ("기한 지남" in page, "새 제출 요청" in page, "거두기" in page) == (False, False, False)
+    day(-1)
+    assert "기한 지남" in signed_in("chair").get(BASE).content.decode()
+
+
+def change(client: Client, call: Call, **fields):
+    sent = {"items": ["photos"], "due": "2015-11-20", "note": "", "version": call.version} | fields
+    return client.post(f"{BASE}{call.pk}/", sent)
+
+
+def test_changing_a_call_tells_the_officers(call, day):
+    assert f'value="{DUE}"' in signed_in("chair").get(f"{BASE}{call.pk}/").content.decode()
+    assert change(signed_in("chair"), call).status_code == 302
+    now = Call.objects.get()
+    assert (now.items, now.due, now.note, now.version) == (["photos"], date(2015, 11, 20), "", 1)
+    assert mails() == [("seongbuk@example.test", "[제출 요청 변경] 동북4구 지역혁신 컨퍼런스: 2015. 11. 20.(금)까지")]
+
+
+def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(call, day):
+    change(signed_in("chair"), call, note="먼저")
+    answer = change(signed_in("chair"), call, note="나중")
+    page = answer.content.decode()
+    assert (answer.status_code, Call.objects.get().note) == (409, "먼저")
+    assert (
+        "그 사이 다른 사람이 이 요청을 고쳤습니다." in page,
+        "사진 / 2015-11-20 / 먼저" in page,
+        "나중" in page,
+    ) == (
+        True,
+        True,
+        True,
+    )
+    assert 'name="version" value="1"' in page
+
+
+def test_withdrawing_can_be_undone(call, day):
+    answer = signed_in("chair").post(f"{BASE}{call.pk}/withdraw/")
+    assert (answer.status_code, Call.objects.count()) == (302, 0)
+    assert mails() == [("seongbuk@example.test", "[제출 요청 거둠] 동북4구 지역혁신 컨퍼런스")]
+    removal.restore(call.conference.removals.get(), by=User.objects.get(username="chair"))
+    assert Call.objects.get().items == ["points", "materials"]
+
+
+@pytest.mark.parametrize(
+    ("username", "may_look", "may_ask"),
+    [("chair", 200, 200), ("admin", 200, 200), ("wook", 200, 200), ("seongbuk", 200, 403), ("heedong", 404, 404)],
+)
+def test_who_may(call, day, username, may_look, may_ask):
+    client = signed_in(username)
+    found = [client.get(BASE), client.get(f"{BASE}new/"), client.get(f"{BASE}{call.pk}/")]
+    assert [answer.status_code for answer in found] == [may_look, may_ask, may_ask]
+    if may_ask != 200:
+        assert client.post(f"{BASE}{call.pk}/withdraw/").status_code == may_ask
+        assert change(client, call).status_code == may_ask
+    assert Call.objects.get().version == 0
+
+
+def test_a_stranger_and_another_conference(call, day):
+    assert Client().get(BASE).status_code == 302
+    other = Conference.objects.create(
+        slug="two", title="둘", starts_at=call.conference.starts_at, ends_at=call.conference.ends_at
+    )
+    assert signed_in("admin").get(f"/desk/two/calls/{call.pk}/").status_code == 404
+    foreign = call.conference.districts.first().pk
+    sent = {"districts": [foreign], "items": ["points"], "due": "2015-11-18"}
+    assert signed_in("admin").post("/desk/two/calls/new/", sent).status_code == 422
+    assert other.calls.count() == 0
+    assert signed_in("chair").get(f"{BASE}{call.pk}/withdraw/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"items": []}, "필수 항목입니다."),
+        ({"items": ["unknown"]}, "올바르게 선택해 주세요."),
+        ({"due": "2015-10-01"}, "오늘이나 그 뒤의 날짜를 적어 주세요."),
+        ({"due": "9999-12-31"}, "너무 먼 날짜입니다. 연도를 확인해 주세요."),
+        ({"due": "0000-01-01"}, "올바른 날짜를 입력하세요."),
+        ({"note": "\u202e뒤집힌 글"}, "쓸 수 없는 문자(U+202E)가 들어 있습니다."),
+        ({"note": "가" * 2001}, "이 값이 최대 2000 개의 글자인지 확인하세요"),
+    ],
+)
+def test_bad_input_is_told_at_its_field(call, day, fields, said):
+    answer = change(signed_in("chair"), call, **fields)
+    assert (answer.status_code, said in answer.content.decode(), Call.objects.get().version) == (422, True, 0)
