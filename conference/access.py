@@ -115,3 +115,15 @@ def conferences(user: User) -> QuerySet[Conference]:
     if user.is_admin:
         return Conference.objects.all()
     return Conference.objects.filter(Q(memberships__user=user) | Q(topics__desks__officer=user)).distinct()
+
+
+def admin_page(view: View) -> View:
+    """Open the page to who manages accounts and conferences alone; everybody else who is signed in gets 403."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.is_admin:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return inner

@@ -1,13 +1,22 @@
-"""Sign-in: accounts are made by an office, never by a visitor."""
+"""Accounts are made and kept by an office, never by a visitor; they are closed, never deleted."""
 
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
+from django.forms.models import model_to_dict
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from conference.models import User
+from conference import sign_ins
+from conference.frozen import canonical, digest
+from conference.models import Row, User
+
+# what a form about an account shows; what else an account holds (password, last sign-in) changes by itself
+SHOWN = ("name", "department", "position", "level", "mail", "is_admin")
 
 
 class Adapter(DefaultAccountAdapter):
@@ -26,3 +35,77 @@ def set_mail(user: User, mail: str) -> None:
     user = User.objects.select_for_update().get(pk=user.pk)
     user.mail = mail
     user.save(update_fields=["mail"])
+
+
+def found(wanted: str) -> QuerySet[User]:
+    """Return accounts whose 성명, 아이디 or 부서 holds ``wanted``, those in use first."""
+    named = Q(name__icontains=wanted) | Q(username__icontains=wanted) | Q(department__name__icontains=wanted)
+    users = User.objects.filter(named) if wanted else User.objects.all()
+    return users.select_related("department__organisation").order_by("-is_active", "name", "username")
+
+
+def stamp(row: models.Model) -> str:
+    """Return what a form carries along to see that the row was changed meanwhile."""
+    if isinstance(row, Row):
+        return str(row.version)
+    return digest(canonical(model_to_dict(row, SHOWN)))
+
+
+@transaction.atomic
+def keep(row: models.Model, *, seen: str, by: User) -> None:
+    """Save an account or an office as its form filled it.
+
+    Raises ValidationError with code "stale" where it was changed since ``seen`` or is gone, and where nobody would
+    remain who keeps accounts.
+    """
+    is_new = row._state.adding  # noqa: SLF001 (Django documents it)
+    if not is_new:
+        now = lock(row)
+        if stamp(now) != seen:
+            raise ValidationError(
+                _("그 사이 다른 사람이 고쳤습니다. 적으신 것은 그대로 있으니, 이대로 저장하려면 다시 누르십시오."),
+                code="stale",
+            )
+        if isinstance(row, User) and not row.is_admin:
+            _needs_another_admin(row)
+    elif isinstance(row, User):
+        row.set_unusable_password()  # its owner chooses one, by a link
+    row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    row.save(update_fields=None if is_new or isinstance(row, Row) else SHOWN)
+
+
+@transaction.atomic
+def close(user: User, *, by: User) -> None:
+    """Stop an account: it signs in no more, and open sign-ins end at once. Raises ValidationError."""
+    user = lock(user)
+    if user == by:
+        raise ValidationError(_("자기 계정은 중지할 수 없습니다. 다른 관리자에게 부탁해 주세요."))
+    _needs_another_admin(user)
+    _set_active(user, False, by=by)
+    sign_ins.end_all(user)
+
+
+@transaction.atomic
+def reopen(user: User, *, by: User) -> None:
+    """Let a stopped account sign in again."""
+    _set_active(lock(user), True, by=by)
+
+
+def lock(row: models.Model) -> models.Model:
+    """Return the row as it is now, held until the transaction ends. Raises ValidationError where it is gone."""
+    now = type(row).objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if now is None:
+        raise ValidationError(_("그 사이 다른 사람이 지웠습니다."), code="stale")
+    return now
+
+
+def _set_active(user: User, is_active: bool, *, by: User) -> None:
+    user.is_active = is_active
+    user._history_user = by  # noqa: SLF001
+    user.save(update_fields=["is_active"])
+
+
+def _needs_another_admin(user: User) -> None:
+    admins = User.objects.select_for_update().filter(is_admin=True, is_active=True).order_by("pk")
+    if {admin.pk for admin in admins} == {user.pk}:
+        raise ValidationError(_("마지막 관리자입니다. 다른 사람을 먼저 관리자로 정해 주세요."))

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from conference import health, house
 from conference.views import accounts as my_account
-from conference.views import people, public, publish, releases, sheets
+from conference.views import offices, people, public, publish, releases, sheets
 from conference.views import rows as row_views
 
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
@@ -31,6 +31,25 @@ accounts = [
     path("sessions/", my_account.sessions, name="sign-ins"),
     path("sessions/end/", my_account.end_session, name="end-sign-ins"),
     path("sessions/<int:session_id>/end/", my_account.end_session, name="end-sign-in"),
+]
+# Accounts and offices, for who manages them.
+account_pages = [
+    path("", offices.listed, name="accounts"),
+    path("new/", offices.account, name="account-new"),
+    path("<int:user_id>/", offices.account, name="account"),
+    path("<int:user_id>/state/", offices.state, name="account-state"),
+    path("<int:user_id>/password/", offices.password, name="account-password"),
+    path("offices/", offices.organisations, name="organisations"),
+    path("offices/new/", offices.organisation, name="organisation-new"),
+    path("offices/<int:organisation_id>/", offices.organisation, name="organisation"),
+    path("offices/<int:organisation_id>/delete/", offices.delete_organisation, name="organisation-delete"),
+    path("offices/<int:organisation_id>/new/", offices.department, name="department-new"),
+    path("offices/<int:organisation_id>/<int:department_id>/", offices.department, name="department"),
+    path(
+        "offices/<int:organisation_id>/<int:department_id>/delete/",
+        offices.delete_department,
+        name="department-delete",
+    ),
 ]
 # What leaves the office: 공개, its record, and the notice that cannot wait.
 published = [
@@ -70,6 +89,7 @@ URLS = house.rooms("urls")
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include(accounts)),
+    path("desk/accounts/", include(account_pages)),
     path("desk/<slug:slug>/", include(people_pages)),
     path("desk/<slug:slug>/", include(published)),
     path("desk/<slug:slug>/", include(rows)),

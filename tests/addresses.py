@@ -47,6 +47,9 @@ def filled(route: str, conference: Conference) -> str:
         "round_id": last.pk if last else 0,
         "key": sign_ins.key(User.objects.get(username="wook")),
         "session_id": 1,
+        "user_id": report.drafter_id,
+        "organisation_id": report.department.organisation_id,
+        "department_id": report.department_id,
         "member_id": conference.memberships.first().pk,
     }
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(parts[part[1]]), route)

@@ -19,7 +19,17 @@ FILES = {"file", "preview-file", "reports:photo", "reports:file", "reports:editi
 
 
 # who may open a page that is not open to wook, a 담당 of the conference
-READERS = {"member": "chair"}
+READERS = {
+    "member": "chair",
+    "accounts": "admin",
+    "account": "admin",
+    "account-new": "admin",
+    "organisations": "admin",
+    "organisation": "admin",
+    "organisation-new": "admin",
+    "department": "admin",
+    "department-new": "admin",
+}
 
 
 def signed_in(username: str = "wook", **options: Any) -> Client:
@@ -55,6 +65,10 @@ def test_every_address_answers_its_reader(example: Conference) -> None:
 
 POST_ONLY = {
     "people-add",
+    "account-state",
+    "account-password",
+    "organisation-delete",
+    "department-delete",
     "member-remove",
     "lift",
     "today-act",

@@ -1,0 +1,48 @@
+"""Offices: 기관 and their 처리과. What still hangs on one is named before it may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference import accounts, kinds
+from conference.models import Row, User
+
+# what is no row of a conference, and so has no name among the kinds
+NAMES = {
+    "conference.department": gettext_lazy("처리과"),
+    "conference.user": gettext_lazy("계정"),
+    "approvals.document": gettext_lazy("결재 문서"),
+    "approvals.line": gettext_lazy("결재선"),
+    "approvals.authority": gettext_lazy("위임전결"),
+}
+
+
+def hanging(row: Row) -> list[str]:
+    """Name what still belongs to an office, with how many there are."""
+    return [_("%(kind)s %(count)d건") % {"kind": kind, "count": count} for kind, count in _counts(row) if count]
+
+
+@transaction.atomic
+def delete(row: Row, *, seen: str, by: User) -> None:
+    """Delete an office on which nothing hangs. Raises ValidationError; with code "stale" where it was changed."""
+    if accounts.stamp(accounts.lock(row)) != seen:
+        raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 확인하고 다시 누르십시오."), code="stale")
+    if there := hanging(row):
+        told = {"row": row, "there": ", ".join(there)}
+        raise ValidationError(_("‘%(row)s’에 딸린 것이 있어 지울 수 없습니다: %(there)s.") % told)
+    row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    row.delete()
+
+
+def _counts(row: Row) -> Iterator[tuple[str, int]]:
+    for relation in row._meta.get_fields(include_hidden=True):  # noqa: SLF001
+        is_named = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
+        if is_named and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
+            model = relation.related_model
+            name = NAMES.get(model._meta.label_lower) or kinds.name(model) or _("그 밖의 자료")  # noqa: SLF001
+            yield str(name), model._base_manager.filter(**{relation.field.name: row}).count()  # noqa: SLF001

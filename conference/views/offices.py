@@ -1,0 +1,164 @@
+"""`/desk/accounts/`: accounts and offices, for who manages them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import IntegrityError
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conference import accounts, offices, sign_ins
+from conference.access import admin_page
+from conference.forms.offices import AccountForm, DepartmentForm, KeptForm, OrganisationForm
+from conference.models import Department, Organisation, Row, User
+
+SHOWN = 50  # accounts on a page
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@admin_page
+def listed(request: HttpRequest) -> HttpResponse:
+    """Every account, found by name, 아이디 or 부서."""
+    wanted = request.GET.get("q", "").replace("\0", "").strip()
+    rows = Paginator(accounts.found(wanted), SHOWN).get_page(request.GET.get("page"))
+    return render(request, "conference/accounts/list.html", {"rows": rows, "wanted": wanted})
+
+
+def _saved(request: HttpRequest, form: KeptForm) -> int:
+    """Save what a form says. Return 302 if it was, else the status of the page that says why not."""
+    if request.method != "POST" or not form.is_valid():
+        return 422 if form.errors else 200
+    try:
+        accounts.keep(form.instance, seen=form.cleaned_data["seen"], by=request.user)
+    except ValidationError as error:
+        return form.refuse(error)
+    except IntegrityError:  # two made the same at once
+        return form.refuse(ValidationError(_("방금 다른 사람이 같은 이름으로 저장했습니다.")))
+    messages.success(request, _("‘%(row)s’을(를) 저장했습니다.") % {"row": form.instance})
+    return 302
+
+
+@page
+@admin_page
+def account(request: HttpRequest, user_id: int | None = None) -> HttpResponse:
+    """One account; without ``user_id`` a new one."""
+    user = get_object_or_404(User, pk=user_id) if user_id else None
+    form = AccountForm(request.POST or None, instance=get_object_or_404(User, pk=user_id) if user_id else None)
+    status = _saved(request, form)
+    if status == 302:  # noqa: PLR2004
+        return redirect("account", form.instance.pk)
+    return render(request, "conference/accounts/account.html", {"form": form, "account": user}, status=status)
+
+
+@require_POST
+@admin_page
+def state(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Stop an account or let it sign in again."""
+    user = get_object_or_404(User, pk=user_id)
+    try:
+        if request.POST.get("state") == "closed":
+            accounts.close(user, by=request.user)
+            messages.success(request, _("계정을 중지했습니다. 열려 있던 로그인도 모두 끊었습니다."))
+        else:
+            accounts.reopen(user, by=request.user)
+            messages.success(request, _("다시 쓸 수 있게 했습니다."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("account", user_id)
+
+
+@require_POST
+@admin_page
+def password(request: HttpRequest, user_id: int) -> HttpResponse:
+    """The way to a new password: by mail, or shown once to be handed over."""
+    user = get_object_or_404(User, pk=user_id)
+    if not user.is_active:
+        messages.error(request, _("중지된 계정입니다. 먼저 다시 쓸 수 있게 하십시오."))
+    elif request.POST.get("how") == "mail":
+        if sign_ins.mail_link(user):
+            messages.success(request, _("%(mail)s(으)로 비밀번호 주소를 보냈습니다.") % {"mail": user.mail})
+        else:
+            messages.error(request, _("전자우편 주소가 없습니다. 직접 전할 주소를 만드십시오."))
+    else:
+        context = {"account": user, "link": sign_ins.link(user), "days": sign_ins.LINK_LASTS.days}
+        response = render(request, "conference/accounts/link.html", context)
+        add_never_cache_headers(response)
+        return response
+    return redirect("account", user_id)
+
+
+# ── offices ─────────────────────────────────────────────────────────────────────────────────────
+@require_safe
+@admin_page
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Every 기관."""
+    rows = Organisation.objects.annotate(count=Count("departments")).order_by("kind", "name")
+    page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+    return render(request, "conference/accounts/organisations.html", {"rows": page})
+
+
+@page
+@admin_page
+def organisation(request: HttpRequest, organisation_id: int | None = None) -> HttpResponse:
+    """One 기관 with its 처리과; without ``organisation_id`` a new one."""
+    kept = get_object_or_404(Organisation, pk=organisation_id) if organisation_id else None
+    form = OrganisationForm(
+        request.POST or None, instance=Organisation.objects.get(pk=organisation_id) if organisation_id else None
+    )
+    status = _saved(request, form)
+    if status == 302:  # noqa: PLR2004
+        return redirect("organisation", form.instance.pk)
+    departments = Department.objects.filter(organisation=kept).select_related("approval_manager", "registrar")
+    departments = departments.annotate(count=Count("users")).order_by("bureau", "name")
+    context = {"form": form, "organisation": kept, "departments": departments if kept else ()}
+    return render(request, "conference/accounts/organisation.html", context, status=status)
+
+
+@page
+@admin_page
+def department(request: HttpRequest, organisation_id: int, department_id: int | None = None) -> HttpResponse:
+    """One 처리과; without ``department_id`` a new one of that 기관."""
+    owner = get_object_or_404(Organisation, pk=organisation_id)
+    kept = get_object_or_404(owner.departments, pk=department_id) if department_id else None
+    instance = owner.departments.get(pk=department_id) if department_id else Department(organisation=owner)
+    form = DepartmentForm(request.POST or None, instance=instance)
+    status = _saved(request, form)
+    if status == 302:  # noqa: PLR2004
+        return redirect("organisation", owner.pk)
+    context = {"form": form, "organisation": owner, "department": kept}
+    return render(request, "conference/accounts/department.html", context, status=status)
+
+
+@require_POST
+@admin_page
+def delete_organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Delete a 기관 on which nothing hangs."""
+    kept = get_object_or_404(Organisation, pk=organisation_id)
+    return redirect("organisations") if _deleted(request, kept) else redirect("organisation", kept.pk)
+
+
+@require_POST
+@admin_page
+def delete_department(request: HttpRequest, organisation_id: int, department_id: int) -> HttpResponse:
+    """Delete a 처리과 on which nothing hangs."""
+    kept = get_object_or_404(Department, pk=department_id, organisation=organisation_id)
+    if _deleted(request, kept):
+        return redirect("organisation", organisation_id)
+    return redirect("department", organisation_id, kept.pk)
+
+
+def _deleted(request: HttpRequest, row: Row) -> bool:
+    try:
+        offices.delete(row, seen=request.POST.get("seen", ""), by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return False
+    messages.success(request, _("‘%(row)s’을(를) 지웠습니다.") % {"row": row})
+    return True
