@@ -7,6 +7,7 @@ import re
 import tempfile
 import zipfile
 from io import BytesIO
+from itertools import count
 from pathlib import Path, PurePath
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.translation import gettext as _
 
+from conference.fields import clean_text
 from conference.frozen import digest
+from conference.models import Conference
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .hwp
 ZIP = b"PK\x03\x04"
@@ -29,6 +32,7 @@ DOCUMENTS = {
 }
 SIZE_MAX = 100 * 1024**2  # bytes of one upload
 UNPACKED_MAX = 500 * 1024**2  # bytes of all members of a ZIP
+NAME_MAX, ENDING_MAX = 150, 10  # letters that are kept of an upload's name, so that "(2)" has room in its 200
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -72,6 +76,19 @@ def document(content: bytes, *, name: str) -> str:
     if not content.startswith(signature) or (member and not _is_zip_with(member, content)):
         raise ValidationError(_("파일의 내용이 확장자와 다릅니다."))
     return media_type
+
+
+def free_name(conference: Conference, name: str, *, ending: str = "") -> str:
+    """Return the name of an upload, with a number where the conference has it already: ``회의록 (2).hwpx``.
+
+    ``ending``: the one of its stored form, where that may be another.
+    """
+    path = PurePath(name.replace("\\", "/"))
+    stem = " ".join(clean_text(path.stem).split())[:NAME_MAX] or _("파일")
+    ending = ending or clean_text(path.suffix).lower()[:ENDING_MAX]
+    taken = set(conference.files.filter(name__startswith=stem).values_list("name", flat=True))
+    names = (f"{stem} ({number}){ending}" if number > 1 else f"{stem}{ending}" for number in count(1))
+    return next(free for free in names if free not in taken)
 
 
 def _is_zip_with(member: str, content: bytes) -> bool:

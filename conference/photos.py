@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
-from pathlib import PurePath
-
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -12,11 +9,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from conference import files, pictures
-from conference.fields import clean_text
 from conference.models import Conference, District, File, Photo, User
 
 SIZE_MAX = 50 * 1024**2  # bytes of one picture as it comes from a camera
-NAME_MAX = 150  # letters of a file's name that are kept, so that "(2)" has room in its 200
+ENDINGS = {pictures.PNG: ".png", pictures.JPEG: ".jpg"}  # of our stored form
 
 
 def received(upload: UploadedFile) -> bytes:
@@ -52,7 +48,7 @@ def add(  # noqa: PLR0913 (a picture, its name, and what is said of it)
         file = File.objects.create(
             conference=conference,
             digest=digest,
-            name=_free_name(conference, name, media_type=picture.media_type),
+            name=files.free_name(conference, name, ending=ENDINGS[picture.media_type]),
             media_type=picture.media_type,
             size=len(picture.content),
             width=picture.width,
@@ -62,15 +58,6 @@ def add(  # noqa: PLR0913 (a picture, its name, and what is said of it)
         last = conference.photos.aggregate(last=Max("position"))["last"]
         place = 0 if last is None else last + 1
         return conference.photos.create(file=file, district=district, caption=caption, position=place)
-
-
-def _free_name(conference: Conference, name: str, *, media_type: str) -> str:
-    """Return the upload's name with the ending of its stored form, and a number where the name is taken."""
-    stem = " ".join(clean_text(PurePath(name.replace("\\", "/")).stem).split())[:NAME_MAX] or _("사진")
-    ending = ".png" if media_type == pictures.PNG else ".jpg"
-    taken = set(conference.files.filter(name__startswith=stem).values_list("name", flat=True))
-    names = (f"{stem} ({number}){ending}" if number > 1 else f"{stem}{ending}" for number in count(1))
-    return next(free for free in names if free not in taken)
 
 
 @transaction.atomic

@@ -167,6 +167,7 @@ SHEETS = (
         "session district presenter title points",
         up="session",
         narrow=("district",),
+        links=((gettext_lazy("발표자료"), "materials"),),
         related=("session__topic", "presenter", "district"),
         may=presents,
         may_add=has_a_desk,

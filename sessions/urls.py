@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from sessions.views import public
+from sessions.views import materials, public
 
-urlpatterns = []
+urlpatterns = [
+    path("desk/<slug:slug>/materials/<int:pk>/", materials.materials, name="materials"),
+    path("desk/<slug:slug>/materials/<int:pk>/<int:file_id>/", materials.download, name="material"),
+    path("desk/<slug:slug>/materials/<int:pk>/<int:file_id>/remove/", materials.remove, name="material-remove"),
+]
 public_patterns = [
     path("<slug:slug>/programme/", public.programme, name="programme"),
     path("<slug:slug>/programme/<slug:code>/", public.session, name="session"),

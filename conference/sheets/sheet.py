@@ -31,6 +31,7 @@ class Sheet:
     ``up``: foreign key by which ``?<up>=<pk>`` narrows the table, so that its rows need not name it.
     ``narrow``: further such keys, as paths; the rows still name them.
     ``below``: names of sheets whose rows hang on a row of this one.
+    ``links``: (label, name of an address of slug and key) of what else belongs to a row, beside its fields.
     ``beside``: says what is odd about lines as they stand, beside them; nothing is refused.
     """
 
@@ -43,6 +44,7 @@ class Sheet:
     up: str = ""
     narrow: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
+    links: tuple[tuple[Any, str], ...] = ()
     related: tuple[str, ...] = ()
     prefetched: tuple[Any, ...] = ()
     may: Callable[[Hand, Any], bool] = edits_all

@@ -41,7 +41,7 @@ def test_a_name_that_is_taken_gets_a_number(unsigned: Conference, wook: User) ->
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
-        ("", "사진.jpg"),
+        ("", "파일.jpg"),
         (r"C:\사진\현장.png", "현장.jpg"),
         ("../../etc/passwd", "passwd.jpg"),
         ("가" * 300 + ".jpg", "가" * 150 + ".jpg"),

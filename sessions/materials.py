@@ -1,0 +1,57 @@
+"""발표자료: the files of a presentation, checked before they are kept; they stay inside the office until published."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from conference import files, pictures
+from conference.models import Conference, File, User
+from sessions.models import Presentation
+
+
+def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
+    """Keep a document or picture as material of ``talk``. Raises ValidationError that says what is wrong with it."""
+    if not content:
+        raise ValidationError(_("빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요."))
+    size: dict[str, int] = {}
+    if PurePath(name).suffix.lower() in files.DOCUMENTS:
+        media_type = files.document(content, name=name)
+    else:
+        found = pictures.picture(content)
+        content, media_type, size = found.content, found.media_type, {"width": found.width, "height": found.height}
+    digest = files.store(content)  # bytes that no row names are nobody's, and harmless
+    with transaction.atomic():
+        conference = Conference.objects.select_for_update().get(pk=talk.session.conference_id)
+        if known := talk.materials.filter(digest=digest).first():
+            raise ValidationError(_("이미 올린 파일입니다: %(name)s") % {"name": known.name})
+        file = File.objects.create(
+            conference=conference,
+            digest=digest,
+            name=files.free_name(conference, name),
+            media_type=media_type,
+            size=len(content),
+            uploaded_by=by,
+            **size,
+        )
+        talk.materials.add(file)
+        _record(talk, by=by)
+    return file
+
+
+@transaction.atomic
+def remove(talk: Presentation, file: File, *, by: User) -> None:
+    """Take a file away from the presentation, and from the conference where nothing else names it."""
+    talk.materials.remove(file)
+    _record(talk, by=by)
+    if not file.presentations.exists() and not file.attached_to.exists() and not hasattr(file, "photo"):
+        file.delete()
+
+
+def _record(talk: Presentation, *, by: User) -> None:
+    """Let the change stand in the presentation's history, and older forms of it be stale."""
+    talk._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    talk.save()

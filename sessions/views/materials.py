@@ -1,0 +1,97 @@
+"""The desk's page of one presentation's materials."""
+
+from __future__ import annotations
+
+import logging
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conference import access, files
+from conference.access import conference_page
+from conference.models import Conference
+from sessions import materials as verbs
+from sessions.models import Presentation
+from sessions.sheets import presents
+
+log = logging.getLogger(__name__)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def materials(request: HttpRequest, conference: Conference, pk: int) -> HttpResponse:
+    """What is there, and a way to send more: each file is taken or refused for itself."""
+    talk = _talk(conference, pk)
+    may = presents(access.hand(request.user, conference), talk)
+    if request.method == "POST":
+        if not may:
+            raise PermissionDenied
+        return _received(request, conference, talk)
+    context = {
+        "conference": conference,
+        "here": "programme",
+        "talk": talk,
+        "files": talk.materials.order_by("pk"),
+        "may": may,
+        "accept": ",".join([*files.DOCUMENTS, ".jpg", ".jpeg", ".png"]),
+    }
+    return render(request, "sessions/materials.html", context)
+
+
+def _received(request: HttpRequest, conference: Conference, talk: Presentation) -> HttpResponse:
+    uploads = request.FILES.getlist("files")
+    refused, kept = [], 0
+    for upload in uploads:
+        try:
+            if upload.size > files.SIZE_MAX:
+                limit = files.SIZE_MAX // 1024**2
+                raise ValidationError(_("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": limit})  # noqa: TRY301
+            verbs.add(talk, content=upload.read(), name=upload.name, by=request.user)
+            kept += 1
+        except ValidationError as error:
+            refused.append(f"{upload.name}: {' '.join(error.messages)}")
+    if kept:
+        said = ngettext("발표자료 %(count)d건을 올렸습니다.", "발표자료 %(count)d건을 올렸습니다.", kept)
+        messages.success(request, said % {"count": kept})
+    for text in refused or ([] if uploads else [_("올릴 파일을 고른 뒤 눌러 주세요.")]):
+        messages.error(request, text)
+    return redirect("materials", conference.slug, talk.pk)
+
+
+@require_POST
+@conference_page()
+def remove(request: HttpRequest, conference: Conference, pk: int, file_id: int) -> HttpResponse:
+    """Take one file away."""
+    talk = _talk(conference, pk)
+    if not presents(access.hand(request.user, conference), talk):
+        raise PermissionDenied
+    file = get_object_or_404(talk.materials, pk=file_id)
+    verbs.remove(talk, file, by=request.user)
+    messages.success(request, _("‘%(name)s’을(를) 지웠습니다.") % {"name": file.name})
+    return redirect("materials", conference.slug, talk.pk)
+
+
+@require_safe
+@conference_page()
+def download(request: HttpRequest, conference: Conference, pk: int, file_id: int) -> HttpResponse:
+    """One file, to be saved, never opened in the page's own origin."""
+    file = get_object_or_404(_talk(conference, pk).materials, pk=file_id)
+    try:
+        content = files.read(file.digest)
+    except (FileNotFoundError, files.Damaged) as error:
+        log.exception("%s of presentation %s", file.digest, pk)
+        raise Http404 from error
+    response = HttpResponse(content, content_type=file.media_type, headers={"Cache-Control": "private, no-store"})
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
+    return response
+
+
+def _talk(conference: Conference, pk: int) -> Presentation:
+    rows = Presentation.objects.select_related("session__topic", "presenter")
+    return get_object_or_404(rows, pk=pk, session__conference=conference)

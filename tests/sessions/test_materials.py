@@ -1,0 +1,102 @@
+"""발표자료: who may send which files, and what is said of those that are not taken."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from conference.models import Conference, File, User
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\nmaterial"
+
+
+def pptx() -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        archive.writestr("ppt/presentation.xml", "<p/>")
+    return out.getvalue()
+
+
+@pytest.fixture
+def talk(unsigned):
+    return unsigned.sessions.get(code="social-economy").presentations.get(district__name="강북구")
+
+
+def send(client, talk, *files):
+    uploads = [SimpleUploadedFile(name, content) for name, content in files]
+    address = f"/desk/{talk.session.conference.slug}/materials/{talk.pk}/"
+    return client.post(address, {"files": uploads}, follow=True)
+
+
+def said(answer) -> list[str]:
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_each_file_is_taken_or_refused_for_itself(client, talk):
+    client.force_login(User.objects.get(username="wook"))
+    sent = [("원고.pdf", PDF), ("빈.pdf", b""), ("발표.pptx", pptx()), ("거짓.hwp", b"text"), ("도구.exe", b"MZ")]
+    answer = send(client, talk, *sent)
+    assert list(talk.materials.order_by("pk").values_list("name", flat=True)) == ["원고.pdf", "발표.pptx"]
+    assert said(answer) == [
+        "발표자료 2건을 올렸습니다.",
+        "빈.pdf: 빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요.",
+        "거짓.hwp: 파일의 내용이 확장자와 다릅니다.",
+        "도구.exe: 사진이 아닙니다. JPEG나 PNG 사진만 받습니다.",
+    ]
+
+
+def test_the_same_file_twice_is_told_and_a_namesake_gets_a_number(client, talk):
+    client.force_login(User.objects.get(username="wook"))
+    send(client, talk, ("원고.pdf", PDF))
+    assert said(send(client, talk, ("원고.pdf", PDF))) == ["원고.pdf: 이미 올린 파일입니다: 원고.pdf"]
+    send(client, talk, ("원고.pdf", PDF + b" 2"))
+    assert sorted(talk.materials.values_list("name", flat=True)) == ["원고 (2).pdf", "원고.pdf"]
+
+
+def test_a_file_is_saved_never_opened_and_can_be_taken_away(client, talk):
+    client.force_login(User.objects.get(username="wook"))
+    send(client, talk, ("원고.pdf", PDF))
+    file = talk.materials.get()
+    version = talk.session.presentations.get(pk=talk.pk).version
+    address = f"/desk/{talk.session.conference.slug}/materials/{talk.pk}/{file.pk}/"
+    got = client.get(address)
+    assert (got.content, got["Content-Type"], got["Content-Disposition"].partition(";")[0]) == (
+        PDF,
+        "application/pdf",
+        "attachment",
+    )
+    client.post(f"{address}remove/")
+    assert (talk.materials.count(), File.objects.filter(pk=file.pk).count()) == (0, 0)
+    assert talk.session.presentations.get(pk=talk.pk).version == version + 1
+
+
+def test_only_the_presenters_desk_and_the_editors_send(client, talk):
+    answers = {}
+    for name in ("seongbuk", "nowon", "gangbuk", "chair", "wook"):
+        client.force_login(User.objects.get(username=name))
+        answers[name] = send(client, talk, (f"{name}.pdf", PDF + name.encode())).status_code
+    assert answers == {"seongbuk": 403, "nowon": 403, "gangbuk": 403, "chair": 200, "wook": 200}
+    assert sorted(talk.materials.values_list("name", flat=True)) == ["chair.pdf", "wook.pdf"]
+
+
+def test_nothing_chosen_is_told(client, talk):
+    client.force_login(User.objects.get(username="wook"))
+    assert said(send(client, talk)) == ["올릴 파일을 고른 뒤 눌러 주세요."]
+
+
+def test_a_presentation_of_another_conference_is_not_there(client, talk, example_two):
+    client.force_login(User.objects.get(username="wook"))
+    assert client.get(f"/desk/{example_two.slug}/materials/{talk.pk}/").status_code == 404
+
+
+@pytest.fixture
+def example_two(unsigned):
+    other = Conference.objects.create(
+        slug="other", title="다른 행사", starts_at=unsigned.starts_at, ends_at=unsigned.ends_at
+    )
+    other.memberships.create(user=User.objects.get(username="wook"), role="editor")
+    return other
