@@ -44,6 +44,7 @@ def filled(route: str, conference: Conference) -> str:
         "section": "overview",
         "part": "problems",
         "call_id": _call(conference).pk,
+        **_material(conference),
         "round_id": last.pk if last else 0,
         "key": sign_ins.key(User.objects.get(username="wook")),
         "session_id": 1,
@@ -59,3 +60,11 @@ def _call(conference: Conference) -> Call:
     """One 제출 요청; the conference of 2015 had none of ours."""
     district = conference.districts.first()
     return conference.calls.get_or_create(district=district, due=date(2015, 11, 18), items=["points"])[0]
+
+
+def _material(conference: Conference) -> dict[str, int]:
+    """A presentation with one file; those of 2015 were not handed down."""
+    talk = conference.sessions.get(code="social-economy").presentations.first()
+    file = conference.photos.first().file
+    talk.materials.add(file)
+    return {"talk_id": talk.pk, "file_id": file.pk}

@@ -15,7 +15,7 @@ from tests.addresses import filled, patterns
 from tests.growth import grow
 
 # pages whose work is one stored file, not rows
-FILES = {"file", "preview-file", "reports:photo", "reports:file", "reports:edition-pdf"}
+FILES = {"file", "material", "preview-file", "reports:photo", "reports:file", "reports:edition-pdf"}
 
 
 # who may open a page that is not open to wook, a 담당 of the conference
@@ -64,6 +64,7 @@ def test_every_address_answers_its_reader(example: Conference) -> None:
 
 
 POST_ONLY = {
+    "material-remove",
     "people-add",
     "account-state",
     "account-password",

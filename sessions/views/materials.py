@@ -25,9 +25,9 @@ log = logging.getLogger(__name__)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def materials(request: HttpRequest, conference: Conference, pk: int) -> HttpResponse:
+def materials(request: HttpRequest, conference: Conference, talk_id: int) -> HttpResponse:
     """What is there, and a way to send more: each file is taken or refused for itself."""
-    talk = _talk(conference, pk)
+    talk = _talk(conference, talk_id)
     may = presents(access.hand(request.user, conference), talk)
     if request.method == "POST":
         if not may:
@@ -66,9 +66,9 @@ def _received(request: HttpRequest, conference: Conference, talk: Presentation) 
 
 @require_POST
 @conference_page()
-def remove(request: HttpRequest, conference: Conference, pk: int, file_id: int) -> HttpResponse:
+def remove(request: HttpRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
     """Take one file away."""
-    talk = _talk(conference, pk)
+    talk = _talk(conference, talk_id)
     if not presents(access.hand(request.user, conference), talk):
         raise PermissionDenied
     file = get_object_or_404(talk.materials, pk=file_id)
@@ -79,13 +79,13 @@ def remove(request: HttpRequest, conference: Conference, pk: int, file_id: int) 
 
 @require_safe
 @conference_page()
-def download(request: HttpRequest, conference: Conference, pk: int, file_id: int) -> HttpResponse:
+def download(request: HttpRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
     """One file, to be saved, never opened in the page's own origin."""
-    file = get_object_or_404(_talk(conference, pk).materials, pk=file_id)
+    file = get_object_or_404(_talk(conference, talk_id).materials, pk=file_id)
     try:
         content = files.read(file.digest)
     except (FileNotFoundError, files.Damaged) as error:
-        log.exception("%s of presentation %s", file.digest, pk)
+        log.exception("%s of presentation %s", file.digest, talk_id)
         raise Http404 from error
     response = HttpResponse(content, content_type=file.media_type, headers={"Cache-Control": "private, no-store"})
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
