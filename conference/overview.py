@@ -48,7 +48,7 @@ def now_and_next(current: Current, at: datetime) -> dict[str, list[Value]]:
     """Return the sessions under way, and those that begin next, each with its ``place``. Empty but on the days of the event."""
     if stand(current.sections["event"], at)["kind"] != ON:
         return {"now": [], "next": []}
-    sessions = list(_sessions(current))
+    sessions = [found for found in _sessions(current) if not found.get("is_cancelled")]
     now = [found for found in sessions if _time(found["starts_at"]) <= at < _time(found["ends_at"])]
     to_come = [found for found in sessions if _time(found["starts_at"]) > at]
     first = min((found["starts_at"] for found in to_come), default="")

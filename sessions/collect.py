@@ -7,7 +7,7 @@ from typing import Any
 from conference import collect
 from conference.frozen import moment
 from conference.models import Conference
-from sessions.models import Part, Session
+from sessions.models import Outcome, Part, Session
 
 Value = dict[str, Any]
 CODES = {("programme", "kind"): [*Session.Kind.choices, *Part.Kind.choices]}
@@ -45,13 +45,33 @@ def programme(conference: Conference) -> Value:
 
 
 def release(conference: Conference) -> dict[str, Any]:
-    """The section of a release that this app fills: what happens, never what came of it."""
+    """The section of a release that this app fills: what happens, never what came of it.
+
+    A cancelled session says so (``is_cancelled``), and one that was changed on the day keeps under ``was`` what was
+    announced; sessions of which there is nothing to say have neither key.
+    """
     value = programme(conference)
+    announced = _announced(conference)
     for block in value["blocks"]:
         for found in block["sessions"]:
+            if found["result"]["outcome"] == Outcome.CANCELLED:
+                found["is_cancelled"] = True
             for key in ("result", "questions", "proposals"):
                 del found[key]
+            was = {key: old for key, old in announced.get(found["code"], {}).items() if found[key] != old}
+            if was:
+                found["was"] = was
     return {"programme": value}
+
+
+def _announced(conference: Conference) -> dict[str, Value]:
+    """What visitors were told before acts of the day itself changed it: times and rooms by code."""
+    first: dict[str, Value] = {}
+    for content in conference.day_changes.filter(undone_at=None).order_by("pk").values_list("content", flat=True):
+        for code, (before, _after) in content["released"].items():
+            old = {key: before[key] for key in ("starts_at", "ends_at", "rooms") if key in before}
+            first[code] = old | first.get(code, {})
+    return first
 
 
 def session(row: Any) -> Value:

@@ -50,7 +50,43 @@ def card(row: Value, part: Value | None, names: dict[str, Value]) -> Value:
         "hosted_by": format_html(_("{} 주관"), wording.words(host, "name")) if host else "",
         "presentations": [talk | {"district": names.get(talk["district"])} for talk in row["presentations"]],
         "within": part,
+        "marks": list(marks(row)),
+        "was": _was(row),
     }
+
+
+def marks(row: Value) -> Iterator[tuple[str, str]]:
+    """What became different on the day, as (kind of badge, words)."""
+    was = row.get("was", {})
+    if row.get("is_cancelled"):
+        yield "error", _("취소")
+    elif "starts_at" in was or "ends_at" in was:
+        late = [_minutes(was.get(key, row[key]), row[key]) for key in ("starts_at", "ends_at")]
+        if late[0] == late[1] > 0:
+            yield "warning", _("%(minutes)d분 지연") % {"minutes": late[0]}
+        elif not late[0] and late[1] > 0:
+            yield "warning", _("%(minutes)d분 연장") % {"minutes": late[1]}
+        else:
+            yield "warning", _("시간 변경")
+    if "rooms" in was and not row.get("is_cancelled"):
+        yield "warning", _("장소 변경")
+
+
+def _was(row: Value) -> Value:
+    """The times and the place that were announced first, struck through; empty where they are the same."""
+    was = row.get("was", {})
+    hours = ""
+    if "starts_at" in was or "ends_at" in was:
+        hours = wording.hours(was.get("starts_at", row["starts_at"]), was.get("ends_at", row["ends_at"]))
+    return {"hours": _struck(hours), "place": _struck(wording.rooms(was.get("rooms") or []))}
+
+
+def _struck(text: str) -> str:
+    return format_html('<span class="sr-only">{} </span><s>{}</s>', _("처음 안내:"), text) if text else ""
+
+
+def _minutes(old: str, new: str) -> int:
+    return int((datetime.fromisoformat(new) - datetime.fromisoformat(old)).total_seconds() // 60)
 
 
 def _groups(current: Current, at: datetime) -> Iterator[Value]:
@@ -74,7 +110,8 @@ def _slots(rows: Iterator[Value], at: datetime) -> Iterator[Value]:
         yield {
             "starts_at": starts_at,
             "ends_at": ends_at,
-            "is_now": datetime.fromisoformat(starts_at) <= at < datetime.fromisoformat(ends_at),
+            "is_now": datetime.fromisoformat(starts_at) <= at < datetime.fromisoformat(ends_at)
+            and not all(row.get("is_cancelled") for row in cards_),
             "is_passing": not any(row["has_page"] for row in cards_),
             "cards": cards_,
         }
@@ -101,8 +138,8 @@ def facts(row: Value) -> list[overview.Fact]:
     """Return (label, lines) of a card; pairs without lines are for the template to leave out."""
     houses = dict.fromkeys(f"{room['venue']} {room['within']}".strip() for room in row["rooms"])
     return [
-        (_("시간"), [wording.span(row["starts_at"], row["ends_at"])]),
-        (_("장소"), [wording.rooms(row["rooms"]), *map(wording.korean, houses)]),
+        (_("시간"), [wording.span(row["starts_at"], row["ends_at"]), row["was"]["hours"]]),
+        (_("장소"), [wording.rooms(row["rooms"]), *map(wording.korean, houses), row["was"]["place"]]),
         (_("주관"), [wording.words(row["host"], "name")] if row["host"] else []),
         (_("사회"), [wording.person(row["moderator"])]),
         (_("진행"), [wording.korean(row["conduct"])]),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.fields import LineField, LinesField, TextField, make_code
+from conference.fields import JSONField, LineField, LinesField, TextField, make_code
 from conference.models import Conference, District, File, OrderedRow, Person, Photo, Room, Topic
 from conference.models.event import is_slug
 from conference.notation import clock
@@ -164,6 +165,45 @@ class Presentation(OrderedRow):
 
     def __str__(self) -> str:
         return self.title or self.session.title
+
+
+class DayChange(models.Model):
+    """당일 변경: one act of the day itself, with all that it replaced, so that it can be undone."""
+
+    class Kind(models.TextChoices):
+        START = "start", _("시작")
+        FINISH = "finish", _("종료")
+        COUNT = "count", _("인원")
+        DELAY = "delay", _("지연")
+        PLACE = "place", _("장소 변경")
+        CANCEL = "cancel", _("취소")
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="day_changes")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="day_changes")
+    kind = models.CharField(_("구분"), max_length=10, choices=Kind)
+    text = LineField(_("한 일"), max_length=200)
+    form_key = models.CharField(max_length=64, unique=True)  # of the form shown: pressed twice is done once
+    # {"live": {code: [before, after]}, "released": {code: [before, after]}}: only what the act changed
+    content = JSONField()
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="day_changes")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="day_changes_undone"
+    )
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="day_change_undone_when_and_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Question(OrderedRow):

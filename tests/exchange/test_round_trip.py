@@ -26,6 +26,7 @@ EXAMPLE = settings.BASE_DIR / "examples" / "dongbuk4-2015.json"
 STAYS = {
     "Release": "frozen: made again by publishing",
     "Mail": "sent once",
+    "DayChange": "of the day itself; the sessions stand as they became",
     "Removal": "what was taken out; the file holds what is there",
     "Document": "the report's own half; the report stands in the file",
     "Round": "signatures stay where they were given",

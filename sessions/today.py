@@ -1,0 +1,312 @@
+"""The day itself: what happens to a session now.
+
+Each act changes the live row and, where visitors are concerned, the release in force at exactly that session; nobody's
+drafts go along, and each can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from conference import collect, release
+from conference.frozen import SEOUL, moment
+from conference.models import Conference, Release, Room, User
+from sessions import timetable
+from sessions.models import DayChange, Outcome, Session
+
+Value = dict[str, Any]
+ROOMS, DAY = "rooms", "day"  # which later sessions are delayed along
+NEAR = timedelta(hours=12)  # 시작 and 종료 are pressed on the day: further away it is a slip of the hand
+NAME_MAX = Release._meta.get_field("name").max_length  # noqa: SLF001 (Django's public way to a field)
+
+
+# ── what staff know: live rows only ─────────────────────────────────────────────────────────────
+def start(session: Session, *, by: User, form_key: str, at: datetime | None = None) -> DayChange:
+    """시작: note the time that it really began."""
+    at = (at or timezone.now()).replace(microsecond=0)
+
+    def live(row: Session) -> str:
+        if row.actual_starts_at:
+            raise ValidationError(_("이미 시작한 세션입니다."), code="started")
+        if not is_near(row, at):
+            raise ValidationError(_("오늘 여는 세션이 아닙니다."), code="day")
+        row.actual_starts_at = at
+        _save(row, by=by)
+        return _("%(clock)s 시작") % {"clock": f"{at.astimezone(SEOUL):%H:%M}"}
+
+    return _act(session, kind=DayChange.Kind.START, live=live, by=by, form_key=form_key)
+
+
+def finish(session: Session, *, by: User, form_key: str, at: datetime | None = None) -> DayChange:
+    """종료: note the time that it really ended."""
+    at = (at or timezone.now()).replace(microsecond=0)
+
+    def live(row: Session) -> str:
+        if not row.actual_starts_at or row.actual_ends_at:
+            raise ValidationError(_("진행 중인 세션이 아닙니다."), code="running")
+        if at <= row.actual_starts_at:
+            raise ValidationError(_("방금 시작한 세션입니다. 잠시 뒤에 눌러 주세요."), code="times")
+        row.actual_ends_at = at
+        _save(row, by=by)
+        return _("%(clock)s 종료") % {"clock": f"{at.astimezone(SEOUL):%H:%M}"}
+
+    return _act(session, kind=DayChange.Kind.FINISH, live=live, by=by, form_key=form_key)
+
+
+def count(session: Session, *, headcount: int, by: User, form_key: str) -> DayChange:
+    """인원: how many came."""
+
+    def live(row: Session) -> str:
+        row.headcount = headcount
+        _save(row, by=by)
+        return _("참석 인원 %(count)d명") % {"count": headcount}
+
+    return _act(session, kind=DayChange.Kind.COUNT, live=live, by=by, form_key=form_key)
+
+
+def is_near(session: Session, at: datetime) -> bool:
+    """Whether the moment is so near the session that it may be beginning or ending."""
+    return session.starts_at - NEAR <= at <= session.ends_at + NEAR
+
+
+# ── what visitors must know too ─────────────────────────────────────────────────────────────────
+def delay(session: Session, *, minutes: int, also: str = "", by: User, form_key: str) -> DayChange:
+    """지연: the session begins and ends later; one that is running ends later.
+
+    ``also``: ROOMS takes the later sessions of its rooms along, DAY all later sessions of its day. Raises
+    timetable.Taken where a room is held by a session that stays.
+    """
+    by_minutes = timedelta(minutes=minutes)
+    running: set[str] = set()
+
+    def live(row: Session) -> str:
+        _refuse_cancelled(row)
+        later = list(following(row, also=also))
+        for other in [*reversed(later), row]:  # from the end, so that nobody is in the other's way
+            if other.actual_starts_at:
+                running.add(other.code)
+            starts_at = other.starts_at if other.code in running else other.starts_at + by_minutes
+            timetable.move(other, starts_at=starts_at, ends_at=other.ends_at + by_minutes, by=by)
+        said = _("%(minutes)d분 연장") if row.code in running else _("%(minutes)d분 지연")
+        along = _(", 이어지는 세션 %(count)d개 함께") % {"count": len(later)} if later else ""
+        return said % {"minutes": minutes} + along
+
+    def public(value: Value) -> None:
+        for key in ("starts_at", "ends_at")[value["code"] in running :]:
+            _replace(value, key, moment(datetime.fromisoformat(value[key]) + by_minutes))
+
+    kind = DayChange.Kind.DELAY
+    return _act(session, kind=kind, live=live, public=public, also=also, by=by, form_key=form_key)
+
+
+def move(session: Session, *, rooms: Iterable[Room], by: User, form_key: str) -> DayChange:
+    """장소 변경. Raises timetable.Taken where another session holds a room."""
+    rooms = list(rooms)
+
+    def live(row: Session) -> str:
+        _refuse_cancelled(row)
+        if {room.pk for room in rooms} == {use.room_id for use in row.room_uses.all()}:
+            raise ValidationError(_("지금 장소와 같습니다. 다른 곳을 고르세요."), code="same")
+        timetable.place(row, rooms=rooms, by=by)
+        return _("장소 변경: %(rooms)s") % {"rooms": ", ".join(map(str, rooms))}
+
+    def public(value: Value) -> None:
+        _replace(value, "rooms", [collect.room(room) for room in rooms])
+
+    return _act(session, kind=DayChange.Kind.PLACE, live=live, public=public, by=by, form_key=form_key)
+
+
+def cancel(session: Session, *, by: User, form_key: str) -> DayChange:
+    """취소. Its rooms stay written down and are free for others."""
+
+    def live(row: Session) -> str:
+        _refuse_cancelled(row)
+        if row.actual_ends_at:
+            raise ValidationError(_("이미 끝난 세션입니다."), code="finished")
+        row.outcome = Outcome.CANCELLED
+        timetable.place(row, rooms=[use.room for use in row.room_uses.all()], is_deliberate=True, by=by)
+        return _("취소")
+
+    def public(value: Value) -> None:
+        value["is_cancelled"] = True
+
+    return _act(session, kind=DayChange.Kind.CANCEL, live=live, public=public, by=by, form_key=form_key)
+
+
+def following(session: Session, *, also: str) -> QuerySet[Session]:
+    """Sessions of the same day that begin when this one has ended: of its rooms, of the whole day, or none."""
+    midnight = session.starts_at.astimezone(SEOUL).replace(hour=0, minute=0, second=0) + timedelta(days=1)
+    later = session.conference.sessions.filter(starts_at__gte=session.ends_at, starts_at__lt=midnight)
+    later = later.exclude(outcome=Outcome.CANCELLED).exclude(kind=Session.Kind.EXHIBITION)
+    if also == ROOMS:
+        rooms = session.room_uses.values("room")
+        return later.filter(pk__in=later.filter(room_uses__room__in=rooms).values("pk"))
+    return later if also == DAY else later.none()
+
+
+def _refuse_cancelled(session: Session) -> None:
+    if session.outcome == Outcome.CANCELLED:
+        raise ValidationError(_("취소한 세션입니다. 먼저 취소를 되돌리세요."), code="cancelled")
+
+
+# ── one act ─────────────────────────────────────────────────────────────────────────────────────
+@transaction.atomic
+def _act(  # noqa: PLR0913 (what every act has)
+    session: Session,
+    *,
+    kind: str,
+    live: Callable[[Session], str],
+    public: Callable[[Value], None] | None = None,
+    also: str = "",
+    by: User,
+    form_key: str,
+) -> DayChange:
+    """Do ``live`` to the row and ``public`` to its released value; write down what that replaced.
+
+    ``live`` returns the act in words. A ``form_key`` seen before does nothing and returns what it did.
+    """
+    conference = Conference.objects.select_for_update().get(pk=session.conference_id)  # one act after the other
+    if done := DayChange.objects.filter(form_key=form_key).first():
+        return done
+    session = conference.sessions.get(pk=session.pk)
+    codes = [session.code, *following(session, also=also).values_list("code", flat=True)]
+    before = _live_facts(conference, codes)
+    text = live(session)
+    after = _live_facts(conference, codes)
+    released: dict[str, list[Value]] = {}
+
+    def change(sections: Value) -> None:
+        for value in _sessions(sections):
+            if value["code"] in codes:
+                old = deepcopy(value)
+                public(value)
+                released[value["code"]] = _differing(old, value)
+
+    if public:
+        name = _("당일 변경: ‘%(title)s’ %(text)s") % {"title": session.title, "text": text}
+        release.amend(conference, by=by, name=Truncator(name).chars(NAME_MAX), change=change)
+    content = {"live": {code: _differing(before[code], after[code]) for code in codes}, "released": released}
+    return DayChange.objects.create(
+        conference=conference, session=session, kind=kind, text=text, form_key=form_key, content=content, by=by
+    )
+
+
+@transaction.atomic
+def undo(change: DayChange, *, by: User) -> None:
+    """되돌리기: put back what the act replaced, in the live rows and in the release in force.
+
+    Raises ValidationError where it is undone already, or where something has changed on top of it.
+    """
+    conference = Conference.objects.select_for_update().get(pk=change.conference_id)
+    change.refresh_from_db()
+    if change.undone_at:
+        raise ValidationError(_("이미 되돌렸습니다."), code="undone")
+    rows = {row.code: row for row in conference.sessions.filter(code__in=change.content["live"])}
+    facts = _live_facts(conference, rows)
+    for code, (_before, after) in change.content["live"].items():
+        if code not in rows or not _holds(facts[code], after):
+            raise _changed_since(rows[code].title if code in rows else code)
+    _restore(rows, {code: before for code, (before, _after) in change.content["live"].items()}, by=by)
+
+    def back(sections: Value) -> None:
+        for value in _sessions(sections):
+            before, after = change.content["released"].get(value["code"], ({}, {}))
+            if _holds(value, after):
+                _put(value, before)
+            elif not _holds(value, before):  # back already: the release was withdrawn
+                raise _changed_since(value["title"])
+
+    name = _("되돌림: ‘%(title)s’ %(text)s") % {"title": change.session.title, "text": change.text}
+    release.amend(conference, by=by, name=Truncator(name).chars(NAME_MAX), change=back)
+    change.undone_at, change.undone_by = timezone.now(), by
+    change.save(update_fields=["undone_at", "undone_by"])
+
+
+def _changed_since(title: str) -> ValidationError:
+    text = _("‘%(title)s’이(가) 그 뒤에 다시 바뀌어 되돌릴 수 없습니다. 나중에 한 것부터 되돌리거나 직접 고쳐 주세요.")
+    return ValidationError(text % {"title": title}, code="changed")
+
+
+def _restore(rows: dict[str, Session], facts: dict[str, Value], *, by: User) -> None:
+    """Give the rows back their facts: those that move earlier from the first on, the others from the last."""
+    order = sorted(rows.values(), key=lambda row: row.starts_at)
+    for row in order if all(_is_earlier(facts[row.code], row) for row in order) else reversed(order):
+        known = {key: value for key, value in facts[row.code].items() if key not in {"rooms", "is_deliberate"}}
+        for key, value in known.items():
+            setattr(row, key, datetime.fromisoformat(value) if value and key.endswith("_at") else value)
+        if {"starts_at", "ends_at"} & set(known):
+            timetable.move(row, starts_at=row.starts_at, ends_at=row.ends_at, by=by)
+        elif "rooms" in facts[row.code] or "is_deliberate" in facts[row.code]:
+            now = _live_facts(row.conference, [row.code])[row.code] | facts[row.code]
+            rooms = Room.objects.filter(pk__in=now["rooms"]).select_related("venue")
+            timetable.place(row, rooms=rooms, is_deliberate=now["is_deliberate"], by=by)
+        else:
+            _save(row, by=by)
+
+
+def _is_earlier(facts: Value, row: Session) -> bool:
+    return datetime.fromisoformat(facts.get("ends_at") or moment(row.ends_at)) <= row.ends_at
+
+
+def _live_facts(conference: Conference, codes: Iterable[str]) -> dict[str, Value]:
+    """What an act may change of live rows, as plain values by code."""
+    rows = conference.sessions.filter(code__in=list(codes)).prefetch_related("room_uses")
+    return {
+        row.code: {
+            "starts_at": moment(row.starts_at),
+            "ends_at": moment(row.ends_at),
+            "outcome": row.outcome,
+            "actual_starts_at": moment(row.actual_starts_at),
+            "actual_ends_at": moment(row.actual_ends_at),
+            "headcount": row.headcount,
+            "rooms": [use.room_id for use in row.room_uses.all()],
+            "is_deliberate": any(use.is_deliberate for use in row.room_uses.all()),
+        }
+        for row in rows
+    }
+
+
+def _sessions(sections: Value) -> Iterator[Value]:
+    for block in (sections.get("programme") or {"blocks": []})["blocks"]:
+        yield from block["sessions"]
+
+
+def _replace(value: Value, key: str, new: Any) -> None:
+    """Change a released fact and keep what was announced first under ``was``; back at that, nothing has changed."""
+    was = {key: value[key]} | value.get("was", {})
+    value[key] = new
+    was = {name: old for name, old in was.items() if value[name] != old}
+    value.pop("was", None)
+    if was:
+        value["was"] = was
+
+
+def _differing(old: Value, new: Value) -> list[Value]:
+    keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    return [{key: value.get(key) for key in keys} for value in (old, new)]
+
+
+def _holds(value: Value, facts: Value) -> bool:
+    return all(value.get(key) == fact for key, fact in facts.items())
+
+
+def _put(value: Value, facts: Value) -> None:
+    """Give the released value back its facts; one that is None was not there."""
+    value.update(facts)
+    for key in [key for key in ("was", "is_cancelled") if value.get(key) is None]:
+        value.pop(key, None)
+
+
+def _save(session: Session, *, by: User) -> None:
+    session._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    session.save()

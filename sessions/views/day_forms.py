@@ -1,0 +1,104 @@
+"""What is typed on the day itself: one form an act; ``cleaned_data`` are the verb's arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Room
+from sessions import today
+from sessions.models import Session
+
+
+class ActForm(forms.Form):
+    """What every act wants: a fresh key, so that a button pressed twice acts once."""
+
+    form_key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=lambda: uuid4().hex)
+    name, button, css_class = "", "", ""
+
+    def __init__(self, data: Any = None, *, session: Session, **kwargs: Any) -> None:
+        super().__init__(data, auto_id=f"{self.name}-%s", **kwargs)
+        slug = session.conference.slug
+        self.helper = FormHelper()
+        self.helper.form_action = reverse("today-act", args=[slug, session.code, self.name])
+        self.helper.add_input(Submit("save", self.button, css_class=self.css_class))
+
+
+class StartForm(ActForm):
+    """시작."""
+
+    name, button = "start", _("시작")
+
+
+class FinishForm(ActForm):
+    """종료."""
+
+    name, button = "finish", _("종료")
+
+
+class DelayForm(ActForm):
+    """지연."""
+
+    name, button = "delay", _("지연 공개")
+    minutes = forms.TypedChoiceField(
+        label=_("얼마나"),
+        coerce=int,
+        initial=10,
+        choices=[(n, _("%(n)d분") % {"n": n}) for n in (5, 10, 15, 20, 30, 45, 60)],
+    )
+    also = forms.ChoiceField(
+        label=_("함께 늦출 세션"),
+        required=False,
+        initial=today.ROOMS,  # what comes next in the room cannot begin before this one has left it
+        choices=[
+            ("", _("이 세션만")),
+            (today.ROOMS, _("같은 방에서 이어지는 세션도")),
+            (today.DAY, _("이날 이어지는 모든 세션도")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class MoveForm(ActForm):
+    """장소 변경."""
+
+    name, button = "move", _("장소 변경 공개")
+    rooms = forms.ModelMultipleChoiceField(
+        Room.objects.none(),
+        label=_("새 장소"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("장소를 하나 이상 고르세요.")},
+    )
+
+    def __init__(self, data: Any = None, *, session: Session, **kwargs: Any) -> None:
+        rooms = Room.objects.filter(venue__conference=session.conference).exclude(kind=Room.Kind.FLOOR)
+        initial = {"rooms": [use.room_id for use in session.room_uses.all()]}
+        super().__init__(data, session=session, initial=initial, **kwargs)
+        self.fields["rooms"].queryset = rooms.select_related("venue", "parent")
+
+
+class CancelForm(ActForm):
+    """취소."""
+
+    name, button, css_class = "cancel", _("세션 취소 공개"), "is-danger"
+
+
+class CountForm(ActForm):
+    """인원."""
+
+    name, button = "count", _("인원 저장")
+    headcount = forms.IntegerField(
+        label=_("참석 인원(명)"),
+        min_value=0,
+        max_value=99_999,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def __init__(self, data: Any = None, *, session: Session, **kwargs: Any) -> None:
+        super().__init__(data, session=session, initial={"headcount": session.headcount}, **kwargs)

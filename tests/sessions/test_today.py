@@ -1,0 +1,203 @@
+"""당일 운영: each act reaches visitors at exactly its session, takes nobody's draft along, and can be undone."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from conference import draft, release
+from conference.models import Conference, User
+from sessions import timetable, today
+from sessions.models import DayChange
+from tests.sessions.acting import clock, doing, live, released, rooms, sections
+
+REASON = "2015년 결과보고에 실린 이름입니다."
+
+
+def test_a_delay_reaches_visitors_and_no_draft_does(unsigned: Conference, chair: User) -> None:
+    unsigned.sessions.filter(code="mayor").update(title="초안 제목")
+    unsigned.sessions.filter(code="social-economy").update(title="초안 제목")
+    unsigned.notices.create(title="초안 공지")
+    unsigned.audience = "초안 대상"
+    unsigned.save()
+    before = sections(unsigned)
+    change = today.delay(live(unsigned), minutes=10, **doing(chair))
+    assert (change.text, unsigned.releases.first().name) == ("10분 지연", "당일 변경: ‘초안 제목’ 10분 지연")
+    now = sections(unsigned)
+    found = released(unsigned)
+    assert [found["starts_at"][11:16], found["was"]["starts_at"][11:16], clock(live(unsigned).starts_at)] == [
+        "15:30",
+        "15:20",
+        "15:30",
+    ]
+    for value in [value for block in before["programme"]["blocks"] for value in block["sessions"]]:
+        if value["code"] == "mayor":
+            minutes = timedelta(minutes=10)
+            value["was"] = {key: value[key] for key in ("starts_at", "ends_at")}
+            for key in ("starts_at", "ends_at"):
+                value[key] = (datetime.fromisoformat(value[key]) + minutes).isoformat(timespec="minutes")
+    assert now == before
+    # the title in the name of the release is for staff; visitors never see it
+    assert "초안" not in json.dumps(now, ensure_ascii=False)
+
+
+def test_a_delay_is_added_to_what_was_released_not_to_the_draft(unsigned: Conference, chair: User) -> None:
+    row = live(unsigned)
+    timetable.move(
+        row, starts_at=row.starts_at + timedelta(hours=3), ends_at=row.ends_at + timedelta(hours=3), by=chair
+    )
+    today.delay(live(unsigned), minutes=10, **doing(chair))
+    assert [clock(live(unsigned).starts_at), released(unsigned)["starts_at"][11:16]] == ["18:30", "15:30"]
+
+
+def test_the_following_are_delayed_along(unsigned: Conference, chair: User) -> None:
+    later = {row.code: row.starts_at for row in unsigned.sessions.filter(starts_at__gte=live(unsigned).ends_at)}
+    assert len(later) > 0
+    change = today.delay(live(unsigned), minutes=20, also=today.DAY, **doing(chair))
+    moved = {row.code: row.starts_at - timedelta(minutes=20) for row in unsigned.sessions.filter(code__in=later)}
+    assert (moved, change.text) == (later, f"20분 지연, 이어지는 세션 {len(later)}개 함께")
+    assert all("was" in released(unsigned, code) for code in later)
+    assert unsigned.releases.count() == 2
+    today.undo(change, by=chair)
+    assert {row.code: row.starts_at for row in unsigned.sessions.filter(code__in=later)} == later
+    assert not any("was" in released(unsigned, code) for code in later)
+
+
+def test_only_those_of_the_same_room_are_delayed_along(unsigned: Conference, chair: User) -> None:
+    row, one = live(unsigned), rooms(unsigned)[0]
+    timetable.place(row, rooms=[one], by=chair)
+    times = {"starts_at": row.ends_at, "ends_at": row.ends_at + timedelta(minutes=30)}
+    after = unsigned.sessions.create(kind="talk", title="다음 강연", code="after", **times)
+    timetable.place(after, rooms=[one], by=chair)
+    with pytest.raises(timetable.Taken, match="다음 강연"):
+        today.delay(live(unsigned), minutes=10, **doing(chair))
+    assert (clock(live(unsigned).starts_at), unsigned.releases.count(), DayChange.objects.count()) == ("15:20", 1, 0)
+    today.delay(live(unsigned), minutes=10, also=today.ROOMS, **doing(chair))
+    assert live(unsigned, "after").starts_at == times["starts_at"] + timedelta(minutes=10)
+    others = unsigned.sessions.filter(starts_at__gte=row.ends_at).exclude(code="after")
+    assert not any("was" in released(unsigned, other.code) for other in others)
+
+
+def test_a_running_session_is_prolonged(unsigned: Conference, chair: User) -> None:
+    row = live(unsigned)
+    today.start(row, at=row.starts_at, **doing(chair))
+    change = today.delay(row, minutes=10, **doing(chair))
+    found = released(unsigned)
+    assert (change.text, found["starts_at"][11:16], list(found["was"])) == ("10분 연장", "15:20", ["ends_at"])
+
+
+def test_pressed_twice_it_is_delayed_once(unsigned: Conference, chair: User) -> None:
+    key = doing(chair)
+    first, second = (today.delay(live(unsigned), minutes=10, **key) for _ in "ab")
+    assert (first, unsigned.releases.count(), clock(live(unsigned).starts_at)) == (second, 2, "15:30")
+
+
+def test_two_delays_keep_what_was_announced_first(unsigned: Conference, chair: User) -> None:
+    first, second = (today.delay(live(unsigned), minutes=10, **doing(chair)) for _ in "ab")
+    found = released(unsigned)
+    assert [found["starts_at"][11:16], found["was"]["starts_at"][11:16]] == ["15:40", "15:20"]
+    with pytest.raises(ValidationError, match="나중에 한 것부터"):
+        today.undo(first, by=chair)
+    today.undo(second, by=chair)
+    today.undo(first, by=chair)
+    assert ("was" in released(unsigned), clock(live(unsigned).starts_at)) == (False, "15:20")
+
+
+def test_another_place(unsigned: Conference, chair: User) -> None:
+    row, one = live(unsigned), rooms(unsigned)[0]
+    before = released(unsigned)
+    change = today.move(row, rooms=[one], **doing(chair))
+    assert [room["name"] for room in released(unsigned)["rooms"]] == [one.name]
+    assert released(unsigned)["was"] == {"rooms": before["rooms"]}
+    with pytest.raises(ValidationError, match="지금 장소와 같습니다"):
+        today.move(row, rooms=[one], **doing(chair))
+    today.undo(change, by=chair)
+    assert released(unsigned) == before
+    assert [use.room for use in row.room_uses.all()] == [] if not before["rooms"] else True
+
+
+def test_a_held_room_is_not_taken(unsigned: Conference, chair: User) -> None:
+    one = rooms(unsigned)[0]
+    row = live(unsigned)
+    other = unsigned.sessions.create(
+        kind="talk", title="다른 강연", code="other", starts_at=row.starts_at, ends_at=row.ends_at
+    )
+    timetable.place(other, rooms=[one], by=chair)
+    with pytest.raises(timetable.Taken, match="다른 강연"):
+        today.move(row, rooms=[one], **doing(chair))
+    assert unsigned.releases.count() == 1
+    cancelled = today.cancel(other, **doing(chair))
+    today.move(row, rooms=[one], **doing(chair))
+    with pytest.raises(timetable.Taken):  # its room is another's by now
+        today.undo(cancelled, by=chair)
+    assert [use.room for use in live(unsigned, "other").room_uses.all()] == [one]
+
+
+def test_a_cancelled_session_says_so(unsigned: Conference, chair: User) -> None:
+    before = released(unsigned)
+    change = today.cancel(live(unsigned), **doing(chair))
+    assert (released(unsigned), live(unsigned).outcome) == (before | {"is_cancelled": True}, "cancelled")
+    for act in (
+        lambda: today.cancel(live(unsigned), **doing(chair)),
+        lambda: today.delay(live(unsigned), minutes=5, **doing(chair)),
+    ):
+        with pytest.raises(ValidationError, match="취소한 세션입니다"):
+            act()
+    today.undo(change, by=chair)
+    assert (released(unsigned), live(unsigned).outcome) == (before, "unknown")
+    with pytest.raises(ValidationError, match="이미 되돌렸습니다"):
+        today.undo(change, by=chair)
+
+
+def test_what_staff_note_is_not_released(unsigned: Conference, chair: User) -> None:
+    row = live(unsigned)
+    with pytest.raises(ValidationError, match="오늘 여는 세션이 아닙니다"):
+        today.start(row, **doing(chair))
+    begun = today.start(row, at=row.starts_at, **doing(chair))
+    ended = today.finish(row, at=row.ends_at, **doing(chair))
+    counted = today.count(row, headcount=35, **doing(chair))
+    row = live(unsigned)
+    assert (row.actual_starts_at, row.actual_ends_at, row.headcount) == (row.starts_at, row.ends_at, 35)
+    assert ([begun.text, ended.text, counted.text], unsigned.releases.count()) == (
+        ["15:20 시작", f"{clock(row.ends_at)} 종료", "참석 인원 35명"],
+        1,
+    )
+    for change in (begun, ended, counted):
+        if change == begun:
+            continue
+        today.undo(change, by=chair)
+    today.undo(begun, by=chair)
+    row = live(unsigned)
+    assert (row.actual_starts_at, row.actual_ends_at, row.headcount) == (None, None, None)
+    assert row.history.first().history_user == chair
+
+
+def test_publishing_the_programme_afterwards_says_the_same(unsigned: Conference, chair: User) -> None:
+    change = today.delay(live(unsigned), minutes=10, **doing(chair))
+    today.cancel(live(unsigned, "social-economy"), **doing(chair))
+    today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **doing(chair))
+    assert draft.draft(unsigned).changed(shows_names=True) == []
+    release.publish(unsigned, by=chair, name="다시", names_reason=REASON)
+    today.undo(change, by=chair)
+    assert released(unsigned)["starts_at"][11:16] == "15:20"
+
+
+def test_without_a_release_only_the_live_row_changes(unsigned: Conference, chair: User) -> None:
+    release.withdraw(unsigned.releases.get(), by=chair)
+    change = today.delay(live(unsigned), minutes=10, **doing(chair))
+    today.undo(change, by=chair)
+    assert (unsigned.releases.count(), clock(live(unsigned).starts_at)) == (1, "15:20")
+
+
+def test_what_is_only_a_draft_stays_one(unsigned: Conference, chair: User) -> None:
+    row = live(unsigned)
+    unsigned.sessions.create(kind="talk", title="초안 강연", code="draft", starts_at=row.starts_at, ends_at=row.ends_at)
+    for act in (
+        lambda row: today.delay(row, minutes=10, **doing(chair)),
+        lambda row: today.cancel(row, **doing(chair)),
+    ):
+        act(live(unsigned, "draft"))
+    assert unsigned.releases.count() == 1

@@ -1,0 +1,192 @@
+"""당일 운영: its pages, who may do what on them, and what visitors see afterwards."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from conference import release
+from conference.frozen import SEOUL
+from conference.models import Conference, Room, User
+from sessions import today
+from sessions.models import DayChange, Session
+from tests.sessions.acting import doing, live, released, rooms
+
+TODAY = "/desk/dongbuk4-2015/today/"
+MAYOR = f"{TODAY}mayor/"
+
+
+def client_of(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+# ── the pages ───────────────────────────────────────────────────────────────────────────────────
+def test_the_first_day_is_shown_when_today_is_none(unsigned: Conference) -> None:
+    page = client_of("chair").get(TODAY)
+    assert (page.status_code, str(page.context["day"])) == (200, "2015-11-24")
+    assert sum(len(rows) for _label, rows in page.context["groups"]) == unsigned.sessions.count()
+    assert client_of("chair").get(f"{TODAY}?day=9999-99-99").status_code == 200
+
+
+def test_what_runs_now_stands_on_top(unsigned: Conference, chair: User) -> None:
+    now = timezone.now()
+    shift = now - live(unsigned).starts_at - timedelta(minutes=1)
+    for row in unsigned.sessions.all():
+        Session.objects.filter(pk=row.pk).update(starts_at=row.starts_at + shift, ends_at=row.ends_at + shift)
+    day = live(unsigned).starts_at.astimezone(SEOUL).date().isoformat()
+    groups = client_of("chair").get(f"{TODAY}?day={day}").context["groups"]
+    label, rows = groups[0]
+    assert (str(label), "mayor" in {row["session"].code for row in rows}) == ("지금", True)
+    assert {row["press"] for row in rows if row["session"].code == "mayor"} == {"start"}
+    answer = client_of("chair").post(f"{MAYOR}start/", {"form_key": "a"})
+    assert (answer.status_code, live(unsigned).actual_starts_at is None) == (302, False)
+    page = client_of("chair").post(f"{MAYOR}start/", {"form_key": "b"})
+    assert (page.status_code, "이미 시작한 세션입니다." in page.content.decode()) == (422, True)
+
+
+def test_acts_by_form(unsigned: Conference) -> None:
+    client = client_of("chair")
+    room = rooms(unsigned)[0]
+    sent = [
+        ("delay", {"minutes": "10", "also": "day"}),
+        ("move", {"rooms": [room.pk]}),
+        ("count", {"headcount": "35"}),
+        ("cancel", {}),
+    ]
+    answers = [client.post(f"{MAYOR}{act}/", {"form_key": act, **data}) for act, data in sent]
+    assert [answer.status_code for answer in answers] == [302] * 4
+    assert [change.kind for change in DayChange.objects.order_by("pk")] == ["delay", "place", "count", "cancel"]
+    found = released(unsigned)
+    assert [found["is_cancelled"], sorted(found["was"])] == [True, ["ends_at", "rooms", "starts_at"]]
+    for change in DayChange.objects.all():
+        assert client.post(f"{TODAY}undo/{change.pk}/").status_code == 302
+    assert sorted({"was", "is_cancelled"} & set(released(unsigned))) == []
+    assert DayChange.objects.filter(undone_at=None).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("act", "data", "status"),
+    [
+        ("delay", {"minutes": "-10"}, 422),
+        ("delay", {"minutes": "10", "also": "year"}, 422),
+        ("delay", {"minutes": "10", "form_key": ""}, 422),
+        ("delay", {"minutes": "10", "form_key": "x" * 65}, 422),
+        ("delay", {"minutes": "\x00"}, 422),
+        ("move", {"rooms": []}, 422),
+        ("move", {"rooms": ["999999"]}, 422),
+        ("move", {"rooms": ["x"]}, 422),
+        ("count", {"headcount": "-1"}, 422),
+        ("count", {"headcount": "많음"}, 422),
+        ("count", {"headcount": "100000"}, 422),
+        ("nothing", {}, 404),
+    ],
+)
+def test_bad_input_changes_nothing(unsigned: Conference, act: str, data: dict, status: int) -> None:
+    answer = client_of("chair").post(f"{MAYOR}{act}/", {"form_key": "a", **data})
+    assert (answer.status_code, DayChange.objects.count(), unsigned.releases.count()) == (status, 0, 1)
+
+
+def test_a_room_of_another_conference_is_not_offered(unsigned: Conference) -> None:
+    times = {"starts_at": unsigned.starts_at, "ends_at": unsigned.ends_at}
+    other = Conference.objects.create(slug="other", title="다른 행사", **times)
+    room = other.venues.create(name="다른 집").rooms.create(name="1호", kind=Room.Kind.NUMBERED)
+    answer = client_of("chair").post(f"{MAYOR}move/", {"form_key": "a", "rooms": [room.pk]})
+    assert (answer.status_code, DayChange.objects.count()) == (422, 0)
+    assert client_of("chair").get("/desk/other/today/mayor/").status_code == 404
+
+
+def test_who_may_do_what(unsigned: Conference, chair: User) -> None:
+    """Editors note what happens, whoever publishes tells visitors, a host desk notes it for its own session."""
+    unsigned.memberships.filter(role="editor").update(may_publish=False)
+    editor = unsigned.memberships.filter(role="editor").first().user.username
+    social = unsigned.sessions.get(code="social-economy")
+    host = social.topic.desks.get(district=social.topic.host).officer or User.objects.get(username="seongbuk")
+    social.topic.desks.filter(district=social.topic.host).update(officer=host)
+    unsigned.memberships.filter(user=host).delete()
+    reader = User.objects.create_user("reader", name="열람")
+    unsigned.memberships.create(user=reader, role="reader")
+    User.objects.create_user("stranger", name="밖")
+
+    def answers(username: str, code: str) -> list[int]:
+        client = client_of(username)
+        return [
+            client.get(TODAY).status_code,
+            client.get(f"{TODAY}{code}/").status_code,
+            client.post(f"{TODAY}{code}/count/", {"form_key": uuid4().hex, "headcount": "3"}).status_code,
+            client.post(f"{TODAY}{code}/photos/").status_code,
+            client.post(f"{TODAY}{code}/delay/", {"form_key": uuid4().hex, "minutes": "x"}).status_code,
+        ]
+
+    assert {
+        who: answers(who, code)
+        for who, code in {
+            "chair": "mayor",
+            editor: "mayor",
+            host.username: "mayor",
+            "reader": "mayor",
+            "stranger": "mayor",
+        }.items()
+    } == {
+        "chair": [200, 200, 302, 302, 422],
+        editor: [200, 200, 302, 302, 403],
+        host.username: [200, 200, 403, 403, 403],
+        "reader": [200, 200, 403, 403, 403],
+        "stranger": [404, 404, 404, 404, 404],
+    }
+    assert answers(host.username, "social-economy") == [200, 200, 302, 302, 403]
+    change = today.cancel(live(unsigned), **doing(chair))
+    undo = f"{TODAY}undo/{change.pk}/"
+    assert [client_of(who).post(undo).status_code for who in (editor, "reader", "stranger")] == [403, 403, 404]
+    assert [client_of("chair").get(undo).status_code, client_of("chair").get(f"{MAYOR}cancel/").status_code] == [
+        405,
+        405,
+    ]
+    assert Client().get(TODAY).status_code == 302
+
+
+def test_photos_come_to_the_session(unsigned: Conference) -> None:
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(out, "JPEG")
+    good = SimpleUploadedFile("IMG_1.jpg", out.getvalue(), "image/jpeg")
+    bad = SimpleUploadedFile("IMG_2.jpg", b"no picture", "image/jpeg")
+    before = live(unsigned).photos.count()
+    page = client_of("chair").post(f"{MAYOR}photos/", {"photos": [bad, good]}, follow=True)
+    said = [str(message) for message in page.context["messages"]]
+    assert (live(unsigned).photos.count(), said) == (
+        before + 1,
+        ["IMG_2.jpg: 사진이 아닙니다. JPEG나 PNG 사진만 받습니다.", "사진 1장을 올렸습니다."],
+    )
+
+
+# ── what visitors see ───────────────────────────────────────────────────────────────────────────
+def test_visitors_see_what_changed(unsigned: Conference, chair: User) -> None:
+    today.delay(live(unsigned), minutes=10, **doing(chair))
+    today.cancel(live(unsigned, "social-economy"), **doing(chair))
+    today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **doing(chair))
+    release.forget()
+    pages = {
+        code: Client().get(f"/dongbuk4-2015/programme/{code}").content.decode()
+        for code in ("", "mayor/", "social-economy/", "urban-regeneration/")
+    }
+    words = ("10분 지연", ">취소<", ">장소 변경<", "<s>")
+    assert {code: [page.count(word) for word in words] for code, page in pages.items()} == {
+        "": [1, 1, 1, 1],
+        "mayor/": [1, 0, 0, 1],
+        "social-economy/": [0, 1, 0, 0],
+        "urban-regeneration/": [0, 0, 1, 0],
+    }
+    assert "15:30" in pages["mayor/"]
+
+
+def test_a_release_of_before_has_no_marks(unsigned: Conference) -> None:
+    page = Client().get("/dongbuk4-2015/programme/").content.decode()
+    assert [page.count('class="marks"'), page.count("<s>")] == [0, 0]
