@@ -111,7 +111,7 @@ def _said(form: RowForm) -> dict[str, Any] | None:
     """Read a line as stored or as typed; None where it is blank or cannot be read yet."""
     row = form.instance
     if form.is_bound and form.touched:
-        if not form.is_valid():
+        if not form.is_valid() or not form.cleaned_data:  # wrong, or not to be judged yet
             return None
         values = form.cleaned_data
         rooms, people = values.get("rooms", []), [*values.get("presenters", []), values.get("moderator")]
