@@ -50,10 +50,10 @@ def _given(document: Document) -> list[Place]:
     line = Line.objects.filter(document=document).first()
     steps = list(line.steps.select_related("user__department").order_by("group", "order")) if line else []
     refuse_unless(steps, _("결재선이 없습니다. 결재선을 먼저 정해 주세요."))
-    return [Place(step.kind, step.group, step.user or _holder(step, document.department), step.mode) for step in steps]
+    return [Place(step.kind, step.group, step.user or holder(step, document.department), step.mode) for step in steps]
 
 
-def _holder(step: LineStep, department: Department) -> User:
+def holder(step: LineStep, department: Department) -> User:
     """Find the one person who holds a 직위: in the office itself, else in its 국."""
     holders = User.objects.filter(position=step.position, is_active=True, department__isnull=False).select_related(
         "department"

@@ -117,6 +117,13 @@ def draft(report: Report, value: Value) -> str:
     return paper.body(value, sign_off_box(None, form=report.box_form, line=line), picture=picture_url(report))
 
 
+def collected(report: Report, section: str) -> tuple[str, str]:
+    """Return the words of a section as they are collected now, without an override, and their digest."""
+    with translation.override("ko"):
+        text = sections.collected(collect.report(report), section)
+    return text, digest(text)
+
+
 def latest(report: Report) -> str:
     """Return the paper of the last edition with its box as signed so far; before the first one, of the draft."""
     edition = report.editions.last()

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from approvals import lines
 from approvals.guards import Stale, since
-from approvals.models import Document, Line, Step
-from conference import access
-from conference.models import Conference, Desk, User
-from reports.models import Report
+from approvals.models import Document, Line, Round, Step
+from conference import access, files
+from conference.models import Conference, Desk, File, OrderedRow, User
+from reports.models import Override, Report
 
 KIND = "result"
 TITLE_ROOM = 190  # letters of the conference's title in the report's, which holds 200
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was checked and is to be kept."""
+
+    content: bytes
+    name: str
+    media_type: str
 
 
 def may_start(user: User, conference: Conference) -> bool:
@@ -53,6 +65,16 @@ def start(conference: Conference, *, by: User) -> Report:
     return report
 
 
+def own(user: User, conference: Conference) -> Report | None:
+    """Return the report that the person's 처리과 is drafting about the conference."""
+    rows = (
+        _reports_of(user, conference).filter(state=Document.State.DRAFT)
+        if user.department_id
+        else Report.objects.none()
+    )
+    return rows.select_related("conference", "department__organisation", "district", "drafter").first()
+
+
 def _desks(user: User, conference: Conference) -> QuerySet[Desk]:
     return Desk.objects.filter(topic__conference=conference, department=user.department_id)
 
@@ -67,39 +89,94 @@ def save(report: Report, *, by: User, lock_version: int, **texts: Any) -> Report
     """T2: save ``texts`` (fields of Report) as a drafter, or a colleague of the 처리과, typed them.
 
     The lock version rises, so that a submission from a page that shows the older texts is refused.
+    ``topics``, where given, are set with them.
     Raises Stale, or PermissionDenied where the report is not being drafted or is not the person's to write.
     """
+    topics = texts.pop("topics", None)
+    _open(report, by=by, lock_version=lock_version)
+    report.refresh_from_db()
+    for field, value in texts.items():
+        setattr(report, field, value)
+    report.full_clean(exclude=["document_ptr"])
+    report.save()
+    if topics is not None:
+        report.topics.set(topics)
+    return report
+
+
+def _open(report: Report, *, by: User, lock_version: int) -> None:
+    """Lock the document for a change of its draft, and raise its version."""
     document = Document.objects.select_for_update().get(pk=report.pk)
     if by.department_id != document.department_id:
         raise PermissionDenied
     if document.lock_version != lock_version or document.state != Document.State.DRAFT:
         raise Stale(document, list(since(document, lock_version)))
     Document.objects.filter(pk=report.pk).update(lock_version=F("lock_version") + 1)
-    report.refresh_from_db()
-    for field, value in texts.items():
-        setattr(report, field, value)
-    report.full_clean(exclude=["document_ptr"])
-    report.save()
-    return report
+
+
+@transaction.atomic
+def keep(  # noqa: PLR0913 (which rows, and what became of them)
+    report: Report,
+    rows: Iterable[OrderedRow],
+    *,
+    changed: Iterable[OrderedRow],
+    gone: Iterable[OrderedRow] = (),
+    uploads: dict[int, Upload] | None = None,
+    by: User,
+    lock_version: int,
+) -> None:
+    """T2: save what hangs on the report: ``rows`` of one kind in their order, new ones among them, without ``gone``.
+
+    ``uploads``: the checked file that an attachment brings along, by ``id`` of the row. Raises Stale or PermissionDenied like ``save``.
+    """
+    _open(report, by=by, lock_version=lock_version)
+    touched = set(map(id, changed))
+    for place, row in enumerate(rows):
+        if upload := (uploads or {}).get(id(row)):
+            row.file = _stored(report.conference, upload, by=by)
+        if id(row) in touched or row.position != place:
+            row.report, row.position = report, place
+            row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+            row.save()
+    for row in gone:
+        row._history_user = by  # noqa: SLF001 (likewise)
+        row.delete()
+
+
+def _stored(conference: Conference, upload: Upload, *, by: User) -> File:
+    return File.objects.create(
+        conference=conference,
+        digest=files.store(upload.content),
+        name=files.free_name(conference, upload.name),
+        media_type=upload.media_type,
+        size=len(upload.content),
+        uploaded_by=by,
+    )
+
+
+@transaction.atomic
+def override(report: Report, section: str, text: str, *, replaces: str, by: User, lock_version: int) -> None:  # noqa: PLR0913
+    """T2: print ``text`` in place of a section that is collected; empty text takes the override back.
+
+    ``replaces``: digest of the collected words that the writer saw, so that newer ones are noticed.
+    """
+    _open(report, by=by, lock_version=lock_version)
+    kept = report.overrides.filter(section=section).first()
+    if not text:
+        if kept:
+            kept.delete()
+        return
+    kept = kept or Override(report=report, section=section)
+    kept.text, kept.replaces_digest = text, replaces
+    kept.full_clean(exclude=["report"])
+    kept.save()
 
 
 @transaction.atomic
 def choose_line(report: Report, line: Line, *, by: User) -> Line:
-    """Take a kept line for the report's next submission; the copy is the report's own to change.
-
-    Raises PermissionDenied unless the report is being drafted and the line is the drafter's or the 처리과's.
-    """
-    document = Document.objects.select_for_update().get(pk=report.pk)
-    is_ours = line.department_id == document.department_id or line.owner_id == by.pk
-    if by.pk != document.drafter_id or document.state != Document.State.DRAFT or not is_ours:
-        raise PermissionDenied
-    Line.objects.filter(document=document).delete()
-    own = Line.objects.create(document=document, name=line.name)
-    for step in line.steps.all():
-        step.pk, step.line = None, own
-        step.save(force_insert=True)
-    Document.objects.filter(pk=document.pk).update(lock_version=F("lock_version") + 1)
-    return own
+    """Take a kept line for the report as it is now; raises like ``lines.take``."""
+    now = Document.objects.select_for_update().get(pk=report.pk)
+    return lines.take(now, line, by=by, lock_version=now.lock_version)
 
 
 def may_read(user: User, report: Report) -> bool:
@@ -116,19 +193,22 @@ def readable(user: User) -> QuerySet[Report]:
 
 
 def listed(user: User, conference: Conference) -> list[dict[str, Any]]:
-    """Every report of ``conference``; ``is_open`` tells whether the person may open it.
+    """Every report of ``conference`` in one query.
 
+    ``is_open`` tells whether the person may open it; ``turn`` is the round in which the person is to sign now.
     Of other offices' reports only 작성중, 결재중 or 완료 is told, never that a paper was sent back.
     """
-    mine = set(readable(user).filter(conference=conference).values_list("pk", flat=True))
+    in_line = Step.objects.filter(signer=user, round__document=OuterRef("pk"))
+    turn = in_line.filter(state__in=Step.OPEN, round__state=Round.State.RUNNING).values("round")[:1]
     rows = conference.reports.select_related("department__organisation", "conference").order_by("number")
     return [
         {
             "report": row,
-            "is_open": row.pk in mine,
-            "state": Document.State(row.state) if row.pk in mine else _told(row.state),
+            "is_open": (is_open := row.is_in_line or (row.department_id == user.department_id)),
+            "state": Document.State(row.state) if is_open else _told(row.state),
+            "turn": row.turn,
         }
-        for row in rows
+        for row in rows.annotate(is_in_line=Exists(in_line), turn=Subquery(turn))
     ]
 
 

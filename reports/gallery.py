@@ -21,13 +21,20 @@ from sessions.models import Session
 PLACES: dict[str, type[Session | Exhibitor]] = {"session": Session, "exhibitor": Exhibitor}
 
 
-def pool(conference: Conference, *, district: Any = None, stage: str = "", session: Any = None, blank: bool = False):
+def pool(conference: Conference, **wanted: Any) -> QuerySet[Photo]:
     """Return the photos of the pool that the filters leave, with where they are shown."""
-    rows = conference.photos.select_related("file", "district").prefetch_related(
+    return photos_of(conference, **wanted).prefetch_related(
         Prefetch("sessions", Session.objects.only("title")),
         Prefetch("exhibitors", Exhibitor.objects.only("name", "short_name")),
         Prefetch("report_photos", ReportPhoto.objects.select_related("report__department__organisation")),
     )
+
+
+def photos_of(
+    conference: Conference, *, district: Any = None, stage: str = "", session: Any = None, blank: bool = False
+) -> QuerySet[Photo]:
+    """Return the photos of the pool that the filters leave."""
+    rows = conference.photos.select_related("file", "district")
     wanted: dict[str, Any] = {"district": district, "stage": stage, "sessions": session}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     return rows.filter(caption="") if blank else rows

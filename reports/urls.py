@@ -2,11 +2,21 @@
 
 from django.urls import include, path
 
-from reports.views import changes, desk, drafts, editions, photos
+from reports.views import actuals, calls, changes, desk, drafts, editions, line, parts, photos, setting
 
 _report = [
     path("", drafts.report, name="report"),
-    path("texts/", drafts.texts, name="texts"),
+    path("draft/", drafts.draft, name="draft"),
+    path("texts/", parts.texts, name="texts"),
+    path("texts/<slug:section>/", setting.override, name="override"),
+    path("lists/", parts.lists, name="lists"),
+    path("photos/", parts.shots, name="photos"),
+    path("parts/<slug:part>/", parts.save, name="part"),
+    path("form/", setting.setting, name="form"),
+    path("take/", setting.take, name="take"),
+    path("line/", line.line, name="line"),
+    path("line/put/", line.line_put, name="line-put"),
+    path("line/take/", line.line_take, name="line-take"),
     path("submit/", drafts.submit, name="submit"),
     path("files/<str:digest>", editions.file, name="file"),
     path("editions/<int:edition_number>/", editions.edition, name="edition"),
@@ -18,13 +28,19 @@ app_name = "reports"
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/<slug:slug>/", desk.dashboard, name="dashboard"),
+    path("desk/<slug:slug>/checks/", desk.findings, name="checks"),
     path("desk/<slug:slug>/changes/", changes.changes, name="changes"),
     path("desk/<slug:slug>/changes/<int:removal_id>/restore/", changes.restore, name="restore"),
+    path("desk/<slug:slug>/calls/", calls.calls, name="calls"),
+    path("desk/<slug:slug>/calls/new/", calls.new, name="call-new"),
+    path("desk/<slug:slug>/calls/<int:call_id>/", calls.change, name="call"),
+    path("desk/<slug:slug>/calls/<int:call_id>/withdraw/", calls.withdraw, name="call-withdraw"),
     path("desk/<slug:slug>/photos/", photos.pool, name="pool"),
     path("desk/<slug:slug>/photos/add/", photos.add, name="photo-add"),
     path("desk/<slug:slug>/photos/order/", photos.arrange, name="photo-order"),
     path("desk/<slug:slug>/photos/<str:digest>", photos.file, name="photo"),
     path("desk/<slug:slug>/reports/", drafts.reports, name="reports"),
+    path("desk/<slug:slug>/reports/actuals/", actuals.actuals, name="actuals"),
     path("desk/<slug:slug>/reports/new/", drafts.start, name="start"),
     path("desk/<slug:slug>/reports/<int:number>/", include(_report)),
 ]

@@ -81,6 +81,10 @@ class LineForm(forms.ModelForm):
                 del self.instance.as_written[name]
         return self.instance
 
+    def rows(self) -> list[Row]:
+        """Return what the line is saved as: one row, where its form says nothing else."""
+        return [self.row()]
+
     def fit(self) -> None:
         """Fit the fields to the row; for the forms of single models to fill in."""
 
@@ -102,7 +106,7 @@ class LineForm(forms.ModelForm):
             if _sum(now) == was or typed == now:
                 continue
             if _sum(typed) == was:
-                self.cleaned_data[name] = self.was[name]
+                self.cleaned_data[name] = self.was[name] if name in self.was else self.fields[name].clean(now)
                 self._errors.pop(name, None)
             else:
                 told.append(name)

@@ -30,4 +30,4 @@ class TextsForm(forms.ModelForm):
         for name, rows in {"preamble": 4, "summary": 3, "keywords": 3}.items():
             self.fields[name].widget.attrs["rows"] = rows
         self.fields["lock_version"].initial = self.instance.lock_version
-        self.helper = helper(_("글 저장"), action="texts/")
+        self.helper = helper(_("글 저장"), action="")

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.sections import detail, overview, texts
+from reports.sections import blocks, detail, overview, texts
 from reports.sections.programme import programme
 
 Value = dict[str, Any]
@@ -34,6 +34,11 @@ SECTIONS: dict[str, tuple[Any, Builder]] = {
 }
 
 
+def collected(values: Value, name: str) -> str:
+    """Return the words of one section as they are collected, whatever stands in their place."""
+    return blocks.plain(SECTIONS[name][1](values))
+
+
 def build(values: Value) -> list[Value]:
     """Return ``[{"id", "heading", "blocks"}]`` in the report's order, ending with 끝."""
     chosen = values["texts"]
@@ -43,13 +48,13 @@ def build(values: Value) -> list[Value]:
     built = []
     for name in order:
         heading, builder = SECTIONS[name]
-        blocks = (
+        printed = (
             [{"kind": "paragraph", "text": line} for line in chosen["overrides"][name].splitlines() if line.strip()]
             if name in chosen["overrides"]
             else builder(values)
         )
-        if blocks:
-            built.append({"id": name, "heading": chosen["headings"].get(name, str(heading)), "blocks": blocks})
+        if printed:
+            built.append({"id": name, "heading": chosen["headings"].get(name, str(heading)), "blocks": printed})
     last = next(
         (
             found

@@ -58,3 +58,23 @@ def merge(rows: list[Value], columns: tuple[int, ...], *, ditto: bool = False) -
     for line in rows:
         line["cells"] = [found for found in line["cells"] if not found.pop("is_merged", False)]
     return rows
+
+
+def plain(blocks: list[Value]) -> str:
+    """Return the words of blocks, a line each, as somebody would begin to write them anew."""
+    return "\n".join(line for block in blocks for line in _lines(block))
+
+
+def _lines(block: Value) -> list[str]:
+    if block["kind"] in {"item", "note"}:
+        label = f"{block['label']}: " if block.get("label") else ""
+        return [f"{'  ' * (block['level'] - 1)}{label}{block['text']}"]
+    if block["kind"] == "table":
+        return [" | ".join(_words(found) for found in line["cells"]) for group in block["groups"] for line in group]
+    if block["kind"] == "paragraph":
+        return [block["text"]]
+    return [found["caption"] for found in block.get("photos", [])]
+
+
+def _words(found: Value) -> str:
+    return " ".join(filter(None, (found["text"], found.get("title"), found.get("sub"), *(found.get("lines") or ()))))

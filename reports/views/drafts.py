@@ -13,16 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approvals import chain
 from approvals.models import Document
-from conference import access, checks
+from conference import checks
 from conference.access import conference_page
 from conference.frozen import canonical, digest
 from conference.models import Conference, User
 from reports import document, drafting
 from reports.forms.submit import SubmitForm
-from reports.forms.texts import TextsForm
 from reports.models import Report
 from reports.render.pdf import available
 from reports.views.door import report_page
+from reports.views.frame import frame
 
 
 @require_safe
@@ -31,6 +31,7 @@ def reports(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Reports of one conference: my office's to open, the others' as a state only."""
     context = {
         "conference": conference,
+        "here": "reports",
         "reports": drafting.listed(request.user, conference),
         "may_start": drafting.may_start(request.user, conference),
     }
@@ -53,38 +54,37 @@ def report(request: HttpRequest, report: Report) -> HttpResponse:
     return _draft_page(request, report)
 
 
+@require_safe
+@report_page
+def draft(request: HttpRequest, report: Report) -> HttpResponse:
+    """The paper of the draft alone: what the other pages show beside their forms."""
+    return HttpResponse(document.latest(report))
+
+
 def _draft_page(
-    request: HttpRequest,
-    report: Report,
-    *,
-    texts: TextsForm | None = None,
-    submit: SubmitForm | None = None,
-    status: int = 200,
+    request: HttpRequest, report: Report, *, submit: SubmitForm | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {
-        "report": report,
-        "is_member": access.is_member(request.user, report.conference),
+    context = frame(request, report, "") | {
         "editions": report.editions.all(),
         "rounds": list(report.rounds.order_by("number")),
         "pdf_missing": available(),
     }
     if report.state == Document.State.DRAFT:
-        context |= _writing(request.user, report, texts, submit)
+        context |= _writing(request.user, report, submit)
     else:
         context["paper"] = mark_safe(document.latest(report))  # noqa: S308 (rendered by our own escaping template)
     return render(request, "reports/report.html", context, status=status)
 
 
-def _writing(user: User, report: Report, texts: TextsForm | None, submit: SubmitForm | None) -> dict[str, Any]:
+def _writing(user: User, report: Report, submit: SubmitForm | None) -> dict[str, Any]:
     """What the page of a draft shows beside its head."""
     found, content = document.findings(report), document.content(report)
-    is_ours, is_drafter = user.department_id == report.department_id, user.pk == report.drafter_id
+    is_drafter = user.pk == report.drafter_id
     form = submit or _submit_form(report, found)
     form.show(lock_version=report.lock_version, digest=digest(canonical(content)))
     return {
         "findings": found,
         "is_blocked": any(finding.level == "block" for finding in found),
-        "texts": texts or (TextsForm(instance=report) if is_ours else None),
         "submit": form if is_drafter else None,
         "refused": form.non_field_errors() if submit and not is_drafter else [],
         "paper": mark_safe(document.draft(report, content)),  # noqa: S308 (likewise)
@@ -94,35 +94,6 @@ def _writing(user: User, report: Report, texts: TextsForm | None, submit: Submit
 def _submit_form(report: Report, found: list[checks.Finding], data: object = None) -> SubmitForm:
     last = report.editions.last()
     return SubmitForm(data, findings=found, accepted=last.reasons if last else {})
-
-
-@require_POST
-@report_page
-def texts(request: HttpRequest, report: Report) -> HttpResponse:
-    """Save what staff write themselves."""
-    form = TextsForm(request.POST, instance=report)
-    if not form.is_valid():
-        return _draft_page(request, Report.objects.get(pk=report.pk), texts=form, status=422)
-    values = {field: form.cleaned_data[field] for field in TextsForm.Meta.fields}
-    try:
-        drafting.save(
-            now := Report.objects.get(pk=report.pk),
-            by=request.user,
-            lock_version=form.cleaned_data["lock_version"],
-            **values,
-        )
-    except chain.Stale:
-        if now.state != Document.State.DRAFT:
-            raise  # no form to go on with: page 409 keeps what was typed
-        form.data = form.data.copy()
-        form.data["lock_version"] = now.lock_version  # what was typed stays; saving again is then a choice
-        form.add_error(
-            None,
-            _("그 사이 다른 사람이 이 보고서를 고쳤습니다. 아래 초안을 확인하고, 이대로 저장하려면 다시 누르십시오."),
-        )
-        return _draft_page(request, now, texts=form, status=409)
-    messages.success(request, _("글을 저장했습니다."))
-    return redirect("reports:report", report.conference.slug, report.number)
 
 
 @require_POST

@@ -91,7 +91,7 @@ def test_the_draft_page_holds_findings_texts_and_the_paper(draft: Report) -> Non
         words in page
         for words in (
             "16:00~16:10",
-            "글 저장",
+            "본문 글",
             "결재 올리기",
             "공공구매로 사회적경제 살리기",
             "참여한 결과를 아래와 같이",
@@ -100,8 +100,9 @@ def test_the_draft_page_holds_findings_texts_and_the_paper(draft: Report) -> Non
 
 
 def test_a_colleague_may_write_but_not_submit(draft: Report) -> None:
-    page = signed_in("youngbun").get(BASE).content.decode()
-    assert ("글 저장" in page, 'action="submit/"' in page) == (True, False)
+    client = signed_in("youngbun")
+    page = client.get(BASE).content.decode()
+    assert ("글 저장" in client.get(f"{BASE}texts/").content.decode(), 'action="submit/"' in page) == (True, False)
 
 
 def test_texts_are_saved_as_typed(draft: Report) -> None:
@@ -237,8 +238,8 @@ def test_a_new_edition_keeps_the_old_one_and_proposes_its_reasons(draft: Report)
 
 def test_get_changes_nothing_and_is_refused_where_it_would(example: Conference) -> None:
     client = signed_in("wook")
-    answers = [client.get(f"{BASE}{name}/") for name in ("texts", "submit")]
-    assert [(answer.status_code, answer["Allow"]) for answer in answers] == [(405, "POST")] * 2
+    answers = [client.get(f"{BASE}{name}/") for name in ("submit", "parts/problems", "line/put", "line/take")]
+    assert [(answer.status_code, answer["Allow"]) for answer in answers] == [(405, "POST")] * 4
     assert all("문서를 다시 열어 처리해 주세요" in answer.content.decode() for answer in answers)
 
 

@@ -1,0 +1,96 @@
+"""지난 보고 가져오기: texts and settings of an earlier report of the same 처리과, as a beginning for this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import User
+from reports import drafting
+from reports.models import FollowUp, Paragraph, Report
+
+SETTINGS = ("box_form", "box_position", "glyphs", "photo_position", "notation", "section_order")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something that can be taken over: ``fields`` of the report are replaced, rows are put behind those there are."""
+
+    name: str
+    title: Any
+    fields: tuple[str, ...] = ()
+    section: str = ""  # of paragraphs
+
+    def of(self, report: Report) -> list[str]:
+        """Return what the report has of it, as words to show; [] where it has nothing."""
+        if self.section:
+            return [row.text for row in report.paragraphs.all() if row.section == self.section]
+        if self.name == "followups":
+            return [row.text for row in report.followups.all()]
+        if self.fields == SETTINGS:
+            return [str(getattr(report, f"get_{name}_display")()) for name in SETTINGS[:-1]]
+        value = getattr(report, self.name)
+        return [str(line) for line in (value.values() if isinstance(value, dict) else _lines(value))]
+
+    @property
+    def is_replacing(self) -> bool:
+        """Whether taking it over wipes what is there."""
+        return bool(self.fields)
+
+
+def _lines(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+PIECES = {
+    piece.name: piece
+    for piece in (
+        Piece("preamble", _("머리말"), ("preamble",)),
+        Piece("summary", _("문서요지"), ("summary",)),
+        Piece("keywords", _("키워드"), ("keywords",)),
+        Piece("headings", _("바꾼 제목"), ("headings",)),
+        Piece("settings", _("결재란·기호·사진대지 위치와 차례"), SETTINGS),
+        Piece("achievements", _("주요 성과"), section="achievements"),
+        Piece("satisfaction", _("만족도"), section="satisfaction"),
+        Piece("problems", _("문제점 및 개선"), section="problems"),
+        Piece("plans", _("향후 계획"), section="plans"),
+        Piece("followups", _("향후 계획(누가 언제까지) — 모두 ‘예정’으로")),
+    )
+}
+
+
+def sources(report: Report) -> QuerySet[Report]:
+    """Return the other reports of the same 처리과, the newest first."""
+    rows = Report.objects.filter(department=report.department_id).exclude(pk=report.pk)
+    return rows.select_related("conference").order_by("-conference__starts_at", "-pk")
+
+
+@transaction.atomic
+def take(report: Report, source: Report, *, pieces: Iterable[str], by: User, lock_version: int) -> None:
+    """Take the named pieces over. Raises Stale, or PermissionDenied for another office's report."""
+    if source.department_id != report.department_id:
+        raise PermissionDenied
+    wanted = [PIECES[name] for name in pieces if name in PIECES]
+    fields = {name: getattr(source, name) for piece in wanted for name in piece.fields}
+    drafting.save(report, by=by, lock_version=lock_version, **fields)
+    for piece in wanted:
+        if piece.section:
+            rows = source.paragraphs.filter(section=piece.section)
+            _append(report.paragraphs, [Paragraph(section=row.section, level=row.level, text=row.text) for row in rows])
+        elif piece.name == "followups":
+            same = ("text", "department", "officer")
+            rows = source.followups.all()
+            _append(report.followups, [FollowUp(**{name: getattr(row, name) for name in same}) for row in rows])
+
+
+def _append(there: Any, rows: list[Any]) -> None:
+    last = there.aggregate(last=Max("position"))["last"]
+    for place, row in enumerate(rows, start=0 if last is None else last + 1):
+        row.report, row.position = there.instance, place
+        row.save()

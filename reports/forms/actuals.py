@@ -1,0 +1,85 @@
+"""What really happened, a line each."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.forms.times import TimeCell
+from conference.frozen import SEOUL
+from conference.models import Guest
+from exhibits.models import Exhibitor
+from reports.forms.grid import LineForm
+from sessions.models import Presentation, Session
+
+
+class SessionForm(LineForm):
+    """A session: how it went, when, with how many people."""
+
+    starts = TimeCell(label=gettext_lazy("실제 시작"), required=False)
+    ends = TimeCell(label=gettext_lazy("실제 끝"), required=False)
+
+    class Meta(LineForm.Meta):
+        model = Session
+        fields = ("outcome", "headcount", "note")
+
+    def fit(self) -> None:
+        self.order_fields(["outcome", "starts", "ends", "headcount", "note"])
+        for name, at in {"starts": self.instance.actual_starts_at, "ends": self.instance.actual_ends_at}.items():
+            self.initial[name] = f"{at.astimezone(SEOUL):%H:%M}" if at else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        starts, ends = cleaned.get("starts"), cleaned.get("ends")
+        if ends and not starts and "starts" not in self.errors:
+            self.add_error("starts", _("실제 끝을 적으려면 실제 시작도 적어 주세요."))
+        elif starts and starts == ends:
+            self.add_error("ends", _("실제 시작과 다른 시각을 적어 주세요."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Put the times on the day of the session; an end before the start is after midnight."""
+        day = self.instance.starts_at.astimezone(SEOUL).date()
+        starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
+        self.instance.actual_starts_at = datetime.combine(day, starts, SEOUL) if starts else None
+        self.instance.actual_ends_at = None
+        if starts and ends:
+            next_day = timedelta(days=1 if ends < starts else 0)
+            self.instance.actual_ends_at = datetime.combine(day, ends, SEOUL) + next_day
+        super()._post_clean()
+
+
+class TalkForm(LineForm):
+    """A presentation: whether it was given."""
+
+    class Meta(LineForm.Meta):
+        model = Presentation
+        fields = ("outcome",)
+
+
+class ExhibitorForm(LineForm):
+    """An exhibitor: whether it came."""
+
+    class Meta(LineForm.Meta):
+        model = Exhibitor
+        fields = ("outcome",)
+
+
+class GuestForm(LineForm):
+    """A guest: whether he or she came, or who came instead."""
+
+    class Meta(LineForm.Meta):
+        model = Guest
+        fields = ("attendance", "represented_by")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        is_represented = cleaned.get("attendance") == Guest.Attendance.REPRESENTED
+        if is_represented and not cleaned.get("represented_by") and "represented_by" not in self.errors:
+            self.add_error("represented_by", _("누가 대신 참석했는지 적어 주세요."))
+        if cleaned.get("represented_by") and not is_represented:
+            self.add_error("attendance", _("대리 참석자를 적었으면 ‘대리참석’을 골라 주세요."))
+        return cleaned

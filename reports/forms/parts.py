@@ -1,0 +1,165 @@
+"""The parts of a report that are rows: paragraphs, budget, follow-ups, publicity, attachments, photos."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference import files, pictures
+from conference.models import Row
+from reports.drafting import Upload
+from reports.forms.grid import Grid, LineForm, Pick
+from reports.models import Attachment, BudgetLine, FollowUp, Paragraph, Publicity, Report, ReportPhoto
+
+BLANK = 2  # empty lines below those that are there
+
+
+class ParagraphForm(LineForm):
+    """One item of the outline."""
+
+    level = forms.TypedChoiceField(
+        label=gettext_lazy("단계"), choices=[(1, "□"), (2, "○"), (3, "-")], coerce=int, widget=Pick, initial=1
+    )
+
+    class Meta(LineForm.Meta):
+        model = Paragraph
+        fields = ("level", "text")
+
+    def rows(self) -> list[Row]:
+        """Return a row for each line of a new text."""
+        if not self.is_new:
+            return super().rows()
+        same = {"section": self.instance.section, "level": self.cleaned_data["level"]}
+        texts = [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
+        return [Paragraph(text=text, **same) for text in texts]
+
+
+class BudgetForm(LineForm):
+    """One 과목, in won."""
+
+    class Meta(LineForm.Meta):
+        model = BudgetLine
+        fields = ("item", "planned", "spent")
+
+
+class FollowUpForm(LineForm):
+    """Who does what until when."""
+
+    class Meta(LineForm.Meta):
+        model = FollowUp
+        fields = ("text", "department", "officer", "due", "state")
+
+
+class PublicityForm(LineForm):
+    """Where the conference was spoken of."""
+
+    url = forms.URLField(label=gettext_lazy("주소"), required=False, assume_scheme="https")
+
+    class Meta(LineForm.Meta):
+        model = Publicity
+        fields = ("medium", "title", "on", "url")
+
+
+class AttachmentForm(LineForm):
+    """One 붙임, with its file or without."""
+
+    upload = forms.FileField(label=gettext_lazy("파일"), required=False, max_length=255, allow_empty_file=True)
+
+    class Meta(LineForm.Meta):
+        model = Attachment
+        fields = ("name", "copies")
+
+    def clean_upload(self) -> Upload | None:
+        """Check the file: a picture becomes our stored form, a document is what its name says."""
+        upload = self.cleaned_data["upload"]
+        if not upload:
+            return None
+        if not upload.size:
+            raise ValidationError(_("빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요."))
+        if upload.size > files.SIZE_MAX:
+            raise ValidationError(
+                _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": files.SIZE_MAX // 1024**2}
+            )
+        content = upload.read()
+        if content.startswith(tuple(pictures.SIGNATURES.values())):
+            found = pictures.picture(content)
+            return Upload(found.content, upload.name, found.media_type)
+        return Upload(content, upload.name, files.document(content, name=upload.name))
+
+
+class ReportPhotoForm(LineForm):
+    """One picture of the 사진대지."""
+
+    class Meta(LineForm.Meta):
+        model = ReportPhoto
+        fields = ("caption", "width")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one kind on one page of the report; ``section``: of paragraphs, where they stand."""
+
+    name: str
+    title: Any
+    tab: str
+    form: type[LineForm]
+    related: str
+    section: str = ""
+    hint: Any = ""
+    blank: int = BLANK
+
+    def rows(self, report: Report) -> QuerySet:
+        """Return the rows of the report, in order."""
+        rows = getattr(report, self.related).all()
+        if self.related == "attachments":
+            rows = rows.select_related("file")
+        if self.related == "report_photos":
+            rows = rows.select_related("photo__file")
+        return rows.filter(section=self.section) if self.section else rows
+
+    def grid(self, report: Report, data: Any = None, uploads: Any = None) -> Grid:
+        """Return the lines of the part; those that are new know where they belong."""
+        grid = Grid(self.form, self.rows(report), data, name=self.name, files=uploads, blank=self.blank)
+        for line in grid.lines:
+            if line.is_new and self.section:
+                line.instance.section = self.section
+        return grid
+
+
+SPLIT = gettext_lazy("새 줄에 여러 줄을 적으면 줄마다 한 항목이 됩니다.")
+# sections of the report that consist of paragraphs
+WRITTEN = {
+    "achievements": gettext_lazy("주요 성과"),
+    "satisfaction": gettext_lazy("만족도"),
+    "problems": gettext_lazy("문제점 및 개선"),
+    "plans": gettext_lazy("향후 계획"),
+}
+PARTS = {
+    part.name: part
+    for part in (
+        *(
+            Part(name, title, "texts", ParagraphForm, "paragraphs", section=name, hint=SPLIT, blank=1)
+            for name, title in WRITTEN.items()
+        ),
+        Part(
+            "budget", gettext_lazy("예산 집행"), "lists", BudgetForm, "budget", hint=gettext_lazy("원 단위로 적습니다.")
+        ),
+        Part("followups", gettext_lazy("향후 계획(누가 언제까지)"), "lists", FollowUpForm, "followups"),
+        Part("publicity", gettext_lazy("홍보"), "lists", PublicityForm, "publicity"),
+        Part(
+            "attachments",
+            gettext_lazy("붙임"),
+            "lists",
+            AttachmentForm,
+            "attachments",
+            hint=gettext_lazy("사진(JPEG, PNG), PDF, HWP, HWPX, PPTX, DOCX, XLSX 파일을 붙일 수 있습니다."),
+        ),
+        Part("shots", gettext_lazy("사진대지"), "photos", ReportPhotoForm, "report_photos", blank=0),
+    )
+}

@@ -1,0 +1,110 @@
+"""How a report is cut and printed: its topics and district, its box, its headings and their order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from conference.fields import clean_text, is_one_line
+from conference.models import District, Topic
+from reports.forms import helper
+from reports.models import Report
+from reports.sections import SECTIONS
+
+# headings inside sections: their key in Report.headings → the usual words
+INNER = {
+    "programme.time": _("시간"),
+    "programme.title": _("내용"),
+    "programme.who": _("발표·참여"),
+    "programme.conduct": _("주관·진행"),
+    "topic": _("주제별 발표"),
+    "presentations": _("주제 발표"),
+}
+HEADING_MAX = 100  # letters
+HEADING = "heading-"  # begins the name of a heading's field
+
+
+class SettingForm(forms.ModelForm):
+    """범위와 형식. Headings that are left empty keep the usual words."""
+
+    lock_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Report
+        fields = (
+            "district", "topics", "no_basis_reason", "disclosure", "disclosure_items", "retention",
+            "box_form", "box_position", "glyphs", "photo_position", "notation",
+        )  # fmt: skip
+        widgets = {"topics": forms.CheckboxSelectMultiple}
+        help_texts = {
+            "district": _("이 자치구의 참여 기업·단체와 배부 물품을 싣습니다. 비우면 모두 싣습니다."),
+            "topics": _("이 분야의 준비과정과 발표를 자세히 싣습니다."),
+            "no_basis_reason": _("추진 근거 문서가 없을 때에만 적습니다."),
+            "disclosure_items": _("부분공개·비공개일 때 정보공개법 제9조제1항의 호. 예: 5, 6"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        conference = self.instance.conference
+        self.fields["district"].queryset = District.objects.filter(conference=conference)
+        self.fields["topics"].queryset = Topic.objects.filter(conference=conference)
+        self.fields["district"].label, self.fields["topics"].label = _("자치구"), _("분야")
+        self.fields["lock_version"].initial = self.instance.lock_version
+        for key, usual in self.usual().items():
+            self.fields[f"{HEADING}{key}"] = forms.CharField(
+                label=usual,
+                required=False,
+                max_length=HEADING_MAX,
+                initial=self.instance.headings.get(key, ""),
+                validators=[is_one_line],
+                widget=forms.TextInput(attrs={"placeholder": usual}),
+            )
+        self.helper = helper(_("형식 저장"))
+
+    @staticmethod
+    def usual() -> dict[str, Any]:
+        """Every heading that may be chosen, with its usual words."""
+        return {name: heading for name, (heading, _builder) in SECTIONS.items()} | INNER
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in [name for name in self.fields if name.startswith(HEADING) and cleaned.get(name)]:
+            try:
+                cleaned[name] = clean_text(cleaned[name])
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+        return cleaned
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """The words that were chosen in place of the usual ones."""
+        typed = {key: self.cleaned_data[f"{HEADING}{key}"] for key in self.usual()}
+        return {key: text for key, text in typed.items() if text}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The fields of the report as ``drafting.save`` takes them."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields} | {"headings": self.headings}
+
+
+class OverrideForm(forms.Form):
+    """A section written by hand in place of the collected one."""
+
+    text = forms.CharField(
+        label=_("고쳐 쓴 글"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text=_("한 줄이 한 문단이 됩니다. 모두 지우고 저장하면 모인 글로 돌아갑니다."),
+    )
+    replaces = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    lock_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(_("이 글로 싣기"))
+
+    def clean_text(self) -> str:
+        return clean_text(self.cleaned_data["text"]).strip()

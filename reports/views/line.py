@@ -1,0 +1,99 @@
+"""결재선 of a report: chosen from kept ones, or put together by name."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from approvals import line as rules
+from approvals import lines
+from approvals.guards import Refused
+from approvals.models import Line
+from reports.forms.line import KINDS, MODES, SeatsForm, shown
+from reports.models import Report
+from reports.views.door import writing_page
+from reports.views.frame import frame
+from reports.views.parts import shown_version
+
+WORDS_MAX = 100  # letters of a search
+
+
+@require_safe
+@writing_page
+def line(request: HttpRequest, report: Report) -> HttpResponse:
+    """The line as it is, what is wrong with it, the kept ones, and people found by name."""
+    words = request.GET.get("q", "").replace("\0", "")[:WORDS_MAX].strip()
+    places = shown(Line.objects.filter(document=report.pk).first(), report)
+    there = {place["user"].pk for place in places if place["user"]}
+    context = frame(request, report, "line") | {
+        "places": places,
+        "words": words,
+        "people": [(person, person.pk in there) for person in lines.found(words, by=request.user)] if words else [],
+        "kept": lines.kept(report, by=request.user),
+        "kinds": KINDS,
+        "modes": MODES,
+        "is_drafter": request.user.pk == report.drafter_id,
+        **_judged(report),
+    }
+    return render(request, "reports/line.html", context)
+
+
+def _judged(report: Report) -> dict[str, object]:
+    """What the rules of a valid line say to it now."""
+    try:
+        return {"notes": rules.resolve(report).notes, "refused": ""}
+    except Refused as refused:
+        return {"notes": [], "refused": str(refused)}
+
+
+@require_POST
+@writing_page
+def line_put(request: HttpRequest, report: Report) -> HttpResponse:
+    """Save the places in the order of the page; keep them as one's own line where that was asked for."""
+    form = SeatsForm(request.POST)
+    try:
+        lines.put(report, form.seats, by=request.user, lock_version=shown_version(request))
+        if request.POST.get("do") == "keep":
+            lines.keep(report, name=request.POST.get("name", "").strip(), by=request.user)
+            messages.success(request, _("내 결재선으로 저장했습니다."))
+        else:
+            messages.success(request, _("결재선을 저장했습니다."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    if form.error:
+        messages.warning(request, form.error)
+    return redirect(f"{_address(report)}{_searched(request)}")
+
+
+@require_POST
+@writing_page
+def line_take(request: HttpRequest, report: Report) -> HttpResponse:
+    """Take one of the kept lines."""
+    key = request.POST.get("line", "")
+    if not key.isdecimal() or len(key) >= len(str(2**63)):
+        messages.error(request, _("결재선을 골라 주세요."))
+        return redirect(_address(report))
+    kept = get_object_or_404(Line, pk=key)
+    if not lines.kept(report, by=request.user).filter(pk=kept.pk).exists():
+        raise PermissionDenied
+    lines.take(report, kept, by=request.user, lock_version=shown_version(request))
+    messages.success(request, _("‘%(line)s’ 결재선을 가져왔습니다.") % {"line": kept})
+    return redirect(_address(report))
+
+
+def _address(report: Report) -> str:
+    return reverse("reports:line", args=[report.conference.slug, report.number])
+
+
+def _searched(request: HttpRequest) -> str:
+    """Stay with the people found, so that several can be added one after the other."""
+    words = request.POST.get("q", "")
+    return f"?{urlencode({'q': words})}" if words else ""
