@@ -21,6 +21,7 @@ from conference.sheets.table import Lines, Typed
 from sessions import forms
 from sessions.models import Presentation, Session
 
+Span = tuple[datetime, datetime]
 SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)
 
 
@@ -46,31 +47,46 @@ def of_a_hosted_session(hand: Hand, row: Any) -> bool:
 
 # ── order by time ───────────────────────────────────────────────────────────────────────────────
 def move(lines: Lines, at: int, to: int) -> None:
-    """Put a line elsewhere and let it trade times with what it passes: each keeps its length, the whole its start."""
-    low, high = min(at, to), max(at, to)
-    start = _clock(lines.typed[low], "start")
-    lengths = [_length(line) for line in lines.typed]
-    lengths.insert(to, lengths.pop(at))
+    """Put a line elsewhere and let it trade times with what it passes; each keeps its length.
+
+    Lines of the same hours are parallel: they are passed together, and among them only the order changes.
+    """
+    step = 1 if to > at else -1
+    spans = [_span(line) for line in lines.typed]
+    mine = spans.pop(at)
+    while spans[to - (step > 0)] != mine and 0 <= to + step <= len(spans) and _is_parallel(spans, to, step):
+        to += step
+    passed = lines.typed[at + 1 : to + 1] if step > 0 else lines.typed[to:at]
+    hours_passed = [_span(line) for line in passed]
     lines.move(at, to)
-    if start is None or any(length is None for length in lengths[low : high + 1]):
-        return  # times that cannot be read are left for the person to type
-    for line, length in zip(lines.typed[low : high + 1], lengths[low : high + 1], strict=True):
-        line["start"], line["end"] = [f"{start:%H:%M}"], [f"{start + length:%H:%M}"]
-        start += length
+    if mine is None or None in hours_passed or mine in spans:
+        return  # times that cannot be read, or that others share, are left for the person to type
+    (start, end), first = mine, min(span[0] for span in hours_passed)
+    shift = start - first if step > 0 else end - start
+    for line, span in zip(passed, hours_passed, strict=True):
+        _set(line, span[0] + shift, span[1] + shift)
+    begin = max(span[1] for span in hours_passed) + shift if step > 0 else first
+    _set(lines.typed[to], begin, begin + (end - start))
 
 
-def _clock(line: Typed, name: str) -> datetime | None:
+def _is_parallel(spans: Sequence[Span | None], to: int, step: int) -> bool:
+    """Whether the line to be passed last and the one behind it have the same hours. ``spans``: without the moved one."""
+    here = to - (step > 0)
+    return 0 <= here + step < len(spans) and spans[here + step] == spans[here]
+
+
+def _span(line: Typed) -> Span | None:
+    """Read the hours of a line on a day of no matter; None where they cannot be read."""
     try:
-        return datetime.combine(date(2000, 1, 1), read_clock("".join(line.get(name, [])).strip()))
+        start, end = (read_clock("".join(line.get(name, [])).strip()) for name in ("start", "end"))
     except ValidationError:
         return None
+    first, last = (datetime.combine(date(2000, 1, 1), at) for at in (start, end))
+    return first, last if last > first else last + timedelta(days=1)
 
 
-def _length(line: Typed) -> timedelta | None:
-    start, end = _clock(line, "start"), _clock(line, "end")
-    if start is None or end is None:
-        return None
-    return end - start if end > start else end + timedelta(days=1) - start
+def _set(line: Typed, start: datetime, end: datetime) -> None:
+    line["start"], line["end"] = [f"{start:%H:%M}"], [f"{end:%H:%M}"]
 
 
 # ── beside the lines ────────────────────────────────────────────────────────────────────────────
