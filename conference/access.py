@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -21,10 +21,10 @@ def role(user: User, conference: Conference) -> str:
     """Return "admin", a Membership role, "desk" (자치구 담당 without membership), or "" for an outsider."""
     if user.is_admin:
         return ADMIN
-    held = conference.memberships.filter(user=user).values_list("role", flat=True).first()
-    if held:
-        return held
-    return DESK if Desk.objects.filter(topic__conference=conference, officer=user).exists() else ""
+    desks = Desk.objects.filter(topic__conference=conference, officer=user).order_by().values_list(Value(DESK))
+    held = conference.memberships.filter(user=user).order_by().values_list("role").union(desks)  # asked on every page
+    found = {name for (name,) in held}
+    return next(iter(found - {DESK}), DESK if found else "")
 
 
 def is_member(user: User, conference: Conference) -> bool:

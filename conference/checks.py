@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -60,6 +61,12 @@ def findings(conference: Conference) -> list[Finding]:
         for finding in check(conference)
     ]
     return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))
+
+
+def counted(found: Iterable[Finding]) -> list[tuple[str, str, int]]:
+    """Return (level, its name, how many) of each level that there is."""
+    counts = Counter(finding.level for finding in found)
+    return [(level, str(name), counts[level]) for level, name in LEVELS.items() if counts[level]]
 
 
 def weekdays(

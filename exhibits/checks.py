@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import prefetch_related_objects
-
 from conference.checks import Check, Finding, weekdays
 from conference.models import Conference
 from exhibits.models import Exhibition
@@ -13,8 +11,9 @@ from exhibits.models import Exhibition
 
 def exhibitions(conference: Conference) -> list[Exhibition]:
     """The exhibitions in order, fetched once a conference."""
-    prefetch_related_objects([conference], "exhibitions")
-    return list(conference.exhibitions.all())
+    if not hasattr(conference, "exhibitions_read"):
+        conference.exhibitions_read = list(conference.exhibitions.all())
+    return conference.exhibitions_read
 
 
 def weekday(conference: Conference) -> Iterator[Finding]:

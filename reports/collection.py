@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conference import kinds
-from conference.models import Conference, Person, Photo
+from conference.models import Conference, Photo
 from exhibits.checks import exhibitions
 from exhibits.models import Exhibitor, Giveaway
-from sessions.checks import SILENT, programme
-from sessions.models import Presentation, Session
+from sessions.models import Session
+from sessions.outline import Slot, Talk, Who, programme
 
 # keys are kept in Call.items
 ITEMS = {
@@ -144,16 +144,11 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(mine.annotate(count=Count("pk")).values("count")), 0)
 
 
-def _talks(line: Line, sessions: list[Session]) -> dict[str, tuple[int, int]]:
+def _talks(line: Line, sessions: list[Slot]) -> dict[str, tuple[int, int]]:
     """The district's talks in the topics of its desks; a topic without one still expects one."""
-    of_topics = [session for session in sessions if session.topic_id in line.topics]
-    talks = [
-        (talk, session)
-        for session in of_topics
-        for talk in session.presentations.all()
-        if talk.district_id == line.district
-    ]
-    expected = len(talks) + len(line.topics - {session.topic_id for _talk, session in talks})
+    of_topics = [session for session in sessions if session.topic in line.topics]
+    talks = [(talk, session) for session in of_topics for talk in session.talks if talk.district == line.district]
+    expected = len(talks) + len(line.topics - {session.topic for _talk, session in talks})
     fits = {
         "presenter": lambda talk, _session: talk.presenter is not None,
         "affiliation": lambda talk, _session: talk.presenter is not None and _is_known(talk.presenter),
@@ -164,13 +159,13 @@ def _talks(line: Line, sessions: list[Session]) -> dict[str, tuple[int, int]]:
     return {item: (sum(fit(*talk) for talk in talks), expected) for item, fit in fits.items()}
 
 
-def _is_known(person: Person) -> bool:
-    return person.kind != Person.Kind.PERSON or bool(person.affiliation or person.job)
+def _is_known(who: Who) -> bool:
+    return not who.is_person or bool(who.affiliation or who.job)
 
 
-def _has_title(talk: Presentation, session: Session) -> bool:
+def _has_title(talk: Talk, session: Slot) -> bool:
     """An empty title means the session's, which can be no more than one talk's."""
-    return bool(talk.title) or len(session.presentations.all()) == 1
+    return bool(talk.title) or len(session.talks) == 1
 
 
 def _things(line: Line) -> dict[str, tuple[int, int]]:
@@ -185,18 +180,14 @@ def _pictures(line: Line) -> dict[str, tuple[int, int]]:
     return {"photos": (line.counts["described"], max(line.counts["taken"], 1))}
 
 
-def _results(line: Line, sessions: list[Session]) -> dict[str, tuple[int, int]]:
+def _results(line: Line, sessions: list[Slot]) -> dict[str, tuple[int, int]]:
     """What came of the sessions that the district hosts; asked once they are over."""
-    hosted = [session for session in sessions if session.kind not in SILENT and _host(session) == line.district]
+    hosted = [session for session in sessions if not session.is_silent and session.host == line.district]
     topical = [session for session in hosted if session.kind == Session.Kind.TOPIC]
     return {
         "headcount": (sum(session.headcount is not None for session in hosted), len(hosted)),
         "proposals": (sum(session.has_proposals for session in topical), len(topical)),
     }
-
-
-def _host(session: Session) -> int | None:
-    return session.host_id or (session.topic.host_id if session.topic else None)
 
 
 SHEETS = {"exhibitors": "exhibitors", "giveaways": "giveaways", "headcount": "sessions", "proposals": "proposals"}

@@ -9,7 +9,10 @@ from django.views.decorators.http import require_safe
 from conference import access, checks
 from conference.access import conference_page
 from conference.models import Conference
-from reports import drafting
+from reports import drafting, standing
+from reports.collection import ITEMS, collected
+
+FINDINGS_SHOWN, NEWS_SHOWN = 12, 8  # on the dashboard; the rest has a page of its own
 
 
 @require_safe
@@ -24,11 +27,31 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_safe
 @conference_page()
 def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
-    """Where this conference stands: what is public, what the checks find, how far the reports are."""
+    """Where this conference stands, what the person has to do, what is missing, odd, or new."""
+    lines, found = collected(conference), checks.findings(conference)
+    reports = drafting.listed(request.user, conference)
+    release = conference.releases.filter(withdrawn_at=None).defer("content").first()
     context = {
         "conference": conference,
-        "release": conference.releases.filter(withdrawn_at=None).first(),
-        "findings": checks.findings(conference),
-        "reports": drafting.listed(request.user, conference),
+        "here": "",
+        "stages": standing.stages(conference, lines=lines, release=release, reports=reports),
+        "steps": standing.first_steps(conference, lines=lines),
+        "todos": standing.todos(request.user, conference, lines=lines, reports=reports),
+        "items": ITEMS.values(),
+        "lines": lines,
+        "findings": found[:FINDINGS_SHOWN],
+        "levels": checks.counted(found),
+        "news": standing.news(conference)[:NEWS_SHOWN],
+        "reports": reports,
+        "release": release,
     }
     return render(request, "reports/dashboard.html", context)
+
+
+@require_safe
+@conference_page()
+def findings(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Everything that 점검 finds, the gravest first."""
+    found = checks.findings(conference)
+    context = {"conference": conference, "here": "checks", "findings": found, "levels": checks.counted(found)}
+    return render(request, "reports/checks.html", context)

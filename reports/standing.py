@@ -1,0 +1,202 @@
+"""Where a conference stands, and what one person has to do for it: what the dashboard shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import CharField, IntegerField, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from approvals.models import Document
+from conference import changes, kinds
+from conference.frozen import SEOUL
+from conference.models import Conference, Release, User
+from conference.notation import full_day, short_day
+from preparation.checks import entries
+from preparation.models import Task
+from reports import calls
+from reports.collection import Cell, Line
+from sessions.models import Outcome
+from sessions.outline import programme
+
+TOLD_MAX = 100  # changes read for the few lines of the dashboard
+SIGNED = {Document.State.APPROVED, Document.State.REGISTERED, Document.State.SUPERSEDED}
+Report = dict[str, Any]  # a row of drafting.listed
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the way from the first meeting to the archive. ``note``: its dates, or how far it is."""
+
+    name: str
+    note: str
+    link: str
+    state: str = ""  # done, current or waiting
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that the person has to do. ``cells``: what is missing, each with its link."""
+
+    badge: str
+    kind: str  # of the badge
+    text: str
+    link: str = ""
+    due: date | None = None
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the day has passed."""
+        return self.due is not None and self.due < calls.today()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the first steps of a conference that has nothing yet."""
+
+    name: str
+    text: str
+    link: str
+    is_done: bool = False
+
+
+def stages(conference: Conference, *, lines: list[Line], release: Release | None, reports: list[Report]) -> list[Stage]:
+    """Return the stages in order, told apart by what is there and what day it is."""
+    desk = f"/desk/{conference.slug}/"
+    done, expected = (
+        (sum(numbers) for numbers in zip(*(line.counted for line in lines), strict=True)) if lines else (0, 0)
+    )
+    found = [
+        Stage(_("준비"), _preparation(conference), f"{desk}preparation/"),
+        Stage(_("취합"), _("%(done)d/%(expected)d 완료") % {"done": done, "expected": expected}, "#collection"),
+        Stage(_("공개"), _release(release), f"{desk}publish/"),
+        Stage(_("행사"), full_day(conference.starts_at), f"{desk}today/"),
+        Stage(_("결과 확인"), _confirmed(conference), f"{desk}reports/"),
+        Stage(_("결재"), _signing(reports), f"{desk}reports/"),
+        Stage(_("완료"), full_day(conference.archived_at) if conference.archived_at else "", f"{desk}reports/"),
+    ]
+    at = _current(conference, release=release, reports=reports)
+    return [
+        Stage(stage.name, stage.note, stage.link, "done" if place < at else "current" if place == at else "waiting")
+        for place, stage in enumerate(found)
+    ]
+
+
+def _current(conference: Conference, *, release: Release | None, reports: list[Report]) -> int:
+    now, states = timezone.now(), {row["state"] for row in reports}
+    if conference.archived_at or (states and states <= SIGNED):
+        return 6
+    if states - {Document.State.DRAFT, Document.State.DISCARDED}:
+        return 5
+    if conference.ends_at <= now:
+        return 4
+    if conference.starts_at <= now:
+        return 3
+    if release:
+        return 2
+    return 1 if programme(conference) else 0
+
+
+def _preparation(conference: Conference) -> str:
+    days = [entry.date for entry in entries(conference) if entry.kind == "Meeting"]
+    return _("%(first)s 첫 회의") % {"first": short_day(days[0])} if days else ""
+
+
+def _release(release: Release | None) -> str:
+    if release is None:
+        return _("아직 공개하지 않음")
+    return _("%(day)s 공개본 %(number)d") % {"day": full_day(release.frozen_at), "number": release.number}
+
+
+def _confirmed(conference: Conference) -> str:
+    sessions = [session for session in programme(conference) if not session.is_silent]
+    known = sum(session.outcome != Outcome.UNKNOWN for session in sessions)
+    return _("%(known)d/%(all)d 확인") % {"known": known, "all": len(sessions)} if sessions else ""
+
+
+def _signing(reports: list[Report]) -> str:
+    signed = sum(row["state"] in SIGNED for row in reports)
+    return _("%(signed)d/%(all)d 결재완료") % {"signed": signed, "all": len(reports)} if reports else ""
+
+
+def todos(user: User, conference: Conference, *, lines: list[Line], reports: list[Report]) -> list[Todo]:
+    """Return what the person has to do: what waits for a signature first, then what is due first, then the desk's gaps."""
+    mine = {line.district: line for line in lines if user.pk in line.officers}
+    asked = list(_asked(user, conference, mine))
+    asked.sort(key=lambda todo: (todo.due is None, todo.due))
+    told = {(cell.link, cell.item) for todo in asked for cell in todo.cells}
+    gaps = [
+        Todo(_("취합"), "", _("%(district)s 자료 가운데 아직 없는 것") % {"district": line.name}, cells=cells)
+        for line in mine.values()
+        if (cells := tuple(cell for cell in line.owed() if (cell.link, cell.item) not in told))
+    ]
+    return [*_papers(user, reports), *asked, *gaps]
+
+
+def _papers(user: User, reports: list[Report]) -> Iterator[Todo]:
+    for row in reports:
+        report = row["report"]
+        own = reverse("reports:report", args=[report.conference.slug, report.number])
+        if row["turn"]:
+            yield Todo(_("결재"), "info", report.title, reverse("approvals:round", args=[row["turn"]]))
+        elif report.drafter_id == user.pk and report.state == Document.State.RETURNED:
+            yield Todo(_("반려"), "returned", report.title, own)
+
+
+def _asked(user: User, conference: Conference, mine: dict[int, Line]) -> Iterator[Todo]:
+    """What districts of mine are asked for, and tasks of mine that are open: one query for both."""
+    found = conference.calls.filter(district__in=mine).order_by()
+    tasks = Task.objects.filter(
+        officer=user, state=Task.State.OPEN, decision__meeting__track__conference=conference
+    ).order_by()
+    rows = found.values_list(Value("call", CharField()), "pk", "district", "due", "items", "note").union(
+        tasks.values_list(
+            Value("task", CharField()), "pk", Cast(Value(None), IntegerField()), "due", "as_written", "text"
+        ),
+        all=True,
+    )
+    for sort, pk, district, due, items, text in rows:
+        if sort == "task":
+            yield Todo(_("조치사항"), "", text, kinds.page(Task, pk, conference, field="state"), due)
+        elif cells := mine[district].owed(items):
+            name = _("%(district)s 제출 요청") % {"district": mine[district].name}
+            yield Todo(_("제출 요청"), "warning", name, f"/desk/{conference.slug}/calls/#call-{pk}", due, tuple(cells))
+
+
+def news(conference: Conference) -> list[changes.Told]:
+    """Return what changed since yesterday began in Seoul."""
+    start = datetime.combine(calls.today() - timedelta(days=1), time.min, SEOUL)
+    return changes.told(changes.recent(conference, since=start, limit=TOLD_MAX))
+
+
+def first_steps(conference: Conference, *, lines: list[Line]) -> list[Step]:
+    """Return what to do first while the programme is empty; nothing once it has a row."""
+    if programme(conference):
+        return []
+    desk = f"/desk/{conference.slug}/"
+    has_desks = any(line.officers for line in lines)
+    return [
+        Step(_("자치구"), _("함께 여는 자치구를 적습니다."), kinds.table("districts", conference), bool(lines)),
+        Step(
+            _("분야와 담당부서"),
+            _("분야마다 주관 자치구와 담당자를 정하면, 담당자가 자기 자료를 직접 입력합니다."),
+            kinds.table("topics", conference),
+            has_desks,
+        ),
+        Step(
+            _("장소와 방"),
+            _("건물과 방을 적어 두면 프로그램에서 골라 씁니다."),
+            kinds.table("venues", conference),
+            conference.venues.exists(),
+        ),
+        Step(_("준비과정"), _("준비회의와 제출기한을 적습니다."), f"{desk}preparation/", bool(entries(conference))),
+        Step(_("프로그램"), _("부와 세션을 표로 입력합니다."), f"{desk}programme/"),
+        Step(_("제출 요청"), _("발표자와 자료를 자치구에 요청합니다."), f"{desk}calls/"),
+    ]

@@ -1,0 +1,119 @@
+"""The programme as plain values for what only reads it: checks and counts. Three queries, however long it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from conference.models import Conference, Person
+from sessions.models import Presentation, Proposal, RoomUse, Session
+
+WHO = ("kind", "name", "affiliation", "job")
+SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)  # nobody speaks there
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A presenter or moderator."""
+
+    kind: str
+    name: str
+    affiliation: str
+    job: str
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is one person, and no office or group."""
+        return self.kind == Person.Kind.PERSON
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.affiliation} {self.job})" if self.is_person else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A presentation."""
+
+    pk: int
+    session: int
+    district: int | None
+    title: str
+    points: list[str]
+    has_materials: bool
+    presenter: Who | None
+
+
+@dataclass(slots=True)
+class Slot:
+    """A session. ``host``: the district that holds it, by itself or by its topic."""
+
+    pk: int
+    part: int | None
+    topic: int | None
+    kind: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    host: int | None
+    performer_text: str
+    outcome: str
+    headcount: int | None
+    as_written: dict[str, Any]
+    has_proposals: bool
+    moderator: Who | None
+    talks: list[Talk] = field(default_factory=list)
+    rooms: list[tuple[str, bool]] = field(default_factory=list)  # name, and whether it is shared on purpose
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody speaks there."""
+        return self.kind in SILENT
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def programme(conference: Conference) -> list[Slot]:
+    """Return the sessions in order, read once for each time that ``conference`` was fetched."""
+    if not hasattr(conference, "outline"):
+        slots = {slot.pk: slot for slot in _slots(conference)}
+        for talk in _talks(conference):
+            slots[talk.session].talks.append(talk)
+        uses = RoomUse.objects.filter(session__conference=conference)
+        for session, name, is_deliberate in uses.values_list("session", "room__name", "is_deliberate"):
+            slots[session].rooms.append((name, is_deliberate))
+        conference.outline = list(slots.values())
+    return conference.outline
+
+
+def _slots(conference: Conference) -> list[Slot]:
+    proposals = Proposal.objects.filter(session=OuterRef("pk"))
+    own = ("pk", "part", "topic", "kind", "title", "starts_at", "ends_at", "host")
+    results = ("performer_text", "outcome", "headcount", "as_written")
+    rows = conference.sessions.values_list(
+        *own, *results, Exists(proposals), "topic__host", *(f"moderator__{name}" for name in WHO)
+    )
+    found = []
+    for row in rows:
+        *values, topic_host = row[: -len(WHO)]
+        slot = Slot(*values, _who(row))
+        slot.host = slot.host or topic_host
+        found.append(slot)
+    return found
+
+
+def _talks(conference: Conference) -> list[Talk]:
+    files = Presentation.materials.through.objects.filter(presentation=OuterRef("pk"))
+    rows = Presentation.objects.filter(session__conference=conference).values_list(
+        "pk", "session", "district", "title", "points", Exists(files), *(f"presenter__{name}" for name in WHO)
+    )
+    return [Talk(*row[: -len(WHO)], _who(row)) for row in rows]
+
+
+def _who(row: tuple[Any, ...]) -> Who | None:
+    """Return the person whose fields are the last of the row; the kind is never empty where there is one."""
+    kind, name, affiliation, job = row[-len(WHO) :]
+    return Who(kind, name, affiliation, job) if kind else None
