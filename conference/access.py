@@ -89,6 +89,11 @@ def hand(user: User, conference: Conference) -> Hand:
     return Hand(role=held or (DESK if desks else ""), desks=desks)
 
 
+def may_found(user: User) -> bool:
+    """Whether the person may make a conference: somebody of an office, or who manages them all."""
+    return user.is_admin or user.department_id is not None
+
+
 def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> Callable[[View], View]:
     """Give the view ``(request, conference, …)`` in place of ``slug``; strangers never reach it (sign-in is asked).
 

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from conference import health, house
 from conference.views import accounts as my_account
-from conference.views import offices, people, public, publish, releases, sheets
+from conference.views import founding, offices, people, public, publish, releases, sheets
 from conference.views import rows as row_views
 
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
@@ -90,6 +90,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include(accounts)),
     path("desk/accounts/", include(account_pages)),
+    path("desk/new/", founding.new, name="new"),
     path("desk/<slug:slug>/", include(people_pages)),
     path("desk/<slug:slug>/", include(published)),
     path("desk/<slug:slug>/", include(rows)),

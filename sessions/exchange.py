@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conference.exchange import Entry, Problem, Rows, ends_after_start
 from conference.models import Room
@@ -12,6 +13,8 @@ from conference.notation import hours
 from sessions import timetable
 from sessions.models import Part, Presentation, Proposal, Question, RoomUse, Session
 
+COPIED_AS = gettext_lazy("프로그램")
+OUTCOME = dict.fromkeys(("outcome", "actual_starts_at", "actual_ends_at", "headcount", "note"))
 ROWS = (
     Rows("parts", Part, key="label", names={"exhibition_slug": "exhibitions"}, checks=(ends_after_start(),)),
     Rows(
@@ -26,10 +29,11 @@ ROWS = (
                 leave_out="starts_at ends_at",
                 finish=lambda row, _entry: timetable.align(row),
             ),
-            Rows("presentations", Presentation, up="session"),
-            Rows("questions", Question, up="session"),
-            Rows("proposals", Proposal, up="session"),
+            Rows("presentations", Presentation, up="session", anew={"outcome": None}),
+            Rows("questions", Question, up="session", is_copied=False),
+            Rows("proposals", Proposal, up="session", is_copied=False),
         ),
+        anew=OUTCOME,
         checks=(ends_after_start(), ends_after_start("actual_starts_at", "actual_ends_at")),
     ),
 )

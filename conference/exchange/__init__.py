@@ -97,8 +97,15 @@ def _store(row: File, entry: Entry) -> None:
 
 CONTENT = Extra("content", {"type": "string", "contentEncoding": "base64"}, give=_give_content, take=_take_content)
 
+COPIED_AS = ""  # goes along always: all else stands on it
 ROWS = (
-    Rows("conference", Conference, up="", checks=(_slug, ends_after_start())),
+    Rows(
+        "conference",
+        Conference,
+        up="",
+        checks=(_slug, ends_after_start()),
+        anew=dict.fromkeys(("title_en", "headcount", "is_headcount_approximate", "counted_how")),
+    ),
     Rows("organisations", Organisation, up="", key="name"),
     Rows("departments", Department, up="", key="organisation name"),
     Rows(
@@ -112,16 +119,30 @@ ROWS = (
     Rows("main_items", MainItem),
     Rows("hosts", HostRole, checks=(_organisation_or_name,)),
     Rows("districts", District, key="name"),
-    Rows("topics", Topic, key="name", children=(Rows("desks", Desk, up="topic"),)),
-    Rows("bases", Basis),
-    Rows("memberships", Membership, key="user"),
-    Rows("notices", Notice),
+    Rows("topics", Topic, key="name", children=(Rows("desks", Desk, up="topic", anew={"officer": None}),)),
+    Rows("bases", Basis, is_copied=False),
+    Rows("memberships", Membership, key="user", is_copied=False),
+    Rows("notices", Notice, is_copied=False),
     Rows("venues", Venue, key="name", children=(Rows("rooms", Room, up="venue", key="venue name"),)),
-    Rows("persons", Person, key="name affiliation job", children=(Rows("contact", Contact, up="person"),)),
-    Rows("guests", Guest, checks=(_deputy,)),
-    Rows("files", File, key="name", leave_out="size width height", extra=CONTENT, finish=_store),
-    Rows("photos", Photo, key="file"),
-    Rows("calls", Call),
+    Rows(
+        "persons",
+        Person,
+        key="name affiliation job",
+        children=(Rows("contact", Contact, up="person", is_copied=False),),
+        anew={"name_basis": None},  # a consent was given for one event
+    ),
+    Rows("guests", Guest, checks=(_deputy,), anew={"attendance": None, "represented_by": None}),
+    Rows(
+        "files",
+        File,
+        key="name",
+        leave_out="size width height",
+        extra=CONTENT,
+        finish=_store,
+        is_copied=False,
+    ),
+    Rows("photos", Photo, key="file", is_copied=False),
+    Rows("calls", Call, is_copied=False),
 )
 
 

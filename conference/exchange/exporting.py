@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -14,6 +14,7 @@ from . import values
 from .rows import FORMAT, ROOT, Key, Rows, all_rows, by_model
 
 Found = dict[Rows, list[Model]]
+Take = Callable[[Rows], bool]
 
 
 def dump(conference: Conference) -> str:
@@ -21,33 +22,40 @@ def dump(conference: Conference) -> str:
 
     Never in it: passwords, mail addresses of accounts, releases, editions, rounds, acts, renderings.
     """
+    return json.dumps(values_of(conference), ensure_ascii=False, indent=1) + "\n"
+
+
+def values_of(conference: Conference, *, take: Take = lambda _rows: True) -> dict[str, Any]:
+    """Return the values of the file. Lists that ``take`` refuses are not read, nor are references into them written."""
     found: Found = {}
     for rows in all_rows():
         if rows.name == ROOT:
             found[rows] = [conference]
         elif rows.up:
-            _collect(rows, rows.model._default_manager.filter(**{rows.up: conference}), found)  # noqa: SLF001
-    _accounts(found)
+            _collect(rows, rows.model._default_manager.filter(**{rows.up: conference}), found, take)  # noqa: SLF001
+    _accounts(found, take)
     writer = _Writer(found)
     file: dict[str, Any] = {"format": FORMAT}
     for rows in all_rows():
-        written = [writer.row(rows, row) for row in found[rows]]
+        written = [writer.row(rows, row) for row in found.get(rows, ())]
         if written:
             file[rows.name] = written[0] if rows.is_single else written
-    return json.dumps(file, ensure_ascii=False, indent=1) + "\n"
+    return file
 
 
-def _collect(rows: Rows, query: QuerySet, found: Found) -> None:
+def _collect(rows: Rows, query: QuerySet, found: Found, take: Take) -> None:
     """Fetch the rows and, level by level, those below: one query a list, however long it is."""
+    if not take(rows):
+        return
     many = [field.name for field in rows.fields if field.many_to_many]
     query = query if rows.place_field else query.order_by("pk")
     found[rows] = list(query.prefetch_related(*many))
     for child in rows.children:
         below = {f"{child.up}__in": query.order_by()}
-        _collect(child, child.model._default_manager.filter(**below), found)  # noqa: SLF001 (Django documents it)
+        _collect(child, child.model._default_manager.filter(**below), found, take)  # noqa: SLF001 (Django documents it)
 
 
-def _accounts(found: Found) -> None:
+def _accounts(found: Found, take: Take) -> None:
     """Add the rows of the accounts level that the conference's rows name, and those which these name in turn."""
     level = [rows for rows in all_rows() if not rows.up and rows.name != ROOT]
     reached: dict[type[Model], set[Any]] = {rows.model: set() for rows in level if not rows.comes_with}
@@ -63,13 +71,14 @@ def _accounts(found: Found) -> None:
             along = rows.comes_with
             model = rows.model._meta.get_field(along).related_model if along else rows.model  # noqa: SLF001
             wanted = {f"{along or 'pk'}__in": reached[model]}
-            _collect(rows, rows.model._default_manager.filter(**wanted), found)  # noqa: SLF001
+            _collect(rows, rows.model._default_manager.filter(**wanted), found, take)  # noqa: SLF001
 
 
 class _Writer:
     """Writes rows; knows all rows of the file, by which it names them and finds those below."""
 
     def __init__(self, found: Found) -> None:
+        self.absent = {rows.model for rows in by_model().values() if rows not in found}
         self.found = {rows.model: {row.pk: row for row in listed} for rows, listed in found.items() if rows.key}
         self.below: dict[Rows, dict[Any, list[Model]]] = {}
         for rows, listed in found.items():
@@ -84,8 +93,9 @@ class _Writer:
 
     def row(self, rows: Rows, row: Model) -> dict[str, Any]:
         """Write one row with those below it."""
-        written = {field.name: values.write(field, row, key=self.named) for field in rows.fields}
-        silent = {field.name for field in rows.fields if values.is_silent(field, written[field.name])}
+        fields = [field for field in rows.fields if field.related_model not in self.absent]
+        written = {field.name: values.write(field, row, key=self.named) for field in fields}
+        silent = {field.name for field in fields if values.is_silent(field, written[field.name])}
         value = {name: found for name, found in written.items() if name not in silent}
         if rows.extra:
             value[rows.extra.name] = rows.extra.give(row)

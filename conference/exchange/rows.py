@@ -89,6 +89,8 @@ class Rows:
     extra: Extra | None = None
     names: Mapping[str, str] = field(default_factory=dict)  # text field → list of the file whose row it names
     comes_with: str = ""  # accounts level: foreign key to the row that brings this one along
+    is_copied: bool = True  # whether it goes along when a conference is made after an earlier one
+    anew: Mapping[str, Any] = field(default_factory=dict)  # field → value in such a copy; None: left out
     checks: tuple[Callable[[dict[str, Any]], Iterator[tuple[str, str]]], ...] = ()  # values → (field, text)
     finish: Callable[[Any, Entry], None] = lambda _row, _entry: None  # before the row is first saved
 

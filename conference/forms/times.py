@@ -95,7 +95,7 @@ class DayCell(Cell):
 class MomentCell(DayCell):
     """A date and a time in Seoul: ``2015-11-24 13:00``."""
 
-    PARTS = re.compile(r"(.*?\d[.일]?\s*(?:\([^)]*\))?)(?:T|\s+)((?:오전|오후)?\s*\d.*)\Z", re.DOTALL)
+    PARTS = re.compile(r"(.*\d[.일]?\s*(?:\([^)]*\))?)(?:T|\s+)((?:오전|오후)?\s*\d.*)\Z", re.DOTALL)
 
     def show(self, value: Any) -> str:
         return "" if value is None else f"{value.astimezone(SEOUL):%Y-%m-%d %H:%M}"

@@ -13,7 +13,7 @@ from conference.fields import LineField, TextField
 from .accounts import Department, Organisation
 from .rows import OrderedRow, Row
 
-RESERVED_SLUGS = ("desk", "en", "accounts", "approvals", "verify", "healthz", "static", "media")
+RESERVED_SLUGS = ("desk", "new", "en", "accounts", "approvals", "verify", "healthz", "static", "media")
 is_slug = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("영문 소문자, 숫자와 붙임표(-)만 쓸 수 있습니다."))
 
 
