@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from conference import sign_ins
 from conference.models import Call, Conference, User
+from conference.sheets import called, sheets
 
 
 def patterns(
@@ -25,8 +26,16 @@ def patterns(
             yield route, ":".join(filter(None, (namespace, pattern.name or ""))), pattern
 
 
-def filled(route: str, conference: Conference) -> str:
+def named(conference: Conference) -> Iterator[tuple[str, str, str]]:
+    """Yield (name, sheet, path) of every address: one that speaks of a sheet once for each sheet, else "" for it."""
+    for route, name, _pattern in patterns():
+        for sheet in sheets() if "<slug:sheet>" in route else [""]:
+            yield name or route, sheet, filled(route, conference, sheet)
+
+
+def filled(route: str, conference: Conference, sheet: str = "") -> str:
     """Return the address of ``route`` with parts that exist in the example conference."""
+    row = called(sheet).rows(conference).first() if sheet and "<int:pk>" in route else None
     report = conference.reports.get(number=1)
     last = report.rounds.last()
     parts = {
@@ -41,6 +50,8 @@ def filled(route: str, conference: Conference) -> str:
         "edition_number": 1,
         "digest": conference.photos.first().file.digest,
         "removal_id": 1,
+        "sheet": sheet,
+        "pk": row.pk if row else 1,
         "section": "overview",
         "part": "problems",
         "call_id": _call(conference).pk,
@@ -58,8 +69,8 @@ def filled(route: str, conference: Conference) -> str:
 
 def _call(conference: Conference) -> Call:
     """One 제출 요청; the conference of 2015 had none of ours."""
-    district = conference.districts.first()
-    return conference.calls.get_or_create(district=district, due=date(2015, 11, 18), items=["points"])[0]
+    asked = {"district": conference.districts.first(), "due": date(2015, 11, 18), "items": ["points"]}
+    return conference.calls.first() or conference.calls.create(**asked)
 
 
 def _material(conference: Conference) -> dict[str, int]:

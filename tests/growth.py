@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from conference.models import Basis, Conference, Department, File, HostRole, Membership, Person, Photo, Room, User
+from conference.models import (
+    Basis,
+    Conference,
+    Contact,
+    Department,
+    File,
+    HostRole,
+    Membership,
+    Person,
+    Photo,
+    Room,
+    User,
+)
 from exhibits.models import Exhibitor
 from preparation.models import Track
 from reports.models import Report
@@ -40,6 +52,7 @@ def _overview(conference: Conference, number: int) -> None:
     venue.rooms.create(name="101호", kind=Room.Kind.NUMBERED, parent=floor)
     person = conference.persons.create(name=f"늘린 직위 {number}", kind=Person.Kind.OFFICE)
     conference.guests.create(person=person, position=100 + number)
+    Contact.objects.create(person=person, purpose="안내", keep_until=date(2016, 11, 24))
     user = User.objects.create_user(
         f"more{number}", name="강북구 담당", position="담당", department=Department.objects.get(name="일자리지원과")
     )
