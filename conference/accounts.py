@@ -75,6 +75,18 @@ def keep(row: models.Model, *, seen: str, by: User) -> None:
 
 
 @transaction.atomic
+def make_first_admin(username: str, *, name: str, password: str) -> User:
+    """Make the account that makes all others. Raises ValidationError where somebody keeps the accounts already."""
+    if User.objects.filter(is_admin=True, is_active=True).exists():
+        raise ValidationError(_("관리자가 이미 있습니다. 다른 계정은 그 관리자가 화면에서 만듭니다."))
+    user = User(username=username, name=name, is_admin=True)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    return user
+
+
+@transaction.atomic
 def close(user: User, *, by: User) -> None:
     """Stop an account: it signs in no more, and open sign-ins end at once. Raises ValidationError."""
     user = lock(user)

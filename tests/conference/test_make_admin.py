@@ -1,0 +1,39 @@
+"""The first account of an empty portal."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from conference.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def made(username: str = "root", name: str = "시스템 관리자") -> str:
+    out = StringIO()
+    call_command("make_admin", username, name=name, stdout=out)
+    return out.getvalue()
+
+
+def test_it_signs_in_with_the_password_that_was_shown(client):
+    password = re.search(r"비밀번호: (\S+)", made())[1]
+    assert client.post("/accounts/login/", {"login": "root", "password": password}).status_code == 302
+    assert client.get("/desk/accounts/").status_code == 200
+
+
+def test_there_is_one_first(client):
+    made()
+    with pytest.raises(CommandError, match="관리자가 이미 있습니다"):
+        made("second")
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("username", "name"), [("", "관리자"), ("root", ""), ("ro\x00ot", "관리자"), ("r" * 51, "관리자")]
+)
+def test_what_cannot_be_is_told(username, name):
+    with pytest.raises(CommandError):
+        made(username, name)
+    assert User.objects.count() == 0
