@@ -1,0 +1,186 @@
+"""The dashboard: stages, what the person has to do, what is new; and the page of all findings."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from approvals import chain
+from approvals.models import Document
+from conference import checks
+from conference.models import Conference, Membership, User
+from reports import calls, drafting, standing
+from reports.collection import collected
+from tests.reports.test_desk import REASONS, post
+
+BASE = "/desk/dongbuk4-2015/"
+
+
+def signed_in(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+def page(username: str, path: str = BASE) -> str:
+    return unescape(signed_in(username).get(path).content.decode())
+
+
+def todos(username: str, conference: Conference) -> list[tuple[str, str, list[str]]]:
+    user, fresh = User.objects.get(username=username), Conference.objects.get(pk=conference.pk)
+    found = standing.todos(user, fresh, lines=collected(fresh), reports=drafting.listed(user, fresh))
+    return [(todo.badge, todo.text, [cell.label for cell in todo.cells]) for todo in found]
+
+
+def stage(conference: Conference, username: str = "chair") -> tuple[str, list[str]]:
+    """The stage that it stands in, and what each stage says."""
+    user, fresh = User.objects.get(username=username), Conference.objects.get(pk=conference.pk)
+    found = standing.stages(
+        fresh,
+        lines=collected(fresh),
+        release=fresh.releases.filter(withdrawn_at=None).first(),
+        reports=drafting.listed(user, fresh),
+    )
+    return next(stage.name for stage in found if stage.state == "current"), [stage.note for stage in found]
+
+
+def test_the_signed_conference_of_2015_is_complete(example):
+    now, notes = stage(example)
+    assert now == "완료"
+    assert notes[0] == "10. 26.(월) 첫 회의"
+    assert notes[1] == "5/40 완료"
+    assert notes[3:] == ["2015. 11. 24.(화)", "0/12 확인", "1/1 결재완료", ""]
+
+
+def test_stages_follow_what_is_there_and_the_day(unsigned):
+    assert stage(unsigned)[0] == "결과 확인"
+    report = unsigned.reports.get()
+    drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    post(signed_in("wook"), "submit", report, **REASONS)
+    assert (stage(unsigned, "wook")[0], stage(unsigned, "dobong")[0]) == ("결재", "결재")
+    now = timezone.now()
+    Document.objects.update(state=Document.State.DRAFT)
+    Conference.objects.update(starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1))
+    assert stage(unsigned)[0] == "행사"
+    Conference.objects.update(starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2))
+    assert stage(unsigned)[0] == "공개"
+    release = unsigned.releases.get()
+    release.withdrawn_at, release.withdrawn_by = now, User.objects.get(username="chair")
+    release.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    assert stage(unsigned)[0] == "취합"
+
+
+def test_a_desk_sees_what_its_district_owes_each_thing_once(unsigned, monkeypatch):
+    monkeypatch.setattr(calls, "today", lambda: unsigned.starts_at.date() - timedelta(days=8))
+    asked = calls.Asked(["points", "materials"], unsigned.starts_at.date() - timedelta(days=6))
+    calls.ask(
+        unsigned, asked, districts=unsigned.districts.filter(name="성북구"), by=User.objects.get(username="chair")
+    )
+    assert todos("seongbuk", unsigned) == [
+        ("제출 요청", "성북구 제출 요청", ["자료"]),
+        ("취합", "성북구 자료 가운데 아직 없는 것", ["참여 기업", "배부 물품", "사진", "인원", "제안사항"]),
+    ]
+    assert todos("chair", unsigned) == []
+    assert "2015. 11. 18.(수)까지" in page("seongbuk")
+    monkeypatch.setattr(calls, "today", unsigned.starts_at.date)
+    assert "(기한 지남)" in page("seongbuk")
+
+
+def test_tasks_of_mine_until_they_are_done(unsigned):
+    chair = User.objects.get(username="chair")
+    task = (
+        unsigned.tracks.first()
+        .meetings.first()
+        .decisions.create(text="정함")
+        .tasks.create(text="책자 교정", officer=chair)
+    )
+    assert todos("chair", unsigned) == [("조치사항", "책자 교정", [])]
+    assert f'href="{BASE}rows/tasks/{task.pk}/#id_state"' in page("chair")
+    task.state = "done"
+    task.save()
+    assert todos("chair", unsigned) == []
+
+
+def test_what_waits_for_me_and_what_came_back(unsigned):
+    report = unsigned.reports.get()
+    drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    post(signed_in("wook"), "submit", report, **REASONS)
+    youngbun = User.objects.get(username="youngbun")
+    Membership.objects.create(conference=unsigned, user=youngbun, role="reader")
+    round_ = report.rounds.get()
+    assert todos("youngbun", unsigned) == [("결재", report.title, [])]
+    assert f'href="/approvals/{round_.pk}/"' in page("youngbun")
+    step = round_.steps.get(signer=youngbun)
+    lock = Document.objects.get(pk=report.pk).lock_version
+    chain.send_back(step, by=youngbun, opinion="요지를 보완", form_key="back", digest=round_.digest, lock_version=lock)
+    assert todos("wook", unsigned)[0] == ("반려", report.title, [])
+    assert todos("youngbun", unsigned) == []
+
+
+def test_the_page_of_each_member_and_of_nobody_else(example):
+    assert {
+        name: signed_in(name).get(BASE).status_code for name in ("chair", "admin", "wook", "seongbuk", "heedong")
+    } == {
+        "chair": 200,
+        "admin": 200,
+        "wook": 200,
+        "seongbuk": 200,
+        "heedong": 404,
+    }
+    assert Client().get(BASE).status_code == 302
+    assert signed_in("chair").post(BASE).status_code == 405
+    assert signed_in("chair").post(f"{BASE}checks/").status_code == 405
+
+
+def test_every_finding_leads_to_its_field(unsigned):
+    found = checks.findings(unsigned)
+    assert [finding for finding in found if not finding.link.startswith(BASE)] == []
+    html = page("chair", f"{BASE}checks/")
+    assert {finding.link for finding in found} - set(re.findall(r'href="([^"]+)"', html)) == set()
+    assert [set(finding.plain()) & {"link"} for finding in found] == [set()] * len(found)
+
+
+def test_what_changed_since_yesterday_and_by_whom(unsigned):
+    chair = User.objects.get(username="chair")
+    session = unsigned.sessions.first()
+    session._history_user = chair
+    session.note = "무대 음향 점검"
+    session.save()
+    html = page("chair")
+    assert f'세션 고침: <a href="{BASE}rows/sessions/{session.pk}/">{session.title}</a>' in html
+    assert ("(결과 메모)" in html, "<b>총괄</b>" in html) == (True, True)
+
+
+def test_an_empty_conference_is_led_through_its_first_steps(unsigned):
+    now = timezone.now() + timedelta(days=30)
+    empty = Conference.objects.create(slug="two", title="새 행사", starts_at=now, ends_at=now + timedelta(hours=5))
+    html = page("admin", "/desk/two/")
+    steps = re.findall(r'<h3><a href="/desk/two/([^"]+)">([^<]+)</a></h3>', html)
+    assert steps == [
+        ("rows/districts/", "자치구"),
+        ("rows/topics/", "분야와 담당부서"),
+        ("rows/venues/", "장소와 방"),
+        ("preparation/", "준비과정"),
+        ("programme/", "프로그램"),
+        ("calls/", "제출 요청"),
+    ]
+    assert ("취합 현황" in html, "입력함" in html, stage(empty)[0]) == (False, False, "준비")
+    empty.districts.create(name="강북구")
+    assert page("admin", "/desk/two/").count("입력함") == 1
+    assert "먼저 할 일" not in page("chair")
+
+
+@pytest.mark.parametrize("username", ["chair", "wook", "seongbuk", "admin"])
+def test_fifteen_queries(example, username):
+    client = signed_in(username)
+    client.get(BASE)
+    with CaptureQueriesContext(connection) as found:
+        client.get(BASE)
+    assert len(found) <= 15
