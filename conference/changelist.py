@@ -192,6 +192,10 @@ def _sentence(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> str:
         return _joined(*place, _("취소") if new else _("취소를 거둠"))
     if is_item:
         return _joined(*place, _("추가") if old is None else _("삭제"))
+    if _is_lines(old) and _is_lines(new):
+        gone, come = ([line for line in one if line not in other] for one, other in ((old, new), (new, old)))
+        told = [_quoted(come, _("추가")), _quoted(gone, _("삭제"))] if come or gone else [_("차례 바뀜")]
+        return _joined(*place, field, ", ".join(filter(None, told)))
     return _joined(*place, field, _arrow(*(_said(value, key, where[0]) for value in (old, new))))
 
 
@@ -254,6 +258,14 @@ def _said(value: Any, field: str, section: str) -> str:
         for key, label in getattr(room, "CODES", {}).get((section, field), [])
     }
     return Truncator(str(codes.get(value, value))).chars(SHORT)
+
+
+def _is_lines(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(line, str) for line in value)
+
+
+def _quoted(lines: list[str], done: str) -> str:
+    return _joined(", ".join(f"‘{Truncator(line).chars(SHORT)}’" for line in lines), done) if lines else ""
 
 
 def _arrow(old: str, new: str) -> str:

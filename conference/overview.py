@@ -138,6 +138,9 @@ def _blocks(current: Current) -> list[Value]:
 def _part(block: Value, at: datetime, *, has_days: bool) -> Value:
     part = block["part"]
     rooms = part["places"] or [room for found in block["sessions"] for room in found["rooms"]]
+    if any("was" in found for found in block["sessions"]):  # changed on the day: a part is as long as its sessions
+        times = [[found[key] for found in block["sessions"]] for key in ("starts_at", "ends_at")]
+        part = part | {"starts_at": min(times[0]), "ends_at": max(times[1])}
     ends_at = part["ends_at"] or max((found["ends_at"] for found in block["sessions"]), default=None)
     day = wording.short_day(part["starts_at"]) if has_days and part["starts_at"] else ""
     is_now = bool(part["starts_at"] and ends_at) and _time(part["starts_at"]) <= at < _time(ends_at)

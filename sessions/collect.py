@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from conference import collect
@@ -35,13 +36,23 @@ def programme(conference: Conference) -> Value:
     of_part: dict[int | None, list[Any]] = {}
     for row in sessions:
         of_part.setdefault(row.part_id, []).append(row)
-    blocks = [(row.starts_at, _part(row), [session(inner) for inner in of_part.get(row.pk, [])]) for row in parts]
+    blocks = [
+        (_begins(row, of_part.get(row.pk, [])), _part(row), [session(inner) for inner in of_part.get(row.pk, [])])
+        for row in parts
+    ]
     for row in of_part.get(None, []):
         at = next(
             (i for i, (starts_at, _, _) in enumerate(blocks) if starts_at and starts_at >= row.ends_at), len(blocks)
         )
         blocks.insert(at, (row.starts_at, None, [session(row)]))
     return {"blocks": [{"part": part, "sessions": found} for _, part, found in blocks]}
+
+
+def _begins(part: Part, sessions: list[Session]) -> datetime | None:
+    """When a part really begins: its sessions may have been delayed, and what stands before it with them."""
+    return (
+        max(part.starts_at, *(row.starts_at for row in sessions[:1])) if part.starts_at and sessions else part.starts_at
+    )
 
 
 def release(conference: Conference) -> dict[str, Any]:

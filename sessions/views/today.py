@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,11 +21,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conference import access, photos
 from conference.access import Hand, conference_page
-from conference.draft import in_force
 from conference.frozen import SEOUL
 from conference.models import Conference
 from sessions import today as acts
-from sessions.models import DayChange, Outcome, Session
+from sessions.models import DayChange, Outcome, RoomUse, Session
 from sessions.views import day_forms
 
 View = Callable[..., HttpResponse]
@@ -37,6 +37,7 @@ ACTS = {
     "move": (day_forms.MoveForm, acts.move, True),
     "cancel": (day_forms.CancelForm, acts.cancel, True),
 }
+USES = Prefetch("room_uses", RoomUse.objects.select_related("room__venue", "room__parent"))
 PUBLIC_KINDS = {DayChange.Kind.DELAY, DayChange.Kind.PLACE, DayChange.Kind.CANCEL}
 
 
@@ -65,9 +66,7 @@ def session_page(view: View) -> View:
     @conference_page()
     @wraps(view)
     def inner(request: HttpRequest, conference: Conference, code: str, **rest: Any) -> HttpResponse:
-        rows = conference.sessions.select_related("conference", "topic", "part").prefetch_related(
-            "room_uses__room__venue", "room_uses__room__parent"
-        )
+        rows = conference.sessions.select_related("conference", "topic").prefetch_related(USES)
         return view(request, get_object_or_404(rows, code=code), rights(request, conference), **rest)
 
     return inner
@@ -93,7 +92,7 @@ def today(request: HttpRequest, conference: Conference) -> HttpResponse:
         ],
         "changes": [(change, not change.undone_at and allowed.undoes(change)) for change in changes],
         "rights": allowed,
-        "is_released": in_force(conference) is not None,
+        "is_released": conference.releases.filter(withdrawn_at=None).exists(),
     }
     return render(request, "sessions/today/today.html", context)
 
@@ -182,7 +181,7 @@ def _day(asked: str, days: list[date], now: datetime) -> date | None:
 def _of_day(conference: Conference, day: date) -> Any:
     first = datetime.combine(day, time(), SEOUL)
     rows = conference.sessions.filter(starts_at__gte=first, starts_at__lt=first + timedelta(days=1))
-    return rows.select_related("topic", "part").prefetch_related("room_uses__room__parent")
+    return rows.select_related("topic").prefetch_related(USES)
 
 
 def _row(session: Session, now: datetime, allowed: Rights) -> dict[str, Any]:
@@ -238,6 +237,6 @@ def _page(
         "forms": forms | ({failed.name: failed} if failed else {}),
         "changes": [(change, not change.undone_at and allowed.undoes(change)) for change in changes],
         "rights": allowed,
-        "is_released": in_force(session.conference) is not None,
+        "is_released": session.conference.releases.filter(withdrawn_at=None).exists(),
     }
     return render(request, "sessions/today/session.html", context, status=status)

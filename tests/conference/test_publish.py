@@ -56,6 +56,9 @@ def test_changes_stand_in_words_under_their_section(unsigned: Conference, chair:
     delay(unsigned)
     social = unsigned.sessions.get(code="social-economy")
     social.presentations.filter(title__startswith="노원").delete()
+    talk = social.presentations.first()
+    talk.points = [*talk.points[1:], "새 요지"]
+    talk.save()
     unsigned.notices.create(title="주차 안내")
     unsigned.audience = "모두"
     unsigned.admission = Conference.Admission.values[0]
@@ -67,6 +70,10 @@ def test_changes_stand_in_words_under_their_section(unsigned: Conference, chair:
             "참석대상 동북4구 시민, 유관기관, 관련 공무원 등 → 모두",
         ],
         "프로그램": [
+            (
+                "‘마을과 사회적경제 사업’ 발표 ‘이원영 사회적기업 놀이나무 대표’ 발표 내용 "
+                "‘새 요지’ 추가, ‘주민기반 마을공동체 및 협동조합 활성화’ 삭제"
+            ),
             "‘마을과 사회적경제 사업’ 발표 ‘우순영 노원구 사회적경제 통합지원센터장’ 삭제",
             "‘서울시의 사회혁신 실험과 동북4구’ 시작 15:20 → 15:30",
         ],

@@ -185,6 +185,18 @@ def test_publishing_the_programme_afterwards_says_the_same(unsigned: Conference,
     assert released(unsigned)["starts_at"][11:16] == "15:20"
 
 
+def test_what_stands_between_parts_stays_there(unsigned: Conference, chair: User) -> None:
+    """A part whose sessions are late begins late: the way there is still before it."""
+
+    def blocks() -> list[str]:
+        found = draft.draft(unsigned).collected["programme"]["blocks"]
+        return [block["part"]["label"] if block["part"] else block["sessions"][0]["title"] for block in found]
+
+    before = blocks()
+    today.delay(live(unsigned), minutes=10, also=today.DAY, **doing(chair))
+    assert (blocks(), draft.draft(unsigned).changed(shows_names=True)) == (before, [])
+
+
 def test_without_a_release_only_the_live_row_changes(unsigned: Conference, chair: User) -> None:
     release.withdraw(unsigned.releases.get(), by=chair)
     change = today.delay(live(unsigned), minutes=10, **doing(chair))
