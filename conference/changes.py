@@ -204,8 +204,9 @@ def _rows(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
 
 
 def _moment(at: datetime | str) -> datetime:
-    """A time of the database: SQLite gives the text of UTC."""
-    return datetime.fromisoformat(at).replace(tzinfo=UTC) if isinstance(at, str) else at
+    """A time of the database: SQLite gives UTC without saying so, as text or as a time."""
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _label(model: Model) -> str:

@@ -54,6 +54,7 @@ def test_a_change_says_which_fields(unsigned, wook):
     assert newest(unsigned) == [("이욱 주무관", "발표", "고침", "새 제목", ("발표 제목", "발표 내용"))]
     change = changes.recent(unsigned, since=changes.EVER, limit=1)[0]
     assert change.link == f"/desk/dongbuk4-2015/rows/presentations/{talk.pk}/"
+    assert change.at == talk.history.first().history_date
 
 
 def test_rows_without_a_name_are_called_by_others(unsigned, wook):
