@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -26,15 +27,21 @@ def patterns(
             yield route, ":".join(filter(None, (namespace, pattern.name or ""))), pattern
 
 
-def named(conference: Conference) -> Iterator[tuple[str, str, str]]:
-    """Yield (name, sheet, path) of every address: one that speaks of a sheet once for each sheet, else "" for it."""
+def named(conference: Conference, **other: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield (name, sheet, path) of every address: one that speaks of a sheet once for each sheet, else "" for it.
+
+    ``other``: parts of addresses in place of the usual ones.
+    """
     for route, name, _pattern in patterns():
         for sheet in sheets() if "<slug:sheet>" in route else [""]:
-            yield name or route, sheet, filled(route, conference, sheet)
+            yield name or route, sheet, filled(route, conference, sheet, **other)
 
 
-def filled(route: str, conference: Conference, sheet: str = "") -> str:
-    """Return the address of ``route`` with parts that exist in the example conference."""
+def filled(route: str, conference: Conference, sheet: str = "", **other: Any) -> str:
+    """Return the address of ``route`` with parts that exist in the example conference.
+
+    ``other``: parts in place of those; a row's primary key by the name of its sheet.
+    """
     row = called(sheet).rows(conference).first() if sheet and "<int:pk>" in route else None
     report = conference.reports.get(number=1)
     last = report.rounds.last()
@@ -51,7 +58,7 @@ def filled(route: str, conference: Conference, sheet: str = "") -> str:
         "digest": conference.photos.first().file.digest,
         "removal_id": 1,
         "sheet": sheet,
-        "pk": row.pk if row else 1,
+        "pk": other.get(sheet) or (row.pk if row else 1),
         "section": "overview",
         "part": "problems",
         "call_id": _call(conference).pk,
@@ -63,6 +70,7 @@ def filled(route: str, conference: Conference, sheet: str = "") -> str:
         "organisation_id": report.department.organisation_id,
         "department_id": report.department_id,
         "member_id": conference.memberships.first().pk,
+        **other,
     }
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(parts[part[1]]), route)
 
