@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference import accounts
-from conference.models import Department, Organisation, User
+from conference.models import Department, Level, Organisation, User
 
 
 class KeptForm(forms.ModelForm):
@@ -50,6 +50,8 @@ class AccountForm(KeptForm):
         super().__init__(*args, **kwargs)
         departments = Department.objects.select_related("organisation")
         self.fields["department"].queryset = departments.order_by("organisation__name", "name")
+        self.fields["department"].empty_label = _("(없음)")
+        self.fields["level"].choices = [("", _("(없음)")), *Level.choices]
         self.fields["username"].disabled = bool(self.instance.pk)
         self.fields["username"].validators.append(RegexValidator(r"^\S+\Z", _("빈칸 없이 적어 주세요.")))
 
@@ -76,6 +78,7 @@ class DepartmentForm(KeptForm):
         held = Q(department=self.instance, is_active=True) if self.instance.pk else Q(pk=None)
         chosen = Q(pk__in=[self.instance.approval_manager_id, self.instance.registrar_id])
         for name in ("approval_manager", "registrar"):
+            self.fields[name].empty_label = _("(정하지 않음)")
             self.fields[name].queryset = User.objects.filter(held | chosen).order_by("name", "username")
             if not self.instance.pk:
                 self.fields[name].help_text = _("부서를 만들고 계정을 넣은 뒤에 고릅니다.")
