@@ -92,9 +92,11 @@ def test_a_returned_report_is_submitted_again_and_signed_by_three(browse, return
     expect(desk.get_by_text("머리말을 다듬어 주십시오.").first).to_be_visible()
     desk.get_by_role("button", name="다시 기안하기").click()
     desk.wait_for_url(f"**{DRAFT}")
+    desk.get_by_role("link", name="본문 글").click()
     desk.fill("[name=preamble]", "네 자치구가 함께 연 컨퍼런스의 결과를 보고합니다.")
     desk.get_by_role("button", name="글 저장").click()
     expect(desk.get_by_text("글을 저장했습니다.")).to_be_visible()
+    desk.goto(DRAFT)
     desk.get_by_role("button", name="결재 올리기").click()
     desk.wait_for_url("**/approvals/*/")
 

@@ -36,21 +36,17 @@ for (const list of document.querySelectorAll("[data-order]")) {
     handle.addEventListener("dragend", () => {
       delete line.dataset.dragged;
       dragged = null;
+      moved(line); // where it is seen is where it stays, wherever the hand let go
     });
   }
 
   list.addEventListener("dragover", (event) => {
-    const line = event.target.closest("[data-key]");
-    if (!dragged || !line || line.parentElement !== list) return;
-    event.preventDefault();
-    if (line === dragged) return;
-    const isAfter = dragged.compareDocumentPosition(line) & Node.DOCUMENT_POSITION_FOLLOWING;
-    if (isAfter) line.after(dragged); else line.before(dragged);
-  });
-  list.addEventListener("drop", (event) => {
     if (!dragged) return;
     event.preventDefault();
-    moved(dragged);
+    const line = event.target.closest("[data-key]");
+    if (!line || line === dragged || line.parentElement !== list) return;
+    const isAfter = dragged.compareDocumentPosition(line) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (isAfter) line.after(dragged); else line.before(dragged);
   });
 
   async function moved(line) {

@@ -101,7 +101,7 @@ def test_in_a_browser_one_press_saves(browse, unsigned: Conference):
     wook.save()
     page = browse("phone")
     signs_in(page)
-    page.goto(f"/desk/{unsigned.slug}/reports/1/")
+    page.goto(f"/desk/{unsigned.slug}/reports/1/texts/")
     page.get_by_label("머리말").fill("브라우저에서 쓴 머리말")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="글 저장").click()

@@ -1,0 +1,110 @@
+"""What scripts add to the photo pool and the report's pages: uploads with progress, moving in place, the draft beside."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from conference import photos
+from conference.models import Conference, User
+from tests.conference.test_photos import jpeg
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ROOT = "/desk/dongbuk4-2015/"
+
+
+@pytest.fixture
+def wook(unsigned: Conference) -> User:
+    user = User.objects.get(username="wook")
+    user.set_password("four-words-are-enough")
+    user.save()
+    return user
+
+
+def signed_in(page: Page) -> Page:
+    page.goto("/accounts/login/")
+    page.get_by_label("아이디").fill("wook")
+    page.get_by_label("비밀번호").fill("four-words-are-enough")
+    page.get_by_role("button", name="로그인", exact=True).click()
+    page.wait_for_url("**/approvals/**")
+    return page
+
+
+def picture(name: str, content: bytes) -> dict[str, object]:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content}
+
+
+def test_a_refused_picture_costs_the_others_nothing_and_is_sent_again(browse, unsigned: Conference, wook: User) -> None:
+    before = unsigned.photos.count()
+    page = signed_in(browse("desk"))
+    page.goto(f"{ROOT}photos/")
+    chosen = [picture(f"IMG_{n}.jpg", jpeg(colour)) for n, colour in enumerate(("navy", "teal", "gold"))]
+    page.get_by_label("사진 파일").set_input_files([*chosen, picture("IMG_7.jpg", b"no picture")])
+    expect(page.get_by_text("4장 가운데 3장을 올렸습니다.")).to_be_visible()
+    expect(page.get_by_text("사진이 아닙니다. JPEG나 PNG 사진만 받습니다.")).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="다시 올리기").click()
+    expect(page.get_by_text("연결이 끊겼습니다.")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("link", name="올린 사진의 설명 적기").click()
+    expect(page.get_by_label("사진 설명")).to_have_count(3)
+    assert unsigned.photos.count() == before + 3
+
+
+def test_pictures_move_in_place_by_keyboard_and_by_dragging(browse, unsigned: Conference, wook: User) -> None:
+    for colour in ("navy", "teal", "gold"):
+        photos.add(unsigned, content=jpeg(colour, size=(400, 300)), name=f"{colour}.jpg", by=wook)
+    page = signed_in(browse("desk"))
+    page.goto(f"{ROOT}photos/?blank=on")
+    page.get_by_label("사진 설명").first.fill("적던 설명")
+    page.get_by_role("button", name="navy.jpg 아래로").focus()
+    with page.expect_response("**/photos/order/"):
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("2번째로 옮겼습니다.")).to_be_attached()
+    expect(page.get_by_role("button", name="navy.jpg 아래로")).to_be_focused()
+    expect(page.get_by_label("사진 설명").nth(1)).to_have_value("적던 설명")
+    with page.expect_response("**/photos/order/"):
+        page.locator("img[alt='gold.jpg']").drag_to(page.locator("img[alt='teal.jpg']"))
+    names = [row.file.name for row in unsigned.photos.filter(caption="").select_related("file")]
+    assert names == ["gold.jpg", "teal.jpg", "navy.jpg"]
+    page.get_by_role("button", name="모두 저장").first.click()
+    expect(page.get_by_text("저장했습니다.", exact=True)).to_be_visible()
+    assert unsigned.photos.get(file__name="navy.jpg").caption == "적던 설명"
+
+
+def test_the_draft_stands_beside_and_a_line_moves_before_it_is_saved(browse, unsigned: Conference, wook: User) -> None:
+    report = unsigned.reports.get()
+    for at, text in enumerate(("하나", "둘")):
+        report.paragraphs.create(section="problems", text=text, position=at)
+    page = signed_in(browse("desk"))
+    page.goto(f"{ROOT}reports/1/texts/")
+    expect(page.locator("[data-draft] .paper h1")).to_have_text(report.title)
+    page.get_by_role("button", name="둘 위로").click()
+    page.get_by_role("button", name="문제점 및 개선 저장").click()
+    expect(page.get_by_text("‘문제점 및 개선’을(를) 저장했습니다.")).to_be_visible()
+    assert list(report.paragraphs.values_list("text", flat=True)) == ["둘", "하나"]
+
+
+PAGES = (
+    "photos/",
+    "reports/",
+    "reports/actuals/",
+    *(f"reports/1/{tab}" for tab in ("", "texts/", "photos/", "lists/", "form/", "line/?q=강북구", "take/")),
+    "reports/1/texts/overview/",
+)
+
+
+@pytest.mark.parametrize("size", ["phone", "tablet", "desk"])
+def test_nobody_is_shut_out_and_nothing_scrolls_sideways(browse, unsigned: Conference, wook: User, size: str) -> None:
+    page = signed_in(browse(size))
+    found = {}
+    for path in PAGES:
+        page.goto(ROOT + path)
+        page.wait_for_load_state("networkidle")
+        told = [
+            (fault["id"], node["target"]) for fault in Axe().run(page).response["violations"] for node in fault["nodes"]
+        ]
+        if told or not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found[path] = told[:5]
+    assert found == {}
