@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import house
-from conference.notation import clock, full_day, hours
+from conference.notation import clock, full_day, hours, local, span
 
 Leaf = dict[str, Any]  # {"where": […], "old": …, "new": …}; absent is None
 NAMES = ("code", "slug", "label", "name", "title", "digest")  # what tells one item of a list from another
@@ -173,7 +173,8 @@ def in_words(leaves: Iterable[Leaf], *, before: dict[str, Any], now: dict[str, A
         if beside and where[-1] == "starts_at" and all((leaf["old"], leaf["new"], beside["old"], beside["new"])):
             continue  # told with its end
         if beside and where[-1] == "ends_at" and all((leaf["old"], leaf["new"], beside["old"], beside["new"])):
-            times = [hours(beside[age], leaf[age]) for age in ("old", "new")]
+            said = hours if local(beside["old"]).date() == local(beside["new"]).date() else span
+            times = [said(beside[age], leaf[age]) for age in ("old", "new")]
             told.append(Change(where[0], _joined(*_place(leaf, before, now)[0], _("시간"), _arrow(*times))))
         else:
             told.append(Change(where[0], _sentence(leaf, before, now)))
@@ -196,7 +197,9 @@ def _sentence(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> str:
         gone, come = ([line for line in one if line not in other] for one, other in ((old, new), (new, old)))
         told = [_quoted(come, _("추가")), _quoted(gone, _("삭제"))] if come or gone else [_("차례 바뀜")]
         return _joined(*place, field, ", ".join(filter(None, told)))
-    return _joined(*place, field, _arrow(*(_said(value, key, where[0]) for value in (old, new))))
+    other_day = key in {"starts_at", "ends_at"} and old and new and local(old).date() != local(new).date()
+    said = [f"{full_day(at)} {clock(at)}" if other_day else _said(at, key, where[0]) for at in (old, new)]
+    return _joined(*place, field, _arrow(*said))
 
 
 def _place(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> tuple[list[str], bool]:
@@ -251,7 +254,7 @@ def _said(value: Any, field: str, section: str) -> str:
     if isinstance(value, list):
         return ", ".join(_said(item, field, section) for item in value)
     if field in {"starts_at", "ends_at"}:
-        return f"{full_day(value)} {clock(value)}" if section == "event" else clock(value)
+        return clock(value)
     codes = {
         key: label
         for room in house.rooms("collect").values()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from conference import house
@@ -22,10 +22,13 @@ class Draft:
     base: int  # number of the release in force; 0: none is
     before: Sections  # its sections
     collected: Sections  # every section from the live rows, with what strangers may not see
+    _made: dict[bool, Sections] = field(default_factory=dict, repr=False)  # what strangers may see, with names or not
 
     def sections(self, wanted: Iterable[str], *, shows_names: bool) -> Sections:
         """The sections as they would be released: ``wanted`` anew, the others carried over."""
-        fresh = {key: _public(self.collected[key], shows_names=shows_names) for key in wanted if key in self.collected}
+        if shows_names not in self._made:
+            self._made[shows_names] = _public(self.collected, shows_names=shows_names)
+        fresh = {key: self._made[shows_names][key] for key in wanted if key in self.collected}
         return {key: fresh.get(key, self.before.get(key)) for key in SECTIONS if key in fresh or key in self.before}
 
     def told(self, *, shows_names: bool) -> list[Change]:

@@ -38,6 +38,7 @@ ACTS = {
     "cancel": (day_forms.CancelForm, acts.cancel, True),
 }
 USES = Prefetch("room_uses", RoomUse.objects.select_related("room__venue", "room__parent"))
+SOON = timedelta(minutes=30)  # so early a session may begin
 PUBLIC_KINDS = {DayChange.Kind.DELAY, DayChange.Kind.PLACE, DayChange.Kind.CANCEL}
 
 
@@ -211,9 +212,11 @@ def _state(session: Session, now: datetime) -> str:
 
 def _press(session: Session, now: datetime) -> str:
     """The button that waits to be pressed: start, finish, or none."""
-    if session.outcome == Outcome.CANCELLED or session.actual_ends_at or not acts.is_near(session, now):
+    if session.outcome == Outcome.CANCELLED or session.actual_ends_at:
         return ""
-    return "finish" if session.actual_starts_at else "start"
+    if session.actual_starts_at:
+        return "finish"
+    return "start" if session.starts_at - SOON <= now < session.ends_at else ""
 
 
 def _page(

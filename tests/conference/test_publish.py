@@ -81,6 +81,16 @@ def test_changes_stand_in_words_under_their_section(unsigned: Conference, chair:
     }
 
 
+def test_another_day_is_said(unsigned: Conference, chair: Client) -> None:
+    day = timedelta(days=1)
+    row = unsigned.sessions.get(code="mayor")
+    row.starts_at, row.ends_at = row.starts_at + day, row.ends_at + day
+    row.save()
+    assert told(chair.get(PUBLISH)) == [
+        "‘서울시의 사회혁신 실험과 동북4구’ 시간 2015. 11. 24.(화) 15:20~15:35 → 2015. 11. 25.(수) 15:20~15:35"
+    ]
+
+
 def test_what_was_shown_is_published_and_the_rest_carried_over(unsigned: Conference, chair: Client) -> None:
     delay(unsigned)
     unsigned.notices.create(title="초안 공지")

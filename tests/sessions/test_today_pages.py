@@ -190,3 +190,20 @@ def test_visitors_see_what_changed(unsigned: Conference, chair: User) -> None:
 def test_a_release_of_before_has_no_marks(unsigned: Conference) -> None:
     page = Client().get("/dongbuk4-2015/programme/").content.decode()
     assert [page.count('class="marks"'), page.count("<s>")] == [0, 0]
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_at_every_width_nothing_scrolls_sideways(unsigned: Conference, chair: User, browse) -> None:
+    today.delay(live(unsigned), minutes=10, also=today.DAY, **doing(chair))
+    today.cancel(live(unsigned, "social-economy"), **doing(chair))
+    today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **doing(chair))
+    release.forget()
+    wide = {}
+    for size in ("phone", "tablet", "desk"):
+        page = browse(size)
+        for path in ("", "programme/", "programme/mayor/", "programme/social-economy/"):
+            page.goto(f"/dongbuk4-2015/{path}")
+            wide[size, path] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert page.get_by_text("취소", exact=True).count() == 1
+    assert wide == dict.fromkeys(wide, 0)
