@@ -9,6 +9,8 @@ from exhibits.models import Booth, Equipment, Exhibition, Exhibitor, Giveaway
 
 
 class ExhibitionForm(RowForm):
+    layout = ("name name_en", "starts_at ends_at room")
+
     class Meta(RowForm.Meta):
         model = Exhibition
         fields = ("name", "name_en", "slug", "starts_at", "ends_at", "room", "participants_text", "content")
@@ -20,6 +22,8 @@ class ExhibitionForm(RowForm):
 
 
 class ExhibitorForm(RowForm):
+    layout = ("name short_name", "kind district state")
+
     class Meta(RowForm.Meta):
         model = Exhibitor
         fields = ("exhibition", "name", "short_name", "kind", "district", "contact", "state", "outcome")
@@ -28,6 +32,8 @@ class ExhibitorForm(RowForm):
 
 
 class BoothForm(RowForm):
+    layout = ("number zone size",)
+
     class Meta(RowForm.Meta):
         model = Booth
         fields = ("exhibition", "number", "zone", "size", "exhibitor")
@@ -35,6 +41,8 @@ class BoothForm(RowForm):
 
 
 class EquipmentForm(RowForm):
+    layout = ("item quantity",)
+
     class Meta(RowForm.Meta):
         model = Equipment
         fields = ("booth", "item", "quantity")
@@ -42,6 +50,8 @@ class EquipmentForm(RowForm):
 
 
 class GiveawayForm(RowForm):
+    layout = ("planned given left stated", "per_item is_approximate")
+
     class Meta(RowForm.Meta):
         model = Giveaway
         fields = (

@@ -9,6 +9,8 @@ from preparation.models import Deadline, Decision, Meeting, Milestone, Task, Tra
 
 
 class TrackForm(RowForm):
+    layout = ("topic room", "attendee_count meeting_count_said")
+
     class Meta(RowForm.Meta):
         model = Track
         fields = (
@@ -30,6 +32,8 @@ class TrackForm(RowForm):
 
 
 class MeetingForm(RowForm):
+    layout = ("track date", "starts_at ends_at room")
+
     class Meta(RowForm.Meta):
         model = Meeting
         fields = ("track", "date", "label", "content", "starts_at", "ends_at", "room", "attendees_text", "minutes")
@@ -41,6 +45,8 @@ class MeetingForm(RowForm):
 
 
 class DeadlineForm(RowForm):
+    layout = ("track date",)
+
     class Meta(RowForm.Meta):
         model = Deadline
         fields = ("track", "date", "label", "content")
@@ -48,6 +54,8 @@ class DeadlineForm(RowForm):
 
 
 class MilestoneForm(RowForm):
+    layout = ("track date",)
+
     class Meta(RowForm.Meta):
         model = Milestone
         fields = ("track", "date", "label", "content")
@@ -62,6 +70,8 @@ class DecisionForm(RowForm):
 
 
 class TaskForm(RowForm):
+    layout = ("officer due state",)
+
     class Meta(RowForm.Meta):
         model = Task
         fields = ("decision", "text", "officer", "due", "state")

@@ -91,6 +91,8 @@ def _after(starts_at: datetime, end: time) -> datetime:
 class PartForm(TimedForm):
     """부. One without times (사전행사) stands before the timed ones."""
 
+    layout = ("kind label", "day start end")
+
     field_order = ("kind", "label", "title", "day", "start", "end")
 
     class Meta(RowForm.Meta):
@@ -124,6 +126,8 @@ class PartForm(TimedForm):
 
 class SessionForm(TimedForm):
     """세션, as a line of the programme or on its own page."""
+
+    layout = ("part day start end", "kind topic host")
 
     rooms = RoomsCell(
         label=gettext_lazy("장소"),
@@ -268,6 +272,8 @@ def _keep_presenters(session: Session, presenters: Iterable[Any], *, by: User) -
 
 
 class PresentationForm(RowForm):
+    layout = ("session district",)
+
     class Meta(RowForm.Meta):
         model = Presentation
         fields = ("session", "district", "presenter", "title", "title_en", "points", "outcome")
@@ -291,6 +297,8 @@ class QuestionForm(RowForm):
 
 
 class ProposalForm(RowForm):
+    layout = ("department state",)
+
     class Meta(RowForm.Meta):
         model = Proposal
         fields = ("session", "text", "department", "state")

@@ -66,6 +66,7 @@ class Cell(forms.Field):
 
     widget = Line
     empty: Any = None
+    size = "text"  # of its column in a table: xs s m text
 
     def show(self, value: Any) -> str:
         """Return the text of a value."""
@@ -95,11 +96,13 @@ class TextCell(Cell):
     def __init__(self, *, max_length: int | None = None, is_long: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("widget", Several(attrs={"rows": 3}) if is_long else Line)
         super().__init__(**kwargs)
+        self.is_long = is_long
         if max_length:
             self.validators.append(MaxLengthValidator(max_length))
 
     def read(self, text: str) -> str:
-        return text
+        """Keep the lines of a long text; a short one that was typed or pasted in several is one."""
+        return text if self.is_long else " ".join(text.split("\n"))
 
 
 class NullTextCell(TextCell):
@@ -112,7 +115,7 @@ class NullTextCell(TextCell):
         return self.NONE if value == "" else value or ""
 
     def read(self, text: str) -> str:
-        return "" if text == self.NONE else text
+        return "" if text == self.NONE else super().read(text)
 
 
 class LinesCell(Cell):
@@ -131,6 +134,7 @@ class LinesCell(Cell):
 class NumberCell(Cell):
     """A whole number, ``1,200`` too."""
 
+    size = "xs"
     widget = Line(attrs={"inputmode": "numeric"})
 
     def __init__(self, *, most: int = 2_147_483_647, least: int = 0, **kwargs: Any) -> None:
@@ -168,6 +172,7 @@ class YesCell(Cell):
 
     YES, NO = gettext_lazy("예"), gettext_lazy("아니오")
     empty = False
+    size = "xs"
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", Chooser(["", str(self.YES)]))

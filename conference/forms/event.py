@@ -28,6 +28,8 @@ from conference.models import (
 class ConferenceForm(RowForm):
     """What the conference is. Its address stays as it was made: people have it in their bookmarks."""
 
+    layout = ("starts_at ends_at", "contact_department contact_phone", "headcount counted_how is_headcount_approximate")
+
     class Meta(RowForm.Meta):
         model = Conference
         fields = (
@@ -46,6 +48,7 @@ class ConferenceForm(RowForm):
             "is_headcount_approximate",
             "counted_how",
         )
+        labels = {"contact_department": gettext_lazy("문의 부서")}
 
 
 class MainItemForm(RowForm):
@@ -63,6 +66,8 @@ class HostRoleForm(RowForm):
 
 
 class DistrictForm(RowForm):
+    layout = ("name name_en",)
+
     class Meta(RowForm.Meta):
         model = District
         fields = ("name", "name_en", "organisation")
@@ -70,6 +75,8 @@ class DistrictForm(RowForm):
 
 
 class TopicForm(RowForm):
+    layout = ("name name_en",)
+
     class Meta(RowForm.Meta):
         model = Topic
         fields = ("name", "name_en", "host")
@@ -77,6 +84,8 @@ class TopicForm(RowForm):
 
 
 class DeskForm(RowForm):
+    layout = ("topic district", "department officer")
+
     class Meta(RowForm.Meta):
         model = Desk
         fields = ("topic", "district", "department", "officer")
@@ -89,12 +98,16 @@ class DeskForm(RowForm):
 
 
 class BasisForm(RowForm):
+    layout = ("kind dated", "issuer serial")
+
     class Meta(RowForm.Meta):
         model = Basis
         fields = ("kind", "issuer", "serial", "dated", "title")
 
 
 class VenueForm(RowForm):
+    layout = ("name within",)
+
     class Meta(RowForm.Meta):
         model = Venue
         fields = ("name", "within", "address", "transit", "parking", "access_note", "map_url")
@@ -102,6 +115,8 @@ class VenueForm(RowForm):
 
 
 class RoomForm(RowForm):
+    layout = ("name kind capacity", "venue parent")
+
     class Meta(RowForm.Meta):
         model = Room
         fields = ("venue", "name", "kind", "parent", "capacity")
@@ -118,6 +133,8 @@ class RoomForm(RowForm):
 
 
 class PersonForm(RowForm):
+    layout = ("name kind", "affiliation job", "name_basis user")
+
     class Meta(RowForm.Meta):
         model = Person
         fields = ("name", "kind", "affiliation", "job", "name_basis", "user")
@@ -128,6 +145,8 @@ class PersonForm(RowForm):
 class ContactForm(RowForm):
     """How to reach somebody; it never leaves the office."""
 
+    layout = ("mail phone", "consent_version consented_at keep_until")
+
     class Meta(RowForm.Meta):
         model = Contact
         fields = ("person", "mail", "phone", "purpose", "consent_version", "consented_at", "keep_until")
@@ -135,6 +154,8 @@ class ContactForm(RowForm):
 
 
 class GuestForm(RowForm):
+    layout = ("person attendance",)
+
     class Meta(RowForm.Meta):
         model = Guest
         fields = ("person", "attendance", "represented_by")

@@ -29,6 +29,8 @@ class RowForm(forms.ModelForm):
     ``preset``: what new rows of this page have in common (the track whose meetings are shown); it is not asked.
     """
 
+    layout: tuple[str, ...] = ()  # fields that stand side by side on the row's page, each row of them in one text
+
     version = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
     class Meta:
@@ -92,6 +94,12 @@ class RowForm(forms.ModelForm):
 
     def keep_extras(self, row: Any, *, by: User) -> None:
         """Save what is no field of the model, after the row."""
+
+    def laid_out(self) -> list[list[str]]:
+        """Return the fields as they stand on the row's page, row by row."""
+        beside = [[name for name in row.split() if name in self.fields] for row in self.layout]
+        rows = [next((row for row in beside if name in row), [name]) for name in self.fields]
+        return [row for at, row in enumerate(rows) if row not in rows[:at]]
 
     # ── what the person saw ──
     def seen_now(self) -> str:

@@ -67,6 +67,8 @@ def read_day(text: str, *, year: int | None = None) -> date:
 class TimeCell(Cell):
     """A time of day."""
 
+    size = "xs"
+
     def show(self, value: Any) -> str:
         return "" if value is None else f"{value:%H:%M}"
 
@@ -83,6 +85,7 @@ class TimeCell(Cell):
 class DayCell(Cell):
     """A date; ``year`` is that of the conference, so that ``11/24`` is enough."""
 
+    size = "s"
     year: int | None = None
 
     def show(self, value: Any) -> str:
@@ -96,6 +99,8 @@ class MomentCell(DayCell):
     """A date and a time in Seoul: ``2015-11-24 13:00``."""
 
     PARTS = re.compile(r"(.*\d[.일]?\s*(?:\([^)]*\))?)(?:T|\s+)((?:오전|오후)?\s*\d.*)\Z", re.DOTALL)
+
+    size = "m"
 
     def show(self, value: Any) -> str:
         return "" if value is None else f"{value.astimezone(SEOUL):%Y-%m-%d %H:%M}"

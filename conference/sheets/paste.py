@@ -70,6 +70,22 @@ def put(lines: Lines, pasted: Iterable[Typed]) -> None:
             lines.typed.append(line)
 
 
+def over(lines: Lines, text: str, columns: Sequence[str], at: int = 0, column: int = 0) -> None:
+    """Put pasted cells over the table's, from one cell on to the right and down; new lines follow where it ends.
+
+    Lines that are not the person's to change are passed over, and what stands out on the right is dropped.
+    """
+    for row in csv.reader(StringIO(text.rstrip("\r\n"), newline=""), delimiter="\t"):
+        while at < len(lines.typed) and set(lines.typed[at]) == {ID}:
+            at += 1
+        if at >= min(len(lines.typed) + 1, ROWS_MAX):
+            break
+        if at == len(lines.typed):
+            lines.add()
+        lines.typed[at] |= {name: [cell] for name, cell in zip(columns[column:], row, strict=False)}
+        at += 1
+
+
 def workbook(title: str, heads: Heads, rows: Iterable[tuple[int, Sequence[str]]]) -> bytes:
     """Return an XLSX of (number, texts) rows. Every cell is text: nothing in it is ever a formula."""
     from openpyxl import Workbook

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.datastructures import MultiValueDict
 
-from conference.forms.cells import as_text
+from conference.forms.cells import Chooser, Line, Several, TextCell, YesCell, as_text
 from conference.forms.names import Names
 from conference.forms.rows import VERSION, RowForm
 from conference.models import Row
 from conference.sheets.opened import ROWS_MAX, Opened, number
 
 BLANK = 3  # new lines offered
+LETTERS_OF_S = 4  # of the longest choice of a list in a narrow column
+BROAD = 7  # columns from which a table is too wide for a tablet
 ID, COUNT, GONE, PREFIX = "id", "count", "gone", "r"
 
 Typed = dict[str, list[str]]  # one line: field → what was typed
@@ -82,7 +85,7 @@ class Table:
     lost: list[RowForm] = field(default_factory=list)  # lines whose row was deleted meanwhile
     found: dict[int, list[str]] = field(default_factory=dict)  # line → what is odd about it
 
-    @property
+    @cached_property
     def heads(self) -> list[tuple[str, str, bool]]:
         """(field, label, whether required) of every column."""
         fields = self.form(0).fields.items()
@@ -101,8 +104,29 @@ class Table:
             empty_permitted=row is None,
         )
         for name, found in form.fields.items():
+            if isinstance(found, TextCell) and isinstance(found.widget, Line) and name in self.opened.sheet.wide:
+                found.widget = Several(found.widget.attrs | {"rows": 1, "data-one": ""})  # it wraps, and grows
             found.widget.attrs["aria-labelledby"] = f"place-{form.prefix} head-{name}"
         return form
+
+    @property
+    def columns(self) -> list[tuple[str, str, bool, str]]:
+        """(field, label, whether required, how wide) of every column."""
+        form = self.form(0)
+        return [(*head, self._size(head[0], form)) for head in self.heads]
+
+    def _size(self, name: str, form: RowForm) -> str:
+        field = form.fields[name]
+        if name in self.opened.sheet.wide:
+            return "wide"
+        if isinstance(field.widget, Chooser) and not isinstance(field, YesCell):
+            return "s" if max(map(len, field.widget.texts), default=0) <= LETTERS_OF_S else "text"
+        return field.size
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether it needs the whole screen of a desk; on less, its lines are cards."""
+        return len(self.heads) >= BROAD
 
     @property
     def is_open(self) -> bool:
@@ -111,18 +135,31 @@ class Table:
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """What the template draws of each line."""
+        sizes = {name: size for name, _label, _required, size in self.columns}
         for at, form in enumerate(self.forms):
             is_open = self.opened.may(form)
-            cells = [{"bound": bound, "text": "" if is_open else as_text(bound)} for bound in form.visible_fields()]
+            is_typed = form.is_bound and bool(form.touched or form.errors)
+            cells = [
+                {"bound": bound, "size": sizes[bound.name], "text": "" if is_open else as_text(bound)}
+                for bound in form.visible_fields()
+            ]
             yield {
                 "number": at,
                 "form": form,
                 "row": None if form.is_new else form.instance,
                 "is_open": is_open,
+                "is_folded": not form.is_new and not is_typed,
+                "brief": self._brief(form),
                 "cells": cells,
                 "errors": form.non_field_errors() if form.is_bound else [],
                 "found": self.found.get(at, []),
             }
+
+    def _brief(self, form: RowForm) -> tuple[str, str]:
+        """Return what a folded line says: its first wide cell, and the others."""
+        texts = {name: form.text_now(name) for name in form.fields if name != VERSION}
+        first = next((name for name in texts if name in self.opened.sheet.wide), next(iter(texts)))
+        return texts.pop(first), " · ".join(filter(None, texts.values()))
 
     def look(self) -> None:
         """Say beside the lines what is odd about them."""

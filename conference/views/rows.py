@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import Div, Layout, Submit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ from conference.forms.event import ConferenceForm
 from conference.forms.names import Names
 from conference.forms.rows import RowForm
 from conference.models import Conference
-from conference.sheets import called, keeping, of_place
+from conference.sheets import Sheet, called, keeping, of_place
 from conference.sheets.opened import Opened
 from conference.views import stale as second
 
@@ -101,20 +101,32 @@ def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, may: bool) ->
         "row": form.instance if is_stored else None,
         "may": may,
         "may_delete": may and is_stored and opened.may_add,
-        "below": [called(name) for name in opened.sheet.below if is_stored and called(name).may_see(opened.hand)],
+        "below": _below(opened, form.instance) if is_stored else [],
     }
     return render(request, "conference/row.html", context, status=422 if form.errors else 200)
+
+
+def _below(opened: Opened, row: Any) -> list[tuple[Sheet, int]]:
+    """The sheets whose rows hang on this one, and how many do."""
+    found = [called(name) for name in opened.sheet.below if called(name).may_see(opened.hand)]
+    return [(sheet, sheet.rows(opened.conference).filter(**{sheet.up: row}).count()) for sheet in found]
 
 
 def _frame(form: RowForm, *, may: bool) -> None:
     """Give the form its button, or close it for somebody who may only read."""
     form.helper = FormHelper()
     form.helper.form_id = "row"
+    form.helper.layout = Layout(*(_beside(form, row) if row[1:] else row[0] for row in form.laid_out()))
     if may:
         form.helper.add_input(Submit("save", _("저장")))
     else:
         for field in form.fields.values():
             field.disabled = True
+
+
+def _beside(form: RowForm, row: list[str]) -> Div:
+    is_roomy = any(form.fields[name].size == "m" for name in row)
+    return Div(*row, template="krds/layout/row.html", css_class="of-m" if is_roomy else "of-s")
 
 
 @require_POST

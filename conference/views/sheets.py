@@ -50,16 +50,20 @@ def _page(request: HttpRequest, conference: Conference, sheet: Sheet) -> HttpRes
 
 
 def _rearranged(request: HttpRequest, opened: Opened, lines: Lines, do: str) -> HttpResponse:
-    what, *numbers = do.split(":")
+    what, *texts = do.split(":")
+    numbers = [found for found in map(number, texts) if found is not None]
     text, refused = request.POST.get("paste", "")[:PASTE_MAX], []
     if what == "paste":
         try:
             paste.put(lines, paste.read(text, tables.stored(opened, []).heads))
         except ValidationError as error:
             refused = error.messages
+    elif what == "fill":
+        columns = [name for name, _label, _required in tables.stored(opened, []).heads]
+        paste.over(lines, text, columns, *numbers[:2])
     else:
-        _press(opened.sheet, lines, what, [found for found in map(number, numbers) if found is not None])
-    found = tables.typed(opened, lines, is_checked=what in {"check", "paste"})
+        _press(opened.sheet, lines, what, numbers)
+    found = tables.typed(opened, lines, is_checked=what in {"check", "paste", "fill"})
     found.look()
     return _drawn(request, found, refused=refused, pasted=text if refused else "", is_unsaved=True)
 

@@ -1,86 +1,165 @@
 // A table form that answers at once. What a button does, the server does: without this module by a new page, with it
-// by redrawing the table alone. Findings come while one types; lines are moved by their handles too.
+// by redrawing the table alone, one thing after the other. Findings come while one types; lines are dragged by their
+// handles too. Other modules ask for the same by an event "sheet" whose detail is {doing, also, next}.
 
-const QUIET = 600; // milliseconds without a key before the lines are looked at
+const QUIET = 600; // milliseconds without a change before the lines are looked at
+const CELLS = "td :is(input, select, textarea)";
+let turn = Promise.resolve(), looked = 0, isComposing = false;
 
-async function ask(form, doing) {
+async function ask(form, doing, also = {}) {
   const body = new URLSearchParams(new FormData(form));
-  body.set("do", doing);
-  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "table" } });
-  if (!answer.ok || answer.redirected) return null;
-  return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#sheet");
+  for (const [name, value] of Object.entries({ ...also, do: doing })) body.set(name, value);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "table" } });
+    if (!answer.ok || answer.redirected) return null;
+    return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#sheet");
+  } catch {
+    return null; // the form goes the long way, and the browser says what is wrong with the net
+  }
 }
 
-const press = (form, doing) => {
-  const button = document.createElement("button");
-  Object.assign(button, { name: "do", value: doing, hidden: true });
-  form.append(button);
-  button.click();
-};
-
-function focus(form, doing, name) {
-  const [what, at = "0", to] = doing.split(":");
-  const line = { up: at - 1, down: +at + 1, copy: +at + 1, move: +(to ?? 0), remove: +at }[what];
-  const lines = form.querySelectorAll("[data-line]");
-  const row = what === "add" ? [...lines].find((tr) => !tr.querySelector("[name$='-id']") && blank(tr)) : lines[Math.min(line, lines.length - 1)];
-  const same = name && row?.querySelector(`[name="do"][value^="${what}:"]:not([disabled])`);
-  (same || row?.querySelector("input:not([type=hidden]), select, textarea"))?.focus();
+function press(form, doing, also) {
+  for (const [name, value] of Object.entries({ ...also, do: doing })) {
+    const input = document.createElement(name === "do" ? "button" : "textarea");
+    Object.assign(input, { name, value, hidden: true });
+    form.append(input);
+  }
+  form.lastElementChild.click();
 }
 
-const blank = (row) => [...row.querySelectorAll("td input, td textarea")].every((input) => !input.value || /-(start|end|part)$/.test(input.name));
+const current = () => document.querySelector("#sheet");
+const lines = (form) => [...form.querySelectorAll("[data-line]")];
+const values = (form) => new Map([...form.querySelectorAll(CELLS)].map((cell) => [cell.name, cell.value]));
 
-async function press_here(form, doing, isButton) {
-  const fresh = await ask(form, doing);
-  if (!fresh) return press(form, doing);
-  form.replaceWith(fresh);
-  start(fresh);
-  focus(fresh, doing, isButton);
-  fresh.dispatchEvent(new Event("input", { bubbles: true }));
+// Where a line of the old table stands in the new one; -1: nowhere.
+function place(doing, line) {
+  const [what, from, to] = doing.split(":").map((part, at) => (at ? Number(part) : part));
+  if (what === "copy") return line > from ? line + 1 : line;
+  if (what === "remove") return line === from ? -1 : line - (line > from);
+  const end = { up: from - 1, down: from + 1, move: to }[what];
+  if (end === undefined) return line;
+  if (line === from) return end;
+  return line + (from <= line && line <= end ? -1 : 0) + (end <= line && line <= from ? 1 : 0);
+}
+
+async function rearrange({ doing, also = {}, next }) {
+  const form = current(), before = values(form);
+  const fresh = await ask(form, doing, also);
+  if (!fresh) return press(form, doing, also);
+  if (doing === "add") append(form, fresh);
+  else {
+    if (isComposing) await new Promise((done) => document.addEventListener("compositionend", done, { once: true }));
+    if (replace(form, fresh, doing, before)) return undefined;
+  }
+  next?.(current());
   return undefined;
 }
 
+// Only what is new, so that nobody who types is disturbed.
+function append(form, fresh) {
+  const last = lines(form).at(-1)?.querySelector(".is-down");
+  if (last) last.disabled = false;
+  for (const line of lines(fresh).slice(lines(form).length)) {
+    form.querySelector("tbody").append(line, fresh.querySelector(`#note-r${line.dataset.line}`));
+  }
+  form.elements.count.value = lines(form).length;
+}
+
+// Put the new table in, with what was typed meanwhile and what was open. Says whether somebody goes on typing in it.
+function replace(form, fresh, doing, before) {
+  const moved = (name) => name.replace(/^r(\d+)/, (_all, line) => `r${place(doing, Number(line))}`);
+  const now = values(form), typed = [...now].filter(([name, value]) => value !== before.get(name));
+  for (const [name, value] of typed) if (fresh.elements[moved(name)]) fresh.elements[moved(name)].value = value;
+  for (const line of lines(form)) {
+    const fold = fresh.querySelector(`[data-line="${place(doing, Number(line.dataset.line))}"] .fold`);
+    if (fold && line.querySelector(".fold").open) fold.open = true;
+  }
+  const here = document.activeElement, at = here.matches(CELLS) && here.selectionEnd;
+  form.replaceWith(fresh);
+  start(fresh);
+  fresh.dispatchEvent(new Event("input", { bubbles: true })); // keep.js keeps it
+  const cell = typed.some(([name]) => name === here.name) && fresh.elements[moved(here.name)];
+  cell?.focus?.();
+  if (cell?.setSelectionRange) cell.setSelectionRange(at, at);
+  return Boolean(cell);
+}
+
+const follow = (doing) => (fresh) => {
+  const [what, from] = doing.split(":"), all = lines(fresh);
+  const at = { add: all.length, copy: +from + 1, remove: +from }[what] ?? place(doing, +from);
+  const line = all[Math.min(at, all.length - 1)];
+  const same = /up|down|remove/.test(what) && line?.querySelector(`[value^="${what}:"]:not(:disabled)`);
+  if (line) line.querySelector(".fold").open = true;
+  const cells = [...(line?.querySelectorAll(CELLS) ?? [])];
+  (same || cells.find((cell) => !cell.value) || cells[0] || fresh.querySelector(`[value="${what}"]`))?.focus();
+};
+
+const order = (detail) => { turn = turn.then(() => rearrange(detail)); };
+const does = (doing) => order({ doing, next: doing === "check" ? (fresh) => fresh.querySelector("[value=check]").focus() : follow(doing) });
+
+// Findings and refusals come beside the cells; the cells themselves are left to the person. What is still to be typed
+// is not missed yet.
 async function look(form) {
+  const number = ++looked;
   const fresh = await ask(form, "check");
-  if (!fresh || !form.isConnected) return;
+  if (!fresh || !form.isConnected || number !== looked) return;
   for (const note of form.querySelectorAll(".grid-note")) {
     const found = fresh.querySelector(`#${note.id}`);
-    if (found) {
-      note.replaceChildren(...found.childNodes);
-      note.hidden = found.hidden;
+    if (found) note.replaceChildren(...found.childNodes);
+    note.hidden = found?.hidden ?? true;
+  }
+  for (const cell of form.querySelectorAll(CELLS)) {
+    const said = fresh.elements[cell.name], error = cell.value && said?.nextElementSibling;
+    cell.nextElementSibling?.remove();
+    if (error) cell.after(error);
+    cell.parentElement.classList.toggle("is-invalid", Boolean(error));
+    for (const name of ["aria-invalid", "aria-describedby"]) {
+      if (error && said.hasAttribute(name)) cell.setAttribute(name, said.getAttribute(name));
+      else cell.removeAttribute(name);
     }
   }
 }
 
 function drag(form) {
   let from = null;
-  for (const row of form.querySelectorAll("[data-line]")) {
-    row.querySelector("[draggable]")?.addEventListener("dragstart", (event) => {
-      from = row;
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", row.dataset.line);
-    });
-    row.addEventListener("dragover", (event) => {
-      if (!from) return;
-      event.preventDefault();
-      row.classList.add("is-target");
-    });
-    row.addEventListener("dragleave", () => row.classList.remove("is-target"));
-    row.addEventListener("drop", (event) => {
-      event.preventDefault();
-      row.classList.remove("is-target");
-      if (from && from !== row) press_here(form, `move:${from.dataset.line}:${row.dataset.line}`, false);
-      from = null;
-    });
-  }
+  const clear = () => form.querySelector(".is-target")?.classList.remove("is-target");
+  form.addEventListener("dragstart", (event) => {
+    if (!event.target.matches?.("[draggable]")) return;
+    from = event.target.closest("[data-line]").dataset.line;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", from); // Firefox drags nothing without data
+  });
+  form.addEventListener("dragover", (event) => {
+    const line = from && event.target.closest("[data-line]");
+    clear();
+    if (!line) return;
+    event.preventDefault();
+    line.classList.add("is-target");
+  });
+  form.addEventListener("drop", (event) => {
+    const to = event.target.closest("[data-line]")?.dataset.line;
+    if (!from || !to) return;
+    event.preventDefault();
+    if (to !== from) does(`move:${from}:${to}`);
+  });
+  form.addEventListener("dragend", () => { from = null; clear(); });
 }
 
 function start(form) {
-  let timer;
+  let timer, isGrowing = false;
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=do]");
-    if (!button || /^(save|paste)$/.test(button.value)) return;
+    if (!button || button.hidden || /^(save|paste)$/.test(button.value)) return;
     event.preventDefault();
-    press_here(form, button.value, true);
+    does(button.value);
+  });
+  form.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    // somebody who types in the last line finds a next one below
+    const isLast = event.target.closest?.("[data-line]") === lines(form).at(-1);
+    if (!isLast || isGrowing || !form.querySelector("[value=add]")) return;
+    isGrowing = true;
+    order({ doing: "add", next: () => { isGrowing = false; } });
   });
   form.addEventListener("change", (event) => {
     if (event.target.name === "paste") return;
@@ -90,5 +169,7 @@ function start(form) {
   drag(form);
 }
 
-const form = document.querySelector("#sheet");
-if (form) start(form);
+document.addEventListener("compositionstart", () => { isComposing = true; });
+document.addEventListener("compositionend", () => { isComposing = false; });
+document.addEventListener("sheet", (event) => order(event.detail));
+if (current()) start(current());
