@@ -72,6 +72,22 @@ def meeting_count(conference: Conference) -> Iterator[Finding]:
             )
 
 
+def columns(conference: Conference) -> Iterator[Finding]:
+    """A said number of meetings beside a timeline with another number of days, which could be read as another count."""
+    for track in (entry for entry in entries(conference) if entry.meeting_count_said is not None):
+        days = {entry.date for entry in entries(conference) if entry.track == track.pk and entry.date}
+        if days and len(days) != track.meeting_count_said:
+            yield Finding(
+                "info",
+                "columns",
+                track.label,
+                _("회의는 %(said)d회인데 일정표는 %(days)d칸입니다.")
+                % {"said": track.meeting_count_said, "days": len(days)},
+                _("회의가 아닌 일정이 함께 실린 것이면 그대로 두십시오."),
+                kinds.page(Track, track.pk, conference, field="meeting_count_said"),
+            )
+
+
 def weekday(conference: Conference) -> Iterator[Finding]:
     """The weekday written beside a date."""
     for kind, model in KINDS.items():
@@ -79,4 +95,4 @@ def weekday(conference: Conference) -> Iterator[Finding]:
         yield from weekdays(conference, rows, fields=("date",), model=model)
 
 
-CHECKS: list[Check] = [meeting_count, weekday]
+CHECKS: list[Check] = [meeting_count, columns, weekday]

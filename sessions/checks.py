@@ -11,9 +11,11 @@ from conference import kinds
 from conference.checks import Check, Finding, weekdays
 from conference.frozen import SEOUL
 from conference.models import Conference
-from conference.notation import hours
-from sessions.models import Part, Session
+from conference.notation import clock, hours
+from sessions.models import Part, Presentation, Session
 from sessions.outline import Slot, programme
+
+STEM = 3  # letters that make two words the same, whatever particle follows
 
 
 def parts(conference: Conference) -> list[Part]:
@@ -95,4 +97,68 @@ def weekday(conference: Conference) -> Iterator[Finding]:
     yield from weekdays(conference, programme(conference), fields=("starts_at", "ends_at"), model=Session)
 
 
-CHECKS: list[Check] = [overlap, gap, no_speaker, weekday]
+def part_times(conference: Conference) -> Iterator[Finding]:
+    """A part that says another time than its first or last row."""
+    for part in parts(conference):
+        slots = [slot for slot in programme(conference) if slot.part == part.pk]
+        if not slots:
+            continue
+        first, last = min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots)
+        for field, said, found, name in (
+            ("starts_at", part.starts_at, first, _("첫 세션의 시작")),
+            ("ends_at", part.ends_at, last, _("마지막 세션의 끝")),
+        ):
+            if said and said != found:
+                yield Finding(
+                    "info",
+                    "part_times",
+                    str(part),
+                    _("%(said)s이라고 적었으나 %(name)s은 %(found)s입니다.")
+                    % {"said": clock(said), "name": name, "found": clock(found)},
+                    _("부의 시각이나 세션의 시각을 확인하십시오."),
+                    kinds.page(Part, part.pk, conference, field=field),
+                )
+
+
+def repeated_word(conference: Conference) -> Iterator[Finding]:
+    """One word twice within three words of a title."""
+    titled = [(Part, part.pk, name, getattr(part, name)) for part in parts(conference) for name in ("title", "heading")]
+    for slot in programme(conference):
+        titled.append((Session, slot.pk, "title", slot.title))
+        titled += [(Presentation, talk.pk, "title", talk.title) for talk in slot.talks]
+    for model, pk, field, title in titled:
+        words = title.split()
+        if found := next((word for at, word in enumerate(words) if _comes_again(word, words[at + 1 : at + 3])), ""):
+            yield Finding(
+                "info",
+                "repeated_word",
+                title,
+                _("‘%(word)s’이(가) 되풀이됩니다.") % {"word": found},
+                _("일부러 그런 것이 아니면 하나를 지우십시오."),
+                kinds.page(model, pk, conference, field=field),
+            )
+
+
+def _comes_again(word: str, soon: list[str]) -> bool:
+    """Whether the word, with or without its particle (지역협력을 … 지역협력), is among those after it."""
+    return any(
+        min(len(word), len(other)) >= STEM and (word.startswith(other) or other.startswith(word)) for other in soon
+    )
+
+
+def district_order(conference: Conference) -> Iterator[Finding]:
+    """Talks of several districts that stand in another order than the conference's."""
+    for slot in programme(conference):
+        places = [talk.place for talk in slot.talks if talk.place is not None]
+        if places != sorted(places) and len(set(places)) == len(places):
+            yield Finding(
+                "info",
+                "district_order",
+                slot.title,
+                _("발표의 자치구 순서가 행사에서 정한 자치구 순서와 다릅니다."),
+                _("일부러 그런 것이 아니면 순서를 맞추십시오."),
+                f"{kinds.table('presentations', conference)}?session={slot.pk}",
+            )
+
+
+CHECKS: list[Check] = [overlap, gap, no_speaker, weekday, part_times, repeated_word, district_order]

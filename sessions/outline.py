@@ -40,6 +40,7 @@ class Talk:
     pk: int
     session: int
     district: int | None
+    place: int | None  # of the district, in the conference's chosen order
     title: str
     points: list[str]
     has_materials: bool
@@ -108,7 +109,14 @@ def _slots(conference: Conference) -> list[Slot]:
 def _talks(conference: Conference) -> list[Talk]:
     files = Presentation.materials.through.objects.filter(presentation=OuterRef("pk"))
     rows = Presentation.objects.filter(session__conference=conference).values_list(
-        "pk", "session", "district", "title", "points", Exists(files), *(f"presenter__{name}" for name in WHO)
+        "pk",
+        "session",
+        "district",
+        "district__position",
+        "title",
+        "points",
+        Exists(files),
+        *(f"presenter__{name}" for name in WHO),
     )
     return [Talk(*row[: -len(WHO)], _who(row)) for row in rows]
 

@@ -168,7 +168,7 @@ def test_submission_freezes_what_the_page_showed(draft: Report) -> None:
     found = {finding["code"] for finding in edition.findings}
     assert (response.status_code, Report.objects.get().state, edition.is_intact) == (302, Document.State.RUNNING, True)
     assert (found, edition.reasons) == (
-        {"gap", "no_speaker"},
+        {"gap", "no_speaker", "columns", "district_order", "repeated_word"},
         {"gap": "현장에서 장비를 옮겼음", "no_speaker": "원자료에 없음"},
     )
 
