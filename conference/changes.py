@@ -14,7 +14,6 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -181,10 +180,14 @@ def _change(row: tuple[Any, ...], conference: Conference) -> Change:
         who=who.strip(),
         verb=str(VERBS[verb]),
         kind=kinds.name(model),
-        title=Truncator(own or called.strip()).chars(TITLE_MAX),
+        title=_short(own or called.strip()),
         fields=_differences(model, said, was) if verb == "~" else (),
         link=kinds.page(model, said["id"], conference) if verb != "-" else "",
     )
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= TITLE_MAX else f"{title[:TITLE_MAX]}…"
 
 
 def _differences(model: Model, said: Values, was: Values) -> tuple[str, ...]:

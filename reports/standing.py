@@ -25,7 +25,7 @@ from reports.collection import Cell, Line
 from sessions.models import Outcome
 from sessions.outline import programme
 
-TOLD_MAX = 100  # changes read for the few lines of the dashboard
+TOLD_MAX = 40  # changes read for the few lines of the dashboard
 SIGNED = {Document.State.APPROVED, Document.State.REGISTERED, Document.State.SUPERSEDED}
 Report = dict[str, Any]  # a row of drafting.listed
 
