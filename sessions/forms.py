@@ -43,7 +43,7 @@ class TimedForm(RowForm):
 
     day = DayCell(label=gettext_lazy("날짜"), required=False)
     start = TimeCell(label=gettext_lazy("시작"), required=False)
-    end = TimeCell(label=gettext_lazy("끝"), required=False)
+    end = TimeCell(label=gettext_lazy("끝"), required=False, is_end=True)
 
     def show_extras(self) -> None:
         row = self.instance
@@ -193,8 +193,10 @@ class SessionForm(TimedForm):
         """Propose the end of the line before as the start, and its part; nothing typed means that."""
         if before is None or not self.is_new:
             return
-        end, part = before.text_now("end"), before.text_now("part")
-        for name, text in (("start", end), ("part", part)):
+        for name, text in (
+            ("start", before.text_now("end")),
+            *((same, before.text_now(same)) for same in ("part", "day")),
+        ):
             if name in self.fields and not self.text_now(name):
                 self.propose(name, text)
 

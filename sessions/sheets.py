@@ -78,7 +78,9 @@ def _is_parallel(spans: Sequence[Span | None], to: int, step: int) -> bool:
 def _span(line: Typed) -> Span | None:
     """Read the hours of a line on a day of no matter; None where they cannot be read."""
     try:
-        start, end = (read_clock("".join(line.get(name, [])).strip()) for name in ("start", "end"))
+        start, end = (
+            read_clock("".join(line.get(name, [])).strip(), is_end=name == "end") for name in ("start", "end")
+        )
     except ValidationError:
         return None
     first, last = (datetime.combine(date(2000, 1, 1), at) for at in (start, end))

@@ -80,12 +80,17 @@ class Cell(forms.Field):
         return value if isinstance(value, str) else self.show(value)
 
     def to_python(self, value: Any) -> Any:
-        text = clean_text(str(value or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+        """Read what was sent, or, of a cell that is closed, the value that is stored."""
+        text = clean_text(ends_of_lines(self.prepare_value(value))).strip()
         return self.read(text) if text else self.empty
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        before = self.prepare_value(initial).replace("\r\n", "\n").strip()
-        return before != str(data or "").replace("\r\n", "\n").strip()
+        return ends_of_lines(self.prepare_value(initial)).strip() != ends_of_lines(str(data or "")).strip()
+
+
+def ends_of_lines(text: str) -> str:
+    """Return the text with the line ends that we store; browsers send others."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class TextCell(Cell):
@@ -126,9 +131,13 @@ class LinesCell(Cell):
     def show(self, value: Any) -> str:
         return "\n".join(value or [])
 
-    def to_python(self, value: Any) -> list[str]:
-        text = clean_text(str(value or "").replace("\r\n", "\n"))
+    empty = ()
+
+    def read(self, text: str) -> list[str]:
         return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def to_python(self, value: Any) -> list[str]:
+        return list(super().to_python(value))
 
 
 class NumberCell(Cell):

@@ -64,6 +64,13 @@ class HostRoleForm(RowForm):
         help_texts = {"name": gettext_lazy("등록된 기관이 아닐 때만 적습니다.")}
         labels = {"organisation": gettext_lazy("기관")}
 
+    def clean(self) -> dict[str, Any]:
+        """An organisation of ours or a name, as the database wants it."""
+        cleaned = super().clean()
+        if bool(cleaned.get("organisation")) == bool(cleaned.get("name")) and not self.errors:
+            self.add_error("name", _("기관을 고르거나 이름을 적되, 둘 가운데 하나만 적어 주세요."))
+        return cleaned
+
 
 class DistrictForm(RowForm):
     layout = ("name name_en",)
@@ -123,11 +130,15 @@ class RoomForm(RowForm):
         labels = {"venue": gettext_lazy("장소"), "parent": gettext_lazy("있는 층")}
 
     def clean(self) -> dict[str, Any]:
-        """A room lies in a place of its own house."""
+        """A room lies on a floor of its own house."""
         cleaned = super().clean()
-        venue = cleaned.get("venue") or (self.preset or {}).get("venue")
+        venue = cleaned.get("venue") or self.preset.get("venue")
         parent = cleaned.get("parent")
-        if parent and venue and parent.venue_id != venue.pk:
+        if parent and parent.kind != Room.Kind.FLOOR:
+            self.add_error("parent", _("‘%(parent)s’은(는) 층이 아닙니다. 층을 적어 주세요.") % {"parent": parent})
+        elif parent and cleaned.get("kind") == Room.Kind.FLOOR:
+            self.add_error("parent", _("층은 다른 층 안에 있을 수 없습니다."))
+        elif parent and venue and parent.venue_id != venue.pk:
             self.add_error("parent", _("‘%(parent)s’은(는) 다른 장소에 있습니다.") % {"parent": parent})
         return cleaned
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -23,16 +23,18 @@ class Lookup:
 
     def __init__(self, rows: Iterable[Any]) -> None:
         rows = list(rows)
-        short: dict[str, list[Any]] = {}
-        for row in rows:
-            short.setdefault(str(row), []).append(row)
-        self._names: dict[Any, str] = {}
-        for name, same in short.items():
-            for row in same:
-                self._names[row.pk] = name if len(same) == 1 else _long(row)
+        short, long = _alike(rows, str), _alike(rows, _long)
+        self._names = {row.pk: str(row) for row in rows}
+        for same in short.values():
+            if len(same) > 1:
+                self._names |= {row.pk: _long(row) for row in same}
+        for same in long.values():
+            if len(same) > 1:
+                self._names |= {row.pk: f"{_long(row)} (#{row.pk})" for row in same}
         self._rows = {self._names[row.pk]: row for row in rows}
-        self._same = {plain(name): same for name, same in short.items() if len(same) > 1}
-        self._found = {plain(name): row for name, row in self._rows.items()} | {plain(_long(row)): row for row in rows}
+        self._same = {name: same for name, same in {**long, **short}.items() if len(same) > 1}
+        self._found = {name: same[0] for name, same in long.items() if len(same) == 1}
+        self._found |= {plain(name): row for name, row in self._rows.items()}
 
     @property
     def texts(self) -> list[str]:
@@ -62,12 +64,22 @@ class Lookup:
         return _(" 혹시: %(names)s") % {"names": ", ".join(near)} if near else ""
 
     def add(self, row: Any) -> None:
-        """Let later cells of the same page find a row that is still to be saved."""
-        self._found[plain(_long(row))] = self._found[plain(str(row))] = row
+        """Let later cells of the same page find a row that is still to be saved; a stored namesake keeps its name."""
+        for name in (_long(row), str(row)):
+            if plain(name) not in self._same:
+                self._found.setdefault(plain(name), row)
+
+
+def _alike(rows: Iterable[Any], name: Callable[[Any], str]) -> dict[str, list[Any]]:
+    """Return the rows that cannot be told apart by that name, by the name."""
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(plain(name(row)), []).append(row)
+    return found
 
 
 def _long(row: Any) -> str:
-    return row.full_name() if hasattr(row, "full_name") else f"{row} (#{row.pk})"
+    return row.full_name() if hasattr(row, "full_name") else str(row)
 
 
 class Names:
@@ -147,7 +159,10 @@ def read_person(text: str, names: Names) -> Person:
         raise ValidationError(_("‘성명’ 또는 ‘성명(소속 직위)’처럼 적어 주세요."))
     affiliation, _space, job = (parts["of"] or "").strip().rpartition(" ")
     person = Person(conference=names.conference, name=parts["name"], affiliation=affiliation.strip(), job=job)
-    person.clean_fields(exclude=["conference"])
+    try:
+        person.clean_fields(exclude=["conference"])
+    except ValidationError as error:
+        raise ValidationError(error.messages) from error
     lookup.add(person)
     return person
 

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from conference.access import Hand
-from conference.forms.cells import Several, Tick, YesCell
+from conference.forms.cells import NullTextCell, Several, Tick, YesCell
 from conference.forms.mapping import cell
 from conference.forms.names import NamedCell, Names
 from conference.forms.times import DayCell
@@ -48,18 +48,21 @@ class RowForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.hand = hand
         self.names, self.conference, self.is_line = names, names.conference, columns is not None
-        self.columns, self.preset = columns, preset
+        self.columns, self.preset = columns, preset or {}
         wanted = [*columns, VERSION] if columns is not None else list(self.fields)
-        for name in [name for name in self.fields if name not in wanted or name in (preset or {})]:
+        for name in [name for name in self.fields if name not in wanted or name in self.preset]:
             del self.fields[name]
         if columns is not None:
             self.order_fields(wanted)
-        for name, value in (preset or {}).items():
+        for name, value in self.preset.items():
             if self.is_new:
                 setattr(self.instance, name, value)
         self._owned_by_the_conference()
+        as_written = getattr(self.instance, "as_written", {})
         for name, field in self.fields.items():
-            self._fit(field, getattr(self.instance, "as_written", {}).get(name))
+            self._fit(field, as_written.get(name))
+            if isinstance(field, NullTextCell) and self.initial.get(name) == "":
+                self.initial[name] = field.NONE  # what is stored as empty was meant; what is typed as empty is not
         self.show_extras()
         self.initial[VERSION] = self.seen_now()
 
@@ -187,14 +190,31 @@ class RowForm(forms.ModelForm):
         return [name for name in super().changed_data if name != VERSION]
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Leave alone what this form does not ask, and persons that are made with the row."""
+        """Leave alone what this form does not ask, and persons that are made with the row.
+
+        Of a line also what names rows, which were found just now, and with it the rules that ask other rows.
+        """
         fresh = {
             name
             for name, value in self.cleaned_data.items()
             if isinstance(value, models.Model) and value._state.adding  # noqa: SLF001
         }
-        hidden = {field.name for field in self.instance._meta.fields} - set(self.fields) - {"conference"}  # noqa: SLF001
-        return (super()._get_validation_exclusions() | fresh | hidden) - {"conference"}
+        fields = self.instance._meta.fields  # noqa: SLF001 (Django documents it)
+        hidden = {field.name for field in fields} - {*self.fields, *self.preset, "conference"}
+        if self.is_line:
+            return super()._get_validation_exclusions() | hidden | {field.name for field in fields if field.is_relation}
+        return (super()._get_validation_exclusions() | fresh | hidden) - {"conference", *self.preset}
+
+    def validate_unique(self) -> None:
+        """Ask for other rows of the same name; a table does so for all its lines at once (sheets.twins)."""
+        if not self.is_line:
+            super().validate_unique()
+
+    def refuse_twin(self, names: Iterable[str]) -> None:
+        """Say that another row has the same ``names``, at the last of them that is asked."""
+        same = [name for name in names if name in self.fields]
+        labels = ", ".join(str(self.fields[name].label) for name in same)
+        self.add_error(same[-1] if same else None, _("같은 %(labels)s이(가) 이미 있습니다.") % {"labels": labels})
 
     def _post_clean(self) -> None:
         """Put what the model's rules refuse at the field that it is about (``violation_error_code``)."""
@@ -202,11 +222,7 @@ class RowForm(forms.ModelForm):
         refused = self._errors.pop(NON_FIELD_ERRORS, None)
         for error in refused.as_data() if refused else []:
             if error.code == "unique_together":
-                same = [name for name in error.params["unique_check"] if name in self.fields]
-                labels = ", ".join(str(self.fields[name].label) for name in same)
-                self.add_error(
-                    same[-1] if same else None, _("같은 %(labels)s이(가) 이미 있습니다.") % {"labels": labels}
-                )
+                self.refuse_twin(error.params["unique_check"])
             else:
                 self.add_error(error.code if error.code in self.fields else None, error)
 
@@ -226,7 +242,18 @@ class RowForm(forms.ModelForm):
         self.keep_extras(row, by=by)
         return row
 
+    def know(self, now: Row) -> None:
+        """Take the version of the row as it is ``now``, under lock."""
+        if hasattr(now, VERSION):
+            self.instance.version = now.version
+        else:
+            self.initial[VERSION] = self.stored(now).seen_now()
+
+    def forget(self) -> None:
+        """Be the form of a new row again: the row was made, and all was taken back."""
+        self.instance.pk, self.instance._state.adding = None, True  # noqa: SLF001
+
 
 def _sum(text: str) -> str:
     plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
-    return f"{crc32(plain.encode()):08x}"
+    return f"{crc32(plain.encode(errors='replace')):08x}"

@@ -19,8 +19,11 @@ DIGITS = re.compile(r"(\d{1,2})(\d{2})\Z")
 HALF = {"오전": 0, "am": 0, "오후": 12, "pm": 12}
 
 
-def read_clock(text: str) -> time:
-    """Read ``1300``, ``13:00``, ``13시 30분``, ``오후 1시 반``, ``1:30 pm``. Raises ValidationError."""
+def read_clock(text: str, *, is_end: bool = False) -> time:
+    """Read ``1300``, ``13:00``, ``13시 30분``, ``오후 1시 반``, ``1:30 pm``. Raises ValidationError.
+
+    ``is_end``: what ends at ``24:00`` ends at midnight; what starts then belongs to another day.
+    """
     text = " ".join(text.split()).replace("：", ":").replace("반", "30분")
     if found := DIGITS.match(text):
         half, hour, minute = "", int(found[1]), int(found[2])
@@ -31,6 +34,8 @@ def read_clock(text: str) -> time:
     if half in HALF:
         is_half_day = 1 <= hour <= 12  # noqa: PLR2004 (the hours of a clock's face)
         hour = hour % 12 + HALF[half] if is_half_day else 99
+    if is_end and not half and (hour, minute) == (24, 0):
+        hour = 0
     if hour > 23 or minute > 59:  # noqa: PLR2004 (a day's hours, an hour's minutes)
         raise ValidationError(_("시각을 읽을 수 없습니다. 1300, 13:00, 오후 1시처럼 적어 주세요."))
     return time(hour, minute)
@@ -48,7 +53,7 @@ def read_day(text: str, *, year: int | None = None) -> date:
     found = DAY_DIGITS.match(text) or DAY.match(text)
     said = found[4] if found and found.re is DAY else None
     number = int(found[1]) if found and found[1] else year
-    if number is not None and number < 100:  # noqa: PLR2004 (15. 11. 24.)
+    if found and found[1] and len(found[1]) == len("15"):
         number += 2000
     if found is None or number is None:
         raise ValidationError(_("날짜를 읽을 수 없습니다. 2015-11-24 또는 2015. 11. 24.처럼 적어 주세요."))
@@ -65,7 +70,11 @@ def read_day(text: str, *, year: int | None = None) -> date:
 
 
 class TimeCell(Cell):
-    """A time of day."""
+    """A time of day; ``is_end``: at which something ends."""
+
+    def __init__(self, *, is_end: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.is_end = is_end
 
     size = "xs"
 
@@ -73,7 +82,7 @@ class TimeCell(Cell):
         return "" if value is None else f"{value:%H:%M}"
 
     def read(self, text: str) -> time:
-        return read_clock(text)
+        return read_clock(text, is_end=self.is_end)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -98,7 +107,9 @@ class DayCell(Cell):
 class MomentCell(DayCell):
     """A date and a time in Seoul: ``2015-11-24 13:00``."""
 
-    PARTS = re.compile(r"(.*\d[.일]?\s*(?:\([^)]*\))?)(?:T|\s+)((?:오전|오후)?\s*\d.*)\Z", re.DOTALL)
+    PARTS = re.compile(
+        r"(.*?\S)(?:T|\s+)((?:오전|오후|[ap]m)?\s*\d{1,2}(?:\d{2}|\s*[:：시].*|\s*[ap]m)?)\Z", re.DOTALL | re.IGNORECASE
+    )
 
     size = "m"
 

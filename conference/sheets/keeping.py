@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from conference import removal
 from conference.forms.rows import VERSION, RowForm
 from conference.models import Conference, Row, User
+from conference.sheets import twins
 
 
 @dataclass(frozen=True)
@@ -57,63 +58,70 @@ def keep(  # noqa: PLR0913 (what a table says of its rows)
     by: User,
     gone: Sequence[Row] = (),
     lost: Sequence[RowForm] = (),
-    order: Sequence[RowForm] | None = None,
+    order: Sequence[RowForm] = (),
     start: int = 0,
 ) -> dict[str, int]:
     """Save valid forms, delete the rows ``gone``, and number the rows as ``order`` has them from ``start``.
 
     Returns how many were added, changed and removed. Raises Stale, or Refused with the errors in the forms.
     """
-    _lock(forms)
-    if seconds := [*map(_second, [form for form in forms if form.is_stale]), *map(_lost, lost)]:
+    lost = [*lost, *_lock(forms)]
+    stale = [form for form in forms if form.is_stale and form not in lost]
+    if seconds := [*map(_second, stale), *map(_lost, lost)]:
         raise Stale(seconds)
     for row in gone:
         try:
             removal.remove(row, conference=conference, by=by)
         except ValidationError as error:
             raise Refused(*error.messages) from error
-    moved = _numbered(order or [], start)
-    counts = {"added": 0, "changed": 0, "removed": len(gone)}
+    moved = _numbered(order, start)
+    fresh = [form for form in forms if form.is_new]
+    twins.make_way(forms)
     for form in forms:
         form.make_way()
-    for form in forms:
-        is_new = form.is_new
-        form.instance._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
-        try:
-            with transaction.atomic():
-                form.keep(by=by)
-        except ValidationError as error:
-            form.refuse(error)
-            raise Refused from error
-        except IntegrityError as error:
-            form.add_error(
-                None,
-                _("이 줄은 다른 줄과 맞지 않아 저장할 수 없습니다. 같은 이름이나 겹치는 시간이 없는지 확인해 주세요."),
-            )
-            raise Refused from error
-        counts["added" if is_new else "changed"] += 1
+    try:
+        for form in forms:
+            _keep(form, by=by)
+    except Refused:
+        for form in fresh:
+            form.forget()
+        raise
     if moved:
         type(moved[0])._default_manager.bulk_update(moved, ["position"])  # noqa: SLF001
-    return counts
+    return {"added": len(fresh), "changed": len(forms) - len(fresh), "removed": len(gone)}
 
 
-def _lock(forms: Sequence[RowForm]) -> None:
-    """Take the rows for this transaction, and give each form the version that is stored now."""
-    stored = [form.instance for form in forms if not form.is_new]
+def _keep(form: RowForm, *, by: User) -> None:
+    form.instance._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    try:
+        form.keep(by=by)
+    except ValidationError as error:
+        form.refuse(error)
+        raise Refused from error
+    except IntegrityError as error:
+        form.add_error(
+            None,
+            _("이 줄은 다른 줄과 맞지 않아 저장할 수 없습니다. 같은 이름이나 겹치는 시간이 없는지 확인해 주세요."),
+        )
+        raise Refused from error
+
+
+def _lock(forms: Sequence[RowForm]) -> list[RowForm]:
+    """Take the rows for this transaction, let each form know its row as it is now, and return those without one."""
+    stored = [form for form in forms if not form.is_new]
     if not stored:
-        return
-    rows = stored[0]._meta.default_manager.select_for_update().order_by("pk")  # noqa: SLF001
-    if not hasattr(stored[0], VERSION):  # a contact; what it said was read a moment ago
-        list(rows.filter(pk__in=[row.pk for row in stored]))
-        return
-    versions = dict(rows.filter(pk__in=[row.pk for row in stored]).values_list("pk", VERSION))
-    for row in stored:
-        row.version = versions.get(row.pk, row.version)
+        return []
+    rows = stored[0].instance._meta.default_manager.select_for_update().order_by("pk")  # noqa: SLF001
+    now = rows.in_bulk([form.instance.pk for form in stored])
+    found = [form for form in stored if form.instance.pk in now]
+    for form in found:
+        form.know(now[form.instance.pk])
+    return [form for form in stored if form.instance.pk not in now]
 
 
 def _second(form: RowForm) -> Second:
     """Compare what was typed with what is stored now."""
-    row = form.instance._meta.default_manager.get(pk=form.instance.pk)  # noqa: SLF001
+    row = form.instance._meta.default_manager.get(pk=form.instance.pk)  # noqa: SLF001 (locked: it is there)
     now = form.stored(row)
     mine = set(form.touched)
     conflicts = [

@@ -14,11 +14,13 @@ from conference.forms.cells import Chooser, Line, Several, TextCell, YesCell, as
 from conference.forms.names import Names
 from conference.forms.rows import VERSION, RowForm
 from conference.models import Row
+from conference.sheets import twins
 from conference.sheets.opened import ROWS_MAX, Opened, number
 
 BLANK = 3  # new lines offered
 LETTERS_OF_S = 4  # of the longest choice of a list in a narrow column
 BROAD = 7  # columns from which a table is too wide for a tablet
+LINES_MAX = 2 * ROWS_MAX  # of one form: a page full of rows, and as many pasted
 ID, COUNT, GONE, PREFIX = "id", "count", "gone", "r"
 
 Typed = dict[str, list[str]]  # one line: field → what was typed
@@ -34,16 +36,18 @@ class Lines:
     @classmethod
     def posted(cls, data: MultiValueDict[str, str]) -> Lines:
         """Read the table's lines out of a form."""
-        count = data.get(COUNT, "0")
-        lines = cls(
-            [{} for _ in range(min(int(count), ROWS_MAX) if count.isdecimal() and len(count) < len("1000") else 0)]
-        )
-        lines.gone = data.getlist(GONE)
+        lines = cls([{} for _ in range(min(number(data.get(COUNT, "")) or 0, LINES_MAX))], data.getlist(GONE))
         for key in data:
             prefix, dash, name = key.partition("-")
-            if dash and prefix[:1] == PREFIX and prefix[1:].isdecimal() and int(prefix[1:][:4]) < len(lines.typed):
-                lines.typed[int(prefix[1:])][name] = data.getlist(key)
+            at = number(prefix[1:]) if dash and prefix[:1] == PREFIX else None
+            if at is not None and at < len(lines.typed):
+                lines.typed[at][name] = data.getlist(key)
         return lines
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no line can be added."""
+        return len(self.typed) >= LINES_MAX
 
     def as_data(self) -> MultiValueDict[str, str]:
         """Write the lines as a form's data, numbered anew."""
@@ -81,6 +85,7 @@ class Table:
     opened: Opened
     names: Names
     forms: list[RowForm] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)  # keys of the rows that are spoken of, as they are ordered now
     gone: list[Row] = field(default_factory=list)  # to delete
     lost: list[RowForm] = field(default_factory=list)  # lines whose row was deleted meanwhile
     found: dict[int, list[str]] = field(default_factory=dict)  # line → what is odd about it
@@ -103,6 +108,7 @@ class Table:
             use_required_attribute=False,
             empty_permitted=row is None,
         )
+        form.is_open = self.opened.may(form)
         for name, found in form.fields.items():
             if isinstance(found, TextCell) and isinstance(found.widget, Line) and name in self.opened.sheet.wide:
                 found.widget = Several(found.widget.attrs | {"rows": 1, "data-one": ""})  # it wraps, and grows
@@ -131,23 +137,27 @@ class Table:
     @property
     def is_open(self) -> bool:
         """Whether the person may change anything here."""
-        return any(map(self.opened.may, self.forms))
+        return any(form.is_open for form in self.forms)
+
+    @property
+    def may_order(self) -> bool:
+        """Whether lines may be moved: by who may change every one of them."""
+        return self.opened.may_order and all(form.is_open for form in self.forms)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """What the template draws of each line."""
         sizes = {name: size for name, _label, _required, size in self.columns}
         for at, form in enumerate(self.forms):
-            is_open = self.opened.may(form)
             is_typed = form.is_bound and bool(form.touched or form.errors)
             cells = [
-                {"bound": bound, "size": sizes[bound.name], "text": "" if is_open else as_text(bound)}
+                {"bound": bound, "size": sizes[bound.name], "text": "" if form.is_open else as_text(bound)}
                 for bound in form.visible_fields()
             ]
             yield {
                 "number": at,
                 "form": form,
                 "row": None if form.is_new else form.instance,
-                "is_open": is_open,
+                "is_open": form.is_open,
                 "is_folded": not form.is_new and not is_typed,
                 "brief": self._brief(form),
                 "cells": cells,
@@ -171,7 +181,8 @@ class Table:
         for form in self.forms:
             form.follow(before)
             form.initial[VERSION] = form.seen_now()  # a proposal that is left as it is was not typed
-            before = form
+            if not (form.is_bound and form.is_new and not form.touched):  # a blank line is none to come after
+                before = form
 
     @property
     def changed(self) -> list[RowForm]:
@@ -179,10 +190,15 @@ class Table:
         return [form for form in self.forms if form.is_bound and form.touched]
 
     @property
-    def order(self) -> list[RowForm] | None:
-        """Lines in the order to store, where there is one to store."""
-        kept = [form for form in self.forms if not form.is_new or (form.is_bound and form.touched)]
-        return kept if self.opened.may_order else None
+    def order(self) -> tuple[list[RowForm], int]:
+        """Lines in the order to store, and from which place on; whoever may not move lines adds to the end."""
+        if not self.opened.sheet.is_ordered:
+            return [], 0
+        fresh = [form for form in self.changed if form.is_new]
+        stored = [form.instance.pk for form in self.forms if not form.is_new]
+        if self.may_order and (fresh or stored != [pk for pk in self.rows if pk in stored]):
+            return [form for form in self.forms if not form.is_new or form in fresh], self.opened.start
+        return fresh, self.opened.sheet.rows(self.opened.conference).count() if fresh else 0
 
 
 def shown(opened: Opened) -> Table:
@@ -208,25 +224,50 @@ def typed(opened: Opened, lines: Lines, *, is_checked: bool) -> Table:
     Raises PermissionDenied for a line that is not the person's to change.
     """
     table = Table(opened, Names(opened.conference))
-    rows, data = _rows(opened, lines), lines.as_data()
+    rows = _rows(opened, lines)
+    table.rows = list(rows)
+    _settle(table, lines, rows)
+    data = lines.as_data()
     for at, line in enumerate(lines.typed):
         row = rows.get(_key(line))
-        has_cells = any(name not in {ID, VERSION} for name in line)
-        form = table.form(at, row=row, data=data if has_cells else None)
+        form = table.form(at, row=row, data=data if has_cells(line) else None)
         table.forms.append(form)
-        if has_cells and not opened.may(form):
-            raise PermissionDenied
         if row is None and _key(line):
             table.lost.append(form)
-    table.gone = [rows[pk] for pk in map(number, lines.gone) if pk in rows]
-    if not all(opened.sheet.may(opened.hand, row) for row in table.gone):
+        elif form.is_bound and not form.is_open:
+            raise PermissionDenied
+    staying = {form.instance.pk for form in table.forms}
+    table.gone = [rows[pk] for pk in map(number, lines.gone) if pk in rows and pk not in staying]
+    if table.gone and not (opened.may_add and all(opened.sheet.may(opened.hand, row) for row in table.gone)):
         raise PermissionDenied
     table.follow()
-    changed = table.changed if is_checked else []
+    changed = table.changed
     for form in table.forms:
-        if form not in changed:
+        if not is_checked or form not in changed:
             form.pass_over()
+    if is_checked:
+        leaving = [row.pk for row in table.gone] + [form.instance.pk for form in changed if not form.is_new]
+        twins.tell(changed, opened.sheet.rows(opened.conference).exclude(pk__in=leaving))
     return table
+
+
+def _settle(table: Table, lines: Lines, rows: dict[int | None, Row]) -> None:
+    """Leave out lines whose row was deleted and of which the person typed nothing; no row has two lines."""
+    data, kept, seen = lines.as_data(), [], set()
+    for at, line in enumerate(lines.typed):
+        key = _key(line)
+        if key in seen:
+            line.pop(ID)
+        elif key and key not in rows and not (has_cells(line) and table.form(at, data=data).touched):
+            continue
+        seen |= {key} - {None}
+        kept.append(line)
+    lines.typed = kept
+
+
+def has_cells(line: Typed) -> bool:
+    """Whether anything could be typed in it; of a row that is not the person's to change, only its key is sent."""
+    return any(name not in {ID, VERSION} for name in line)
 
 
 def _rows(opened: Opened, lines: Lines) -> dict[int | None, Row]:

@@ -39,8 +39,11 @@ def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
         except keeping.Stale as stale:
             context["title"] = _("개요")
             return second.answer(request, stale, action=request.path, back=request.path, **context)
-        messages.success(request, _("행사 개요를 저장했습니다."))
-        return redirect(request.path)
+        except keeping.Refused:
+            pass  # the form says what
+        else:
+            messages.success(request, _("행사 개요를 저장했습니다."))
+            return redirect(request.path)
     _frame(form, may=may)
     context |= {"form": form, "sheets": of_place("overview"), "may": may}
     return render(request, "conference/overview.html", context, status=422 if form.errors else 200)
@@ -63,6 +66,7 @@ def row(request: HttpRequest, conference: Conference, sheet: str, pk: int | None
         try:
             keeping.keep([form], conference=conference, by=request.user, lost=[form] * is_lost, **_last(opened, form))
         except keeping.Stale as stale:
+            is_lost = stale.seconds[0].row is None
             action = reverse("sheet-new", args=[conference.slug, sheet]) if is_lost else request.get_full_path()
             context = {"conference": conference, "here": opened.sheet.place, "title": opened.sheet.title}
             return second.answer(request, stale, action=action, back=opened.address, **context)
@@ -92,7 +96,7 @@ def _last(opened: Opened, form: RowForm) -> dict[str, Any]:
 
 def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, may: bool) -> HttpResponse:
     _frame(form, may=may)
-    is_stored = form.instance.pk is not None
+    is_stored = not form.is_new
     context = {
         "conference": opened.conference,
         "here": opened.sheet.place,

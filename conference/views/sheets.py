@@ -55,12 +55,14 @@ def _rearranged(request: HttpRequest, opened: Opened, lines: Lines, do: str) -> 
     text, refused = request.POST.get("paste", "")[:PASTE_MAX], []
     if what == "paste":
         try:
-            paste.put(lines, paste.read(text, tables.stored(opened, []).heads))
+            paste.put(opened, lines, paste.read(text, tables.stored(opened, []).heads))
         except ValidationError as error:
             refused = error.messages
     elif what == "fill":
         columns = [name for name, _label, _required in tables.stored(opened, []).heads]
         paste.over(lines, text, columns, *numbers[:2])
+    elif what in {"add", "copy"} and lines.is_full:
+        refused = [paste.too_many(len(lines.typed) + 1)]
     else:
         _press(opened.sheet, lines, what, numbers)
     found = tables.typed(opened, lines, is_checked=what in {"check", "paste", "fill"})
@@ -82,7 +84,7 @@ def _press(sheet: Sheet, lines: Lines, what: str, numbers: list[int]) -> None:
 
 def _saved(request: HttpRequest, opened: Opened, lines: Lines) -> HttpResponse:
     found, refused = tables.typed(opened, lines, is_checked=True), []
-    changed = found.changed
+    changed, (order, start) = found.changed, found.order
     if not [form for form in changed if not (form.is_valid() and opened.is_right(form))]:
         try:
             counts = keeping.keep(
@@ -91,8 +93,8 @@ def _saved(request: HttpRequest, opened: Opened, lines: Lines) -> HttpResponse:
                 by=request.user,
                 gone=found.gone,
                 lost=found.lost,
-                order=found.order,
-                start=opened.start,
+                order=order,
+                start=start,
             )
         except keeping.Stale as stale:
             context = {"conference": opened.conference, "here": opened.sheet.place, "title": opened.sheet.title}

@@ -1,0 +1,273 @@
+"""What people type into one cell, and what they are told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, timezone
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from conference.forms.cells import ChoiceCell, LinesCell, NullTextCell, NumberCell, TextCell, YesCell
+from conference.forms.names import NamedCell, Names, PersonCell, PersonsCell
+from conference.forms.times import DayCell, MomentCell, TimeCell
+from conference.models import Conference, Person, Room, Topic
+from sessions.models import Session
+
+KST = timezone(timedelta(hours=9))
+
+
+def day() -> DayCell:
+    cell = DayCell()
+    cell.year = 2015
+    return cell
+
+
+def moment() -> MomentCell:
+    cell = MomentCell()
+    cell.year = 2015
+    return cell
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("1300", time(13)),
+        ("13:00", time(13)),
+        ("900", time(9)),
+        ("0", time(0)),
+        ("13시", time(13)),
+        ("13시 30분", time(13, 30)),
+        ("오후 1시", time(13)),
+        ("오후1시반", time(13, 30)),
+        ("오후 1시 반", time(13, 30)),
+        ("오전 12시 10분", time(0, 10)),
+        ("1:30 pm", time(13, 30)),
+        ("PM 1:30", time(13, 30)),
+        ("１３：００", time(13)),
+        (" 13:00 ", time(13)),
+    ],
+)
+def test_times(text: str, read: time) -> None:
+    assert TimeCell().clean(text) == read
+    assert TimeCell().clean(TimeCell().show(read)) == read
+
+
+@pytest.mark.parametrize(
+    "text", ["2560", "24:00", "25시", "오후 13시", "오후", "반", "정오", "1:2:3", "-100", "1e2", "13:00~14:00"]
+)
+def test_no_times(text: str) -> None:
+    with pytest.raises(ValidationError, match="1300, 13:00, 오후 1시처럼"):
+        TimeCell().clean(text)
+
+
+def test_only_an_end_is_at_24() -> None:
+    assert [TimeCell(is_end=True).clean(text) for text in ("24:00", "2400", "24시")] == [time(0)] * 3
+    with pytest.raises(ValidationError):
+        TimeCell(is_end=True).clean("24:01")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2015-11-24",
+        "2015. 11. 24.",
+        "2015.11.24",
+        "2015. 11. 24.(화)",
+        "2015/11/24",
+        "20151124",
+        "11/24",
+        "11. 24.(화)",
+        "11월 24일",
+        "2015년 11월 24일(화요일)",
+        "15. 11. 24.",
+        "２０１５-１１-２４",
+    ],
+)
+def test_days(text: str) -> None:
+    assert day().clean(text) == date(2015, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2015. 11. 24.(수)", "화요일입니다"),
+        ("2015-02-29", "없는 날짜"),
+        ("0000-11-24", "없는 날짜"),
+        ("0001-11-24", "연도를 확인해 주세요: 1년"),
+        ("9999-12-31", "연도를 확인해 주세요: 9999년"),
+        ("2015-13-01", "없는 날짜"),
+        ("내일", "날짜를 읽을 수 없습니다"),
+        ("99999-01-01", "날짜를 읽을 수 없습니다"),
+    ],
+)
+def test_no_days(text: str, said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        day().clean(text)
+
+
+def test_a_day_without_a_year_needs_the_conferences() -> None:
+    with pytest.raises(ValidationError, match="날짜를 읽을 수 없습니다"):
+        DayCell().clean("11/24")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2015-11-24 13:30",
+        "2015-11-24T13:30",
+        "2015. 11. 24. 13:30",
+        "2015. 11. 24.(화) 13:30",
+        "11/24 1330",
+        "11/24 오후 1시 반",
+        "2015년 11월 24일 13시 30분",
+        "11. 24. 오후 1시 30분",
+        "20151124 1330",
+        "11/24 1:30 pm",
+    ],
+)
+def test_moments(text: str) -> None:
+    assert moment().clean(text) == datetime(2015, 11, 24, 13, 30, tzinfo=KST)
+    assert moment().show(moment().clean(text)) == "2015-11-24 13:30"
+
+
+@pytest.mark.parametrize("text", ["2015-11-24", "13:30", "2015-11-24 25:00", "2015. 11. 24.", "내일 13:00", "\n"])
+def test_no_moments(text: str) -> None:
+    with pytest.raises(ValidationError):
+        moment().clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"), [("120", 120), ("1,200", 1200), ("0", 0), ("2147483647", 2**31 - 1), ("１２", 12), ("١٢", 12)]
+)
+def test_numbers(text: str, read: int) -> None:
+    assert NumberCell().clean(text) == read
+
+
+@pytest.mark.parametrize(
+    "text", ["100여", "-1", "1e400", "1e999999999", "2147483648", "NaN", "Infinity", "sNaN", "1.5", "=1+1", "9" * 5000]
+)
+def test_no_numbers(text: str) -> None:
+    with pytest.raises(ValidationError, match=r"숫자만 적어 주세요|적을 수 있습니다"):
+        NumberCell().clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"), [("예", True), ("O", True), ("✓", True), ("아니오", False), ("-", False), ("", False)]
+)
+def test_yes(text: str, read: bool) -> None:
+    assert YesCell().clean(text) is read
+
+
+def test_neither_yes_nor_no() -> None:
+    with pytest.raises(ValidationError, match="‘예’ 또는 ‘아니오’로"):
+        YesCell().clean("아마")
+
+
+def test_a_choice_is_made_by_its_name() -> None:
+    cell = ChoiceCell(choices=Session.Kind.choices)
+    assert [cell.clean(text) for text in ("강연", " 강 연 ", "talk")] == [Session.Kind.TALK] * 3
+    assert [cell.prepare_value(value) for value in ("talk", "아무거나", None)] == ["강연", "아무거나", ""]
+    with pytest.raises(ValidationError, match="주제, 강연, 의식, 이동, 휴식, 전시"):
+        cell.clean("공연")
+
+
+def test_lines() -> None:
+    assert LinesCell(required=False).clean("하나\r\n\r\n 둘 \r셋") == ["하나", "둘", "셋"]
+    assert LinesCell(required=False).clean("") == []
+
+
+def test_nothing_and_nobody_are_two_things() -> None:
+    cell = NullTextCell(required=False)
+    assert [cell.clean(text) for text in ("", "-", "누구나")] == [None, "", "누구나"]
+    assert [cell.show(value) for value in (None, "", "누구나")] == ["", "-", "누구나"]
+
+
+def test_texts_are_stored_as_we_store_them() -> None:
+    assert TextCell(is_long=True).clean("\u1100\u1161\r\n나\r다") == "가\n나\n다"
+    assert TextCell().clean("가\r\n나") == "가 나"
+    with pytest.raises(ValidationError, match="최대 3"):
+        TextCell(max_length=3).clean("네글자요")
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800", "\u202e", "\u2066", "\x1b", "\ufffe"])
+def test_what_is_no_text_is_named(sign: str) -> None:
+    with pytest.raises(ValidationError, match=f"U\\+{ord(sign):04X}"):
+        TextCell().clean(f"가{sign}나")
+
+
+# ── names ───────────────────────────────────────────────────────────────────────────────────────
+def named(cell: NamedCell, conference: Conference) -> NamedCell:
+    cell.bind(Names(conference))
+    return cell
+
+
+def test_a_row_by_its_name(unsigned: Conference) -> None:
+    cell = named(NamedCell(model=Topic), unsigned)
+    topic = unsigned.topics.first()
+    assert cell.clean(topic.name) == cell.clean(topic.name.replace(" ", "")) == topic
+    assert cell.show(topic) == cell.show(topic.pk) == topic.name
+
+
+def test_a_near_miss_is_told(unsigned: Conference) -> None:
+    with pytest.raises(ValidationError, match="혹시: 강북구"):
+        named(NamedCell(model=unsigned.districts.model), unsigned).clean("강북")
+
+
+def test_no_row_of_another_conference(unsigned: Conference) -> None:
+    times = {"starts_at": unsigned.starts_at, "ends_at": unsigned.ends_at}
+    other = Conference.objects.create(slug="other", title="다른 행사", **times).topics.create(name="남의 분야")
+    for text in (other.name, str(other.pk), f"{other.name} (#{other.pk})"):
+        with pytest.raises(ValidationError, match="이 행사에 없습니다"):
+            named(NamedCell(model=Topic), unsigned).clean(text)
+
+
+def test_rooms_of_one_name_are_told_apart_by_their_house(unsigned: Conference) -> None:
+    one, two = unsigned.venues.all()[:2]
+    rooms = [venue.rooms.create(name="대강당", kind=Room.Kind.HALL) for venue in (one, two)]
+    cell = named(NamedCell(model=Room), unsigned)
+    assert [cell.clean(cell.show(room)) for room in rooms] == rooms
+    with pytest.raises(ValidationError, match=f"여럿입니다.*{one} 대강당, {two} 대강당"):
+        cell.clean("대강당")
+
+
+def test_rows_that_nothing_tells_apart_have_numbers(unsigned: Conference) -> None:
+    twins = [
+        unsigned.sessions.create(
+            title="같은 강연", starts_at=unsigned.starts_at, ends_at=unsigned.ends_at, kind="talk", code=code
+        )
+        for code in ("twin-1", "twin-2")
+    ]
+    cell = named(NamedCell(model=Session), unsigned)
+    assert [cell.clean(cell.show(row)) for row in twins] == twins
+    with pytest.raises(ValidationError, match="여럿입니다"):
+        cell.clean("같은 강연")
+
+
+def test_a_person_is_made_by_being_named(unsigned: Conference) -> None:
+    cell = named(PersonCell(), unsigned)
+    made = cell.clean("심원택(강북구 일자리지원과 주무관)")
+    assert (made.name, made.affiliation, made.job, made.pk) == ("심원택", "강북구 일자리지원과", "주무관", None)
+    assert cell.clean("심원택") is cell.clean("심원택(강북구 일자리지원과 주무관)") is made
+
+
+def test_a_stored_namesake_keeps_its_name(unsigned: Conference) -> None:
+    stored = unsigned.persons.create(name="심원택", affiliation="도봉구", job="과장")
+    cell = named(PersonCell(), unsigned)
+    made = cell.clean("심원택(강북구 주무관)")
+    assert (made.pk, cell.clean("심원택")) == (None, stored)
+
+
+@pytest.mark.parametrize(
+    "text", ["(소속 직위)", "홍(", "홍(가) 나", "이" * 51, "홍(" + "가" * 201 + " 나)", "홍\n길동(가 나)"]
+)
+def test_no_person(unsigned: Conference, text: str) -> None:
+    with pytest.raises(ValidationError):
+        named(PersonCell(), unsigned).clean(text)
+
+
+def test_commas_within_brackets_part_nobody(unsigned: Conference) -> None:
+    found = named(PersonsCell(), unsigned).clean(
+        "심원택(강북구, 노원구 위원), 이영분(시민)\n심원택(강북구, 노원구 위원)"
+    )
+    assert [person.full_name() for person in found] == ["심원택(강북구, 노원구 위원)", "이영분(시민)"]
+    assert Person.objects.filter(name="심원택").exists() is False
