@@ -9,10 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from conference.models import Conference, User
+from tests.cast import assemble
 
 pytestmark = pytest.mark.django_db
 OURS, ELSEWHERE = "http://testserver", "https://evil.example"
 ADDRESS = "/desk/dongbuk4-2015/reports/1/texts/?from=desk"
+PASSWORD = "four-words-are-enough"
+NEW = {"title": "다음 컨퍼런스", "starts_at": "2026-11-24 13:00", "ends_at": "2026-11-24 18:00"}
 TYPED = {"title": "<b>결과보고</b>", "preamble": "첫 줄\r\n둘째 줄", "new_Password": "secret-word"}
 
 
@@ -65,59 +68,55 @@ def test_without_a_good_token_only_a_page_of_ours_is_kept(origin, status, is_kep
     assert kept(answer) == ({"title": "&lt;b&gt;결과보고&lt;/b&gt;", "preamble": "첫 줄\r\n둘째 줄"} if is_kept else {})
 
 
-def test_after_signing_in_again_sending_once_more_saves(unsigned: Conference):
+@pytest.fixture
+def wook() -> User:
+    user = assemble().wook
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def test_after_signing_in_again_sending_once_more_saves(wook):
     """The whole way without JavaScript: open, be signed out, send, sign in elsewhere, send again."""
-    wook = User.objects.get(username="wook")
-    wook.set_password("four-words-are-enough")
-    wook.save()
     client = Client(enforce_csrf_checks=True)
-    sign_in = {"login": "wook", "password": "four-words-are-enough"}
+    sign_in = {"login": "wook", "password": PASSWORD}
     page = client.get("/accounts/login/").content.decode()
     client.post("/accounts/login/", sign_in | {"csrfmiddlewaretoken": token(page)})
-    report = unsigned.reports.get(number=1)
-    address = f"/desk/{unsigned.slug}/reports/1/"
-    page = client.get(address).content.decode()
-    typed = {"title": report.title, "preamble": "새 머리말", "lock_version": report.lock_version}
-    typed["csrfmiddlewaretoken"] = token(page)
+    typed = NEW | {"csrfmiddlewaretoken": token(client.get("/desk/new/").content.decode())}
     del client.cookies["sessionid"]
 
-    first = client.post(address + "texts/", typed, headers={"origin": OURS})
+    first = client.post("/desk/new/", typed, headers={"origin": OURS})
     assert first.status_code == 401
     client.post("/accounts/login/", sign_in | {"csrfmiddlewaretoken": token(first.content.decode())})
-    second = client.post(address + "texts/", fields(first.content.decode()), headers={"origin": OURS})
-    assert second.status_code == 403  # the token is from before
-    third = client.post(address + "texts/", fields(second.content.decode()), headers={"origin": OURS})
-    assert third.status_code == 302
-    report.refresh_from_db()
-    assert report.preamble == "새 머리말"
+    second = client.post("/desk/new/", fields(first.content.decode()), headers={"origin": OURS})
+    assert (second.status_code, Conference.objects.count()) == (403, 0)  # the token is from before
+    third = client.post("/desk/new/", fields(second.content.decode()), headers={"origin": OURS})
+    assert (third.status_code, Conference.objects.get().title) == (302, "다음 컨퍼런스")
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_in_a_browser_one_press_saves(browse, unsigned: Conference):
+def test_in_a_browser_one_press_saves(browse, wook):
     """With JavaScript the button fetches the fresh token by itself."""
-    wook = User.objects.get(username="wook")
-    wook.set_password("four-words-are-enough")
-    wook.save()
     page = browse("phone")
-    signs_in(page)
-    page.goto(f"/desk/{unsigned.slug}/reports/1/texts/")
-    page.get_by_label("머리말").fill("브라우저에서 쓴 머리말")
+    page.goto("/accounts/login/")
+    sign_in(page)
+    page.goto("/desk/new/")
+    for name, text in NEW.items():
+        page.fill(f"[name={name}]", text)
     page.context.clear_cookies(name="sessionid")
-    page.get_by_role("button", name="글 저장").click()
+    page.get_by_role("button", name="행사 만들기").click()
     page.wait_for_selector("h1:has-text('아직 저장하지 않았습니다')")
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="새 창에서 로그인").click()
-    signs_in(opened.value, is_open=True)
+    sign_in(opened.value)
     page.get_by_role("button", name="다시 보내기").click()
-    page.wait_for_selector("text=글을 저장했습니다.")
-    assert unsigned.reports.get(number=1).preamble == "브라우저에서 쓴 머리말"
+    page.wait_for_selector("text=행사를 만들었습니다.")
+    assert Conference.objects.get().title == "다음 컨퍼런스"
 
 
-def signs_in(page, *, is_open: bool = False) -> None:
-    if not is_open:
-        page.goto("/accounts/login/")
-    page.get_by_label("아이디").fill("wook")
-    page.get_by_label("비밀번호").fill("four-words-are-enough")
+def sign_in(page) -> None:
+    page.fill("[name=login]", "wook")
+    page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="로그인", exact=True).click()
-    page.wait_for_load_state()
+    page.wait_for_url(re.compile("/(approvals|accounts)/$"))
