@@ -15,6 +15,7 @@ from conference import sign_ins
 from conference.frozen import canonical, digest
 from conference.models import Row, User
 
+WANTED_MAX = 50  # letters of a search; a name has no more, and SQLite takes no endless pattern
 # what a form about an account shows; what else an account holds (password, last sign-in) changes by itself
 SHOWN = ("name", "department", "position", "level", "mail", "is_admin")
 
@@ -39,6 +40,7 @@ def set_mail(user: User, mail: str) -> None:
 
 def found(wanted: str) -> QuerySet[User]:
     """Return accounts whose 성명, 아이디 or 부서 holds ``wanted``, those in use first."""
+    wanted = wanted[:WANTED_MAX]
     named = Q(name__icontains=wanted) | Q(username__icontains=wanted) | Q(department__name__icontains=wanted)
     users = User.objects.filter(named) if wanted else User.objects.all()
     return users.select_related("department__organisation").order_by("-is_active", "name", "username")

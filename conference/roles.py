@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from conference.models import Conference, Membership, User
 
 FOUND_MAX = 20  # accounts that a search shows
+WANTED_MAX = 50  # letters of a search; a name has no more, and SQLite takes no endless pattern
 CHAIR, EDITOR = Membership.Role.CHAIR, Membership.Role.EDITOR
 
 
 def candidates(conference: Conference, wanted: str) -> QuerySet[User]:
     """Return active accounts whose 성명 or 아이디 holds ``wanted``, and which have no role here yet."""
+    wanted = wanted[:WANTED_MAX]
     named = Q(name__icontains=wanted) | Q(username__icontains=wanted)
     users = User.objects.filter(named, is_active=True).exclude(memberships__conference=conference)
     return users.select_related("department__organisation").order_by("name", "username")[:FOUND_MAX]
