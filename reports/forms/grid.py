@@ -37,11 +37,35 @@ class Pick(forms.Select):
         return format_html("<select{}>{}</select>", flat, options)
 
 
+class Tick(forms.CheckboxInput):
+    """A box to tick, drawn without a template."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+        """Draw the box."""
+        kept = {"type": "checkbox", "name": name, "checked": bool(value), **(attrs or {})}
+        return format_html("<input{}>", forms.utils.flatatt(self.build_attrs(self.attrs, kept)))
+
+
+CELL = """<div class="field{}"><label for="{}">{}</label>{}{}</div>"""
+TICK_CELL = """<div class="field{0}"><div class="choice">{3}<label for="{1}">{2}</label></div>{4}</div>"""
+
+
+def cell(bound: forms.BoundField, *, is_wide: bool = False) -> SafeString:
+    """Draw one field of a line with its label and errors; a page has hundreds, and a template for each is too slow."""
+    classes = (" is-wide" if is_wide else "") + (" is-invalid" if bound.errors else "")
+    errors = format_html_join("", "<li>{}</li>", ((text,) for text in bound.errors))
+    told = format_html('<ul class="error" id="{}_error">{}</ul>', bound.auto_id, errors) if errors else ""
+    shape = TICK_CELL if isinstance(bound.field.widget, forms.CheckboxInput) else CELL
+    return format_html(shape, classes, bound.id_for_label, bound.label, bound, told)
+
+
 def field(column: models.Field, **kwargs: Any) -> forms.Field | None:
     """Return the form field of a model's field, quick to draw (``Meta.formfield_callback``)."""
     if column.choices:
         choices = [*(BLANK if column.blank else []), *column.flatchoices]
         return forms.ChoiceField(choices=choices, required=not column.blank, label=column.verbose_name, widget=Pick)
+    if isinstance(column, models.BooleanField):
+        return forms.BooleanField(label=column.verbose_name, required=False, widget=Tick)
     shared = {"label": column.verbose_name, "required": not column.blank}
     if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
         return DayCell(**shared)
@@ -60,6 +84,7 @@ class LineForm(forms.ModelForm):
     told at its field, and the page is then about the row of now: saving it again is a choice.
     """
 
+    WIDE = frozenset({"caption", "alt", "text", "title", "item", "url", "note"})  # fields that take a row of their own
     seen = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
     class Meta:
@@ -87,6 +112,18 @@ class LineForm(forms.ModelForm):
 
     def fit(self) -> None:
         """Fit the fields to the row; for the forms of single models to fill in."""
+
+    @property
+    def cells(self) -> SafeString:
+        """Every field of the line, drawn."""
+        drawn = ((cell(self[name], is_wide=name in self.WIDE),) for name in self.names)
+        return format_html(
+            '<input type="hidden" name="{}" value="{}">{}', *self._seen, format_html_join("", "{}", drawn)
+        )
+
+    @property
+    def _seen(self) -> tuple[str, str]:
+        return self.add_prefix("seen"), self["seen"].value() or ""
 
     @property
     def is_new(self) -> bool:

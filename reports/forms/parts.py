@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import files, pictures
+from conference.forms.cells import Line
 from conference.models import Row
 from reports.drafting import Upload
 from reports.forms.grid import Grid, LineForm, Pick
@@ -59,7 +60,7 @@ class FollowUpForm(LineForm):
 class PublicityForm(LineForm):
     """Where the conference was spoken of."""
 
-    url = forms.URLField(label=gettext_lazy("주소"), required=False, assume_scheme="https")
+    url = forms.URLField(label=gettext_lazy("주소"), required=False, assume_scheme="https", widget=Line)
 
     class Meta(LineForm.Meta):
         model = Publicity

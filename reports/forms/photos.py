@@ -67,9 +67,9 @@ class PhotoForm(LineForm):
 class FilterForm(forms.Form):
     """Which photos to show; what is no choice is passed over."""
 
-    district = forms.ChoiceField(label=gettext_lazy("자치구"), required=False)
-    stage = forms.ChoiceField(label=gettext_lazy("단계"), required=False)
-    session = forms.ChoiceField(label=gettext_lazy("세션"), required=False)
+    district = forms.ChoiceField(label=gettext_lazy("자치구"), required=False, widget=Pick)
+    stage = forms.ChoiceField(label=gettext_lazy("단계"), required=False, widget=Pick)
+    session = forms.ChoiceField(label=gettext_lazy("세션"), required=False, widget=Pick)
     blank = forms.BooleanField(label=gettext_lazy("설명 없는 사진만"), required=False)
 
     def __init__(self, data: Any, *, districts: dict[str, Any], sessions: list[tuple[Any, str]]) -> None:

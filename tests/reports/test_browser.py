@@ -65,9 +65,9 @@ def test_pictures_move_in_place_by_keyboard_and_by_dragging(browse, unsigned: Co
     expect(page.get_by_role("button", name="navy.jpg 아래로")).to_be_focused()
     expect(page.get_by_label("사진 설명").nth(1)).to_have_value("적던 설명")
     with page.expect_response("**/photos/order/"):
-        page.locator("img[alt='gold.jpg']").drag_to(page.locator("img[alt='teal.jpg']"))
+        page.locator("img[alt='gold.jpg']").drag_to(page.locator("img[alt='navy.jpg']"))
     names = [row.file.name for row in unsigned.photos.filter(caption="").select_related("file")]
-    assert names == ["gold.jpg", "teal.jpg", "navy.jpg"]
+    assert names == ["teal.jpg", "gold.jpg", "navy.jpg"]
     page.get_by_role("button", name="모두 저장").first.click()
     expect(page.get_by_text("저장했습니다.", exact=True)).to_be_visible()
     assert unsigned.photos.get(file__name="navy.jpg").caption == "적던 설명"
