@@ -87,7 +87,8 @@ def test_another_day_is_said(unsigned: Conference, chair: Client) -> None:
     row.starts_at, row.ends_at = row.starts_at + day, row.ends_at + day
     row.save()
     assert told(chair.get(PUBLISH)) == [
-        "‘서울시의 사회혁신 실험과 동북4구’ 시간 2015. 11. 24.(화) 15:20~15:35 → 2015. 11. 25.(수) 15:20~15:35"
+        "‘서울시의 사회혁신 실험과 동북4구’ 시간 2015. 11. 24.(화) 15:20~15:35 → 2015. 11. 25.(수) 15:20~15:35",
+        "‘2부 공유의 장 : Keynote Speech 도시재생과 지역혁신’ 차례 바뀜",
     ]
 
 
