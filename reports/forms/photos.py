@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.access import Hand
-from conference.models import Conference, Photo
+from conference.models import Photo
 from reports.forms.grid import LineForm, Pick
 
 # what the public may only see once all of these are known
@@ -86,7 +86,6 @@ class FilterForm(forms.Form):
         return self.cleaned_data
 
 
-def districts_of(conference: Conference, hand: Hand) -> dict[str, Any]:
-    """Return the districts that the person may give a picture to, by their keys as a form sends them."""
-    rows = conference.districts.all()
-    return {str(row.pk): row for row in rows if hand.edits_all or row.pk in hand.districts}
+def targets(districts: dict[str, Any], hand: Hand) -> dict[str, Any]:
+    """Return those of the districts that the person may give a picture to, by their keys as a form sends them."""
+    return {key: row for key, row in districts.items() if hand.edits_all or row.pk in hand.districts}

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conference import access, files, photos, pictures
 from conference.access import Hand, conference_page
-from conference.models import Conference, File
+from conference.models import Conference, District, File
 from reports import gallery
 from reports.forms.grid import DROP, Grid
-from reports.forms.photos import FilterForm, PhotoForm, districts_of
+from reports.forms.photos import FilterForm, PhotoForm, targets
 
-SHOWN = 20  # pictures on a page: each has nine fields
+SHOWN = 12  # pictures on a page: each has eight fields to draw
 NAME = "photo"  # of the grid
 log = logging.getLogger(__name__)
 
@@ -89,8 +89,15 @@ def _anchor(request: HttpRequest) -> str:
 
 def _grid(conference: Conference, hand: Hand, rows: Any, data: Any = None) -> Grid:
     editable = [row for row in rows if gallery.may_edit(hand, row)]
-    form = partial(PhotoForm, districts=districts_of(conference, hand), is_open=hand.edits_all)
+    form = partial(PhotoForm, districts=targets(_districts(conference), hand), is_open=hand.edits_all)
     return Grid(form, editable, data, name=NAME)
+
+
+def _districts(conference: Conference) -> dict[str, District]:
+    """Return the districts by their keys as a form sends them; looked up once a request."""
+    if not hasattr(conference, "districts_by_key"):
+        conference.districts_by_key = {str(row.pk): row for row in conference.districts.all()}
+    return conference.districts_by_key
 
 
 def _page(
@@ -98,7 +105,7 @@ def _page(
 ) -> HttpResponse:
     places = gallery.places(conference)
     choices = {kind: [(row.pk, str(row)) for row in rows] for kind, rows in places.items()}
-    districts = {str(row.pk): row for row in conference.districts.all()}
+    districts = _districts(conference)
     asked = FilterForm(request.GET, districts=districts, sessions=choices["session"])
     rows = Paginator(gallery.pool(conference, **asked.wanted), SHOWN).get_page(request.GET.get("page"))
     grid = grid.complete() if grid else _grid(conference, hand, rows)
@@ -116,7 +123,7 @@ def _page(
         "faults": grid.faults,
         "is_stale": grid.is_stale,
         "places": choices,
-        "targets": districts_of(conference, hand),
+        "targets": targets(districts, hand),
         "may_add": hand.edits_all or bool(hand.districts),
     }
     return render(request, "reports/pool.html", context, status=status)
@@ -127,10 +134,8 @@ def _page(
 def add(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Take pictures in, each for itself: a bad one costs the others nothing."""
     hand = access.hand(request.user, conference)
-    targets = districts_of(conference, hand)
-    district = targets.get(
-        request.POST.get("district", ""), None if hand.edits_all else next(iter(targets.values()), None)
-    )
+    own = targets(_districts(conference), hand)
+    district = own.get(request.POST.get("district", ""), None if hand.edits_all else next(iter(own.values()), None))
     if district is None and not hand.edits_all:
         raise PermissionDenied
     uploads = request.FILES.getlist("pictures")
