@@ -1,0 +1,52 @@
+"""Every page at every width: nobody is shut out (axe finds nothing), and nothing scrolls sideways on a phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from conference.models import Conference
+from tests.conftest import SIZES
+from tests.growth import grow
+from tests.shots import pages
+from tests.test_addresses import signed_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+FRAGMENTS = {"reports:draft"}  # drawn beside a form by a script, never a page of its own
+# "violations" alone: what axe has to leave to people is not its finding
+RUN = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  const faults = found.violations.flatMap(fault => fault.nodes.map(node => `${fault.id}: ${node.target}`));
+  const page = document.documentElement;
+  return page.scrollWidth > page.clientWidth ? [...faults, `scrolls sideways: ${page.scrollWidth}`] : faults;
+}"""
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_nobody_is_shut_out(half: int, browse, example: Conference) -> None:
+    grow(example, range(1))  # so that there is a row of every kind
+    found = [page for page in pages(example) if page[0] not in FRAGMENTS]
+    assert len(found) > 120
+    windows = {username: signed_in_as(browse(), username) for username in {username for *_page, username in found}}
+    faults = {}
+    for name, path, username in found[half::2]:  # two tests, for two processes
+        page = windows[username]
+        page.goto(path)
+        page.evaluate(AXE)  # put in from outside: the page's own policy would refuse it
+        for size, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            if said := page.evaluate(RUN):
+                faults[f"{name} ({size})"] = said
+    assert faults == {}
+
+
+def signed_in_as(page: Page, username: str) -> Page:
+    """Let the window be somebody's; "" for a stranger."""
+    if username:
+        kept = signed_in(username).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": kept, "domain": "localhost", "path": "/"}])
+    return page

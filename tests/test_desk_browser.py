@@ -1,0 +1,78 @@
+"""A newcomer builds the conference of 2015 from nothing, in a real browser, and visitors see what they saw of the imported one."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from conference.models import Conference, User
+from reports.management.commands import load_example
+from tests import snapshot
+from tests.cast import assemble
+from tests.desk import recipe
+from tests.desk.facts import facts, words
+from tests.desk.hands import Keyboard, Paster, Typist
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def imported(transactional_db: None) -> SimpleNamespace:
+    """What the imported conference says; nothing of it stays."""
+    with transaction.atomic():
+        conference = snapshot.once(load_example.publish)
+        found = SimpleNamespace(facts=facts(conference), words=words(conference))
+        transaction.set_rollback(True)
+    return found
+
+
+def as_(page: Page, username: str) -> Page:
+    """Let the page's browser be signed in."""
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "domain": "localhost", "path": "/"}
+    page.context.add_cookies([cookie])
+    return page
+
+
+@pytest.mark.parametrize(
+    ("hands", "size"), [(Typist, "desk"), (Typist, "phone"), (Paster, "desk"), (Paster, "phone"), (Keyboard, "desk")]
+)
+def test_the_conference_of_2015(browse, imported: SimpleNamespace, hands: type[Typist], size: str) -> None:
+    assemble()
+    page = as_(browse(size), "chair")
+    found(page)
+    writer, helper = hands(page, recipe.EVENT["slug"]), Paster(page, recipe.EVENT["slug"])
+    for table in recipe.SET_UP:
+        (helper if hands is Keyboard else writer).enter(table)
+    for table in recipe.PROGRAMME:
+        writer.enter(table)
+    for table in (*recipe.TIMELINE, *recipe.SHOW):
+        (helper if hands is Keyboard else writer).enter(table)
+    publish(writer)
+    made = Conference.objects.get()
+    assert len(imported.facts) > 300
+    assert facts(made) == imported.facts
+    assert words(made) == imported.words
+
+
+def found(page: Page) -> None:
+    """Make the empty conference, and say what its own form asks."""
+    writer = Typist(page, recipe.EVENT["slug"])
+    page.goto("/desk/new/")
+    writer.put(recipe.FOUNDING)
+    writer.press("행사 만들기")
+    page.wait_for_url(f"**{writer.desk}")
+    page.goto(f"{writer.desk}overview/")
+    writer.fields(recipe.OVERVIEW)
+
+
+def publish(writer: Typist) -> None:
+    writer.page.goto(f"{writer.desk}publish/")
+    writer.put({"공개본 이름": "2015년 프로그램", "성명 공개 사유": load_example.PUBLISHED_BEFORE})
+    writer.press("공개")
+    expect(writer.page.get_by_text("공개했습니다")).to_be_visible()
