@@ -10,19 +10,15 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.db import models
 from django.utils import timezone
 
-from conference import pages, release
-from conference.fields import LinesField
+from conference import release
 from conference.frozen import SEOUL
 from conference.models import Conference, User
 from tests.crawl import crawl
 
 EVENT = "/dongbuk4-2015/"
-MARKER = "초안표시"
 HANGUL = re.compile("[가-힣]")
 HEAD_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)  # the words of a window hold no elements to mark
 DAY = datetime(2015, 11, 24, tzinfo=SEOUL)
@@ -186,52 +182,7 @@ def test_home_without_any_conference(client):
     assert "아직 공개한 행사가 없습니다" in seen(client, "/")
 
 
-# ── drafts, names, files ────────────────────────────────────────────────────────────────────────
-def mark_every_live_text() -> int:
-    """Write MARKER into every text that staff can edit; return into how many fields."""
-    kept = {
-        "slug",
-        "code",
-        "digest",
-        "media_type",
-        "username",
-        "password",
-        "exhibition_slug",
-        "mail",
-        "map_url",
-        "head",
-    }
-    marked = 0
-    for app in settings.HOUSE[:4]:
-        for model in apps.get_app_config({"sessions": "conference_sessions"}.get(app, app)).get_models():
-            if model.__name__.startswith("Historical") or model.__name__ in {"Release", "Mail"}:
-                continue
-            for field in model._meta.concrete_fields:
-                is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
-                if field.name in kept or not (is_text or isinstance(field, LinesField)):
-                    continue
-                filled = model.objects.exclude(**{f"{field.name}__isnull": True})
-                for row in filled.exclude(**{field.name: "" if is_text else []}):
-                    value = f"{MARKER}{row.pk}" if is_text else [MARKER]
-                    model.objects.filter(pk=row.pk).update(**{field.name: value})
-                    marked += 1
-    return marked
-
-
-def test_drafts_are_nowhere(unsigned: Conference):
-    before = crawl()
-    assert mark_every_live_text() > 150
-    for forget in (lambda: None, release.forget, pages.forget):  # warm, and each memory cold in turn
-        forget()
-        found = crawl()
-        assert set(found) == set(before)
-        assert [path for path, answer in found.items() if MARKER in answer.content.decode(errors="replace")] == []
-    publish(Conference.objects.get())
-    pages.forget()
-    shown = {path for path, answer in crawl().items() if MARKER in answer.content.decode(errors="replace")}
-    assert shown >= {"/", EVENT, f"{EVENT}programme/", f"{EVENT}programme/mayor/", f"{EVENT}exhibits/"}
-
-
+# ── names, files ────────────────────────────────────────────────────────────────────────────────
 def test_names_without_a_basis_are_left_out_without_a_word(client, unsigned: Conference):
     path = f"{EVENT}programme/social-economy/"
     assert "이원영 사회적기업 놀이나무 대표" in seen(client, path)

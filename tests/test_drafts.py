@@ -1,0 +1,83 @@
+"""No draft anywhere for those outside: every address asked, before and after publishing and withdrawing, warm and cold."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from conference import pages, release
+from conference.models import Conference, Membership, User
+from tests.addresses import named
+from tests.crawl import crawl
+from tests.drafts import SHARED, is_marked, mark
+from tests.growth import grow
+
+SLUG = "/dongbuk4-2015/"
+
+
+def stranger(_conference: Conference) -> Client:
+    return Client()
+
+
+def elsewhere(conference: Conference) -> Client:
+    """총괄 of another conference."""
+    times = {"starts_at": conference.starts_at, "ends_at": conference.ends_at + timedelta(hours=1)}
+    other = Conference.objects.create(slug="elsewhere", title="다른 행사", **times)
+    user = User.objects.create_user("elsewhere", name="다른 담당", position="담당", password="pass-1234-other")
+    other.memberships.create(user=user, role=Membership.Role.CHAIR)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def paths(conference: Conference) -> set[str]:
+    """Every address of the conference, the public ones in both languages."""
+    asked = {path for _name, _sheet, path in named(conference)}
+    public = {f"{language}{path}" for path in asked if path.startswith(SLUG) for language in ("", "/en")} | set(crawl())
+    public |= {f"{path}?fresh=1" for path in public}  # beside what is stored
+    return asked | public
+
+
+def forget() -> None:
+    release.forget()
+    pages.forget()
+
+
+@pytest.mark.parametrize("who", [stranger, elsewhere])
+def test_drafts_are_nowhere(who: Callable[[Conference], Client], unsigned: Conference, monkeypatch) -> None:
+    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # thousands of refusals
+    grow(unsigned, range(1))  # so that there is a row of every kind
+    client = who(unsigned)
+    asked = paths(unsigned)
+    assert len(asked) > 300
+
+    def leaks(asked: set[str] = asked) -> list[str]:
+        return sorted(path for path in asked if is_marked(client.get(path)))
+
+    assert leaks() == []  # and every memory is warm
+    assert mark(without=SHARED) > 180
+    Conference.objects.filter(slug="elsewhere").update(title="다른 행사")  # their own is no draft to them
+    assert leaks() == []
+    forget()
+    assert leaks() == []
+    assert leaks({path.replace(SLUG, "/elsewhere/") for path in asked}) == []  # our rows' numbers under their name
+
+    chair = User.objects.get(username="chair")
+    made = release.publish(Conference.objects.get(slug="dongbuk4-2015"), by=chair, name="시험", names_reason="시험")
+    forget()
+    shown = set(leaks())
+    assert {"/", SLUG, f"{SLUG}programme/", f"{SLUG}exhibits/", f"/en{SLUG}programme/"} <= shown
+    assert [path for path in shown if not path.startswith(("/dong", "/en/")) and path.partition("?")[0] != "/"] == []
+
+    release.withdraw(made, by=chair)
+    forget()
+    assert leaks() == []
+    for older in unsigned.releases.filter(withdrawn_at=None):
+        release.withdraw(older, by=chair)
+    forget()
+    assert leaks() == []
+    assert client.get(SLUG).status_code == 404
