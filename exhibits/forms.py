@@ -50,7 +50,7 @@ class EquipmentForm(RowForm):
 
 
 class GiveawayForm(RowForm):
-    layout = ("planned given left stated", "per_item is_approximate")
+    layout = ("planned given left", "per_item is_approximate")
 
     class Meta(RowForm.Meta):
         model = Giveaway

@@ -32,7 +32,7 @@ class TrackForm(RowForm):
 
 
 class MeetingForm(RowForm):
-    layout = ("track date", "starts_at ends_at room")
+    layout = ("track date", "starts_at ends_at")
 
     class Meta(RowForm.Meta):
         model = Meeting

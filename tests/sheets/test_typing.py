@@ -1,0 +1,110 @@
+"""Typing in a table as in a spreadsheet: cells pasted from a cell on, lines folded to words, fields side by side."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from conference.forms.event import VenueForm
+from conference.forms.names import Names
+from conference.models import Conference, User
+from conference.sheets import paste
+from conference.sheets.table import Lines
+
+COLUMNS = ("person", "attendance", "represented_by")
+GUESTS = "/desk/dongbuk4-2015/rows/guests/"
+
+
+def client_of(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+def posted(html: str) -> dict[str, str]:
+    """Return what the inputs of the table's lines would send."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", html):
+        if name := re.search(r'name="(r\d+-[^"]+)"', tag):
+            value = re.search(r'value="([^"]*)"', tag)
+            found[name[1]] = value[1] if value else ""
+    return found
+
+
+def test_pasted_cells_go_to_the_right_and_down_from_the_cell():
+    lines = Lines([{"person": ["가"]}, {}, {}])
+    paste.over(lines, "나\t참석\n다\t대리참석\n", COLUMNS, 1)
+    assert lines.typed == [
+        {"person": ["가"]},
+        {"person": ["나"], "attendance": ["참석"]},
+        {"person": ["다"], "attendance": ["대리참석"]},
+    ]
+
+
+def test_cells_that_stand_out_on_the_right_are_dropped_and_lines_follow_where_the_table_ends():
+    lines = Lines([{"person": ["가"]}])
+    paste.over(lines, "참석\t나\t다\n대리참석", COLUMNS, 0, 1)
+    assert lines.typed == [
+        {"person": ["가"], "attendance": ["참석"], "represented_by": ["나"]},
+        {"attendance": ["대리참석"]},
+    ]
+
+
+def test_a_line_that_is_not_the_persons_to_change_is_passed_over():
+    lines = Lines([{"id": ["7"]}, {}])
+    paste.over(lines, "가", COLUMNS)
+    assert lines.typed == [{"id": ["7"]}, {"person": ["가"]}]
+
+
+@pytest.mark.parametrize(("at", "column"), [(9, 0), (0, 9), (10**16, 10**16)])
+def test_a_cell_that_is_not_there_takes_nothing(at, column):
+    lines = Lines([{"person": ["가"]}])
+    paste.over(lines, "나", COLUMNS, at, column)
+    assert lines.typed == [{"person": ["가"]}]
+
+
+@pytest.mark.parametrize("do", ["fill:3:0", "fill", "fill:", "fill:x:y", "fill:0:0:0", "fill:99:99"])
+def test_the_table_shows_what_was_pasted_and_stores_nothing(example: Conference, do):
+    client = client_of("chair")
+    before = list(example.guests.values_list("pk", "version"))
+    data = posted(client.get(GUESTS).content.decode()) | {"count": "6", "do": do, "paste": "새 사람\t참석"}
+    answer = client.post(GUESTS, data)
+    assert answer.status_code == 200
+    assert list(example.guests.values_list("pk", "version")) == before
+    assert (do == "fill:3:0") == (posted(answer.content.decode()).get("r3-person") == "새 사람")
+
+
+def test_nobody_pastes_where_they_may_only_read(example: Conference):
+    data = {"count": "1", "do": "fill:0:0", "paste": "새 사람", "r0-person": "가"}
+    assert client_of("dobong").post(GUESTS, data).status_code == 403
+
+
+def test_stored_lines_are_folded_and_new_ones_open(example: Conference):
+    html = client_of("chair").get(GUESTS).content.decode()
+    folds = re.findall(r'<details class="fold"( open)?><summary><b>([^<]*)</b> <span>([^<]*)</span>', html)
+    assert folds == [
+        ("", "서울시장", "미확인"),
+        ("", "서울시 교육감", "미확인"),
+        ("", "동북4구 구청장", "미확인"),
+        *[(" open", "새 줄", "미확인")] * 3,
+    ]
+
+
+def test_a_wide_cell_of_one_line_keeps_to_one_line(example: Conference):
+    names = Names(example)
+    form = VenueForm({"name": "서울\n테크노 파크"}, names=names, columns=["name"])
+    assert (form.is_valid(), form.cleaned_data["name"]) == (True, "서울 테크노 파크")
+
+
+def test_short_fields_stand_side_by_side_and_the_others_alone(example: Conference):
+    assert VenueForm(names=Names(example)).laid_out() == [
+        ["name", "within"],
+        ["address"],
+        ["transit"],
+        ["parking"],
+        ["access_note"],
+        ["map_url"],
+        ["version"],
+    ]
