@@ -204,7 +204,7 @@ class SessionForm(TimedForm):
         """Show a text that counts as typed once anything else in the line is."""
         if not self.is_bound:
             self.initial[name] = text
-        elif name == "start" and text and any(self.typed(key) for key in ("title", "end")):
+        elif name in {"start", "day"} and text and any(self.typed(key) for key in ("title", "end")):
             self.data = self.data.copy()
             self.data[self.add_prefix(name)] = text
 

@@ -1,0 +1,139 @@
+"""Tables in from a spreadsheet, and out to one: what comes back unchanged changes nothing."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from conference.models import Conference
+from conference.sheets import paste, sheets
+from tests.growth import grow
+from tests.sheets.screen import ROOT, Screen
+from tests.sheets.test_table import histories, opened
+from tests.test_addresses import signed_in
+
+
+@pytest.fixture
+def chair(unsigned: Conference) -> Client:
+    return signed_in("chair")
+
+
+def workbook(client: Client, sheet: str) -> list[list[str]]:
+    page = load_workbook(BytesIO(client.get(f"{ROOT}/{sheet}.xlsx").content)).active
+    return [[str(cell.value or "") for cell in row] for row in page.iter_rows()]
+
+
+def copied(rows: list[list[str]]) -> str:
+    """Return the cells as a spreadsheet puts them into the clipboard."""
+
+    def cell(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"' if set(text) & set('\t\n"') else text
+
+    return "\r\n".join("\t".join(map(cell, row)) for row in rows) + "\r\n"
+
+
+def pasted(client: Client, sheet: str, text: str) -> Screen:
+    screen = opened(client, sheet)
+    screen.press("paste", paste=text)
+    return screen
+
+
+def test_a_workbook_pasted_back_changes_nothing(chair: Client, unsigned: Conference) -> None:
+    grow(unsigned, range(1))
+    for name in sheets():
+        before = histories()
+        screen = pasted(chair, name, copied(workbook(chair, name)))
+        assert (name, screen.status, screen.errors()) == (name, 200, [])
+        assert (name, screen.press().status_code, screen.status, histories()) == (name, 302, 200, before)
+
+
+def test_one_cell_changed_is_one_row_changed(chair: Client, unsigned: Conference) -> None:
+    rows = workbook(chair, "persons")
+    rows[3][3] = '여러 줄의\n"소속"'
+    before = histories()
+    screen = pasted(chair, "persons", copied(rows))
+    assert histories() == before
+    screen.press()
+    assert (histories(), unsigned.persons.get(pk=rows[3][0]).affiliation) == (before + 1, '여러 줄의 "소속"')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "내용\t이름\n하나\t첫째\n둘\t둘째",
+        "첫째\t하나\n둘째\t둘",
+        "비고\t이름(필수)\t내용\nx\t첫째\t하나\ny\t둘째\t둘",
+        '"첫째"\t하나\n둘째\t"둘"\n\n\t\n',
+        "첫째\t하나\t\t\r둘째\t둘",
+    ],
+)
+def test_pasted_with_and_without_headings(chair: Client, unsigned: Conference, text: str) -> None:
+    before = unsigned.main_items.count()
+    screen = pasted(chair, "main-items", text)
+    assert unsigned.main_items.count() == before
+    screen.press()
+    assert list(unsigned.main_items.values_list("name", "text"))[before:] == [("첫째", "하나"), ("둘째", "둘")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "붙여 넣은 내용이 없습니다."),
+        (" \n\t\n", "붙여 넣은 내용이 없습니다."),
+        ("하나\t둘\t셋", "1번째 줄에 칸이 3개 있습니다. 2개까지 쓸 수 있습니다."),
+        ("줄\n" * 201, "한 번에 200줄까지 붙여 넣을 수 있습니다(201줄)."),
+    ],
+)
+def test_what_cannot_be_pasted_stays_in_its_box(chair: Client, unsigned: Conference, text: str, said: str) -> None:
+    screen = pasted(chair, "main-items", text)
+    assert [error.startswith(said) for error in screen.errors()] == [True]
+    assert screen.data["paste"].strip() == text.strip()
+
+
+def test_errors_are_told_at_the_cells_before_anything_is_saved(chair: Client, unsigned: Conference) -> None:
+    screen = pasted(chair, "bases", "구분\t날짜\t제목\n문서\t2015-13-01\t하나\n책\t\t둘")
+    assert screen.errors() == ["없는 날짜입니다: 2015-13-01", "다음 가운데 하나를 적어 주세요: 문서, 회의, 방침, 법령"]
+    assert (screen.press().status_code, unsigned.bases.count()) == (422, 2)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+82-2", "-", "@sum", '"quoted', 'a "b" c', "'=x"])
+def test_formulas_stay_text_both_ways(chair: Client, unsigned: Conference, text: str) -> None:
+    pasted(chair, "main-items", f"{text}\t{text}").press()
+    assert list(unsigned.main_items.values_list("name", "text"))[-1] == (text, text)
+    page = load_workbook(BytesIO(chair.get(f"{ROOT}/main-items.xlsx").content)).active
+    cell = page.cell(page.max_row, 2)
+    assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
+
+
+def test_cells_with_line_ends_tabs_and_quotation_marks() -> None:
+    text = '"가\n나"\t"다 ""라"" 마"\r\n"바"사\t"아\t"자"\r\n'
+    assert paste.cells(text) == [["가\n나", '다 "라" 마'], ['"바"사', '"아', "자"]]
+
+
+def test_a_row_of_another_page_is_brought_here(chair: Client, unsigned: Conference) -> None:
+    unsigned.main_items.bulk_create(
+        unsigned.main_items.model(conference=unsigned, name=f"{at}", position=at + 5) for at in range(210)
+    )
+    last = unsigned.main_items.last()
+    screen = pasted(chair, "main-items", f"자료번호\t내용\n{last.pk}\t새 내용")
+    screen.press()
+    last.refresh_from_db()
+    assert (last.name, last.text, unsigned.main_items.count()) == ("209", "새 내용", 212)
+
+
+def test_numbers_of_nobody_are_new_rows(chair: Client, unsigned: Conference) -> None:
+    pasted(chair, "main-items", "자료번호\t이름\n999999\t하나\nx\t둘").press()
+    assert list(unsigned.main_items.values_list("name", flat=True))[-2:] == ["하나", "둘"]
+
+
+def test_more_than_a_form_holds_is_refused(chair: Client, unsigned: Conference) -> None:
+    screen = opened(chair, "main-items")
+    screen.data["count"] = "390"
+    for at in range(390):
+        screen.data[f"r{at}-name"] = f"줄 {at}"
+    screen.press("paste", paste="줄\n" * 20)
+    assert "한 화면에 400줄까지" in screen.errors()[0]
+    assert screen.data["r389-name"] == "줄 389"
