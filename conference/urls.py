@@ -3,6 +3,7 @@
 from allauth.account import views as sign_in
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from conference import health, house
 from conference.views import accounts as my_account
@@ -23,6 +24,8 @@ accounts = [
     path("logout/", sign_in.logout, name="account_logout"),
     path("inactive/", sign_in.account_inactive, name="account_inactive"),
     path("password/change/", sign_in.password_change, name="account_change_password"),
+    # allauth sends an account without a password here; it gets its first one as who forgot it does
+    path("password/set/", RedirectView.as_view(pattern_name="account_reset_password"), name="account_set_password"),
     path("reauthenticate/", sign_in.reauthenticate, name="account_reauthenticate"),
     path("password/reset/", my_account.ask_password, name="account_reset_password"),
     path("password/reset/done/", my_account.asked_password, name="account_reset_password_done"),

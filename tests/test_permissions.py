@@ -48,9 +48,9 @@ POST     405   405   405   405   405   405   405   405   405   405   405   405
 
 # one's own: account, 결재함, list of conferences; who belongs to an office makes a conference
 GET      in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
-    me sign-ins account_change_password account_reauthenticate approvals:inbox reports:desk new
+    me sign-ins account_change_password account_set_password account_reauthenticate approvals:inbox reports:desk new
 POST     in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
-    me account_change_password account_reauthenticate end-sign-ins new
+    me account_change_password account_set_password account_reauthenticate end-sign-ins new
 POST     in    404   404   404   404   404   404   404   404   404   404   404
     end-sign-in
 POST     in    405   405   405   405   405   405   405   405   405   405   405

@@ -177,3 +177,10 @@ def test_pages_of_the_entrance_are_korean(wook, page):
     client = signed_in() if page == "logout" else Client()
     text = re.sub(r"<[^>]*>|https?://\S+", " ", client.get(f"/accounts/{page}/").content.decode())
     assert re.findall(r"[A-Za-z]{2,}", text) == []
+
+
+def test_an_account_without_a_password_gets_one_as_who_forgot_it(client):
+    client.force_login(assemble().wook)
+    answer = client.get("/accounts/password/change/", follow=True)
+    assert answer.redirect_chain == [("/accounts/password/set/", 302), ("/accounts/password/reset/", 302)]
+    assert answer.status_code == 200
