@@ -8,7 +8,7 @@ from importlib import import_module
 import django
 from django.core.management import call_command
 
-NAMES = ("serving", "fresh", "paper")
+NAMES = ("serving", "fresh", "paper", "desk")
 
 
 def main(chosen: list[str]) -> None:

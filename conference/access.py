@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.functional import SimpleLazyObject
 
 from conference.models import Conference, Desk, Membership, Topic, User
 
@@ -19,12 +20,7 @@ View = Callable[..., HttpResponse]
 
 def role(user: User, conference: Conference) -> str:
     """Return "admin", a Membership role, "desk" (자치구 담당 without membership), or "" for an outsider."""
-    if user.is_admin:
-        return ADMIN
-    desks = Desk.objects.filter(topic__conference=conference, officer=user).order_by().values_list(Value(DESK))
-    held = conference.memberships.filter(user=user).order_by().values_list("role").union(desks)  # asked on every page
-    found = {name for (name,) in held}
-    return next(iter(found - {DESK}), DESK if found else "")
+    return hand(user, conference).role
 
 
 def is_member(user: User, conference: Conference) -> bool:
@@ -82,10 +78,12 @@ class Hand:
 
 
 def hand(user: User, conference: Conference) -> Hand:
-    """Return what the person may touch. Two queries."""
-    desks = Desk.objects.filter(topic__conference=conference, officer=user).values_list("topic", "district")
-    held = ADMIN if user.is_admin else conference.memberships.filter(user=user).values_list("role", flat=True).first()
-    desks = frozenset(desks)
+    """Return what the person may touch. One query, for it is asked on every page."""
+    desks = Desk.objects.filter(topic__conference=conference, officer=user).order_by()
+    held = conference.memberships.filter(user=user).order_by().values_list("role", Value(0), Value(0))
+    found = list(held.union(desks.values_list(Value(DESK), "topic", "district")))
+    held = ADMIN if user.is_admin else next((name for name, *_ in found if name != DESK), "")
+    desks = frozenset((topic, district) for name, topic, district in found if name == DESK)
     return Hand(role=held or (DESK if desks else ""), desks=desks)
 
 
@@ -98,14 +96,16 @@ def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> C
     """Give the view ``(request, conference, …)`` in place of ``slug``; strangers never reach it (sign-in is asked).
 
     An outsider gets 404, as if the conference did not exist; a member without the right gets 403.
+    ``request.hand`` is what the person may touch here, looked up once a request.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def inner(request: HttpRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
             conference = get_object_or_404(Conference, slug=slug)
-            if not may(request.user, conference):
-                if not is_member(request.user, conference):
+            request.hand = SimpleLazyObject(partial(hand, request.user, conference))
+            if not (request.hand.role if may is is_member else may(request.user, conference)):
+                if not request.hand.role:
                     raise Http404
                 raise PermissionDenied
             return view(request, conference, *args, **kwargs)

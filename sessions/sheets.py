@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +20,7 @@ from conference.notation import hours
 from conference.sheets import Sheet
 from conference.sheets.table import Lines, Typed
 from sessions import forms
-from sessions.models import Presentation, Session
+from sessions.models import Presentation, RoomUse, Session
 
 Span = tuple[datetime, datetime]
 SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)
@@ -160,7 +161,10 @@ SHEETS = (
         narrow=("topic", "host"),
         below=("presentations", "questions", "proposals"),
         related=("topic", "part", "host", "moderator", "destination"),
-        prefetched=("room_uses__room", "presentations__presenter"),
+        prefetched=(
+            Prefetch("room_uses", RoomUse.objects.select_related("room")),
+            Prefetch("presentations", Presentation.objects.select_related("presenter")),
+        ),
         may=hosts,
         beside=beside,
         move=move,

@@ -8,17 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from html import escape as quoted
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.fields import clean_text
+
+
+def drawn(tag: str, attrs: dict[str, Any]) -> str:
+    """Return a tag as Django would draw it, in a fraction of the time."""
+    said = "".join(
+        f" {key}" if value is True else f' {key}="{quoted(str(value))}"'
+        for key, value in attrs.items()
+        if value is not False
+    )
+    return f"<{tag}{said}>"
 
 
 class Chooser(forms.Select):
@@ -32,13 +42,13 @@ class Chooser(forms.Select):
         """Draw the list."""
         value = "" if value is None else str(value)
         texts = self.texts if value in self.texts else [*self.texts, value]
-        options = format_html_join(
-            "",
-            "<option{1}>{0}</option>" if "" not in texts else '<option value="{0}"{1}>{0}</option>',
-            ((text, mark_safe(" selected") if text == value else "") for text in texts),
-        )
-        flat = forms.utils.flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
-        return format_html("<select{}>{}</select>", flat, options)
+        options = "".join(_option(text, is_chosen=text == value) for text in texts)
+        return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")  # noqa: S308 (quoted)
+
+
+def _option(text: str, *, is_chosen: bool) -> str:
+    text = quoted(text)
+    return f'<option value="{text}"{" selected" if is_chosen else ""}>{text}</option>'
 
 
 class Line(forms.TextInput):
@@ -46,10 +56,10 @@ class Line(forms.TextInput):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
         """Draw the input."""
-        kept = {"type": self.input_type, "name": name, **(attrs or {})}
+        kept = {**self.attrs, "type": self.input_type, "name": name, **(attrs or {})}
         if value not in (None, ""):
-            kept["value"] = str(value)
-        return format_html("<input{}>", forms.utils.flatatt(self.build_attrs(self.attrs, kept)))
+            kept["value"] = value
+        return mark_safe(drawn("input", kept))  # noqa: S308 (quoted)
 
 
 class Several(forms.Textarea):
@@ -57,8 +67,29 @@ class Several(forms.Textarea):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
         """Draw the box; the line end after the tag is eaten by the browser, so that a leading one of ours stays."""
-        flat = forms.utils.flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
-        return format_html("<textarea{}>\n{}</textarea>", flat, "" if value is None else str(value))
+        text = quoted("" if value is None else str(value))
+        return mark_safe(f"{drawn('textarea', {**self.attrs, 'name': name, **(attrs or {})})}\n{text}</textarea>")  # noqa: S308 (quoted)
+
+
+class Hidden(Line):
+    """What the page remembers, drawn without a template."""
+
+    input_type = "hidden"
+
+
+class Bound(forms.BoundField):
+    """A cell on a page."""
+
+    def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
+        """Draw it; one of a table at once: its name are the headings of its line and its column."""
+        if not getattr(self.form, "is_line", False):
+            return super().as_widget(widget, attrs, only_initial)
+        said = {"id": f"id_{self.html_name}", "aria-labelledby": f"place-{self.form.prefix} head-{self.name}"}
+        if self.field.disabled:
+            said["disabled"] = True
+        if self.form.is_bound and self.errors:
+            said |= {"aria-invalid": "true", "aria-describedby": f"{said['id']}_error"}
+        return self.field.widget.render(self.html_name, self.value(), said)
 
 
 class Cell(forms.Field):
@@ -67,6 +98,9 @@ class Cell(forms.Field):
     widget = Line
     empty: Any = None
     size = "text"  # of its column in a table: xs s m text
+
+    def get_bound_field(self, form: Any, field_name: str) -> Bound:
+        return Bound(form, self, field_name)
 
     def show(self, value: Any) -> str:
         """Return the text of a value."""
@@ -235,4 +269,4 @@ class ChoiceCell(Cell):
 def as_text(bound: forms.BoundField) -> SafeString:
     """Return what a cell says, for somebody who may read it only."""
     value = bound.value()
-    return mark_safe(escape("" if value is None else value).replace("\n", "<br>"))  # noqa: S308 (escaped just now)
+    return mark_safe(quoted("" if value is None else str(value)).replace("\n", "<br>"))  # noqa: S308 (quoted)

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from conference.access import Hand
-from conference.forms.cells import NullTextCell, Several, Tick, YesCell
+from conference.forms.cells import Hidden, NullTextCell, Several, Tick, YesCell
 from conference.forms.mapping import cell
 from conference.forms.names import NamedCell, Names
 from conference.forms.times import DayCell
@@ -27,11 +27,12 @@ class RowForm(forms.ModelForm):
     """A form for one row, on a page of its own or as a line of a table (``columns``).
 
     ``preset``: what new rows of this page have in common (the track whose meetings are shown); it is not asked.
+    ``like``: another line of the same table, whose fields serve for this one too: making them takes longest.
     """
 
     layout: tuple[str, ...] = ()  # fields that stand side by side on the row's page, each row of them in one text
 
-    version = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, max_length=1000, widget=Hidden)
 
     class Meta:
         formfield_callback = staticmethod(cell)
@@ -43,28 +44,38 @@ class RowForm(forms.ModelForm):
         columns: Iterable[str] | None = None,
         preset: dict[str, Any] | None = None,
         hand: Hand | None = None,
+        like: RowForm | None = None,
         **kwargs: Any,
     ) -> None:
+        if like is not None:
+            self.base_fields = {}  # Django would copy each of them
         super().__init__(*args, **kwargs)
         self.hand = hand
         self.names, self.conference, self.is_line = names, names.conference, columns is not None
         self.columns, self.preset = columns, preset or {}
-        wanted = [*columns, VERSION] if columns is not None else list(self.fields)
-        for name in [name for name in self.fields if name not in wanted or name in self.preset]:
-            del self.fields[name]
-        if columns is not None:
-            self.order_fields(wanted)
         for name, value in self.preset.items():
             if self.is_new:
                 setattr(self.instance, name, value)
         self._owned_by_the_conference()
-        as_written = getattr(self.instance, "as_written", {})
+        if like is not None:
+            self.fields = dict(like.fields)
+        else:
+            self._choose_fields()
         for name, field in self.fields.items():
-            self._fit(field, as_written.get(name))
             if isinstance(field, NullTextCell) and self.initial.get(name) == "":
                 self.initial[name] = field.NONE  # what is stored as empty was meant; what is typed as empty is not
         self.show_extras()
         self.initial[VERSION] = self.seen_now()
+
+    def _choose_fields(self) -> None:
+        wanted = [*self.columns, VERSION] if self.is_line else list(self.fields)
+        for name in [name for name in self.fields if name not in wanted or name in self.preset]:
+            del self.fields[name]
+        if self.is_line:
+            self.order_fields(wanted)
+        as_written = getattr(self.instance, "as_written", {})
+        for name, field in self.fields.items():
+            self._fit(field, as_written.get(name))
 
     def _owned_by_the_conference(self) -> None:
         if any(field.name == "conference" for field in self.instance._meta.fields):  # noqa: SLF001
@@ -123,6 +134,7 @@ class RowForm(forms.ModelForm):
             preset=self.preset,
             hand=self.hand,
             prefix=self.prefix,
+            like=self if self.is_line else None,
         )
 
     def seen_of(self, row: Row) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference import access
 from conference.access import Hand
 from conference.exchange.rows import path_to_conference
 from conference.forms.names import Names
@@ -40,7 +40,7 @@ class Opened:
     @classmethod
     def by(cls, request: HttpRequest, conference: Conference, sheet: Sheet) -> Opened:
         """Open it as the address says. Raises PermissionDenied where the person may not look, or Http404."""
-        hand = access.hand(request.user, conference)
+        hand = request.hand
         if not sheet.may_see(hand):
             raise PermissionDenied
         wanted = {name: request.GET[name] for name in (sheet.up, *sheet.narrow) if name and name in request.GET}
@@ -65,6 +65,10 @@ class Opened:
     def start(self) -> int:
         """How many rows stand on the pages before."""
         return (self.page - 1) * ROWS_MAX
+
+    def count(self, seen: Sequence[Any]) -> int:
+        """How many rows there are, of which those of one page were ``seen``."""
+        return len(seen) if self.page == 1 and len(seen) < ROWS_MAX else self.rows.count()
 
     @property
     def may_add(self) -> bool:

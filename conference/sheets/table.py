@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from conference.forms.cells import Chooser, Line, Several, TextCell, YesCell, as_text
 from conference.forms.names import Names
@@ -93,11 +95,25 @@ class Table:
     @cached_property
     def heads(self) -> list[tuple[str, str, bool]]:
         """(field, label, whether required) of every column."""
-        fields = self.form(0).fields.items()
+        fields = self.first.fields.items()
         return [(name, str(field.label), field.required) for name, field in fields if name != VERSION]
+
+    @cached_property
+    def first(self) -> RowForm:
+        """A blank line, whose fields serve for every other."""
+        form = self._form(0)
+        for name in self.opened.sheet.wide & {*form.fields}:
+            if isinstance(form.fields[name], TextCell) and isinstance(form.fields[name].widget, Line):
+                form.fields[name].widget = Several(
+                    {**form.fields[name].widget.attrs, "rows": 1, "data-one": ""}
+                )  # it wraps, and grows
+        return form
 
     def form(self, number: int, *, row: Row | None = None, data: Any = None) -> RowForm:
         """Return the form of one line."""
+        return self._form(number, row=row, data=data, like=self.first)
+
+    def _form(self, number: int, *, row: Row | None = None, data: Any = None, like: RowForm | None = None) -> RowForm:
         columns = [name for name in self.opened.sheet.columns.split() if name not in self.opened.preset]
         form = self.opened.form(
             data,
@@ -105,21 +121,17 @@ class Table:
             names=self.names,
             prefix=f"{PREFIX}{number}",
             columns=columns,
+            like=like,
             use_required_attribute=False,
             empty_permitted=row is None,
         )
         form.is_open = self.opened.may(form)
-        for name, found in form.fields.items():
-            if isinstance(found, TextCell) and isinstance(found.widget, Line) and name in self.opened.sheet.wide:
-                found.widget = Several(found.widget.attrs | {"rows": 1, "data-one": ""})  # it wraps, and grows
-            found.widget.attrs["aria-labelledby"] = f"place-{form.prefix} head-{name}"
         return form
 
     @property
     def columns(self) -> list[tuple[str, str, bool, str]]:
         """(field, label, whether required, how wide) of every column."""
-        form = self.form(0)
-        return [(*head, self._size(head[0], form)) for head in self.heads]
+        return [(*head, self._size(head[0], self.first)) for head in self.heads]
 
     def _size(self, name: str, form: RowForm) -> str:
         field = form.fields[name]
@@ -146,17 +158,25 @@ class Table:
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """What the template draws of each line."""
-        sizes = {name: size for name, _label, _required, size in self.columns}
+        heads = {name: (label, f"of-{size}") for name, label, _required, size in self.columns}
+        says = {
+            "up": _("%(at)s번 줄 위로"),
+            "down": _("%(at)s번 줄 아래로"),
+            "copy": _("%(at)s번 줄 복사"),
+            "remove": _("%(at)s번 줄 지우기"),
+        }
+        root = reverse("sheet", args=[self.opened.conference.slug, self.opened.sheet.name])
         for at, form in enumerate(self.forms):
             is_typed = form.is_bound and bool(form.touched or form.errors)
-            cells = [
-                {"bound": bound, "size": sizes[bound.name], "text": "" if form.is_open else as_text(bound)}
-                for bound in form.visible_fields()
-            ]
+            cells = [self._cell(bound, *heads[bound.name], is_open=form.is_open) for bound in form.visible_fields()]
             yield {
-                "number": at,
+                "number": str(at),
+                "place": str(at + 1),
+                "says": {what: text % {"at": at + 1} for what, text in says.items()},
                 "form": form,
                 "row": None if form.is_new else form.instance,
+                "pk": "" if form.is_new else str(form.instance.pk),
+                "address": "" if form.is_new else f"{root}{form.instance.pk}/",
                 "is_open": form.is_open,
                 "is_folded": not form.is_new and not is_typed,
                 "brief": self._brief(form),
@@ -164,6 +184,11 @@ class Table:
                 "errors": form.non_field_errors() if form.is_bound else [],
                 "found": self.found.get(at, []),
             }
+
+    def _cell(self, bound: Any, label: str, css: str, *, is_open: bool) -> dict[str, Any]:
+        errors = bound.errors if bound.form.is_bound else []
+        control = bound.as_widget() if is_open else as_text(bound)
+        return {"id": bound.html_name, "label": label, "css": css, "control": control, "errors": errors}
 
     def _brief(self, form: RowForm) -> tuple[str, str]:
         """Return what a folded line says: its first wide cell, and the others."""
@@ -180,7 +205,8 @@ class Table:
         before = None
         for form in self.forms:
             form.follow(before)
-            form.initial[VERSION] = form.seen_now()  # a proposal that is left as it is was not typed
+            if form.is_new:
+                form.initial[VERSION] = form.seen_now()  # a proposal that is left as it is was not typed
             if not (form.is_bound and form.is_new and not form.touched):  # a blank line is none to come after
                 before = form
 
@@ -215,6 +241,7 @@ def stored(opened: Opened, rows: Iterable[Any]) -> Table:
     """Return those rows as a table."""
     table = Table(opened, Names(opened.conference))
     table.forms = [table.form(at, row=row) for at, row in enumerate(rows)]
+    table.rows = [form.instance.pk for form in table.forms]
     return table
 
 

@@ -30,7 +30,7 @@ def _page(
     request: HttpRequest, conference: Conference, *, wanted: str, refused: str = "", status: int = 200
 ) -> HttpResponse:
     members = conference.memberships.select_related("user__department__organisation").order_by("user__name", "pk")
-    hand = access.hand(request.user, conference)
+    hand = request.hand
     context: dict[str, Any] = {
         "conference": conference,
         "here": "people",

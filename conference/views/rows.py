@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conference import access, removal
+from conference import removal
 from conference.access import conference_page
 from conference.forms.event import ConferenceForm
 from conference.forms.names import Names
@@ -29,7 +29,7 @@ from conference.views import stale as second
 @conference_page()
 def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
     """What the conference is, in one form; its lists are tabs beside it."""
-    may = access.hand(request.user, conference).edits_all
+    may = request.hand.edits_all
     data = _sent(request, may=may)
     form = ConferenceForm(data, instance=conference, names=Names(conference))
     context = {"conference": conference, "here": "overview"}

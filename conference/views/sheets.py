@@ -125,7 +125,7 @@ def _drawn(request: HttpRequest, found: Table, *, status: int = 200, **context: 
         "table": found,
         "lines": list(found.lines()),
         "of": next(iter(opened.preset.values()), None),
-        "pages": range(1, max(1, -(-opened.rows.count() // ROWS_MAX)) + 1),
+        "pages": range(1, -(-opened.count(found.rows) // ROWS_MAX) + 1),
     }
     is_part = request.headers.get("X-Part") == "table"  # static/js/table.js draws the table alone
     return render(request, "conference/_table.html" if is_part else "conference/sheet.html", context, status=status)

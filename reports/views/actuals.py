@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from conference import access
 from conference.access import Hand, conference_page
 from conference.models import Conference
 from reports import actuals as verbs
@@ -32,7 +31,7 @@ LISTS = {
 @conference_page()
 def actuals(request: HttpRequest, conference: Conference) -> HttpResponse:
     """What the person may confirm, and what others have confirmed."""
-    hand = access.hand(request.user, conference)
+    hand = request.hand
     if request.method != "POST":
         return _page(request, conference, hand, _grids(conference, hand))
     grids = _grids(conference, hand, request.POST)

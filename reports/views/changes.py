@@ -28,7 +28,7 @@ def changes(request: HttpRequest, conference: Conference) -> HttpResponse:
     rows = Paginator(removals if is_removed else Log(conference), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"conference": conference, "here": "changes", "tab": "removed" if is_removed else "", "rows": rows}
     if is_removed:
-        hand = access.hand(request.user, conference)
+        hand = request.hand
         context["removals"] = [
             {"row": row, "kind": kinds.called(row.kind), "may": hand.edits_all or row.removed_by_id == request.user.pk}
             for row in rows

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 @conference_page()
 def pool(request: HttpRequest, conference: Conference) -> HttpResponse:
     """The pictures of the pool that the filters leave; what is typed of them is saved together."""
-    hand = access.hand(request.user, conference)
+    hand = request.hand
     if request.method != "POST":
         return _page(request, conference, hand)
     sent = [int(key) for key in request.POST.getlist(NAME) if key.isdecimal() and len(key) < len(str(2**63))]
@@ -133,7 +133,7 @@ def _page(
 @conference_page()
 def add(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Take pictures in, each for itself: a bad one costs the others nothing."""
-    hand = access.hand(request.user, conference)
+    hand = request.hand
     own = targets(_districts(conference), hand)
     district = own.get(request.POST.get("district", ""), None if hand.edits_all else next(iter(own.values()), None))
     if district is None and not hand.edits_all:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import access, files
+from conference import files
 from conference.access import conference_page
 from conference.models import Conference
 from sessions import materials as verbs
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 def materials(request: HttpRequest, conference: Conference, talk_id: int) -> HttpResponse:
     """What is there, and a way to send more: each file is taken or refused for itself."""
     talk = _talk(conference, talk_id)
-    may = presents(access.hand(request.user, conference), talk)
+    may = presents(request.hand, talk)
     if request.method == "POST":
         if not may:
             raise PermissionDenied
@@ -69,7 +69,7 @@ def _received(request: HttpRequest, conference: Conference, talk: Presentation) 
 def remove(request: HttpRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
     """Take one file away."""
     talk = _talk(conference, talk_id)
-    if not presents(access.hand(request.user, conference), talk):
+    if not presents(request.hand, talk):
         raise PermissionDenied
     file = get_object_or_404(talk.materials, pk=file_id)
     verbs.remove(talk, file, by=request.user)

@@ -58,7 +58,7 @@ class Rights:
 
 
 def rights(request: HttpRequest, conference: Conference) -> Rights:
-    return Rights(access.hand(request.user, conference), access.may_publish(request.user, conference))
+    return Rights(request.hand, access.may_publish(request.user, conference))
 
 
 def session_page(view: View) -> View:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.test import Client
@@ -93,7 +94,8 @@ class Screen(HTMLParser):
         sent = MultiValueDict({name: self.data.getlist(name) for name in self.data} | {"do": [do]})
         for name, value in more.items():
             sent[name] = value
-        answer = self.client.post(self.path, sent)
+        body = urlencode(list(sent.lists()), doseq=True)
+        answer = self.client.post(self.path, body, content_type="application/x-www-form-urlencoded")
         return answer if answer.status_code == 302 else self.show(answer)
 
     def errors(self) -> list[str]:
