@@ -227,7 +227,7 @@ class SessionForm(TimedForm):
 
     def _check_presenters(self, cleaned: dict[str, Any]) -> None:
         """Refuse to lose what a presentation holds because its presenter's name was taken out of a cell."""
-        if self.is_new or "presenters" not in cleaned:
+        if self.is_new or "presenters" not in cleaned or "presenters" not in self.touched:
             return
         left = [talk for talk in self.instance.presentations.all() if talk.presenter not in cleaned["presenters"]]
         if full := [talk for talk in left if talk.points or talk.title or talk.materials.exists()]:
@@ -256,7 +256,7 @@ class SessionForm(TimedForm):
                 timetable.give(row, rooms=rooms, is_deliberate=shares)
             except ValidationError as error:
                 raise ValidationError({"rooms": error.messages}) from error
-        if "presenters" in self.changed_data:
+        if "presenters" in self.touched:  # not what differs: a desk may have added its presenter meanwhile
             _keep_presenters(row, self.cleaned_data["presenters"], by=by)
 
 

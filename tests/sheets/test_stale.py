@@ -199,3 +199,15 @@ def test_a_row_that_goes_while_it_is_saved_is_not_brought_back(
     before = keeping._lock
     monkeypatch.setattr(lock, lambda forms: (person.delete() if person.pk else None, before(forms))[1])
     assert (mine.press().status_code, "지워진 자료" in mine.text) == (409, True)
+
+
+def test_a_presenter_added_meanwhile_stays_where_the_cell_was_not_touched(
+    both: tuple[Client, Client], unsigned: Conference
+) -> None:
+    session = unsigned.sessions.get(code="cooperation")
+    mine = opened(both[0], "sessions")
+    session.presentations.create(presenter=unsigned.persons.get(name="서울시장"))
+    assert mine.fill(mine.line(session), title="새 제목").press().status_code == 302
+    assert [talk.presenter.name for talk in session.presentations.all()] == ["서울시장"]
+    session.refresh_from_db()
+    assert session.title == "새 제목"
