@@ -100,7 +100,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "zip
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2  # bytes; larger ones go through a temporary file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # bytes of a form without its files
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # a table of 400 lines (conference.sheets.table) with 14 fields each
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
 # ── people ──────────────────────────────────────────────────────────────────────────────────────

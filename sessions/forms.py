@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -176,12 +176,12 @@ class SessionForm(TimedForm):
         row = self.instance
         is_new = self.is_new
         uses = [] if is_new else list(row.room_uses.all())
-        talks = [] if is_new else list(row.presentations.all())
+        self.talks = [] if is_new else list(row.presentations.all())
         rooms = [row.destination] if row.kind == Session.Kind.MOVE and row.destination else [use.room for use in uses]
         self.initial |= {
             "rooms": rooms,
             "shares_room": any(use.is_deliberate for use in uses),
-            "presenters": list(dict.fromkeys(talk.presenter for talk in talks if talk.presenter)),
+            "presenters": list(dict.fromkeys(talk.presenter for talk in self.talks if talk.presenter)),
         }
         if is_new and not self.initial.get("kind"):
             self.initial["kind"] = Session.Kind.TALK
@@ -227,9 +227,9 @@ class SessionForm(TimedForm):
 
     def _check_presenters(self, cleaned: dict[str, Any]) -> None:
         """Refuse to lose what a presentation holds because its presenter's name was taken out of a cell."""
-        if self.is_new or "presenters" not in cleaned or "presenters" not in self.touched:
+        if self.is_new or "presenters" not in cleaned or "presenters" not in self.changed_data:
             return
-        left = [talk for talk in self.instance.presentations.all() if talk.presenter not in cleaned["presenters"]]
+        left = [talk for talk in self.talks if talk.presenter not in cleaned["presenters"]]
         if full := [talk for talk in left if talk.points or talk.title or talk.materials.exists()]:
             names = ", ".join(str(talk.presenter or talk.title) for talk in full)
             self.add_error(
@@ -243,34 +243,40 @@ class SessionForm(TimedForm):
         """Whether its rooms or its times change."""
         return bool({"rooms", "shares_room", "kind", "start", "end", "day"} & set(self.changed_data))
 
-    def make_way(self) -> None:
-        if self.gives_rooms and not self.is_new:
-            timetable.clear(self.instance)
+    def wish(self) -> timetable.Wish:
+        """Return the rooms that the session is to have."""
+        rooms = [] if self.instance.kind == Session.Kind.MOVE else self.cleaned_data["rooms"]
+        shares = self.cleaned_data.get("shares_room", self.initial["shares_room"])
+        return timetable.Wish(self.instance, rooms, is_deliberate=shares)
 
-    def keep_extras(self, row: Session, *, by: User) -> None:
-        """Give the session its rooms and presenters."""
-        if self.gives_rooms:
-            rooms = [] if row.kind == Session.Kind.MOVE else self.cleaned_data["rooms"]
-            shares = self.cleaned_data.get("shares_room", self.initial["shares_room"])
-            try:
-                timetable.give(row, rooms=rooms, is_deliberate=shares)
-            except ValidationError as error:
-                raise ValidationError({"rooms": error.messages}) from error
-        if "presenters" in self.touched:  # not what differs: a desk may have added its presenter meanwhile
-            _keep_presenters(row, self.cleaned_data["presenters"], by=by)
+    @classmethod
+    def keep_extras(cls, forms: Sequence[SessionForm], *, by: User) -> None:
+        """Give the sessions their rooms, which they may trade, and their presenters."""
+        giving = {form.instance: form for form in forms if form.gives_rooms}
+        for session, error in timetable.give([form.wish() for form in giving.values()]).items():
+            giving[session].refuse(ValidationError({"rooms": error.messages}))
+        speaking = [form for form in forms if "presenters" in form.changed_data]
+        made = [talk for form in speaking for talk in form.presented(by=by)]
+        Presentation.history.bulk_history_create(Presentation.objects.bulk_create(made), default_user=by)
 
+    def presented(self, *, by: User) -> list[Presentation]:
+        """Let the session have exactly these presenters, in this order; return the presentations that are to be made.
 
-def _keep_presenters(session: Session, presenters: Iterable[Any], *, by: User) -> None:
-    """Let the session have exactly these presenters, in this order; a presentation that stays keeps all it holds."""
-    talks = {talk.presenter_id: talk for talk in session.presentations.all()}
-    for position, person in enumerate(presenters):
-        talk = talks.pop(person.pk, None) or Presentation(session=session, presenter=person)
-        if talk._state.adding or talk.position != position:  # noqa: SLF001
-            talk.position, talk._history_user = position, by  # noqa: SLF001
-            talk.save()
-    for talk in talks.values():
-        if talk.presenter_id:  # one without a presenter is a title or points that somebody is still to give
-            talk.delete()
+        One that stays keeps all it holds. One without a presenter is a title or points that somebody is still to give.
+        """
+        talks, made = {talk.presenter_id: talk for talk in self.talks}, []
+        for position, person in enumerate(self.cleaned_data["presenters"]):
+            talk = talks.pop(person.pk, None)
+            if talk is None:
+                made.append(Presentation(session=self.instance, presenter=person, position=position))
+            elif talk.position != position:
+                talk.position, talk._history_user = position, by  # noqa: SLF001 (simple-history's own way)
+                talk.save()
+        for talk in talks.values():
+            if talk.presenter_id:
+                talk._history_user = by  # noqa: SLF001
+                talk.delete()
+        return made
 
 
 class PresentationForm(RowForm):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -26,37 +27,42 @@ class Taken(ValidationError):  # noqa: N818 (timetable.Taken reads as what it sa
         )
 
 
+@dataclass(frozen=True)
+class Wish:
+    """A session is to have exactly these rooms for its time."""
+
+    session: Session
+    rooms: Sequence[Room]
+    is_deliberate: bool = False  # two things in one room at once, and meant so
+
+
 @transaction.atomic
 def place(session: Session, *, rooms: Iterable[Room], is_deliberate: bool = False, by: User | None) -> list[RoomUse]:
     """Give the session exactly these rooms for its time; none takes them all away.
 
-    ``is_deliberate``: two things in one room at once, and meant so. Raises Taken, or ValidationError for a floor
-    (층, a place to print, not to hold) and for a room of another conference.
+    Raises Taken, or ValidationError for a floor (층, a place to print, not to hold) and for a room of another conference.
     """
-    uses = give(session, rooms=rooms, is_deliberate=is_deliberate)
+    for error in give([Wish(session, list(rooms), is_deliberate)]).values():
+        raise error
     _record(session, by=by)
-    return uses
+    return list(session.room_uses.all())
 
 
 @transaction.atomic
-def give(session: Session, *, rooms: Iterable[Room], is_deliberate: bool = False) -> list[RoomUse]:
-    """Do what ``place`` does for a session that is being saved with its other facts."""
-    rooms = list(rooms)
-    for room in rooms:
-        if room.kind == Room.Kind.FLOOR:
-            raise ValidationError(floor_refused(room.name), code="floor")
-        if room.venue.conference_id != session.conference_id:
-            raise ValidationError(_("%(room)s: 이 행사의 장소가 아닙니다.") % {"room": room}, code="foreign")
-    if not is_deliberate:
-        _free(rooms, session=session)
-    session.room_uses.all().delete()
-    uses = [align(RoomUse(session=session, room=room, is_deliberate=is_deliberate)) for room in rooms]
-    return RoomUse.objects.bulk_create(uses)
+def give(wishes: Sequence[Wish]) -> dict[Session, ValidationError]:
+    """Give all these sessions their rooms at once; they may trade them. Return why not, by session: none got any then.
 
-
-def clear(session: Session) -> None:
-    """Take its rooms away for the moment: several sessions may trade their rooms in one go."""
-    session.room_uses.all().delete()
+    The sessions themselves are being saved by whoever asks.
+    """
+    refused = _unfit(wishes) or _taken(wishes)
+    if not refused:
+        RoomUse.objects.filter(session__in=[wish.session for wish in wishes]).delete()
+        RoomUse.objects.bulk_create(
+            align(RoomUse(session=wish.session, room=room, is_deliberate=wish.is_deliberate))
+            for wish in wishes
+            for room in wish.rooms
+        )
+    return refused
 
 
 @transaction.atomic
@@ -66,7 +72,9 @@ def move(session: Session, *, starts_at: datetime, ends_at: datetime, by: User |
         raise ValidationError({"ends_at": _("끝나는 시각이 시작보다 빠릅니다.")}, code="times")
     session.starts_at, session.ends_at = starts_at, ends_at
     uses = list(session.room_uses.select_related("room"))
-    _free([use.room for use in uses if not use.is_deliberate], session=session)
+    held = [use.room for use in uses if not use.is_deliberate]
+    for error in _taken([Wish(session, held)]).values():
+        raise error
     for use in uses:
         align(use).save()
     _record(session, by=by)
@@ -83,22 +91,52 @@ def floor_refused(name: str) -> str:
     return _("%(room)s: 층은 쓸 자리로 잡을 수 없습니다. 그 층의 방을 고르십시오.") % {"room": name}
 
 
-def _free(rooms: list[Room], *, session: Session) -> None:
-    """Raise Taken where another session holds one of ``rooms`` in the session's time.
+def _unfit(wishes: Iterable[Wish]) -> dict[Session, ValidationError]:
+    refused: dict[Session, ValidationError] = {}
+    for wish in wishes:
+        for room in wish.rooms:
+            if room.kind == Room.Kind.FLOOR:
+                refused[wish.session] = ValidationError(floor_refused(room.name), code="floor")
+            elif room.venue.conference_id != wish.session.conference_id:
+                told = {"room": room}
+                refused[wish.session] = ValidationError(
+                    _("%(room)s: 이 행사의 장소가 아닙니다.") % told, code="foreign"
+                )
+    return refused
+
+
+def _taken(wishes: Sequence[Wish]) -> dict[Session, ValidationError]:
+    """Say which sessions want a room that another holds in their time, or one before them wants.
 
     The rooms' rows are locked first: of two people who want one room at once the second sees the first. What
     slips past all the same, the database refuses (triggers.py).
     """
-    list(Room.objects.select_for_update().filter(pk__in=[room.pk for room in rooms]).order_by("pk"))
-    clash = (
+    wishes = [wish for wish in wishes if wish.rooms and not wish.is_deliberate]
+    if not wishes:
+        return {}
+    rooms = {room.pk for wish in wishes for room in wish.rooms}
+    list(Room.objects.select_for_update().filter(pk__in=rooms).order_by("pk"))
+    standing = (
         RoomUse.objects.filter(room__in=rooms, is_deliberate=False)
-        .filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
-        .exclude(session=session)
+        .filter(starts_at__lt=max(wish.session.ends_at for wish in wishes))
+        .filter(ends_at__gt=min(wish.session.starts_at for wish in wishes))
+        .exclude(session__in=[wish.session for wish in wishes])
         .select_related("room", "session")
-        .first()
     )
-    if clash:
-        raise Taken(clash.room, clash.session)
+    held: dict[int, list[Session]] = {}
+    for use in standing:
+        held.setdefault(use.room_id, []).append(use.session)
+    refused: dict[Session, ValidationError] = {}
+    for wish in wishes:
+        mine = wish.session
+        for room in wish.rooms:
+            others = held.setdefault(room.pk, [])
+            if clash := next(
+                (it for it in others if it.starts_at < mine.ends_at and mine.starts_at < it.ends_at), None
+            ):
+                refused.setdefault(mine, Taken(room, clash))
+            others.append(mine)
+    return refused
 
 
 def _record(session: Session, *, by: User | None) -> None:

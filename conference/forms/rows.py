@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 from zlib import crc32
 
@@ -103,11 +104,9 @@ class RowForm(forms.ModelForm):
     def follow(self, before: RowForm | None) -> None:
         """Propose in a new line what comes after the one before; called from the first to the last."""
 
-    def make_way(self) -> None:
-        """Let go of what another line of the same table may want; called for all lines before the first is saved."""
-
-    def keep_extras(self, row: Any, *, by: User) -> None:
-        """Save what is no field of the model, after the row."""
+    @classmethod
+    def keep_extras(cls, forms: Sequence[RowForm], *, by: User) -> None:
+        """Save what is no field of the model, of all rows that are saved; what cannot be is said in their forms."""
 
     def laid_out(self) -> list[list[str]]:
         """Return the fields as they stand on the row's page, row by row."""
@@ -155,13 +154,13 @@ class RowForm(forms.ModelForm):
             return ""
         return self.typed(name) if self.is_bound else self.shown(name)
 
-    @property
+    @cached_property
     def touched(self) -> list[str]:
         """Fields that the person changed since the page was opened, whatever others did meanwhile."""
         names = [name for name in self.fields if name != VERSION]
         seen = self._seen[1:]
         if len(seen) != len(names):  # no page of ours: what differs from the row
-            return self.changed_data
+            return self._differing
         sent = zip(names, seen, strict=True)
         return [name for name, was in sent if not self.fields[name].disabled and _sum(self.typed(name)) != was]
 
@@ -196,10 +195,17 @@ class RowForm(forms.ModelForm):
         """Whether the row is still to be made."""
         return self.instance._state.adding  # noqa: SLF001 (Django documents it)
 
-    @property
-    def changed_data(self) -> list[str]:
-        """Names of the fields that differ from the row; the version is none of them."""
+    @cached_property
+    def _differing(self) -> list[str]:
         return [name for name in super().changed_data if name != VERSION]
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Names of the fields that the person changed and that differ from the row; the version is none of them.
+
+        What differs untouched was changed meanwhile in rows of another kind (a session's presenters), and stays so.
+        """
+        return [name for name in self._differing if name in self.touched]
 
     def _get_validation_exclusions(self) -> set[str]:
         """Leave alone what this form does not ask, and persons that are made with the row.
@@ -228,8 +234,17 @@ class RowForm(forms.ModelForm):
         labels = ", ".join(str(self.fields[name].label) for name in same)
         self.add_error(same[-1] if same else None, _("같은 %(labels)s이(가) 이미 있습니다.") % {"labels": labels})
 
+    def _hold(self, exclude: Iterable[str] | None = None) -> None:
+        """Hold a line against the rules of its row alone; Django would try those about other fields too, at length."""
+        asked = {*self.fields} - {*(exclude or ())}
+        for rule in self.instance._meta.constraints:  # noqa: SLF001 (Django documents it)
+            if isinstance(rule, models.CheckConstraint) and rule.condition.referenced_base_fields <= asked:
+                rule.validate(type(self.instance), self.instance, exclude=exclude)
+
     def _post_clean(self) -> None:
         """Put what the model's rules refuse at the field that it is about (``violation_error_code``)."""
+        if self.is_line:
+            self.instance.validate_constraints = self._hold
         super()._post_clean()
         refused = self._errors.pop(NON_FIELD_ERRORS, None)
         for error in refused.as_data() if refused else []:
@@ -238,21 +253,22 @@ class RowForm(forms.ModelForm):
             else:
                 self.add_error(error.code if error.code in self.fields else None, error)
 
-    def keep(self, *, by: User) -> Any:
-        """Save the row, the persons it names for the first time, and what hangs on it."""
-        row: Row = self.instance
+    def named_first(self) -> Iterator[models.Model]:
+        """Yield the persons that are named here and still to be made."""
         for value in self.cleaned_data.values():
             for found in value if isinstance(value, list | tuple) else [value]:
                 if isinstance(found, models.Model) and found._state.adding:  # noqa: SLF001
-                    found.save()
+                    yield found
+
+    def keep(self) -> None:
+        """Save the row; the persons it names are there by now."""
+        row: Row = self.instance
         for name in [name for name in self.changed_data if name in getattr(row, "as_written", {})]:
             del row.as_written[name]  # what the source said was of the old value
         row.save()
         many = {field.name for field in row._meta.many_to_many}  # noqa: SLF001
         for name in many & set(self.cleaned_data):
             getattr(row, name).set(self.cleaned_data[name])
-        self.keep_extras(row, by=by)
-        return row
 
     def know(self, now: Row) -> None:
         """Take the version of the row as it is ``now``, under lock."""

@@ -1,0 +1,139 @@
+"""Every sheet alike: what is typed is stored, what is only shown is left alone, and nothing typed is an error of ours."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as some
+
+from conference.models import Conference
+from conference.sheets import sheets
+from conference.sheets.table import LINES_MAX
+from tests.growth import grow
+from tests.sheets.screen import ROOT, Screen
+from tests.sheets.test_table import histories, opened
+from tests.test_addresses import signed_in
+
+NEW = {
+    "districts": {"name": "종로구", "name_en": "Jongno-gu", "organisation": "강북구"},
+    "topics": {"name": "새 분야", "host": "강북구"},
+    "desks": {"topic": "도시재생 사업", "district": "강북구"},
+    "main-items": {"name": "=1+1", "text": "<script>"},
+    "hosts": {"role": "후원", "name": "이웃 단체"},
+    "guests": {"person": "심원택(강북구 일자리지원과장)", "attendance": "참석"},
+    "bases": {"kind": "문서", "issuer": "강북구", "serial": "123", "dated": "10. 26.(월)", "title": "계획"},
+    "venues": {"name": "새 집", "address": "서울시"},
+    "rooms": {
+        "venue": "늘린 장소 0",
+        "name": "102호",
+        "kind": "호실",
+        "parent": "늘린 장소 0 1층",
+        "capacity": "1,200",
+    },
+    "notices": {"title": "안내", "text": "여러\n줄", "is_urgent": "예"},
+    "persons": {"name": "이영분", "kind": "개인", "name_basis": "미확인"},
+    "contacts": {"person": "서울시장", "mail": "a@example.test", "purpose": "안내", "keep_until": "2016-11-24"},
+    "tracks": {"title": "새 과정", "attendee_count": "14"},
+    "meetings": {
+        "track": "늘린 준비 0",
+        "date": "10/26",
+        "label": "3차 회의",
+        "starts_at": "1400",
+        "ends_at": "오후 3시 반",
+    },
+    "deadlines": {"track": "늘린 준비 0", "date": "20151118", "label": "제출"},
+    "milestones": {"track": "늘린 준비 0", "date": "2015. 11. 18.", "label": "책자 제작"},
+    "decisions": {"meeting": "2015-10-01 1차 회의", "text": "결정"},
+    "tasks": {"decision": "한 결정", "text": "조치", "due": "11/1", "state": "진행"},
+    "sessions": {"start": "1900", "end": "24:00", "kind": "강연", "title": "새 강연", "rooms": "601호"},
+    "parts": {"kind": "본행사", "label": "4부", "start": "1900", "end": "2000", "places": "601호, 6층 강당"},
+    "presentations": {"session": "도시재생 사업", "presenter": "이영분(강북구 팀장)", "points": "하나\n둘"},
+    "questions": {"session": "도시재생 사업", "text": "질문"},
+    "proposals": {"session": "도시재생 사업", "text": "제안", "state": "검토 중"},
+    "exhibitions": {"name": "새 전시", "slug": "new-expo", "starts_at": "11/24 1300", "ends_at": "2015. 11. 24. 18:00"},
+    "exhibitors": {"exhibition": "늘린 전시 0", "name": "새 기업", "kind": "기업", "state": "확정"},
+    "booths": {"exhibition": "늘린 전시 0", "number": "C-1"},
+    "equipment": {"booth": "늘린 전시 0 B-0", "item": "의자", "quantity": "3"},
+    "giveaways": {"exhibition": "늘린 전시 0", "name": "손수건", "stated": "100", "is_approximate": "예"},
+}
+HOSTILE = [
+    "", " ", "-", "가" * 300, "가" * 25_000, "\0", "\u202e뒤집힘", "<script>alert(1)</script>", "=1+1", "1e400", "9" * 400,
+    "0000-01-01", "9999-12-31", "9999-12-31 2359", "2359", "24:00", "99", "(", "가(나", "a, (b, c)", "\r\n", "전체", "1", "예",
+]  # fmt: skip
+PROFILES = {"": 20, "long": 3000}  # HYPOTHESIS_SHEETS=long for a bigger run
+
+
+@pytest.fixture
+def client(unsigned: Conference) -> Client:
+    grow(unsigned, range(1))
+    unsigned.tracks.first().meetings.first().decisions.create(text="한 결정")
+    return signed_in("chair")
+
+
+def test_every_sheet_has_its_new_row() -> None:
+    assert set(NEW) == set(sheets())
+
+
+@pytest.mark.parametrize("sheet", NEW)
+def test_a_row_typed_in_a_table_is_stored_and_then_left_alone(client: Client, unsigned: Conference, sheet: str) -> None:
+    rows = sheets()[sheet].rows(unsigned)
+    before = {row.pk for row in rows.all()}
+    screen = opened(client, sheet)
+    screen.fill(screen.blank(), **NEW[sheet])
+    assert (screen.press().status_code, screen.status) == (302, 200)
+    [made] = [row for row in rows.all() if row.pk not in before]
+    written = histories()
+    page = Screen(client, f"{ROOT}/{sheet}/{made.pk}/")
+    for shown in (opened(client, sheet), page):
+        assert shown.press("check" if shown is page else "save").status_code == 302
+    assert histories() - written <= 1  # a row's own page is saved when its button is pressed
+    assert client.get(f"{ROOT}/{sheet}/new/").status_code == 200
+
+
+def test_a_full_table_is_within_what_a_form_may_hold(client: Client) -> None:
+    widest = max(len(sheet.columns.split()) for sheet in sheets().values())
+    assert LINES_MAX * (widest + 2) + 10 <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    beyond = {f"r0-x{number}": "" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
+    assert client.post(f"{ROOT}/districts/", beyond).status_code == 400
+
+
+@pytest.mark.django_db
+@examples(
+    max_examples=PROFILES[os.environ.get("HYPOTHESIS_SHEETS", "")],
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=some.data())
+def test_hostile_words_are_answered(data, django_db_blocker) -> None:
+    """Whatever is typed into a row's page or a table: saved, or told; never an error of ours."""
+    from reports.management.commands import load_example
+    from tests import snapshot
+
+    with transaction.atomic():
+        conference = Conference.objects.first() or snapshot.once(load_example.publish)
+        client = signed_in("chair")
+        name = data.draw(some.sampled_from(sorted(NEW)))
+        texts = some.sampled_from(HOSTILE) | some.text(max_size=20).filter(lambda text: text.isprintable())
+        fields = list(sheets()[name].form.base_fields)
+        typed = NEW[name] | data.draw(some.dictionaries(some.sampled_from(fields), texts, max_size=3))
+        row = sheets()[name].rows(conference).first()
+        odd = some.sampled_from(["0", "1", "400", "99999999", "-1", "x", "", "٣", "²", str(row.pk) if row else "7"])
+        line = {f"r0-{field}": text for field, text in typed.items()} | {"r0-id": data.draw(odd)}
+        do = data.draw(
+            some.sampled_from(
+                ["save", "add", "copy:0", "up:9", "move:0:99", "remove:0", "check", "paste", "fill:0:0", "::", "move:²"]
+            )
+        )
+        table = line | {"count": data.draw(odd), "gone": data.draw(odd), "r0-version": data.draw(odd), "do": do}
+        table |= {"paste": data.draw(texts), f"pick:r0-{fields[0]}": "theirs", "r00005-x": "y"}
+        answers = [client.post(f"{ROOT}/{name}/", table), client.post(f"{ROOT}/{name}/new/", typed)]
+        assert {answer.status_code for answer in answers} <= {200, 302, 409, 422}
+        transaction.set_rollback(True)
