@@ -177,13 +177,15 @@ class DayChange(models.Model):
         DELAY = "delay", _("지연")
         PLACE = "place", _("장소 변경")
         CANCEL = "cancel", _("취소")
+        PHOTOS = "photos", _("사진")
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="day_changes")
     session = models.ForeignKey(Session, models.CASCADE, related_name="day_changes")
     kind = models.CharField(_("구분"), max_length=10, choices=Kind)
     text = LineField(_("한 일"), max_length=200)
     form_key = models.CharField(max_length=64, unique=True)  # of the form shown: pressed twice is done once
-    # {"live": {code: [before, after]}, "released": {code: [before, after]}}: only what the act changed
+    # {"live": {code: [before, after]}, "released": {code: [before, after]}}: only what the act changed;
+    # {"photos": [[key, version]]}: what it added
     content = JSONField()
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="day_changes")

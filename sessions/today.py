@@ -6,10 +6,11 @@ drafts go along, and each can be undone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,9 +19,9 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from conference import collect, release
+from conference import collect, release, removal
 from conference.frozen import SEOUL, moment
-from conference.models import Conference, Release, Room, User
+from conference.models import Conference, Photo, Release, Room, User
 from sessions import timetable
 from sessions.models import DayChange, Outcome, Session
 
@@ -72,6 +73,20 @@ def count(session: Session, *, headcount: int, by: User, form_key: str) -> DayCh
         return _("참석 인원 %(count)d명") % {"count": headcount}
 
     return _act(session, kind=DayChange.Kind.COUNT, live=live, by=by, form_key=form_key)
+
+
+def picture(session: Session, *, photos: Sequence[Photo], by: User) -> DayChange:
+    """사진: bind new photos of the pool to the session. Undone, they leave the pool again."""
+    session.photos.add(*photos)
+    return DayChange.objects.create(
+        conference=session.conference,
+        session=session,
+        kind=DayChange.Kind.PHOTOS,
+        text=_("사진 %(count)d장") % {"count": len(photos)},
+        form_key=uuid4().hex,  # the same picture sent twice is refused by the pool
+        content={"photos": [[photo.pk, photo.version] for photo in photos]},
+        by=by,
+    )
 
 
 def is_near(session: Session, at: datetime) -> bool:
@@ -211,16 +226,18 @@ def undo(change: DayChange, *, by: User) -> None:
     change.refresh_from_db()
     if change.undone_at:
         raise ValidationError(_("이미 되돌렸습니다."), code="undone")
-    rows = {row.code: row for row in conference.sessions.filter(code__in=change.content["live"])}
+    _remove(change, by=by)
+    acted = change.content.get("live", {})
+    rows = {row.code: row for row in conference.sessions.filter(code__in=acted)}
     facts = _live_facts(conference, rows)
-    for code, (_before, after) in change.content["live"].items():
+    for code, (_before, after) in acted.items():
         if code not in rows or not _holds(facts[code], after):
             raise _changed_since(rows[code].title if code in rows else code)
-    _restore(rows, {code: before for code, (before, _after) in change.content["live"].items()}, by=by)
+    _restore(rows, {code: before for code, (before, _after) in acted.items()}, by=by)
 
     def back(sections: Value) -> None:
         for value in _sessions(sections):
-            before, after = change.content["released"].get(value["code"], ({}, {}))
+            before, after = change.content.get("released", {}).get(value["code"], ({}, {}))
             if _holds(value, after):
                 _put(value, before)
             elif not _holds(value, before):  # back already: the release was withdrawn
@@ -235,6 +252,15 @@ def undo(change: DayChange, *, by: User) -> None:
 def _changed_since(title: str) -> ValidationError:
     text = _("‘%(title)s’이(가) 그 뒤에 다시 바뀌어 되돌릴 수 없습니다. 나중에 한 것부터 되돌리거나 직접 고쳐 주세요.")
     return ValidationError(text % {"title": title}, code="changed")
+
+
+def _remove(change: DayChange, *, by: User) -> None:
+    """Take the photos that the act added out of the pool; from there they can still be brought back."""
+    versions = dict(change.content.get("photos", []))
+    for photo in change.conference.photos.filter(pk__in=versions).select_related("file"):
+        if photo.version != versions[photo.pk]:
+            raise _changed_since(str(photo))
+        removal.remove(photo, conference=change.conference, by=by)
 
 
 def _restore(rows: dict[str, Session], facts: dict[str, Value], *, by: User) -> None:

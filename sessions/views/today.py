@@ -132,18 +132,16 @@ def photo(request: HttpRequest, session: Session, allowed: Rights) -> HttpRespon
     """사진 올리기: into the pool, and to this session. One that is refused does not hold up the others."""
     if not allowed.runs(session):
         raise PermissionDenied
-    added, uploads = 0, request.FILES.getlist("photos")
+    added, uploads = [], request.FILES.getlist("photos")
     for upload in uploads:
         try:
             content = photos.received(upload)
-            found = photos.add(session.conference, content=content, name=upload.name, by=request.user)
+            added.append(photos.add(session.conference, content=content, name=upload.name, by=request.user))
         except ValidationError as error:
             messages.error(request, f"{upload.name}: {error.messages[0]}")
-        else:
-            session.photos.add(found)
-            added += 1
     if added:
-        messages.success(request, _("사진 %(count)d장을 올렸습니다.") % {"count": added})
+        acts.picture(session, photos=added, by=request.user)
+        messages.success(request, _("사진 %(count)d장을 올렸습니다.") % {"count": len(added)})
     if not uploads:
         messages.error(request, _("올릴 사진을 고르세요."))
     return redirect("today-session", session.conference.slug, session.code)

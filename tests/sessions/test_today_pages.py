@@ -167,6 +167,29 @@ def test_photos_come_to_the_session(unsigned: Conference) -> None:
     )
 
 
+def test_photos_can_be_taken_back(unsigned: Conference) -> None:
+    def uploaded(colour: str) -> DayChange:
+        out = BytesIO()
+        Image.new("RGB", (40, 30), colour).save(out, "JPEG")
+        file = SimpleUploadedFile(f"{colour}.jpg", out.getvalue(), "image/jpeg")
+        assert client.post(f"{MAYOR}photos/", {"photos": [file]}).status_code == 302
+        return live(unsigned).day_changes.first()
+
+    def said(change: DayChange) -> str:
+        page = client.post(f"{TODAY}undo/{change.pk}/", follow=True)
+        return [str(message) for message in page.context["messages"]][-1]
+
+    client, before = client_of("chair"), unsigned.photos.count()
+    done = uploaded("navy")
+    assert (done.text, unsigned.photos.count()) == ("사진 1장", before + 1)
+    assert said(done) == "되돌렸습니다: ‘서울시의 사회혁신 실험과 동북4구’ 사진 1장"
+    assert (unsigned.photos.count(), unsigned.removals.get().title) == (before, "navy.jpg")
+    done = uploaded("green")
+    unsigned.photos.get(file__name="green.jpg").save()  # somebody wrote its caption
+    assert said(done).startswith("‘green.jpg’이(가) 그 뒤에 다시 바뀌어 되돌릴 수 없습니다.")
+    assert (unsigned.photos.count(), live(unsigned).day_changes.first().undone_at) == (before + 1, None)
+
+
 # ── what visitors see ───────────────────────────────────────────────────────────────────────────
 def test_visitors_see_what_changed(unsigned: Conference, chair: User) -> None:
     today.delay(live(unsigned), minutes=10, **doing(chair))
