@@ -88,8 +88,10 @@ def hand(user: User, conference: Conference) -> Hand:
 
 
 def may_found(user: User) -> bool:
-    """Whether the person may make a conference: somebody of an office, or who manages them all."""
-    return user.is_admin or user.department_id is not None
+    """Whether the person may make a conference: somebody of an office, 총괄 of an earlier one, or who manages them all."""
+    if user.is_admin or user.department_id is not None:
+        return True
+    return user.memberships.filter(role=Membership.Role.CHAIR).exists()
 
 
 def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> Callable[[View], View]:

@@ -19,9 +19,12 @@ FINDINGS_SHOWN, NEWS_SHOWN = 12, 8  # on the dashboard; the rest has a page of i
 def desk(request: HttpRequest) -> HttpResponse:
     """My conferences, and the reports that are mine to read."""
     conferences = access.conferences(request.user).order_by("-starts_at")
-    return render(
-        request, "reports/desk.html", {"conferences": conferences, "reports": drafting.readable(request.user)}
-    )
+    context = {
+        "conferences": conferences,
+        "reports": drafting.readable(request.user),
+        "may_found": access.may_found(request.user),
+    }
+    return render(request, "reports/desk.html", context)
 
 
 @require_safe

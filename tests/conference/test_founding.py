@@ -45,6 +45,12 @@ def test_a_second_one_of_the_day_gets_a_number(client):
     assert found == ["/desk/2026-11-24/", "/desk/2026-11-24-2/", "/desk/2026-11-24-3/"]
 
 
+def test_who_keeps_a_conference_may_make_the_next(client, unsigned):
+    chair = User.objects.get(username="chair")
+    assert chair.department is None
+    assert made_by(client, chair).status_code == 302
+
+
 @pytest.mark.parametrize(("username", "status"), [("admin", 302), ("nobody", 403)])
 def test_who_may(client, username, status):
     assemble()
