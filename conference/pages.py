@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import ResponseHeaders
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -22,7 +24,19 @@ from conference.frozen import SEOUL
 
 KEPT = 32 * 1024**2  # bytes of pages a process keeps; when they are more, it begins anew
 FRESH = "public, max-age=0, s-maxage=1"  # a browser asks each time, a cache in between once a second
+STATUS = {200: "200 OK", 304: "304 Not Modified"}
+NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 View = Callable[..., HttpResponse]
+Environ = dict[str, Any]  # of a WSGI request; Django calls it META
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer down to its bytes."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +47,82 @@ class Page:
     version: Any  # release.version(slug) when it was made
     until: datetime  # the next start or end in the programme, or midnight: then it may say something else
     etag: str
-    whole: HttpResponse
-    zipped: HttpResponse
-    unchanged: HttpResponse
+    whole: Ready
+    zipped: Ready
+    unchanged: Ready
 
     @property
     def size(self) -> int:
-        return len(self.whole.content) + len(self.zipped.content)
+        return len(self.whole.body) + len(self.zipped.body)
 
     @property
     def is_in_force(self) -> bool:
         return timezone.now() < self.until and self.version == release.version(self.slug)
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
-        asked = request.META
+    def ready(self, asked: Environ) -> Ready:
+        """Return the form of the page that suits the request."""
         if self.etag in asked.get("HTTP_IF_NONE_MATCH", ""):
-            ready = self.unchanged
-        else:
-            ready = self.zipped if "gzip" in asked.get("HTTP_ACCEPT_ENCODING", "") else self.whole
-        response = HttpResponse(b"" if request.method == "HEAD" else ready.content, status=ready.status_code)
-        response.headers = ready.headers  # shared, not copied: checking and copying them is most of an answer's cost
+            return self.unchanged
+        return self.zipped if _takes_gzip(asked.get("HTTP_ACCEPT_ENCODING", "")) else self.whole
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """Answer within Django."""
+        ready = self.ready(request.META)
+        body = b"" if request.method == "HEAD" else ready.body
+        response = HttpResponse(body, status=ready.status)
+        response.headers = ResponseHeaders(ready.headers)  # these alone: a 304 has no type
         return response
 
 
+def before_django(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Wrap the WSGI application: a kept page costs no request of Django.
+
+    Once a second, when the release in force is to be looked up again, the request goes on to Django, which keeps the
+    connections to the database in order.
+    """
+
+    def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        page = _found(environ)
+        if page is None or not release.is_fresh(page.slug) or not page.is_in_force:
+            return application(environ, start_response)
+        ready = page.ready(environ)
+        start_response(STATUS[ready.status], ready.headers.copy())
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [ready.body]
+
+    return answer
+
+
 class StoredPages:
-    """The first middleware. Only bare paths are kept; a query string renders afresh."""
+    """The first middleware: keep pages that may be kept, and return them. A query string renders afresh."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_bare = not request.META.get("QUERY_STRING")
-        if is_bare and request.method in {"GET", "HEAD"} and _may_skip_redirect(request):
-            page = _pages.get(request.path_info)
-            if page and page.is_in_force:
-                return page.answer(request)
+        page = _found(request.META)
+        if page and page.is_in_force:
+            return page.answer(request)
         response = self.get_response(request)
         if not hasattr(response, "made_from"):
             return response
         page = _page(response)
-        if is_bare:
+        if not request.META.get("QUERY_STRING"):
             _keep(request.path_info, page)
         return page.answer(request)
+
+
+def _found(asked: Environ) -> Page | None:
+    """Return the kept page of a bare address. Where all is to be HTTPS, plain HTTP is for Django to send there."""
+    if asked.get("QUERY_STRING") or asked["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        return None
+    if settings.SECURE_SSL_REDIRECT and asked.get("HTTP_X_FORWARDED_PROTO", asked["wsgi.url_scheme"]) != "https":
+        return None
+    return _pages.get(asked["PATH_INFO"])
+
+
+@lru_cache(maxsize=100)
+def _takes_gzip(encodings: str) -> bool:
+    return "gzip" in encodings and not NO_GZIP.search(encodings)
 
 
 def public_page(view: View) -> View:
@@ -137,14 +185,13 @@ def _page(response: HttpResponse) -> Page:
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     # weak, for the zipped bytes are another representation; a header that an earlier middleware set stays
     headers = {**response.headers, "ETag": f"W/{etag}", "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
-    unchanged = HttpResponse(status=304, headers=headers)
-    del unchanged["Content-Type"], unchanged["Content-Length"]
+    of_body = {"Content-Type", "Content-Length"}
     return Page(
         *response.made_from,
         etag,
-        HttpResponse(body, headers=headers | {"Content-Length": str(len(body))}),
-        HttpResponse(zipped, headers=headers | {"Content-Length": str(len(zipped)), "Content-Encoding": "gzip"}),
-        unchanged,
+        Ready(200, [*(headers | {"Content-Length": str(len(body))}).items()], body),
+        Ready(200, [*(headers | {"Content-Length": str(len(zipped)), "Content-Encoding": "gzip"}).items()], zipped),
+        Ready(304, [pair for pair in headers.items() if pair[0] not in of_body], b""),
     )
 
 
@@ -155,7 +202,3 @@ def _keep(path: str, page: Page) -> None:
         forget()
     _pages[path] = page
     _kept[0] += page.size
-
-
-def _may_skip_redirect(request: HttpRequest) -> bool:
-    return request.is_secure() or not settings.SECURE_SSL_REDIRECT

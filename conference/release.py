@@ -187,6 +187,11 @@ def version(slug: str = _ALL) -> tuple[Any, ...] | None:
     return (found.number, found.digest) if found else None
 
 
+def is_fresh(slug: str) -> bool:
+    """Whether ``version`` answers without asking the database."""
+    return slug in _seen and time.monotonic() - _seen[slug][0] < LOOKED_UP_FOR
+
+
 def listed(*, first: int, count: int) -> list[dict[str, Any]]:
     """Give the released ``event`` sections of all conferences with one in force, the latest event first.
 

@@ -106,6 +106,39 @@ def test_who_has_the_page_is_told_so(client):
 
 
 @pytest.mark.usefixtures("unsigned")
+@pytest.mark.parametrize(
+    ("asked", "encoding"),
+    [("gzip;q=0", None), ("br, gzip; q=0.0, *", None), ("gzip;q=0.5", "gzip"), ("identity", None), ("br,gzip", "gzip")],
+)
+def test_gzip_only_for_who_takes_it(client, asked, encoding):
+    assert client.get(PROGRAMME, headers={"Accept-Encoding": asked}).get("Content-Encoding") == encoding
+
+
+def served(environ: dict) -> tuple:
+    """What the WSGI server is told: (status, headers, body), from before Django; None where Django is asked."""
+    told: list = []
+    base = {"REQUEST_METHOD": "GET", "PATH_INFO": PROGRAMME, "QUERY_STRING": "", "wsgi.url_scheme": "http"}
+    answer = pages.before_django(lambda *_: None)(base | environ, lambda *said: told.extend(said))
+    return None if answer is None else (*told, b"".join(answer))
+
+
+@pytest.mark.usefixtures("unsigned")
+def test_a_kept_page_is_served_before_django(client, settings):
+    assert served({}) is None
+    plain = client.get(PROGRAMME)
+    assert served({}) == ("200 OK", list(plain.headers.items()), plain.content)
+    assert served({"REQUEST_METHOD": "HEAD"})[2] == b""
+    assert served({"HTTP_IF_NONE_MATCH": plain["ETag"]})[::2] == ("304 Not Modified", b"")
+    for asked in ({"REQUEST_METHOD": "POST"}, {"QUERY_STRING": "q"}, {"PATH_INFO": "/dongbuk4-2015/programme"}):
+        assert served(asked) is None
+    settings.SECURE_SSL_REDIRECT = True
+    assert served({}) is None
+    assert served({"HTTP_X_FORWARDED_PROTO": "https"})[0] == "200 OK"
+    release.forget()  # the second is over
+    assert served({"HTTP_X_FORWARDED_PROTO": "https"}) is None
+
+
+@pytest.mark.usefixtures("unsigned")
 def test_zipped_for_who_takes_it_and_without_a_body_for_head(client):
     plain = client.get(PROGRAMME)
     zipped = client.get(PROGRAMME, headers={"Accept-Encoding": "br, gzip"})
