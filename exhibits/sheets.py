@@ -26,9 +26,9 @@ SHEETS = (
         _("전시"),
         "exhibits",
         forms.ExhibitionForm,
-        "name slug starts_at ends_at room participants_text",
+        "name slug starts_at ends_at room participants_text content",
         below=("exhibitors", "booths", "giveaways"),
-        wide=frozenset({"name", "participants_text"}),
+        wide=frozenset({"name", "participants_text", "content"}),
     ),
     Sheet(
         "exhibitors",

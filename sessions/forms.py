@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from conference.forms.cells import YesCell
 from conference.forms.names import NamesCell, PersonsCell
 from conference.forms.rows import RowForm
-from conference.forms.times import DayCell, TimeCell
+from conference.forms.times import DayCell, TimeCell, read_clock
 from conference.frozen import SEOUL
-from conference.models import Room, User
+from conference.models import District, Room, Topic, User
 from sessions import timetable
 from sessions.models import Part, Presentation, Proposal, Question, Session
 
@@ -23,6 +24,14 @@ NIGHT = timedelta(
     hours=12
 )  # what ends earlier by the clock than it starts passes midnight, if it is no longer than this
 WHOLE_HOUSE = ("전체", "전관")
+WORDS = {  # how titles begin or end that say the kind of session
+    Session.Kind.MOVE: re.compile("이동$"),
+    Session.Kind.BREAK: re.compile("(휴식|점심|중식|석식|오찬|만찬|식사|다과|쉬는)( ?시간)?$"),
+    Session.Kind.CEREMONY: re.compile(
+        "^(등록|접수|개회|개막|폐회|폐막|국민의례|내빈|환영사|축사|인사말|시상|기념 ?촬영)"
+    ),
+    Session.Kind.EXHIBITION: re.compile("전시(회|마당)?( ?관람)?$"),
+}
 
 
 class RoomsCell(NamesCell):
@@ -33,8 +42,7 @@ class RoomsCell(NamesCell):
 
     def read(self, text: str) -> list[Room]:
         if text in WHOLE_HOUSE:
-            lookup = self.names.of(Room)
-            return [room for room in map(lookup.read, lookup.texts) if room.kind != Room.Kind.FLOOR]
+            return [room for room in self.names.of(Room).rows if room.kind != Room.Kind.FLOOR]
         return super().read(text)
 
 
@@ -143,6 +151,7 @@ class SessionForm(TimedForm):
         help_text=gettext_lazy("성명(소속 직위)을 쉼표로 나누어 적습니다. 처음 적는 사람은 인물로 등록됩니다."),
     )
     field_order = ("part", "day", "start", "end", "kind", "title", "rooms", "topic", "host", "moderator", "presenters")
+    never_blank = frozenset({"day", "start", "end", "kind", "title"})
 
     class Meta(RowForm.Meta):
         model = Session
@@ -183,30 +192,54 @@ class SessionForm(TimedForm):
             "shares_room": any(use.is_deliberate for use in uses),
             "presenters": list(dict.fromkeys(talk.presenter for talk in self.talks if talk.presenter)),
         }
-        if is_new and not self.initial.get("kind"):
+        if is_new and not self.is_line and not self.initial.get("kind"):
             self.initial["kind"] = Session.Kind.TALK
         self.fields["end"].required = True
         if self.hand and not self.hand.edits_all:
             self.fields["presenters"].disabled = True  # each presentation is its own district's
 
     def follow(self, before: RowForm | None) -> None:
-        """Propose the end of the line before as the start, and its part; nothing typed means that."""
-        if before is None or not self.is_new:
-            return
-        for name, text in (
-            ("start", before.text_now("end")),
-            *((same, before.text_now(same)) for same in ("part", "day")),
-        ):
-            if name in self.fields and not self.text_now(name):
-                self.propose(name, text)
-
-    def propose(self, name: str, text: str) -> None:
-        """Show a text that counts as typed once anything else in the line is."""
+        """Propose the end of the line before as the start; the rest once the line is typed in, so that it is seen."""
+        if before is not None:
+            self.propose("day", before.text_now("day"))
+            self.propose("start", before.text_now("end"))
         if not self.is_bound:
-            self.initial[name] = text
-        elif name in {"start", "day"} and text and any(self.typed(key) for key in ("title", "end")):
-            self.data = self.data.copy()
-            self.data[self.add_prefix(name)] = text
+            return
+        is_beside = before is not None and self._at() == before._at() is not None
+        if is_beside:
+            self.propose("end", before.text_now("end"))
+        topics = self.names.of(Topic)
+        self.propose("topic", topics.name(topics.find(self.text_now("title"))))
+        self.propose("title", self.text_now("topic"))
+        topic = topics.find(self.text_now("topic"))
+        self.propose("host", self.names.of(District).name(topic and topic.host_id))
+        self.propose("kind", self._kind(before.text_now("kind") if is_beside else ""))
+        self.propose("part", self._part(before.text_now("part") if before else ""))
+
+    def _at(self) -> datetime | None:
+        """Return when the line starts, as far as it can be read."""
+        try:
+            day = self.fields["day"].to_python(self.text_now("day")) if "day" in self.fields else self.first_day
+            return datetime.combine(day, read_clock(self.text_now("start")), SEOUL)
+        except (ValidationError, TypeError):
+            return None
+
+    def _kind(self, beside: str) -> str:
+        """Say by its words what kind of session it is; else as the one at the same time."""
+        title = self.text_now("title")
+        by_words = next((kind.label for kind, words in WORDS.items() if words.search(title)), "")
+        return str(
+            by_words or (self.text_now("topic") and Session.Kind.TOPIC.label) or beside or Session.Kind.TALK.label
+        )
+
+    def _part(self, before: str) -> str:
+        """Name the part that runs then; a move stands between two. Where parts have no times, that of the line before."""
+        if self.text_now("kind") == Session.Kind.MOVE.label:
+            return ""
+        parts, at = self.names.of(Part), self._at()
+        timed = [part for part in parts.rows if part.starts_at]
+        begun = [part for part in timed if at and part.starts_at <= at and not (part.ends_at and part.ends_at <= at)]
+        return parts.name(max(begun, key=lambda part: part.starts_at, default=None)) if timed and at else before
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

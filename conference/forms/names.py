@@ -46,9 +46,18 @@ class Lookup:
         pk = getattr(row, "pk", row)
         return self._names.get(pk, "" if pk is None else str(row))
 
+    @property
+    def rows(self) -> list[Any]:
+        """Every row, in order."""
+        return list(self._rows.values())
+
+    def find(self, text: str) -> Any:
+        """Return the one row of that name, or None."""
+        return self._found.get(plain(text))
+
     def read(self, text: str) -> Any:
         """Return the row of that name, or None. Raises ValidationError where two have it."""
-        if found := self._found.get(plain(text)):
+        if found := self.find(text):
             return found
         if same := self._same.get(plain(text)):
             names = ", ".join(self.name(row) for row in same)
@@ -93,7 +102,8 @@ class Names:
     def of(self, model: type[models.Model]) -> Lookup:
         """Return the rows of the conference, of the accounts level those of all conferences."""
         if model not in self._found:
-            rows = model._default_manager.select_related(*getattr(model, "NAMED_WITH", ()))  # noqa: SLF001
+            related = getattr(model, "NAMED_WITH", (None,))  # asked for no name, Django would join all there are
+            rows = model._default_manager.select_related(*related)  # noqa: SLF001
             if model is User:
                 rows = rows.filter(is_active=True, is_admin=False).order_by("name", "username")
             elif path := path_to_conference(model):

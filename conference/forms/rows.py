@@ -32,6 +32,7 @@ class RowForm(forms.ModelForm):
     """
 
     layout: tuple[str, ...] = ()  # fields that stand side by side on the row's page, each row of them in one text
+    never_blank: frozenset[str] = frozenset()  # fields that, when cleared, mean what is proposed
 
     version = forms.CharField(required=False, max_length=1000, widget=Hidden)
 
@@ -102,7 +103,18 @@ class RowForm(forms.ModelForm):
         """Give initial values to fields that the model does not have."""
 
     def follow(self, before: RowForm | None) -> None:
-        """Propose in a new line what comes after the one before; called from the first to the last."""
+        """Propose in a new line what comes after the one before, and what its own words say; from the first to the last."""
+
+    def propose(self, name: str, text: str) -> None:
+        """Show a text in a new line while nobody types there; it counts once anything else in the line is typed."""
+        if not self.is_bound:
+            self.initial[name] = text
+        elif name in self.fields and (name not in self.touched or (name in self.never_blank and not self.typed(name))):
+            self.data[self.add_prefix(name)] = text
+            seen, names = self._seen, [name for name in self.fields if name != VERSION]
+            if len(seen) > len(names):  # what is proposed is seen, so that it can be told from what is typed
+                seen[names.index(name) + 1] = _sum(text)
+                self.data[self.add_prefix(VERSION)] = ".".join(seen)
 
     @classmethod
     def keep_extras(cls, forms: Sequence[RowForm], *, by: User) -> None:

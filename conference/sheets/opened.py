@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from conference.access import Hand
 from conference.exchange.rows import path_to_conference
 from conference.forms.names import Names
-from conference.forms.rows import RowForm
+from conference.forms.rows import VERSION, RowForm
 from conference.models import Conference, Row, User
 from conference.sheets.sheet import Sheet
 
@@ -34,6 +35,7 @@ class Opened:
     user: User
     preset: dict[str, Row]
     narrow: dict[str, Row]
+    is_more: bool  # whether the table shows the fields too that else stand on the row's page alone
     page: int
     query: str
 
@@ -52,9 +54,22 @@ class Opened:
             request.user,
             preset={name: row for name, row in rows.items() if name == sheet.up},
             narrow={name: row for name, row in rows.items() if name != sheet.up},
+            is_more="more" in request.GET,
             page=max(1, number(request.GET.get("page", "")[:3]) or 1),
             query=request.GET.urlencode(),
         )
+
+    @property
+    def columns(self) -> list[str]:
+        """Fields of the form that stand in the table."""
+        shown = [name for name in self.sheet.columns.split() if name not in self.preset]
+        return [*shown, *self.others] if self.is_more else shown
+
+    @cached_property
+    def others(self) -> list[str]:
+        """Fields that else stand on the row's page alone."""
+        known = {*self.sheet.columns.split(), VERSION, *self.preset}
+        return [name for name in self.sheet.form.base_fields if name not in known]
 
     @property
     def rows(self) -> QuerySet[Any]:

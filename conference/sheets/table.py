@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from conference.forms.cells import Chooser, Line, Several, TextCell, YesCell, as_text
-from conference.forms.names import Names
+from conference.forms.names import NamedCell, Names, PersonCell
 from conference.forms.rows import VERSION, RowForm
 from conference.models import Row
 from conference.sheets import twins
@@ -114,13 +114,12 @@ class Table:
         return self._form(number, row=row, data=data, like=self.first)
 
     def _form(self, number: int, *, row: Row | None = None, data: Any = None, like: RowForm | None = None) -> RowForm:
-        columns = [name for name in self.opened.sheet.columns.split() if name not in self.opened.preset]
         form = self.opened.form(
             data,
             row=row,
             names=self.names,
             prefix=f"{PREFIX}{number}",
-            columns=columns,
+            columns=self.opened.columns,
             like=like,
             use_required_attribute=False,
             empty_permitted=row is None,
@@ -204,8 +203,10 @@ class Table:
         """Let every line propose what follows from the one before."""
         before = None
         for form in self.forms:
-            form.follow(before)
-            if form.is_new:
+            if form.is_new and not (form.is_bound and not form.touched):
+                self._belong(form, before)
+                form.follow(before)
+            if form.is_new and not form.is_bound:
                 form.initial[VERSION] = form.seen_now()  # a proposal that is left as it is was not typed
             if not (form.is_bound and form.is_new and not form.touched):  # a blank line is none to come after
                 before = form
@@ -217,6 +218,14 @@ class Table:
 
     @property
     def order(self) -> tuple[list[RowForm], int]:
+    def _belong(self, form: RowForm, before: RowForm | None) -> None:
+        """Propose what the row hangs on: as the line before, or the only one there is."""
+        up = form.fields.get(self.opened.sheet.up)
+        if isinstance(up, NamedCell) and up.required and not isinstance(up, PersonCell):
+            texts = self.names.of(up.model).texts
+            only = texts[0] if len(texts) == 1 else ""
+            form.propose(self.opened.sheet.up, before.text_now(self.opened.sheet.up) if before else only)
+
         """Lines in the order to store, and from which place on; whoever may not move lines adds to the end."""
         if not self.opened.sheet.is_ordered:
             return [], 0

@@ -1,29 +1,45 @@
-// A table is typed in as a spreadsheet is: Enter goes a line down and Shift+Enter up, Ctrl+Enter saves, and what was
-// copied in a spreadsheet can be pasted from any cell on. Without this Enter saves, and the box below takes what is
-// pasted. table.js carries out what changes the table.
+// A table is typed in as a spreadsheet is: Enter goes a line down, to where one began to go by Tab, and Shift+Enter up,
+// Ctrl+D says what the cell above says, Ctrl+Enter saves, and what was copied in a spreadsheet can be pasted from any
+// cell on. Without this Enter saves, and the box below takes what is pasted. table.js carries out what changes the table.
 
 const CELLS = "#sheet td :is(input, select, textarea)";
 const column = (cell) => cell.name.slice(cell.name.indexOf("-") + 1);
 const lines = (form) => [...form.querySelectorAll("[data-line]")];
+const cellOf = (line, name) => line?.querySelector(`[name="r${line.dataset.line}-${name}"]`);
+let home = null; // the column in which the line was begun
 const ask = (detail) => document.dispatchEvent(new CustomEvent("sheet", { detail }));
 
 function go(line, name) {
   line.querySelector(".fold").open = true;
-  const cell = line.querySelector(`[name="r${line.dataset.line}-${name}"]`);
+  const cell = cellOf(line, name);
   cell?.focus();
   cell?.select?.();
 }
 
+function copyDown(cell, above) {
+  if (!above || cell.value === above.value) return;
+  cell.value = above.value;
+  for (const name of ["input", "change"]) cell.dispatchEvent(new Event(name, { bubbles: true }));
+}
+
+function enter(cell, isUp) {
+  const form = cell.form, all = lines(form), at = all.indexOf(cell.closest("[data-line]")), name = (!isUp && home) || column(cell);
+  const next = all[at + (isUp ? -1 : 1)];
+  home = null;
+  if (next) go(next, name);
+  else if (!isUp && form.querySelector("[value=add]")) ask({ doing: "add", next: (fresh) => go(lines(fresh).at(-1), name) });
+}
+
+document.addEventListener("pointerdown", () => { home = null; });
 document.addEventListener("keydown", (event) => {
-  const cell = event.target, form = cell.form;
-  if (event.key !== "Enter" || event.isComposing || !cell.matches(CELLS)) return;
-  if (event.ctrlKey || event.metaKey) form.requestSubmit(form.querySelector("[value=save]"));
+  const cell = event.target, isWithControl = event.ctrlKey || event.metaKey;
+  if (event.isComposing || !cell.matches(CELLS)) return;
+  if (event.key === "Tab") home ??= column(cell);
+  if (isWithControl && event.code === "KeyD") copyDown(cell, cellOf(lines(cell.form)[lines(cell.form).indexOf(cell.closest("[data-line]")) - 1], column(cell)));
+  else if (event.key !== "Enter") return;
+  else if (isWithControl) cell.form.requestSubmit(cell.form.querySelector("[value=save]"));
   else if (!cell.matches("input, [data-one]")) return;
-  else {
-    const all = lines(form), next = all[all.indexOf(cell.closest("[data-line]")) + (event.shiftKey ? -1 : 1)];
-    if (next) go(next, column(cell));
-    else if (!event.shiftKey && form.querySelector("[value=add]")) ask({ doing: "add", next: (fresh) => go(lines(fresh).at(-1), column(cell)) });
-  }
+  else enter(cell, event.shiftKey);
   event.preventDefault();
 });
 

@@ -97,12 +97,22 @@ const follow = (doing) => (fresh) => {
 const order = (detail) => { turn = turn.then(() => rearrange(detail)); };
 const does = (doing) => order({ doing, next: doing === "check" ? (fresh) => fresh.querySelector("[value=check]").focus() : follow(doing) });
 
-// Findings and refusals come beside the cells; the cells themselves are left to the person. What is still to be typed
-// is not missed yet.
+// What the server proposes in new lines, where nobody has typed meanwhile; not into the cell that somebody is in.
+function propose(form, fresh, sent) {
+  for (const line of lines(form)) {
+    const found = [...line.querySelectorAll(CELLS)].filter((cell) => fresh.elements[cell.name] && fresh.elements[cell.name].value !== sent.get(cell.name));
+    if (!found.length || found.some((cell) => cell === document.activeElement || cell.value !== sent.get(cell.name))) continue;
+    for (const cell of [...found, line.querySelector("[name$=-version]")]) cell.value = fresh.elements[cell.name].value;
+  }
+}
+
+// Findings, refusals and proposals come; what was typed is left to the person. What is still to be typed is not missed
+// yet.
 async function look(form) {
-  const number = ++looked;
+  const number = ++looked, sent = values(form);
   const fresh = await ask(form, "check");
   if (!fresh || !form.isConnected || number !== looked) return;
+  propose(form, fresh, sent);
   for (const note of form.querySelectorAll(".grid-note")) {
     const found = fresh.querySelector(`#${note.id}`);
     if (found) note.replaceChildren(...found.childNodes);
