@@ -61,6 +61,7 @@ WORDS = {
     "label": gettext_lazy("부"),
     "main_items": gettext_lazy("주요 행사"),
     "map_url": gettext_lazy("지도"),
+    "materials": gettext_lazy("발표자료"),
     "moderator": gettext_lazy("사회"),
     "name": gettext_lazy("이름"),
     "name_en": gettext_lazy("이름(영문)"),

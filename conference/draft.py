@@ -77,7 +77,7 @@ def _collect(conference: Conference) -> Sections:
 
 
 def _public(value: Any, *, shows_names: bool) -> Any:
-    """Drop what is not for strangers: pictures not meant to be public, names without a basis, materials, the bases."""
+    """Drop what is not for strangers: pictures not meant to be public, and materials not meant to be public, names without a basis."""
     if isinstance(value, list):
         return [_public(item, shows_names=shows_names) for item in value if not _is_hidden(item)]
     if not isinstance(value, dict):
@@ -85,7 +85,7 @@ def _public(value: Any, *, shows_names: bool) -> Any:
     kept = {
         key: _public(item, shows_names=shows_names)
         for key, item in value.items()
-        if key not in {"basis", "materials", "is_public"}
+        if key not in {"basis", "is_public"}
     }
     if _lacks_basis(value) and not shows_names:
         kept["name"] = ""

@@ -129,7 +129,7 @@ def _presentation(row: Any) -> Value:
         "title": row.title,
         "title_en": row.title_en,
         "points": row.points,
-        "materials": [collect.file(found) for found in row.materials.all()],
+        "materials": [collect.file(found) | {"is_public": found.may_be_public} for found in row.materials.all()],
     }
 
 

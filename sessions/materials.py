@@ -1,4 +1,4 @@
-"""발표자료: the files of a presentation, checked before they are kept; they stay inside the office until published."""
+"""발표자료: the files of a presentation, checked before they are kept; what may be public leaves the office by a release."""
 
 from __future__ import annotations
 
@@ -49,6 +49,15 @@ def remove(talk: Presentation, file: File, *, by: User) -> None:
     _record(talk, by=by)
     if not file.presentations.exists() and not file.attached_to.exists() and not hasattr(file, "photo"):
         file.delete()
+
+
+@transaction.atomic
+def show(talk: Presentation, file: File, *, may_be_public: bool, by: User) -> None:
+    """Say whether the next release may hold the file; one in force changes only by publishing."""
+    file.may_be_public = may_be_public
+    file._history_user = by  # noqa: SLF001
+    file.save()
+    _record(talk, by=by)
 
 
 def _record(talk: Presentation, *, by: User) -> None:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/<slug:slug>/materials/<int:talk_id>/", materials.materials, name="materials"),
     path("desk/<slug:slug>/materials/<int:talk_id>/<int:file_id>/", materials.download, name="material"),
     path("desk/<slug:slug>/materials/<int:talk_id>/<int:file_id>/remove/", materials.remove, name="material-remove"),
+    path("desk/<slug:slug>/materials/<int:talk_id>/<int:file_id>/show/", materials.show, name="material-show"),
     path("desk/<slug:slug>/today/", today.today, name="today"),
     path("desk/<slug:slug>/today/undo/<int:change_id>/", today.undo, name="today-undo"),
     path("desk/<slug:slug>/today/<slug:code>/", today.one, name="today-session"),

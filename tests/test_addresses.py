@@ -66,6 +66,7 @@ def test_every_address_answers_its_reader(example: Conference) -> None:
 
 POST_ONLY = {
     "material-remove",
+    "material-show",
     "sheet-delete",
     "people-add",
     "account-state",

@@ -81,7 +81,7 @@ POST     in    405   405   405   405   405   405   405   405   405   405   405
     preview-more preview-file releases release release-pages release-pages-more today today-session material
     sheet-xlsx:shared,secret,session,hosted,speaker,own
 GET      in    405   405   405   405   405   405   405   405   405   405   405
-    people-add member-remove lift material-remove today-act today-photos today-undo reports:restore reports:photo-add
+    people-add member-remove lift material-show material-remove today-act today-photos today-undo reports:restore reports:photo-add
     reports:photo-order reports:call-withdraw reports:start sheet-delete:shared,secret,session,hosted,speaker,own
 
 # 총괄 and 담당 edit the shared facts, and they alone see contacts
@@ -100,7 +100,7 @@ POST     in    404   403   403   403   ok    ok    ok    ok    ok    404   404
 
 # a desk: presentations, speakers and files of its district in its topic; exhibitors, giveaways, photos of its district
 POST     in    404   403   403   ok    403   ok    ok    ok    ok    404   404
-    sheet:own,speaker sheet-row:own,speaker sheet-delete:own materials material-remove
+    sheet:own,speaker sheet-row:own,speaker sheet-delete:own materials material-show material-remove
 # a desk makes rows of its own; of whose topic or district they are, the form looks at
 GET      in    404   403   ok    ok    ok    ok    ok    ok    ok    404   404
     sheet-new:hosted,own

@@ -24,6 +24,7 @@ class File(Row):
     size = models.PositiveBigIntegerField()  # bytes
     width = models.PositiveIntegerField(null=True, blank=True)  # pixels, pictures only
     height = models.PositiveIntegerField(null=True, blank=True)
+    may_be_public = models.BooleanField(_("공개 가능"), default=False)  # of a material; a photo has its own word
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="uploads"
     )

@@ -77,6 +77,22 @@ def remove(request: HttpRequest, conference: Conference, talk_id: int, file_id: 
     return redirect("materials", conference.slug, talk.pk)
 
 
+@require_POST
+@conference_page()
+def show(request: HttpRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
+    """Let one file be public, or not; the button says which."""
+    talk = _talk(conference, talk_id)
+    if not presents(request.hand, talk):
+        raise PermissionDenied
+    file = get_object_or_404(talk.materials, pk=file_id)
+    verbs.show(talk, file, may_be_public=request.POST.get("may_be_public") == "yes", by=request.user)
+    said = (
+        _("‘%(name)s’을(를) 다음 공개 때 보입니다.") if file.may_be_public else _("‘%(name)s’을(를) 공개하지 않습니다.")
+    )
+    messages.success(request, said % {"name": file.name})
+    return redirect("materials", conference.slug, talk.pk)
+
+
 @require_safe
 @conference_page()
 def download(request: HttpRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:

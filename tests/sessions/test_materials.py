@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from conference import release
 from conference.models import Conference, File, User
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,32 @@ def test_each_file_is_taken_or_refused_for_itself(client, talk):
         "거짓.hwp: 파일의 내용이 확장자와 다릅니다.",
         "도구.exe: 사진이 아닙니다. JPEG나 PNG 사진만 받습니다.",
     ]
+
+
+def test_only_what_may_be_public_is_published_and_then_only_by_publishing(client, talk, unsigned):
+    wook = User.objects.get(username="wook")
+    client.force_login(wook)
+    send(client, talk, ("원고.pdf", PDF), ("안에만.pdf", PDF + b" inside"))
+    shown, kept = (talk.materials.get(name=name) for name in ("원고.pdf", "안에만.pdf"))
+    address = f"/desk/{unsigned.slug}/materials/{talk.pk}/{shown.pk}/show/"
+    answer = client.post(address, {"may_be_public": "yes"}, follow=True)
+    assert said(answer) == ["‘원고.pdf’을(를) 다음 공개 때 보입니다."]
+
+    def seen() -> list[int]:
+        release.forget()
+        files = [client.get(f"/{unsigned.slug}/files/{file.digest}").status_code for file in (shown, kept)]
+        page = client.get(f"/{unsigned.slug}/programme/{talk.session.code}/", {"q": 1}).content.decode()
+        return [*files, "원고.pdf" in page, "안에만.pdf" in page]
+
+    assert seen() == [404, 404, False, False]
+    release.publish(unsigned, by=wook, name="자료 공개", names_reason="공개 행사")
+    assert seen() == [200, 404, True, False]
+    told = unsigned.releases.first().changes
+    assert [leaf["where"][-2:] for leaf in told] == [["materials", "원고.pdf"]]
+    client.post(address, {"may_be_public": "no"})
+    assert seen() == [200, 404, True, False]
+    release.publish(unsigned, by=wook, name="자료 내림", names_reason="공개 행사")
+    assert seen() == [404, 404, False, False]
 
 
 def test_the_same_file_twice_is_told_and_a_namesake_gets_a_number(client, talk):
