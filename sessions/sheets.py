@@ -160,7 +160,7 @@ SHEETS = (
         up="part",
         narrow=("topic", "host"),
         below=("presentations", "questions", "proposals"),
-        related=("topic", "part", "host", "moderator", "destination"),
+        related=("topic", "moderator", "destination"),
         prefetched=(
             Prefetch("room_uses", RoomUse.objects.select_related("room")),
             Prefetch("presentations", Presentation.objects.select_related("presenter")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from html import escape as quoted
 from typing import Any
 
@@ -41,14 +42,19 @@ class Chooser(forms.Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
         """Draw the list."""
         value = "" if value is None else str(value)
-        texts = self.texts if value in self.texts else [*self.texts, value]
-        options = "".join(_option(text, is_chosen=text == value) for text in texts)
+        options = self.options if value in self.texts else self.options + _option(value)
+        options = options.replace(chosen := f'<option value="{quoted(value)}"', f"{chosen} selected")
         return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")  # noqa: S308 (quoted)
 
+    @cached_property
+    def options(self) -> str:
+        """The list with nothing chosen: the same in every line."""
+        return "".join(map(_option, self.texts))
 
-def _option(text: str, *, is_chosen: bool) -> str:
+
+def _option(text: str) -> str:
     text = quoted(text)
-    return f'<option value="{text}"{" selected" if is_chosen else ""}>{text}</option>'
+    return f'<option value="{text}">{text}</option>'
 
 
 class Line(forms.TextInput):

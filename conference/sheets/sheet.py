@@ -71,7 +71,8 @@ class Sheet:
         if self.up and path.startswith(f"{self.up}__"):  # rows of one owner stand together, owners in their order
             above = self.model._meta.get_field(self.up).related_model._meta.ordering  # noqa: SLF001
             rows = rows.order_by(*(f"{self.up}__{name}" for name in above), *self.model._meta.ordering)  # noqa: SLF001
-        return rows.select_related(*self.related).prefetch_related(*self.prefetched)
+        related = self.related or (None,)  # asked for no name, Django would join all there are
+        return rows.select_related(*related).prefetch_related(*self.prefetched)
 
 
 @cache

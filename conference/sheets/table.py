@@ -10,9 +10,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from conference.forms.cells import Chooser, Line, Several, TextCell, YesCell, as_text
+from conference.forms.cells import Chooser, Line, Several, TextCell, YesCell, as_text, drawn
 from conference.forms.names import NamedCell, Names, PersonCell
 from conference.forms.rows import VERSION, RowForm
 from conference.models import Row
@@ -179,15 +181,19 @@ class Table:
                 "is_open": form.is_open,
                 "is_folded": not form.is_new and not is_typed,
                 "brief": self._brief(form),
-                "cells": cells,
+                "cells": mark_safe("\n".join(cells)),  # noqa: S308 (each is quoted)
                 "errors": form.non_field_errors() if form.is_bound else [],
                 "found": self.found.get(at, []),
             }
 
     def _cell(self, bound: Any, label: str, css: str, *, is_open: bool) -> dict[str, Any]:
         errors = bound.errors if bound.form.is_bound else []
-        control = bound.as_widget() if is_open else as_text(bound)
-        return {"id": bound.html_name, "label": label, "css": css, "control": control, "errors": errors}
+        cell = drawn("td", {"data-label": label, "class": f"{css} is-invalid" if errors else css})
+        cell += bound.as_widget() if is_open else as_text(bound)
+        if errors:
+            said = {"class": "error", "id": f"id_{bound.html_name}_error"}
+            cell += f"{drawn('span', said)}{escape(' '.join(errors))}</span>"
+        return f"{cell}</td>"
 
     def _brief(self, form: RowForm) -> tuple[str, str]:
         """Return what a folded line says: its first wide cell, and the others."""
