@@ -137,7 +137,7 @@ def public_page(view: View) -> View:
             raise Http404
         at = timezone.now()
         response = view(request, current, **rest)
-        return storable(response, slug=slug, version=(current.number, current.digest), moments=current.moments, at=at)
+        return storable(response, slug=slug, version=current.version, moments=current.moments, at=at)
 
     inner.of_release = view
     return open_to_all(wraps(view)(inner))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, F, JSONField, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, JSONField, Max, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -108,14 +108,20 @@ def _freeze(  # noqa: PLR0913 (what a release is made of)
     at: datetime | None = None,
 ) -> Release:
     content = canonical({"format": 1, "sections": now})
+    number = (conference.releases.aggregate(last=Max("number"))["last"] or 0) + 1
+    known = conference.releases.filter(withdrawn_at=None).values_list("revisions", flat=True).first() or {}
+    old = _coded(before)
     transaction.on_commit(forget)
     return Release.objects.create(
         conference=conference,
-        number=(conference.releases.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=number,
         name=name,
         comment=comment,
         names_reason=names_reason,
         changes=list(changes(before, now)) if before else [],
+        revisions={
+            code: known.get(code, number) if old.get(code) == value else number for code, value in _coded(now).items()
+        },
         content=content,
         digest=digest(content),
         frozen_at=at or timezone.now(),
@@ -133,7 +139,14 @@ class Current:
     digest: str
     at: datetime
     sections: dict[str, Any]
+    revisions: dict[str, int] = field(default_factory=dict)  # Release.revisions
+    raised: int = 0  # sum of the numbers of withdrawn releases
     preview: Any = None  # what the bar of a preview says; None: visitors are looking
+
+    @property
+    def version(self) -> tuple[int, str, int]:
+        """Tells it from every other state in which its pages would read otherwise."""
+        return self.number, self.digest, self.raised
 
     @property
     def root(self) -> str:
@@ -145,6 +158,10 @@ class Current:
         """Where its uploads lie."""
         return self.preview.files_root if self.preview else f"/{self.slug}/files/"
 
+    def sequence(self, code: str) -> int:
+        """How often calendars were told of the session: rises with each of its changes, and with every withdrawal."""
+        return self.revisions.get(code, 0) + self.raised
+
     @cached_property
     def files(self) -> dict[str, dict[str, Any]]:
         """Every upload the release names, by digest."""
@@ -155,6 +172,11 @@ class Current:
         """Every start and end the release names, in order: when a page may say something else."""
         named = {value[key] for value in _dicts(self.sections) for key in ("starts_at", "ends_at") if value.get(key)}
         return sorted(map(datetime.fromisoformat, named))
+
+
+def _coded(sections: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what has an address of its own, which others copy into their calendars."""
+    return {value["code"]: value for value in _dicts(sections) if "code" in value}
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:
@@ -184,7 +206,7 @@ def version(slug: str = _ALL) -> tuple[Any, ...] | None:
     if slug == _ALL:
         return _looked_up(_ALL, lambda _: tuple(_shown().aggregate(n=Count("pk"), last=Max("pk")).values()))
     found = current(slug)
-    return (found.number, found.digest) if found else None
+    return found.version if found else None
 
 
 def is_fresh(slug: str) -> bool:
@@ -227,10 +249,13 @@ def _looked_up(key: str, find: Callable[[Any], Any]) -> Any:
 
 def _in_force(slug: str, known: Current | None) -> Current | None:
     rows = _shown().filter(conference__slug=slug).order_by("-number")
-    row = rows.values_list("number", "digest", "frozen_at").first()
+    gone = Release.objects.filter(conference=OuterRef("conference")).exclude(withdrawn_at=None).order_by()
+    raised = Subquery(gone.values("conference").annotate(sum=Sum("number")).values("sum"))
+    row = rows.annotate(raised=Coalesce(raised, 0)).values_list("number", "digest", "raised", "frozen_at").first()
     if row is None:
         return None
-    if known and (known.number, known.digest) == row[:2]:
+    number, digest, raised, at = row
+    if known and known.version == row[:3]:
         return known
-    content = Release.objects.values_list("content", flat=True).get(conference__slug=slug, number=row[0])
-    return Current(slug, *row, json.loads(content)["sections"])
+    content, revisions = Release.objects.values_list("content", "revisions").get(conference__slug=slug, number=number)
+    return Current(slug, number, digest, at, json.loads(content)["sections"], revisions, raised)

@@ -61,6 +61,7 @@ RELEASE_FROZEN = (
     "comment",
     "names_reason",
     "changes",
+    "revisions",
     "format",
     "content",
     "digest",

@@ -87,6 +87,7 @@ class Release(Frozen):
     # why names whose basis is 미확인 were published; empty: such names were left out
     names_reason = LineField(_("성명 공개 사유"), blank=True)
     changes = models.JSONField(default=list)
+    revisions = models.JSONField(default=dict)  # code → number of the release in which that session last changed
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="releases_withdrawn"

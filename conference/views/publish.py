@@ -132,7 +132,7 @@ def preview_page(request: HttpRequest, conference: Conference, choice: str, look
         files_root=reverse("preview-file", args=[conference.slug, "x"]).removesuffix("x"),
         rest=rest,
     )
-    current = release.Current(conference.slug, found.base + 1, "", timezone.now(), sections, bar)
+    current = release.Current(conference.slug, found.base + 1, "", timezone.now(), sections, preview=bar)
     return preview.page(request, current)
 
 

@@ -93,7 +93,7 @@ def pages(request: HttpRequest, conference: Conference, number: int, look: str, 
         files_root=f"{base}{look}/files/",
         rest=rest,
     )
-    current = release.Current(conference.slug, number, row.digest, row.frozen_at, row.value["sections"], bar)
+    current = release.Current(conference.slug, number, row.digest, row.frozen_at, row.value["sections"], preview=bar)
     return preview.page(request, current)
 
 

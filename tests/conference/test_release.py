@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from conference import release
-from conference.models import Conference, User
+from conference.models import Conference, Release, User
 
 
 @pytest.fixture
@@ -17,6 +17,32 @@ def chair(unsigned: Conference) -> User:
 def sections(conference: Conference) -> dict:
     release.forget()
     return release.current(conference.slug).sections
+
+
+def test_calendars_are_told_of_a_session_when_it_changes_and_after_every_withdrawal(unsigned, chair) -> None:
+    """Its sequence never falls, and rises exactly where what was shown differs."""
+    talk = unsigned.sessions.get(code="mayor")
+    told = []
+
+    def look() -> None:
+        release.forget()
+        now = release.current(unsigned.slug)
+        told.append((now.sequence("mayor"), now.sequence("social-economy")))
+
+    def publish(title: str) -> Release:
+        talk.title = title
+        talk.save()
+        return release.publish(unsigned, by=chair, name=title, names_reason="공개 행사")
+
+    look()
+    publish("둘"), look()
+    last = publish("셋")
+    look()
+    publish("셋"), look()
+    release.withdraw(unsigned.releases.first(), by=chair), look()
+    release.withdraw(last, by=chair), look()
+    publish("넷"), look()
+    assert told == [(1, 1), (2, 1), (3, 1), (3, 1), (7, 5), (9, 8), (12, 8)]
 
 
 def test_a_section_not_published_is_carried_over(unsigned: Conference, chair: User) -> None:
