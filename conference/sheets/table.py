@@ -218,13 +218,6 @@ class Table:
             if not (form.is_bound and form.is_new and not form.touched):  # a blank line is none to come after
                 before = form
 
-    @property
-    def changed(self) -> list[RowForm]:
-        """Lines to save: those that the person touched."""
-        return [form for form in self.forms if form.is_bound and form.touched]
-
-    @property
-    def order(self) -> tuple[list[RowForm], int]:
     def _belong(self, form: RowForm, before: RowForm | None) -> None:
         """Propose what the row hangs on: as the line before, or the only one there is."""
         up = form.fields.get(self.opened.sheet.up)
@@ -233,6 +226,13 @@ class Table:
             only = texts[0] if len(texts) == 1 else ""
             form.propose(self.opened.sheet.up, before.text_now(self.opened.sheet.up) if before else only)
 
+    @property
+    def changed(self) -> list[RowForm]:
+        """Lines to save: those that the person touched."""
+        return [form for form in self.forms if form.is_bound and form.touched]
+
+    @property
+    def order(self) -> tuple[list[RowForm], int]:
         """Lines in the order to store, and from which place on; whoever may not move lines adds to the end."""
         if not self.opened.sheet.is_ordered:
             return [], 0
