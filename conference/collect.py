@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
+
 from conference.frozen import moment
-from conference.models import Conference, File, HostRole, Person, Room
+from conference.models import Conference, Desk, File, HostRole, Person, Photo, Room
 
 Value = dict[str, Any]
+# Rows with what their values name, joined: Django fetches what is prefetched by a path table by table, again and again.
+DESKS = Prefetch("desks", Desk.objects.select_related("district", "department__organisation"))
+ROOMS = Prefetch("rooms", Room.objects.select_related("parent"))
+PHOTOS = Prefetch("photos", Photo.objects.select_related("file"))
 # (section, field) of a release that holds a code → its choices
 CODES = {
     ("event", "admission"): Conference.Admission.choices,
@@ -42,11 +48,9 @@ def event(conference: Conference) -> Value:
                 "host": row.host.name if row.host else "",
                 "desks": [_desk(desk) for desk in row.desks.all()],
             }
-            for row in conference.topics.select_related("host").prefetch_related(
-                "desks__district", "desks__department__organisation"
-            )
+            for row in conference.topics.select_related("host").prefetch_related(DESKS)
         ],
-        "venues": [_venue(row) for row in conference.venues.prefetch_related("rooms__parent")],
+        "venues": [_venue(row) for row in conference.venues.prefetch_related(ROOMS)],
         "guests": [person(row.person) for row in conference.guests.select_related("person")],
     }
 
@@ -90,6 +94,12 @@ def release(conference: Conference) -> dict[str, Any]:
 def person(row: Person) -> Value:
     """A person as a programme names it. ``basis`` decides what a release may show."""
     return {"name": row.name, "kind": row.kind, "affiliation": row.affiliation, "job": row.job, "basis": row.name_basis}
+
+
+def rooms(conference: Conference) -> dict[int | None, Value | None]:
+    """Every room by its key, for sections that name many; None for none."""
+    rows = Room.objects.filter(venue__conference=conference).select_related("venue", "parent")
+    return {None: None} | {row.pk: room(row) for row in rows}
 
 
 def room(row: Room | None) -> Value | None:

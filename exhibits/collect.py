@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
+
 from conference import collect
 from conference.frozen import moment
 from conference.models import Conference
@@ -15,8 +17,9 @@ CODES = {("expo", "kind"): Exhibitor.Kind.choices}
 
 def exhibitions(conference: Conference) -> list[Value]:
     """Every exhibition with exhibitors, booths and giveaways. Constant number of queries."""
+    exhibitors = Exhibitor.objects.select_related("district").prefetch_related("booths", collect.PHOTOS)
     rows = conference.exhibitions.select_related("room__venue", "room__parent").prefetch_related(
-        "exhibitors__district", "exhibitors__booths", "exhibitors__photos__file", "giveaways"
+        Prefetch("exhibitors", exhibitors), "giveaways"
     )
     return [
         {

@@ -5,16 +5,21 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Prefetch
+
 from conference import collect
 from conference.models import Conference
+from preparation.models import Meeting
 
 Value = dict[str, Any]
 
 
 def tracks(conference: Conference) -> list[Value]:
     """Every track with its columns, one a date. Constant number of queries."""
-    rows = conference.tracks.select_related("topic", "room__venue", "room__parent").prefetch_related(
-        "meetings__room__venue", "meetings__room__parent", "meetings__decisions__tasks", "deadlines", "milestones"
+    rooms = ("room__venue", "room__parent")
+    meetings = Meeting.objects.select_related(*rooms).prefetch_related("decisions__tasks")
+    rows = conference.tracks.select_related("topic", *rooms).prefetch_related(
+        Prefetch("meetings", meetings), "deadlines", "milestones"
     )
     return [_track(row) for row in rows]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
+
 from conference import collect
 from conference.frozen import moment
 from conference.models import Conference
-from sessions.models import Outcome, Part, Session
+from sessions.models import Outcome, Part, Presentation, Session
 
 Value = dict[str, Any]
 CODES = {("programme", "kind"): [*Session.Kind.choices, *Part.Kind.choices]}
@@ -20,31 +22,23 @@ def programme(conference: Conference) -> Value:
     A part without times keeps its place of the order before the timed ones; a session outside every part
     (a move, a break) is a block of its own, before the first part that starts no earlier than it ends.
     """
-    parts = list(conference.parts.prefetch_related("places__venue", "places__parent"))
-    sessions = conference.sessions.select_related(
-        "part", "topic", "host", "moderator", "destination__venue", "destination__parent"
-    ).prefetch_related(
-        "room_uses__room__venue",
-        "room_uses__room__parent",
-        "presentations__district",
-        "presentations__presenter",
-        "presentations__materials",
-        "questions",
-        "proposals",
-        "photos__file",
+    rooms = collect.rooms(conference)
+    presentations = Presentation.objects.select_related("district", "presenter").prefetch_related("materials")
+    sessions = conference.sessions.select_related("part", "topic", "host", "moderator").prefetch_related(
+        "room_uses", Prefetch("presentations", presentations), "questions", "proposals", collect.PHOTOS
     )
     of_part: dict[int | None, list[Any]] = {}
     for row in sessions:
         of_part.setdefault(row.part_id, []).append(row)
     blocks = [
-        (_begins(row, of_part.get(row.pk, [])), _part(row), [session(inner) for inner in of_part.get(row.pk, [])])
-        for row in parts
+        (_begins(row, found := of_part.get(row.pk, [])), _part(row, rooms), [_session(inner, rooms) for inner in found])
+        for row in conference.parts.prefetch_related("places")
     ]
     for row in of_part.get(None, []):
         at = next(
             (i for i, (starts_at, _, _) in enumerate(blocks) if starts_at and starts_at >= row.ends_at), len(blocks)
         )
-        blocks.insert(at, (row.starts_at, None, [session(row)]))
+        blocks.insert(at, (row.starts_at, None, [_session(row, rooms)]))
     return {"blocks": [{"part": part, "sessions": found} for _, part, found in blocks]}
 
 
@@ -85,7 +79,7 @@ def _announced(conference: Conference) -> dict[str, Value]:
     return first
 
 
-def session(row: Any) -> Value:
+def _session(row: Any, rooms: dict[int | None, Value | None]) -> Value:
     """One session with presenters, rooms and pictures; what came of it under ``result``."""
     return {
         "code": row.code,
@@ -103,9 +97,9 @@ def session(row: Any) -> Value:
         "participants": row.participants_text
         if row.participants_text is not None
         else (row.part.participants_text if row.part else ""),
-        "destination": collect.room(row.destination),
+        "destination": rooms[row.destination_id],
         "destination_note": row.destination_note,
-        "rooms": [collect.room(use.room) for use in row.room_uses.all()],
+        "rooms": [rooms[use.room_id] for use in row.room_uses.all()],
         "presentations": [_presentation(found) for found in row.presentations.all()],
         "photos": [collect.photo(found) for found in row.photos.all()],
         "questions": [{"text": found.text, "answer": found.answer} for found in row.questions.all()],
@@ -133,7 +127,7 @@ def _presentation(row: Any) -> Value:
     }
 
 
-def _part(row: Any) -> Value:
+def _part(row: Any, rooms: dict[int | None, Value | None]) -> Value:
     return {
         "kind": row.kind,
         "label": row.label,
@@ -144,7 +138,7 @@ def _part(row: Any) -> Value:
         "heading": row.heading,
         "note": row.note,
         "participants": row.participants_text,
-        "places": [collect.room(place) for place in row.places.all()],
+        "places": [rooms[place.pk] for place in row.places.all()],
         "place_note": row.place_note,
         "exhibition": row.exhibition_slug,
     }

@@ -165,22 +165,26 @@ class Table:
             "down": _("%(at)s번 줄 아래로"),
             "copy": _("%(at)s번 줄 복사"),
             "remove": _("%(at)s번 줄 지우기"),
+            "whole": _("%(row)s 자세히"),
         }
         root = reverse("sheet", args=[self.opened.conference.slug, self.opened.sheet.name])
         for at, form in enumerate(self.forms):
             is_typed = form.is_bound and bool(form.touched or form.errors)
-            cells = [self._cell(bound, *heads[bound.name], is_open=form.is_open) for bound in form.visible_fields()]
+            cells = [self._cell(form[name], *head, is_open=form.is_open) for name, head in heads.items()]
+            told = {"at": at + 1, "row": "" if form.is_new else form.instance}
+            brief, others = self._brief(form)
             yield {
                 "number": str(at),
                 "place": str(at + 1),
-                "says": {what: text % {"at": at + 1} for what, text in says.items()},
+                "says": {what: text % told for what, text in says.items()},
                 "form": form,
                 "row": None if form.is_new else form.instance,
                 "pk": "" if form.is_new else str(form.instance.pk),
                 "address": "" if form.is_new else f"{root}{form.instance.pk}/",
                 "is_open": form.is_open,
                 "is_folded": not form.is_new and not is_typed,
-                "brief": self._brief(form),
+                "brief": brief,
+                "others": others,
                 "cells": mark_safe("\n".join(cells)),  # noqa: S308 (each is quoted)
                 "errors": form.non_field_errors() if form.is_bound else [],
                 "found": self.found.get(at, []),
