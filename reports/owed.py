@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 from conference import files
+from conference.paper.press import available
 from reports import calls, renderings
 from reports.models import Edition
-from reports.render.pdf import available
 
 log = logging.getLogger(__name__)
 

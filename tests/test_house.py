@@ -42,7 +42,7 @@ ROOMS = {
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
     "conference": "access accounts changelist changes draft environ fields files founding frozen headers health house kinds language libraries notation offices outbox overview "
-    "pages photos pictures preview refusals release removal roles settings sign_ins system_checks templatetags urgent wording wsgi",
+    "pages paper photos pictures preview refusals release removal roles settings sign_ins system_checks templatetags urgent wording wsgi",
     "preparation": "",
     "sessions": "grid materials outline timetable today",
     "exhibits": "stands",

@@ -17,10 +17,10 @@ from conference import checks
 from conference.access import conference_page
 from conference.frozen import canonical, digest
 from conference.models import Conference, User
+from conference.paper.press import available
 from reports import document, drafting
 from reports.forms.submit import SubmitForm
 from reports.models import Report
-from reports.render.pdf import available
 from reports.views.door import report_page
 from reports.views.frame import frame
 

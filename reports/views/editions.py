@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from conference import files
 from conference.models import File
+from conference.paper.press import available
 from reports import document, renderings
 from reports.models import Edition, Report
 from reports.render import html as paper
-from reports.render.pdf import available
 from reports.views.door import report_page
 
 log = logging.getLogger(__name__)

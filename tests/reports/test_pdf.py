@@ -16,7 +16,8 @@ import pytest
 from PIL import Image
 
 from conference.frozen import canonical
-from reports.render import keepall, marks, pdf
+from conference.paper import keepall, press
+from reports.render import marks, pdf
 from tests.reports import paper
 from tests.reports.paper import CREATED, FIXTURE, Value, body, drawn, grid, make, pages, squeezed
 
@@ -32,7 +33,7 @@ def box() -> Value:
 
 
 @pytest.fixture(scope="module")
-def printed() -> pdf.Pdf:
+def printed() -> press.Pdf:
     return make(FIXTURE["content"], FIXTURE["box"])
 
 
@@ -233,11 +234,11 @@ def test_no_group_of_a_table_lies_across_two_pages(content, box):
 )
 def test_the_printer_fetches_nothing_but_our_own_names(address):
     with pytest.raises(ValueError, match="not a name of ours"):
-        pdf.own_names({"known": b"picture"}).fetch(address)
+        press.own_names({"known": b"picture"}).fetch(address)
 
 
 def test_the_printer_fetches_static_files_and_pictures():
-    fetcher = pdf.own_names({"known": b"picture"})
+    fetcher = press.own_names({"known": b"picture"})
     assert fetcher.fetch("https://paper.invalid/pictures/known").read() == b"picture"
     assert fetcher.fetch("https://paper.invalid/static/reports/paper.css").content_type == "text/css"
 
@@ -252,7 +253,7 @@ def test_pictures_are_shrunk_to_what_paper_shows():
 
 def test_missing_libraries_are_named_and_stop_the_printer_alone(content, box, monkeypatch):
     monkeypatch.setattr("conference.libraries.missing", lambda: ["libpango-1.0-0"])
-    assert pdf.available() == "libpango-1.0-0"
+    assert press.available() == "libpango-1.0-0"
     with pytest.raises(OSError, match=r"libpango-1\.0-0"):
         make(content, box)
     assert "결과보고" in body(content, box)
@@ -277,7 +278,7 @@ def test_a_wiped_photo_leaves_its_place(content, box):
 
 def test_a_web_worker_loads_nothing_heavy_until_a_report_is_printed():
     code = (
-        "import django, sys; django.setup(); import reports.render.pdf;"
+        "import django, sys; django.setup(); import reports.render.pdf, conference.paper.press;"
         "print(sorted({'weasyprint', 'pikepdf', 'PIL', 'fontTools'} & set(sys.modules)))"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}

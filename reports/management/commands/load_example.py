@@ -14,9 +14,9 @@ from approvals.models import Document, Step
 from conference import environ, files, release
 from conference.frozen import SEOUL
 from conference.models import Conference, User
+from conference.paper.press import available
 from reports import document, drafting, owed
 from reports.models import Rendering, Report
-from reports.render.pdf import available
 
 SLUG = "dongbuk4-2015"
 FILE = settings.BASE_DIR / "examples" / f"{SLUG}.json"
