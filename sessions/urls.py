@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import materials, public, today
+from sessions.views import feeds, materials, public, today
 
 urlpatterns = [
     path("desk/<slug:slug>/materials/<int:talk_id>/", materials.materials, name="materials"),
@@ -17,5 +17,10 @@ urlpatterns = [
 ]
 public_patterns = [
     path("<slug:slug>/programme/", public.programme, name="programme"),
+    path("<slug:slug>/programme.ics", feeds.calendar, name="programme-ics"),
+    path("<slug:slug>/programme.json", feeds.programme, name="programme-json"),
+    path("<slug:slug>/programme.xml", feeds.schedule_xml, name="programme-xml"),
+    path("<slug:slug>/schedule.json", feeds.schedule, name="schedule-json"),
+    path("<slug:slug>/programme/<slug:code>.ics", feeds.session, name="session-ics"),
     path("<slug:slug>/programme/<slug:code>/", public.session, name="session"),
 ]

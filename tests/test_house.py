@@ -44,7 +44,7 @@ TRADES = {
     "conference": "access accounts changelist changes draft environ fields files founding frozen headers health house kinds language libraries notation offices outbox overview "
     "pages paper photos pictures preview refusals release removal roles settings sign_ins system_checks templatetags urgent wording wsgi",
     "preparation": "",
-    "sessions": "grid materials outline timetable today",
+    "sessions": "feeds grid materials outline timetable today",
     "exhibits": "stands",
     "approvals": "access box chain conflict guards inbox kinds line lines machine notices page proof trail verify",
     "reports": "actuals calls collection document drafting earlier gallery progress render renderings sections standing",

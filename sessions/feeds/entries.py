@@ -1,0 +1,196 @@
+"""What the feeds say of a released session: plain words in the language of the feed, and names that last.
+
+The name of a session (``uid``) is made of its code, the conference's and the portal's host, so that a calendar knows it again
+after every change. Addresses begin with PORTAL_URL, never with what a request calls the portal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from conference import overview, wording
+from conference.notation import hours, local
+from conference.release import Current
+from sessions import grid
+
+Value = dict[str, Any]
+ENDS = re.compile("\r\n|[\r\u2028\u2029]")
+# what XML 1.0 cannot hold, and what some readers take for the end of a line
+UNSAID = re.compile("[^\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One session; texts are plain, of one line but for ``about`` and ``talks``."""
+
+    row: Value  # as released
+    uid: str
+    url: str
+    title: str
+    starts_at: datetime  # in Seoul
+    ends_at: datetime
+    rooms: list[str]  # each as one reads it; a session whose room nobody has named has one of all its part's places
+    house: str  # where they are
+    part: str
+    topic: str
+    host: str
+    about: str  # who conducts, who is invited; what became different on the day stands first
+    talks: str  # presenters and their points
+    persons: list[str]  # presenters in order, then the moderator
+    attachments: list[tuple[str, str]]  # (name, address) of public materials
+
+    @property
+    def is_cancelled(self) -> bool:
+        return bool(self.row.get("is_cancelled"))
+
+    @property
+    def place(self) -> str:
+        return ", ".join(filter(None, (*self.rooms, self.house)))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all entries of a feed have in common."""
+
+    slug: str
+    root: str  # where the conference begins for who comes from outside, in the language of the feed
+    files: str  # where its uploads lie
+    domain: str  # end of the names of its things
+    names: dict[str, Value]  # districts and topics
+    rooms: dict[tuple[str, str, str], str]
+
+    def named(self, what: str) -> str:
+        """Return a name in the world for something of the conference."""
+        return f"{what}@{self.domain}"
+
+    def guid(self, what: str) -> str:
+        """Return the same UUID for the same thing, for ever."""
+        return str(uuid5(NAMESPACE_URL, self.named(what)))
+
+    def name(self, known: str) -> str:
+        """Return a district or topic in the language of the feed."""
+        return said(wording.plain(self.names[known], "name")) if known in self.names else ""
+
+    def room(self, room: Value) -> str:
+        return self.rooms.get((room["venue"], room["floor"], room["name"])) or said(wording.room(room))
+
+
+def frame(current: Current) -> Frame:
+    """Look up once what every entry needs."""
+    event = current.sections["event"]
+    base = settings.PORTAL_URL
+    return Frame(
+        slug=current.slug,
+        root=base + reverse("event", args=[current.slug]),
+        files=f"{base}/{current.slug}/files/",
+        domain=f"{current.slug}.{urlsplit(base).hostname}",
+        names={row["name"]: row for key in ("districts", "topics") for row in event[key]},
+        rooms=rooms(event),
+    )
+
+
+def entries(
+    current: Current, around: Frame, *, only: Collection[str] | None = None, with_passing: bool = False
+) -> list[Entry]:
+    """Return the sessions in the order of time; ``only`` those codes; moves and breaks where they are asked for."""
+    found = [
+        _entry(row, block["part"], around)
+        for block in (current.sections.get("programme") or {"blocks": []})["blocks"]
+        for row in block["sessions"]
+        if (with_passing or row["kind"] not in overview.PASSING) and (only is None or row["code"] in only)
+    ]
+    return sorted(found, key=lambda entry: entry.starts_at)
+
+
+def rooms(event: Value) -> dict[tuple[str, str, str], str]:
+    """Return what each (house, floor, name) is called, in the order of the houses; with its house where two sound alike."""
+    found = [(house["name"], room["floor"], room["name"], room) for house in event["venues"] for room in house["rooms"]]
+    words = Counter(wording.room(room) for *_, room in found)
+    return {
+        (house, floor, name): said(word if words[word] == 1 else f"{word} ({house})")
+        for house, floor, name, room in found
+        for word in [wording.room(room)]
+    }
+
+
+def said(text: str) -> str:
+    """Return the text without signs that a format cannot hold, and with one kind of end of line."""
+    return UNSAID.sub("", ENDS.sub("\n", text))
+
+
+def person(value: Value | None) -> str:
+    """``성명 소속 직위``; a name that may not be shown is not in the release."""
+    return said(" ".join(filter(None, (value["name"], value["affiliation"], value["job"])))) if value else ""
+
+
+def _entry(row: Value, part: Value | None, around: Frame) -> Entry:
+    places = row["rooms"] or [place for place in [row["destination"]] if place] or (part or {"places": []})["places"]
+    words = list(dict.fromkeys(map(around.room, places)))
+    page = "" if row["kind"] in overview.PASSING else f"{row['code']}/"
+    talks, host = row["presentations"], around.name(row["host"])
+    return Entry(
+        row=row,
+        uid=around.named(row["code"]),
+        url=f"{around.root}programme/{page}",
+        title=said(wording.plain(row, "title")),
+        starts_at=local(row["starts_at"]),
+        ends_at=local(row["ends_at"]),
+        rooms=words if row["rooms"] else [", ".join(words)] if words else [],
+        house=said(", ".join(dict.fromkeys(f"{room['venue']} {room['within']}".strip() for room in places))),
+        part=said(part["label"]) if part else "",
+        topic=around.name(row["topic"]),
+        host=host,
+        about="\n".join(_about(row, host)),
+        talks="\n".join(line for talk in talks for line in _talk(talk, around)),
+        persons=list(_persons([*(talk["presenter"] for talk in talks), row["moderator"]])),
+        attachments=[
+            (said(file["name"]), around.files + file["digest"]) for talk in talks for file in talk["materials"]
+        ],
+    )
+
+
+def _about(row: Value, host: str) -> Iterator[str]:
+    if changed := ", ".join(words for _kind, words in grid.marks(row)):
+        yield _was(row, changed)
+    if host:
+        yield _("{} 주관").format(host)
+    for label, text in (
+        (_("사회"), person(row["moderator"])),
+        (_("진행"), row["conduct"]),
+        (_("발표"), row["performers"]),
+        (_("참여"), row["participants"]),
+    ):
+        if text:
+            yield f"{label}: {said(text)}"
+
+
+def _was(row: Value, changed: str) -> str:
+    """``10분 지연 (처음 안내: 13:00~14:40, 6층 601호)``."""
+    was, told = row.get("was", {}), []
+    if "starts_at" in was or "ends_at" in was:
+        told.append(hours(was.get("starts_at", row["starts_at"]), was.get("ends_at", row["ends_at"])))
+    told += dict.fromkeys(wording.room(room) for room in was.get("rooms", []))
+    return said(f"{changed} ({_('처음 안내:')} {', '.join(told)})" if told else changed)
+
+
+def _talk(talk: Value, around: Frame) -> Iterator[str]:
+    """``성북구 · 발표 제목 – 성명 소속 직위`` and a line for each point."""
+    head = " · ".join(filter(None, (around.name(talk["district"]), said(wording.plain(talk, "title")))))
+    yield " – ".join(filter(None, (head, person(talk["presenter"]))))
+    yield from (f"- {said(point)}" for point in talk["points"])
+
+
+def _persons(values: Iterable[Value | None]) -> Iterator[str]:
+    """Each once: by name; whose name may not be shown, by office and post."""
+    return iter(dict.fromkeys(filter(None, (said(value["name"]) or person(value) for value in values if value))))

@@ -1,0 +1,179 @@
+"""The schedule as frab, pretalx and their readers exchange it: JSON, and XML made of the same values.
+
+What the format has no word for is settled so:
+a session in several rooms stands in each of them, under a guid of its own in every room but the first; a session whose room
+nobody has named stands in one room that is called after all the places of its part; a cancelled session is left out, which
+readers show as cancelled; topics are tracks; the day of a session is that on which it begins, and a day lasts until its last
+session ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from conference import wording
+from conference.notation import local
+from conference.release import Current
+from sessions.feeds.entries import Entry, Frame, said
+
+Value = dict[str, Any]
+SLOT = "00:05"  # readers lay their grid by it
+LONGEST = timedelta(hours=99, minutes=59)  # that the XML schema can say
+ACRONYM_MIN = 4  # letters, by both schemas
+
+
+def schedule(current: Current, around: Frame, entries: Iterable[Entry]) -> Value:
+    """Return the JSON form."""
+    event = current.sections["event"]
+    shown = [entry for entry in entries if not entry.is_cancelled]
+    days = list(_days(current, around, shown))
+    rooms = dict.fromkeys(room for day in days for room in day["rooms"])
+    return {
+        "$schema": "https://c3voc.de/schedule/schema.json",
+        "generator": {"name": "conference-portal", "url": settings.PORTAL_URL},
+        "schedule": {
+            "url": f"{around.root}schedule.json",
+            "version": str(current.number),
+            "base_url": around.root,
+            "conference": {
+                "acronym": acronym(current.slug),
+                "title": said(wording.plain(event, "title")),
+                "description": said(wording.plain(event, "summary")),
+                "start": days[0]["date"],
+                "end": days[-1]["date"],
+                "daysCount": len(days),
+                "timeslot_duration": SLOT,
+                "time_zone_name": "Asia/Seoul",
+                "url": around.root,
+                "tracks": [{"name": said(wording.plain(topic, "name"))} for topic in event["topics"]],
+                "rooms": [{"name": room, "guid": around.guid(f"room:{room}")} for room in rooms],
+                "days": days,
+            },
+        },
+    }
+
+
+def acronym(slug: str) -> str:
+    """``dongbuk4_2015``: the schema takes no hyphen after the first sign, and at least four signs."""
+    return slug.replace("-", "_").ljust(ACRONYM_MIN, "_")
+
+
+def _days(current: Current, around: Frame, entries: list[Entry]) -> Iterator[Value]:
+    """Each day on which something begins; the first day of the event where nothing is known yet, for there must be one."""
+    known: set[int] = set()
+    by_day = groupby(entries, key=lambda entry: entry.starts_at.date())
+    for index, (date, found) in enumerate(((date, list(found)) for date, found in by_day), 1):
+        yield {
+            "index": index,
+            "date": date.isoformat(),
+            "day_start": found[0].starts_at.isoformat(),
+            "day_end": max(entry.ends_at for entry in found).isoformat(),
+            "rooms": _rooms(around, found, known),
+        }
+    if not entries:
+        event = current.sections["event"]
+        starts_at, ends_at = local(event["starts_at"]), local(event["ends_at"])
+        times = {"day_start": starts_at.isoformat(), "day_end": ends_at.isoformat()}
+        yield {"index": 1, "date": starts_at.date().isoformat(), **times, "rooms": {}}
+
+
+def _rooms(around: Frame, entries: list[Entry], known: set[int]) -> dict[str, list[Value]]:
+    """Return the sessions by room, the rooms in the order of the houses."""
+    rooms: dict[str, list[Value]] = {}
+    order = {room: at for at, room in enumerate(around.rooms.values())}
+    for entry in entries:
+        for at, room in enumerate(entry.rooms or [_("장소 미정")]):
+            name = f"{entry.row['code']}:{room}" if at else entry.row["code"]
+            rooms.setdefault(room, []).append(_event(around, entry, room, around.guid(name), known))
+    return {room: rooms[room] for room in sorted(rooms, key=lambda room: order.get(room, len(order)))}
+
+
+def _event(around: Frame, entry: Entry, room: str, guid: str, known: set[int]) -> Value:
+    number = (int(guid[:8], 16) >> 1) + 1  # 31 bits: readers keep it as a number
+    while number in known:
+        number += 1
+    known.add(number)
+    row = entry.row
+    other = row["title_en"] if entry.title == said(row["title"]) else row["title"]
+    return {
+        "id": number,
+        "guid": guid,
+        "date": entry.starts_at.isoformat(),
+        "start": f"{entry.starts_at:%H:%M}",
+        "end": entry.ends_at.isoformat(),
+        "duration": _duration(entry.ends_at - entry.starts_at),
+        "room": room,
+        "slug": f"{acronym(around.slug)}-{row['code']}-{number}",
+        "url": entry.url,
+        "title": entry.title,
+        "subtitle": said(other),
+        "track": entry.topic,
+        "type": row["kind"],
+        "language": "ko",
+        "abstract": entry.about,
+        "description": entry.talks,
+        "persons": [{"guid": around.guid(f"person:{found}"), "name": found} for found in entry.persons],
+        "links": [],
+        "attachments": [{"url": url, "title": title} for title, url in entry.attachments],
+    }
+
+
+def _duration(length: timedelta) -> str:
+    minutes = int(min(length, LONGEST).total_seconds()) // 60
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+# ── as XML ──────────────────────────────────────────────────────────────────────────────────────
+PLAIN = ("room", "title", "subtitle", "type", "date", "start", "duration", "abstract", "slug", "track", "language")
+OF_CONFERENCE = ("title", "acronym", "start", "end", "timeslot_duration", "url", "time_zone_name")
+
+
+def xml(made: Value) -> bytes:
+    """Return what ``schedule`` made as XML."""
+    schedule_, conference = made["schedule"], made["schedule"]["conference"]
+    root = ET.Element("schedule")
+    ET.SubElement(root, "generator", name=made["generator"]["name"], system=made["generator"]["url"])
+    _put(root, "url", schedule_["url"].replace("schedule.json", "programme.xml"))
+    _put(root, "version", schedule_["version"])
+    head = ET.SubElement(root, "conference")
+    for key in OF_CONFERENCE:
+        _put(head, key, conference[key])
+    _put(head, "days", str(conference["daysCount"]))
+    _put(head, "base_url", schedule_["base_url"])
+    for track in conference["tracks"]:
+        ET.SubElement(head, "track", name=track["name"])
+    guids = {room["name"]: room["guid"] for room in conference["rooms"]}
+    for day in conference["days"]:
+        times = {"start": day["day_start"], "end": day["day_end"]}
+        inner = ET.SubElement(root, "day", index=str(day["index"]), date=day["date"], **times)
+        for name, events in day["rooms"].items():
+            room = ET.SubElement(inner, "room", name=name, guid=guids[name])
+            for event in events:
+                _put_event(room, event)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}'.encode()
+
+
+def _put_event(room: ET.Element, event: Value) -> None:
+    found = ET.SubElement(room, "event", guid=event["guid"], id=str(event["id"]))
+    for key in PLAIN:
+        _put(found, key, event[key])
+    persons = ET.SubElement(found, "persons")
+    for person in event["persons"]:
+        ET.SubElement(persons, "person", guid=person["guid"]).text = person["name"]
+    _put(found, "description", event["description"])
+    ET.SubElement(found, "links")
+    attachments = ET.SubElement(found, "attachments")
+    for file in event["attachments"]:
+        ET.SubElement(attachments, "attachment", href=file["url"]).text = file["title"]
+    _put(found, "url", event["url"])
+
+
+def _put(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, name).text = text

@@ -1,0 +1,66 @@
+"""Public feeds of the programme, and its lists for staff."""
+
+import json
+
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+
+from conference import wording
+from conference.pages import public_page
+from sessions.feeds import data, frab, ical
+from sessions.feeds.entries import entries, frame
+
+XML = "application/xml; charset=utf-8"
+
+
+@public_page
+def calendar(request, current):
+    """`programme.ics`: all sessions; ?only=code,code those that somebody starred; ?all=1 with moves and breaks."""
+    only = request.GET.get("only")
+    codes = None if only is None else {code.strip() for code in only.split(",")}
+    found = entries(current, frame(current), only=codes, with_passing=request.GET.get("all") == "1")
+    title = wording.plain(current.sections["event"], "title")
+    return _calendar(current, found, title=title, name=current.slug)
+
+
+@public_page
+def session(request, current, code):
+    """`programme/<code>.ics`: one session."""
+    found = entries(current, frame(current), only={code})
+    if not found:
+        raise Http404
+    return _calendar(current, found, title=found[0].title, name=code)
+
+
+@public_page
+def programme(request, current):
+    """`programme.json`: everything, as docs/programme.schema.json describes it."""
+    around = frame(current)
+    return _json(data.programme(current, around, entries(current, around, with_passing=True)))
+
+
+@public_page
+def schedule(request, current):
+    """`schedule.json`: the schedule as frab writes it."""
+    return _json(_schedule(request, current))
+
+
+@public_page
+def schedule_xml(request, current):
+    """`programme.xml`: the same as XML."""
+    return HttpResponse(frab.xml(_schedule(request, current)), content_type=XML)
+
+
+def _schedule(request, current):
+    around = frame(current)
+    return frab.schedule(current, around, entries(current, around, with_passing=request.GET.get("all") == "1"))
+
+
+def _calendar(current, found, *, title, name):
+    response = HttpResponse(ical.calendar(current, found, title=title), content_type=ical.TYPE)
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=f"{name}.ics")
+    return response
+
+
+def _json(value):
+    return HttpResponse(json.dumps(value, ensure_ascii=False), content_type="application/json")
