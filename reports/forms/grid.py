@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from html import escape as quoted
 from typing import Any
 from zlib import crc32
 
 from django import forms
 from django.db import models
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from conference.forms.cells import Line, NumberCell, Several
+from conference.forms.cells import Hidden, Line, NumberCell, Several, drawn
 from conference.forms.times import DayCell
 from conference.models import Row
 
@@ -28,13 +28,11 @@ class Pick(forms.Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
         """Draw the list; what is not in it stays chosen, so that nothing typed is lost."""
         value = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, mark_safe(" selected") if str(key) == value else "", text) for key, text in self.choices),
+        options = "".join(
+            f"{drawn('option', {'value': key, 'selected': str(key) == value})}{quoted(str(text))}</option>"
+            for key, text in self.choices
         )
-        flat = forms.utils.flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
-        return format_html("<select{}>{}</select>", flat, options)
+        return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")  # noqa: S308 (quoted)
 
 
 class Tick(forms.CheckboxInput):
@@ -43,20 +41,22 @@ class Tick(forms.CheckboxInput):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
         """Draw the box."""
         kept = {"type": "checkbox", "name": name, "checked": bool(value), **(attrs or {})}
-        return format_html("<input{}>", forms.utils.flatatt(self.build_attrs(self.attrs, kept)))
-
-
-CELL = """<div class="field{}"><label for="{}">{}</label>{}{}</div>"""
-TICK_CELL = """<div class="field{0}"><div class="choice">{3}<label for="{1}">{2}</label></div>{4}</div>"""
+        return mark_safe(drawn("input", {**self.attrs, **kept}))  # noqa: S308 (quoted)
 
 
 def cell(bound: forms.BoundField, *, is_wide: bool = False) -> SafeString:
     """Draw one field of a line with its label and errors; a page has hundreds, and a template for each is too slow."""
-    classes = (" is-wide" if is_wide else "") + (" is-invalid" if bound.errors else "")
-    errors = format_html_join("", "<li>{}</li>", ((text,) for text in bound.errors))
-    told = format_html('<ul class="error" id="{}_error">{}</ul>', bound.auto_id, errors) if errors else ""
-    shape = TICK_CELL if isinstance(bound.field.widget, forms.CheckboxInput) else CELL
-    return format_html(shape, classes, bound.id_for_label, bound.label, bound, told)
+    errors = bound.errors if bound.form.is_bound else []
+    classes = ["field", *(["is-wide"] if is_wide else []), *(["is-invalid"] if errors else [])]
+    control = f"{drawn('label', {'for': bound.id_for_label})}{quoted(str(bound.label))}</label>"
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        control = f'<div class="choice">{bound}{control}</div>'
+    else:
+        control += bound.as_widget()
+    if errors:
+        told = "".join(f"<li>{quoted(text)}</li>" for text in errors)
+        control += f"{drawn('ul', {'class': 'error', 'id': f'{bound.auto_id}_error'})}{told}</ul>"
+    return mark_safe(f"{drawn('div', {'class': ' '.join(classes)})}{control}</div>")  # noqa: S308 (quoted)
 
 
 def field(column: models.Field, **kwargs: Any) -> forms.Field | None:
@@ -82,16 +82,21 @@ class LineForm(forms.ModelForm):
 
     Of a row that somebody else saved meanwhile, fields not touched here keep the other's word; what both changed is
     told at its field, and the page is then about the row of now: saving it again is a choice.
+    ``like``: another line of the grid, whose fields serve for this one too: copying them takes longest.
     """
 
     WIDE = frozenset({"caption", "alt", "text", "title", "item", "url", "note"})  # fields that take a row of their own
-    seen = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=1000, widget=Hidden)
 
     class Meta:
         formfield_callback = staticmethod(field)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, like: LineForm | None = None, **kwargs: Any) -> None:
+        if like is not None:
+            self.base_fields = {}
         super().__init__(*args, **kwargs)
+        if like is not None:
+            self.fields = dict(like.fields)
         self.key, self.is_stale = "", False
         self.fit()
         self.names = [name for name in self.fields if name != "seen"]
@@ -116,14 +121,8 @@ class LineForm(forms.ModelForm):
     @property
     def cells(self) -> SafeString:
         """Every field of the line, drawn."""
-        drawn = ((cell(self[name], is_wide=name in self.WIDE),) for name in self.names)
-        return format_html(
-            '<input type="hidden" name="{}" value="{}">{}', *self._seen, format_html_join("", "{}", drawn)
-        )
-
-    @property
-    def _seen(self) -> tuple[str, str]:
-        return self.add_prefix("seen"), self["seen"].value() or ""
+        cells = "".join(cell(self[name], is_wide=name in self.WIDE) for name in self.names)
+        return mark_safe(f"{self['seen']}{cells}")  # noqa: S308 (quoted)
 
     @property
     def is_new(self) -> bool:
@@ -189,13 +188,15 @@ class Grid:
         self.rows = {str(row.pk): row for row in rows}
         self.gone: list[Row] = []
         self.is_moved = False
+        self._first: LineForm | None = None
         keys = self._sent(data) if data is not None else [*self.rows, *(f"{NEW}{at}" for at in range(blank))]
         self.lines = [self._line(key, data, files) for key in keys]
 
     def _line(self, key: str, data: Any = None, files: Any = None) -> LineForm:
         row = {"instance": self.rows[key]} if key in self.rows else {}
-        line = self.form(data, files, prefix=f"{self.name}-{key}", auto_id="%s", use_required_attribute=False, **row)
-        line.key = key
+        about = {"prefix": f"{self.name}-{key}", "auto_id": "%s", "use_required_attribute": False, **row}
+        line = self.form(data, files, like=self._first, **about)
+        self._first, line.key = self._first or line, key
         return line
 
     def _sent(self, data: Any) -> list[str]:
