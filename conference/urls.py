@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from conference import health, house
 from conference.views import accounts as my_account
-from conference.views import founding, offices, people, public, publish, releases, sheets
+from conference.views import founding, news, offices, people, public, publish, releases, sheets
 from conference.views import rows as row_views
 
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
@@ -15,6 +15,7 @@ public_patterns = [
     path("", public.home, name="home"),
     path("<slug:slug>/", public.event, name="event"),
     path("<slug:slug>/version.json", public.version, name="version"),
+    path("<slug:slug>/releases.atom", news.atom, name="releases-atom"),
     path("<slug:slug>/files/<str:digest>", public.file, name="file"),
 ]
 # Of allauth's ways in those that an office has: no sign-up, and mail is no key. Who forgot the password is asked for
