@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from sessions.views import feeds, materials, public, today
+from sessions import grid
+from sessions.views import feeds, materials, public, schedule, today
 
 urlpatterns = [
+    path("desk/new/schedule/", schedule.move_in, name="new-schedule"),
     path("desk/<slug:slug>/materials/<int:talk_id>/", materials.materials, name="materials"),
     path("desk/<slug:slug>/materials/<int:talk_id>/<int:file_id>/", materials.download, name="material"),
     path("desk/<slug:slug>/materials/<int:talk_id>/<int:file_id>/remove/", materials.remove, name="material-remove"),
     path("desk/<slug:slug>/materials/<int:talk_id>/<int:file_id>/show/", materials.show, name="material-show"),
+    path("desk/<slug:slug>/programme.csv", feeds.csv_list, name="programme-csv"),
+    path("desk/<slug:slug>/programme.xlsx", feeds.xlsx_list, name="programme-xlsx"),
     path("desk/<slug:slug>/today/", today.today, name="today"),
     path("desk/<slug:slug>/today/undo/<int:change_id>/", today.undo, name="today-undo"),
     path("desk/<slug:slug>/today/<slug:code>/", today.one, name="today-session"),
@@ -24,3 +28,8 @@ public_patterns = [
     path("<slug:slug>/programme/<slug:code>.ics", feeds.session, name="session-ics"),
     path("<slug:slug>/programme/<slug:code>/", public.session, name="session"),
 ]
+
+
+def listed(current):
+    """What search engines are told of: the programme, and every session that has a page."""
+    return ["programme/", *(f"programme/{row['code']}/" for row in grid.cards(current))]

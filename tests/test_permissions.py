@@ -77,11 +77,13 @@ GET      in    404   ok    ok    ok    ok    ok    ok    ok    ok    404   404
     reports:dashboard reports:checks reports:changes reports:calls reports:reports reports:actuals overview people
     desk-preparation desk-programme desk-exhibits publish preview preview-more preview-file releases release
     release-pages release-pages-more withdraw urgent today today-session materials material reports:pool reports:photo
+    programme-csv programme-xlsx
     sheet:shared,session,hosted,speaker,own sheet-row:shared,session,hosted,speaker,own
     sheet-xlsx:shared,session,hosted,speaker,own
 POST     in    405   405   405   405   405   405   405   405   405   405   405
     reports:dashboard reports:checks reports:changes reports:calls reports:reports reports:photo people preview
     preview-more preview-file releases release release-pages release-pages-more today today-session material
+    programme-csv programme-xlsx
     sheet-xlsx:shared,secret,session,hosted,speaker,own
 GET      in    405   405   405   405   405   405   405   405   405   405   405
     people-add member-remove lift material-show material-remove today-act today-photos today-undo reports:restore reports:photo-add

@@ -132,17 +132,21 @@ def over(lines: Lines, text: str, columns: Sequence[str], at: int = 0, column: i
 
 
 def workbook(title: str, heads: Heads, rows: Iterable[tuple[int, Sequence[str]]]) -> bytes:
-    """Return an XLSX of (number, texts) rows. Every cell is text: nothing in it is ever a formula."""
+    """Return an XLSX of (number, texts) rows, which can be put back."""
+    lines = [[NUMBER, *(label for _name, label, _required in heads)]]
+    return book(title, lines + [[str(number), *cells] for number, cells in rows])
+
+
+def book(title: str, lines: Sequence[Sequence[Any]]) -> bytes:
+    """Return an XLSX whose first line is the heading. Every cell is text: nothing in it is ever a formula."""
     from openpyxl import Workbook
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font
 
-    book = Workbook()
-    page = book.active
+    made = Workbook()
+    page = made.active
     page.title = title.translate(NO_SHEET_NAME)[:SHEET_NAME_MAX].strip() or NUMBER
-    texts: list[Sequence[Any]] = [[NUMBER, *(label for _name, label, _required in heads)]]
-    texts += [[str(number), *cells] for number, cells in rows]
-    for at, row in enumerate(texts, 1):
+    for at, row in enumerate(lines, 1):
         for column, text in enumerate(row, 1):
             cell = page.cell(at, column, ILLEGAL_CHARACTERS_RE.sub("", text) or None)
             cell.data_type, cell.number_format = "s", "@"
@@ -155,5 +159,5 @@ def workbook(title: str, heads: Heads, rows: Iterable[tuple[int, Sequence[str]]]
             )
     page.freeze_panes = "A2"
     out = BytesIO()
-    book.save(out)
+    made.save(out)
     return out.getvalue()

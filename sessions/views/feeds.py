@@ -4,10 +4,14 @@ import json
 
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from conference import wording
+from conference.access import conference_page
 from conference.pages import public_page
-from sessions.feeds import data, frab, ical
+from conference.views.sheets import XLSX
+from sessions.feeds import data, frab, ical, lists
 from sessions.feeds.entries import entries, frame
 
 XML = "application/xml; charset=utf-8"
@@ -49,6 +53,27 @@ def schedule(request, current):
 def schedule_xml(request, current):
     """`programme.xml`: the same as XML."""
     return HttpResponse(frab.xml(_schedule(request, current)), content_type=XML)
+
+
+@require_safe
+@conference_page()
+def csv_list(request, conference):
+    """The live programme as CSV."""
+    return _list(conference, lists.text(lists.lines(conference)), "text/csv; charset=utf-8", "csv")
+
+
+@require_safe
+@conference_page()
+def xlsx_list(request, conference):
+    """The live programme as a workbook."""
+    return _list(conference, lists.workbook(lists.lines(conference)), XLSX, "xlsx")
+
+
+def _list(conference, content, content_type, ending):
+    response = HttpResponse(content, content_type=content_type)
+    name = f"{conference.slug} {_('프로그램')}.{ending}"
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response
 
 
 def _schedule(request, current):
