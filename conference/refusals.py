@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import parse_header_parameters
+from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 
 
@@ -35,6 +38,25 @@ def no_nul_in_cookies(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
         return get_response(request)
 
     return middleware
+
+
+def utf8_alone(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Wrap the WSGI application: refuse what calls itself by another encoding, as Django does with plain forms only.
+
+    At names that are no text's (base64) Django fails while it makes the request, before any middleware could answer.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            charset = parse_header_parameters(environ.get("CONTENT_TYPE", ""))[1].get("charset", "utf-8")
+        except (LookupError, ValueError):  # it can be written in an encoding of its own (RFC 2231)
+            charset = ""
+        if charset.lower() in {"utf-8", "utf8"}:
+            return application(environ, start_response)
+        start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
+        return [_("보낸 내용이 UTF-8로 적혀 있지 않아 읽지 못했습니다.").encode()]
+
+    return answer
 
 
 class SignInRequired(LoginRequiredMiddleware):

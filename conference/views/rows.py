@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -31,7 +32,7 @@ def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
     """What the conference is, in one form; its lists are tabs beside it."""
     may = request.hand.edits_all
     data = _sent(request, may=may)
-    form = ConferenceForm(data, instance=conference, names=Names(conference))
+    form = ConferenceForm(data, instance=copy(conference), names=Names(conference))  # the page is about what is stored
     context = {"conference": conference, "here": "overview"}
     if form.is_bound and form.is_valid():
         try:
@@ -61,7 +62,7 @@ def row(request: HttpRequest, conference: Conference, sheet: str, pk: int | None
     may = opened.sheet.may(opened.hand, found) if found else opened.may_add
     if not may and found is None:
         raise PermissionDenied
-    form = opened.form(_sent(request, may=may), row=found)
+    form = opened.form(_sent(request, may=may), row=copy(found))  # the page is about what is stored
     if form.is_bound and form.is_valid() and opened.is_right(form):
         try:
             keeping.keep([form], conference=conference, by=request.user, lost=[form] * is_lost, **_last(opened, form))
@@ -75,7 +76,7 @@ def row(request: HttpRequest, conference: Conference, sheet: str, pk: int | None
         else:
             messages.success(request, _("‘%(row)s’을(를) 저장했습니다.") % {"row": form.instance})
             return redirect(opened.address)
-    return _drawn(request, opened, form, may=may)
+    return _drawn(request, opened, form, row=found, may=may)
 
 
 def _sent(request: HttpRequest, *, may: bool) -> Any:
@@ -94,18 +95,17 @@ def _last(opened: Opened, form: RowForm) -> dict[str, Any]:
     return {"order": [form], "start": opened.sheet.rows(opened.conference).count()}
 
 
-def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, may: bool) -> HttpResponse:
+def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, row: Any, may: bool) -> HttpResponse:
     _frame(form, may=may)
-    is_stored = not form.is_new
     context = {
         "conference": opened.conference,
         "here": opened.sheet.place,
         "sheet": opened.sheet,
         "form": form,
-        "row": form.instance if is_stored else None,
+        "row": row,
         "may": may,
-        "may_delete": may and is_stored and opened.may_add,
-        "below": _below(opened, form.instance) if is_stored else [],
+        "may_delete": may and row is not None and opened.may_add,
+        "below": _below(opened, row) if row else [],
     }
     return render(request, "conference/row.html", context, status=422 if form.errors else 200)
 

@@ -185,8 +185,10 @@ class Grid:
         blank: int = 0,
     ) -> None:
         self.form, self.name, self.blank = form, name, blank
+        self.data, self.files = data, files
         self.rows = {str(row.pk): row for row in rows}
         self.gone: list[Row] = []
+        self._dropped: list[tuple[int, str]] = []  # where the line stood, and its key
         self.is_moved = False
         self._first: LineForm | None = None
         keys = self._sent(data) if data is not None else [*self.rows, *(f"{NEW}{at}" for at in range(blank))]
@@ -209,6 +211,7 @@ class Grid:
         at = keys.index(key)
         if act == DROP:
             keys.remove(key)
+            self._dropped = [(at, key)]
             self.gone = [self.rows[key]] if key in self.rows else []
         elif act in {UP, DOWN}:
             other = min(max(at + (1 if act == DOWN else -1), 0), len(keys) - 1)
@@ -244,8 +247,10 @@ class Grid:
         ]
 
     def complete(self) -> Grid:
-        """Add what the page did not send, so that a page shown again lacks nothing."""
-        here = {line.key for line in self.lines} | {str(row.pk) for row in self.gone}
+        """Add what the page did not send, and what it was to lose, so that a page shown again lacks nothing."""
+        for at, key in self._dropped:
+            self.lines.insert(at, self._line(key, self.data, self.files))
+        here = {line.key for line in self.lines}
         fresh = [key for at in range(len(here) + self.blank) if (key := f"{NEW}{at}") not in here][: self.blank]
         self.lines += [self._line(key) for key in [*(key for key in self.rows if key not in here), *fresh]]
         return self

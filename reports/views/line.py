@@ -59,11 +59,10 @@ def line_put(request: HttpRequest, report: Report) -> HttpResponse:
     form = SeatsForm(request.POST)
     try:
         lines.put(report, form.seats, by=request.user, lock_version=shown_version(request))
+        messages.success(request, _("결재선을 저장했습니다."))  # and stays so where its name is refused
         if request.POST.get("do") == "keep":
             lines.keep(report, name=request.POST.get("name", "").strip(), by=request.user)
             messages.success(request, _("내 결재선으로 저장했습니다."))
-        else:
-            messages.success(request, _("결재선을 저장했습니다."))
     except Refused as refused:
         messages.error(request, str(refused))
     except ValidationError as error:

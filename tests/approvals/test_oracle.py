@@ -3,13 +3,14 @@
 from collections import Counter
 
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals import chain, verify
 from approvals.models import Act, Document, Step
 from tests import cast
 from tests.approvals import acting, note, oracle
+from tests.hostile import examples
 
 VERBS = ("submit", "withdraw", "redraft", "sign", "opine", "send_back")
 OF_THE_DOCUMENT = VERBS[:3]
@@ -86,9 +87,7 @@ def test_every_state_of_a_round_and_every_act_in_it(people):
     assert {verb for verb, is_done in count if not is_done} == set(VERBS)
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@examples(15)
 @given(data=st.data())
 def test_long_ways_through_many_rounds(people, data):
     with transaction.atomic():

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from conference.models import Conference, User
+from conference.refusals import utf8_alone
 from tests.cast import assemble
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,27 @@ def test_after_signing_in_again_sending_once_more_saves(wook):
     assert (second.status_code, Conference.objects.count()) == (403, 0)  # the token is from before
     third = client.post("/desk/new/", fields(second.content.decode()), headers={"origin": OURS})
     assert (third.status_code, Conference.objects.get().title) == (302, "다음 컨퍼런스")
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])
+@pytest.mark.parametrize(
+    ("charset", "is_read"),
+    [
+        ("", True),
+        ("; charset=UTF-8", True),
+        ("; charset=euc-kr", False),
+        ("; charset=base64", False),  # no encoding of a text: Django would fail
+        ("; charset=none", False),
+        ("; charset*=none''x", False),
+        (f"; charset={'x' * 20_000}", False),
+    ],
+)
+def test_what_is_not_utf_8_is_refused_before_django(kind, charset, is_read):
+    told = []
+    application = utf8_alone(lambda *_: [b"read"])
+    [body] = application({"CONTENT_TYPE": f"{kind}{charset}"}, lambda *said: told.append(said[0]))
+    assert (told, body == b"read") == ([] if is_read else ["400 Bad Request"], is_read)
+    assert is_read or "UTF-8로 적혀 있지 않아" in body.decode()
 
 
 @pytest.mark.browser

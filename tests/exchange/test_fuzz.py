@@ -7,14 +7,14 @@ import json
 import pytest
 from django.conf import settings
 from django.db import transaction
-from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
+from hypothesis import given
 from hypothesis import strategies as some
 
 from conference.exchange import Refused, importing
 from conference.frozen import digest
 from conference.models import Conference
 from tests.exchange import full
+from tests.hostile import examples
 
 EXAMPLE = json.loads((settings.BASE_DIR / "examples" / "dongbuk4-2015.json").read_text("utf-8"))
 for number, file in enumerate(EXAMPLE["files"]):  # small pictures, for speed
@@ -48,7 +48,7 @@ PLACES = list(places(EXAMPLE))
 
 
 @pytest.mark.django_db
-@examples(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@examples(40)
 @given(
     changes=some.lists(some.tuples(some.sampled_from(PLACES), some.sampled_from("=x+"), VALUES), min_size=1, max_size=4)
 )

@@ -1,0 +1,267 @@
+"""Every form of the portal, read off its page and filled with what nobody should send: taken, or told in Korean.
+
+Never an error of ours, nothing half written, nothing of another conference touched, and nothing typed lost.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import re
+from datetime import datetime
+from html import escape
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.messages import get_messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import resolve
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as some
+
+from conference import pages, release, removal, urgent
+from conference.exchange import importing
+from conference.frozen import SEOUL
+from conference.models import Conference, User
+from conference.sheets import sheets
+from reports.forms.parts import PARTS
+from reports.management.commands.load_example import FILE
+from sessions import today
+from sessions.views.today import ACTS
+from tests import cast, census, forms, hostile
+from tests.addresses import filled, named, patterns
+from tests.approvals import acting, note
+from tests.growth import grow
+from tests.test_addresses import READERS, signed_in
+from tests.test_permissions import lines
+
+NOW = datetime(2015, 11, 24, 15, 10, tzinfo=SEOUL)  # so that the day's own forms are open too
+KOREAN = re.compile("[가-힣]")
+# who fills a form in, where it is neither 총괄 nor 이욱
+USERS = READERS | dict.fromkeys(("approvals:sign", "approvals:opine", "approvals:send_back"), "youngbun")
+USERS |= dict.fromkeys(("approvals:withdraw", "approvals:redraft"), "wook")
+USERS |= dict.fromkeys(("account_login", "account_reset_password", "account_new_password", "healthz"), "")
+USERS |= {
+    name: "admin" for (_method, name), _answers in lines() if name.startswith(("account-", "organisation", "depart"))
+}
+QUERY = {"/changes/": "?tab=removed", "/people/": "?q=도봉", "/line/": "?q=심", "/take/": "?source=2"}
+PAGES = {f"reports:part {part.name}": f"/desk/dongbuk4-2015/reports/1/{part.tab}/" for part in PARTS.values()}
+NO_FORM = {
+    "healthz": (),
+    "account_set_password": (),
+    "reports:start": (),
+    "reports:photo-order": ("order",),
+}  # and what scripts send there
+# every address that takes forms, once for each kind of form it takes
+TAKES = [name for (method, name), answers in lines() if method == "POST" and {*answers[1:]} != {"405"}]
+TAKES += [f"today-act {act}" for act in ACTS] + [f"reports:part {part}" for part in PARTS]
+TAKES = sorted({*TAKES} - {"today-act", "reports:part"})
+if not hostile.TRIES:  # in the suite each sheet is looked at from one side, the next one from another
+    KINDS = ["sheet", "sheet-new", "sheet-row", "sheet-delete"]
+    TAKES = [name for name in TAKES if not name.startswith("sheet")]
+    TAKES += [f"{KINDS[at % len(KINDS)]} {sheet}" for at, sheet in enumerate(sheets())]
+
+
+def who(name: str) -> str:
+    """Who fills the form in: 이욱 what is about a report, 총괄 all the rest that nobody else does."""
+    return USERS.get(name.partition(" ")[0], "wook" if name.startswith("reports:") else "chair")
+
+
+# ── where it happens ────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def world(unsigned: Conference, monkeypatch, settings) -> SimpleNamespace:
+    """The conference on its day with something to press everywhere, and beside it another that nobody may touch."""
+    settings.DOCUMENT_KINDS = {**settings.DOCUMENT_KINDS, **note.KINDS}
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # thousands of refusals
+    data = json.loads(FILE.read_text("utf-8"))
+    data["conference"] |= {"slug": "elsewhere", "title": "다른 행사"}
+    with census.Another() as another:
+        importing.load(json.dumps(data).encode())
+    grow(unsigned, range(1))
+    people = SimpleNamespace(**{user.username: user for user in User.objects.all()})
+    removal.remove(unsigned.main_items.create(name="지운 것", text=""), conference=unsigned, by=people.chair)
+    today.start(unsigned.sessions.get(code="proposals"), by=people.chair, form_key="start")
+    urgent.announce(unsigned, title="긴급", text="공지", by=people.chair)
+    rounds = [acting.submit(_note(people)), acting.withdraw(acting.submit(_note(people)).document)]
+    cookies = {name: signed_in(name).cookies if name else {} for name in {*USERS.values(), "chair", "wook"}}
+    for signed in (cookies["chair"], signed_in("chair").cookies):
+        key = signed["sessionid"].value
+        UserSession.objects.create(user=people.chair, session_key=key, ip="127.0.0.1", user_agent="Firefox")
+    return SimpleNamespace(conference=unsigned, another=another, cookies=cookies, rounds=rounds)
+
+
+def _note(people: SimpleNamespace) -> Any:
+    document = note.write(people)
+    cast.set_line(document, people)
+    return document
+
+
+# ── the forms ───────────────────────────────────────────────────────────────────────────────────
+def addresses(world: SimpleNamespace) -> dict[str, str]:
+    """Every address of TAKES with a path that is there."""
+    parts = {"code": "mayor", "round_id": world.rounds[0].pk}
+    found = {f"{name} {sheet}".strip(): path for name, sheet, path in named(world.conference, **parts)}
+    found |= {f"today-act {act}": found["today-act"].replace("delay", act) for act in ACTS}
+    found |= {f"reports:part {part}": found["reports:part"].replace("problems", part) for part in PARTS}
+    found["approvals:redraft"] = found["approvals:redraft"].replace(str(world.rounds[0].pk), str(world.rounds[1].pk))
+    return {name: found[name] for name in TAKES}
+
+
+def asking(cookies: dict[str, Any]) -> Client:
+    """A client with the sign-in of its person, whatever was answered before."""
+    client = Client()
+    client.cookies.update(cookies)
+    return client
+
+
+def form_of(client: Client, name: str, path: str) -> forms.Form:
+    """The form that goes to the address: on its own page, or on the nearest above."""
+    if name in NO_FORM:
+        return forms.Form(path, "post", False, {field: forms.Field(field, "text", ["1"]) for field in NO_FORM[name]})
+    wanted = resolve(path)
+    steps = path.strip("/").split("/")
+    for length in range(len(steps), 0, -1):
+        page = "/" + "/".join(steps[:length]) + "/"
+        page = PAGES.get(name, page) if length == len(steps) else page
+        page += next((query for end, query in QUERY.items() if page.endswith(end)), "")
+        answer = client.get(page)
+        for form in forms.read(answer.content.decode(), page) if "html" in answer["Content-Type"] else ():
+            found = resolve(form.action.partition("?")[0])
+            same = [key for key in ("sheet", "act", "part") if found.kwargs.get(key) != wanted.kwargs.get(key)]
+            if form.method == "post" and found.view_name == wanted.view_name and not same:
+                return form
+    raise AssertionError(f"no page has a form for {name} ({path})")
+
+
+def drawn(data: Any, form: forms.Form, keys: list[str]) -> tuple[list[tuple[str, str]], list[Any], str]:
+    """Draw what is sent in place of what stands there: fields, files, and what is wrong with the body."""
+    names = [name for name in form.fields if name != "csrfmiddlewaretoken"] or ["x"]
+    sent = [(name, value) for name, value in form.sent if name != "csrfmiddlewaretoken"]
+    words = hostile.WORDS | some.sampled_from(keys)
+    for name in data.draw(some.lists(some.sampled_from([*names, "x"]), min_size=1, max_size=4)):
+        how = data.draw(some.sampled_from(["say", "say", "say", "more", "gone"]))
+        sent = [*sent, (name, data.draw(words))] if how == "more" else [pair for pair in sent if pair[0] != name]
+        sent += [(name, data.draw(words))] if how == "say" else []
+    sent += [data.draw(some.sampled_from([*form.buttons, ("do", "save"), ("do", data.draw(words))]))]
+    inputs = [name for name, field in form.fields.items() if field.kind == "file"]
+    files = some.lists(some.tuples(some.sampled_from(inputs), some.sampled_from(hostile.FILES)), max_size=3)
+    return sent, data.draw(files) if inputs else [], data.draw(some.sampled_from(["", "", "", "", "", *hostile.ODD]))
+
+
+# ── the answers ─────────────────────────────────────────────────────────────────────────────────
+def said(answer: HttpResponse) -> list[str]:
+    """What the answer says is wrong; [] where it takes what was sent."""
+    if answer.status_code == 302:
+        told = list(get_messages(answer.wsgi_request))
+        return [str(message) for message in told] if {message.level_tag for message in told} == {"error"} else []
+    if answer["Content-Type"].startswith("application/json"):
+        found = json.loads(answer.content)
+        return found.get("refused", [json.dumps(found, ensure_ascii=False)])
+    page = answer.content.decode()
+    found = re.findall(
+        r'<(?:ul class="error"|div class="(?:errors|message is-error)")[^>]*>(.*?)</(?:ul|div)>', page, re.DOTALL
+    )
+    return found or (re.findall(r"<h1>(.*?)</h1>", page) if answer.status_code >= 400 else [])
+
+
+def kept(form: forms.Form, sent: list[tuple[str, str]], answer: HttpResponse) -> list[str]:
+    """What somebody typed that the page of a refusal no longer has; nobody types into what is hidden."""
+    if [pair for pair in sent if pair not in form.sent and _kind(form, pair[0]) == "hidden"]:
+        return []
+    typed = {name: value for name, value in sent if _kind(form, name) in forms.TYPED}  # of two the last counts
+    page = " ".join(answer.content.decode().split())
+    return [text for text in typed.values() if text.isprintable() and " ".join(escape(text).split()) not in page]
+
+
+def _kind(form: forms.Form, name: str) -> str:
+    return form.fields[name].kind if name in form.fields else ""
+
+
+ANSWERS = {200, 201, 204, 302, 400, 403, 404, 409, 410, 422}
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # Pillow's word to the log; the picture is taken without it
+@pytest.mark.parametrize("some_of", range(4))
+def test_hostile_forms_are_answered(some_of: int, world: SimpleNamespace) -> None:
+    for name, path in list(addresses(world).items())[some_of::4]:
+        attack(world, name, path)
+
+
+def attack(world: SimpleNamespace, name: str, path: str) -> None:
+    """Send the form as nobody should, a few times, each time to the same rows."""
+    cookies = world.cookies[who(name)]
+    form = form_of(asking(cookies), name, path)
+    there, others, keys = census.count(), world.another.count(), world.another.keys
+
+    @hostile.examples(2 if name.startswith("sheet") else 3)
+    @given(data=some.data())
+    def send(data: Any) -> None:
+        sent, files, odd = drawn(data, form, keys)
+        content, kind = hostile.body(sent, files, is_multipart=form.is_multipart, odd=odd)
+        release.forget()
+        pages.forget()
+        with transaction.atomic():
+            answer = asking(cookies).generic("POST", form.action, content, content_type=kind)
+            told = said(answer)
+            assert answer.status_code in ANSWERS
+            assert [text for text in told if not KOREAN.search(text)] == []
+            assert world.another.count() == others
+            if answer.status_code >= 400 or (told and answer.status_code == 302):
+                now = census.count()
+                assert told != []
+                assert {table: (there[table], now[table]) for table in there if there[table] != now[table]} == {}
+            if answer.status_code in {409, 422} and not odd:
+                assert kept(form, sent, answer) == []
+            transaction.set_rollback(True)
+
+    send()
+
+
+# ── addresses ───────────────────────────────────────────────────────────────────────────────────
+PARAMETERS = set("page q tab day after source whole more only all next district stage session blank".split())  # noqa: SIM905 (read as a line)
+PARAMETERS |= {name for sheet in sheets().values() for name in (sheet.up, *sheet.narrow) if name}
+
+
+def test_hostile_questions_are_answered(world: SimpleNamespace) -> None:
+    """Whatever stands behind the question mark: a page, or that there is none."""
+    for name, path in gets(world).items():
+        ask(asking(world.cookies[who(name)]), path)
+
+
+def gets(world: SimpleNamespace) -> dict[str, str]:
+    """Every address; in the suite each kind of a sheet's once."""
+    found = {(name, sheet if hostile.TRIES else ""): path for name, sheet, path in named(world.conference)}
+    return {f"{name} {sheet}": path for (name, sheet), path in found.items()}
+
+
+def ask(client: Client, path: str) -> None:
+    for turn in range(hostile.TRIES or 1):
+        dice = random.Random(f"{turn}{path}")  # noqa: S311 (no secret)
+        query = "&".join(f"{name}={quoted(dice.choice(hostile.TEXTS)[:500])}" for name in sorted(PARAMETERS))
+        answer = client.get(f"{path}?{query}")
+        assert (query, answer.status_code in {200, 302, 404, 405, 410}) == (query, True)
+
+
+def quoted(text: str) -> str:
+    return quote(text.encode("utf-8", "surrogatepass"), safe="")
+
+
+def test_hostile_parts_of_addresses_are_not_there(world: SimpleNamespace) -> None:
+    """A number beyond every database, a name of nobody's, bytes that are no text."""
+    client = asking(world.cookies["chair"])
+    texts = {"int": ["9" * 30, "9" * 5000], "slug": ["x" * 3000]}
+    for route in {route for route, _name, _pattern in patterns()}:
+        for kind, part in re.findall(r"<(\w+):(\w+)>", route):
+            here = route.replace(f"<{kind}:{part}>", "HERE").replace("<slug:sheet>", "guests")
+            path = filled(here, world.conference)
+            for text in texts.get(kind, ["%00", "%ED%A0%80", "..%2F.."]):
+                found = {ask(path.replace("HERE", text)).status_code for ask in (client.get, client.post)}
+                assert (path, found - {302, 400, 401, 403, 404, 405, 410, 422}) == (path, set())
