@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from conference import house
@@ -19,10 +20,19 @@ SECTIONS = ("event", "programme", "expo", "notices")
 class Draft:
     """The live content of a conference beside what visitors see now."""
 
-    base: int  # number of the release in force; 0: none is
-    before: Sections  # its sections
+    shown: Release | None  # the release in force
     collected: Sections  # every section from the live rows, with what strangers may not see
     _made: dict[bool, Sections] = field(default_factory=dict, repr=False)  # what strangers may see, with names or not
+
+    @property
+    def base(self) -> int:
+        """Number of the release in force; 0: none is."""
+        return self.shown.number if self.shown else 0
+
+    @cached_property
+    def before(self) -> Sections:
+        """Its sections."""
+        return self.shown.value["sections"] if self.shown else {}
 
     def sections(self, wanted: Iterable[str], *, shows_names: bool) -> Sections:
         """The sections as they would be released: ``wanted`` anew, the others carried over."""
@@ -55,17 +65,12 @@ class Draft:
 
 def draft(conference: Conference) -> Draft:
     """Collect everything. A constant number of queries, but many: for pages that show the whole."""
-    shown = in_force(conference)
-    return Draft(
-        base=shown.number if shown else 0,
-        before=shown.value["sections"] if shown else {},
-        collected=_collect(conference),
-    )
+    return Draft(in_force(conference), _collect(conference))
 
 
 def in_force(conference: Conference) -> Release | None:
     """The release that visitors see, asked of the database."""
-    return conference.releases.filter(withdrawn_at=None).first()
+    return conference.releases.filter(withdrawn_at=None).select_related("frozen_by").first()
 
 
 def _collect(conference: Conference) -> Sections:
@@ -83,9 +88,7 @@ def _public(value: Any, *, shows_names: bool) -> Any:
     if not isinstance(value, dict):
         return value
     kept = {
-        key: _public(item, shows_names=shows_names)
-        for key, item in value.items()
-        if key not in {"basis", "is_public"}
+        key: _public(item, shows_names=shows_names) for key, item in value.items() if key not in {"basis", "is_public"}
     }
     if _lacks_basis(value) and not shows_names:
         kept["name"] = ""

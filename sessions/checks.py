@@ -78,17 +78,12 @@ def gap(conference: Conference) -> Iterator[Finding]:
 
 def no_speaker(conference: Conference) -> Iterator[Finding]:
     """An item at which somebody should speak, with neither presenter, performer nor moderator."""
+    said, wanted = _("발표자나 진행자가 없습니다."), _("발표자, 공연·발표(글) 또는 사회자를 입력하십시오.")
     for session in programme(conference):
         if session.is_silent or session.talks or session.performer_text or session.moderator:
             continue
-        yield Finding(
-            "warn",
-            "no_speaker",
-            f"{hours(session.starts_at, session.ends_at)} {session.title}",
-            _("발표자나 진행자가 없습니다."),
-            _("발표자, 공연·발표(글) 또는 사회자를 입력하십시오."),
-            link(conference, session, "moderator"),
-        )
+        where = f"{hours(session.starts_at, session.ends_at)} {session.title}"
+        yield Finding("warn", "no_speaker", where, said, wanted, link(conference, session, "moderator"))
 
 
 def weekday(conference: Conference) -> Iterator[Finding]:

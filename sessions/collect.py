@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,36 +18,8 @@ CODES = {("programme", "kind"): [*Session.Kind.choices, *Part.Kind.choices]}
 
 
 def programme(conference: Conference) -> Value:
-    """Return ``{"blocks": [{"part": …|None, "sessions": […]}]}``. Constant number of queries.
-
-    A part without times keeps its place of the order before the timed ones; a session outside every part
-    (a move, a break) is a block of its own, before the first part that starts no earlier than it ends.
-    """
-    rooms = collect.rooms(conference)
-    presentations = Presentation.objects.select_related("district", "presenter").prefetch_related("materials")
-    sessions = conference.sessions.select_related("part", "topic", "host", "moderator").prefetch_related(
-        "room_uses", Prefetch("presentations", presentations), "questions", "proposals", collect.PHOTOS
-    )
-    of_part: dict[int | None, list[Any]] = {}
-    for row in sessions:
-        of_part.setdefault(row.part_id, []).append(row)
-    blocks = [
-        (_begins(row, found := of_part.get(row.pk, [])), _part(row, rooms), [_session(inner, rooms) for inner in found])
-        for row in conference.parts.prefetch_related("places")
-    ]
-    for row in of_part.get(None, []):
-        at = next(
-            (i for i, (starts_at, _, _) in enumerate(blocks) if starts_at and starts_at >= row.ends_at), len(blocks)
-        )
-        blocks.insert(at, (row.starts_at, None, [_session(row, rooms)]))
-    return {"blocks": [{"part": part, "sessions": found} for _, part, found in blocks]}
-
-
-def _begins(part: Part, sessions: list[Session]) -> datetime | None:
-    """When a part really begins: its sessions may have been delayed, and what stands before it with them."""
-    return (
-        max(part.starts_at, *(row.starts_at for row in sessions[:1])) if part.starts_at and sessions else part.starts_at
-    )
+    """Everything that the 결과보고 says of the programme: what was to happen, and what came of it."""
+    return _programme(conference, "questions", "proposals", tell=_came_of)
 
 
 def release(conference: Conference) -> dict[str, Any]:
@@ -55,18 +28,51 @@ def release(conference: Conference) -> dict[str, Any]:
     A cancelled session says so (``is_cancelled``), and one that was changed on the day keeps under ``was`` what was
     announced; sessions of which there is nothing to say have neither key.
     """
-    value = programme(conference)
     announced = _announced(conference)
-    for block in value["blocks"]:
-        for found in block["sessions"]:
-            if found["result"]["outcome"] == Outcome.CANCELLED:
-                found["is_cancelled"] = True
-            for key in ("result", "questions", "proposals"):
-                del found[key]
-            was = {key: old for key, old in announced.get(found["code"], {}).items() if found[key] != old}
-            if was:
-                found["was"] = was
-    return {"programme": value}
+    return {"programme": _programme(conference, tell=lambda row, value: _news(row, value, announced.get(row.code, {})))}
+
+
+def _programme(conference: Conference, *also: str, tell: Callable[[Session, Value], Value]) -> Value:
+    """Return ``{"blocks": [{"part": …|None, "sessions": […]}]}``. Constant number of queries.
+
+    A part without times keeps its place of the order before the timed ones; a session outside every part
+    (a move, a break) is a block of its own, before the first part that starts no earlier than it ends.
+    ``also``: further rows of the sessions to fetch; ``tell``: what to say of a session beside its value.
+    """
+    rooms = collect.rooms(conference)
+    presentations = Presentation.objects.select_related("district", "presenter").prefetch_related("materials")
+    sessions = conference.sessions.select_related("part", "topic", "host", "moderator").prefetch_related(
+        "room_uses", Prefetch("presentations", presentations), collect.PHOTOS, *also
+    )
+    of_part: dict[int | None, list[tuple[Session, Value]]] = {}
+    for row in sessions:
+        value = _session(row, rooms)
+        of_part.setdefault(row.part_id, []).append((row, value | tell(row, value)))
+    blocks = [
+        (_begins(row, found := of_part.get(row.pk, [])), _part(row, rooms), [value for _, value in found])
+        for row in conference.parts.prefetch_related("places")
+    ]
+    for row, value in of_part.get(None, []):
+        at = next(
+            (i for i, (starts_at, _, _) in enumerate(blocks) if starts_at and starts_at >= row.ends_at), len(blocks)
+        )
+        blocks.insert(at, (row.starts_at, None, [value]))
+    return {"blocks": [{"part": part, "sessions": found} for _, part, found in blocks]}
+
+
+def _begins(part: Part, sessions: list[tuple[Session, Value]]) -> datetime | None:
+    """When a part really begins: its sessions may have been delayed, and what stands before it with them."""
+    return (
+        max(part.starts_at, *(row.starts_at for row, _ in sessions[:1]))
+        if part.starts_at and sessions
+        else part.starts_at
+    )
+
+
+def _news(row: Session, value: Value, announced: Value) -> Value:
+    cancelled = {"is_cancelled": True} if row.outcome == Outcome.CANCELLED else {}
+    was = {key: old for key, old in announced.items() if value[key] != old}
+    return cancelled | ({"was": was} if was else {})
 
 
 def _announced(conference: Conference) -> dict[str, Value]:
@@ -80,7 +86,7 @@ def _announced(conference: Conference) -> dict[str, Value]:
 
 
 def _session(row: Any, rooms: dict[int | None, Value | None]) -> Value:
-    """One session with presenters, rooms and pictures; what came of it under ``result``."""
+    """One session with presenters, rooms and pictures."""
     return {
         "code": row.code,
         "kind": row.kind,
@@ -102,6 +108,11 @@ def _session(row: Any, rooms: dict[int | None, Value | None]) -> Value:
         "rooms": [rooms[use.room_id] for use in row.room_uses.all()],
         "presentations": [_presentation(found) for found in row.presentations.all()],
         "photos": [collect.photo(found) for found in row.photos.all()],
+    }
+
+
+def _came_of(row: Any, _value: Value) -> Value:
+    return {
         "questions": [{"text": found.text, "answer": found.answer} for found in row.questions.all()],
         "proposals": [
             {"text": found.text, "department": found.department, "state": found.state} for found in row.proposals.all()

@@ -27,7 +27,7 @@ def publish(request: HttpRequest, conference: Conference) -> HttpResponse:
     """What would change against what visitors see now; POST publishes exactly that."""
     found = draft(conference)
     if request.method != "POST":
-        return _page(request, conference, found, _blank(conference, found))
+        return _page(request, conference, found, _blank(found))
     if not access.may_publish(request.user, conference):
         raise PermissionDenied
     form = PublishForm(request.POST, draft=found)
@@ -65,7 +65,7 @@ def _page(  # noqa: PLR0913 (what the page shows)
         "form": form,
         "stale": stale,
         "stamp": json.dumps(_stamps(found, shows_names=shows_names)),
-        "release": conference.releases.filter(number=found.base).select_related("frozen_by").first(),
+        "release": found.shown,
         "may_publish": access.may_publish(request.user, conference),
         "preview": preview.choice(changed or ["event"], shows_names=shows_names),
         "findings": [finding for finding in checks.findings(conference) if finding.level == "block"],
@@ -82,10 +82,9 @@ def _page(  # noqa: PLR0913 (what the page shows)
     return render(request, "conference/publish/publish.html", context, status=status)
 
 
-def _blank(conference: Conference, found: Draft) -> PublishForm:
+def _blank(found: Draft) -> PublishForm:
     """Names that visitors see with a reason stay, unless the publisher says otherwise."""
-    last = conference.releases.filter(number=found.base).first()
-    return PublishForm(draft=found, initial={"names_reason": last.names_reason if last else ""})
+    return PublishForm(draft=found, initial={"names_reason": found.shown.names_reason if found.shown else ""})
 
 
 def _stamps(found: Draft, *, shows_names: bool) -> dict[str, dict[str, str]]:
