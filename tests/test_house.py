@@ -33,7 +33,7 @@ ROOMS = {
     "collect": EVERY - {"approvals"},
     "checks": EVERY - {"approvals"},
     "triggers": {"conference", "sessions", "approvals", "reports"},
-    "owed": {"conference", "reports"},
+    "owed": {"conference", "sessions", "reports"},
     "forms": EVERY,
     "sheets": {"conference", "preparation", "sessions", "exhibits"},
     "views": EVERY - {"preparation"},
@@ -42,9 +42,9 @@ ROOMS = {
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
     "conference": "access accounts changelist changes draft environ fields files founding frozen headers health house kinds language libraries news notation offices outbox overview "
-    "pages paper photos pictures preview refusals release removal roles settings sign_ins system_checks templatetags urgent wording wsgi",
+    "pages paper photos pictures preview prints refusals release removal roles settings sign_ins sitemap system_checks templatetags urgent wording wsgi",
     "preparation": "",
-    "sessions": "feeds grid materials outline schedule timetable today",
+    "sessions": "feeds grid materials outline paper schedule timetable today",
     "exhibits": "stands",
     "approvals": "access box chain conflict guards inbox kinds line lines machine notices page proof trail verify",
     "reports": "actuals calls collection document drafting earlier gallery progress render renderings sections standing",

@@ -1,0 +1,121 @@
+"""The bytes of a schedule → plain values that know where they stood, the same for XML and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from conference.exchange import Problem, Refused
+from conference.exchange import reading as exchange
+from conference.exchange.values import wrong_kind
+
+SIZE_MAX = 20 * 1024**2  # bytes of a file
+EVENTS_MAX = 10_000
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Placed(dict):
+    """An object of the file and its place there. Who takes a value pops it; what is left was not carried over."""
+
+    def __init__(self, place: str, pairs: Any = ()) -> None:
+        super().__init__(pairs)
+        self.place = place
+
+    def text(self, name: str) -> str:
+        """Take a value as text; null, and what is absent, is ""."""
+        return as_text(self.pop(name, None)).strip()
+
+
+def read(content: bytes) -> Placed:
+    """Return ``conference`` as in the JSON form; ``days`` is a list, each day's ``rooms`` a list with ``name`` and ``events``.
+
+    What stands beside it in the file (version, generator) is under ``file``. Raises Refused with every problem.
+    """
+    if len(content) > SIZE_MAX:
+        raise Refused([Problem("", too_large())])
+    first = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if first == b"<" or content[:2] in UTF16:
+        from sessions.schedule import trees
+
+        found = trees.conference(content)
+    elif first == b"{":
+        found = _conference(exchange.parse(content))
+    else:
+        raise Refused([Problem("", _("일정 파일(frab XML 또는 JSON)이 아닙니다."))])
+    count = sum(len(room["events"]) for day in found["days"] for room in day["rooms"])
+    if count > EVENTS_MAX:
+        text = _("일정이 %(count)s건입니다. 한 행사에 %(limit)s건까지 받습니다.")
+        raise Refused([Problem("", text % {"count": f"{count:,}", "limit": f"{EVENTS_MAX:,}"})])
+    return found
+
+
+def too_large() -> str:
+    """What a file beyond SIZE_MAX is told."""
+    return _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": SIZE_MAX // 1024**2}
+
+
+def as_text(value: Any) -> str:
+    """Return a plain value as text; of translations the Korean one, else the English, else the first."""
+    if isinstance(value, dict):
+        texts = {name: text for name, text in value.items() if isinstance(text, str) and text.strip()}
+        return texts.get("ko") or texts.get("en") or next(iter(texts.values()), "")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(as_text, value)))
+    if isinstance(value, bool):
+        return _("예") if value else _("아니요")
+    return "" if value is None else str(value)
+
+
+def _conference(data: dict[str, Any]) -> Placed:
+    """Bring the JSON form into shape. Raises Refused where days, rooms or events are none."""
+    problems: list[Problem] = []
+    whole = _placed(data, "", problems)
+    schedule = whole.pop("schedule", None)
+    schedule = schedule if isinstance(schedule, Placed) else Placed("/schedule")
+    found = schedule.pop("conference", None)
+    if not isinstance(found, Placed):
+        raise Refused([Problem("/schedule/conference", _("일정 파일(frab XML 또는 JSON)이 아닙니다."))])
+    found["file"] = Placed("", {**whole, **schedule})
+    found["days"] = list(_objects(found, "days", problems))
+    for day in found["days"]:
+        rooms = day.get("rooms") or {}
+        if not isinstance(rooms, dict):
+            problems.append(Problem(f"{day.place}/rooms", wrong_kind(dict, rooms)))
+            rooms = {}
+        day["rooms"] = [_room(day, name, rooms, problems) for name in rooms]
+    for name in ("rooms", "tracks"):
+        found[name] = list(_objects(found, name, problems))
+    if problems:
+        raise Refused(problems[: exchange.PROBLEMS_MAX])
+    return found
+
+
+def _room(day: Placed, name: str, rooms: dict[str, Any], problems: list[Problem]) -> Placed:
+    place = f"{day.place}/rooms"
+    inner = Placed(place, {name: rooms[name]})
+    return Placed(f"{place}/{name}", {"name": name, "events": list(_objects(inner, name, problems))})
+
+
+def _objects(holder: Placed, name: str, problems: list[Problem]) -> Iterable[Placed]:
+    """Give the objects of a list; whatever else stands there is a problem."""
+    listed = holder.get(name) or []
+    if not isinstance(listed, list):
+        problems.append(Problem(f"{holder.place}/{name}", wrong_kind(list, listed)))
+        return
+    for index, item in enumerate(listed):
+        if isinstance(item, Placed):
+            yield item
+        else:
+            problems.append(Problem(f"{holder.place}/{name}/{index}", wrong_kind(dict, item)))
+
+
+def _placed(value: Any, pointer: str, problems: list[Problem]) -> Any:
+    """Give every object its JSON pointer."""
+    if isinstance(value, list):
+        return [_placed(item, f"{pointer}/{index}", problems) for index, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    problems += [Problem(f"{pointer}/{name}", _("같은 이름이 두 번 있습니다.")) for name in getattr(value, "twice", ())]
+    return Placed(pointer, {name: _placed(item, f"{pointer}/{name}", problems) for name, item in value.items()})

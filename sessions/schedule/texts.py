@@ -1,0 +1,85 @@
+"""Texts of a schedule → ours: without mark-up, in lines, with nothing that a field here refuses."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+from conference.exchange.values import TEXT_MAX
+from conference.fields import UNFIT
+from sessions.schedule.notes import Notes
+
+RAW_MAX = 200_000  # characters of one text that are looked at; beyond it is no description but an accident
+TAGS = "a abbr b blockquote br code div em h1 h2 h3 h4 h5 h6 hr i img li ol p pre small span strong sub sup table td th tr u ul"
+HTML = re.compile(rf"</?(?:{TAGS.replace(' ', '|')})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+INLINE = {"a", "abbr", "b", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "u"}
+SILENT = {"script", "style"}
+
+
+def line(text: str, limit: int, notes: Notes) -> str:
+    """Return one line of at most ``limit`` characters."""
+    text = " ".join(_fit(text, notes).split())
+    if len(text) <= limit:
+        return text
+    notes.add("text.cut", text)
+    return f"{text[: limit - 1].rstrip()}…"
+
+
+def lines(text: str, notes: Notes) -> list[str]:
+    """Return the lines that have something in them; HTML as its text."""
+    if len(text) > RAW_MAX:
+        notes.add("text.cut", text)
+        text = text[:RAW_MAX]
+    if HTML.search(text):
+        notes.add("event.html", " ".join(text.split()))
+        text = _Plain.of(text)
+    found = (line(part, TEXT_MAX, notes) for part in text.splitlines())
+    return [part for part in found if part]
+
+
+def _fit(text: str, notes: Notes) -> str:
+    for letter in UNFIT.findall(text):
+        if not letter.isspace():  # what ends a line is no loss
+            notes.add("text.unfit", f"U+{ord(letter):04X}")
+    return unicodedata.normalize("NFC", UNFIT.sub(" ", text))
+
+
+class _Plain(HTMLParser):
+    """Text of HTML: blocks are lines, a link keeps its address."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.silent = 0
+        self.link = ("", 0)  # address of the link that is open, and where its text began
+
+    @classmethod
+    def of(cls, html: str) -> str:
+        """Return the text."""
+        parser = cls()
+        parser.feed(html)
+        parser.close()
+        return "".join(parser.parts)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent += tag in SILENT
+        if tag == "a":
+            self.link = (dict(attrs).get("href") or "", len(self.parts))
+        elif tag not in INLINE:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in SILENT and self.silent > 0
+        if tag == "a":
+            address, began = self.link
+            if address and address not in "".join(self.parts[began:]):
+                self.parts.append(f" ({address})")
+            self.link = ("", 0)
+        elif tag not in INLINE:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            # a line end inside HTML is a space
+            self.parts.append(re.sub(r"\s+", " ", data))

@@ -1,0 +1,95 @@
+"""Moments and lengths as schedules write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from conference.exchange.values import YEARS
+from conference.frozen import SEOUL
+from conference.notation import clock, short_day
+from sessions.schedule.notes import Notes
+
+WITH_CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?", re.ASCII)
+LENGTH = re.compile(r"(\d{1,4}):(\d{1,2})(?::(\d{1,2}))?", re.ASCII)
+LENGTH_MAX = timedelta(days=31)
+
+
+def zone(name: str, notes: Notes) -> tzinfo:
+    """Return the zone of times that name none: the file's, or Seoul's where it has none that we know."""
+    try:
+        return ZoneInfo(name) if name else SEOUL
+    except (ValueError, OSError, LookupError):
+        notes.add("zone.unknown", name)
+        return SEOUL
+
+
+def moment(text: str, zone: tzinfo, notes: Notes) -> datetime | None:
+    """Return the moment, or None where the text is none. An offset is honoured; one that is not Seoul's is noted."""
+    if not WITH_CLOCK.match(text):
+        return None
+    try:
+        at = datetime.fromisoformat(text).replace(microsecond=0)
+    except ValueError:
+        return None
+    if at.year not in YEARS:
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=zone)
+        notes.add("zone.absent", at.tzname() or str(zone))
+    if at.utcoffset() != at.astimezone(SEOUL).utcoffset():
+        notes.add("zone", f"{there(at)}({at:%z}) → {short_day(at)} {clock(at)}")
+    return at
+
+
+def day(text: str) -> date | None:
+    """Return the day of a date, or of a moment as its own place has it."""
+    try:
+        found = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return found if found.year in YEARS else None
+
+
+def on_day(day: date, text: str, begins: datetime | None, zone: tzinfo) -> datetime | None:
+    """Return the moment of a clock time on a day of the schedule, which lasts past midnight until it ``begins`` again."""
+    found = CLOCK.fullmatch(text)
+    if not found:
+        return None
+    try:
+        at = datetime(day.year, day.month, day.day, int(found[1]), int(found[2]), int(found[3] or 0), tzinfo=zone)
+    except ValueError:
+        return None
+    if begins is None:
+        return at
+    at = at.replace(tzinfo=begins.tzinfo)
+    return at + timedelta(days=1) if at.time() < begins.time() and begins.date() == day else at
+
+
+def length(text: str, notes: Notes) -> timedelta | None:
+    """Return a length: ``H:MM``, plain minutes, ``HH:MM:SS`` or ``D:HH:MM`` (pretalx, from a day on)."""
+    if text.isascii() and text.isdigit() and len(text) <= 5:  # noqa: PLR2004 (more minutes than LENGTH_MAX has)
+        found = timedelta(minutes=int(text))
+    elif parts := LENGTH.fullmatch(text):
+        first, second, third = int(parts[1]), int(parts[2]), int(parts[3] or 0)
+        if parts[3] is None:
+            found = timedelta(hours=first, minutes=second)
+        elif len(parts[1]) > 1:
+            found = timedelta(hours=first, minutes=second, seconds=third)
+        else:
+            found = timedelta(days=first, hours=second, minutes=third)
+        if parts[3] is not None:
+            minutes = f"{found.total_seconds() / 60:,g}"
+            notes.add("event.duration", _("%(text)s → %(minutes)s분") % {"text": text, "minutes": minutes})
+    else:
+        return None
+    return found if found <= LENGTH_MAX else None
+
+
+def there(at: datetime) -> str:
+    """``12. 27.(화) 11:00`` by the calendar and the clocks of its own place."""
+    return f"{short_day(at.date())} {at:%H:%M}"

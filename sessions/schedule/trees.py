@@ -1,0 +1,161 @@
+"""XML → the plain values of ``reading``. No DTD, hence no entities of the file's own: neither bombs nor files of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from xml.parsers import expat  # DTDs end the reading before anything is expanded
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.exchange import Problem, Refused
+from sessions.schedule.reading import Placed
+
+DEPTH_MAX = 40
+NODES_MAX = 1_000_000
+# lists of the format → what the text of an item is called in the JSON form, and what its attributes are called there
+LISTS = {
+    "persons": ("name", {}),
+    "links": ("title", {"href": "url"}),
+    "attachments": ("title", {"href": "url"}),
+}
+GROUPS = {"recording", "generator", "color"}  # elements with values of their own
+BROKEN = {
+    "syntax error": gettext_lazy("문법이 맞지 않습니다."),
+    "no element found": gettext_lazy("파일이 중간에 끝났습니다."),
+    "not well-formed (invalid token)": gettext_lazy("쓸 수 없는 글자가 있습니다."),
+    "unclosed token": gettext_lazy("닫히지 않은 표시가 있습니다."),
+    "unclosed CDATA section": gettext_lazy("닫히지 않은 CDATA가 있습니다."),
+    "mismatched tag": gettext_lazy("여는 태그와 닫는 태그가 다릅니다."),
+    "duplicate attribute": gettext_lazy("같은 속성이 두 번 있습니다."),
+    "junk after document element": gettext_lazy("XML이 끝난 뒤에 글이 더 있습니다."),
+    "undefined entity": gettext_lazy("뜻을 알 수 없는 기호(&…;)가 있습니다."),
+    "unknown encoding": gettext_lazy("모르는 문자 부호입니다. UTF-8로 저장해 주세요."),
+}
+
+
+@dataclass(slots=True)
+class Node:
+    """An element, with its line in the file."""
+
+    name: str
+    line: int
+    attributes: dict[str, str]
+    inner: list[Node | str] = field(default_factory=list)
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The elements right below."""
+        return [part for part in self.inner if isinstance(part, Node)]
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for people."""
+        return _("%(line)d줄 <%(name)s>") % {"line": self.line, "name": self.name}
+
+    @property
+    def text(self) -> str:
+        """All that is written in it, at any depth; elements inside begin lines of their own."""
+        if not self.nodes:
+            return "".join(self.inner)
+        return "".join(part if isinstance(part, str) else f"\n{part.text}\n" for part in self.inner)
+
+
+def conference(content: bytes) -> Placed:
+    """Return the values of an XML schedule. Raises Refused."""
+    root = _parse(content)
+    parts = root.nodes
+    found = next((node for node in parts if node.name == "conference"), None)
+    if root.name != "schedule" or found is None:
+        raise Refused([Problem(root.place, _("일정 파일(frab XML 또는 JSON)이 아닙니다."))])
+    value = _values(found, (node for node in found.nodes if node.name != "track"))
+    value["daysCount"] = value.pop("days", "")
+    value["tracks"] = [_track(node) for node in found.nodes if node.name == "track"]
+    value["rooms"] = []
+    value["days"] = [_day(node) for node in parts if node.name == "day"]
+    value["file"] = _values(root, (node for node in parts if node is not found and node.name != "day"))
+    return value
+
+
+def _parse(content: bytes) -> Node:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    top = Node("", 0, {})
+    above, count = [top], 0
+
+    def refuse(text: str) -> None:
+        raise Refused([Problem(_("%(line)d줄") % {"line": parser.CurrentLineNumber}, text)])
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += 1
+        if len(above) > DEPTH_MAX or count > NODES_MAX:
+            refuse(_("태그가 너무 깊이 겹치거나 너무 많습니다."))
+        node = Node(name, parser.CurrentLineNumber, attributes)
+        above[-1].inner.append(node)
+        above.append(node)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _name: above.pop()
+    parser.CharacterDataHandler = lambda text: above[-1].inner.append(text)  # noqa: PLW0108 (which is the last changes)
+    parser.StartDoctypeDeclHandler = lambda *_args: refuse(
+        _("DOCTYPE 선언이 든 파일은 받지 않습니다. 파일 밖의 것을 읽거나 내용을 불리는 데 쓰일 수 있습니다.")
+    )
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        reason = expat.ErrorString(error.code)
+        text = _("%(line)d줄 %(column)d칸: XML이 아닙니다. %(reason)s")
+        told = {"line": error.lineno, "column": error.offset + 1, "reason": BROKEN.get(reason, reason)}
+        raise Refused([Problem("", text % told)]) from error
+    except (ValueError, LookupError, UnicodeError) as error:  # an encoding that Python cannot give to expat
+        raise Refused([Problem("", str(BROKEN["unknown encoding"]))]) from error
+    return top.nodes[0]
+
+
+def _day(node: Node) -> Placed:
+    day = _values(node, (inner for inner in node.nodes if inner.name != "room"))
+    day |= {f"day_{name}": day.pop(name, "") for name in ("start", "end")}
+    day["rooms"] = [_room(inner) for inner in node.nodes if inner.name == "room"]
+    return day
+
+
+def _room(node: Node) -> Placed:
+    room = _values(node, (inner for inner in node.nodes if inner.name != "event"))
+    room["events"] = [_values(inner, inner.nodes) for inner in node.nodes if inner.name == "event"]
+    return room
+
+
+def _track(node: Node) -> Placed:
+    """A track has its name as an attribute; where that is missing, as its text."""
+    track = Placed(node.place, node.attributes)
+    track["name"] = track.get("name") or node.text
+    return track
+
+
+def _values(node: Node, parts: Iterable[Node]) -> Placed:
+    """Return attributes and elements by name; a second element of one name is kept apart, to be listed."""
+    found = Placed(node.place, {name: text for name, text in node.attributes.items() if not name.startswith("xmlns")})
+    found.pop("xsi:noNamespaceSchemaLocation", None)
+    for part in parts:
+        name = part.name if part.name not in found else f"{part.name} (2)"
+        if name in LISTS:
+            found[name] = [_item(inner, *LISTS[name]) for inner in part.nodes]
+            found |= {f"{name} (글)": text for text in [_own_text(part)] if text}
+        elif name in GROUPS:
+            found[name] = _values(part, part.nodes)
+            found[name][""] = _own_text(part)
+        else:
+            found[name] = part.text
+            found |= {f"{name} {attribute}": text for attribute, text in part.attributes.items()}
+    return found
+
+
+def _item(node: Node, text_name: str, names: dict[str, str]) -> Placed:
+    attributes = {names.get(name, name): text for name, text in node.attributes.items()}
+    return Placed(node.place, {text_name: node.text, **attributes})
+
+
+def _own_text(node: Node) -> str:
+    return "".join(part for part in node.inner if isinstance(part, str)).strip()

@@ -1,0 +1,70 @@
+"""`/desk/new/schedule/`: a conference that was kept elsewhere moves in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from conference import access
+from conference.exchange import Refused
+from sessions.schedule import moving
+from sessions.schedule.forms import FileForm, MakeForm, packed
+from sessions.schedule.notes import HEADINGS
+
+PROBLEMS_SHOWN = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_in(request: HttpRequest) -> HttpResponse:
+    """Ask for the file, show what would become of it, make it: each step one form, and nothing stored before the last."""
+    if not access.may_found(request.user):
+        raise PermissionDenied
+    try:
+        if "packed" in request.POST:
+            return _make(request)
+        form = FileForm(request.POST or None, request.FILES or None)
+        if not form.is_valid():
+            return _page(request, form=form, status=422 if form.errors else 200)
+        return _look(request, form.cleaned_data["file"])
+    except Refused as refused:
+        return _page(request, form=FileForm(), problems=refused.problems, status=422)
+
+
+def _look(request: HttpRequest, content: bytes, form: MakeForm | None = None) -> HttpResponse:
+    found = moving.look(content)
+    fields = found.file["conference"]
+    known = {"title": fields["title"], "slug": fields["slug"], "packed": packed(content)}
+    return _page(request, form=form or MakeForm(initial=known), found=found, is_too_large=not known["packed"])
+
+
+def _make(request: HttpRequest) -> HttpResponse:
+    form = MakeForm(request.POST)
+    if not form.is_valid():
+        if "packed" in form.errors:
+            messages.error(request, form.errors["packed"][0])
+            return redirect("new-schedule")
+        return _look(request, form.cleaned_data["packed"], form)
+    found = moving.look(form.cleaned_data["packed"])
+    wanted = {name: form.cleaned_data[name] for name in ("slug", "title")}
+    made = moving.make(found, **wanted, by=request.user)
+    said = _("‘%(title)s’을(를) 들여왔습니다. 이 행사의 총괄이 되었습니다. 공개하기 전에는 담당자만 볼 수 있습니다.")
+    messages.success(request, said % {"title": made.title})
+    return redirect(f"/desk/{made.slug}/")
+
+
+def _page(
+    request: HttpRequest, *, status: int = 200, problems: Any = (), found: Any = None, **context: Any
+) -> HttpResponse:
+    if found:
+        notes = [(kind, heading, found.notes.of(kind)) for kind, heading in HEADINGS.items()]
+        context |= {"found": found, "groups": [group for group in notes if group[2]]}
+    form = context["form"]
+    context |= {"problems": problems[:PROBLEMS_SHOWN], "more": max(0, len(problems) - PROBLEMS_SHOWN)}
+    status = 422 if form.errors else status
+    return render(request, "sessions/move_in.html", context, status=status)
