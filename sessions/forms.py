@@ -144,7 +144,9 @@ class SessionForm(TimedForm):
             "여러 곳은 쉼표로 나누고, 모든 방에서 함께 열면 ‘전체’라고 적습니다. 이동이면 가는 곳을 적습니다."
         ),
     )
-    shares_room = YesCell(label=gettext_lazy("같은 방을 다른 세션과 함께 씀"))
+    shares_room = YesCell(
+        label=gettext_lazy("방 함께 씀"), help_text=gettext_lazy("같은 방을 다른 세션과 함께 쓰면 표시합니다.")
+    )
     presenters = PersonsCell(
         label=gettext_lazy("발표자"),
         required=False,

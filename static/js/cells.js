@@ -38,7 +38,7 @@ document.addEventListener("keydown", (event) => {
   if (isWithControl && event.code === "KeyD") copyDown(cell, cellOf(lines(cell.form)[lines(cell.form).indexOf(cell.closest("[data-line]")) - 1], column(cell)));
   else if (event.key !== "Enter") return;
   else if (isWithControl) cell.form.requestSubmit(cell.form.querySelector("[value=save]"));
-  else if (!cell.matches("input, [data-one]")) return;
+  else if (!cell.matches("input, select, [data-one]")) return;
   else enter(cell, event.shiftKey);
   event.preventDefault();
 });
