@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -80,6 +81,19 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.method == "POST" and request.headers.get("Origin") in ours:
         return _send_again(request, status=403)
     return csrf_failure(request, reason)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400; where it was too much, say so and how to mend it."""
+    megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2
+    too_much = {
+        RequestDataTooBig: _("적은 글이 모두 %(most)dMB를 넘습니다. 나누어 보내 주세요.") % {"most": megabytes},
+        TooManyFieldsSent: _("한 번에 저장하기에는 줄이 너무 많습니다. 나누어 보내 주세요."),
+        TooManyFilesSent: _("파일은 한 번에 %(most)d개까지 받습니다. 나누어 올려 주세요.")
+        % {"most": settings.DATA_UPLOAD_MAX_NUMBER_FILES},
+    }.get(type(exception), "")
+    status = 413 if too_much else 400
+    return render(request, "400.html", {"status": status, "too_much": too_much}, status=status)
 
 
 def _send_again(request: HttpRequest, *, status: int) -> HttpResponse:

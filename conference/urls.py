@@ -104,3 +104,4 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+handler400 = "conference.refusals.bad_request"

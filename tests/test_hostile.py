@@ -185,7 +185,7 @@ def _kind(form: forms.Form, name: str) -> str:
     return form.fields[name].kind if name in form.fields else ""
 
 
-ANSWERS = {200, 201, 204, 302, 400, 403, 404, 409, 410, 422}
+ANSWERS = {200, 201, 204, 302, 400, 403, 404, 409, 410, 413, 422}
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # Pillow's word to the log; the picture is taken without it

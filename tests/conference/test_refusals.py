@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -93,6 +94,22 @@ def test_after_signing_in_again_sending_once_more_saves(wook):
     assert (second.status_code, Conference.objects.count()) == (403, 0)  # the token is from before
     third = client.post("/desk/new/", fields(second.content.decode()), headers={"origin": OURS})
     assert (third.status_code, Conference.objects.get().title) == (302, "다음 컨퍼런스")
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"title": "가" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 3 + 1)}, "5MB를 넘습니다"),
+        (dict.fromkeys(map(str, range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)), ""), "줄이 너무 많습니다"),
+        ({"file": [SimpleUploadedFile("a", b"x")] * (settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1)}, "한 번에 40개까지"),
+    ],
+)
+def test_too_much_at_once_is_refused_in_words(wook, sent, said):
+    client = Client()
+    client.force_login(wook)
+    answer = client.post("/desk/new/", sent)
+    assert (answer.status_code, said in answer.content.decode()) == (413, True)
+    assert Conference.objects.count() == 0
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])

@@ -93,7 +93,7 @@ def test_a_full_table_is_within_what_a_form_may_hold(client: Client) -> None:
     widest = max(len(sheet.columns.split()) for sheet in sheets().values())
     assert LINES_MAX * (widest + 2) + 10 <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
     beyond = {f"r0-x{number}": "" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
-    assert client.post(f"{ROOT}/districts/", beyond).status_code == 400
+    assert client.post(f"{ROOT}/districts/", beyond).status_code == 413
 
 
 @pytest.mark.django_db
