@@ -73,6 +73,8 @@ def told(before: Value, now: Value) -> Iterator[str]:
 
 
 def _session(old: Value | None, new: Value) -> Iterator[str]:
+    if old == new:
+        return
     words: Value = {"title": wording.plain(new, "title")}
     if old is None:
         yield _("‘%(title)s’ 추가: %(when)s") % (words | {"when": _when(new, new)})

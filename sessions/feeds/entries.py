@@ -126,7 +126,7 @@ def rooms(event: Value) -> dict[tuple[str, str, str], str]:
 
 def said(text: str) -> str:
     """Return the text without signs that a format cannot hold, and with one kind of end of line."""
-    return UNSAID.sub("", ENDS.sub("\n", text))
+    return text if text.isprintable() else UNSAID.sub("", ENDS.sub("\n", text))
 
 
 def person(value: Value | None) -> str:
