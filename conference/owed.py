@@ -13,12 +13,26 @@ from threading import Event
 
 from django.db import close_old_connections
 
-from conference import house, outbox
+from conference import house, outbox, prints
+from conference.models import Print
+from conference.paper import card, door, press
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[], int]
-JOBS: dict[str, Job] = {"mail": outbox.send_owed}
+
+
+def door_sheets() -> int:
+    """Make the sheets for the door; nothing where PDF cannot be made."""
+    return 0 if press.available() else prints.make_owed(Print.Form.DOOR, door.door)
+
+
+def cards() -> int:
+    """Make the pictures that stand beside links."""
+    return prints.make_owed(Print.Form.CARD, card.card)
+
+
+JOBS: dict[str, Job] = {"mail": outbox.send_owed, "door sheets": door_sheets, "cards": cards}
 
 
 def jobs() -> dict[str, Job]:

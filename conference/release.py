@@ -219,11 +219,16 @@ def listed(*, first: int, count: int) -> list[dict[str, Any]]:
 
     One query, whatever there is; nothing comes from a live row, not even the order.
     """
-    newer = _shown().filter(conference=OuterRef("conference"), number__gt=OuterRef("number"))
-    rows = _shown().filter(~Exists(newer)).annotate(parsed=Cast("content", JSONField()))
+    rows = newest().annotate(parsed=Cast("content", JSONField()))
     rows = rows.annotate(event=F("parsed__sections__event"), starts_at=KT("parsed__sections__event__starts_at"))
     found = rows.filter(starts_at__isnull=False).order_by("-starts_at", "-pk")
     return list(found.values_list("event", flat=True)[first : first + count])
+
+
+def newest() -> QuerySet[Release]:
+    """The releases in force, of all conferences."""
+    newer = _shown().filter(conference=OuterRef("conference"), number__gt=OuterRef("number"))
+    return _shown().filter(~Exists(newer))
 
 
 def forget() -> None:

@@ -68,7 +68,7 @@ RELEASE_FROZEN = (
     "frozen_at",
     "frozen_by_id",
 )
-RULES = [*append_only("conference_release", frozen=RELEASE_FROZEN)]
+RULES = [*append_only("conference_release", frozen=RELEASE_FROZEN), *append_only("conference_print")]
 
 
 def rules() -> list[Rule]:

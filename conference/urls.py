@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from conference import health, house
 from conference.views import accounts as my_account
-from conference.views import founding, news, offices, people, public, publish, releases, sheets
+from conference.views import founding, news, offices, people, prints, public, publish, releases, sheets
 from conference.views import rows as row_views
 
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
@@ -17,6 +17,10 @@ public_patterns = [
     path("<slug:slug>/version.json", public.version, name="version"),
     path("<slug:slug>/releases.atom", news.atom, name="releases-atom"),
     path("<slug:slug>/files/<str:digest>", public.file, name="file"),
+    path("<slug:slug>/programme.pdf", prints.printed, {"form": "programme"}, name="programme-pdf"),
+    path("<slug:slug>/door.pdf", prints.printed, {"form": "door"}, name="door"),
+    path("<slug:slug>/og.png", prints.printed, {"form": "card"}, name="og"),
+    path("<slug:slug>/qr.svg", prints.qr_code, name="qr"),
 ]
 # Of allauth's ways in those that an office has: no sign-up, and mail is no key. Who forgot the password is asked for
 # the 아이디 (allauth would ask for a mail address), by views of ours.
@@ -92,6 +96,9 @@ people_pages = [
 URLS = house.rooms("urls")
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("robots.txt", prints.robots, name="robots"),
+    path("sitemap.xml", prints.sitemaps, name="sitemaps"),
+    path("sitemap-<slug:slug>.xml", prints.sitemap_of, name="sitemap"),
     path("accounts/", include(accounts)),
     path("desk/accounts/", include(account_pages)),
     path("desk/new/", founding.new, name="new"),

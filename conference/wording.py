@@ -69,6 +69,13 @@ def span(starts_at: notation.Moment, ends_at: notation.Moment | None) -> SafeStr
     return format_html("{}{}{}", day(starts_at), ", " if is_english() else " ", hours(starts_at, ends_at))
 
 
+def days(starts_at: notation.Moment, ends_at: notation.Moment) -> str:
+    """``2015. 11. 24.(화)``; of several days the first and the last, ``2015. 11. 24.(화) ~ 11. 26.(목)``."""
+    if notation.local(starts_at).date() == notation.local(ends_at).date():
+        return day(starts_at)
+    return f"{day(starts_at)} {'–' if is_english() else '~'} {short_day(ends_at)}"
+
+
 def date_tile(moment: notation.Moment) -> SafeString:
     """Year, day and weekday as three lines of a tile."""
     at = notation.local(moment)

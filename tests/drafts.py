@@ -18,7 +18,7 @@ AS_SENT = (MARKER, json.dumps(MARKER)[1:-1], quote(MARKER))  # in a page, in JSO
 KEPT = {"slug", "code", "exhibition_slug", "map_url", "url", "mail", "username", "password", "media_type"}
 KEPT |= {"digest", "form_key", "hash", "previous", "head"}
 # frozen rows, which nobody edits, and the mails that were sent
-FROZEN = {"Release", "Edition", "Round", "Step", "Act", "Seal", "Rendering", "Mail"}
+FROZEN = {"Release", "Edition", "Round", "Step", "Act", "Seal", "Rendering", "Mail", "Print"}
 SHARED = {"User", "Organisation", "Department"}  # of all conferences
 
 

@@ -3,7 +3,7 @@
 from .accounts import Department, Level, Organisation, User
 from .desk import Call, Removal
 from .event import RESERVED_SLUGS, Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
-from .files import File, Mail, Photo, Release
+from .files import File, Mail, Photo, Print, Release
 from .people import Contact, Guest, Person, Room, Venue
 from .rows import OrderedRow, Row
 
@@ -28,6 +28,7 @@ __all__ = [
     "Organisation",
     "Person",
     "Photo",
+    "Print",
     "Release",
     "Removal",
     "Room",

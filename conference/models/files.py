@@ -108,6 +108,32 @@ class Release(Frozen):
         return f"{self.name} ({self.number})"
 
 
+class Print(models.Model):
+    """A file made of a release, stored under its digest. What made it otherwise later made another row."""
+
+    class Form(models.TextChoices):
+        PROGRAMME = "programme", _("프로그램 PDF")
+        DOOR = "door", _("QR 안내문")
+        CARD = "card", _("미리보기 그림")
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="prints")
+    form = models.CharField(max_length=10, choices=Form)
+    language = models.CharField(max_length=2)
+    maker = models.CharField(max_length=16)  # conference.prints.maker
+    digest = models.CharField(max_length=64)  # of the file's bytes in the storage
+    size = models.PositiveBigIntegerField()  # bytes
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["release", "form", "language", "maker"], name="print_made_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release} {self.form} {self.language}"
+
+
 class Mail(models.Model):
     """A mail that is owed: written in the transaction that owes it, sent by the worker."""
 

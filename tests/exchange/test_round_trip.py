@@ -25,6 +25,7 @@ EXAMPLE = settings.BASE_DIR / "examples" / "dongbuk4-2015.json"
 # What the file of a conference leaves out, and why.
 STAYS = {
     "Release": "frozen: made again by publishing",
+    "Print": "made again from the release",
     "Mail": "sent once",
     "DayChange": "of the day itself; the sessions stand as they became",
     "Removal": "what was taken out; the file holds what is there",

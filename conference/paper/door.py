@@ -1,0 +1,30 @@
+"""The sheet for the door: a QR code that leads to the conference, to be printed on A4."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from conference import overview, wording
+from conference.paper import press, qr
+from conference.release import Current
+
+SHEETS = ("paper/door.css",)
+LONG = 16  # letters of a title that stand on one line
+
+
+def door(current: Current) -> bytes:
+    """Print the sheet in the language of the page."""
+    address, event = qr.address(current.slug), current.sections["event"]
+    context = {
+        "event": event,
+        "is_long": len(wording.plain(event, "title")) > LONG,
+        "when": wording.days(event["starts_at"], event["ends_at"]),
+        "venues": overview.venues(current),
+        "address": address.partition("://")[2].rstrip("/"),
+        "code": f"{press.PICTURES}qr.svg",
+        "created": current.at.isoformat(timespec="seconds"),
+    }
+    page = render_to_string("conference/paper/door.html", context)
+    code = qr.svg(address, title=_("QR 코드"))
+    return press.pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code}).data

@@ -1,0 +1,89 @@
+"""What is printed and found of a conference: files made of the release, its QR code, and what search engines ask for."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from conference import files, pages, prints, release, sitemap, wording
+from conference.models import Print
+from conference.paper import qr
+
+RETRY = 10  # seconds; the worker looks every few
+TYPES = {Print.Form.CARD: "image/png"}
+
+
+@pages.open_to_all
+def printed(request, slug, form):
+    """`/<slug>/programme.pdf`, `door.pdf`, `og.png`: what the worker has made of the release in force."""
+    current = release.current(slug)
+    if current is None or "event" not in current.sections:
+        raise Http404
+    return print_of_release(request, current, form)
+
+
+def print_of_release(request, current, form):
+    """One file; 503 and a page that says so until it is made."""
+    made = prints.of(current, form)
+    etag = made and f'"{made.digest}"'
+    headers = {"ETag": etag, "Cache-Control": pages.FRESH}
+    if made and (unchanged := get_conditional_response(request, etag=etag)):
+        return unchanged
+    try:
+        content = files.read(made.digest) if made else None
+    except (FileNotFoundError, files.Damaged) as error:
+        raise Http404 from error
+    if content is None:
+        return _not_yet(request, current, form)
+    kind = TYPES.get(form, "application/pdf")
+    response = HttpResponse(content, content_type=kind, headers=headers)
+    name = f"{wording.plain(current.sections['event'], 'title')} {Print.Form(form).label}"
+    response.headers["Content-Disposition"] = content_disposition_header(False, f"{name}.{kind.partition('/')[2]}")
+    return response
+
+
+printed.of_release = print_of_release
+
+
+def _not_yet(request, current, form):
+    event, words = current.sections["event"], Print.Form(form).label
+    context = {"current": current, "event": event, "form": words, "here": "programme"}
+    headers = {"Retry-After": str(RETRY), "Cache-Control": "no-store"}
+    response = render(request, "conference/paper/not_yet.html", context, status=503)
+    response.headers.update(headers)
+    return response
+
+
+@pages.public_page
+def qr_code(_request, current):
+    """`/<slug>/qr.svg`: leads to the conference in the language of the page."""
+    title = _("QR 코드")
+    return HttpResponse(qr.svg(qr.address(current.slug), title=title), content_type="image/svg+xml")
+
+
+# ── for search engines ──────────────────────────────────────────────────────────────────────────
+@pages.open_to_all
+def robots(_request):
+    """`/robots.txt`: what is for staff is not for search engines."""
+    closed = "".join(f"Disallow: {place}\n" for place in ("/desk/", "/accounts/", "/approvals/"))
+    text = f"User-agent: *\n{closed}\nSitemap: {settings.PORTAL_URL}/sitemap.xml\n"
+    return HttpResponse(text, content_type="text/plain", headers={"Cache-Control": pages.FRESH})
+
+
+@pages.open_to_all
+def sitemaps(request):
+    """`/sitemap.xml`: where the sitemap of each conference lies."""
+    version, at = release.version(), timezone.now()
+    context = {"sitemaps": sitemap.conferences()}
+    response = render(request, "conference/sitemaps.xml", context, content_type="application/xml")
+    return pages.storable(response, slug="", version=version, moments=[], at=at)
+
+
+@pages.public_page
+def sitemap_of(request, current):
+    """`/sitemap-<slug>.xml`: every page of the conference, in both languages."""
+    context = {"pages": sitemap.pages(current), "at": current.at}
+    return render(request, "conference/sitemap.xml", context, content_type="application/xml")
