@@ -207,7 +207,7 @@ class SessionForm(TimedForm):
             self.propose("start", before.text_now("end"))
         if not self.is_bound:
             return
-        is_beside = before is not None and self._at() == before._at() is not None
+        is_beside = before is not None and self._at() == before._at() is not None  # noqa: SLF001 (a form of the same kind)
         if is_beside:
             self.propose("end", before.text_now("end"))
         topics = self.names.of(Topic)

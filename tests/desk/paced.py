@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 from collections import Counter
 from types import SimpleNamespace
@@ -52,8 +53,8 @@ REDRAWN = 1.2  # seconds in which a table answers what was typed: table.js waits
 
 LEFT = {  # what the portal proposes by what else is typed, or because there is one only
     "sessions": {"부", "구분", "주관"},
-    **dict.fromkeys(("meetings", "deadlines", "milestones"), {"준비과정"}),
-    **dict.fromkeys(("exhibitors", "giveaways"), {"전시"}),
+    **{sheet: {"준비과정"} for sheet in ("meetings", "deadlines", "milestones")},
+    **{sheet: {"전시"} for sheet in ("exhibitors", "giveaways")},
 }
 CELLS = f"""() => {{ {NAME}
   return [...document.querySelectorAll("#sheet td :is(input, select, textarea)")].map(cell => [name(cell), cell.id, cell.value]);
@@ -286,14 +287,14 @@ class Person(Paster):
                 return
             number, label, text = wrong[0]
             self.here["mended"] += 1
-            print(f"  mended: {number} {label}: {shown[f'{number} {label}'][1]!r} → {text!r}")
+            say(f"  mended: {number} {label}: {shown[f'{number} {label}'][1]!r} → {text!r}")
             self.click(self.page.locator(f"#{shown[f'{number} {label}'][0]}"))
             self.page.keyboard.press("Escape")
             self.fill(text, "")
         raise AssertionError(wrong)
 
 
-def test_the_programme_of_2015_at_a_pace(browse, imported: SimpleNamespace) -> None:  # noqa: F811 (the fixture)
+def test_the_programme_of_2015_at_a_pace(browse, imported: SimpleNamespace) -> None:
     assemble()
     page = as_(browse("desk"), "chair")
     page.set_viewport_size(SCREEN)
@@ -311,17 +312,21 @@ def test_the_programme_of_2015_at_a_pace(browse, imported: SimpleNamespace) -> N
     assert words(made) == imported.words
 
 
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
 def tell(spent: dict[str, Counter]) -> None:
     """Print the minutes of each table and their sum."""
     total = Counter()
-    for found in spent.values():
-        total.update(found)
-    print(f"\nKEY {KEY} s, POINT {POINT}, CLICK {CLICK}, HOME {HOME}, MIND {MIND} (Card, Moran and Newell 1980)")
-    print(f"{'':>16} {'wall':>6} {'model':>6} {'strokes':>8} {'minds':>6} {'response':>9}  with glances")
-    for name, said in [*((str(called(name).title), found) for name, found in spent.items()), ("all", total)]:
+    for said in spent.values():
+        total.update(said)
+    say(f"\nKEY {KEY} s, POINT {POINT}, CLICK {CLICK}, HOME {HOME}, MIND {MIND} (Card, Moran and Newell 1980)")
+    say(f"{'':>16} {'wall':>6} {'model':>6} {'strokes':>8} {'minds':>6} {'response':>9}  with glances")
+    for name, said in [*((str(called(name).title), said) for name, said in spent.items()), ("all", total)]:
         strict = said["seconds"] + said["glances"] * MIND
         wall = f"{said['wall'] / 60:6.2f}" if IS_REAL else " " * 6
-        print(
+        say(
             f"{name:>16} {wall} {said['seconds'] / 60:6.2f} {said['strokes']:8} {said['minds']:6} "
             f"{said['response']:7.1f} s  {strict / 60:6.2f} min"
         )
