@@ -142,7 +142,7 @@ class Book:
         return at
 
     def _refuse(self, event: Placed, text: str, title: str, said: str) -> None:
-        self.problems.append(Problem(event.place, text % {"title": show(title), "said": show(said) or _("(없음)")}))
+        self.problems.append(Problem(event.place, text % {"title": show(title) or _("제목 없음"), "said": show(said) or _("(없음)")}))
 
     def _points(self, event: Placed, title: str, people: list[str]) -> tuple[list[str], str]:
         """Subtitle, abstract and description, line by line; beside a Korean title an English subtitle is its translation.

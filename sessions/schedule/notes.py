@@ -25,6 +25,15 @@ _UNKNOWN = gettext_lazy("포털이 모르는 항목입니다.")
 _LINKS = gettext_lazy("바깥 주소는 옮기지 않습니다. 필요하면 파일을 내려받아 발표자료로 올리십시오.")
 _RECORDING = gettext_lazy("녹화는 이 포털이 다루지 않습니다. 찍지 말라는 뜻이 있으면 담당자가 챙겨 주십시오.")
 _OWN = gettext_lazy("공개하면 이 포털의 주소와 값이 붙습니다.")
+# what had a value that nobody here knows
+OF = {
+    "event": gettext_lazy("일정"),
+    "conference": gettext_lazy("행사"),
+    "day": gettext_lazy("날"),
+    "room": gettext_lazy("방"),
+    "track": gettext_lazy("분야"),
+    "file": gettext_lazy("파일"),
+}
 # name → (which of the three, label, reason); names of the file stand with the thing that had them
 NOTES = {
     "event.out": (LEFT, gettext_lazy("들어오지 못하는 일정"), gettext_lazy("길이가 0분인 일정은 둘 수 없습니다.")),
@@ -144,8 +153,9 @@ class Notes(dict[str, Note]):
     def add(self, name: str, words: Any) -> None:
         """Note one thing. A name that NOTES does not have is one that the file made up."""
         if name not in self:
-            own = name.partition(".")[2]
-            kind, label, reason = NOTES.get(name) or (LEFT, _("‘%(name)s’") % {"name": show(own)}, _UNKNOWN)
+            where, _dot, own = name.partition(".")
+            unknown = _("%(where)s의 ‘%(name)s’") % {"where": OF.get(where, where), "name": show(own)}
+            kind, label, reason = NOTES.get(name) or (LEFT, unknown, _UNKNOWN)
             self[name] = Note(kind, str(label), str(reason))
         self[name].words[" ".join(as_text(words).split())] += 1
 
