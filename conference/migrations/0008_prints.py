@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 (
                     "form",
                     models.CharField(
-                        choices=[("programme", "프로그램 PDF"), ("door", "QR 안내문"), ("card", "미리보기 그림")],
+                        choices=[("programme", "프로그램"), ("door", "QR 안내문"), ("card", "미리보기 그림")],
                         max_length=10,
                     ),
                 ),

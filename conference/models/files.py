@@ -112,7 +112,7 @@ class Print(models.Model):
     """A file made of a release, stored under its digest. What made it otherwise later made another row."""
 
     class Form(models.TextChoices):
-        PROGRAMME = "programme", _("프로그램 PDF")
+        PROGRAMME = "programme", _("프로그램")
         DOOR = "door", _("QR 안내문")
         CARD = "card", _("미리보기 그림")
 
