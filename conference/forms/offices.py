@@ -63,6 +63,10 @@ class OrganisationForm(KeptForm):
         model = Organisation
         fields = ("kind", "name", "name_en")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("고르세요")), *Organisation.Kind.choices]
+
 
 class DepartmentForm(KeptForm):
     """처리과 of one organisation, with the two who may register and route its documents."""

@@ -64,7 +64,7 @@ class PublicityForm(LineForm):
 
     class Meta(LineForm.Meta):
         model = Publicity
-        fields = ("medium", "title", "on", "url")
+        fields = ("medium", "on", "title", "url")
 
 
 class AttachmentForm(LineForm):

@@ -45,6 +45,7 @@ class PhotoForm(LineForm):
 
     def fit(self) -> None:
         self.fields["district"] = self.district
+        self.order_fields([name for name in self.fields if name != "may_be_public"])
         self.initial["district"] = self.instance.district_id
 
     def clean(self) -> dict[str, Any]:

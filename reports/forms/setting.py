@@ -51,6 +51,9 @@ class SettingForm(forms.ModelForm):
         self.fields["district"].queryset = District.objects.filter(conference=conference)
         self.fields["topics"].queryset = Topic.objects.filter(conference=conference)
         self.fields["district"].label, self.fields["topics"].label = _("자치구"), _("분야")
+        self.fields["district"].empty_label = _("전체")
+        for name in ("disclosure", "retention"):
+            self.fields[name].choices = [("", _("(정하지 않음)")), *self.fields[name].choices[1:]]
         self.fields["lock_version"].initial = self.instance.lock_version
         for key, usual in self.usual().items():
             self.fields[f"{HEADING}{key}"] = forms.CharField(
