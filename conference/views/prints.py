@@ -1,5 +1,7 @@
 """What is printed and found of a conference: files made of the release, its QR code, and what search engines ask for."""
 
+import logging
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,6 +15,7 @@ from conference.models import Print
 from conference.paper import qr
 
 RETRY = 10  # seconds; the worker looks every few
+log = logging.getLogger(__name__)
 TYPES = {Print.Form.CARD: "image/png"}
 
 
@@ -28,16 +31,17 @@ def printed(request, slug, form):
 def print_of_release(request, current, form):
     """One file; 503 and a page that says so until it is made."""
     made = prints.of(current, form)
-    etag = made and f'"{made.digest}"'
-    headers = {"ETag": etag, "Cache-Control": pages.FRESH}
-    if made and (unchanged := get_conditional_response(request, etag=etag)):
+    if made is None:
+        return _not_yet(request, current, form)
+    etag = f'"{made.digest}"'
+    if unchanged := get_conditional_response(request, etag=etag):
         return unchanged
     try:
-        content = files.read(made.digest) if made else None
+        content = files.read(made.digest)
     except (FileNotFoundError, files.Damaged) as error:
+        log.exception("%s of release %s/%d", form, current.slug, current.number)
         raise Http404 from error
-    if content is None:
-        return _not_yet(request, current, form)
+    headers = {"ETag": etag, "Cache-Control": pages.FRESH}
     kind = TYPES.get(form, "application/pdf")
     response = HttpResponse(content, content_type=kind, headers=headers)
     name = f"{wording.plain(current.sections['event'], 'title')} {Print.Form(form).label}"
@@ -51,9 +55,9 @@ printed.of_release = print_of_release
 def _not_yet(request, current, form):
     event, words = current.sections["event"], Print.Form(form).label
     context = {"current": current, "event": event, "form": words, "here": "programme"}
-    headers = {"Retry-After": str(RETRY), "Cache-Control": "no-store"}
     response = render(request, "conference/paper/not_yet.html", context, status=503)
-    response.headers.update(headers)
+    response.headers["Retry-After"] = str(RETRY)
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
