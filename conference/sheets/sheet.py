@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from conference import house
@@ -73,6 +74,15 @@ class Sheet:
             rows = rows.order_by(*(f"{self.up}__{name}" for name in above), *self.model._meta.ordering)  # noqa: SLF001
         related = self.related or (None,)  # asked for no name, Django would join all there are
         return rows.select_related(*related).prefetch_related(*self.prefetched)
+
+    def counted(self, conference: Conference) -> QuerySet[Any]:
+        """Every row, each with how many rows of every sheet ``below`` hang on it: ``n_<sheet>``."""
+        return self.rows(conference).annotate(**{f"n_{name}": called(name)._number for name in self.below})  # noqa: SLF001
+
+    @property
+    def _number(self) -> Coalesce:
+        rows = self.model._default_manager.filter(**{self.up: OuterRef("pk")}).order_by().values(self.up)  # noqa: SLF001
+        return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 
 @cache

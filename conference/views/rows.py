@@ -55,7 +55,7 @@ def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
 def row(request: HttpRequest, conference: Conference, sheet: str, pk: int | None = None) -> HttpResponse:
     """One row with all its fields; without ``pk`` a new one."""
     opened = Opened.by(request, conference, called(sheet))
-    found = opened.sheet.rows(conference).filter(pk=pk).first() if pk is not None else None
+    found = opened.sheet.counted(conference).filter(pk=pk).first() if pk is not None else None
     is_lost = pk is not None and found is None
     if is_lost and request.method != "POST":
         raise Http404
@@ -113,7 +113,7 @@ def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, row: Any, may
 def _below(opened: Opened, row: Any) -> list[tuple[Sheet, int]]:
     """The sheets whose rows hang on this one, and how many do."""
     found = [called(name) for name in opened.sheet.below if called(name).may_see(opened.hand)]
-    return [(sheet, sheet.rows(opened.conference).filter(**{sheet.up: row}).count()) for sheet in found]
+    return [(sheet, getattr(row, f"n_{sheet.name}")) for sheet in found]
 
 
 def _frame(form: RowForm, *, may: bool) -> None:
