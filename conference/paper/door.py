@@ -10,7 +10,7 @@ from conference.paper import press, qr
 from conference.release import Current
 
 SHEETS = ("paper/door.css",)
-LONG = 16  # letters of a title that stand on one line
+SIZES = ("", "is-long", "is-longest")  # classes of door.css, tried until all stands on one sheet
 
 
 def door(current: Current) -> bytes:
@@ -18,13 +18,16 @@ def door(current: Current) -> bytes:
     address, event = qr.address(current.slug), current.sections["event"]
     context = {
         "event": event,
-        "is_long": len(wording.plain(event, "title")) > LONG,
         "when": wording.days(event["starts_at"], event["ends_at"]),
         "venues": overview.venues(current),
         "address": address.partition("://")[2].rstrip("/"),
         "code": f"{press.PICTURES}qr.svg",
         "created": current.at.isoformat(timespec="seconds"),
     }
-    page = render_to_string("conference/paper/door.html", context)
     code = qr.svg(address, title=_("QR 코드"))
-    return press.pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code}).data
+    for size in SIZES:
+        page = render_to_string("conference/paper/door.html", context | {"size": size})
+        made = press.pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code})
+        if made.pages == 1:
+            break
+    return made.data

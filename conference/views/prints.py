@@ -34,18 +34,17 @@ def print_of_release(request, current, form):
     if made is None:
         return _not_yet(request, current, form)
     etag = f'"{made.digest}"'
-    if unchanged := get_conditional_response(request, etag=etag):
-        return unchanged
+    kind = TYPES.get(form, "application/pdf")
+    name = f"{wording.plain(current.sections['event'], 'title')} {Print.Form(form).label}.{kind.partition('/')[2]}"
+    said = {"ETag": etag, "Cache-Control": pages.FRESH, "Content-Disposition": content_disposition_header(False, name)}
+    response = HttpResponse(content_type=kind, headers=said)
+    if (answer := get_conditional_response(request, etag=etag, response=response)) is not response:
+        return answer
     try:
-        content = files.read(made.digest)
+        response.content = files.read(made.digest)
     except (FileNotFoundError, files.Damaged) as error:
         log.exception("%s of release %s/%d", form, current.slug, current.number)
         raise Http404 from error
-    headers = {"ETag": etag, "Cache-Control": pages.FRESH}
-    kind = TYPES.get(form, "application/pdf")
-    response = HttpResponse(content, content_type=kind, headers=headers)
-    name = f"{wording.plain(current.sections['event'], 'title')} {Print.Form(form).label}"
-    response.headers["Content-Disposition"] = content_disposition_header(False, f"{name}.{kind.partition('/')[2]}")
     return response
 
 
