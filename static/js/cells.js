@@ -30,6 +30,7 @@ function enter(cell, isUp) {
   else if (!isUp && form.querySelector("[value=add]")) ask({ doing: "add", next: (fresh) => go(lines(fresh).at(-1), name) });
 }
 
+document.querySelector("[data-keys]")?.toggleAttribute("hidden", !matchMedia("(hover: hover)").matches);
 document.addEventListener("pointerdown", () => { home = null; });
 document.addEventListener("keydown", (event) => {
   const cell = event.target, isWithControl = event.ctrlKey || event.metaKey;
