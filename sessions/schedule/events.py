@@ -71,7 +71,7 @@ class Book:
         people, language = self._people(event), event.text("language")
         points, english = self._points(event, title, people)
         topic, kind = self._topic(event), self._kind(event, is_spoken=bool(points or people))
-        if event.text("room") not in {"", slot.room}:
+        if no_room(event.text("room")) not in {"", slot.room}:
             self.notes.add("event.room", f"{title} → {slot.room}")
         known = self.known.setdefault((title, span, kind, topic, *people, *points), len(self.sessions))
         if span and known < len(self.sessions) and slot.room and slot.room not in self.sessions[known]["rooms"]:
@@ -142,23 +142,26 @@ class Book:
         return at
 
     def _refuse(self, event: Placed, text: str, title: str, said: str) -> None:
-        self.problems.append(Problem(event.place, text % {"title": show(title) or _("제목 없음"), "said": show(said) or _("(없음)")}))
+        self.problems.append(
+            Problem(event.place, text % {"title": show(title) or _("제목 없음"), "said": show(said) or _("(없음)")})
+        )
 
     def _points(self, event: Placed, title: str, people: list[str]) -> tuple[list[str], str]:
         """Subtitle, abstract and description, line by line; beside a Korean title an English subtitle is its translation.
 
         A line that says no more than title and speaker is what this portal itself writes into a schedule.
         """
-        said = {title, *(f"{title} – {name}" for name in people)}
+        said = {title, *people, *(f"{title} – {name}" for name in people)}
         found: list[str] = []
         english = ""
         for name in ("subtitle", "abstract", "description"):
             lines = texts.lines(as_text(event.pop(name, None)), self.notes)
-            lines = [line for part in lines if (line := MARK.sub("", part)) and line not in said]
-            if name == "subtitle" and len(lines) == 1 and HANGUL.search(title) and not HANGUL.search(lines[0]):
+            if name != "subtitle":
+                lines = [line for part in lines if (line := MARK.sub("", part)) and line not in said]
+            elif len(lines) == 1 and not HANGUL.search(lines[0]) and (HANGUL.search(title) or lines[0] == title):
                 english = texts.line(lines.pop(), Session._meta.get_field("title_en").max_length, self.notes)  # noqa: SLF001
                 self.notes.add("event.subtitle_en", english)
-            elif lines and name == "description" and lines == found[-len(lines) :]:
+            if lines and name == "description" and lines == found[-len(lines) :]:
                 self.notes.add("event.same", lines[0])
             elif lines:
                 self.notes.add("event.subtitle" if name == "subtitle" else "event.abstract", lines[0])
@@ -250,6 +253,11 @@ def language_name(code: str) -> str:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
         return show(code)
+
+
+def no_room(name: str) -> str:
+    """Return the name, or "" for what this portal itself writes for a session without a room."""
+    return "" if name == _("장소 미정") else name
 
 
 def slug(text: str, limit: int) -> str:

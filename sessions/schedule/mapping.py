@@ -18,7 +18,7 @@ from conference.models import Conference, Room, Topic
 from conference.notation import clock, full_day, hours, short_day
 from sessions.models import Session
 from sessions.schedule import texts, times
-from sessions.schedule.events import Book, Slot, slug
+from sessions.schedule.events import Book, Slot, no_room, slug
 from sessions.schedule.notes import Notes
 from sessions.schedule.reading import Placed, as_text
 
@@ -144,10 +144,8 @@ def _days(listed: Sequence[Placed], book: Book, rooms: dict[str, Value]) -> list
 
 def _room(listed: Placed, rooms: dict[str, Value], notes: Notes) -> str:
     """Note a room, or what another list says of it; return its name, "" for what stands in no room."""
-    name = texts.line(listed.text("name"), Room._meta.get_field("name").max_length, notes)  # noqa: SLF001
+    name = texts.line(no_room(listed.text("name")), Room._meta.get_field("name").max_length, notes)  # noqa: SLF001
     capacity = listed.pop("capacity", None)
-    if name == _("장소 미정"):  # what this portal itself writes for a session without a room
-        name = ""
     room = rooms.setdefault(name, {}) if name else {}
     if name and not room:
         kind = next((kind for kind, words in ROOM_KINDS.items() if any(word in name.lower() for word in words)), None)
