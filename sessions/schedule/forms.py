@@ -86,5 +86,5 @@ def unpacked(text: str) -> bytes:
     reader = zlib.decompressobj()
     content = reader.decompress(base64.b64decode(text, validate=True), reading.SIZE_MAX)
     if not reader.eof:
-        raise ValueError
+        raise ValueError("larger than a file may be")
     return content

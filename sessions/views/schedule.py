@@ -28,7 +28,7 @@ def move_in(request: HttpRequest) -> HttpResponse:
     try:
         if "packed" in request.POST:
             return _make(request)
-        form = FileForm(request.POST or None, request.FILES or None)
+        form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
         if not form.is_valid():
             return _page(request, form=form, status=422 if form.errors else 200)
         return _look(request, form.cleaned_data["file"])
