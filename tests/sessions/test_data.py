@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from conference import release
 from conference.models import Conference, HostRole, Person, Room, User
@@ -169,3 +170,16 @@ def test_hostile_texts_and_an_empty_programme(unsigned: Conference):
         around = frame(current)
         found = data.programme(current, around, entries(current, around, with_passing=True))
         assert faults(json.loads(json.dumps(found))) == []
+
+
+def test_a_preview_has_the_feeds_of_what_is_previewed(unsigned: Conference):
+    unsigned.sessions.filter(code="mayor").update(title="아직 초안")
+    client = Client()
+    client.force_login(User.objects.get(username="chair"))
+    base = "/desk/dongbuk4-2015/publish/preview/event-programme/desk/"
+    answers = {
+        path: client.get(base + path).content.decode()
+        for path in ("programme.ics", "programme/mayor.ics", "programme.json", "programme.xml", "schedule.json")
+    }
+    assert [path for path, text in answers.items() if "아직 초안" not in text or base in text] == []
+    assert f'href="{base}programme.ics"' in client.get(f"{base}programme/").content.decode()
