@@ -13,6 +13,7 @@ from conference.models import Conference
 from .reading import entries
 from .rows import Entry, Key, Problem, Refused
 
+BATCH = 200  # rows of one query
 Made = dict[type[models.Model], dict[Key, models.Model]]
 
 
@@ -31,6 +32,7 @@ def load(content: bytes) -> Conference:
         owed = [late for entry in found for late in _make(entry, made)]
         for entry, name in owed:
             _link(entry, name, made)
+        _remember([entry.row for entry in found if not entry.is_linked])
     return found[0].row
 
 
@@ -85,8 +87,21 @@ def _link(entry: Entry, name: str, made: Made) -> None:
         _save(entry)
 
 
+def _remember(rows: list[models.Model]) -> None:
+    """Write the history of new rows, kind by kind in one go; a query for each would be half of all."""
+    kinds: dict[type[models.Model], list[models.Model]] = {}
+    for row in rows:
+        kinds.setdefault(type(row), []).append(row)
+    for model, made in kinds.items():
+        if hasattr(model, "history"):  # asked once a kind: the answer is made anew each time
+            model.history.bulk_history_create(made, batch_size=BATCH)
+        for row in made:
+            del row.skip_history_when_saving  # whoever asked for the row may change it yet
+
+
 def _save(entry: Entry) -> None:
     """Save; what only the database could see is a problem of that row like any other."""
+    entry.row.skip_history_when_saving = True  # see _remember
     try:
         entry.row.save()
     except (IntegrityError, DataError, ValidationError) as error:
