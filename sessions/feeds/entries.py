@@ -42,7 +42,6 @@ class Entry:
     ends_at: datetime
     rooms: list[str]  # each as one reads it; a session whose room nobody has named has one of all its part's places
     house: str  # where they are
-    part: str
     topic: str
     host: str
     about: str  # who conducts, who is invited; what became different on the day stands first
@@ -148,7 +147,6 @@ def _entry(row: Value, part: Value | None, around: Frame) -> Entry:
         ends_at=local(row["ends_at"]),
         rooms=words if row["rooms"] else [", ".join(words)] if words else [],
         house=said(", ".join(dict.fromkeys(f"{room['venue']} {room['within']}".strip() for room in places))),
-        part=said(part["label"]) if part else "",
         topic=around.name(row["topic"]),
         host=host,
         about="\n".join(_about(row, host)),
