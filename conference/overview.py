@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from conference import wording
 from conference.frozen import SEOUL
+from conference.markup import filled, joined, quoted
 from conference.models import Conference, HostRole
 from conference.notation import local
 from conference.release import Current
@@ -20,15 +20,16 @@ from conference.release import Current
 Value = dict[str, Any]
 Fact = tuple[str, list[str]]  # a label and its lines, as templates/_facts.html takes them
 PASSING = ("move", "break")  # kinds of session with nothing to read about: they have no page of their own
+AT_ONCE = 4  # sessions that are told of under way; of more there is a number
 TONES = 6  # colours in static/css/components.css, .tone-1 …
 BEFORE, ON, AFTER = "waiting", "info", ""  # kinds of badges
 
 
 def stand(event: Value, at: datetime) -> Value:
-    """Return ``{"label", "kind"}``: days to go, today, under way, or over; the kind is a badge's."""
+    """Return ``{"label", "kind", "is_over" where it is}``: days to go, today, under way, or over; the kind is a badge's."""
     starts_at, ends_at = _time(event["starts_at"]), _time(event["ends_at"])
     if at >= ends_at:
-        return {"label": _("행사가 끝났습니다"), "kind": AFTER}
+        return {"label": _("행사가 끝났습니다"), "kind": AFTER, "is_over": True}
     if at >= starts_at:
         return {"label": _("지금 열리고 있습니다"), "kind": ON}
     days = (starts_at.astimezone(SEOUL).date() - at.astimezone(SEOUL).date()).days
@@ -44,15 +45,20 @@ def moments(events: list[Value]) -> list[datetime]:
     return sorted(_time(event[key]) for event in events for key in ("starts_at", "ends_at"))
 
 
-def now_and_next(current: Current, at: datetime) -> dict[str, list[Value]]:
-    """Return the sessions under way, and those that begin next, each with its ``place``. Empty but on the days of the event."""
+def now_and_next(current: Current, at: datetime) -> Value:
+    """Return the sessions under way, and those that begin next, each with its ``place``. Empty but on the days of the event.
+
+    No more than a phone shows at once; how many more there are stands under ``more_now`` and ``more_next``.
+    """
     if stand(current.sections["event"], at)["kind"] != ON:
-        return {"now": [], "next": []}
+        return {}
     sessions = [found for found in _sessions(current) if not found.get("is_cancelled")]
     now = [found for found in sessions if _time(found["starts_at"]) <= at < _time(found["ends_at"])]
     to_come = [found for found in sessions if _time(found["starts_at"]) > at]
     first = min((found["starts_at"] for found in to_come), default="")
-    return {"now": now, "next": [found for found in to_come if found["starts_at"] == first]}
+    then = [found for found in to_come if found["starts_at"] == first]
+    more = {"more_now": max(len(now) - AT_ONCE, 0), "more_next": max(len(then) - AT_ONCE, 0)}
+    return {"now": now[:AT_ONCE], "next": then[:AT_ONCE], **more}
 
 
 def topics(current: Current) -> list[Value]:
@@ -62,13 +68,14 @@ def topics(current: Current) -> list[Value]:
 
 
 def parts(current: Current, at: datetime) -> list[Value]:
-    """Return the parts in printed order with ``ends_at`` of their last session, ``place``, ``is_now`` and ``day``.
+    """Return the parts in printed order with ``ends_at`` of their last session, ``place``, ``is_now``, ``day`` and ``date``.
 
-    The day is said only where the event lasts longer than one.
+    The day is said, in words and for the address, only where the event lasts longer than one.
     """
     event = current.sections["event"]
-    has_days = local(event["starts_at"]).date() != local(event["ends_at"]).date()
-    return [_part(block, at, has_days=has_days) for block in _blocks(current) if block["part"]]
+    first = local(event["starts_at"]).date()
+    has_days = first != local(event["ends_at"]).date()
+    return [_part(block, at, first, has_days=has_days) for block in _blocks(current) if block["part"]]
 
 
 def venues(current: Current) -> list[Value]:
@@ -89,22 +96,44 @@ def venues(current: Current) -> list[Value]:
     ]
 
 
-def facts(current: Current) -> list[Fact]:
-    """Return (label, lines) of what a visitor asks; pairs without lines are for the template to leave out."""
+def essentials(current: Current) -> list[Fact]:
+    """Return (label, lines) of what brings a visitor there: when, the way, admission, whom to call."""
     event = current.sections["event"]
+    houses = current.derived(venues)
     return [
-        *(pair for house in venues(current) for pair in _way(house)),
-        (_("참석대상"), [wording.korean(event["audience"])]),
+        (_("일시"), [wording.span(event["starts_at"], event["ends_at"])]),
+        *(pair for house in houses for pair in _way(house)),
         (_("참가 방법"), [wording.label(Conference.Admission, event["admission"])]),
-        (_("주요 참석인사"), [wording.persons(event["guests"])]),
-        *_hosts(event),
-        (_("문의"), [wording.korean(event["contact_department"]), wording.phone(event["contact_phone"])]),
+        (_("전화"), [wording.phone(event["contact_phone"])]),
     ]
 
 
+def facts(current: Current) -> list[Fact]:
+    """Return (label, lines) of what else there is to know; pairs without lines are for the template to leave out."""
+    event = current.sections["event"]
+    return [
+        (_("참석대상"), [wording.korean(event["audience"])]),
+        (_("주요 참석인사"), [wording.persons(event["guests"])]),
+        *_hosts(event),
+        (_("담당부서"), [wording.korean(event["contact_department"])]),
+    ]
+
+
+def materials(current: Current) -> list[Value]:
+    """Return the presentations with files that everybody may have, each with its ``session``."""
+    talks = [talk | {"session": row} for row in _sessions(current) for talk in row["presentations"]]
+    return [talk for talk in talks if talk["materials"]]
+
+
+def photos(current: Current) -> list[Value]:
+    """Return the pictures of the sessions, each once."""
+    return list({photo["digest"]: photo for row in _sessions(current) for photo in row["photos"]}.values())
+
+
 def _way(house: Value) -> Iterator[Fact]:
-    name = format_html("{} ({})", house["name"], house["floors"]) if house["floors"] else house["name"]
-    yield _("장소"), [wording.korean(line) for line in (name, house["within"], house["address"]) if line]
+    name = filled("{} ({})", house["name"], house["floors"]) if house["floors"] else house["name"]
+    name = filled("{} {}", house["within"], name) if house["within"] else name
+    yield _("장소"), [wording.korean(line) for line in (name, house["address"]) if line]
     yield _("오시는 길"), [*_lines(house["transit"]), *_map(house["map_url"])]
     yield _("주차"), _lines(house["parking"])
     yield _("편의시설"), _lines(house["access_note"])
@@ -117,7 +146,7 @@ def _lines(text: str) -> list[SafeString]:
 def _map(url: str) -> list[SafeString]:
     if urlsplit(url).scheme not in {"http", "https"}:
         return []
-    return [format_html('<a href="{}" rel="noopener">{}</a>', url, _("지도에서 보기"))]
+    return [filled('<a href="{}" rel="noopener">{}</a>', url, _("지도에서 보기"))]
 
 
 def _hosts(event: Value) -> list[Fact]:
@@ -125,7 +154,7 @@ def _hosts(event: Value) -> list[Fact]:
     for host in event["hosts"]:
         roles.setdefault(host["role"], []).append(wording.korean(host["name"]))
     return [
-        (wording.label(HostRole.Role, role), [format_html_join(", ", "{}", ((name,) for name in roles[role]))])
+        (wording.label(HostRole.Role, role), [joined((quoted(name) for name in roles[role]), ", ")])
         for role in HostRole.Role.values
         if role in roles
     ]
@@ -135,16 +164,23 @@ def _blocks(current: Current) -> list[Value]:
     return (current.sections.get("programme") or {"blocks": []})["blocks"]
 
 
-def _part(block: Value, at: datetime, *, has_days: bool) -> Value:
+def _part(block: Value, at: datetime, first: date, *, has_days: bool) -> Value:
     part = block["part"]
     rooms = part["places"] or [room for found in block["sessions"] for room in found["rooms"]]
     if any("was" in found for found in block["sessions"]):  # changed on the day: a part is as long as its sessions
         times = [[found[key] for found in block["sessions"]] for key in ("starts_at", "ends_at")]
         part = part | {"starts_at": min(times[0]), "ends_at": max(times[1])}
     ends_at = part["ends_at"] or max((found["ends_at"] for found in block["sessions"]), default=None)
-    day = wording.short_day(part["starts_at"]) if has_days and part["starts_at"] else ""
+    begins = local(part["starts_at"]).date() if part["starts_at"] else first
+    day = wording.short_day(begins) if has_days and part["starts_at"] else ""
     is_now = bool(part["starts_at"] and ends_at) and _time(part["starts_at"]) <= at < _time(ends_at)
-    return part | {"ends_at": ends_at, "place": wording.rooms(rooms), "is_now": is_now, "day": day}
+    return part | {
+        "ends_at": ends_at,
+        "place": wording.rooms(rooms),
+        "is_now": is_now,
+        "day": day,
+        "date": begins if has_days else "",
+    }
 
 
 def _sessions(current: Current) -> Iterator[Value]:

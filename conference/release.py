@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,6 +17,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conference.changelist import changes
@@ -25,6 +26,7 @@ from conference.frozen import canonical, digest
 from conference.models import Conference, Release, User
 
 LOOKED_UP_FOR = 1.0  # seconds; a publication is seen by every process within this
+T = TypeVar("T")
 REMEMBERED = 500  # slugs a process remembers, so that invented addresses cannot fill its memory
 
 
@@ -151,7 +153,7 @@ class Current:
     @property
     def root(self) -> str:
         """Where its pages begin: the public address in the language of the page, or that of the preview."""
-        return self.preview.root if self.preview else reverse("event", args=[self.slug])
+        return self.preview.root if self.preview else self.derived(_root, get_language())
 
     @property
     def files_root(self) -> str:
@@ -161,6 +163,20 @@ class Current:
     def sequence(self, code: str) -> int:
         """How often calendars were told of the session: rises with each of its changes, and with every withdrawal."""
         return self.revisions.get(code, 0) + self.raised
+
+    def derived(self, make: Callable[..., T], *of: str) -> T:
+        """Return ``make(self, *of)``, made once as long as the release is in force. What has words is ``of`` a language."""
+        return self.kept((make, *of), lambda: make(self, *of))
+
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
+        """Return ``make()``, made once as long as the release is in force."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
+    @cached_property
+    def _kept(self) -> dict[Any, Any]:
+        return {}
 
     @cached_property
     def files(self) -> dict[str, dict[str, Any]]:
@@ -172,6 +188,10 @@ class Current:
         """Every start and end the release names, in order: when a page may say something else."""
         named = {value[key] for value in _dicts(self.sections) for key in ("starts_at", "ends_at") if value.get(key)}
         return sorted(map(datetime.fromisoformat, named))
+
+
+def _root(current: Current, _language: str) -> str:
+    return reverse("event", args=[current.slug])
 
 
 def _coded(sections: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Choices
-from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from conference import notation
+from conference.markup import NOTHING, filled, joined, quoted
 
 Value = dict[str, Any]
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -27,13 +27,13 @@ def is_english() -> bool:
 
 def korean(text: str) -> SafeString:
     """Return text that is Korean on every page."""
-    return format_html('<span lang="ko">{}</span>', text) if text and is_english() else conditional_escape(text)
+    return filled('<span lang="ko">{}</span>', text) if text and is_english() else quoted(text)
 
 
 def words(value: Value, field: str) -> SafeString:
     """Return the field in the language of the page; empty for empty."""
     english = value.get(f"{field}_en") if is_english() else ""
-    return conditional_escape(english) if english else korean(value.get(field, ""))
+    return quoted(english) if english else korean(value.get(field, ""))
 
 
 def plain(value: Value, field: str) -> str:
@@ -61,12 +61,12 @@ def hours(starts_at: notation.Moment, ends_at: notation.Moment | None) -> SafeSt
         return _clock(starts_at)
     other_day = notation.local(starts_at).date() != notation.local(ends_at).date()
     before_end = f"{short_day(ends_at)} " if other_day else ""
-    return format_html("{}{}{}{}", _clock(starts_at), "–" if is_english() else "~", before_end, _clock(ends_at))
+    return filled("{}{}{}{}", _clock(starts_at), "–" if is_english() else "~", before_end, _clock(ends_at))
 
 
 def span(starts_at: notation.Moment, ends_at: notation.Moment | None) -> SafeString:
     """``2015. 11. 24.(화) 13:00~18:00``, with `time` elements."""
-    return format_html("{}{}{}", day(starts_at), ", " if is_english() else " ", hours(starts_at, ends_at))
+    return filled("{}{}{}", day(starts_at), ", " if is_english() else " ", hours(starts_at, ends_at))
 
 
 def days(starts_at: notation.Moment, ends_at: notation.Moment) -> str:
@@ -84,7 +84,7 @@ def date_tile(moment: notation.Moment) -> SafeString:
     else:
         year, day_, weekday = f"{at.year}년", f"{at.month}. {at.day}.", f"{notation.WEEKDAYS[at.weekday()]}요일"
     tile = '<time class="date-tile" datetime="{}">{}<b>{}</b>{}</time>'
-    return format_html(tile, at.date().isoformat(), year, day_, weekday)
+    return filled(tile, at.date().isoformat(), year, day_, weekday)
 
 
 def short_day(moment: notation.Moment) -> str:
@@ -94,7 +94,7 @@ def short_day(moment: notation.Moment) -> str:
 
 
 def _clock(moment: notation.Moment) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', notation.local(moment).isoformat(), notation.clock(moment))
+    return filled('<time datetime="{}">{}</time>', notation.local(moment).isoformat(), notation.clock(moment))
 
 
 # ── places and persons ──────────────────────────────────────────────────────────────────────────
@@ -111,17 +111,17 @@ def rooms(values: Iterable[Value]) -> SafeString:
 def person(value: Value | None) -> SafeString:
     """``<b>성명</b> 소속 직위``; a name that may not be shown is left out without a word, an office has none."""
     if not value:
-        return SafeString()
-    name = format_html("<b>{}</b>", value["name"]) if value["kind"] == "person" and value["name"] else value["name"]
-    return korean(format_html_join(" ", "{}", ((said,) for said in (name, value["affiliation"], value["job"]) if said)))
+        return NOTHING
+    name = filled("<b>{}</b>", value["name"]) if value["kind"] == "person" and value["name"] else value["name"]
+    return korean(joined((quoted(said) for said in (name, value["affiliation"], value["job"]) if said), " "))
 
 
 def persons(values: Iterable[Value]) -> SafeString:
     """Persons in the given order, parted by commas; whoever has no words left is left out."""
-    return format_html_join(", ", "{}", ((said,) for said in map(person, values) if said))
+    return joined((quoted(said) for said in map(person, values) if said), ", ")
 
 
 def phone(number: str) -> SafeString:
     """A number that a phone dials at a tap; what holds no digit is printed as it is."""
     dialled = "".join(sign for sign in number if sign.isdigit() or sign == "+")
-    return format_html('<a href="tel:{}">{}</a>', dialled, number) if dialled else korean(number)
+    return filled('<a href="tel:{}">{}</a>', dialled, number) if dialled else korean(number)

@@ -1,53 +1,99 @@
-"""A released programme in the order a reader takes it: days, groups (parts and what stands between them), slots, cards.
+"""A released programme in the order a reader takes it: groups of a day (parts and what stands between them), slots, cards.
 
 Pure functions of a release and a moment. A slot holds what begins at one time, so parallel sessions stand together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conference import overview, wording
-from conference.notation import local
+from conference.markup import filled
 from conference.release import Current
 
 Value = dict[str, Any]
 
 
-def days(current: Current, at: datetime) -> list[Value]:
-    """Return ``[{"date", "groups": [{"part": …|None, "id", "slots": [slot]}]}]``; parts without times and sessions come first."""
-    groups = list(_groups(current, at))
-    first = min((group["date"] for group in groups if group["date"]), default=None)
-    for group in groups:
-        group["date"] = group["date"] or first
-    ordered = sorted(groups, key=lambda group: group["date"] or date.min)  # stable: the printed order within a day
-    return [{"date": day, "groups": list(found)} for day, found in groupby(ordered, key=lambda group: group["date"])]
+def rows(current: Current) -> Iterator[tuple[Value | None, Value]]:
+    """Every session with its part, in printed order."""
+    for block in _blocks(current):
+        for row in block["sessions"]:
+            yield block["part"], row
 
 
-def cards(current: Current) -> list[Value]:
-    """Return every session that has a page, in the order of time, as ``card`` makes it."""
-    names = _names(current)
-    found = [card(row, block["part"], names) for block in _blocks(current) for row in block["sessions"]]
-    return sorted((row for row in found if row["has_page"]), key=lambda row: row["starts_at"])
+def dates(current: Current) -> list[date]:
+    """The days on which something begins, in order."""
+    timed = [block["part"] for block in _blocks(current) if block["part"]] + [row for _part, row in rows(current)]
+    return [date.fromisoformat(day) for day in sorted({row["starts_at"][:10] for row in timed if row["starts_at"]})]
 
 
-def card(row: Value, part: Value | None, names: dict[str, Value]) -> Value:
-    """A released session with what a page says of it beside: its place, and topic and host in both languages."""
+def groups(
+    current: Current, at: datetime, day: date | None, *, keeps: Callable[[Value], bool] | None = None
+) -> Iterator[Value]:
+    """Yield ``{"part": …|None, "id", "slots": [slot], "is_out"}`` of a day in printed order.
+
+    That is each part which has something then, and neighbours outside every part in one group. A part without times and
+    sessions is of the first day. ``keeps``, where given, is asked of every session: of cards, slots and groups that
+    nobody wants now ``is_out`` is true.
+    """
+    number, said, language = 0, str(day), get_language()
+    first = current.derived(dates)[:1]
+    for is_part, blocks in groupby(_blocks(current), key=lambda block: block["part"] is not None):
+        for part, found in [(b["part"], b["sessions"]) for b in blocks] if is_part else [(None, _joined(blocks))]:
+            number += is_part
+            of_day = sorted((row for row in found if row["starts_at"][:10] == said), key=itemgetter("starts_at"))
+            its_day = [date.fromisoformat(part["starts_at"][:10])] if part and part["starts_at"] else first
+            if of_day or (not found and its_day in ([], [day])):
+                cards = [
+                    current.derived(card, row["code"], language) | {"is_out": bool(keeps and not keeps(row))}
+                    for row in of_day
+                ]
+                slots = list(_slots(cards, at))
+                is_out = all(slot["is_out"] for slot in slots) if slots else bool(keeps)
+                yield {"part": part, "id": f"part-{number}", "slots": slots, "is_out": is_out}
+
+
+def turned_to(current: Current, code: str) -> tuple[Value | None, Value | None, Value | None]:
+    """Return the session of that code as ``card`` makes it, between its neighbours that have a page, by time."""
+    turns = current.derived(_turns)
+    if code not in turns:
+        return None, None, None
+    before, after = turns[code]
+    return before, current.derived(card, code, get_language()), after
+
+
+def _turns(current: Current) -> dict[str, tuple[Value | None, Value | None]]:
+    """The neighbours of every session that has a page."""
+    found = sorted((row for _part, row in rows(current) if has_page(row)), key=itemgetter("starts_at"))
+    around = [None, *found, None]
+    return {row["code"]: (around[i], around[i + 2]) for i, row in enumerate(found)}
+
+
+def has_page(row: Value) -> bool:
+    """Whether there is more to read of the session than its line in the programme."""
+    return row["kind"] not in overview.PASSING
+
+
+def card(current: Current, code: str, _language: str) -> Value:
+    """A released session with what a page says of it beside, in the language of the page: its place, topic and host."""
+    names, (part, row) = current.derived(_names), current.derived(_by_code)[code]
     part, host = part or {"places": [], "label": ""}, names.get(row["host"])
     to = [row["destination"]] if row["destination"] else []
     return row | {
-        "has_page": row["kind"] not in overview.PASSING,
+        "has_page": has_page(row),
+        "own_rooms": row["rooms"],
         "rooms": row["rooms"] or to or part["places"],
         "place": wording.rooms(row["rooms"] or to),  # the part's own stand at its head
         "topic": names.get(row["topic"]),
         "host": host,
-        "hosted_by": format_html(_("{} 주관"), wording.words(host, "name")) if host else "",
+        "hosted_by": filled(_("{} 주관"), wording.words(host, "name")) if host else "",
         "presentations": [talk | {"district": names.get(talk["district"])} for talk in row["presentations"]],
         "within": part,
         "marks": list(marks(row)),
@@ -82,39 +128,34 @@ def _was(row: Value) -> Value:
 
 
 def _struck(text: str) -> str:
-    return format_html('<span class="sr-only">{} </span><s>{}</s>', _("처음 안내:"), text) if text else ""
+    return filled('<span class="sr-only">{} </span><s>{}</s>', _("처음 안내:"), text) if text else ""
 
 
 def _minutes(old: str, new: str) -> int:
     return int((datetime.fromisoformat(new) - datetime.fromisoformat(old)).total_seconds() // 60)
 
 
-def _groups(current: Current, at: datetime) -> Iterator[Value]:
-    """Each part once a day; neighbours outside every part in one group."""
-    names, number = _names(current), 0
-    for is_part, blocks in groupby(_blocks(current), key=lambda block: block["part"] is not None):
-        for part, rows in [(b["part"], b["sessions"]) for b in blocks] if is_part else [(None, _joined(blocks))]:
-            number += is_part
-            found = sorted((card(row, part, names) for row in rows), key=lambda row: row["starts_at"])
-            if not found:
-                yield {"part": part, "id": f"part-{number}", "date": _day(part["starts_at"]), "slots": []}
-            for i, (day, of_day) in enumerate(groupby(found, key=lambda row: _day(row["starts_at"]))):
-                anchor = f"part-{number}-{day}" if i else f"part-{number}"
-                yield {"part": part, "id": anchor, "date": day, "slots": list(_slots(of_day, at))}
-
-
-def _slots(rows: Iterator[Value], at: datetime) -> Iterator[Value]:
-    for starts_at, found in groupby(rows, key=lambda row: row["starts_at"]):
-        cards_ = list(found)
-        ends_at = max(row["ends_at"] for row in cards_)
+def _slots(cards: list[Value], at: datetime) -> Iterator[Value]:
+    for starts_at, found in groupby(cards, key=itemgetter("starts_at")):
+        together = list(found)
+        for row in together:
+            row["is_now"] = not row.get("is_cancelled") and _is_on(row, at)
         yield {
             "starts_at": starts_at,
-            "ends_at": ends_at,
-            "is_now": datetime.fromisoformat(starts_at) <= at < datetime.fromisoformat(ends_at)
-            and not all(row.get("is_cancelled") for row in cards_),
-            "is_passing": not any(row["has_page"] for row in cards_),
-            "cards": cards_,
+            "ends_at": max(row["ends_at"] for row in together),
+            "is_now": any(row["is_now"] for row in together),
+            "is_passing": not any(row["has_page"] for row in together),
+            "is_out": all(row["is_out"] for row in together),
+            "cards": together,
         }
+
+
+def _is_on(row: Value, at: datetime) -> bool:
+    return datetime.fromisoformat(row["starts_at"]) <= at < datetime.fromisoformat(row["ends_at"])
+
+
+def _by_code(current: Current) -> dict[str, tuple[Value | None, Value]]:
+    return {row["code"]: (part, row) for part, row in rows(current)}
 
 
 def _names(current: Current) -> dict[str, Value]:
@@ -128,10 +169,6 @@ def _blocks(current: Current) -> list[Value]:
 
 def _joined(blocks: Iterator[Value]) -> list[Value]:
     return [row for block in blocks for row in block["sessions"]]
-
-
-def _day(moment: str | None) -> date | None:
-    return local(moment).date() if moment else None
 
 
 def facts(row: Value) -> list[overview.Fact]:

@@ -1,9 +1,22 @@
 """Addresses of the programme."""
 
-from django.urls import path
+from datetime import date
+
+from django.urls import path, register_converter
 
 from sessions import grid
 from sessions.views import feeds, materials, public, schedule, today
+
+
+class Day:
+    """A date in an address: 2015-11-24. A session whose own code is written like one has no page while it is a day's."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+    to_python = staticmethod(date.fromisoformat)  # a date that there is not is no address
+    to_url = staticmethod(str)
+
+
+register_converter(Day, "day")
 
 urlpatterns = [
     path("desk/new/schedule/", schedule.move_in, name="new-schedule"),
@@ -26,10 +39,13 @@ public_patterns = [
     path("<slug:slug>/programme.xml", feeds.schedule_xml, name="programme-xml"),
     path("<slug:slug>/schedule.json", feeds.schedule, name="schedule-json"),
     path("<slug:slug>/programme/<slug:code>.ics", feeds.session, name="session-ics"),
+    path("<slug:slug>/programme/<day:day>/", public.day, name="programme-day"),
     path("<slug:slug>/programme/<slug:code>/", public.session, name="session"),
 ]
 
 
 def listed(current):
-    """What search engines are told of: the programme, and every session that has a page."""
-    return ["programme/", *(f"programme/{row['code']}/" for row in grid.cards(current))]
+    """What search engines are told of: the programme, its days where it has several, every session that has a page."""
+    days = grid.dates(current)
+    codes = [row["code"] for _part, row in grid.rows(current) if grid.has_page(row)]
+    return ["programme/", *(f"programme/{part}/" for part in (*(days if len(days) > 1 else []), *codes))]

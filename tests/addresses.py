@@ -48,6 +48,7 @@ def filled(route: str, conference: Conference, sheet: str = "", **other: Any) ->
     parts = {
         "slug": conference.slug,
         "code": "mayor",
+        "day": "2015-11-24",
         "choice": "event-programme-expo-notices-names",
         "look": "phone",
         "act": "delay",

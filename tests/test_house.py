@@ -41,10 +41,10 @@ ROOMS = {
 }
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
-    "conference": "access accounts changelist changes draft environ fields files founding frozen headers health house kinds language libraries news notation offices outbox overview "
+    "conference": "access accounts changelist changes draft environ fields files founding frozen headers health house kinds language libraries markup news notation offices outbox overview "
     "pages paper photos pictures preview prints refusals release removal roles settings sign_ins sitemap system_checks templatetags urgent wording wsgi",
     "preparation": "",
-    "sessions": "feeds grid materials outline paper schedule timetable today",
+    "sessions": "drawing feeds finding grid materials outline paper raster schedule timetable today",
     "exhibits": "stands",
     "approvals": "access box chain conflict guards inbox kinds line lines machine notices page proof trail verify",
     "reports": "actuals calls collection document drafting earlier gallery progress render renderings sections standing",

@@ -39,13 +39,13 @@ SHEETS = {
 TABLE = """
 # open to everybody
 GET      ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
-    healthz home event version file programme session exhibits programme-ics session-ics programme-json programme-xml
+    healthz home event version file programme programme-day session exhibits programme-ics session-ics programme-json programme-xml
     schedule-json releases-atom programme-pdf door og qr robots sitemaps sitemap account_inactive account_login account_logout
     account_reset_password account_reset_password_done account_new_password
 POST     ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
     healthz account_login account_logout account_reset_password account_new_password
 POST     405   405   405   405   405   405   405   405   405   405   405   405
-    home event version file programme session exhibits programme-ics session-ics programme-json programme-xml
+    home event version file programme programme-day session exhibits programme-ics session-ics programme-json programme-xml
     schedule-json releases-atom programme-pdf door og qr robots sitemaps sitemap account_inactive account_reset_password_done
 
 # one's own: account, 결재함, list of conferences; who belongs to an office makes a conference

@@ -1,6 +1,7 @@
 """Public pages of the base app: the list of conferences, one conference, its files."""
 
 import logging
+from functools import partial
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,6 +12,7 @@ from conference import files, overview, pages, pictures, release
 
 SHOWN = 20  # conferences on a page of the list
 KEEP = "public, max-age=31536000, s-maxage=1, immutable"  # a digest always means the same bytes; a withdrawal counts
+ONCE = (overview.essentials, overview.facts, overview.topics, overview.materials, overview.photos)
 log = logging.getLogger(__name__)
 
 
@@ -34,12 +36,12 @@ def event(request, current):
         "current": current,
         "event": current.sections["event"],
         "stand": overview.stand(current.sections["event"], at),
-        "venues": overview.venues(current),
-        "facts": overview.facts(current),
+        "venues": current.derived(overview.venues),
         "parts": overview.parts(current, at),
-        "topics": overview.topics(current),
         "notices": [notice for notice in current.sections.get("notices", []) if not notice["is_urgent"]],
         **overview.now_and_next(current, at),
+        # asked for where the template draws them, which is once a release
+        **{make.__name__: partial(make, current) for make in ONCE},
     }
     return render(request, "conference/event.html", context)
 

@@ -5,19 +5,52 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from conference import overview, pages
-from sessions import grid
+from conference.frozen import SEOUL
+from conference.notation import local
+from sessions import drawing, finding, grid, raster
 
 
 @pages.public_page
 def programme(request, current):
-    """`/<slug>/programme/`: days, parts, times; what runs side by side stands side by side."""
-    days = grid.days(current, timezone.now())
+    """`/<slug>/programme/`: today's programme on a day of the event, else the first day's."""
+    return _day(request, current, timezone.now().astimezone(SEOUL).date())
+
+
+@pages.public_page
+def day(request, current, day):
+    """`/<slug>/programme/<2015-11-24>/`: the programme of one day."""
+    if day not in current.derived(grid.dates):
+        raise Http404
+    return _day(request, current, day)
+
+
+def _day(request, current, day):
+    """Rooms side by side and the list by time, whole; what the query string does not ask for is there, but hidden."""
+    at, dates, wish = timezone.now(), current.derived(grid.dates), finding.wish(request.GET)
+    day = day if day in dates else next(iter(dates), None)
+    looks = current.derived(finding.looks)
+    keeps = (lambda row: wish.fits(looks[row["code"]])) if wish.narrows else None
+    groups = list(grid.groups(current, at, day, keeps=keeps))
+    table = raster.table(groups, at)
     context = {
         "current": current,
         "event": current.sections["event"],
         "here": "programme",
-        "days": days,
-        "venues": overview.venues(current),
+        "venues": current.derived(overview.venues),
+        "day": day,
+        "days": drawing.days(current, wish, dates=dates, day=day) if len(dates) > 1 else "",
+        "wish": wish,
+        "choices": drawing.choices(current, wish),
+        "hits": sum(not card["is_out"] for group in groups for slot in group["slots"] for card in slot["cards"]),
+        "table": drawing.tabled(current, table, day=day, is_alone=wish.view == "table")
+        if table and wish.view != "list"
+        else "",
+        "ends": table.ends_at if table else "",
+        "untimed": drawing.untimed(current, groups),
+        "list": drawing.listed(current, groups, is_narrowed=wish.narrows) if wish.view != "table" or not table else "",
+        "has_choice": table is not None,
+        "to_table": request.path + wish.viewed("table"),
+        "to_list": request.path + wish.viewed("list"),
     }
     return render(request, "sessions/programme.html", context)
 
@@ -25,17 +58,17 @@ def programme(request, current):
 @pages.public_page
 def session(request, current, code):
     """`/<slug>/programme/<code>/`: one session, with the one before and the one after it."""
-    cards = grid.cards(current)
-    here = next((i for i, row in enumerate(cards) if row["code"] == code), None)
-    if here is None:
+    before, found, after = grid.turned_to(current, code)
+    if found is None:
         raise Http404
     context = {
         "current": current,
         "event": current.sections["event"],
         "here": "programme",
-        "session": cards[here],
-        "facts": grid.facts(cards[here]),
-        "before": cards[here - 1] if here else None,
-        "after": cards[here + 1] if here + 1 < len(cards) else None,
+        "session": found,
+        "facts": grid.facts(found),
+        "day": local(found["starts_at"]).date() if len(current.derived(grid.dates)) > 1 else None,
+        "before": before,
+        "after": after,
     }
     return render(request, "sessions/session.html", context)

@@ -154,7 +154,7 @@ def test_only_bare_paths_are_stored(client):
     size = len(pages._pages)
     release.forget()
     for number in range(50):
-        assert client.get(PROGRAMME, {"q": number}).content == bare
+        assert client.get(PROGRAMME, {"x": number}).content == bare
         assert client.get(f"/invented-{number}/").status_code == 404
     assert len(pages._pages) == size
     assert client.post(PROGRAMME).status_code in {403, 405}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.utils import timezone
 
-from conference import release
+from conference import pages, release
 from conference.frozen import SEOUL
 from conference.models import Conference
 from sessions import grid
@@ -18,16 +19,16 @@ NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)
 
 def shape(conference: Conference, at: datetime = NOON) -> list:
     """Days → groups → slots, as (label, [(start, [codes])])."""
-    days = grid.days(release.current(conference.slug), at)
+    current = release.current(conference.slug)
     return [
         [
             (
                 group["part"] and group["part"]["label"],
                 [(s["starts_at"][11:16], len(s["cards"])) for s in group["slots"]],
             )
-            for group in day["groups"]
+            for group in grid.groups(current, at, day)
         ]
-        for day in days
+        for day in grid.dates(current)
     ]
 
 
@@ -89,14 +90,8 @@ def test_moves_have_no_page(client, unsigned: Conference):
 
 def test_what_is_on_is_marked(unsigned: Conference):
     def on(hour: int, minute: int) -> list[str]:
-        days = grid.days(release.current(unsigned.slug), NOON.replace(hour=hour, minute=minute))
-        return [
-            slot["starts_at"][11:16]
-            for day in days
-            for group in day["groups"]
-            for slot in group["slots"]
-            if slot["is_now"]
-        ]
+        groups = grid.groups(release.current(unsigned.slug), NOON.replace(hour=hour, minute=minute), NOON.date())
+        return [slot["starts_at"][11:16] for group in groups for slot in group["slots"] if slot["is_now"]]
 
     assert [on(12, 59), on(13, 0), on(14, 40), on(16, 5), on(17, 59), on(18, 0)] == [
         [],
@@ -108,7 +103,7 @@ def test_what_is_on_is_marked(unsigned: Conference):
     ]
 
 
-def test_several_days_are_told_apart(client, unsigned: Conference):
+def test_several_days_have_a_page_each_and_the_bare_one_is_todays(client, unsigned: Conference, monkeypatch):
     part = unsigned.parts.get(label="2부")
     session = unsigned.sessions.create(
         part=part,
@@ -120,13 +115,21 @@ def test_several_days_are_told_apart(client, unsigned: Conference):
     )
     publish(unsigned)
     assert shape(unsigned)[1] == [("2부", [("12:00", 1)])]
-    page = seen(client, PROGRAMME)
-    assert page.index("2015. 11. 24.(화) 사전행사") < page.index("2015. 11. 25.(수) 2부")
-    assert client.get(PROGRAMME).content.decode().count('id="part-3') == 2
-    assert session.title in page
+    first, second = (seen(client, f"{PROGRAMME}2015-11-{day}/") for day in (24, 25))
+    assert (session.title in first, session.title in second) == (False, True)
+    assert ("사전행사" in first, "사전행사" in second) == (True, False)
+    assert seen(client, PROGRAMME) == first
+    body = client.get(f"{PROGRAMME}2015-11-25/").content.decode()
+    assert (body.count('id="part-3"'), body.count('aria-current="page">11. 25.(수)')) == (1, 1)
+    assert client.get(f"{PROGRAMME}2015-11-26/").status_code == 404
+    assert client.get(f"{PROGRAMME}2015-13-41/").status_code == 404
+    assert f'href="{PROGRAMME}2015-11-25/"' in client.get(f"{PROGRAMME}second-day/").content.decode()
+    monkeypatch.setattr(timezone, "now", lambda: NOON.replace(day=25, hour=8))
+    pages.forget()
+    assert session.title in seen(client, PROGRAMME)
 
 
 def test_parallel_sessions_of_other_lengths_say_their_own_times(client, unsigned: Conference):
     unsigned.sessions.filter(code="urban-regeneration").update(ends_at=NOON.replace(hour=14))
     publish(unsigned)
-    assert "13:00 ~ 14:40 도시재생 사업 13:00 ~ 14:00 도봉구 주관" in seen(client, PROGRAMME)
+    assert "13:00 ~ 14:40 동시에 4개 도시재생 사업 도봉구 주관 13:00 ~ 14:00" in seen(client, PROGRAMME)

@@ -1,0 +1,123 @@
+// The programme: finds while one types, keeps the choice in the address, and moves the mark of now on by the minute.
+// Without this the form asks the server, which answers the same (sessions/finding.py), and marks now as of its answer.
+const INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
+const form = document.querySelector("[data-find-form]");
+const found = [...document.querySelectorAll("[data-find]")];
+const cells = [...document.querySelectorAll("td[data-code]")];
+
+const closed = (text) => text.normalize("NFC").toLowerCase().replace(/\s+/g, "");
+const initials = (text) =>
+  text.replace(/[가-힣]/g, (sign) => INITIALS[Math.floor((sign.charCodeAt(0) - 0xac00) / 588)]);
+
+function has(text, wanted) {
+  const within = [...closed(wanted)].every((sign) => INITIALS.includes(sign)) ? initials(text) : text;
+  return within.includes(closed(wanted)) || wanted.split(/\s+/).every((word) => within.includes(closed(word)));
+}
+
+function wish() {
+  const asked = new URLSearchParams(new FormData(form));
+  for (const [key, value] of [...asked]) if (!value.trim()) asked.delete(key);
+  return asked;
+}
+
+function fits(item, asked) {
+  return [...asked].every(([key, value]) => {
+    if (key === "q") return has(item.dataset.find, value.trim());
+    if (key === "starred") return item.hasAttribute("data-starred");
+    return !(key in item.dataset) || item.dataset[key].split("|").includes(value);
+  });
+}
+
+function find() {
+  const asked = wish();
+  const narrows = [...asked.keys()].some((key) => key !== "view");
+  const hits = new Set();
+  for (const item of found) {
+    const fit = fits(item, asked);
+    if (fit) hits.add(item.dataset.code);
+    if (item.tagName !== "TD") item.hidden = !fit;
+  }
+  for (const cell of cells) cell.classList.toggle("is-out", !hits.has(cell.dataset.code));
+  for (const group of document.querySelectorAll(".slot, .part")) {
+    const items = [...group.querySelectorAll("[data-find]")];
+    group.hidden = items.length ? items.every((item) => item.hidden) : narrows;
+  }
+  document.querySelector("[data-shown]").classList.toggle("is-narrowed", narrows);
+  for (const fold of document.querySelectorAll(".side-by-side")) if (narrows) fold.open = true;
+  tell(asked, narrows, hits.size);
+}
+
+function tell(asked, narrows, count) {
+  const said = form.querySelector("[role=status]");
+  said.textContent = narrows ? said.dataset.text.replace("{n}", count) : "";
+  form.querySelector("[data-all]").hidden = !narrows;
+  document.querySelector("[data-none]").hidden = !narrows || count > 0;
+  history.replaceState(null, "", address(location.pathname, asked) + location.hash);
+  for (const link of document.querySelectorAll("a[data-keep]")) {
+    const url = new URL(link.href);
+    const kept = new URLSearchParams(asked);
+    const view = url.searchParams.get("view") ?? kept.get("view");
+    if (view) kept.set("view", view);
+    link.href = address(url.pathname, kept);
+    link.querySelector(".count")?.remove(); // of a search that is over
+  }
+}
+
+const address = (path, asked) => (asked.size ? `${path}?${asked}` : path);
+
+if (form && found.length) {
+  form.addEventListener("input", find);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    find();
+  });
+  document.addEventListener("starred", find);
+  // a part that the table shows is not where the list has it
+  const target = document.getElementById(location.hash.slice(1));
+  if (target && !target.offsetParent) document.getElementById(`t-${target.id}`)?.scrollIntoView();
+}
+
+// ── now: what a time says does not depend on where the phone is ──
+const box = document.querySelector(".raster-box");
+const line = box?.appendChild(Object.assign(document.createElement("p"), { className: "now-line", hidden: true }));
+const timed = [...document.querySelectorAll(".slot, td[data-code]")].map((element) => {
+  const times = element.querySelector(".slot-time, .cell-time").querySelectorAll("time");
+  return { element, starts: Date.parse(times[0].dateTime), ends: Date.parse(times[times.length - 1].dateTime) };
+});
+
+function mark() {
+  const at = Date.now();
+  for (const { element, starts, ends } of timed) {
+    const isNow = starts <= at && at < ends && !element.querySelector(".badge.is-error");
+    const badge = element.querySelector(".now");
+    element.classList.toggle("is-now", isNow);
+    if (!isNow) badge?.remove();
+    else if (!badge) element.querySelector(".slot-time, .cell-time").append(" ", now());
+  }
+  draw(at);
+}
+
+function now() {
+  const badge = Object.assign(document.createElement("span"), { className: "badge is-info now" });
+  badge.textContent = document.querySelector("[data-now]").dataset.now;
+  return badge;
+}
+
+function draw(at) {
+  const rows = [...(box?.querySelectorAll("tbody tr:not(.raster-part)") ?? [])];
+  if (!rows.length) return;
+  const starts = rows.map((row) => Date.parse(row.querySelector("time").dateTime));
+  const i = starts.findLastIndex((start) => start <= at);
+  const ends = i + 1 < rows.length ? starts[i + 1] : Number(new Date(box.dataset.ends));
+  line.hidden = i < 0 || at >= ends;
+  if (line.hidden) return;
+  const share = (at - starts[i]) / (ends - starts[i]);
+  line.style.top = `${rows[i].offsetTop + rows[i].offsetHeight * share}px`;
+}
+
+if (timed.length) {
+  mark();
+  setInterval(mark, 20_000);
+  addEventListener("resize", () => draw(Date.now()));
+  document.addEventListener("visibilitychange", mark);
+}
