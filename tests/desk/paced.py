@@ -19,6 +19,10 @@ Hangul is typed on the keyboard of two sets: a stroke a letter, two for those th
 more for Shift (ㄲ, ㅒ, brackets), for the switch to Latin letters and back. The person knows the portal: leaves to it
 what it proposes (LEFT), says by Ctrl+D what stands above, goes on by Tab and Enter, saves by Ctrl+Enter.
 Districts, topics, rooms and persons are there already; they are set up once, and no programme.
+
+Measured on 2 cores that had much else to do (wall; by the model): at 0.20 s 13.4; 12.7 minutes for all ten tables, at
+0.28 s 17.0; 16.2, of which parts, sessions and presentations take 12.2; 11.5 and the timeline 2.7. Of the 2,752 strokes
+some 2,200 are words that nobody but the person knows.
 """
 
 from __future__ import annotations
