@@ -46,6 +46,7 @@ class MakeForm(forms.ModelForm):
     """What it is called, and where. Nothing of the file is kept on the server between the two forms."""
 
     packed = forms.CharField(widget=forms.HiddenInput)
+    field_order = ("packed", "title", "slug")
 
     class Meta:
         model = Conference
