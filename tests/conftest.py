@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.core.management import call_command
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from conference import pages, release, triggers
 from conference.models import Conference
@@ -39,6 +40,9 @@ def _static_files() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     # Django's live server would look for the hashed names among the sources; WhiteNoise has them.
     StaticFilesHandler._should_handle = lambda _self, _path: False
+    # Each client of a test makes its own middlewares; WhiteNoise looks at all the files once, for all of them.
+    found = WhiteNoiseMiddleware(lambda _request: None).files
+    WhiteNoiseMiddleware.add_files = lambda self, *_, **__: self.files.update(found)
 
 
 @pytest.fixture(autouse=True)

@@ -100,7 +100,7 @@ class HostRole(OrderedRow):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.organisation.name
+        return self.name or str(self.organisation or "")  # neither, while somebody types
 
 
 class District(OrderedRow):
