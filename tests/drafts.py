@@ -45,5 +45,6 @@ def _mark(model: type[models.Model], field: models.Field) -> int:
 
 def is_marked(answer: HttpResponse) -> bool:
     """Whether the mark stands anywhere in the answer, its headers included."""
-    said = answer.getvalue().decode(errors="replace").replace("\r\n ", "") + str(answer.headers)  # lines of calendars unfolded
+    text = answer.getvalue().decode(errors="replace").replace("\r\n ", "")  # lines of calendars unfolded
+    said = text + str(answer.headers)
     return any(mark in said for mark in AS_SENT)
