@@ -13,7 +13,7 @@ from conference.models import Conference
 from conference.sheets import sheets
 from conference.sheets.table import LINES_MAX
 from tests.growth import grow
-from tests.hostile import WORDS, examples
+from tests.hostile import WORDS, body, examples
 from tests.sheets.screen import ROOT, Screen
 from tests.sheets.test_table import histories, opened
 from tests.test_addresses import signed_in
@@ -120,6 +120,8 @@ def test_hostile_words_are_answered(data, django_db_blocker) -> None:
         )
         table = line | {"count": data.draw(odd), "gone": data.draw(odd), "r0-version": data.draw(odd), "do": do}
         table |= {"paste": data.draw(WORDS), f"pick:r0-{fields[0]}": "theirs", "r00005-x": "y"}
-        answers = [client.post(f"{ROOT}/{name}/", table), client.post(f"{ROOT}/{name}/new/", typed)]
+        forms = {f"{ROOT}/{name}/": table, f"{ROOT}/{name}/new/": typed}
+        bodies = {path: body(sent.items(), [], is_multipart=False) for path, sent in forms.items()}
+        answers = [client.post(path, content, content_type=kind) for path, (content, kind) in bodies.items()]
         assert {answer.status_code for answer in answers} <= {200, 302, 409, 422}
         transaction.set_rollback(True)
