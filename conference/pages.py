@@ -105,8 +105,9 @@ class StoredPages:
         response = self.get_response(request)
         if not hasattr(response, "made_from"):
             return response
-        page = _page(response)
-        if not request.META.get("QUERY_STRING"):
+        is_kept = not request.META.get("QUERY_STRING")
+        page = _page(response, effort=9 if is_kept else 1)
+        if is_kept:
             _keep(request.path_info, page)
         return page.answer(request)
 
@@ -179,9 +180,9 @@ _pages: dict[str, Page] = {}
 _kept = [0]  # bytes in _pages
 
 
-def _page(response: HttpResponse) -> Page:
+def _page(response: HttpResponse, *, effort: int) -> Page:
     body = response.content
-    zipped = gzip.compress(body, 9, mtime=0)
+    zipped = gzip.compress(body, effort, mtime=0)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     # weak, for the zipped bytes are another representation; a header that an earlier middleware set stays
     headers = {**response.headers, "ETag": f"W/{etag}", "Cache-Control": FRESH, "Vary": "Accept-Encoding"}

@@ -49,3 +49,31 @@ def signed_in_as(page: Page, username: str) -> Page:
         kept = signed_in(username).cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": kept, "domain": "localhost", "path": "/"}])
     return page
+
+
+@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced"])
+def test_public_pages_in_other_colours(options: dict[str, str], browse, unsigned: Conference) -> None:
+    page, faults = browse(**options), {}
+    for path in (
+        "",
+        "programme/",
+        "programme/?q=없는말",
+        "programme/?view=table",
+        "programme/social-economy/",
+        "exhibits/",
+    ):
+        page.goto(f"/{unsigned.slug}/{path}")
+        page.evaluate(AXE)
+        for size, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            if said := page.evaluate(RUN, True):
+                faults[f"{path} ({size})"] = said
+    assert faults == {}
+
+
+def test_twice_the_text_size_fits_a_phone(browse, unsigned: Conference) -> None:
+    page = browse("phone")
+    for path in ("", "programme/", "programme/?view=table", "programme/social-economy/"):
+        page.goto(f"/{unsigned.slug}/{path}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") == SIZES["phone"][0], path
