@@ -45,14 +45,10 @@ def as_(page: Page, username: str) -> Page:
 def test_the_conference_of_2015(browse, imported: SimpleNamespace, hands: type[Typist], size: str) -> None:
     assemble()
     page = as_(browse(size), "chair")
-    found(page)
-    writer, helper = hands(page, recipe.EVENT["slug"]), Paster(page, recipe.EVENT["slug"])
-    for table in recipe.SET_UP:
-        (helper if hands is Keyboard else writer).enter(table)
-    for table in recipe.PROGRAMME:
+    writer = hands(page, recipe.EVENT["slug"])
+    found(writer)
+    for table in (*recipe.SET_UP, *recipe.PROGRAMME, *recipe.TIMELINE, *recipe.SHOW):
         writer.enter(table)
-    for table in (*recipe.TIMELINE, *recipe.SHOW):
-        (helper if hands is Keyboard else writer).enter(table)
     publish(writer)
     made = Conference.objects.get()
     assert len(imported.facts) > 300
@@ -60,14 +56,13 @@ def test_the_conference_of_2015(browse, imported: SimpleNamespace, hands: type[T
     assert words(made) == imported.words
 
 
-def found(page: Page) -> None:
+def found(writer: Typist) -> None:
     """Make the empty conference, and say what its own form asks."""
-    writer = Typist(page, recipe.EVENT["slug"])
-    page.goto("/desk/new/")
+    writer.page.goto("/desk/new/")
     writer.put(recipe.FOUNDING)
     writer.press("행사 만들기")
-    page.wait_for_url(f"**{writer.desk}")
-    page.goto(f"{writer.desk}overview/")
+    writer.page.wait_for_url(f"**{writer.desk}")
+    writer.page.goto(f"{writer.desk}overview/")
     writer.fields(recipe.OVERVIEW)
 
 

@@ -305,8 +305,8 @@ def test_the_programme_of_2015_at_a_pace(browse, imported: SimpleNamespace) -> N
     assemble()
     page = as_(browse("desk"), "chair")
     page.set_viewport_size(SCREEN)
-    found(page)
     helper, person = Paster(page, recipe.EVENT["slug"]), Person(page, recipe.EVENT["slug"])
+    found(helper)
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     for table in recipe.SET_UP:
