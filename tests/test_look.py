@@ -18,7 +18,7 @@ from django.test import RequestFactory
 from conference.checks import LEVELS, Finding
 
 ERROR_PAGES = ("400.html", "401.html", "403.html", "403_csrf.html", "404.html", "409.html", "429.html", "500.html")
-BYTES_OF_CSS = {"public": 31_500, "all": 46_000}  # what a visitor loads, and what staff load
+BYTES_OF_CSS = {"public": 32_000, "all": 46_000}  # what a visitor loads, and what staff load
 
 
 class Speaker(forms.Form):
