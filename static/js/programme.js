@@ -72,6 +72,7 @@ if (form && found.length) {
     find();
   });
   document.addEventListener("starred", find);
+  if (form.elements.starred.checked) find(); // stars.js was here before
   // a part that the table shows is not where the list has it
   const target = document.getElementById(location.hash.slice(1));
   if (target && !target.offsetParent) document.getElementById(`t-${target.id}`)?.scrollIntoView();

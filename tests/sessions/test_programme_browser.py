@@ -60,6 +60,8 @@ def test_stars_stay_on_the_phone(browse, unsigned: Conference) -> None:
     page.goto(PROGRAMME)
     page.get_by_label("별표한 것만").check()
     assert shown(page) == ["mayor"]
+    page.reload()
+    assert shown(page) == ["mayor"]
     link = page.get_by_role("link", name="별표한 세션을 달력에 넣기")
     assert link.get_attribute("href") == "/dongbuk4-2015/programme.ics?only=mayor"
     page.get_by_role("button", name="별표: 서울시의 사회혁신 실험과 동북4구").click()
