@@ -15,6 +15,7 @@ OPEN = {
     "version",
     "file",
     "programme",
+    "programme-day",
     "session",
     "exhibits",
     "programme-ics",
