@@ -32,7 +32,7 @@ def _context(current: Current) -> Value:
         "current": current,
         "event": current.sections["event"],
         "facts": [(label, said) for label, said in _facts(current) if said],
-        "days": [day | {"groups": [_group(group) for group in day["groups"]]} for day in _days(current)],
+        "days": [day for day in _days(current) if day["groups"]],
         "expo": [_stand(row) for row in current.sections.get("expo") or []],
         "address": address.partition("://")[2].rstrip("/"),
         "code": f"{press.PICTURES}qr.svg",
@@ -40,8 +40,9 @@ def _context(current: Current) -> Value:
     }
 
 
-def _days(current: Current) -> list[Value]:
-    return grid.days(current, current.at)
+def _days(current: Current) -> Iterator[Value]:
+    for day in grid.dates(current) or [None]:
+        yield {"date": day, "groups": [_group(group) for group in grid.groups(current, current.at, day)]}
 
 
 def _facts(current: Current) -> Iterator[tuple[str, Any]]:
