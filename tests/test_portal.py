@@ -42,7 +42,14 @@ def test_what_it_does_not_know_it_says(arguments):
 def test_help_names_every_command():
     done = portal("--help")
     assert done.returncode == 0
-    assert [line.split()[1] for line in done.stdout.splitlines()] == ["run", "test", "setup", "manage", "bench", "shots"]
+    assert [line.split()[1] for line in done.stdout.splitlines()] == [
+        "run",
+        "test",
+        "setup",
+        "manage",
+        "bench",
+        "shots",
+    ]
 
 
 def test_it_is_plain_shell():
