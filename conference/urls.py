@@ -2,7 +2,7 @@
 
 from allauth.account import views as sign_in
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
 from conference import health, house
@@ -10,13 +10,24 @@ from conference.views import accounts as my_account
 from conference.views import founding, news, offices, people, prints, public, publish, releases, sheets
 from conference.views import rows as row_views
 
+
+
+class Digest:
+    """A SHA-256 in an address, as files are named by; nothing else reaches the database."""
+
+    regex = "[0-9a-f]{64}"
+    to_python = to_url = staticmethod(str)
+
+
+register_converter(Digest, "digest")
+
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
 public_patterns = [
     path("", public.home, name="home"),
     path("<slug:slug>/", public.event, name="event"),
     path("<slug:slug>/version.json", public.version, name="version"),
     path("<slug:slug>/releases.atom", news.atom, name="releases-atom"),
-    path("<slug:slug>/files/<str:digest>", public.file, name="file"),
+    path("<slug:slug>/files/<digest:digest>", public.file, name="file"),
     path("<slug:slug>/programme.pdf", prints.printed, {"form": "programme"}, name="programme-pdf"),
     path("<slug:slug>/door.pdf", prints.printed, {"form": "door"}, name="door"),
     path("<slug:slug>/og.png", prints.printed, {"form": "card"}, name="og"),
@@ -62,7 +73,7 @@ account_pages = [
 # What leaves the office: 공개, its record, and the notice that cannot wait.
 published = [
     path("publish/", publish.publish, name="publish"),
-    path("publish/files/<str:digest>", publish.preview_file, name="preview-file"),
+    path("publish/files/<digest:digest>", publish.preview_file, name="preview-file"),
     path("publish/preview/<slug:choice>/<slug:look>/", publish.preview_page, name="preview"),
     path("publish/preview/<slug:choice>/<slug:look>/<path:rest>", publish.preview_page, name="preview-more"),
     path("releases/", releases.releases, name="releases"),

@@ -38,7 +38,7 @@ OPEN = {
     "account_reset_password_done",
     "account_new_password",
 }
-EXAMPLES = {"int": "1", "path": "x/", "slug": "nowhere", "str": "0" * 64}
+EXAMPLES = {"digest": "0" * 64, "int": "1", "path": "x/", "slug": "nowhere", "str": "x"}
 
 
 def is_open(pattern) -> bool:

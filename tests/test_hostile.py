@@ -33,6 +33,7 @@ from conference.models import Conference, User
 from conference.sheets import sheets
 from reports.forms.parts import PARTS
 from reports.management.commands.load_example import FILE
+from reports.models import Report
 from sessions import today
 from sessions.views.today import ACTS
 from tests import cast, census, forms, hostile
@@ -51,7 +52,7 @@ USERS |= dict.fromkeys(("account_login", "account_reset_password", "account_new_
 USERS |= {
     name: "admin" for (_method, name), _answers in lines() if name.startswith(("account-", "organisation", "depart"))
 }
-QUERY = {"/changes/": "?tab=removed", "/people/": "?q=도봉", "/line/": "?q=심", "/take/": "?source=2"}
+QUERY = {"/changes/": "?tab=removed", "/people/": "?q=도봉", "/line/": "?q=심", "/take/": "?source={other}"}
 PAGES = {f"reports:part {part.name}": f"/desk/dongbuk4-2015/reports/1/{part.tab}/" for part in PARTS.values()}
 NO_FORM = {
     "healthz": (),
@@ -128,10 +129,11 @@ def form_of(client: Client, name: str, path: str) -> forms.Form:
         return forms.Form(path, "post", False, {field: forms.Field(field, "text", ["1"]) for field in NO_FORM[name]})
     wanted = resolve(path)
     steps = path.strip("/").split("/")
+    other = Report.objects.exclude(conference__slug="dongbuk4-2015", number=1).latest("pk").pk  # of the same 처리과
     for length in range(len(steps), 0, -1):
         page = "/" + "/".join(steps[:length]) + "/"
         page = PAGES.get(name, page) if length == len(steps) else page
-        page += next((query for end, query in QUERY.items() if page.endswith(end)), "")
+        page += next((query for end, query in QUERY.items() if page.endswith(end)), "").format(other=other)
         answer = client.get(page)
         for form in forms.read(answer.content.decode(), page) if "html" in answer["Content-Type"] else ():
             found = resolve(form.action.partition("?")[0])

@@ -20,6 +20,8 @@ from conference.draft import Draft, draft
 from conference.forms.publish import PublishForm
 from conference.models import Conference
 
+NO_FILE = "0" * 64  # a digest that stands for any
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
@@ -128,7 +130,7 @@ def preview_page(request: HttpRequest, conference: Conference, choice: str, look
         look=look,
         back=reverse("publish", args=[conference.slug]),
         title=_("미리보기: 아직 공개하지 않은 화면입니다."),
-        files_root=reverse("preview-file", args=[conference.slug, "x"]).removesuffix("x"),
+        files_root=reverse("preview-file", args=[conference.slug, NO_FILE]).removesuffix(NO_FILE),
         rest=rest,
     )
     current = release.Current(conference.slug, found.base + 1, "", timezone.now(), sections, preview=bar)
