@@ -11,7 +11,6 @@ from conference.views import founding, news, offices, people, prints, public, pu
 from conference.views import rows as row_views
 
 
-
 class Digest:
     """A SHA-256 in an address, as files are named by; nothing else reaches the database."""
 
