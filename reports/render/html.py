@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from reports.render import drawing
 from reports.render.table import table
 
 Block = dict[str, Any]
@@ -119,7 +120,7 @@ def _proof(head: str) -> str:
 
 
 def _blocks(section: dict[str, Any], files: dict[str, Any], picture: Picture) -> Iterator[Block]:
-    """Yield what the templates print: runs of items become nested lists, 끝. joins the line that it ends."""
+    """Yield what the template prints: runs of items become nested lists, 끝. joins the line that it ends."""
     printed: list[Block] = []
     for block in section["blocks"]:
         kind = block["kind"]
@@ -133,7 +134,8 @@ def _blocks(section: dict[str, Any], files: dict[str, Any], picture: Picture) ->
             printed.append(_printed(block, section["heading"], files, picture))
     for block, following in zip(printed, [*printed[1:], None], strict=True):
         if block["kind"] == "list":
-            yield block["outline"].block(is_followed=following is not None and following["kind"] != "end")
+            is_followed = following is not None and following["kind"] != "end"
+            yield {"drawn": drawing.outline(block["outline"].parts(is_followed=is_followed))}
         else:
             yield block
 
@@ -141,7 +143,10 @@ def _blocks(section: dict[str, Any], files: dict[str, Any], picture: Picture) ->
 def _printed(block: Block, heading: str, files: dict[str, Any], picture: Picture) -> Block:
     if block["kind"] == "table":
         # A caption that only repeats the heading above is for screen readers.
-        return table(block) | {"is_caption_said": block["caption"] == heading}
+        return {
+            "kind": "table",
+            "drawn": drawing.table(table(block) | {"is_caption_said": block["caption"] == heading}),
+        }
     if block["kind"] == "photos":
         return block | {"rows": list(_rows([_photo(photo, files, picture) for photo in block["photos"]]))}
     return block | {"end": ""}
@@ -153,7 +158,7 @@ def _end(printed: list[Block], text: str) -> None:
     if last and last["kind"] == "list":
         last["outline"].last["end"] = text
     elif last and last["kind"] == "paragraph":
-        last["end"] = text
+        last["end"] = drawing.end(text)
     else:
         printed.append({"kind": "end", "text": text})
 
@@ -206,10 +211,10 @@ class Outline:
         owner["parts"][-1]["list"]["items"].append(self.last)
         self.open.append(self.last)
 
-    def block(self, *, is_followed: bool) -> Block:
-        """Return the run for the template; an item that heads others, or the table after the run, says so."""
+    def parts(self, *, is_followed: bool) -> list[Block]:
+        """Return the run as it is drawn; an item that heads others, or the table after the run, says so."""
         self._name_heads(self.root, is_followed=is_followed)
-        return {"kind": "list", "parts": self.root["parts"]}
+        return self.root["parts"]
 
     def _name_heads(self, owner: Block, *, is_followed: bool) -> None:
         items = [item for part in owner["parts"] if "list" in part for item in part["list"]["items"]]

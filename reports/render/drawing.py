@@ -1,0 +1,83 @@
+"""Lists and tables of the paper, drawn as text: a report is mostly these, and templates take five times as long.
+
+No white space stands between tags, because WeasyPrint breaks a full line at its first blank where white space follows
+the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from conference.markup import NOTHING, SafeString, filled, joined
+
+Value = dict[str, Any]
+
+TABLE = '<table class="paper-table{}" id="paper-table-{}">{}<colgroup>{}</colgroup><thead><tr>{}</tr></thead>{}</table>'
+FIXED, SAID, HEADS = SafeString(" fixed"), SafeString(' class="said"'), SafeString(' class="heads"')
+COLON = SafeString(" : ")
+
+
+def end(text: str) -> SafeString:
+    """끝. one letter after what it ends; nothing where nothing ends."""
+    return filled('<span class="paper-end-mark">&nbsp;&nbsp;{}</span>', text) if text else NOTHING
+
+
+def outline(parts: Iterable[Value]) -> SafeString:
+    """Draw runs of items, each with what hangs under it, and the notes between them."""
+    return joined(_note(part["note"]) if "note" in part else _list(part["list"]) for part in parts)
+
+
+def _note(note: Value) -> SafeString:
+    return filled('<p class="paper-note">※ {}{}</p>', note["text"], end(note["end"]))
+
+
+def _list(run: Value) -> SafeString:
+    items = joined(map(_item, run["items"]))
+    return filled('<ul class="level-{} step-{}">{}</ul>', run["level"], run["step"], items)
+
+
+def _item(item: Value) -> SafeString:
+    key = filled('<span class="paper-key">{}</span>', item["label"]) if item["label"] else NOTHING
+    colon = COLON if item["label"] and item["text"] else NOTHING
+    text = filled('<span class="paper-lead">{}</span>', item["text"]) if item["is_lead"] else item["text"]
+    heads = HEADS if item["is_heading_next"] else NOTHING
+    return filled("<li{}>{}{}{}{}{}</li>", heads, key, colon, text, end(item["end"]), outline(item["parts"]))
+
+
+def table(value: Value) -> SafeString:
+    """Draw what ``reports.render.table`` has laid out, a body for each group."""
+    said = SAID if value["is_caption_said"] else NOTHING
+    caption = filled("<caption{}>{}</caption>", said, value["caption"]) if value["caption"] else NOTHING
+    widths = joined(filled("<col{}>", _attributes({"class": column["width_class"]})) for column in value["columns"])
+    heads = joined(filled('<th scope="col">{}</th>', column["heading"]) for column in value["columns"])
+    groups = joined(filled("<tbody>{}</tbody>", joined(map(_row, group))) for group in value["groups"])
+    return filled(TABLE, FIXED if value["is_fixed"] else NOTHING, value["id"], caption, widths, heads, groups)
+
+
+def _row(row: Value) -> SafeString:
+    role = _attributes({"class": f"row-{row['role']}" if row["role"] else ""})
+    return filled("<tr{}>{}</tr>", role, joined(map(_cell, row["cells"])))
+
+
+def _cell(cell: Value) -> SafeString:
+    said = {
+        "scope": cell["scope"],
+        "rowspan": cell["rows"] if cell["rows"] > 1 else "",
+        "colspan": cell["cols"] if cell["cols"] > 1 else "",
+        "class": cell["classes"],
+        "data-label": cell["label"],
+    }
+    lines = joined(filled("<li>{}</li>", line) for line in cell.get("lines") or ())
+    inner = (
+        ('<p class="cell-title">{}</p>', cell.get("title")),
+        ('<span class="cell-text">{}</span>', cell.get("text")),
+        ('<span class="cell-sub">{}</span>', cell.get("sub")),
+        ("<ul>{}</ul>", lines),
+    )
+    words = joined(filled(shape, words) for shape, words in inner if words)
+    return filled("<{}{}>{}</{}>", cell["tag"], _attributes(said), words, cell["tag"])
+
+
+def _attributes(said: Value) -> SafeString:
+    return joined(filled(' {}="{}"', name, value) for name, value in said.items() if value)
