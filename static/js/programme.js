@@ -63,6 +63,13 @@ function tell(asked, narrows, count) {
   }
 }
 
+function fill() {
+  for (const [key, value] of new URLSearchParams(location.search)) {
+    if (key !== "starred" && form.elements[key]) form.elements[key].value = value;
+  }
+  find();
+}
+
 const address = (path, asked) => (asked.size ? `${path}?${asked}` : path);
 
 if (form && found.length) {
@@ -72,6 +79,7 @@ if (form && found.length) {
     find();
   });
   document.addEventListener("starred", find);
+  if (document.documentElement.dataset.kept) fill(); // no server has looked at what stands behind the question mark
   if (form.elements.starred.checked) find(); // stars.js was here before
   // a part that the table shows is not where the list has it
   const target = document.getElementById(location.hash.slice(1));
@@ -81,7 +89,7 @@ if (form && found.length) {
 // ── now: what a time says does not depend on where the phone is ──
 const box = document.querySelector(".raster-box");
 const line = box?.appendChild(Object.assign(document.createElement("p"), { className: "now-line", hidden: true }));
-const timed = [...document.querySelectorAll(".slot, td[data-code]")].map((element) => {
+const timed = [...document.querySelectorAll(".programme .slot, td[data-code]")].map((element) => {
   const times = element.querySelector(".slot-time, .cell-time").querySelectorAll("time");
   return { element, starts: Date.parse(times[0].dateTime), ends: Date.parse(times[times.length - 1].dateTime) };
 });

@@ -1,7 +1,7 @@
 // Stars: sessions that this phone keeps in mind. Nothing of it leaves the phone, but for the calendar one asks for.
 const home = document.querySelector("[data-stars]"); // whose: a key for each conference, and the words
-const KEY = `stars:${home.dataset.stars}`;
-const items = [...document.querySelectorAll("[data-code]")].filter((item) => item.querySelector("h1 a, h3 a, h1"));
+const KEY = `stars:${home?.dataset.stars}`;
+const items = [...(home ? document.querySelectorAll("[data-code]") : [])].filter((item) => item.querySelector("h1 a, h3 a, h1"));
 
 function kept() {
   try {
@@ -51,13 +51,13 @@ function show() {
 }
 
 for (const item of items) add(item);
-if (new URLSearchParams(location.search).has("starred")) {
+if (home && new URLSearchParams(location.search).has("starred")) {
   const box = document.querySelector("[data-only] input");
   if (box) box.checked = true;
 }
 addEventListener("storage", ({ key }) => {
-  if (key !== KEY) return;
+  if (!home || key !== KEY) return;
   codes = kept();
   show();
 });
-show();
+if (home) show();

@@ -1,0 +1,55 @@
+"""Styles and scripts that stand on every page as one file each, put together of the sources: a phone asks for two, not for six."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+SOURCES = settings.BASE_DIR / "static"
+BUNDLES = {
+    "css/public.css": ("css/tokens.css", "css/components.css", "css/programme.css"),
+    "css/staff.css": ("css/tokens.css", "css/components.css", "css/desk.css", "css/work.css"),
+    "js/public.js": ("js/stars.js", "js/programme.js", "js/visit.js"),  # in a block each: their names are their own
+}
+COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)  # of a stylesheet; no text of ours holds the like
+
+
+class Finder(BaseFinder):
+    """Finds the bundles among the static files, for ``collectstatic`` and for a server that looks itself (DEBUG)."""
+
+    def __init__(self, *_args: Any) -> None:
+        self.storage = FileSystemStorage(location=settings.DATA / "bundles")
+
+    def check(self, **_options: Any) -> list[Any]:
+        """There is nothing to set wrongly."""
+        return []
+
+    def find(self, path: str, find_all: bool = False, **_options: Any) -> Any:
+        """Return where the bundle lies, written anew where a source has changed."""
+        if path not in BUNDLES:
+            return []
+        found = str(self._written(path))
+        return [found] if find_all else found
+
+    def list(self, _ignored: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+        """Yield every bundle."""
+        for path in BUNDLES:
+            self._written(path)
+            yield path, self.storage
+
+    def _written(self, path: str) -> Path:
+        parts = [(SOURCES / source).read_text("utf-8") for source in BUNDLES[path]]
+        text = "".join(f"{{\n{part}}}\n" for part in parts) if path.endswith(".js") else COMMENT.sub("", "".join(parts))
+        target = Path(self.storage.path(path))
+        if (
+            not target.exists() or target.read_text("utf-8") != text
+        ):  # unchanged, it keeps its time, and is not collected anew
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8")
+        return target
