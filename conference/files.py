@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 from itertools import count
 from pathlib import Path, PurePath
@@ -46,12 +47,22 @@ def store(content: bytes) -> str:
     The caller has checked the bytes (``pictures.picture``, ``document``); OSError when the disk is full.
     """
     name = digest(content)
-    if not default_storage.exists(_place(name)):
-        if isinstance(default_storage, FileSystemStorage):
-            _write_whole(Path(default_storage.path(_place(name))), content)
-        else:  # an object store puts a whole object or none
-            default_storage.save(_place(name), ContentFile(content))
+    _put(_place(name), content)
     return name
+
+
+def beside(name: str, kind: str, make: Callable[[bytes], bytes]) -> bytes:
+    """Return what ``make`` makes of the bytes stored under ``name``: made once, then kept beside them as ``kind``.
+
+    What is lost of it is made again; it goes when they go. Raises as ``read`` does.
+    """
+    if not DIGEST.match(name) or not default_storage.exists(_place(name)):
+        raise FileNotFoundError(name)
+    place = f"{_place(name)}.{kind}"
+    if not default_storage.exists(place):
+        _put(place, make(read(name)))
+    with default_storage.open(place) as file:
+        return file.read()
 
 
 def read(name: str) -> bytes:
@@ -106,6 +117,15 @@ def _is_zip_with(member: str, content: bytes) -> bool:
 
 def _place(name: str) -> str:
     return f"{name[:2]}/{name}"  # 256 folders, so that none grows too long to list
+
+
+def _put(place: str, content: bytes) -> None:
+    if default_storage.exists(place):
+        return
+    if isinstance(default_storage, FileSystemStorage):
+        _write_whole(Path(default_storage.path(place)), content)
+    else:  # an object store puts a whole object or none
+        default_storage.save(place, ContentFile(content))
 
 
 def _write_whole(path: Path, content: bytes) -> None:

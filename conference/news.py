@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conference import wording
@@ -38,10 +39,14 @@ class News:
 
 
 def latest(current: Current) -> list[News]:
-    """Return the news of the releases that are not withdrawn, the newest first. One query.
+    """Return the news of the releases that are not withdrawn, the newest first. One query, once a release.
 
     Each is compared with the one before it that is not withdrawn, so a withdrawal takes its words out of all news.
     """
+    return current.derived(_latest, get_language())
+
+
+def _latest(current: Current, _language: str) -> list[News]:
     rows = Release.objects.filter(conference__slug=current.slug, withdrawn_at=None, number__lte=current.number)
     found = list(rows.order_by("-number").values_list("number", "frozen_at", "content")[: TOLD + 1])
     news: list[News] = []

@@ -25,6 +25,11 @@ def received(upload: UploadedFile) -> bytes:
     return upload.read()
 
 
+def small(digest: str, *, media_type: str) -> bytes:
+    """Return the small JPEG of a stored picture, as lists and phones show it. Raises as ``files.read`` does."""
+    return files.beside(digest, "small", lambda content: pictures.small(content, media_type=media_type))
+
+
 def add(  # noqa: PLR0913 (a picture, its name, and what is said of it)
     conference: Conference,
     *,

@@ -15,7 +15,16 @@ from tests.addresses import named
 from tests.growth import grow
 
 # pages whose work is one stored file, not rows
-FILES = {"file", "material", "preview-file", "reports:photo", "reports:file", "reports:edition-pdf"}
+FILES = {
+    "file",
+    "small-file",
+    "material",
+    "preview-file",
+    "preview-small",
+    "reports:photo",
+    "reports:file",
+    "reports:edition-pdf",
+}
 
 
 # files that the worker makes of a release

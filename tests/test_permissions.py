@@ -39,14 +39,14 @@ SHEETS = {
 TABLE = """
 # open to everybody
 GET      ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
-    healthz home event version file programme programme-day session exhibits programme-ics session-ics programme-json programme-xml
-    schedule-json releases-atom programme-pdf door og qr robots sitemaps sitemap account_inactive account_login account_logout
+    healthz home event version file small-file programme programme-day session exhibits programme-ics session-ics programme-json programme-xml
+    schedule-json releases-atom manifest worker programme-pdf door og qr robots sitemaps sitemap account_inactive account_login account_logout
     account_reset_password account_reset_password_done account_new_password
 POST     ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
     healthz account_login account_logout account_reset_password account_new_password
 POST     405   405   405   405   405   405   405   405   405   405   405   405
-    home event version file programme programme-day session exhibits programme-ics session-ics programme-json programme-xml
-    schedule-json releases-atom programme-pdf door og qr robots sitemaps sitemap account_inactive account_reset_password_done
+    home event version file small-file programme programme-day session exhibits programme-ics session-ics programme-json programme-xml
+    schedule-json releases-atom manifest worker programme-pdf door og qr robots sitemaps sitemap account_inactive account_reset_password_done
 
 # one's own: account, 결재함, list of conferences; who belongs to an office makes a conference
 GET      in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
@@ -75,14 +75,14 @@ GET      in    405   405   405   405   405   405   405   405   405   405   405
 # a conference: whoever has a part in it looks at all of it but contacts
 GET      in    404   ok    ok    ok    ok    ok    ok    ok    ok    404   404
     reports:dashboard reports:checks reports:changes reports:calls reports:reports reports:actuals overview people
-    desk-preparation desk-programme desk-exhibits publish preview preview-more preview-file releases release
+    desk-preparation desk-programme desk-exhibits publish preview preview-more preview-file preview-small releases release
     release-pages release-pages-more withdraw urgent today today-session materials material reports:pool reports:photo
     programme-csv programme-xlsx
     sheet:shared,session,hosted,speaker,own sheet-row:shared,session,hosted,speaker,own
     sheet-xlsx:shared,session,hosted,speaker,own
 POST     in    405   405   405   405   405   405   405   405   405   405   405
     reports:dashboard reports:checks reports:changes reports:calls reports:reports reports:photo people preview
-    preview-more preview-file releases release release-pages release-pages-more today today-session material
+    preview-more preview-file preview-small releases release release-pages release-pages-more today today-session material
     programme-csv programme-xlsx
     sheet-xlsx:shared,secret,session,hosted,speaker,own
 GET      in    405   405   405   405   405   405   405   405   405   405   405

@@ -3,16 +3,20 @@
 import logging
 from functools import partial
 
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 
-from conference import files, overview, pages, pictures, release
+from conference import files, news, overview, pages, photos, pictures, release, wording
 
 SHOWN = 20  # conferences on a page of the list
+TOLD = 20  # sentences about one release; phones show three
 KEEP = "public, max-age=31536000, s-maxage=1, immutable"  # a digest always means the same bytes; a withdrawal counts
-ONCE = (overview.essentials, overview.facts, overview.topics, overview.materials, overview.photos)
+ONCE = (overview.essentials, overview.facts, overview.topics, overview.materials, overview.proposals, overview.photos)
 log = logging.getLogger(__name__)
 
 
@@ -48,8 +52,39 @@ def event(request, current):
 
 @pages.public_page
 def version(request, current):
-    """`/<slug>/version.json`: which release is in force, for programs that ask now and then."""
-    return JsonResponse({"number": current.number, "digest": current.digest, "at": current.at.isoformat()})
+    """`/<slug>/version.json`: which release is in force and what the last ones changed, for who asks now and then."""
+    said = {"number": current.number, "digest": current.digest, "at": current.at.isoformat()}
+    told = [{"number": row.number, "at": row.at.isoformat(), "told": row.told[:TOLD]} for row in news.latest(current)]
+    return JsonResponse(said | {"news": told})
+
+
+@pages.public_page
+def manifest(_request, current):
+    """`/<slug>/manifest.webmanifest`: with it a phone puts the conference among its programs."""
+    event = current.sections["event"]
+    icons = [
+        {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size, purpose in ((192, "any"), (512, "any"), (512, "maskable"))
+    ]
+    said = {
+        "id": current.root,
+        "name": wording.plain(event, "title"),
+        "lang": get_language(),
+        "start_url": current.root,
+        "scope": current.root,
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#052561",
+        "icons": icons,
+    }
+    return JsonResponse(said, content_type="application/manifest+json")
+
+
+@pages.open_to_all
+def worker(_request):
+    """`/sw.js`: keeps a programme readable without a network. A worker reaches no address above its own."""
+    with staticfiles_storage.open("js/worker.js") as file:
+        return HttpResponse(file.read(), content_type="text/javascript", headers={"Cache-Control": pages.FRESH})
 
 
 @pages.open_to_all
@@ -80,6 +115,33 @@ def file_of_release(_request, current, digest):
 
 
 file.of_release = file_of_release
+
+
+@pages.open_to_all
+def small_file(request, slug, digest):
+    """`/<slug>/files/<digest>/small`: a picture that the release in force names, for phones and lists."""
+    current = release.current(slug)
+    if current is None:
+        raise Http404
+    response = small_of_release(request, current, digest)
+    response.headers["Cache-Control"] = KEEP
+    return response
+
+
+def small_of_release(_request, current, digest):
+    """The small form of a picture that the release names."""
+    named = current.files.get(digest)
+    if named is None or named["media_type"] not in pictures.SIGNATURES:
+        raise Http404
+    try:
+        content = photos.small(digest, media_type=named["media_type"])
+    except (FileNotFoundError, files.Damaged) as error:
+        log.exception("%s of release %s/%d", digest, current.slug, current.number)
+        raise Http404 from error
+    return HttpResponse(content, content_type=pictures.JPEG, headers={"ETag": f'"{digest}-small"'})
+
+
+small_file.of_release = small_of_release
 
 
 def _page(asked: str) -> int:

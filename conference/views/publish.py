@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conference import access, checks, files, preview, release
+from conference import access, checks, files, photos, pictures, preview, release
 from conference.access import conference_page
 from conference.changelist import SECTIONS
 from conference.draft import Draft, draft
@@ -139,14 +139,15 @@ def preview_page(request: HttpRequest, conference: Conference, choice: str, look
 
 @require_safe
 @conference_page()
-def preview_file(request: HttpRequest, conference: Conference, digest: str) -> HttpResponse:
+def preview_file(request: HttpRequest, conference: Conference, digest: str, *, is_small: bool = False) -> HttpResponse:
     """A picture of the pool, for members: previews show what strangers may not see yet."""
     photo = conference.photos.select_related("file").filter(file__digest=digest).first()  # sent twice: two rows of it
     if photo is None:
         raise Http404
+    kind = photo.file.media_type
     try:
-        content = files.read(photo.file.digest)
+        content = photos.small(digest, media_type=kind) if is_small else files.read(digest)
     except (FileNotFoundError, files.Damaged) as error:
         raise Http404 from error
     headers = {"Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type=photo.file.media_type, headers=headers)
+    return HttpResponse(content, content_type=pictures.JPEG if is_small else kind, headers=headers)

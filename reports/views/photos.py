@@ -181,17 +181,15 @@ def arrange(request: HttpRequest, conference: Conference) -> HttpResponse:
 @conference_page()
 def file(request: HttpRequest, conference: Conference, digest: str) -> HttpResponse:
     """One picture of the pool, small for lists, whole under ?whole=1."""
-    if not files.DIGEST.match(digest):
-        raise Http404
     kept = File.objects.filter(conference=conference, digest=digest, photo__isnull=False).first()
     if kept is None:
         raise Http404
+    is_small, media_type = "whole" not in request.GET, kept.media_type
     try:
-        content, media_type = files.read(digest), kept.media_type
+        content = photos.small(digest, media_type=media_type) if is_small else files.read(digest)
     except (FileNotFoundError, files.Damaged) as error:
         log.exception("%s of %s", digest, conference.slug)
         raise Http404 from error
-    if "whole" not in request.GET:
-        content, media_type = pictures.small(content, media_type=media_type), pictures.JPEG
+    media_type = pictures.JPEG if is_small else media_type
     headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=media_type, headers=headers)

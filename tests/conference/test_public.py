@@ -220,11 +220,20 @@ def test_a_file_that_is_lost_is_no_page(client, unsigned: Conference, monkeypatc
 def test_version_says_what_is_in_force(client, unsigned: Conference):
     made = unsigned.releases.get()
     answer = client.get(f"{EVENT}version.json")
-    assert json.loads(answer.content) == {"number": 1, "digest": made.digest, "at": made.frozen_at.isoformat()}
+    at = made.frozen_at.isoformat()
+    told = [{"number": 1, "at": at, "told": ["행사 안내를 공개했습니다"]}]
+    assert json.loads(answer.content) == {"number": 1, "digest": made.digest, "at": at, "news": told}
     again = client.get(f"{EVENT}version.json", headers={"If-None-Match": answer["ETag"]})
     assert again.status_code == 304
     publish(unsigned)
-    assert client.get(f"{EVENT}version.json").json()["number"] == 2
+    said = client.get(f"{EVENT}version.json").json()
+    assert (said["number"], [row["number"] for row in said["news"]]) == (2, [2, 1])
+
+
+def test_a_worker_reaches_every_conference_and_is_asked_for_anew(client, unsigned: Conference):
+    answer = client.get("/sw.js")
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("text/javascript", "public, max-age=0, s-maxage=1")
+    assert b"SLUG" in answer.content
 
 
 def test_notices_alone_make_no_page(client, unsigned: Conference):
