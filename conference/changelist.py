@@ -14,7 +14,7 @@ from conference import house
 from conference.notation import clock, full_day, hours, local, span
 
 Leaf = dict[str, Any]  # {"where": […], "old": …, "new": …}; absent is None
-NAMES = ("code", "slug", "label", "name", "title", "digest")  # what tells one item of a list from another
+NAMES = ("code", "slug", "label", "name", "title", "digest", "text")  # what tells one item of a list from another
 ORDER = "order"  # last step of ``where`` when the items stayed and their order did not
 SHORT = 60  # letters of a text that a sentence quotes
 
@@ -76,12 +76,14 @@ WORDS = {
     "points": gettext_lazy("발표 내용"),
     "presentations": gettext_lazy("발표"),
     "presenter": gettext_lazy("발표자"),
+    "proposals": gettext_lazy("제안사항"),
     "purpose": gettext_lazy("목적"),
     "role": gettext_lazy("역할"),
     "room": gettext_lazy("장소"),
     "rooms": gettext_lazy("장소"),
     "short_name": gettext_lazy("줄인 이름"),
     "starts_at": gettext_lazy("시작"),
+    "state": gettext_lazy("상태"),
     "summary": gettext_lazy("소개"),
     "summary_en": gettext_lazy("소개(영문)"),
     "text": gettext_lazy("내용"),
@@ -240,7 +242,7 @@ def _title(item: dict[str, Any]) -> str:
     if "affiliation" in item:  # a person
         return " ".join(filter(None, (item["name"], item["affiliation"], item["job"])))
     return Truncator(
-        str(next((item[key] for key in ("caption", "title", "name", "district") if item.get(key)), ""))
+        str(next((item[key] for key in ("caption", "title", "name", "district", "text") if item.get(key)), ""))
     ).chars(SHORT)
 
 
@@ -256,12 +258,7 @@ def _said(value: Any, field: str, section: str) -> str:
         return ", ".join(_said(item, field, section) for item in value)
     if field in {"starts_at", "ends_at"}:
         return clock(value)
-    codes = {
-        key: label
-        for room in house.rooms("collect").values()
-        for key, label in getattr(room, "CODES", {}).get((section, field), [])
-    }
-    return Truncator(str(codes.get(value, value))).chars(SHORT)
+    return Truncator(str(house.codes(section, field).get(value, value))).chars(SHORT)
 
 
 def _is_lines(value: Any) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from conference import wording
+from conference import house, wording
 from conference.frozen import SEOUL
 from conference.markup import filled, joined, quoted
 from conference.models import Conference, HostRole
@@ -123,6 +123,17 @@ def materials(current: Current) -> list[Value]:
     """Return the presentations with files that everybody may have, each with its ``session``."""
     talks = [talk | {"session": row} for row in _sessions(current) for talk in row["presentations"]]
     return [talk for talk in talks if talk["materials"]]
+
+
+def proposals(current: Current) -> list[Value]:
+    """Return the sessions out of which proposals came that everybody may read."""
+    return [row | {"proposals": proposals_of(row)} for row in _sessions(current) if row.get("proposals")]
+
+
+def proposals_of(row: Value) -> list[Value]:
+    """Return the released proposals of a session, each with ``came``: what became of it, in words."""
+    states = house.codes("programme", "state")
+    return [found | {"came": states.get(found["state"], "")} for found in row.get("proposals", [])]
 
 
 def photos(current: Current) -> list[Value]:

@@ -24,7 +24,7 @@ def exhibitions(current: Current) -> list[Value]:
 
 def _facts(row: Value) -> list[overview.Fact]:
     room = row["room"]
-    place = [wording.room(room), f"{room['venue']} {room['within']}".strip()] if room else []
+    place = [wording.room(room), f"{room['within']} {room['venue']}".strip()] if room else []
     return [
         (_("전시 시간"), [wording.span(row["starts_at"], row["ends_at"])]),
         (_("장소"), [wording.korean(line) for line in place]),

@@ -11,10 +11,13 @@ from django.db.models import Prefetch
 from conference import collect
 from conference.frozen import moment
 from conference.models import Conference
-from sessions.models import Outcome, Part, Presentation, Session
+from sessions.models import Outcome, Part, Presentation, Proposal, Session
 
 Value = dict[str, Any]
-CODES = {("programme", "kind"): [*Session.Kind.choices, *Part.Kind.choices]}
+CODES = {
+    ("programme", "kind"): [*Session.Kind.choices, *Part.Kind.choices],
+    ("programme", "state"): Proposal.State.choices,
+}
 
 
 def programme(conference: Conference) -> Value:
@@ -23,13 +26,14 @@ def programme(conference: Conference) -> Value:
 
 
 def release(conference: Conference) -> dict[str, Any]:
-    """The section of a release that this app fills: what happens, never what came of it.
+    """The section of a release that this app fills: what happens, and of what came of it the proposals that may be public.
 
     A cancelled session says so (``is_cancelled``), and one that was changed on the day keeps under ``was`` what was
-    announced; sessions of which there is nothing to say have neither key.
+    announced; a session has none of these keys where there is nothing to say.
     """
     announced = _announced(conference)
-    return {"programme": _programme(conference, tell=lambda row, value: _news(row, value, announced.get(row.code, {})))}
+    told = _programme(conference, "proposals", tell=lambda row, value: _news(row, value, announced.get(row.code, {})))
+    return {"programme": told}
 
 
 def _programme(conference: Conference, *also: str, tell: Callable[[Session, Value], Value]) -> Value:
@@ -72,7 +76,8 @@ def _begins(part: Part, sessions: list[tuple[Session, Value]]) -> datetime | Non
 def _news(row: Session, value: Value, announced: Value) -> Value:
     cancelled = {"is_cancelled": True} if row.outcome == Outcome.CANCELLED else {}
     was = {key: old for key, old in announced.items() if value[key] != old}
-    return cancelled | ({"was": was} if was else {})
+    proposals = [_proposal(found) for found in row.proposals.all() if found.may_be_public]
+    return cancelled | ({"was": was} if was else {}) | ({"proposals": proposals} if proposals else {})
 
 
 def _announced(conference: Conference) -> dict[str, Value]:
@@ -114,9 +119,7 @@ def _session(row: Any, rooms: dict[int | None, Value | None]) -> Value:
 def _came_of(row: Any, _value: Value) -> Value:
     return {
         "questions": [{"text": found.text, "answer": found.answer} for found in row.questions.all()],
-        "proposals": [
-            {"text": found.text, "department": found.department, "state": found.state} for found in row.proposals.all()
-        ],
+        "proposals": [_proposal(found) for found in row.proposals.all()],
         "result": {
             "outcome": row.outcome,
             "starts_at": moment(row.actual_starts_at),
@@ -125,6 +128,10 @@ def _came_of(row: Any, _value: Value) -> Value:
             "note": row.note,
         },
     }
+
+
+def _proposal(row: Proposal) -> Value:
+    return {"text": row.text, "department": row.department, "state": row.state}
 
 
 def _presentation(row: Any) -> Value:

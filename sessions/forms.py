@@ -324,6 +324,7 @@ class PresentationForm(RowForm):
             "session": gettext_lazy("세션"),
             "district": gettext_lazy("자치구"),
             "presenter": gettext_lazy("발표자"),
+            "outcome": gettext_lazy("실제 발표"),
         }
         help_texts = {
             "presenter": gettext_lazy("성명(소속 직위)으로 적습니다. 처음 적는 사람은 인물로 등록됩니다."),
@@ -340,9 +341,9 @@ class QuestionForm(RowForm):
 
 
 class ProposalForm(RowForm):
-    layout = ("department state",)
+    layout = ("department state", "may_be_public")
 
     class Meta(RowForm.Meta):
         model = Proposal
-        fields = ("session", "text", "department", "state")
+        fields = ("session", "text", "department", "state", "may_be_public")
         labels = {"session": gettext_lazy("세션")}

@@ -96,6 +96,7 @@ def card(current: Current, code: str, _language: str) -> Value:
         "hosted_by": filled(_("{} 주관"), wording.words(host, "name")) if host else "",
         "presentations": [talk | {"district": names.get(talk["district"])} for talk in row["presentations"]],
         "within": part,
+        "proposals": overview.proposals_of(row),
         "marks": list(marks(row)),
         "was": _was(row),
     }
@@ -173,7 +174,7 @@ def _joined(blocks: Iterator[Value]) -> list[Value]:
 
 def facts(row: Value) -> list[overview.Fact]:
     """Return (label, lines) of a card; pairs without lines are for the template to leave out."""
-    houses = dict.fromkeys(f"{room['venue']} {room['within']}".strip() for room in row["rooms"])
+    houses = dict.fromkeys(f"{room['within']} {room['venue']}".strip() for room in row["rooms"])
     return [
         (_("시간"), [wording.span(row["starts_at"], row["ends_at"]), row["was"]["hours"]]),
         (_("장소"), [wording.rooms(row["rooms"]), *map(wording.korean, houses), row["was"]["place"]]),

@@ -232,6 +232,7 @@ class Proposal(OrderedRow):
     text = TextField(_("제안사항"))
     department = LineField(_("담당부서"), max_length=100, blank=True)
     state = models.CharField(_("상태"), max_length=10, choices=State, default=State.OPEN)
+    may_be_public = models.BooleanField(_("공개 가능"), default=False)
 
     def __str__(self) -> str:
         return self.text

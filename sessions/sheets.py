@@ -212,7 +212,7 @@ SHEETS = (
         gettext_lazy("제안사항"),
         "programme",
         forms.ProposalForm,
-        "session text department state",
+        "session text department state may_be_public",
         up="session",
         narrow=("session__host",),
         related=("session__topic",),

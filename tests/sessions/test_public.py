@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -11,7 +12,7 @@ from conference import pages, release
 from conference.frozen import SEOUL
 from conference.models import Conference
 from sessions import grid
-from tests.conference.test_public import publish, seen
+from tests.conference.test_public import EVENT, publish, seen
 
 PROGRAMME = "/dongbuk4-2015/programme/"
 NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)
@@ -66,7 +67,7 @@ def test_a_session_has_its_own_page(client):
     page = seen(client, f"{PROGRAMME}social-economy/")
     lines = (
         "시간 2015. 11. 24.(화) 13:00 ~ 14:40",
-        "장소 6층 601호 서울 테크노 파크 서울 과학기술대학교 내",
+        "장소 6층 601호 서울 과학기술대학교 내 서울 테크노 파크",
         "주관 성북구",
         "성북구 함께사는 가치에 도전하는 사람들 이원영 사회적기업 놀이나무 대표 주민기반 마을공동체 및 협동조합 활성화",
         "노원구 노원 사회적경제로 살아가기 우순영 노원구 사회적경제 통합지원센터장",
@@ -79,7 +80,7 @@ def test_a_session_has_its_own_page(client):
 
 @pytest.mark.usefixtures("unsigned")
 def test_a_session_without_a_room_shows_its_parts_places(client):
-    assert "장소 3층, 6층 서울 테크노 파크 서울 과학기술대학교 내" in seen(client, f"{PROGRAMME}urban-regeneration/")
+    assert "장소 3층, 6층 서울 과학기술대학교 내 서울 테크노 파크" in seen(client, f"{PROGRAMME}urban-regeneration/")
 
 
 def test_moves_have_no_page(client, unsigned: Conference):
@@ -133,3 +134,20 @@ def test_parallel_sessions_of_other_lengths_say_their_own_times(client, unsigned
     unsigned.sessions.filter(code="urban-regeneration").update(ends_at=NOON.replace(hour=14))
     publish(unsigned)
     assert "13:00 ~ 14:40 동시에 4개 도시재생 사업 도봉구 주관 13:00 ~ 14:00" in seen(client, PROGRAMME)
+
+
+def test_proposals_are_read_when_they_may_be(client, unsigned: Conference) -> None:
+    """Each one that is ticked, from the next publication on; on the session's page, and on the overview afterwards."""
+    social = unsigned.sessions.get(code="social-economy")
+    social.proposals.create(text="공동 판매장을 열자", department="일자리지원과", may_be_public=True)
+    social.proposals.create(text="안에서 더 살필 것")
+    assert client.get(f"{PROGRAMME}social-economy/").content.decode().count("공동 판매장") == 0
+    publish(unsigned)
+    for path in (EVENT, f"{PROGRAMME}social-economy/"):
+        page = client.get(path).content.decode()
+        said = re.findall(r'<ul class="proposals">(.*?)</ul>', page, re.DOTALL)
+        assert [" ".join(re.sub("<.*?>", " ", text).split()) for text in said] == [
+            "공동 판매장을 열자 담당부서 일자리지원과 · 검토 중"
+        ]
+    english = client.get(f"/en{EVENT}").content.decode()
+    assert english.count("Under review") == 1
