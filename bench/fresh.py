@@ -24,33 +24,42 @@ PAGES = {
     "강연 2,000개, 장소 40곳, 닷새 가운데 하루": "/many-talks/programme/2015-11-25/",
 }
 TIMES = 30
+OK = 200
 
 
 def figures() -> Iterator[Figure]:
     """Ask with a query string, for only bare paths are stored."""
     client = Client(HTTP_HOST="127.0.0.1")
-    _twenty_talks()
-    _many_talks()
+    twenty_talks()
+    many_talks()
     for name, path in PAGES.items():
-        status = client.get(path, {"afresh": 0}).status_code
-        if status != 200:  # noqa: PLR2004
-            raise SystemExit(f"bench: {path} answers {status}")
+        bar = "≤ 60 ms · SQL ≤ 2" if "2,000" in name else "≤ 3 ms · SQL ≤ 2"
+        yield Figure(f"{name} 쪽을 새로 그리기", cost(client, path), bar)
+
+
+def cost(client: Client, path: str) -> str:
+    """Count the queries of the first request after a publication, and take its cpu and that of each further one."""
+    if (status := client.get(path, {"afresh": "warm"}).status_code) != OK:
+        raise SystemExit(f"bench: {path} answers {status}")
+    _forget()
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path, {"afresh": 0})
+    count = len(queries)  # the next request empties Django's log
+    first = []
+    for number in range(3):
         _forget()
-        with CaptureQueriesContext(connection) as queries:
-            client.get(path, {"afresh": 1})
-        count = len(queries)  # the next request empties Django's log
-        start = time.process_time()
-        for number in range(TIMES):
-            client.get(path, {"afresh": number})
-        milliseconds = (time.process_time() - start) / TIMES * 1000
-        yield Figure(
-            f"{name} 쪽을 새로 그리기",
-            f"{milliseconds:.1f} ms cpu · SQL {count}",
-            "≤ 60 ms · SQL ≤ 4" if "2,000" in name else "≤ 3 ms · SQL ≤ 4",
-        )
+        first.append(_milliseconds(client, path, number))
+    again = min(_milliseconds(client, path, number) for number in range(TIMES))
+    return f"{again:.1f} ms cpu (공개 뒤 처음 {min(first):.1f} ms) · SQL {count}"
 
 
-def _twenty_talks() -> None:
+def _milliseconds(client: Client, path: str, number: int) -> float:
+    start = time.process_time()
+    client.get(path, {"afresh": number})
+    return (time.process_time() - start) * 1000
+
+
+def twenty_talks() -> None:
     """Release a conference of 20 talks: those of 2015, again and again."""
     known = release.current("dongbuk4-2015")
     part = next(block for block in known.sections["programme"]["blocks"] if len(block["sessions"]) > 4)  # noqa: PLR2004
@@ -58,7 +67,7 @@ def _twenty_talks() -> None:
     _release("twenty-talks", known.sections, [part | {"sessions": talks}])
 
 
-def _many_talks() -> None:
+def many_talks() -> None:
     """Release 2,000 talks: 10 times a day for 5 days in 40 rooms, each with four presenters."""
     known = release.current("dongbuk4-2015")
     every = [row for block in known.sections["programme"]["blocks"] for row in block["sessions"]]
