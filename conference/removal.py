@@ -26,6 +26,11 @@ Key = tuple[type[models.Model], Any]
 Emptied = tuple[models.Model, str]  # a row that stays, and its field that names a row that goes
 
 
+def comes_back(row: Row) -> bool:
+    """Whether the row can be restored once it is removed."""
+    return not isinstance(row, Contact)
+
+
 @transaction.atomic
 def remove(row: models.Model, *, conference: Conference, by: User) -> Removal | None:
     """Delete the row with all that hangs on it alone; return what brings it back (nothing does a contact).
@@ -33,7 +38,7 @@ def remove(row: models.Model, *, conference: Conference, by: User) -> Removal | 
     Raises ValidationError where other rows need it, or where it is gone or was changed since it was read.
     """
     _lock(row)
-    if isinstance(row, Contact):
+    if not comes_back(row):
         row.delete()
         return None
     going, emptied = _reach(row)

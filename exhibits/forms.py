@@ -32,7 +32,12 @@ class ExhibitorForm(RowForm):
     class Meta(RowForm.Meta):
         model = Exhibitor
         fields = ("exhibition", "name", "short_name", "kind", "district", "contact", "state", "outcome")
-        labels = {"exhibition": _("전시"), "district": _("자치구"), "contact": _("연락 담당")}
+        labels = {
+            "exhibition": _("전시"),
+            "district": _("자치구"),
+            "contact": _("연락 담당"),
+            "outcome": _("실제 참여"),
+        }
         help_texts = {"short_name": _("사진 설명처럼 짧게 부를 때의 이름입니다.")}
 
 
@@ -70,7 +75,7 @@ class GiveawayForm(RowForm):
             "is_approximate",
             "per_item",
         )
-        labels = {"exhibition": _("전시"), "district": _("자치구")}
+        labels = {"exhibition": _("전시"), "district": _("자치구"), "per_item": _("각각의 수량")}
         help_texts = {
             "stated": _("문서에 적혀 있으나 준비한 수인지 나누어 준 수인지 알 수 없을 때 적습니다."),
             "district": _("행사 전체의 물품이면 비워 둡니다."),

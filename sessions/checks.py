@@ -78,7 +78,7 @@ def gap(conference: Conference) -> Iterator[Finding]:
 
 def no_speaker(conference: Conference) -> Iterator[Finding]:
     """An item at which somebody should speak, with neither presenter, performer nor moderator."""
-    said, wanted = _("발표자나 진행자가 없습니다."), _("발표자, 공연·발표(글) 또는 사회자를 입력하십시오.")
+    said, wanted = _("발표자나 사회자가 없습니다."), _("발표자, 공연·발표(글) 또는 사회자를 입력하십시오.")
     for session in programme(conference):
         if session.is_silent or session.talks or session.performer_text or session.moderator:
             continue

@@ -89,7 +89,8 @@ class Bound(forms.BoundField):
     def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
         """Draw it; one of a table at once: its name are the headings of its line and its column."""
         if not getattr(self.form, "is_line", False):
-            return super().as_widget(widget, attrs, only_initial)
+            example = {"placeholder": _("예: %(text)s") % {"text": self.field.example}} if self.field.example else {}
+            return super().as_widget(widget, {**example, **(attrs or {})}, only_initial)
         said = {"id": f"id_{self.html_name}", "aria-labelledby": f"place-{self.form.prefix} head-{self.name}"}
         if self.field.disabled:
             said["disabled"] = True
@@ -104,6 +105,7 @@ class Cell(forms.Field):
     widget = Line
     empty: Any = None
     size = "text"  # of its column in a table: xs s m text
+    example = ""  # how it is written, where that goes without saying in a table alone
 
     def get_bound_field(self, form: Any, field_name: str) -> Bound:
         return Bound(form, self, field_name)

@@ -127,7 +127,7 @@ class RoomForm(RowForm):
     class Meta(RowForm.Meta):
         model = Room
         fields = ("venue", "name", "kind", "parent", "capacity")
-        labels = {"venue": gettext_lazy("장소"), "parent": gettext_lazy("있는 층")}
+        labels = {"venue": gettext_lazy("장소"), "parent": gettext_lazy("속한 층")}
 
     def clean(self) -> dict[str, Any]:
         """A room lies on a floor of its own house."""
@@ -161,7 +161,11 @@ class ContactForm(RowForm):
     class Meta(RowForm.Meta):
         model = Contact
         fields = ("person", "mail", "phone", "purpose", "consent_version", "consented_at", "keep_until")
-        labels = {"person": gettext_lazy("성명")}
+        labels = {
+            "person": gettext_lazy("성명"),
+            "consent_version": gettext_lazy("동의서 버전"),
+            "consented_at": gettext_lazy("동의 일시"),
+        }
 
 
 class GuestForm(RowForm):

@@ -77,6 +77,7 @@ class TimeCell(Cell):
         self.is_end = is_end
 
     size = "xs"
+    example = "13:00"
 
     def show(self, value: Any) -> str:
         return "" if value is None else f"{value:%H:%M}"
@@ -95,6 +96,7 @@ class DayCell(Cell):
     """A date; ``year`` is that of the conference, so that ``11/24`` is enough."""
 
     size = "s"
+    example = "2015-11-24"
     year: int | None = None
 
     def show(self, value: Any) -> str:
@@ -112,6 +114,7 @@ class MomentCell(DayCell):
     )
 
     size = "m"
+    example = "2015-11-24 13:00"
 
     def show(self, value: Any) -> str:
         return "" if value is None else f"{value.astimezone(SEOUL):%Y-%m-%d %H:%M}"

@@ -115,6 +115,6 @@ SHEETS = (
         up="person",
         related=("person",),
         may_see=edits_all,
-        hint=_("연락처는 공개 화면, 보고서, 변경 이력 어디에도 나가지 않습니다."),
+        hint=_("연락처는 공개 화면, 보고서, 바뀐 내용 어디에도 나가지 않습니다."),
     ),
 )

@@ -18,11 +18,13 @@ from conference.forms.cells import Chooser, Line, Several, TextCell, YesCell, as
 from conference.forms.names import NamedCell, Names, PersonCell
 from conference.forms.rows import VERSION, RowForm
 from conference.models import Row
+from conference.notation import particles
 from conference.sheets import twins
 from conference.sheets.opened import ROWS_MAX, Opened, number
 
 BLANK = 3  # new lines offered
 LETTERS_OF_S = 4  # of the longest choice of a list in a narrow column
+NAMING = ("title", "name", "number", "item", "label", "text")  # the first of them that a row has is what it is called
 BROAD = 7  # columns from which a table is too wide for a tablet
 LINES_MAX = 2 * ROWS_MAX  # of one form: a page full of rows, and as many pasted
 ID, COUNT, GONE, PREFIX = "id", "count", "gone", "r"
@@ -159,7 +161,10 @@ class Table:
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """What the template draws of each line."""
-        heads = {name: (label, f"of-{size}") for name, label, _required, size in self.columns}
+        heads = {
+            name: (f"{label} *" if is_required else label, f"of-{size}")
+            for name, label, is_required, size in self.columns
+        }
         says = {
             "up": _("%(at)s번 줄 위로"),
             "down": _("%(at)s번 줄 아래로"),
@@ -197,14 +202,22 @@ class Table:
         cell += bound.as_widget() if is_open else as_text(bound)
         if errors:
             said = {"class": "error", "id": f"id_{bound.html_name}_error"}
-            cell += f"{drawn('span', said)}{escape(' '.join(errors))}</span>"
+            cell += f"{drawn('span', said)}{escape(particles(' '.join(errors)))}</span>"
         return f"{cell}</td>"
 
     def _brief(self, form: RowForm) -> tuple[str, str]:
-        """Return what a folded line says: its first wide cell, and the others."""
-        texts = {name: form.text_now(name) for name in form.fields if name != VERSION}
-        first = next((name for name in texts if name in self.opened.sheet.wide), next(iter(texts)))
-        return texts.pop(first), " · ".join(filter(None, texts.values()))
+        """Return what a folded line says: what the row is called, and the other cells. A blank line says neither."""
+        if form.is_new and not (form.is_bound and form.touched):
+            return "", ""
+        texts = {name: self._said(form, name) for name in form.fields if name != VERSION}
+        called = texts.pop(next((name for name in NAMING if name in texts), next(iter(texts))))
+        return called or ("" if form.is_new else str(form.instance)), " · ".join(filter(None, texts.values()))
+
+    @staticmethod
+    def _said(form: RowForm, name: str) -> str:
+        """A cell as a line of words has it: of a box, what is ticked."""
+        text, field = form.text_now(name), form.fields[name]
+        return str(field.label) if text and isinstance(field, YesCell) else text
 
     def look(self) -> None:
         """Say beside the lines what is odd about them."""

@@ -12,3 +12,9 @@ register.filter("short_day", notation.short_day)
 register.filter("clock", notation.clock)
 register.filter("hours", notation.hours)
 register.filter("span", notation.span)
+
+
+@register.filter(is_safe=True)
+def particles(text):
+    """Choose the particles of a sentence of ours; what is in it of others stays as it is."""
+    return notation.particles(str(text))

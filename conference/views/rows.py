@@ -96,7 +96,7 @@ def _last(opened: Opened, form: RowForm) -> dict[str, Any]:
 
 
 def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, row: Any, may: bool) -> HttpResponse:
-    _frame(form, may=may)
+    _frame(form, may=may, back=opened.address)
     context = {
         "conference": opened.conference,
         "here": opened.sheet.place,
@@ -105,7 +105,9 @@ def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, row: Any, may
         "row": row,
         "may": may,
         "may_delete": may and row is not None and opened.may_add,
-        "below": _below(opened, row) if row else [],
+        "below": (below := _below(opened, row) if row else []),
+        "has_below": any(count for _sheet, count in below),
+        "comes_back": row is not None and removal.comes_back(row),
     }
     return render(request, "conference/row.html", context, status=422 if form.errors else 200)
 
@@ -116,9 +118,10 @@ def _below(opened: Opened, row: Any) -> list[tuple[Sheet, int]]:
     return [(sheet, getattr(row, f"n_{sheet.name}")) for sheet in found]
 
 
-def _frame(form: RowForm, *, may: bool) -> None:
-    """Give the form its button, or close it for somebody who may only read."""
+def _frame(form: RowForm, *, may: bool, back: str = "") -> None:
+    """Give the form its button and a way ``back``, or close it for somebody who may only read."""
     form.helper = FormHelper()
+    form.helper.back = back
     form.helper.form_id = "row"
     form.helper.layout = Layout(*(_beside(form, row) if row[1:] else row[0] for row in form.laid_out()))
     if may:
@@ -146,5 +149,7 @@ def delete(request: HttpRequest, conference: Conference, sheet: str, pk: int) ->
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("sheet-row", conference.slug, sheet, pk)
-    messages.success(request, _("‘%(row)s’을(를) 지웠습니다. 변경 이력에서 되돌릴 수 있습니다.") % {"row": found})
+    said = _("‘%(row)s’을(를) 지웠습니다.") % {"row": found}
+    back = _("‘바뀐 내용’에서 되돌릴 수 있습니다.") if removal.comes_back(found) else ""
+    messages.success(request, f"{said} {back}".strip())
     return redirect(opened.address)

@@ -29,3 +29,15 @@ def test_notation(written: str, expected: str) -> None:
 
 def test_a_day_is_the_day_in_seoul() -> None:
     assert notation.day(datetime(2015, 12, 1, 15, 30, tzinfo=UTC)) == "2015. 12. 2."
+
+
+def test_a_particle_fits_the_word_before_it():
+    said = {
+        "‘프로그램’을(를) 저장했습니다.": "‘프로그램’을 저장했습니다.",
+        "‘분야’이(가) 없습니다.": "‘분야’가 없습니다.",
+        "과제(2)과(와) 같습니다.": "과제(2)와 같습니다.",
+        "‘서울’(으)로, ‘담당’(으)로, ‘총괄 2’(으)로": "‘서울’로, ‘담당’으로, ‘총괄 2’로",
+        "공개본 3을(를), 공개본 4을(를)": "공개본 3을, 공개본 4를",
+        "‘Keynote’은(는) 그대로": "‘Keynote’은(는) 그대로",
+    }
+    assert {text: notation.particles(text) for text in said} == said

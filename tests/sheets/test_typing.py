@@ -88,7 +88,7 @@ def test_stored_lines_are_folded_and_new_ones_open(example: Conference):
         ("", "서울시장", "미확인"),
         ("", "서울시 교육감", "미확인"),
         ("", "동북4구 구청장", "미확인"),
-        *[(" open", "새 줄", "미확인")] * 3,
+        *[(" open", "새 줄", "")] * 3,
     ]
 
 
