@@ -70,7 +70,7 @@ def mail_link(user: User) -> bool:
 
 def ask(username: str) -> None:
     """Somebody forgot the password. Nothing tells whether there is such an account, or where its mail goes."""
-    user = User.objects.filter(username=username, is_active=True).first()
+    user = User.objects.filter(username__iexact=username, is_active=True).first()  # as one signs in
     if user is not None:
         mail_link(user)
 

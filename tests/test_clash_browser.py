@@ -80,3 +80,27 @@ def others(session: Session) -> list:
     """All of the session but 강북구's presentation."""
     talks = Presentation.objects.exclude(session=session, district__name="강북구").order_by("pk").values()
     return [*Session.objects.order_by("pk").values(), *talks]
+
+
+def test_going_back_puts_no_old_words_into_new_rows(browse, unsigned: Conference) -> None:
+    """What a browser remembers by the names of fields belongs to rows that stand elsewhere now, or say something newer."""
+    page = signed_in_as(browse("desk"), "chair")
+    page.goto(f"{ROWS}districts/")
+    page.fill("[name=r0-name_en]", "Typed")
+    page.get_by_role("button", name="저장", exact=True).click()
+    expect(page.get_by_text("저장했습니다")).to_be_visible()
+    unsigned.districts.filter(name_en="Typed").update(name_en="Newer", version=7)
+    page.goto("/desk/")
+    page.go_back()
+    page.go_back()
+    expect(page.locator("[name=r0-name_en]")).to_have_value("Newer")
+
+    session = unsigned.sessions.get(code="opening")
+    page.goto(f"{ROWS}sessions/{session.pk}/")
+    page.fill("[name=conduct_text]", "옛 말")
+    save(page, 200)
+    Session.objects.filter(pk=session.pk).update(conduct_text="새 말", version=9)
+    page.goto("/desk/")
+    page.go_back()
+    page.go_back()
+    expect(page.locator("[name=conduct_text]")).to_have_value("새 말")

@@ -221,6 +221,7 @@ def unique_together(rows: Rows) -> Iterator[tuple[str, ...]]:
     for constraint in rows.model._meta.constraints:  # noqa: SLF001 (Django documents it)
         if (
             isinstance(constraint, UniqueConstraint)
+            and constraint.fields
             and constraint.condition is None
             and names.issuperset(constraint.fields)
         ):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from conference import founding
 from conference.forms.times import MomentCell
 from conference.models import RESERVED_SLUGS, Conference
+from conference.notation import particles
 
 SOURCES_MAX = 100  # earlier conferences to choose from, the latest first
 
@@ -30,6 +31,7 @@ class FoundingForm(forms.ModelForm):
         model = Conference
         fields = ("title", "starts_at", "ends_at", "slug")
         field_classes = {"starts_at": MomentCell, "ends_at": MomentCell}
+        error_messages = {"slug": {"unique": _("이미 다른 행사가 쓰는 주소입니다. 다른 주소를 적어 주세요.")}}
         help_texts = {
             "starts_at": _("예: 2026-11-24 13:00, 2026. 11. 24. 오후 1시"),
             "slug": _("공개 화면 주소에 쓰입니다. 영문 소문자와 숫자, 붙임표로 적고, 비워 두면 날짜로 정합니다."),
@@ -40,7 +42,7 @@ class FoundingForm(forms.ModelForm):
         self.sources = sources
         self.fields["slug"].required = False
         listed = sources.order_by("-starts_at")[:SOURCES_MAX]
-        after = [(row.slug, _("‘%(title)s’을(를) 본떠 만들기") % {"title": row.title}) for row in listed]
+        after = [(row.slug, particles(_("‘%(title)s’을(를) 본떠 만들기") % {"title": row.title})) for row in listed]
         self.fields["source"].choices = [("", _("비어 있는 행사로 시작")), *after]
         along = founding.choices()
         self.fields["along"].choices = along.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,7 @@ class AccountForm(KeptForm):
         labels = {"department": _("소속 부서"), "is_admin": _("시스템 관리자")}
         help_texts = {
             "username": _("로그인할 때 씁니다. 나중에 바꿀 수 없습니다."),
-            "level": _("위임전결 규칙이 보는 직급입니다."),
+            "level": _("위임전결의 기준이 되는 직급입니다."),
             "mail": _("비어 있으면 알림을 받지 못하고, 비밀번호 주소는 직접 전해야 합니다."),
             "is_admin": _("계정과 행사를 모두 관리하고, 결재는 하지 않습니다."),
         }
@@ -55,6 +56,13 @@ class AccountForm(KeptForm):
         self.fields["username"].disabled = bool(self.instance.pk)
         self.fields["username"].validators.append(RegexValidator(r"^\S+\Z", _("빈칸 없이 적어 주세요.")))
 
+    def clean_username(self) -> str:
+        """Refuse a name that another account has but for its case: a sign-in would find both, and let neither in."""
+        username = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("이미 있는 아이디입니다. 대문자와 소문자만 달라도 같은 아이디입니다."))
+        return username
+
 
 class OrganisationForm(KeptForm):
     """기관."""
@@ -62,6 +70,7 @@ class OrganisationForm(KeptForm):
     class Meta:
         model = Organisation
         fields = ("kind", "name", "name_en")
+        error_messages = {"name": {"unique": _("이미 있는 기관입니다.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,6 +84,7 @@ class DepartmentForm(KeptForm):
         model = Department
         fields = ("bureau", "name", "approval_manager", "registrar")
         labels = {"approval_manager": _("결재 관리자"), "registrar": _("문서 담당")}
+        error_messages = {NON_FIELD_ERRORS: {"unique_together": _("이 기관에 이미 있는 부서입니다.")}}
         help_texts = {"bureau": _("예: 주민생활국. 국이 없으면 비워 둡니다.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -89,6 +90,15 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "mail"
     REQUIRED_FIELDS = ("name",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(  # allauth finds accounts without regard to case: two would lock each other out
+                Lower("username"),
+                name="username_once_in_any_case",
+                violation_error_message=_("이미 있는 아이디입니다. 대문자와 소문자만 다른 아이디도 쓸 수 없습니다."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.position}".strip()

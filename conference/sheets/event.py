@@ -11,10 +11,13 @@ from conference.sheets.sheet import Sheet, edits_all
 
 
 def of_its_speakers(hand: Hand, person: Person) -> bool:
-    """A desk edits the persons who speak for its district in its topic."""
-    return hand.edits_all or any(
-        hand.presents(talk.session.topic_id, talk.district_id) for talk in person.presentations.all()
-    )
+    """A desk edits the persons who speak for its district in its topic, and are nobody else's: no guest, no office."""
+    if hand.edits_all:
+        return True
+    talks, led = person.presentations.all(), person.moderated_sessions.all()
+    is_own = bool(talks) and all(hand.presents(talk.session.topic_id, talk.district_id) for talk in talks)
+    is_own = is_own and all(hand.hosts(session.topic) for session in led)
+    return is_own and not person.guest_entries.all() and person.kind == Person.Kind.PERSON
 
 
 SHEETS = (
@@ -102,7 +105,7 @@ SHEETS = (
         "name kind affiliation job name_basis",
         below=("contacts",),
         may=of_its_speakers,
-        prefetched=("presentations__session",),
+        prefetched=("presentations__session", "guest_entries", "moderated_sessions__topic"),
         hint=_("행사에 이름이 나오는 사람, 직위, 단체입니다."),
         wide=frozenset({"affiliation"}),
     ),

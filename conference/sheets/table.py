@@ -83,6 +83,16 @@ class Lines:
         if row := "".join(self.typed.pop(at).get(ID, [])):
             self.gone.append(row)
 
+    def restore(self, row: int, *, order: list[int]) -> None:
+        """Put a stored row that was to be deleted back, before the next of ``order`` that is there."""
+        if str(row) in self.gone and row in order:
+            self.gone.remove(str(row))
+            later = {str(key) for key in order[order.index(row) + 1 :]}
+            keys = ["".join(line.get(ID, [])) for line in self.typed]
+            blank = keys.index("") if "" in keys else len(keys)
+            at = next((at for at, key in enumerate(keys) if key in later), blank)
+            self.typed.insert(at, {ID: [str(row)]})
+
 
 @dataclass
 class Table:

@@ -123,6 +123,7 @@ def _frame(form: RowForm, *, may: bool, back: str = "") -> None:
     form.helper = FormHelper()
     form.helper.back = back
     form.helper.form_id = "row"
+    form.helper.attrs = {"autocomplete": "off"}  # else a browser that goes back puts old words over newer ones, unseen
     form.helper.layout = Layout(*(_beside(form, row) if row[1:] else row[0] for row in form.laid_out()))
     if may:
         form.helper.add_input(Submit("save", _("저장")))

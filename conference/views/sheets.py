@@ -63,6 +63,8 @@ def _rearranged(request: HttpRequest, opened: Opened, lines: Lines, do: str) -> 
         paste.over(lines, text, columns, *numbers[:2])
     elif what in {"add", "copy"} and lines.is_full:
         refused = [paste.too_many(len(lines.typed) + 1)]
+    elif what == "restore" and numbers:
+        lines.restore(numbers[0], order=list(opened.rows.values_list("pk", flat=True)))
     else:
         _press(opened.sheet, lines, what, numbers)
     found = tables.typed(opened, lines, is_checked=what in {"check", "paste", "fill"})

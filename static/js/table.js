@@ -159,7 +159,7 @@ function start(form) {
   let timer, isGrowing = false;
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=do]");
-    if (!button || button.hidden || /^(save|paste)$/.test(button.value)) return;
+    if (!button || button.hidden || /^(save$|paste$|restore:)/.test(button.value)) return;
     event.preventDefault();
     does(button.value);
   });

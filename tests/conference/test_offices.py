@@ -100,6 +100,7 @@ def test_an_account_is_made_and_its_owner_chooses_the_password(admin, people):
     ("changed", "field"),
     [
         ({"username": "wook"}, "username"),
+        ({"username": "Wook"}, "username"),  # a sign-in finds both, and lets neither in
         ({"username": "new bie"}, "username"),
         ({"username": ""}, "username"),
         ({"name": ""}, "name"),
@@ -210,6 +211,7 @@ def test_a_department_stands_once_in_its_organisation(admin, people):
     mine = people.wook.department
     answer = admin.post(f"{BASE}offices/{mine.organisation_id}/new/", {"name": mine.name})
     assert (answer.status_code, Department.objects.filter(name=mine.name).count()) == (422, 1)
+    assert answer.context["form"].non_field_errors() == ["이 기관에 이미 있는 부서입니다."]
 
 
 def test_who_was_second_at_an_office_is_told(admin, people):

@@ -164,6 +164,19 @@ def test_a_desk_edits_the_persons_who_speak_for_it(conference: Conference) -> No
     assert post(screen.client, f"{ROOT}/persons/", count="0", gone=str(speaker.pk)) == 403
 
 
+@pytest.mark.parametrize("what", ["an office", "another desk's speaker", "a guest"])
+def test_who_speaks_for_a_desk_too_is_not_the_desks_alone(conference: Conference, what: str) -> None:
+    """A talk of mine with somebody's name does not make the person mine, nor the basis on which the name is published."""
+    mayor, other = conference.persons.get(name="서울시장"), conference.persons.get(name="정명훈")
+    mine = conference.persons.get(name="양주환")
+    talk = mine.presentations.get()
+    if what == "a guest":
+        conference.guests.create(person=mine, position=9)
+    person = {"an office": mayor, "another desk's speaker": other, "a guest": mine}[what]
+    talk.session.presentations.create(presenter=person, district=talk.district)
+    assert post(signed_in("dobong"), f"{ROOT}/persons/{person.pk}/", job="x") == 403
+
+
 def test_rows_of_another_conference_are_not_there(conference: Conference) -> None:
     times = {"starts_at": conference.starts_at, "ends_at": conference.ends_at}
     foreign = Conference.objects.create(slug="other", title="다른 행사", **times).main_items.create(name="남의 것")

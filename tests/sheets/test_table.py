@@ -10,7 +10,7 @@ from django.test import Client
 
 from conference import removal
 from conference.frozen import SEOUL
-from conference.models import Conference, Removal
+from conference.models import Conference, Removal, Room
 from sessions.models import Session
 from tests.sheets.screen import ROOT, Screen
 from tests.test_addresses import signed_in
@@ -155,6 +155,22 @@ def test_lines_are_stored_in_the_order_they_stand(chair: Client, unsigned: Confe
     screen.press("add:0")
     screen.fill(screen.blank(), name="종로구").press()
     assert [row.name for row in unsigned.districts.all()] == [names[1], "종로구", names[0], *names[2:]]
+
+
+def test_a_line_is_not_removed_after_all(chair: Client, unsigned: Conference) -> None:
+    """A room in use cannot go; the line comes back where it stood, with all else that was typed."""
+    rooms = Room.objects.filter(venue__conference=unsigned)
+    used, other = rooms.get(name="601호"), rooms.get(name="6층 로비")
+    screen = opened(chair, "rooms")
+    before = [screen.data[key] for key in screen.data if key.endswith("-id")]
+    screen.fill(screen.line(other), capacity="70")
+    screen.press(f"remove:{screen.line(used)[1:-1]}")
+    assert (screen.press().status_code, rooms.filter(pk=used.pk).exists()) == (422, True)
+    screen.press(f"restore:{used.pk}")
+    assert [screen.data[key] for key in screen.data if key.endswith("-id")] == before
+    assert screen.press().status_code == 302
+    other.refresh_from_db()
+    assert (other.capacity, rooms.filter(pk=used.pk).exists()) == (70, True)
 
 
 def test_a_line_removed_is_deleted_when_saved_and_comes_back(chair: Client, unsigned: Conference) -> None:
