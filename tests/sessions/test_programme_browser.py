@@ -49,6 +49,17 @@ def test_without_javascript_the_form_finds_the_same(browse, unsigned: Conference
     expect(page.get_by_role("link", name="마을과 사회적경제 사업")).to_be_visible()
     expect(page.get_by_role("link", name="도시재생 사업")).to_be_hidden()
     assert page.get_by_role("button", name="별표").count() == 0
+    page.get_by_role("link", name="모두 보기").first.click()
+    page.get_by_text("조건으로 좁히기").click()
+    page.get_by_label("자치구").select_option("노원구")
+    page.get_by_role("button", name="찾기").click()
+    assert shown(page) == ["social-economy", "sustainable-city"]
+    page.get_by_role("link", name="장소별 시간표로 보기").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    assert page.locator("td[data-code]:not(.is-out) h3").all_inner_texts() == [
+        "마을과 사회적경제 사업",
+        "지속가능도시 사업(재생에너지)",
+    ]
 
 
 def test_stars_stay_on_the_phone(browse, unsigned: Conference) -> None:
