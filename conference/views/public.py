@@ -88,60 +88,35 @@ def worker(_request):
 
 
 @pages.open_to_all
-def file(request, slug, digest):
-    """`/<slug>/files/<digest>`: an upload, if the release in force names it. Pictures open, all else is saved."""
+def file(request, slug, digest, *, is_small=False):
+    """`/<slug>/files/<digest>`: an upload, if the release in force names it; under `…/small` a picture as phones show it."""
     current = release.current(slug)
     if current is None:
         raise Http404
-    response = file_of_release(request, current, digest)
+    response = file_of_release(request, current, digest, is_small=is_small)
     response.headers["Cache-Control"] = KEEP
     return response
 
 
-def file_of_release(_request, current, digest):
-    """An upload that the release names."""
+def file_of_release(_request, current, digest, *, is_small=False):
+    """An upload that the release names. Pictures open, all else is saved."""
     named = current.files.get(digest)
-    if named is None:
+    is_picture = named is not None and named["media_type"] in pictures.SIGNATURES
+    if named is None or (is_small and not is_picture):
         raise Http404
+    kind = named["media_type"]
     try:
-        content = files.read(digest)
+        content = photos.small(digest, media_type=kind) if is_small else files.read(digest)
     except (FileNotFoundError, files.Damaged) as error:
         log.exception("%s of release %s/%d", digest, current.slug, current.number)
         raise Http404 from error
-    response = HttpResponse(content, content_type=named["media_type"], headers={"ETag": f'"{digest}"'})
-    is_picture = named["media_type"] in pictures.SIGNATURES
+    etag = f'"{digest}-small"' if is_small else f'"{digest}"'
+    response = HttpResponse(content, content_type=pictures.JPEG if is_small else kind, headers={"ETag": etag})
     response.headers["Content-Disposition"] = content_disposition_header(not is_picture, named["name"])
     return response
 
 
 file.of_release = file_of_release
-
-
-@pages.open_to_all
-def small_file(request, slug, digest):
-    """`/<slug>/files/<digest>/small`: a picture that the release in force names, for phones and lists."""
-    current = release.current(slug)
-    if current is None:
-        raise Http404
-    response = small_of_release(request, current, digest)
-    response.headers["Cache-Control"] = KEEP
-    return response
-
-
-def small_of_release(_request, current, digest):
-    """The small form of a picture that the release names."""
-    named = current.files.get(digest)
-    if named is None or named["media_type"] not in pictures.SIGNATURES:
-        raise Http404
-    try:
-        content = photos.small(digest, media_type=named["media_type"])
-    except (FileNotFoundError, files.Damaged) as error:
-        log.exception("%s of release %s/%d", digest, current.slug, current.number)
-        raise Http404 from error
-    return HttpResponse(content, content_type=pictures.JPEG, headers={"ETag": f'"{digest}-small"'})
-
-
-small_file.of_release = small_of_release
 
 
 def _page(asked: str) -> int:

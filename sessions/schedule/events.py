@@ -17,7 +17,7 @@ from conference.models import Person, Topic
 from sessions.models import Session
 from sessions.schedule import texts, times
 from sessions.schedule.notes import Notes
-from sessions.schedule.reading import Placed, as_text
+from sessions.schedule.placed import Placed, as_text
 
 Value = dict[str, Any]
 Span = tuple[datetime, datetime]

@@ -20,7 +20,7 @@ from sessions.models import Session
 from sessions.schedule import texts, times
 from sessions.schedule.events import Book, Slot, no_room, slug
 from sessions.schedule.notes import Notes
-from sessions.schedule.reading import Placed, as_text
+from sessions.schedule.placed import Placed, as_text
 
 Value = dict[str, Any]
 SLUG_MAX = 50

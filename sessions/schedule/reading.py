@@ -10,22 +10,12 @@ from django.utils.translation import gettext as _
 from conference.exchange import Problem, Refused
 from conference.exchange import reading as exchange
 from conference.exchange.values import wrong_kind
+from sessions.schedule import trees
+from sessions.schedule.placed import Placed
 
 SIZE_MAX = 20 * 1024**2  # bytes of a file
 EVENTS_MAX = 10_000
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
-
-
-class Placed(dict):
-    """An object of the file and its place there. Who takes a value pops it; what is left was not carried over."""
-
-    def __init__(self, place: str, pairs: Any = ()) -> None:
-        super().__init__(pairs)
-        self.place = place
-
-    def text(self, name: str) -> str:
-        """Take a value as text; null, and what is absent, is ""."""
-        return as_text(self.pop(name, None)).strip()
 
 
 def read(content: bytes) -> Placed:
@@ -37,8 +27,6 @@ def read(content: bytes) -> Placed:
         raise Refused([Problem("", too_large())])
     first = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if first == b"<" or content[:2] in UTF16:
-        from sessions.schedule import trees
-
         found = trees.conference(content)
     elif first == b"{":
         found = _conference(exchange.parse(content))
@@ -54,18 +42,6 @@ def read(content: bytes) -> Placed:
 def too_large() -> str:
     """What a file beyond SIZE_MAX is told."""
     return _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": SIZE_MAX // 1024**2}
-
-
-def as_text(value: Any) -> str:
-    """Return a plain value as text; of translations the Korean one, else the English, else the first."""
-    if isinstance(value, dict):
-        texts = {name: text for name, text in value.items() if isinstance(text, str) and text.strip()}
-        return texts.get("ko") or texts.get("en") or next(iter(texts.values()), "")
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(as_text, value)))
-    if isinstance(value, bool):
-        return _("예") if value else _("아니요")
-    return "" if value is None else str(value)
 
 
 def _conference(data: dict[str, Any]) -> Placed:
