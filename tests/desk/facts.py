@@ -43,7 +43,10 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _flat(inner, f"{path}/{key}")
 
 
-PICTURES = re.compile(r'<section[^>]*aria-labelledby="photos".*?</section>|<figure\b.*?</figure>', re.DOTALL)
+PICTURES = re.compile(
+    r'<section[^>]*aria-labelledby="photos".*?</section>|<figure\b.*?</figure>|<li><a[^>]*href="#photos".*?</li>',
+    re.DOTALL,
+)
 
 
 def words(conference: Conference) -> dict[str, str]:

@@ -88,7 +88,7 @@ def person(row: dict[str, Any]) -> str:
 ROOMS = [room | {"venue": venue["name"]} for venue in D["venues"] for room in venue["rooms"]]
 DESKS = [desk | {"topic": topic["name"]} for topic in D["topics"] for desk in topic["desks"]]
 TRACK, EXPO = D["tracks"][0], D["exhibitions"][0]
-ROOM = {"장소": "venue", "이름": "name", "구분": name("kind", Room.Kind), "있는 층": "parent"}
+ROOM = {"장소": "venue", "이름": "name", "구분": name("kind", Room.Kind), "속한 층": "parent"}
 ENTRY = {"준비과정": lambda _row: TRACK["title"], "날짜": "date", "구분": "label", "내용": "content"}
 TALKED = next(session for session in D["sessions"] if any("title" in one for one in session.get("presentations", [])))
 
@@ -252,7 +252,7 @@ SHOW = (
                 "물품": "name",
                 "수량(문서상)": "stated",
                 "어림수": "is_approximate",
-                "각": "per_item",
+                "각각의 수량": "per_item",
             },
         ),
     ),
