@@ -26,6 +26,7 @@ TEXTS = [
     "0000-01-01", "0001-01-01", "9999-12-31", "9999-12-31 2359", "9999-12-31T23:59", "2015-02-30", "2015-11-24 25:00", "24:00", "24:01", "2359", "99:99",
     "예", "전체", "true", "null", "[]", "{}", "[" * 2_000, "a@b", "save", "up:99", "drop:²", "move:0:99", "::", "x" * 64, "f" * 64,
 ]  # fmt: skip
+BEYOND = "9" * 20  # a number, but no whole one of eight bytes
 WORDS = some.sampled_from(TEXTS) | some.text(max_size=20)
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from conference.fields import clean_text
+from conference.forms.choices import RowsField
 from conference.models import Call, Conference, District
 from reports import calls
 from reports.collection import ITEMS
@@ -21,9 +22,7 @@ LATEST = date(2199, 12, 31)
 class CallForm(forms.Form):
     """New for some districts at once, or the change of one call, whose district stays."""
 
-    districts = forms.ModelMultipleChoiceField(
-        District.objects.none(), label=_("자치구"), widget=forms.CheckboxSelectMultiple
-    )
+    districts = RowsField(District.objects.none(), label=_("자치구"), widget=forms.CheckboxSelectMultiple)
     items = forms.MultipleChoiceField(
         label=_("제출할 것"), choices=list(ITEMS.items()), widget=forms.CheckboxSelectMultiple
     )

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conference.fields import clean_text, is_one_line
+from conference.forms.choices import RowsField
 from conference.models import District, Topic
 from reports.forms import helper
 from reports.models import Report
@@ -37,6 +38,7 @@ class SettingForm(forms.ModelForm):
             "district", "topics", "no_basis_reason", "disclosure", "disclosure_items", "retention",
             "box_form", "box_position", "glyphs", "photo_position", "notation",
         )  # fmt: skip
+        field_classes = {"topics": RowsField}
         widgets = {"topics": forms.CheckboxSelectMultiple}
         help_texts = {
             "district": _("이 자치구의 참여 기업·단체와 배부 물품을 싣습니다. 비우면 모두 싣습니다."),

@@ -11,6 +11,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from conference.forms.choices import RowsField
 from conference.models import Room
 from sessions import today
 from sessions.models import Session
@@ -69,7 +70,7 @@ class MoveForm(ActForm):
     """장소 변경."""
 
     name, button = "move", _("장소 변경 공개")
-    rooms = forms.ModelMultipleChoiceField(
+    rooms = RowsField(
         Room.objects.none(),
         label=_("새 장소"),
         widget=forms.CheckboxSelectMultiple,

@@ -209,8 +209,11 @@ def test_a_stranger_and_another_conference(call, day):
     )
     assert signed_in("admin").get(f"/desk/two/calls/{call.pk}/").status_code == 404
     foreign = call.conference.districts.first().pk
-    sent = {"districts": [foreign], "items": ["points"], "due": "2015-11-18"}
-    assert signed_in("admin").post("/desk/two/calls/new/", sent).status_code == 422
+    for key in (foreign, "9" * 20):
+        answer = signed_in("admin").post(
+            "/desk/two/calls/new/", {"districts": [key], "items": ["points"], "due": "2015-11-18"}
+        )
+        assert (answer.status_code, "목록에 없는 것을 골랐습니다." in answer.content.decode()) == (422, True)
     assert other.calls.count() == 0
     assert signed_in("chair").get(f"{BASE}{call.pk}/withdraw/").status_code == 405
 

@@ -66,6 +66,7 @@ def test_a_section_moves_and_what_was_typed_is_saved(client: Client, report: Rep
         ("heading-basis", "a\x00"),
         ("heading-basis", "가" * 101),
         ("topics", ["999999"]),
+        ("topics", ["9" * 20]),
         ("district", "999999"),
         ("box_form", "z"),
     ],

@@ -84,6 +84,7 @@ def test_acts_by_form(unsigned: Conference) -> None:
         ("move", {"rooms": []}, 422),
         ("move", {"rooms": ["999999"]}, 422),
         ("move", {"rooms": ["x"]}, 422),
+        ("move", {"rooms": ["9" * 20]}, 422),
         ("count", {"headcount": "-1"}, 422),
         ("count", {"headcount": "많음"}, 422),
         ("count", {"headcount": "100000"}, 422),
