@@ -108,7 +108,8 @@ def test_too_much_at_once_is_refused_in_words(wook, sent, said):
     client = Client()
     client.force_login(wook)
     answer = client.post("/desk/new/", sent)
-    assert (answer.status_code, said in answer.content.decode()) == (413, True)
+    page = answer.content.decode()
+    assert (answer.status_code, said in page, "담당자 로그인" in page) == (413, True, False)
     assert Conference.objects.count() == 0
 
 
