@@ -41,6 +41,11 @@ class Picture:
     height: int
 
 
+def is_picture(content: bytes) -> bool:
+    """Whether the bytes begin as those of a JPEG or PNG do."""
+    return content.startswith(tuple(SIGNATURES.values()))
+
+
 def picture(content: bytes) -> Picture:
     """Check an upload and return it in our stored form.
 

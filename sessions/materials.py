@@ -18,8 +18,8 @@ def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
     if not content:
         raise ValidationError(_("빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요."))
     size: dict[str, int] = {}
-    if PurePath(name).suffix.lower() in files.DOCUMENTS:
-        media_type = files.document(content, name=name)
+    if PurePath(name).suffix.lower() in files.DOCUMENTS or not pictures.is_picture(content):
+        media_type = files.document(content, name=name)  # what is neither is told everything that is taken
     else:
         found = pictures.picture(content)
         content, media_type, size = found.content, found.media_type, {"width": found.width, "height": found.height}

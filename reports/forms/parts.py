@@ -88,7 +88,7 @@ class AttachmentForm(LineForm):
                 _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": files.SIZE_MAX // 1024**2}
             )
         content = upload.read()
-        if content.startswith(tuple(pictures.SIGNATURES.values())):
+        if pictures.is_picture(content):
             found = pictures.picture(content)
             return Upload(found.content, upload.name, found.media_type)
         return Upload(content, upload.name, files.document(content, name=upload.name))

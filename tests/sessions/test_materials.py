@@ -39,14 +39,14 @@ def said(answer) -> list[str]:
 
 def test_each_file_is_taken_or_refused_for_itself(client, talk):
     client.force_login(User.objects.get(username="wook"))
-    sent = [("원고.pdf", PDF), ("빈.pdf", b""), ("발표.pptx", pptx()), ("거짓.hwp", b"text"), ("도구.exe", b"MZ")]
+    sent = [("원고.pdf", PDF), ("빈.pdf", b""), ("발표.pptx", pptx()), ("거짓.hwp", b"text"), ("안내.html", b"<p>")]
     answer = send(client, talk, *sent)
     assert list(talk.materials.order_by("pk").values_list("name", flat=True)) == ["원고.pdf", "발표.pptx"]
     assert said(answer) == [
         "발표자료 2건을 올렸습니다.",
         "빈.pdf: 빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요.",
         "거짓.hwp: 파일의 내용이 확장자와 다릅니다.",
-        "도구.exe: 사진이 아닙니다. JPEG나 PNG 사진만 받습니다.",
+        ("안내.html: 받지 않는 파일입니다. 받는 파일: 사진(JPEG, PNG), .pdf, .hwp, .hwpx, .pptx, .docx, .xlsx"),
     ]
 
 
