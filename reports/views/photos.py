@@ -139,23 +139,24 @@ def add(request: HttpRequest, conference: Conference) -> HttpResponse:
     if district is None and not hand.edits_all:
         raise PermissionDenied
     uploads = request.FILES.getlist("pictures")
-    refused = [text for upload in uploads if (text := _taken(upload, conference, request.user, district))]
+    answers = [_taken(upload, conference, request.user, district) for upload in uploads]
+    refused = [text for _status, text in answers if text]
     if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"refused": refused}, status=422 if refused or not uploads else 201)
+        return JsonResponse({"refused": refused}, status=max((status for status, _text in answers), default=422))
     _tell(request, len(uploads), refused)
     return redirect("reports:pool", conference.slug)
 
 
-def _taken(upload: Any, conference: Conference, by: Any, district: Any) -> str:
-    """Take one picture in; return why it was refused."""
+def _taken(upload: Any, conference: Conference, by: Any, district: Any) -> tuple[int, str]:
+    """Take one picture in; return what to answer and why it was refused. 503: the same one may be taken later."""
     try:
         photos.add(conference, content=photos.received(upload), name=upload.name, by=by, district=district)
     except ValidationError as error:
-        return f"{upload.name}: {' '.join(error.messages)}"
+        return 422, f"{upload.name}: {' '.join(error.messages)}"
     except OSError:
         log.exception("upload to %s", conference.slug)
-        return _("%(name)s: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요.") % {"name": upload.name}
-    return ""
+        return 503, _("%(name)s: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요.") % {"name": upload.name}
+    return 201, ""
 
 
 def _tell(request: HttpRequest, count: int, refused: list[str]) -> None:

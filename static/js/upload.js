@@ -1,6 +1,8 @@
-// Pictures go up one by one, two at once, each with its progress; what is refused costs the others nothing and can be
-// sent again. Without this module the form sends all of them together.
+// Pictures go up one by one, two at once, each with its progress; what is refused costs the others nothing, and is
+// sent again where that can help. Without this module the form sends all of them together.
 const AT_ONCE = 2;
+const isSignedOut = (status) => status === 401 || status === 403; // 403: signed in anew, the page's token is from before
+const mayHelp = (status) => !status || isSignedOut(status) || status === 429 || status >= 500; // 0: no answer at all
 
 for (const form of document.querySelectorAll("form[data-upload]")) {
   const input = form.querySelector("input[type=file]");
@@ -51,7 +53,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => { item.bar.value = event.loaded; });
     request.addEventListener("load", () => settle(item, request));
-    request.addEventListener("error", () => settle(item, null));
+    request.addEventListener("error", () => settle(item, request));
     running += 1;
     item.told.textContent = words.sending;
     request.send(body);
@@ -59,25 +61,35 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
 
   function settle(item, request) {
     running -= 1;
-    if (request?.status === 201) {
+    if (request.status === 201) {
       done += 1;
       item.bar.value = item.bar.max;
       item.told.textContent = words.done;
     } else {
       item.bar.value = 0;
       item.told.textContent = "";
-      item.told.append(reason(request), " ", again(item));
+      item.told.append(reason(request));
+      if (isSignedOut(request.status)) item.told.append(" ", way());
+      if (mayHelp(request.status)) item.told.append(" ", again(item));
     }
     next();
   }
 
   function reason(request) {
+    if (!request.status) return words.failed;
+    if (isSignedOut(request.status)) return words.signedOut;
     try {
       const refused = JSON.parse(request.responseText).refused[0];
       return refused.slice(refused.indexOf(": ") + 2);
     } catch {
-      return words.failed;
+      return words.refused;
     }
+  }
+
+  function way() {
+    const link = document.createElement("a");
+    Object.assign(link, { href: words.signIn, target: "_blank", textContent: words.signInText });
+    return link;
   }
 
   function again(item) {
@@ -85,8 +97,23 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     button.type = "button";
     button.className = "button is-small";
     button.textContent = words.again;
-    button.addEventListener("click", () => { waiting.push(item); next(); });
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      await renew();
+      waiting.push(item);
+      next();
+    });
     return button;
+  }
+
+  // Signing in again changed the token of this page's form.
+  async function renew() {
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(words.freshToken)).text(), "text/html");
+      form.elements.csrfmiddlewaretoken.value = page.querySelector("[name=csrfmiddlewaretoken]").value;
+    } catch {
+      // sent with the old one, the answer says what is wrong
+    }
   }
 
   function finish() {
