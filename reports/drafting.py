@@ -31,6 +31,19 @@ class Upload:
     media_type: str
 
 
+@dataclass(frozen=True)
+class Lines:
+    """Rows of one kind as a page leaves them: in their order, new ones among them, without those that are ``gone``.
+
+    ``uploads``: the checked file that an attachment brings along, by ``id`` of the row.
+    """
+
+    rows: list[OrderedRow]
+    changed: list[OrderedRow]
+    gone: list[OrderedRow]
+    uploads: dict[int, Upload]
+
+
 def may_start(user: User, conference: Conference) -> bool:
     """Whether the person may begin a report: 담당, or a desk of its own 처리과, whose office has none yet."""
     if not user.department_id or user.is_admin or conference.archived_at:
@@ -115,30 +128,29 @@ def _open(report: Report, *, by: User, lock_version: int) -> None:
 
 
 @transaction.atomic
-def keep(  # noqa: PLR0913 (which rows, and what became of them)
-    report: Report,
-    rows: Iterable[OrderedRow],
-    *,
-    changed: Iterable[OrderedRow],
-    gone: Iterable[OrderedRow] = (),
-    uploads: dict[int, Upload] | None = None,
-    by: User,
-    lock_version: int,
-) -> None:
-    """T2: save what hangs on the report: ``rows`` of one kind in their order, new ones among them, without ``gone``.
+def keep(report: Report, parts: Iterable[Lines], *, by: User, lock_version: int, **texts: Any) -> None:
+    """T2: save a page of the report, all or nothing: the rows that hang on it, and ``texts`` (fields of Report).
 
-    ``uploads``: the checked file that an attachment brings along, by ``id`` of the row. Raises Stale or PermissionDenied like ``save``.
+    Raises Stale or PermissionDenied like ``save``.
     """
-    _open(report, by=by, lock_version=lock_version)
-    touched = set(map(id, changed))
-    for place, row in enumerate(rows):
-        if upload := (uploads or {}).get(id(row)):
+    if texts:
+        save(report, by=by, lock_version=lock_version, **texts)
+    else:
+        _open(report, by=by, lock_version=lock_version)
+    for part in parts:
+        _put(report, part, by=by)
+
+
+def _put(report: Report, part: Lines, *, by: User) -> None:
+    touched = set(map(id, part.changed))
+    for place, row in enumerate(part.rows):
+        if upload := part.uploads.get(id(row)):
             row.file = _stored(report.conference, upload, by=by)
         if id(row) in touched or row.position != place:
             row.report, row.position = report, place
             row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
             row.save()
-    for row in gone:
+    for row in part.gone:
         row._history_user = by  # noqa: SLF001 (likewise)
         row.delete()
 

@@ -11,7 +11,6 @@ _report = [
     path("texts/<slug:section>/", setting.override, name="override"),
     path("lists/", parts.lists, name="lists"),
     path("photos/", parts.shots, name="photos"),
-    path("parts/<slug:part>/", parts.save, name="part"),
     path("form/", setting.setting, name="form"),
     path("take/", setting.take, name="take"),
     path("line/", line.line, name="line"),

@@ -61,7 +61,6 @@ def filled(route: str, conference: Conference, sheet: str = "", **other: Any) ->
         "sheet": sheet,
         "pk": other.get(sheet) or (row.pk if row else 1),
         "section": "overview",
-        "part": "problems",
         "call_id": _call(conference).pk,
         **_material(conference),
         "round_id": last.pk if last else 0,

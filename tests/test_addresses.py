@@ -102,7 +102,6 @@ POST_ONLY = {
     "reports:photo-add",
     "reports:photo-order",
     "reports:start",
-    "reports:part",
     "reports:line-put",
     "reports:line-take",
     "reports:submit",

@@ -31,7 +31,6 @@ from conference.exchange import importing
 from conference.frozen import SEOUL
 from conference.models import Conference, User
 from conference.sheets import sheets
-from reports.forms.parts import PARTS
 from reports.management.commands.load_example import FILE
 from reports.models import Report
 from sessions import today
@@ -53,7 +52,6 @@ USERS |= {
     name: "admin" for (_method, name), _answers in lines() if name.startswith(("account-", "organisation", "depart"))
 }
 QUERY = {"/changes/": "?tab=removed", "/people/": "?q=도봉", "/line/": "?q=심", "/take/": "?source={other}"}
-PAGES = {f"reports:part {part.name}": f"/desk/dongbuk4-2015/reports/1/{part.tab}/" for part in PARTS.values()}
 NO_FORM = {
     "healthz": (),
     "account_set_password": (),
@@ -62,8 +60,7 @@ NO_FORM = {
 }  # and what scripts send there
 # every address that takes forms, once for each kind of form it takes
 TAKES = [name for (method, name), answers in lines() if method == "POST" and {*answers[1:]} != {"405"}]
-TAKES += [f"today-act {act}" for act in ACTS] + [f"reports:part {part}" for part in PARTS]
-TAKES = sorted({*TAKES} - {"today-act", "reports:part"})
+TAKES = sorted({*TAKES, *(f"today-act {act}" for act in ACTS)} - {"today-act"})
 if not hostile.TRIES:  # in the suite each sheet is looked at from one side, the next one from another
     KINDS = ["sheet", "sheet-new", "sheet-row", "sheet-delete"]
     TAKES = [name for name in TAKES if not name.startswith("sheet")]
@@ -111,7 +108,6 @@ def addresses(world: SimpleNamespace) -> dict[str, str]:
     parts = {"code": "mayor", "round_id": world.rounds[0].pk}
     found = {f"{name} {sheet}".strip(): path for name, sheet, path in named(world.conference, **parts)}
     found |= {f"today-act {act}": found["today-act"].replace("delay", act) for act in ACTS}
-    found |= {f"reports:part {part}": found["reports:part"].replace("problems", part) for part in PARTS}
     found["approvals:redraft"] = found["approvals:redraft"].replace(str(world.rounds[0].pk), str(world.rounds[1].pk))
     return {name: found[name] for name in TAKES}
 
@@ -132,12 +128,11 @@ def form_of(client: Client, name: str, path: str) -> forms.Form:
     other = Report.objects.exclude(conference__slug="dongbuk4-2015", number=1).latest("pk").pk  # of the same 처리과
     for length in range(len(steps), 0, -1):
         page = "/" + "/".join(steps[:length]) + "/"
-        page = PAGES.get(name, page) if length == len(steps) else page
         page += next((query for end, query in QUERY.items() if page.endswith(end)), "").format(other=other)
         answer = client.get(page)
         for form in forms.read(answer.content.decode(), page) if "html" in answer["Content-Type"] else ():
             found = resolve(form.action.partition("?")[0])
-            same = [key for key in ("sheet", "act", "part") if found.kwargs.get(key) != wanted.kwargs.get(key)]
+            same = [key for key in ("sheet", "act") if found.kwargs.get(key) != wanted.kwargs.get(key)]
             if form.method == "post" and found.view_name == wanted.view_name and not same:
                 return form
     raise AssertionError(f"no page has a form for {name} ({path})")

@@ -134,15 +134,15 @@ GET      in    404   404   404   404   404   404   404   404   404   ok    ok
     approvals:round
 POST     in    405   405   405   405   405   405   405   405   405   405   405
     reports:report reports:draft reports:file reports:edition reports:edition-pdf reports:edition-json
-    reports:lists reports:photos reports:line approvals:round
+    reports:line approvals:round
 GET      in    405   405   405   405   405   405   405   405   405   405   405
-    reports:part reports:line-put reports:line-take reports:submit approvals:sign approvals:opine approvals:send_back
+    reports:line-put reports:line-take reports:submit approvals:sign approvals:opine approvals:send_back
     approvals:withdraw approvals:redraft
 # it is written by its 처리과
 GET      in    404   403   403   403   403   403   403   403   403   ok    403
     reports:texts reports:override reports:lists reports:photos reports:form reports:take reports:line
 POST     in    404   403   403   403   403   403   403   403   403   ok    403
-    reports:texts reports:override reports:part reports:form reports:take reports:line-take
+    reports:texts reports:override reports:lists reports:photos reports:form reports:take reports:line-take
 # who reads it and did not draft it is told by 결재 올리기 that the drafter does that
 POST     in    404   403   403   403   403   403   403   403   403   ok    ok
     reports:submit

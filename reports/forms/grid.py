@@ -12,6 +12,7 @@ from django import forms
 from django.db import models
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conference.forms.cells import Hidden, Line, NumberCell, Several, drawn
 from conference.forms.times import DayCell
@@ -19,6 +20,7 @@ from conference.models import Row
 
 NEW = "new"  # begins the key of a line that is no row yet
 UP, DOWN, DROP = "up", "down", "drop"  # what the buttons of a line do, once everything is saved
+CHECK = "check"  # what keep.js asks for: show what was typed, and save nothing
 BLANK = [("", "")]
 
 
@@ -86,6 +88,7 @@ class LineForm(forms.ModelForm):
     """
 
     WIDE = frozenset({"caption", "alt", "text", "title", "item", "url", "note"})  # fields that take a row of their own
+    TOLD = gettext_lazy("그 사이 다른 사람이 ‘%(now)s’(으)로 바꾸었습니다. 적으신 대로 두려면 한 번 더 저장하십시오.")
     seen = forms.CharField(required=False, max_length=1000, widget=Hidden)
 
     class Meta:
@@ -98,6 +101,7 @@ class LineForm(forms.ModelForm):
         if like is not None:
             self.fields = dict(like.fields)
         self.key, self.is_stale = "", False
+        self.told: list[str] = []  # fields that somebody else changed to something else
         self.fit()
         self.names = [name for name in self.fields if name != "seen"]
         self.now = {name: self._shown(name) for name in self.names}
@@ -132,31 +136,54 @@ class LineForm(forms.ModelForm):
     def has_changed(self) -> bool:
         return any(self._typed(name) != self.now[name] for name in self.names)
 
-    def clean(self) -> dict[str, Any]:
+    @property
+    def sums(self) -> dict[str, str]:
+        """What the page showed, as the sum of each field's text; {} where it does not say."""
         seen = (self["seen"].data or "").split(".")
-        if self.is_new or len(seen) != len(self.names):
+        return dict(zip(self.names, seen, strict=True)) if len(seen) == len(self.names) else {}
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it stands as the page showed it."""
+        return bool(self.sums) and all(_sum(self._typed(name)) == was for name, was in self.sums.items())
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether somebody else has changed the row since the page was shown."""
+        return not self.is_new and any(_sum(self.now[name]) != was for name, was in self.sums.items())
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """(id of the field, what is wrong) for the summary above the lines."""
+        return [
+            (self[name].id_for_label, f"{self[name].label}: {text}") if name in self.fields else ("", text)
+            for name, texts in (self.errors.items() if self.is_bound else ())
+            for text in texts
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        if not self.is_behind:
             return super().clean()
-        told = []
-        for name, was in zip(self.names, seen, strict=True):
+        sums, self.data = self.sums, self.data.copy()
+        for name, was in sums.items():
             typed, now = self._typed(name), self.now[name]
             if _sum(now) == was or typed == now:
                 continue
             if _sum(typed) == was:
                 self.cleaned_data[name] = self.was[name] if name in self.was else self.fields[name].clean(now)
+                self.data[self.add_prefix(name)] = now  # or the page, shown again, would take it back
                 self._errors.pop(name, None)
             else:
-                told.append(name)
-        self._tell(told)
+                self.told.append(name)
+        self._tell()
         return self.cleaned_data
 
-    def _tell(self, names: list[str]) -> None:
-        self.is_stale = bool(names)
-        self.data = self.data.copy()
+    def _tell(self) -> None:
+        self.is_stale = bool(self.told)
         self.data[self.add_prefix("seen")] = self.initial["seen"]
-        text = _("그 사이 다른 사람이 ‘%(now)s’(으)로 바꾸었습니다. 적으신 대로 두려면 한 번 더 저장하십시오.")
-        for name in names:
+        for name in self.told:
             now = dict(getattr(self.fields[name], "choices", [])).get(self.now[name], self.now[name])
-            self.add_error(name, text % {"now": now or _("빈칸")})
+            self.add_error(name, self.TOLD % {"now": now or _("빈칸")})
 
     def _shown(self, name: str) -> str:
         initial = self.get_initial_for_field(self.fields[name], name)
@@ -220,10 +247,24 @@ class Grid:
         return keys
 
     def is_valid(self) -> bool:
-        """Whether all may be saved. Empty new lines are passed over."""
-        self.lines = [line for line in self.lines if not line.is_new or line.has_changed()]
+        """Whether all may be saved. New lines that are empty, or of a row that is gone and was left alone, are passed over."""
+        self.lines = [line for line in self.lines if not line.is_new or (line.has_changed() and not line.is_untouched)]
         sound = [line.is_valid() for line in self.lines]  # each of them, so that each shows its errors
-        return all(sound)
+        return all(sound) and not self._spares()
+
+    def _spares(self) -> bool:
+        """Whether the line that was to go stays: somebody else has written something into it that was not seen here."""
+        for at, key in self._dropped:
+            line = self._line(key, self.data, self.files)
+            if not line.is_behind:
+                continue
+            line.add_error(
+                None, _("그 사이 다른 사람이 고친 줄이라 지우지 않았습니다. 그래도 지우려면 한 번 더 누르십시오.")
+            )
+            line.is_stale, self.gone, self._dropped = True, [], []
+            self.lines.insert(at, line)
+            return True
+        return False
 
     @property
     def is_stale(self) -> bool:
@@ -236,15 +277,15 @@ class Grid:
         return [line for line in self.lines if line.has_changed()]
 
     @property
+    def rest(self) -> list[Row]:
+        """Rows that the page did not know."""
+        known = {*(line.key for line in self.lines), *(key for _at, key in self._dropped)}
+        return [row for key, row in self.rows.items() if key not in known]
+
+    @property
     def faults(self) -> list[tuple[str, str]]:
-        """(id of the field, what is wrong) for the summary above the grid."""
-        return [
-            (line.add_prefix(name) if name in line.fields else "", text)
-            for line in self.lines
-            if line.is_bound
-            for name, texts in line.errors.items()
-            for text in texts
-        ]
+        """Those of its lines."""
+        return [fault for line in self.lines for fault in line.faults]
 
     def complete(self) -> Grid:
         """Add what the page did not send, and what it was to lose, so that a page shown again lacks nothing."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reports.forms import LinesInput, helper
+from reports.forms import LinesInput
+from reports.forms.grid import LineForm
 from reports.models import Report
 
 
-class TextsForm(forms.ModelForm):
-    """What staff write themselves; all else is collected."""
+class TextsForm(LineForm):
+    """What staff write themselves; all else is collected. Of a text that two changed, one is chosen (``theirs``)."""
 
+    TOLD = _(
+        "그 사이 다른 사람이 이 칸을 고쳤습니다. 아래의 저장된 글과 견주어 보고, 어느 글로 둘지 정해 다시 저장하십시오."
+    )
     keywords = LinesInput(label=_("키워드"), required=False, max_length=2000, help_text=_("한 줄에 하나씩 적습니다."))
-    lock_version = forms.IntegerField(widget=forms.HiddenInput)
 
-    class Meta:
+    class Meta(LineForm.Meta):
         model = Report
         fields = ("title", "preamble", "summary", "keywords")
         help_texts = {
@@ -25,9 +29,20 @@ class TextsForm(forms.ModelForm):
             "summary": _("보고서의 내용을 두세 문장으로 적습니다."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def fit(self) -> None:
         for name, rows in {"preamble": 4, "summary": 3, "keywords": 3}.items():
             self.fields[name].widget.attrs["rows"] = rows
-        self.fields["lock_version"].initial = self.instance.lock_version
-        self.helper = helper(_("글 저장"), action="")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.data = self.data.copy()
+        for name in set(self.data.getlist("theirs")) & set(self.names):
+            cleaned[name] = self.was[name]
+            self.data[name] = self.now[name]
+            self._errors.pop(name, None)
+        return cleaned
+
+    @property
+    def shown(self) -> Iterator[tuple[forms.BoundField, str | None]]:
+        """Each field, and where somebody else has changed it, too, what is stored now."""
+        return ((self[name], self.now[name] if name in self.told else None) for name in self.names)

@@ -2,106 +2,116 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from approvals.guards import Stale
 from approvals.models import Document
 from reports import drafting, gallery, sections
-from reports.forms.grid import Grid
-from reports.forms.parts import PARTS, Part
+from reports.forms.grid import CHECK, Grid
+from reports.forms.parts import PARTS
 from reports.forms.photos import FilterForm
 from reports.forms.texts import TextsForm
 from reports.models import Report, ReportPhoto
 from reports.views.door import writing_page
 from reports.views.frame import frame
 
+require_form = require_http_methods(["GET", "HEAD", "POST"])
 CHOICE = 60  # pictures to choose from at once; the filters lead to others
 STALE = gettext_lazy("그 사이 다른 사람이 이 보고서를 고쳤습니다. 초안을 확인하고, 이대로 저장하려면 다시 누르십시오.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 @writing_page
 def texts(request: HttpRequest, report: Report) -> HttpResponse:
     """머리말, 요지, 키워드 and what no row knows: 성과, 만족도, 문제점, 계획."""
-    if request.method != "POST":
-        return page(request, report, "texts")
-    form = TextsForm(request.POST, instance=report)
-    if not form.is_valid():
-        return page(request, now_of(report), "texts", texts=form, status=422)
-    values = {field: form.cleaned_data[field] for field in TextsForm.Meta.fields}
-    try:
-        drafting.save(now := now_of(report), by=request.user, lock_version=form.cleaned_data["lock_version"], **values)
-    except Stale:
-        if now.state != Document.State.DRAFT:
-            raise  # no form to go on with: page 409 keeps what was typed
-        form.data = form.data.copy()
-        form.data["lock_version"] = now.lock_version  # what was typed stays; saving again is then a choice
-        form.add_error(None, STALE)
-        return page(request, now, "texts", texts=form, status=409)
-    messages.success(request, _("글을 저장했습니다."))
-    return redirect("reports:texts", report.conference.slug, report.number)
+    return _answer(request, report, "texts")
 
 
-@require_safe
+@require_form
 @writing_page
 def lists(request: HttpRequest, report: Report) -> HttpResponse:
     """예산, 계획, 홍보, 붙임."""
-    return page(request, report, "lists")
+    return _answer(request, report, "lists")
 
 
-@require_safe
+@require_form
 @writing_page
 def shots(request: HttpRequest, report: Report) -> HttpResponse:
     """The pictures of the 사진대지, and those of the pool to choose from."""
-    return page(request, report, "photos")
+    return _answer(request, report, "photos")
 
 
-@require_POST
-@writing_page
-def save(request: HttpRequest, report: Report, part: str) -> HttpResponse:
-    """Save the lines of one part, in the order of the page."""
-    found = PARTS.get(part)
-    if found is None:
-        raise Http404
-    grid = found.grid(report, request.POST, request.FILES)
-    if not grid.is_valid():
-        return page(request, report, found.tab, grids={part: grid}, status=409 if grid.is_stale else 422)
+def _answer(request: HttpRequest, report: Report, tab: str) -> HttpResponse:
+    """Show a page, or save everything that is on it. What others saved meanwhile is compared field by field."""
+    if request.method != "POST":
+        return _page(request, report, tab, _forms(report, tab))
+    if report.state != Document.State.DRAFT:
+        raise Stale(report, [])  # no form to go on with: page 409 keeps what was typed
+    typed = _forms(report, tab, request.POST, request.FILES)
+    sound = [form.is_valid() for form in typed.values()]  # each of them, so that each shows its errors
+    if not all(sound):
+        is_stale = any(form.is_stale for form in typed.values())
+        return _page(request, report, tab, typed, status=409 if is_stale else 422)
+    if request.POST.get("do") == CHECK:
+        return _page(request, report, tab, typed)
     try:
-        _keep(request, report, grid)
-    except Stale:
-        if (now := now_of(report)).state != Document.State.DRAFT:
-            raise  # no form to go on with: page 409 keeps what was typed
-        return page(request, now, found.tab, grids={part: grid}, said={part: STALE}, status=409)
-    messages.success(request, _("‘%(part)s’을(를) 저장했습니다.") % {"part": found.title})
-    return redirect(f"{reverse(f'reports:{found.tab}', args=[report.conference.slug, report.number])}#{part}")
+        _keep(request, report, typed)
+    except Stale:  # somebody saved while this was read: compare with that, too
+        return _answer(request, now_of(report), tab)
+    messages.success(request, _("저장했습니다."))
+    return redirect(f"{request.get_full_path()}{_anchor(request)}")
 
 
-def _keep(request: HttpRequest, report: Report, grid: Grid) -> None:
-    picked = [ReportPhoto(photo=photo) for photo in _picked(request, report)]
-    rows = {line.key: line.rows() for line in grid.lines}
+def _forms(report: Report, tab: str, *sent: Any) -> dict[str, Grid | TextsForm]:
+    """Return the forms of a page by their names. ``sent``: what was typed, and files."""
+    grids = {name: part.grid(report, *sent) for name, part in PARTS.items() if part.tab == tab}
+    return {"texts": TextsForm(*sent, instance=copy(report)), **grids} if tab == "texts" else grids
+
+
+def _keep(request: HttpRequest, report: Report, typed: dict[str, Grid | TextsForm]) -> None:
+    texts = typed.get("texts")
     drafting.keep(
         report,
-        [*(row for found in rows.values() for row in found), *picked],
-        changed=[*(row for line in grid.changed for row in rows[line.key]), *picked],
-        gone=grid.gone,
-        uploads={id(line.instance): upload for line in grid.lines if (upload := line.cleaned_data.get("upload"))},
+        [
+            _lines(form, _picked(request, report) if name == "shots" else [])
+            for name, form in typed.items()
+            if form is not texts
+        ],
         by=request.user,
-        lock_version=shown_version(request),
+        lock_version=report.lock_version,
+        **({name: texts.cleaned_data[name] for name in texts.names} if texts else {}),
     )
 
 
+def _lines(grid: Grid, added: list[Any]) -> drafting.Lines:
+    rows = {line.key: line.rows() for line in grid.lines}
+    return drafting.Lines(
+        rows=[*(row for found in rows.values() for row in found), *grid.rest, *added],
+        changed=[*(row for line in grid.changed for row in rows[line.key]), *added],
+        gone=grid.gone,
+        uploads={id(line.instance): upload for line in grid.lines if (upload := line.cleaned_data.get("upload"))},
+    )
+
+
+def _anchor(request: HttpRequest) -> str:
+    """Return to the part whose button was pressed."""
+    part = request.POST.get("do", "").partition(":")[2].rpartition("-")[0]
+    return f"#{part}" if part in PARTS else ""
+
+
 def _picked(request: HttpRequest, report: Report) -> list[Any]:
-    """Pictures of the pool that were ticked and are not in the report yet."""
+    """Pictures of the pool that were ticked and are not in the report yet, as rows of it."""
     keys = [key for key in request.POST.getlist("pick") if key.isdecimal() and len(key) < len(str(2**63))]
-    return list(report.conference.photos.filter(pk__in=keys).exclude(report_photos__report=report)) if keys else []
+    photos = report.conference.photos.filter(pk__in=keys).exclude(report_photos__report=report) if keys else ()
+    return [ReportPhoto(photo=photo) for photo in photos]
 
 
 def shown_version(request: HttpRequest) -> int:
@@ -117,27 +127,22 @@ def now_of(report: Report) -> Report:
     )
 
 
-def page(  # noqa: PLR0913 (a page shown again carries what was typed)
-    request: HttpRequest,
-    report: Report,
-    tab: str,
-    *,
-    texts: TextsForm | None = None,
-    grids: dict[str, Grid] | None = None,
-    said: dict[str, str] | None = None,
-    status: int = 200,
+def _page(
+    request: HttpRequest, report: Report, tab: str, shown: dict[str, Grid | TextsForm], *, status: int = 200
 ) -> HttpResponse:
-    """Show one of the pages with the lines of its parts."""
-    grids, said = grids or {}, said or {}
-    parts = [
-        {"part": part, "grid": _shown(part, report, grids.get(part.name)), "said": said.get(part.name, "")}
-        for part in PARTS.values()
-        if part.tab == tab
-    ]
-    context = frame(request, report, tab) | {"parts": parts}
+    """Show one of the pages: as it is stored, or with what was sent and is not saved."""
+    is_sent = request.method == "POST"
+    grids = {name: form.complete() if is_sent else form for name, form in shown.items() if name in PARTS}
+    context = frame(request, report, tab) | {
+        "parts": [{"part": PARTS[name], "grid": grid} for name, grid in grids.items()],
+        "faults": [fault for form in shown.values() for fault in form.faults],
+        "is_stale": any(form.is_stale for form in shown.values()),
+        "is_unsaved": is_sent,
+        "has_files": bool(request.FILES),
+    }
     if tab == "texts":
-        context["texts"] = texts or TextsForm(instance=report)
         overridden = set(report.overrides.values_list("section", flat=True))
+        context["texts"] = shown["texts"]
         context["sections"] = [
             (name, heading, name in overridden)
             for name, (heading, _builder) in sections.SECTIONS.items()
@@ -148,10 +153,6 @@ def page(  # noqa: PLR0913 (a page shown again carries what was typed)
     return render(request, f"reports/{tab}.html", context, status=status)
 
 
-def _shown(part: Part, report: Report, grid: Grid | None) -> Grid:
-    return grid.complete() if grid else part.grid(report)
-
-
 def _choice(request: HttpRequest, report: Report) -> dict[str, Any]:
     """Pictures of the pool that are not in the report yet, as the filters leave them."""
     conference = report.conference
@@ -159,4 +160,4 @@ def _choice(request: HttpRequest, report: Report) -> dict[str, Any]:
     sessions_ = [(row.pk, str(row)) for row in gallery.places(conference)["session"]]
     asked = FilterForm(request.GET, districts=districts, sessions=sessions_)
     rows = gallery.photos_of(conference, **asked.wanted).exclude(report_photos__report=report)
-    return {"filters": asked, "choice": rows[:CHOICE], "is_filtered": any(asked.wanted.values())}
+    return {"filters": asked, "choice": rows[:CHOICE], "picked": request.POST.getlist("pick")}

@@ -3,7 +3,7 @@
 
 const key = `typed:${location.pathname}${location.search}`;
 const NEVER = /^(csrfmiddlewaretoken|do|.*password.*)$/;
-const current = () => document.querySelector("#sheet, form#row");
+const current = () => document.querySelector("#sheet, form#row, form[data-keep]");
 const pairs = (from) => [...new FormData(from)].filter(([name, value]) => !NEVER.test(name) && typeof value === "string");
 const form = current();
 let isTyped = form?.dataset.unsaved !== undefined;
@@ -25,10 +25,10 @@ function offer(kept) {
   form.before(box);
 }
 
-// In a table the words go the way of a form that was sent and could not be saved: the server draws them into the page.
-// A row's page has all its fields already.
+// In a table, or where lines come and go, the words go the way of a form that was sent and could not be saved: the
+// server draws them into the page. A row's page has all its fields already.
 function restore(kept) {
-  if (form.id === "sheet") return send(kept);
+  if (form.id !== "row") return send(kept);
   for (const field of form.elements) {
     if (!field.name || NEVER.test(field.name) || field.disabled) continue;
     const value = kept.find(([name]) => name === field.name)?.[1];
@@ -75,6 +75,7 @@ if (form) {
     if (current()?.contains(event.target)) typed();
   });
   document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return; // a module sends it, the page stays
     isTyped = false;
     if (event.target === current()) sessionStorage.setItem("sent", key);
   });

@@ -51,7 +51,7 @@ for (const list of document.querySelectorAll("[data-order]")) {
 
   async function moved(line) {
     told.textContent = list.dataset.moved.replace("{place}", lines().indexOf(line) + 1);
-    if (!address) return;
+    if (!address) return list.dispatchEvent(new Event("input", { bubbles: true })); // keep.js keeps it
     const body = new FormData();
     body.append("csrfmiddlewaretoken", list.closest("form").elements.csrfmiddlewaretoken.value);
     lines().forEach((other) => body.append("order", other.dataset.key));

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -92,9 +94,46 @@ def test_the_draft_stands_beside_and_a_line_moves_before_it_is_saved(browse, uns
     page.goto(f"{ROOT}reports/1/texts/")
     expect(page.locator("[data-draft] .paper h1")).to_have_text(report.title)
     page.get_by_role("button", name="둘 위로").click()
-    page.get_by_role("button", name="문제점 및 개선 저장").click()
-    expect(page.get_by_text("‘문제점 및 개선’을(를) 저장했습니다.")).to_be_visible()
+    page.get_by_label("문서요지").fill("새 요지")
+    save(page)
     assert list(report.paragraphs.values_list("text", flat=True)) == ["둘", "하나"]
+    report.refresh_from_db()
+    assert report.summary == "새 요지"
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="저장", exact=True).click()
+    expect(page.get_by_text("저장했습니다.", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("path", "label"), [("reports/1/texts/", "머리말")])
+def test_what_was_typed_and_not_saved_is_offered_again(
+    browse, unsigned: Conference, wook: User, path: str, label: str
+) -> None:
+    page = signed_in(browse("phone"))
+    page.goto(ROOT + path)
+    page.get_by_label(label).first.fill("적던 글")
+    page.goto(ROOT)
+    page.goto(ROOT + path)
+    page.get_by_role("button", name="되살리기").click()
+    expect(page.get_by_label(label).first).to_have_value("적던 글")
+    page.get_by_role("button", name=re.compile("^(모두 )?저장$")).last.click()
+    expect(page.get_by_text("저장했습니다.", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="되살리기")).to_have_count(0)
+    expect(page.get_by_label(label).first).to_have_value("적던 글")
+
+
+def test_moving_a_line_counts_as_typing(browse, unsigned: Conference, wook: User) -> None:
+    for at, text in enumerate(("하나", "둘")):
+        unsigned.reports.get().paragraphs.create(section="problems", text=text, position=at)
+    page = signed_in(browse("desk"))
+    page.goto(f"{ROOT}reports/1/texts/")
+    page.get_by_role("button", name="둘 위로").click()
+    expect(page.get_by_text("아직 저장하지 않았습니다.")).to_be_visible()
+    page.goto(ROOT)
+    page.goto(f"{ROOT}reports/1/texts/")
+    page.get_by_role("button", name="되살리기").click()
+    expect(page.locator("#problems textarea").first).to_have_value("둘")
 
 
 PAGES = (

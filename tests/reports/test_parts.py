@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -11,7 +13,7 @@ from conference.models import Conference, User
 from reports import document, drafting
 from reports.models import Report
 from tests.conference.test_photos import jpeg
-from tests.reports.writing import BASE, part, save, sent, signed_in
+from tests.reports.writing import BASE, grid, save, signed_in, whole
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 
@@ -45,7 +47,7 @@ def test_strangers_find_no_pages(report: Report) -> None:
     User.objects.create_user("outsider", name="도봉구 담당", position="주무관")
     client = signed_in("outsider")
     assert {client.get(BASE + tab).status_code for tab in TABS} == {404}
-    assert client.post(f"{BASE}parts/problems/").status_code == 404
+    assert {client.post(BASE + tab).status_code for tab in TABS[:3]} == {404}
 
 
 def test_the_tabs_say_what_is_left(client: Client, report: Report) -> None:
@@ -65,7 +67,7 @@ def test_a_text_of_several_lines_becomes_an_item_each(client: Client, report: Re
     before = report.lock_version
     answer = save(client, "texts", "problems", {"new0": {"text": "이동 시간이 짧음\n\n 안내 부족 ", "level": "2"}})
     rows = report.paragraphs.filter(section="problems").values_list("text", "level", "position")
-    assert (answer.status_code, answer.url) == (302, f"{BASE}texts/#problems")
+    assert (answer.status_code, answer.url) == (302, f"{BASE}texts/")
     assert list(rows) == [("이동 시간이 짧음", 2, 0), ("안내 부족", 2, 1)]
     assert Report.objects.get().lock_version == before + 1
     assert "안내 부족" in document.draft(report, document.content(Report.objects.get()))
@@ -74,7 +76,8 @@ def test_a_text_of_several_lines_becomes_an_item_each(client: Client, report: Re
 def test_rows_move_and_go_with_everything_typed_saved(client: Client, report: Report) -> None:
     rows = [report.paragraphs.create(section="plans", text=text, position=at) for at, text in enumerate("가나다")]
     first, second, third = (str(row.pk) for row in rows)
-    save(client, "texts", "plans", {first: {"text": "라"}}, do=f"down:plans-{first}")
+    moved = save(client, "texts", "plans", {first: {"text": "라"}}, do=f"down:plans-{first}")
+    assert moved.url == f"{BASE}texts/#plans"
     assert list(report.paragraphs.values_list("text", flat=True)) == ["나", "라", "다"]
     save(client, "texts", "plans", {third: {"text": "마"}}, do=f"drop:plans-{second}")
     assert list(report.paragraphs.values_list("text", flat=True)) == ["라", "마"]
@@ -99,9 +102,9 @@ def test_a_faulty_line_is_told_and_nothing_is_saved(
     client: Client, report: Report, typed: dict[str, str], errors: set[str]
 ) -> None:
     answer = save(client, "lists", "budget", {"new0": typed, "new1": {"item": "장소비", "planned": "10", "spent": "5"}})
-    grid = next(found["grid"] for found in answer.context["parts"] if found["part"].name == "budget")
-    assert (answer.status_code, set(grid.lines[0].errors), report.budget.count()) == (422, errors, 0)
-    assert grid.lines[1]["item"].value() == "장소비"
+    lines = grid(answer, "budget").lines
+    assert (answer.status_code, set(lines[0].errors), report.budget.count()) == (422, errors, 0)
+    assert lines[1]["item"].value() == "장소비"
 
 
 def test_money_dates_and_addresses_are_read_as_people_write_them(client: Client, report: Report) -> None:
@@ -114,34 +117,141 @@ def test_money_dates_and_addresses_are_read_as_people_write_them(client: Client,
     assert report.publicity.get().url == "https://gangbuk.go.kr/news"
 
 
-def test_a_stale_page_is_told_and_keeps_what_was_typed(client: Client, report: Report) -> None:
-    grid, lock_version = part(client, "texts", "problems")
-    report.paragraphs.create(section="problems", text="먼저 쓴 것", position=0)
-    drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
-    fields = {"lock_version": lock_version, "do": "save"} | sent(grid, {"new0": {"text": "늦게 쓴 것"}})
-    answer = client.post(f"{BASE}parts/problems/", fields)
+def test_all_sections_of_a_page_are_saved_together(client: Client, report: Report) -> None:
+    typed = {"problems": {"new0": {"text": "안내 부족"}}, "plans": {"new0": {"text": "내년에도"}}}
+    answer = client.post(f"{BASE}texts/", whole(client, "texts", typed, preamble="새 머리말"))
+    assert (answer.status_code, Report.objects.get().preamble) == (302, "새 머리말")
+    assert set(report.paragraphs.values_list("section", "text")) == {("problems", "안내 부족"), ("plans", "내년에도")}
+
+
+def test_one_faulty_section_keeps_what_was_typed_in_all_and_saves_none(client: Client, report: Report) -> None:
+    typed = {"budget": {"new0": {"item": "", "planned": "천원"}}, "followups": {"new0": {"text": "교재 공유"}}}
+    answer = client.post(f"{BASE}lists/", whole(client, "lists", typed | {"publicity": {"new1": {"medium": "구보"}}}))
+    assert (answer.status_code, report.followups.count(), report.publicity.count()) == (422, 0, 0)
+    assert set(grid(answer, "budget").lines[0].errors) == {"item", "planned", "spent"}
+    assert (
+        grid(answer, "followups").lines[0]["text"].value(),
+        grid(answer, "publicity").lines[0]["medium"].value(),
+    ) == (
+        "교재 공유",
+        "구보",
+    )
+    answer = client.post(f"{BASE}texts/", whole(client, "texts", {"plans": {"new0": {"text": "내년에도"}}}, title=""))
     page = answer.content.decode()
-    assert (answer.status_code, "늦게 쓴 것" in page, "먼저 쓴 것" in page) == (409, True, True)
-    assert list(report.paragraphs.values_list("text", flat=True)) == ["먼저 쓴 것"]
-    again = client.post(f"{BASE}parts/problems/", fields | {"lock_version": answer.context["lock_version"]})
-    assert (again.status_code, report.paragraphs.count()) == (302, 2)
+    assert (answer.status_code, "내년에도" in page, "제목: 필수 항목입니다." in page) == (422, True, True)
+    assert client.get(answer.wsgi_request.path).status_code == 200
+
+
+def test_what_two_wrote_into_different_places_is_merged(client: Client, report: Report) -> None:
+    kept, gone = (
+        report.paragraphs.create(section="problems", text=text, position=at) for at, text in enumerate("가나")
+    )
+    data = whole(client, "texts", {"problems": {"new0": {"text": "늦게 쓴 것"}}}, preamble="늦은 머리말")
+    report.paragraphs.create(section="problems", text="먼저 쓴 것", position=2)
+    gone.delete()
+    drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
+    assert client.post(f"{BASE}texts/", data).status_code == 302
+    now = Report.objects.get()
+    assert (now.preamble, now.summary) == ("늦은 머리말", "먼저 쓴 요지")
+    assert list(report.paragraphs.values_list("text", flat=True)) == [kept.text, "늦게 쓴 것", "먼저 쓴 것"]
+
+
+def test_where_two_wrote_the_same_both_are_shown_and_one_is_chosen(client: Client, report: Report) -> None:
+    data = whole(
+        client, "texts", {"plans": {"new0": {"text": "내년에도"}}}, preamble="늦은 머리말", summary="늦은 요지"
+    )
+    first = {"preamble": "먼저 쓴\n머리말", "summary": "먼저 쓴 요지", "keywords": ["먼저"]}
+    drafting.save(report, by=report.drafter, lock_version=report.lock_version, **first)
+    answer = client.post(f"{BASE}texts/", data)
+    form, page = answer.context["texts"], answer.content.decode()
+    assert (answer.status_code, list(form.errors), Report.objects.get().preamble) == (
+        409,
+        ["preamble", "summary"],
+        "먼저 쓴\n머리말",
+    )
+    assert [text in page for text in ("늦은 머리말", "먼저 쓴<br>머리말", "내년에도", "늦은 요지", "먼저 쓴 요지")] == [
+        True
+    ] * 5
+    again = data | {"seen": form["seen"].value(), "keywords": form["keywords"].value(), "theirs": "preamble"}
+    assert client.post(f"{BASE}texts/", again).status_code == 302
+    now = Report.objects.get()
+    assert (now.preamble, now.summary, now.keywords) == ("먼저 쓴\n머리말", "늦은 요지", ["먼저"])
+    assert report.paragraphs.get().text == "내년에도"
+
+
+def test_what_is_left_alone_is_not_taken_back_by_saving_again(client: Client, report: Report) -> None:
+    row = report.budget.create(item="인쇄비", planned=1, spent=1)
+    data = whole(client, "lists", {"budget": {str(row.pk): {"spent": "천원"}}})
+    report.budget.update(item="장소비")
+    line = grid(client.post(f"{BASE}lists/", data), "budget").lines[0]
+    again = data | {line.add_prefix(name): line[name].value() for name in ("item", "seen")}
+    assert client.post(f"{BASE}lists/", again | {line.add_prefix("spent"): "2"}).status_code == 302
+    assert report.budget.values_list("item", "spent").get() == ("장소비", 2)
+
+
+def test_a_line_that_another_has_changed_is_deleted_by_choice_alone(client: Client, report: Report) -> None:
+    row = report.paragraphs.create(section="plans", text="처음 글")
+    data = whole(client, "texts") | {"do": f"drop:plans-{row.pk}"}
+    report.paragraphs.update(text="고친 글")
+    answer = client.post(f"{BASE}texts/", data)
+    line = grid(answer, "plans").lines[0]
+    assert (answer.status_code, line["text"].value(), report.paragraphs.count()) == (409, "고친 글", 1)
+    again = data | {line.add_prefix(name): line[name].value() for name in ("text", "seen")}
+    assert (client.post(f"{BASE}texts/", again).status_code, report.paragraphs.count()) == (302, 0)
+
+
+def test_a_save_between_reading_and_writing_is_compared_with_too(
+    client: Client, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, keep = whole(client, "texts", preamble="늦은 머리말"), drafting.keep
+
+    def overtaken(*args: Any, **kwargs: Any) -> None:
+        monkeypatch.setattr(drafting, "keep", keep)
+        drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
+        keep(*args, **kwargs)
+
+    monkeypatch.setattr(drafting, "keep", overtaken)
+    assert client.post(f"{BASE}texts/", data).status_code == 302
+    now = Report.objects.get()
+    assert (now.preamble, now.summary) == ("늦은 머리말", "먼저 쓴 요지")
+
+
+@pytest.mark.parametrize("tab", ["texts", "lists", "photos"])
+def test_what_the_browser_kept_is_drawn_and_not_saved(client: Client, report: Report, tab: str) -> None:
+    typed = {"plans": {"new0": {"text": "되살린 글"}}, "publicity": {"new0": {"medium": "되살린 글"}}}
+    pick = report.report_photos.first().photo_id
+    report.report_photos.filter(photo=pick).delete()
+    answer = client.post(f"{BASE}{tab}/", whole(client, tab, typed) | {"do": "check", "pick": pick})
+    page = answer.content.decode()
+    assert (
+        answer.status_code,
+        " data-unsaved" in page,
+        "되살린 글" in page or f'id="pick-{pick}" checked' in page,
+    ) == (
+        200,
+        True,
+        True,
+    )
+    assert (report.paragraphs.count(), report.publicity.count(), Report.objects.get().lock_version) == (
+        0,
+        0,
+        report.lock_version,
+    )
 
 
 def test_what_comes_after_the_submission_is_shown_to_its_writer(client: Client, report: Report) -> None:
-    grid, lock_version = part(client, "texts", "problems")
+    data = whole(client, "texts", {"problems": {"new0": {"text": "늦게 쓴 것"}}})
     Document.objects.filter(pk=report.pk).update(state=Document.State.RUNNING)
-    fields = {"lock_version": lock_version} | sent(grid, {"new0": {"text": "늦게 쓴 것"}})
-    answer = client.post(f"{BASE}parts/problems/", fields)
+    answer = client.post(f"{BASE}texts/", data)
     assert (answer.status_code, "늦게 쓴 것" in answer.content.decode()) == (409, True)
     assert report.paragraphs.count() == 0
 
 
 def test_a_row_deleted_meanwhile_is_kept_as_a_new_one(client: Client, report: Report) -> None:
     row = report.paragraphs.create(section="plans", text="지워질 것")
-    grid, lock_version = part(client, "texts", "plans")
-    fields = {"lock_version": lock_version} | sent(grid, {str(row.pk): {"text": "내가 고친 것"}})
+    data = whole(client, "texts", {"plans": {str(row.pk): {"text": "내가 고친 것"}}})
     row.delete()
-    assert client.post(f"{BASE}parts/plans/", fields).status_code == 302
+    assert client.post(f"{BASE}texts/", data).status_code == 302
     assert list(report.paragraphs.values_list("text", "section")) == [("내가 고친 것", "plans")]
 
 
@@ -151,26 +261,11 @@ def test_rows_of_another_report_are_not_touched(client: Client, report: Report) 
         or report.department, drafter=report.drafter, conference=report.conference, number=2,
     )  # fmt: skip
     theirs = other.paragraphs.create(section="plans", text="남의 글")
-    grid, lock_version = part(client, "texts", "plans")
     prefix = f"plans-{theirs.pk}"
-    client.post(
-        f"{BASE}parts/plans/",
-        {"lock_version": lock_version, "plans": [theirs.pk], f"{prefix}-text": "바꾼 글", f"{prefix}-level": "1",
-         "do": f"drop:{prefix}"},
-    )  # fmt: skip
+    foreign = {"plans": [theirs.pk], f"{prefix}-text": "바꾼 글", f"{prefix}-level": "1", "do": f"drop:{prefix}"}
+    client.post(f"{BASE}texts/", whole(client, "texts") | foreign)
     theirs.refresh_from_db()
-    assert (theirs.text, grid.rows) == ("남의 글", {})
-
-
-@pytest.mark.parametrize(("lock", "status"), [("", 409), ("x", 409), ("9" * 40, 409)])
-def test_a_page_without_its_version_is_stale(client: Client, report: Report, lock: str, status: int) -> None:
-    grid, _lock_version = part(client, "texts", "plans")
-    fields = {"lock_version": lock} | sent(grid, {"new0": {"text": "글"}})
-    assert (client.post(f"{BASE}parts/plans/", fields).status_code, report.paragraphs.count()) == (status, 0)
-
-
-def test_an_unknown_part_is_no_page(client: Client, report: Report) -> None:
-    assert [client.post(f"{BASE}parts/{name}/").status_code for name in ("nothing", "overview")] == [404, 404]
+    assert (theirs.text, report.paragraphs.count()) == ("남의 글", 0)
 
 
 def test_files_are_attached_and_their_names_stay_apart(client: Client, report: Report) -> None:
@@ -193,9 +288,9 @@ def test_files_are_attached_and_their_names_stay_apart(client: Client, report: R
 def test_a_bad_file_is_told_at_its_field(client: Client, report: Report, name: str, content: bytes, text: str) -> None:
     upload = SimpleUploadedFile(name, content)
     answer = save(client, "lists", "attachments", {"new0": {"name": "사진", "copies": "1", "upload": upload}})
-    grid = next(found["grid"] for found in answer.context["parts"] if found["part"].name == "attachments")
-    assert (answer.status_code, grid.lines[0].errors["upload"]) == (422, [text])
-    assert (report.attachments.count(), grid.lines[0]["name"].value()) == (0, "사진")
+    lines = grid(answer, "attachments").lines
+    assert (answer.status_code, lines[0].errors["upload"]) == (422, [text])
+    assert (report.attachments.count(), lines[0]["name"].value()) == (0, "사진")
 
 
 def test_photos_are_chosen_ordered_captioned_and_taken_out(client: Client, report: Report) -> None:
