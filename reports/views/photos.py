@@ -18,7 +18,7 @@ from conference import access, files, photos, pictures
 from conference.access import Hand, conference_page
 from conference.models import Conference, District, File
 from reports import gallery
-from reports.forms.grid import DROP, Grid
+from reports.forms.grid import CHECK, DROP, Grid
 from reports.forms.photos import FilterForm, PhotoForm, targets
 
 SHOWN = 12  # pictures on a page: each has eight fields to draw
@@ -37,6 +37,8 @@ def pool(request: HttpRequest, conference: Conference) -> HttpResponse:
     grid = _grid(conference, hand, gallery.pool(conference).filter(pk__in=sent), request.POST)
     if not grid.is_valid():
         return _page(request, conference, hand, grid=grid, status=409 if grid.is_stale else 422)
+    if request.POST.get("do") == CHECK:
+        return _page(request, conference, hand, grid=grid)
     order = [line.instance.pk for line in grid.lines] if grid.is_moved and hand.edits_all else None
     gallery.keep(conference, [line.row() for line in grid.changed], order=order, by=request.user)
     if lost := len(sent) - len(grid.rows):
@@ -108,9 +110,10 @@ def _page(
     districts = _districts(conference)
     asked = FilterForm(request.GET, districts=districts, sessions=choices["session"])
     rows = Paginator(gallery.pool(conference, **asked.wanted), SHOWN).get_page(request.GET.get("page"))
+    is_sent = grid is not None
     grid = grid.complete() if grid else _grid(conference, hand, rows)
     lines = {line.instance.pk: line for line in grid.lines}
-    shown = [line.instance for line in grid.lines] if status != 200 else rows  # noqa: PLR2004 (OK)
+    shown = [line.instance for line in grid.lines] if is_sent else rows
     context = {
         "conference": conference,
         "here": "photos",
@@ -122,6 +125,7 @@ def _page(
         "shots": [{"photo": photo, "form": lines.get(photo.pk)} for photo in shown],
         "faults": grid.faults,
         "is_stale": grid.is_stale,
+        "is_unsaved": is_sent,
         "places": choices,
         "targets": targets(districts, hand),
         "may_add": hand.edits_all or bool(hand.districts),

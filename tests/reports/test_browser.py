@@ -106,7 +106,7 @@ def save(page: Page) -> None:
     expect(page.get_by_text("저장했습니다.", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize(("path", "label"), [("reports/1/texts/", "머리말")])
+@pytest.mark.parametrize(("path", "label"), [("reports/1/texts/", "머리말"), ("photos/", "사진 설명")])
 def test_what_was_typed_and_not_saved_is_offered_again(
     browse, unsigned: Conference, wook: User, path: str, label: str
 ) -> None:

@@ -202,6 +202,15 @@ def test_what_both_changed_is_told_and_what_one_changed_is_merged(pool: list[Pho
     assert (now.caption, now.alt, now.stage) == ("내가 쓴 설명", "내가 쓴 글", "event")
 
 
+def test_what_the_browser_kept_is_drawn_and_not_saved(pool: list[Photo]) -> None:
+    client = signed_in("chair")
+    data = typed(client, pool[:1], caption="되살린 설명", do="check")
+    answer = client.post(f"{POOL}?stage=after", data)  # whatever the filters leave
+    page = answer.content.decode()
+    assert (answer.status_code, 'value="되살린 설명"' in page, " data-unsaved" in page) == (200, True, True)
+    assert Photo.objects.get(pk=pool[0].pk).caption == ""
+
+
 def test_what_others_wrote_elsewhere_stays(pool: list[Photo]) -> None:
     client = signed_in("chair")
     data = typed(client, pool, alt="내가 쓴 글")
