@@ -87,6 +87,7 @@ class AttachmentForm(LineForm):
             raise ValidationError(
                 _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": files.SIZE_MAX // 1024**2}
             )
+        upload.seek(0)  # a form that is compared a second time reads it a second time
         content = upload.read()
         if pictures.is_picture(content):
             found = pictures.picture(content)

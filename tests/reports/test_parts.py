@@ -212,8 +212,12 @@ def test_a_save_between_reading_and_writing_is_compared_with_too(
 
     monkeypatch.setattr(drafting, "keep", overtaken)
     assert client.post(f"{BASE}texts/", data).status_code == 302
-    now = Report.objects.get()
+    now = report = Report.objects.get()
     assert (now.preamble, now.summary) == ("늦은 머리말", "먼저 쓴 요지")
+    monkeypatch.setattr(drafting, "keep", overtaken)
+    upload = {"name": "회의록", "copies": "1", "upload": SimpleUploadedFile("회의록.pdf", PDF)}
+    assert save(client, "lists", "attachments", {"new0": upload}).status_code == 302
+    assert report.attachments.get().file.size == len(PDF)
 
 
 @pytest.mark.parametrize("tab", ["texts", "lists", "photos"])
