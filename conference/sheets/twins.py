@@ -54,6 +54,6 @@ def _column(model: type[Model], name: str) -> str:
 
 def _value(row: Model, name: str) -> Any:
     """Return what is stored of a field; a row that is still to be made is like no other."""
-    found = getattr(row, name) if row._meta.get_field(name).is_relation else None  # noqa: SLF001
+    found = getattr(row, name, None) if row._meta.get_field(name).is_relation else None  # noqa: SLF001 (may be emptied)
     is_fresh = found is not None and found._state.adding  # noqa: SLF001
     return f"new {id(found)}" if is_fresh else getattr(row, _column(type(row), name))

@@ -224,3 +224,14 @@ def test_a_full_table_says_so(chair: Client, unsigned: Conference) -> None:
         ["한 화면에 400줄까지 쓸 수 있습니다(401줄). 먼저 저장한 다음 이어서 적어 주세요."],
         "마지막",
     )
+
+
+@pytest.mark.parametrize("do", ["check", "remove:2", "save"])
+def test_an_emptied_owner_is_told(chair: Client, unsigned: Conference, do: str) -> None:
+    """What a row must hang on is taken out: a line to be mended, whichever button is pressed."""
+    booth = unsigned.exhibitions.first().booths.create(number="A-1")
+    screen = opened(chair, "booths")
+    screen.fill(screen.line(booth), exhibition="", zone="가")
+    assert screen.press(do).status_code == (422 if do == "save" else 200)
+    booth.refresh_from_db()
+    assert booth.zone == ""
