@@ -1,10 +1,10 @@
-"""Forms of the programme. A session's date and times are typed apart; its rooms are the timetable's to give."""
+"""세션. Its rooms are the timetable's to give."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,15 +14,13 @@ from django.utils.translation import gettext_lazy
 from conference.forms.cells import YesCell
 from conference.forms.names import NamesCell, PersonsCell
 from conference.forms.rows import RowForm
-from conference.forms.times import DayCell, TimeCell, read_clock
+from conference.forms.times import read_clock
 from conference.frozen import SEOUL
 from conference.models import District, Room, Topic, User
 from sessions import timetable
-from sessions.models import Part, Presentation, Proposal, Question, Session
+from sessions.forms.timed import TimedForm
+from sessions.models import Part, Presentation, Session
 
-NIGHT = timedelta(
-    hours=12
-)  # what ends earlier by the clock than it starts passes midnight, if it is no longer than this
 WHOLE_HOUSE = ("전체", "전관")
 WORDS = {  # how titles begin or end that say the kind of session
     Session.Kind.MOVE: re.compile("이동$"),
@@ -44,92 +42,6 @@ class RoomsCell(NamesCell):
         if text in WHOLE_HOUSE:
             return [room for room in self.names.of(Room).rows if room.kind != Room.Kind.FLOOR]
         return super().read(text)
-
-
-class TimedForm(RowForm):
-    """A row with a day, a start and an end, typed apart from one another."""
-
-    day = DayCell(label=gettext_lazy("날짜"), required=False)
-    start = TimeCell(label=gettext_lazy("시작"), required=False)
-    end = TimeCell(label=gettext_lazy("끝"), required=False, is_end=True)
-
-    def show_extras(self) -> None:
-        row = self.instance
-        starts_at, ends_at = (at and at.astimezone(SEOUL) for at in (row.starts_at, row.ends_at))
-        day = starts_at.date() if starts_at else None
-        self.initial |= {"day": day, "start": starts_at and starts_at.time(), "end": ends_at and ends_at.time()}
-        if self.is_one_day and self.is_line:
-            self.fields.pop("day", None)
-        elif self.is_one_day and not day:
-            self.initial["day"] = self.first_day
-
-    @property
-    def first_day(self) -> date:
-        """The event's first day."""
-        return self.conference.starts_at.astimezone(SEOUL).date()
-
-    @property
-    def is_one_day(self) -> bool:
-        """Whether the event has one day, which nobody need type."""
-        return self.conference.ends_at.astimezone(SEOUL).date() == self.first_day
-
-    def clean(self) -> dict[str, Any]:
-        """Put day and clock together; what ends earlier by the clock ends on the next day."""
-        cleaned = super().clean()
-        kept = self.instance.starts_at
-        day = cleaned.get("day") or (kept.astimezone(SEOUL).date() if kept else self.first_day)
-        start, end = cleaned.get("start"), cleaned.get("end")
-        self.instance.starts_at = self.instance.ends_at = None
-        if start is not None:
-            self.instance.starts_at = starts_at = datetime.combine(day, start, SEOUL)
-            if end is not None:
-                self.instance.ends_at = ends_at = _after(starts_at, end)
-                if not timedelta() < ends_at - starts_at <= NIGHT and ends_at.date() != day:
-                    self.add_error(
-                        "end", _("끝나는 시각이 시작(%(start)s)보다 늦어야 합니다.") % {"start": f"{start:%H:%M}"}
-                    )
-        return cleaned
-
-
-def _after(starts_at: datetime, end: time) -> datetime:
-    ends_at = datetime.combine(starts_at.date(), end, SEOUL)
-    return ends_at if ends_at > starts_at else ends_at + timedelta(days=1)
-
-
-class PartForm(TimedForm):
-    """부. One without times (사전행사) stands before the timed ones."""
-
-    layout = ("kind label", "day start end")
-
-    field_order = ("kind", "label", "title", "day", "start", "end")
-
-    class Meta(RowForm.Meta):
-        model = Part
-        fields = (
-            "kind",
-            "label",
-            "title",
-            "title_en",
-            "participants_text",
-            "places",
-            "place_note",
-            "heading",
-            "note",
-            "exhibition_slug",
-        )
-        labels = {"places": gettext_lazy("장소"), "exhibition_slug": gettext_lazy("전시 주소")}
-        help_texts = {
-            "places": gettext_lazy("층이나 방을 쉼표로 나누어 적습니다."),
-            "heading": gettext_lazy("보고서에 ‘부 제목’과 다르게 인쇄할 때만 적습니다."),
-            "participants_text": gettext_lazy("여기에 한 번 적으면 이 부의 모든 세션에 적용됩니다."),
-            "exhibition_slug": gettext_lazy("이 부가 전시이면 그 전시의 주소(예: open-expo)를 적습니다."),
-        }
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("end") is not None and cleaned.get("start") is None:
-            self.add_error("start", _("끝나는 시각을 적었으면 시작하는 시각도 적어 주세요."))
-        return cleaned
 
 
 class SessionForm(TimedForm):
@@ -312,38 +224,3 @@ class SessionForm(TimedForm):
                 talk._history_user = by  # noqa: SLF001
                 talk.delete()
         return made
-
-
-class PresentationForm(RowForm):
-    layout = ("session district",)
-
-    class Meta(RowForm.Meta):
-        model = Presentation
-        fields = ("session", "district", "presenter", "title", "title_en", "points", "outcome")
-        labels = {
-            "session": gettext_lazy("세션"),
-            "district": gettext_lazy("자치구"),
-            "presenter": gettext_lazy("발표자"),
-            "outcome": gettext_lazy("실제 발표"),
-        }
-        help_texts = {
-            "presenter": gettext_lazy("성명(소속 직위)으로 적습니다. 처음 적는 사람은 인물로 등록됩니다."),
-            "title": gettext_lazy("비워 두면 세션 제목과 같습니다."),
-            "points": gettext_lazy("한 줄에 하나씩 적습니다."),
-        }
-
-
-class QuestionForm(RowForm):
-    class Meta(RowForm.Meta):
-        model = Question
-        fields = ("session", "text", "answer")
-        labels = {"session": gettext_lazy("세션")}
-
-
-class ProposalForm(RowForm):
-    layout = ("department state", "may_be_public")
-
-    class Meta(RowForm.Meta):
-        model = Proposal
-        fields = ("session", "text", "department", "state", "may_be_public")
-        labels = {"session": gettext_lazy("세션")}
