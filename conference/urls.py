@@ -89,6 +89,7 @@ published = [
 # Every kind of row: its table, one row, its workbook (conference/sheets).
 rows = [
     path("overview/", row_views.overview, name="overview"),
+    path("overview/move/", row_views.move, name="overview-move"),
     *(
         path(f"{name}/", sheets.place, {"name": name}, name=f"desk-{name}")
         for name in ("preparation", "programme", "exhibits")

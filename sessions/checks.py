@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import combinations
 
 from django.utils.translation import gettext as _
 
-from conference import kinds
+from conference import kinds, postponing
 from conference.checks import Check, Finding, weekdays
 from conference.frozen import SEOUL
 from conference.models import Conference
-from conference.notation import clock, hours
+from conference.notation import clock, hours, span
 from sessions.models import Part, Presentation, Session
 from sessions.outline import Slot, programme
 
@@ -51,7 +52,7 @@ def overlap(conference: Conference) -> Iterator[Finding]:
                         "other": f"{other.title} {hours(other.starts_at, other.ends_at)}",
                     },
                     _("한쪽의 시간이나 배정을 바꾸십시오."),
-                    link(conference, other, "starts_at"),
+                    link(conference, other, "start"),
                 )
 
 
@@ -71,9 +72,34 @@ def gap(conference: Conference) -> Iterator[Finding]:
                 _("%(before)s과(와) %(after)s 사이 %(minutes)d분이 비어 있습니다.")
                 % {"before": f"‘{last.title}’", "after": f"‘{session.title}’", "minutes": minutes},
                 _("휴식이나 이동을 넣거나 시각을 확인하십시오."),
-                link(conference, session, "starts_at"),
+                link(conference, session, "start"),
             )
         last = session if last is None or session.ends_at > last.ends_at else last
+
+
+def outside_event(conference: Conference) -> Iterator[Finding]:
+    """A part or session that is not wholly within the event, which visitors would be told otherwise."""
+    timed = [(Part, part) for part in parts(conference) if part.starts_at]
+    for model, row in [*timed, *((Session, slot) for slot in programme(conference))]:
+        starts_at, ends_at = row.starts_at, row.ends_at or row.starts_at
+        if postponing.is_outside(conference, starts_at, ends_at):
+            yield Finding(
+                "warn",
+                "outside_event",
+                str(row),
+                _("%(said)s: 행사 시간 밖입니다.") % {"said": span(starts_at, row.ends_at)},
+                _("행사는 %(span)s입니다. 행사의 일시나 이 시각을 바꾸십시오.")
+                % {"span": span(conference.starts_at, conference.ends_at)},
+                kinds.page(model, row.pk, conference, field=_wrong(conference, starts_at)),
+            )
+
+
+def _wrong(conference: Conference, starts_at: datetime) -> str:
+    """Name the field that puts it outside."""
+    days = [at.astimezone(SEOUL).date() for at in (conference.starts_at, starts_at, conference.ends_at)]
+    if not days[0] <= days[1] <= days[2]:
+        return "day"
+    return "start" if starts_at < conference.starts_at else "end"
 
 
 def no_speaker(conference: Conference) -> Iterator[Finding]:
@@ -100,8 +126,8 @@ def part_times(conference: Conference) -> Iterator[Finding]:
             continue
         first, last = min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots)
         for field, said, found, name in (
-            ("starts_at", part.starts_at, first, _("첫 세션의 시작")),
-            ("ends_at", part.ends_at, last, _("마지막 세션의 끝")),
+            ("start", part.starts_at, first, _("첫 세션의 시작")),
+            ("end", part.ends_at, last, _("마지막 세션의 끝")),
         ):
             if said and said != found:
                 yield Finding(
@@ -156,4 +182,4 @@ def district_order(conference: Conference) -> Iterator[Finding]:
             )
 
 
-CHECKS: list[Check] = [overlap, gap, no_speaker, weekday, part_times, repeated_word, district_order]
+CHECKS: list[Check] = [overlap, gap, outside_event, no_speaker, weekday, part_times, repeated_word, district_order]

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conference.models import Room, User
+from conference import postponing
+from conference.models import Conference, Room, User
 from conference.notation import hours
 from sessions.models import RoomUse, Session
 
@@ -78,6 +79,19 @@ def move(session: Session, *, starts_at: datetime, ends_at: datetime, by: User |
     for use in uses:
         align(use).save()
     _record(session, by=by)
+
+
+@transaction.atomic
+def shift(conference: Conference, *, days: int, by: User) -> None:
+    """Hold every session so many days later, all at once: one may get the hours that another has now. Rooms go along."""
+    uses = list(RoomUse.objects.filter(session__conference=conference))
+    sessions = {session.pk: session for session in conference.sessions.select_for_update().order_by("pk")}
+    RoomUse.objects.filter(session__conference=conference).delete()
+    for session in sessions.values():
+        postponing.put_off(session, days=days, by=by)
+    for use in uses:
+        use.pk, use.session = None, sessions[use.session_id]
+    RoomUse.objects.bulk_create(map(align, uses))
 
 
 def align(use: RoomUse) -> RoomUse:

@@ -32,6 +32,7 @@ ROOMS = {
     "exchange": EVERY,
     "collect": EVERY - {"approvals"},
     "checks": EVERY - {"approvals"},
+    "dates": {"sessions", "exhibits"},
     "triggers": {"conference", "sessions", "approvals", "reports"},
     "owed": {"conference", "sessions", "reports"},
     "forms": EVERY,
@@ -42,7 +43,7 @@ ROOMS = {
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
     "conference": "access accounts bundles changelist changes draft environ fields files founding frozen headers health house kinds language libraries markup news notation offices outbox overview "
-    "pages paper photos pictures preview prints refusals release removal roles settings sign_ins sitemap system_checks templatetags urgent wording wsgi",
+    "pages paper photos pictures postponing preview prints refusals release removal roles settings sign_ins sitemap system_checks templatetags urgent wording wsgi",
     "preparation": "",
     "sessions": "drawing feeds finding grid materials outline paper raster schedule timetable today",
     "exhibits": "stands",

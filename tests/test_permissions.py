@@ -86,7 +86,7 @@ POST     in    405   405   405   405   405   405   405   405   405   405   405
     programme-csv programme-xlsx
     sheet-xlsx:shared,secret,session,hosted,speaker,own
 GET      in    405   405   405   405   405   405   405   405   405   405   405
-    people-add member-remove lift material-show material-remove today-act today-photos today-undo reports:restore reports:photo-add
+    overview-move people-add member-remove lift material-show material-remove today-act today-photos today-undo reports:restore reports:photo-add
     reports:photo-order reports:call-withdraw reports:start sheet-delete:shared,secret,session,hosted,speaker,own
 
 # 총괄 and 담당 edit the shared facts, and they alone see contacts
@@ -94,7 +94,7 @@ GET      in    404   403   403   403   403   ok    ok    ok    ok    404   404
     reports:call reports:call-new sheet-new:shared,secret,session,speaker sheet:secret sheet-row:secret
     sheet-xlsx:secret
 POST     in    404   403   403   403   403   ok    ok    ok    ok    404   404
-    overview reports:call reports:call-new reports:call-withdraw reports:photo-order reports:restore
+    overview overview-move reports:call reports:call-new reports:call-withdraw reports:photo-order reports:restore
     sheet:shared,secret sheet-new:shared,secret,session,speaker sheet-row:shared,secret
     sheet-delete:shared,secret,session,speaker
 

@@ -21,6 +21,7 @@ from conference.forms.publish import PublishForm
 from conference.models import Conference
 
 NO_FILE = "0" * 64  # a digest that stands for any
+MISLEADING = {"outside_event"}  # findings of which visitors would read two things that cannot both be
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +71,9 @@ def _page(  # noqa: PLR0913 (what the page shows)
         "release": found.shown,
         "may_publish": access.may_publish(request.user, conference),
         "preview": preview.choice(changed or ["event"], shows_names=shows_names),
-        "findings": [finding for finding in checks.findings(conference) if finding.level == "block"],
+        "findings": [
+            finding for finding in checks.findings(conference) if finding.level == "block" or finding.code in MISLEADING
+        ],
         "sections": [
             {
                 "key": key,

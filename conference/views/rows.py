@@ -15,14 +15,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conference import removal
+from conference import postponing, removal
 from conference.access import conference_page
 from conference.forms.event import ConferenceForm
 from conference.forms.names import Names
 from conference.forms.rows import RowForm
 from conference.models import Conference
 from conference.sheets import Sheet, called, keeping, of_place
-from conference.sheets.opened import Opened
+from conference.sheets.opened import DIGITS_MAX, Opened
 from conference.views import stale as second
 
 
@@ -46,8 +46,27 @@ def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
             messages.success(request, _("행사 개요를 저장했습니다."))
             return redirect(request.path)
     _frame(form, may=may)
-    context |= {"form": form, "sheets": of_place("overview"), "may": may}
+    outside, days = postponing.adrift(conference) if may else (0, 0)
+    context |= {"form": form, "sheets": of_place("overview"), "may": may, "outside": outside, "days": days}
     return render(request, "conference/overview.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@conference_page()
+def move(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Let programme and expo follow the event to its new day, by as many days as the button said."""
+    if not request.hand.edits_all:
+        raise PermissionDenied
+    try:
+        days = int(request.POST.get("days", "")[:DIGITS_MAX])
+        postponing.shift(conference, days=days, by=request.user)
+    except ValueError:
+        pass  # no button of ours
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("프로그램·전시 일정을 %(days)d일 옮겼습니다.") % {"days": abs(days)})
+    return redirect("overview", conference.slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,11 @@ from conference.fields import clean_text
 from reports.forms import helper
 
 # what a warning is about, by its code: warnings of one kind are accepted with one reason
-WARNINGS = {"gap": _("비어 있는 시간"), "no_speaker": _("발표자·사회자 없음")}
+WARNINGS = {
+    "gap": _("비어 있는 시간"),
+    "outside_event": _("행사 시간 밖의 일정"),
+    "no_speaker": _("발표자·사회자 없음"),
+}
 
 
 class SubmitForm(forms.Form):

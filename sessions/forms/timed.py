@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy
 from conference.forms.rows import RowForm
 from conference.forms.times import DayCell, TimeCell
 from conference.frozen import SEOUL
+from sessions import dates
 
-NIGHT = timedelta(
-    hours=12
-)  # what ends earlier by the clock than it starts passes midnight, if it is no longer than this
+NIGHT = timedelta(hours=12)  # what ends earlier by the clock than it starts passes midnight, if it is no longer
 
 
 class TimedForm(RowForm):
@@ -29,20 +28,16 @@ class TimedForm(RowForm):
         starts_at, ends_at = (at and at.astimezone(SEOUL) for at in (row.starts_at, row.ends_at))
         day = starts_at.date() if starts_at else None
         self.initial |= {"day": day, "start": starts_at and starts_at.time(), "end": ends_at and ends_at.time()}
-        if self.is_one_day and self.is_line:
+        is_one_day = dates.are_of_one_day(self.conference)
+        if is_one_day and self.is_line:
             self.fields.pop("day", None)
-        elif self.is_one_day and not day:
+        elif is_one_day and not day:
             self.initial["day"] = self.first_day
 
     @property
     def first_day(self) -> date:
         """The event's first day."""
         return self.conference.starts_at.astimezone(SEOUL).date()
-
-    @property
-    def is_one_day(self) -> bool:
-        """Whether the event has one day, which nobody need type."""
-        return self.conference.ends_at.astimezone(SEOUL).date() == self.first_day
 
     def clean(self) -> dict[str, Any]:
         """Put day and clock together; what ends earlier by the clock ends on the next day."""

@@ -1,0 +1,41 @@
+"""When parts and sessions are, for an event that goes to another day."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from conference import postponing
+from conference.frozen import SEOUL
+from conference.models import Conference, User
+from sessions import timetable
+
+
+def spans(conference: Conference) -> list[postponing.Span]:
+    """Return when each begins and ends."""
+    found = [span for rows in _timed(conference) for span in rows.values_list("starts_at", "ends_at")]
+    return [(starts_at, ends_at or starts_at) for starts_at, ends_at in found]
+
+
+def shift(conference: Conference, *, days: int, by: User) -> None:
+    """Hold the whole programme so many days later."""
+    for part in conference.parts.select_for_update():
+        postponing.put_off(part, days=days, by=by)
+    timetable.shift(conference, days=days, by=by)
+
+
+def are_of_one_day(conference: Conference) -> bool:
+    """Whether the event has one day and all begins on it, so that nobody need type it; asked once a page."""
+    if not hasattr(conference, "is_of_one_day"):
+        first = conference.starts_at.astimezone(SEOUL).date()
+        last = (conference.ends_at - timedelta.resolution).astimezone(SEOUL).date()  # 24:00 is of the day before
+        day = [datetime.combine(first + timedelta(days=days), time(), SEOUL) for days in (0, 1)]
+        elsewhere = (rows.exclude(starts_at__gte=day[0], starts_at__lt=day[1]) for rows in _timed(conference))
+        conference.is_of_one_day = first == last and not any(rows.exists() for rows in elsewhere)
+    return conference.is_of_one_day
+
+
+def _timed(conference: Conference) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    return conference.sessions.all(), conference.parts.exclude(starts_at=None)

@@ -1,0 +1,125 @@
+"""An event put off to another day: what stays behind is said, and one button lets all of it follow."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from conference import checks, postponing
+from conference.frozen import SEOUL
+from conference.models import Conference, User
+from exhibits.models import Exhibition
+from sessions.models import RoomUse, Session
+from tests.sheets.screen import ROOT, Screen
+from tests.test_addresses import signed_in
+
+OVERVIEW = "/desk/dongbuk4-2015/overview/"
+
+
+@pytest.fixture
+def client(unsigned: Conference) -> Client:
+    return signed_in("chair")
+
+
+def put_off(client: Client, day: str) -> Screen:
+    screen = Screen(client, OVERVIEW)
+    screen.fill(starts_at=f"{day} 13:00", ends_at=f"{day} 18:00").press()
+    return Screen(client, OVERVIEW)
+
+
+def moved(client: Client, days: str) -> None:
+    assert client.post(f"{OVERVIEW}move/", {"days": days}).status_code == 302
+
+
+def days() -> set[str]:
+    rows = [*Session.objects.all(), *RoomUse.objects.all(), *Exhibition.objects.all()]
+    return {f"{at.astimezone(SEOUL):%m-%d}" for row in rows for at in (row.starts_at, row.ends_at)}
+
+
+def codes(conference: Conference) -> list[checks.Finding]:
+    fresh = Conference.objects.get(pk=conference.pk)
+    return [finding for finding in checks.findings(fresh) if finding.code == "outside_event"]
+
+
+def test_nothing_of_2015_is_adrift(client: Client, unsigned: Conference) -> None:
+    assert (codes(unsigned), postponing.adrift(unsigned)) == ([], (0, 0))
+    assert "overview/move/" not in Screen(client, OVERVIEW).text
+    assert "r0-day" not in Screen(client, f"{ROOT}/sessions/").data
+
+
+def test_a_day_that_is_not_the_events_is_seen(client: Client, unsigned: Conference) -> None:
+    put_off(client, "2015-11-26")
+    for sheet in ("sessions", "parts"):
+        assert "2015-11-24" in Screen(client, f"{ROOT}/{sheet}/").data.getlist("r1-day")
+
+
+def test_what_is_outside_the_event_is_found(client: Client, unsigned: Conference) -> None:
+    mayor = unsigned.sessions.get(code="mayor")
+    mayor.ends_at = unsigned.ends_at + timedelta(minutes=1)
+    mayor.save()
+    part = unsigned.parts.exclude(starts_at=None).first()
+    part.starts_at -= timedelta(days=1)
+    part.save()
+    found = codes(unsigned)
+    assert {finding.level for finding in found} == {"warn"}
+    assert [finding.link.rpartition("/rows/")[2] for finding in found] == [
+        f"parts/{part.pk}/#id_day",
+        f"sessions/{mayor.pk}/#id_end",
+    ]
+    assert 'id="id_day"' in client.get(found[0].link).content.decode()
+    assert "행사 시간 밖입니다" in client.get("/desk/dongbuk4-2015/publish/").content.decode()
+
+
+def test_all_of_it_follows_by_one_button(client: Client, unsigned: Conference) -> None:
+    before = {(use.session_id, use.room_id, use.is_deliberate) for use in RoomUse.objects.all()}
+    page = put_off(client, "2015-11-26")
+    assert ("시간 밖에 있습니다" in page.text, "2일 옮기기" in page.text, page.data["days"]) == (True, True, "2")
+    client.get(f"{OVERVIEW}move/")
+    assert days() == {"11-24"}
+    moved(client, "2")
+    assert (days(), codes(unsigned), postponing.adrift(Conference.objects.get())) == ({"11-26"}, [], (0, 0))
+    assert {(use.session_id, use.room_id, use.is_deliberate) for use in RoomUse.objects.all()} == before
+    mayor = unsigned.sessions.get(code="mayor")
+    assert (mayor.starts_at, mayor.version) == (datetime(2015, 11, 26, 15, 20, tzinfo=SEOUL), 1)
+    assert mayor.history.first().history_user.username == "chair"
+    assert unsigned.parts.exclude(starts_at=None).first().history.first().history_user.username == "chair"
+
+
+@pytest.mark.parametrize("wrong", ["1", "-2", "0", "", "x", "9" * 40])
+def test_only_as_far_as_the_button_says(client: Client, wrong: str) -> None:
+    put_off(client, "2015-11-26")
+    moved(client, wrong)
+    assert days() == {"11-24"}
+
+
+def test_pressed_twice_is_done_once(client: Client) -> None:
+    put_off(client, "2015-11-22")
+    moved(client, "-2")
+    moved(client, "-2")
+    assert days() == {"11-22"}
+
+
+def test_what_begins_at_the_hours_of_another_trades_with_it(client: Client, unsigned: Conference) -> None:
+    """Of two days, the second is where the first one's sessions go."""
+    for session in unsigned.sessions.all():
+        times = {"starts_at": session.starts_at + timedelta(days=1), "ends_at": session.ends_at + timedelta(days=1)}
+        other = unsigned.sessions.create(kind=session.kind, title=session.title, **times)
+        RoomUse.objects.bulk_create(
+            RoomUse(session=other, room=use.room, is_deliberate=use.is_deliberate, **times)
+            for use in session.room_uses.all()
+        )
+    first = {"starts_at": unsigned.starts_at + timedelta(days=1), "ends_at": unsigned.ends_at + timedelta(days=2)}
+    Conference.objects.update(**first)
+    postponing.shift(Conference.objects.get(), days=1, by=User.objects.get(username="chair"))
+    assert days() == {"11-25", "11-26"}
+
+
+def test_one_that_strays_moves_nobody_else(client: Client, unsigned: Conference) -> None:
+    mayor = unsigned.sessions.get(code="mayor")
+    Session.objects.filter(pk=mayor.pk).update(
+        starts_at=mayor.starts_at - timedelta(days=1), ends_at=mayor.ends_at - timedelta(days=1)
+    )
+    assert postponing.adrift(Conference.objects.get()) == (1, 0)
+    assert "overview/move/" not in Screen(client, OVERVIEW).text
