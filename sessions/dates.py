@@ -32,8 +32,9 @@ def are_of_one_day(conference: Conference) -> bool:
         first = conference.starts_at.astimezone(SEOUL).date()
         last = (conference.ends_at - timedelta.resolution).astimezone(SEOUL).date()  # 24:00 is of the day before
         day = [datetime.combine(first + timedelta(days=days), time(), SEOUL) for days in (0, 1)]
-        elsewhere = (rows.exclude(starts_at__gte=day[0], starts_at__lt=day[1]) for rows in _timed(conference))
-        conference.is_of_one_day = first == last and not any(rows.exists() for rows in elsewhere)
+        elsewhere = [rows.exclude(starts_at__gte=day[0], starts_at__lt=day[1]) for rows in _timed(conference)]
+        one, other = (rows.order_by().values("pk") for rows in elsewhere)
+        conference.is_of_one_day = first == last and not one.union(other).exists()
     return conference.is_of_one_day
 
 

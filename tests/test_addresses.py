@@ -77,6 +77,7 @@ def test_every_address_answers_its_reader(example: Conference) -> None:
 
 
 POST_ONLY = {
+    "overview-move",
     "material-remove",
     "material-show",
     "sheet-delete",
