@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from conference.access import Hand
 from conference.forms.rows import RowForm
-from conference.forms.times import read_clock
+from conference.forms.times import EndCell, TimeCell, end_text
 from conference.frozen import SEOUL
 from conference.models import Conference, Person, Room
 from conference.notation import hours
@@ -23,6 +23,7 @@ from sessions import forms
 from sessions.models import Presentation, RoomUse, Session
 
 Span = tuple[datetime, datetime]
+HOURS = {"start": TimeCell(), "end": EndCell()}
 SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)
 
 
@@ -79,17 +80,17 @@ def _is_parallel(spans: Sequence[Span | None], to: int, step: int) -> bool:
 def _span(line: Typed) -> Span | None:
     """Read the hours of a line on a day of no matter; None where they cannot be read."""
     try:
-        start, end = (
-            read_clock("".join(line.get(name, [])).strip(), is_end=name == "end") for name in ("start", "end")
-        )
+        start, end = (cell.to_python("".join(line.get(name, []))) for name, cell in HOURS.items())
     except ValidationError:
         return None
-    first, last = (datetime.combine(date(2000, 1, 1), at) for at in (start, end))
-    return first, last if last > first else last + timedelta(days=1)
+    if start is None or end is None or end.day:
+        return None
+    first = datetime.combine(date(2000, 1, 1), start, SEOUL)
+    return first, end.after(first)
 
 
 def _set(line: Typed, start: datetime, end: datetime) -> None:
-    line["start"], line["end"] = [f"{start:%H:%M}"], [f"{end:%H:%M}"]
+    line["start"], line["end"] = [f"{start:%H:%M}"], [end_text(start, end)]
 
 
 # ── beside the lines ────────────────────────────────────────────────────────────────────────────
@@ -168,7 +169,9 @@ SHEETS = (
         may=hosts,
         beside=beside,
         move=move,
-        hint=gettext_lazy("시각은 1300, 13:00, 오후 1시처럼 적습니다. 시작을 비우면 앞줄이 끝나는 시각입니다."),
+        hint=gettext_lazy(
+            "시각은 1300, 13:00, 오후 1시처럼 적습니다. 시작을 비우면 앞줄이 끝나는 시각입니다. 밤을 새우면 끝에 ‘다음날 09:00’처럼 적습니다."
+        ),
         wide=frozenset({"title", "presenters"}),
     ),
     Sheet(

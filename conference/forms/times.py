@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,15 +16,35 @@ from conference.notation import WEEKDAYS
 YEARS = range(1900, 2101)  # a conference outside them is a slip of the hand
 CLOCK = re.compile(r"(오전|오후|am|pm|AM|PM)?\s*(\d{1,2})(?:\s*[:시]\s*(?:(\d{1,2})\s*분?)?)?\s*(am|pm|AM|PM)?\Z")
 DIGITS = re.compile(r"(\d{1,2})(\d{2})\Z")
+SECONDS = re.compile(r"(?<=:\d\d):00(?!\d)")  # of which a spreadsheet shows as many as there are
+DOT = re.compile(r"(?<=\d)\.(?=\d\d(?!\d))")
 HALF = {"오전": 0, "am": 0, "오후": 12, "pm": 12}
+NIGHT = timedelta(hours=12)  # what ends earlier by the clock than it starts passes midnight, if it is no longer
+MIDNIGHT = (24, 0)
+NEXT_DAY = re.compile(r"(?:다음\s*날|익일)\s*")
 
 
 def read_clock(text: str, *, is_end: bool = False) -> time:
-    """Read ``1300``, ``13:00``, ``13시 30분``, ``오후 1시 반``, ``1:30 pm``. Raises ValidationError.
+    """Read ``1300``, ``13:00``, ``13시 30분``, ``오후 1시 반``, ``1:30 pm``, ``13:00:00``, ``13.30``. Raises ValidationError.
 
     ``is_end``: what ends at ``24:00`` ends at midnight; what starts then belongs to another day.
     """
+    hour, minute = _clock(text)
+    if (hour, minute) == MIDNIGHT and is_end:
+        hour = 0
+    return _time(hour, minute)
+
+
+def _time(hour: int, minute: int) -> time:
+    if hour > 23 or minute > 59:  # noqa: PLR2004 (a day's hours, an hour's minutes)
+        raise ValidationError(_("시각을 읽을 수 없습니다. 1300, 13:00, 오후 1시처럼 적어 주세요."))
+    return time(hour, minute)
+
+
+def _clock(text: str) -> tuple[int, int]:
+    """Return hour and minute as they are said; what is no time at all says 99."""
     text = " ".join(text.split()).replace("：", ":").replace("반", "30분")
+    text = DOT.sub(":", SECONDS.sub("", text))
     if found := DIGITS.match(text):
         half, hour, minute = "", int(found[1]), int(found[2])
     elif found := CLOCK.match(text):
@@ -34,11 +54,7 @@ def read_clock(text: str, *, is_end: bool = False) -> time:
     if half in HALF:
         is_half_day = 1 <= hour <= 12  # noqa: PLR2004 (the hours of a clock's face)
         hour = hour % 12 + HALF[half] if is_half_day else 99
-    if is_end and not half and (hour, minute) == (24, 0):
-        hour = 0
-    if hour > 23 or minute > 59:  # noqa: PLR2004 (a day's hours, an hour's minutes)
-        raise ValidationError(_("시각을 읽을 수 없습니다. 1300, 13:00, 오후 1시처럼 적어 주세요."))
-    return time(hour, minute)
+    return hour, minute
 
 
 DAY = re.compile(r"(?:(\d{2,4})\s*[-./년]\s*)?(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?\s*(?:\(([^)]*)\))?\Z")
@@ -106,12 +122,20 @@ class DayCell(Cell):
         return read_day(text, year=self.year)
 
 
+MOMENT = re.compile(
+    r"(.*?\S)(?:T|\s+)((?:오전|오후|[ap]m)?\s*\d{1,2}(?:\d{2}|\s*[:：시].*|\.\d{2}|\s*[ap]m)?)\Z",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def parted(text: str) -> tuple[str, str]:
+    """Return the texts of day and clock; of a clock alone the day is ""."""
+    found = None if _clock(text) <= MIDNIGHT else MOMENT.match(text)  # 오후 1시 is no day with a clock
+    return (found[1].strip(), found[2]) if found else ("", text)
+
+
 class MomentCell(DayCell):
     """A date and a time in Seoul: ``2015-11-24 13:00``."""
-
-    PARTS = re.compile(
-        r"(.*?\S)(?:T|\s+)((?:오전|오후|[ap]m)?\s*\d{1,2}(?:\d{2}|\s*[:：시].*|\s*[ap]m)?)\Z", re.DOTALL | re.IGNORECASE
-    )
 
     size = "m"
     example = "2015-11-24 13:00"
@@ -120,7 +144,60 @@ class MomentCell(DayCell):
         return "" if value is None else f"{value.astimezone(SEOUL):%Y-%m-%d %H:%M}"
 
     def read(self, text: str) -> datetime:
-        found = self.PARTS.match(text)
-        if not found:
+        day, clock = parted(text)
+        if not day:
             raise ValidationError(_("날짜와 시각을 함께 적어 주세요. 예: 2015-11-24 13:00"))
-        return datetime.combine(read_day(found[1].strip(), year=self.year), read_clock(found[2]), SEOUL)
+        end = _end(clock)
+        return datetime.combine(read_day(day, year=self.year) + timedelta(days=end.later or 0), end.clock, SEOUL)
+
+
+class End(NamedTuple):
+    """When something ends: on a day that is said, or so many days after its start, or at the first such hour after it."""
+
+    clock: time
+    day: date | None = None
+    later: int | None = None
+
+    @property
+    def has_day(self) -> bool:
+        """Whether the day is said."""
+        return self.day is not None or self.later is not None
+
+    def after(self, starts_at: datetime) -> datetime:
+        """Return when that is for what starts then (in Seoul)."""
+        day = self.day or starts_at.date() + timedelta(days=self.later or 0)
+        ends_at = datetime.combine(day, self.clock, SEOUL)
+        return ends_at if self.has_day or ends_at > starts_at else ends_at + timedelta(days=1)
+
+
+def _end(clock: str) -> End:
+    """Read a clock, ``24:00`` as the beginning of the next day."""
+    return End(time(), later=1) if _clock(clock) == MIDNIGHT else End(read_clock(clock))
+
+
+class EndCell(DayCell):
+    """The time at which something ends, with its day where it lasts long: ``13:00``, ``다음날 09:00``, ``11/25 09:00``."""
+
+    size = TimeCell.size
+    example = TimeCell.example
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+    def read(self, text: str) -> End:
+        if found := NEXT_DAY.match(text):
+            end = _end(text[found.end() :])
+            return end._replace(later=1 + (end.later or 0))
+        day, clock = parted(text)
+        end = _end(clock)
+        return End(end.clock, read_day(day, year=self.year) + timedelta(days=end.later or 0)) if day else end
+
+    has_changed = TimeCell.has_changed
+
+
+def end_text(starts_at: datetime, ends_at: datetime) -> str:
+    """Write an end (both in Seoul) so that EndCell reads it so: with its day where the clock alone would mean another."""
+    clock, later = f"{ends_at:%H:%M}", (ends_at.date() - starts_at.date()).days
+    if not later or (later == 1 and ends_at - starts_at <= NIGHT):
+        return clock
+    return _("다음날 %(clock)s") % {"clock": clock} if later == 1 else f"{ends_at:%Y-%m-%d} {clock}"

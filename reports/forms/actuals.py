@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ class SessionForm(LineForm):
     """A session: how it went, when, with how many people."""
 
     starts = TimeCell(label=gettext_lazy("실제 시작"), required=False)
-    ends = TimeCell(label=gettext_lazy("실제 끝"), required=False)
+    ends = TimeCell(label=gettext_lazy("실제 끝"), required=False, is_end=True)
 
     class Meta(LineForm.Meta):
         model = Session
@@ -41,15 +41,24 @@ class SessionForm(LineForm):
         return cleaned
 
     def _post_clean(self) -> None:
-        """Put the times on the day of the session; an end before the start is after midnight."""
-        day = self.instance.starts_at.astimezone(SEOUL).date()
+        """Put the times on the day on which they are nearest to what was planned, the end after the start."""
+        if all(self._typed(name) == self.now[name] for name in ("starts", "ends")):
+            super()._post_clean()
+            return
         starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
-        self.instance.actual_starts_at = datetime.combine(day, starts, SEOUL) if starts else None
-        self.instance.actual_ends_at = None
-        if starts and ends:
-            next_day = timedelta(days=1 if ends < starts else 0)
-            self.instance.actual_ends_at = datetime.combine(day, ends, SEOUL) + next_day
+        starts_at = _nearest(self.instance.starts_at, starts) if starts else None
+        self.instance.actual_starts_at = starts_at
+        self.instance.actual_ends_at = (
+            _nearest(self.instance.ends_at, ends, after=starts_at) if starts and ends else None
+        )
         super()._post_clean()
+
+
+def _nearest(planned: datetime, clock: time, *, after: datetime | None = None) -> datetime:
+    """Return when it was that hour nearest to ``planned``; of those ``after`` something, where there are any near."""
+    days = [(planned.astimezone(SEOUL) + timedelta(days=days)).date() for days in (-1, 0, 1)]
+    found = [datetime.combine(day, clock, SEOUL) for day in days]
+    return min(found, key=lambda at: (after is not None and at <= after, abs(at - planned)))
 
 
 class TalkForm(LineForm):

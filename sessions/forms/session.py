@@ -115,8 +115,9 @@ class SessionForm(TimedForm):
     def follow(self, before: RowForm | None) -> None:
         """Propose the end of the line before as the start; the rest once the line is typed in, so that it is seen."""
         if before is not None:
-            self.propose("day", before.text_now("day"))
-            self.propose("start", before.text_now("end"))
+            self.follows = before.ends()
+            self.propose("day", f"{self.follows:%Y-%m-%d}" if self.follows else before.text_now("day"))
+            self.propose("start", f"{self.follows:%H:%M}" if self.follows else before.text_now("end"))
         if not self.is_bound:
             return
         is_beside = before is not None and self._at() == before._at() is not None  # noqa: SLF001 (a form of the same kind)
@@ -133,10 +134,19 @@ class SessionForm(TimedForm):
     def _at(self) -> datetime | None:
         """Return when the line starts, as far as it can be read."""
         try:
-            day = self.fields["day"].to_python(self.text_now("day")) if "day" in self.fields else self.first_day
-            return datetime.combine(day, read_clock(self.text_now("start")), SEOUL)
-        except (ValidationError, TypeError):
+            start = read_clock(self.text_now("start"))
+            day = self.fields["day"].to_python(self.text_now("day")) if "day" in self.fields else None
+        except ValidationError:
             return None
+        return datetime.combine(day or self.day_of(start), start, SEOUL)
+
+    def ends(self) -> datetime | None:
+        """Return when the line ends, as far as it can be read."""
+        try:
+            at, end = self._at(), self.fields["end"].to_python(self.text_now("end"))
+        except ValidationError:
+            return None
+        return end.after(at) if at and end else None
 
     def _kind(self, beside: str) -> str:
         """Say by its words what kind of session it is; else as the one at the same time."""

@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.forms.rows import RowForm
-from conference.forms.times import DayCell, TimeCell
+from conference.forms.times import NIGHT, DayCell, EndCell, TimeCell, end_text
 from conference.frozen import SEOUL
 from sessions import dates
-
-NIGHT = timedelta(hours=12)  # what ends earlier by the clock than it starts passes midnight, if it is no longer
 
 
 class TimedForm(RowForm):
@@ -21,13 +19,15 @@ class TimedForm(RowForm):
 
     day = DayCell(label=gettext_lazy("날짜"), required=False)
     start = TimeCell(label=gettext_lazy("시작"), required=False)
-    end = TimeCell(label=gettext_lazy("끝"), required=False, is_end=True)
+    end = EndCell(label=gettext_lazy("끝"), required=False)
+    follows: datetime | None = None  # when the line before ends: a new line may go on from there, after midnight too
 
     def show_extras(self) -> None:
         row = self.instance
         starts_at, ends_at = (at and at.astimezone(SEOUL) for at in (row.starts_at, row.ends_at))
         day = starts_at.date() if starts_at else None
-        self.initial |= {"day": day, "start": starts_at and starts_at.time(), "end": ends_at and ends_at.time()}
+        end = end_text(starts_at, ends_at) if ends_at else ""
+        self.initial |= {"day": day, "start": starts_at and starts_at.time(), "end": end}
         is_one_day = dates.are_of_one_day(self.conference)
         if is_one_day and self.is_line:
             self.fields.pop("day", None)
@@ -39,24 +39,33 @@ class TimedForm(RowForm):
         """The event's first day."""
         return self.conference.starts_at.astimezone(SEOUL).date()
 
+    def day_of(self, start: time) -> date:
+        """The day of a line that says none: as stored, else that on which the line before ends, where it goes on from it."""
+        if self.instance.starts_at:
+            return self.instance.starts_at.astimezone(SEOUL).date()
+        return self.follows.date() if self.follows and self.follows.time() == start else self.first_day
+
     def clean(self) -> dict[str, Any]:
-        """Put day and clock together; what ends earlier by the clock ends on the next day."""
+        """Put day and clock together; what ends earlier by the clock ends on the next day. Untouched, they stay."""
         cleaned = super().clean()
-        kept = self.instance.starts_at
-        day = cleaned.get("day") or (kept.astimezone(SEOUL).date() if kept else self.first_day)
-        start, end = cleaned.get("start"), cleaned.get("end")
+        if not self.is_new and not {"day", "start", "end"} & {*self.changed_data, *self.errors}:
+            return cleaned
+        start, end, kept = cleaned.get("start"), cleaned.get("end"), self.instance.starts_at
+        day = start and (cleaned.get("day") or self.day_of(start))
         self.instance.starts_at = self.instance.ends_at = None
         if start is not None:
             self.instance.starts_at = starts_at = datetime.combine(day, start, SEOUL)
             if end is not None:
-                self.instance.ends_at = ends_at = _after(starts_at, end)
-                if not timedelta() < ends_at - starts_at <= NIGHT and ends_at.date() != day:
-                    self.add_error(
-                        "end", _("끝나는 시각이 시작(%(start)s)보다 늦어야 합니다.") % {"start": f"{start:%H:%M}"}
-                    )
+                if end.day and kept and "end" not in self.changed_data:  # it goes along with its day
+                    end = end._replace(day=end.day + (day - kept.astimezone(SEOUL).date()))
+                self.instance.ends_at = ends_at = end.after(starts_at)
+                if ends_at <= starts_at or (not end.has_day and ends_at.date() != day and ends_at - starts_at > NIGHT):
+                    self.add_error("end", _too_early(starts_at, end.clock))
         return cleaned
 
 
-def _after(starts_at: datetime, end: time) -> datetime:
-    ends_at = datetime.combine(starts_at.date(), end, SEOUL)
-    return ends_at if ends_at > starts_at else ends_at + timedelta(days=1)
+def _too_early(starts_at: datetime, end: time) -> str:
+    next_day = starts_at + timedelta(days=1)
+    return _(
+        "끝나는 시각이 시작(%(start)s)보다 늦어야 합니다. 다음 날 끝나면 ‘다음날 %(end)s’이나 ‘%(day)s %(end)s’처럼 적어 주세요."
+    ) % {"start": f"{starts_at:%H:%M}", "end": f"{end:%H:%M}", "day": f"{next_day.month}/{next_day.day}"}

@@ -108,6 +108,26 @@ def test_an_end_before_the_start_is_after_midnight(unsigned: Conference) -> None
 
 
 @pytest.mark.parametrize(
+    ("starts", "ends", "found"),
+    [
+        ("00:10", "01:20", "25 00:10 25 01:20"),
+        ("23:20", "24:00", "24 23:20 25 00:00"),
+        ("23:40", "00:50", "24 23:40 25 00:50"),
+    ],
+)
+def test_what_passes_midnight_is_nearest_to_its_plan(unsigned: Conference, starts: str, ends: str, found: str) -> None:
+    session = unsigned.sessions.get(code="mayor")
+    session.starts_at, session.ends_at = at(23, 30), at(1, 0) + timedelta(days=1)
+    session.save()
+    client = signed_in("wook")
+    for headcount in ("5", "6"):
+        save(client, {"session": {str(session.pk): {"starts": starts, "ends": ends, "headcount": headcount}}})
+        session.refresh_from_db()
+        really = session.actual_starts_at, session.actual_ends_at
+        assert " ".join(f"{time.astimezone(SEOUL):%d %H:%M}" for time in really) == found
+
+
+@pytest.mark.parametrize(
     ("typed", "errors"),
     [
         ({"ends": "16:00"}, {"starts"}),

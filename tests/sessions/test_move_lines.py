@@ -43,6 +43,10 @@ def test_far_moves_and_midnight():
     assert moved(1, 0, night) == ["나 23:00 00:00", "가 00:00 00:30"]
 
 
+def test_one_that_lasts_over_night_keeps_its_length():
+    assert moved(0, 1, ("가 1800 다음날0900", "나 0900 1000")) == ["나 18:00 19:00", "가 19:00 다음날 10:00"]
+
+
 @pytest.mark.parametrize("line", ["나", "나 이따 1330", "나 1310"])
 def test_hours_that_cannot_be_read_are_left_alone(line):
     assert moved(1, 0, (OPENING, line)) == [f"{line}{' ' * (2 - line.count(' '))}", OPENING]

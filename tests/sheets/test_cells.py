@@ -45,6 +45,10 @@ def moment() -> MomentCell:
         ("PM 1:30", time(13, 30)),
         ("１３：００", time(13)),
         (" 13:00 ", time(13)),
+        ("13:00:00", time(13)),
+        ("오후 1:00:00", time(13)),
+        ("1:30:00 PM", time(13, 30)),
+        ("13.30", time(13, 30)),
     ],
 )
 def test_times(text: str, read: time) -> None:
@@ -53,7 +57,22 @@ def test_times(text: str, read: time) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2560", "24:00", "25시", "오후 13시", "오후", "반", "정오", "1:2:3", "-100", "1e2", "13:00~14:00"]
+    "text",
+    [
+        "2560",
+        "24:00",
+        "25시",
+        "오후 13시",
+        "오후",
+        "반",
+        "정오",
+        "1:2:3",
+        "13:00:30",
+        "13.3",
+        "-100",
+        "1e2",
+        "13:00~14:00",
+    ],
 )
 def test_no_times(text: str) -> None:
     with pytest.raises(ValidationError, match="1300, 13:00, 오후 1시처럼"):
@@ -123,11 +142,19 @@ def test_a_day_without_a_year_needs_the_conferences() -> None:
         "11. 24. 오후 1시 30분",
         "20151124 1330",
         "11/24 1:30 pm",
+        "2015-11-24 13:30:00",
+        "2015-11-24 오후 1:30:00",
+        "11/24 13.30",
     ],
 )
 def test_moments(text: str) -> None:
     assert moment().clean(text) == datetime(2015, 11, 24, 13, 30, tzinfo=KST)
     assert moment().show(moment().clean(text)) == "2015-11-24 13:30"
+
+
+@pytest.mark.parametrize("text", ["2015-11-24 24:00", "2015. 11. 24.(화) 24시", "2015-11-25 0:00"])
+def test_a_day_ends_at_24(text: str) -> None:
+    assert moment().clean(text) == datetime(2015, 11, 25, tzinfo=KST)
 
 
 @pytest.mark.parametrize("text", ["2015-11-24", "13:30", "2015-11-24 25:00", "2015. 11. 24.", "내일 13:00", "\n"])

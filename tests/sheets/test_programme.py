@@ -13,6 +13,8 @@ from tests.sheets.screen import Screen
 from tests.sheets.test_table import histories, opened
 from tests.test_addresses import signed_in
 
+EARLY = "끝나는 시각이 시작(13:00)보다 늦어야 합니다."
+
 
 @pytest.fixture
 def screen(unsigned: Conference) -> Screen:
@@ -91,6 +93,11 @@ def test_a_move_names_where_it_leads(screen: Screen, unsigned: Conference) -> No
         ("2300", "0100", "24 23:00 25 01:00"),
         ("2200", "24:00", "24 22:00 25 00:00"),
         ("1900", "2000", "24 19:00 24 20:00"),
+        ("1800", "11/25 09:00", "24 18:00 25 09:00"),
+        ("1800", "다음날 09:00", "24 18:00 25 09:00"),
+        ("1800", "다음 날 오전 9시", "24 18:00 25 09:00"),
+        ("1800", "익일 24:00", "24 18:00 26 00:00"),
+        ("0000", "24:00", "24 00:00 25 00:00"),
         ("", "2000", "24 18:00 24 20:00"),
     ],
 )
@@ -111,8 +118,9 @@ def test_each_new_line_follows_the_last_that_is_not_blank(screen: Screen, unsign
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     [
-        ("1300", "1200", "끝나는 시각이 시작(13:00)보다 늦어야 합니다."),
-        ("1300", "1300", "끝나는 시각이 시작(13:00)보다 늦어야 합니다."),
+        ("1300", "1200", f"{EARLY} 다음 날 끝나면 ‘다음날 12:00’이나 ‘11/25 12:00’처럼 적어 주세요."),
+        ("1300", "1300", f"{EARLY} 다음 날 끝나면 ‘다음날 13:00’이나 ‘11/25 13:00’처럼 적어 주세요."),
+        ("1300", "11/23 1400", f"{EARLY} 다음 날 끝나면 ‘다음날 14:00’이나 ‘11/25 14:00’처럼 적어 주세요."),
         ("2560", "2600", "시각을 읽을 수 없습니다. 1300, 13:00, 오후 1시처럼 적어 주세요."),
         ("24:00", "0100", "시각을 읽을 수 없습니다. 1300, 13:00, 오후 1시처럼 적어 주세요."),
     ],
@@ -173,3 +181,58 @@ def test_of_several_days_a_new_line_is_of_the_day_before_it(unsigned: Conference
     assert hours(unsigned.sessions.get(title="이튿날")) == "25 18:00 25 19:00"
     assert hours(last) == "25 16:20 25 18:00"
     assert isinstance(last.starts_at, datetime)
+
+
+@pytest.mark.parametrize(
+    ("length", "shown"),
+    [
+        (timedelta(hours=12), "03:20"),
+        (timedelta(hours=15), "다음날 06:20"),
+        (timedelta(days=2, minutes=5), "2015-11-26 15:25"),
+    ],
+)
+def test_one_that_lasts_long_keeps_its_end(unsigned: Conference, length: timedelta, shown: str) -> None:
+    mayor = of(unsigned, "mayor")
+    mayor.ends_at = mayor.starts_at + length
+    mayor.save()
+    mayor.room_uses.all().delete()  # which others hold meanwhile
+    before = hours(mayor)
+    screen = opened(signed_in("chair"), "sessions")
+    line = screen.line(mayor)
+    assert screen.data[f"{line}end"] == shown
+    screen.fill(line, title="새 제목").press()
+    assert (hours(mayor), mayor.title) == (before, "새 제목")
+    screen = opened(screen.client, "sessions")
+    screen.fill(line, start="15:30").press()
+    assert hours(mayor) == before.replace("24 15:20", "24 15:30")
+
+
+def test_one_that_lasts_long_is_moved_with_its_end(unsigned: Conference) -> None:
+    mayor = of(unsigned, "mayor")
+    mayor.ends_at = mayor.starts_at + timedelta(days=2)
+    mayor.save()
+    row = Screen(signed_in("chair"), f"/desk/dongbuk4-2015/rows/sessions/{mayor.pk}/")
+    row.fill(day="2015-11-27").press()
+    assert hours(mayor) == "27 15:20 29 15:20"
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_lines_go_on_after_midnight(unsigned: Conference, days: int) -> None:
+    """Of an event of one day the table has no column for it."""
+    unsigned.ends_at += timedelta(days=days)
+    unsigned.save()
+    screen = opened(signed_in("chair"), "sessions")
+    for number, (start, end) in enumerate([("2200", "2330"), ("", "100"), ("", "200")]):
+        screen.fill(screen.blank(number), title=f"밤 {number}", start=start, end=end, kind="의식")
+    screen.press()
+    found = [hours(row) for row in unsigned.sessions.filter(title__startswith="밤 ").order_by("title")]
+    assert found == ["24 22:00 24 23:30", "24 23:30 25 01:00", "25 01:00 25 02:00"]
+
+
+def test_what_ends_at_24_is_followed_by_the_next_day(unsigned: Conference) -> None:
+    unsigned.ends_at += timedelta(days=1)
+    unsigned.save()
+    screen = opened(signed_in("chair"), "sessions")
+    screen.fill(screen.blank(), title="밤", start="2200", end="24:00", kind="의식")
+    screen.fill(screen.blank(1), title="새벽", start="", end="0100", kind="의식").press()
+    assert hours(unsigned.sessions.get(title="새벽")) == "25 00:00 25 01:00"
