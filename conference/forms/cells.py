@@ -6,8 +6,9 @@ mend it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from html import escape as quoted
 from typing import Any
@@ -183,10 +184,13 @@ class LinesCell(Cell):
 
 
 class NumberCell(Cell):
-    """A whole number, ``1,200`` too."""
+    """A whole number, ``1,200`` too, and with what it counts: ``30명``, ``1,000,000원``."""
+
+    NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?)\s*[명인원개건부매대회석점권]?\Z")
 
     size = "xs"
     widget = Line(attrs={"inputmode": "numeric"})
+    may_be_rough = False  # whether the form asks beside it for 어림수
 
     def __init__(self, *, most: int = 2_147_483_647, least: int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -196,12 +200,11 @@ class NumberCell(Cell):
         return "" if value is None else f"{value:,}"
 
     def read(self, text: str) -> int:
-        try:
-            number = Decimal(text.replace(",", ""))
-        except InvalidOperation:
-            number = None
-        if number is None or not number.is_finite() or number != number.to_integral_value():
-            raise ValidationError(_("숫자만 적어 주세요(예: 120). 어림수이면 ‘어림수’에 표시합니다."))
+        found = self.NUMBER.match(text)
+        if not found:
+            rough = _(" 어림수이면 ‘어림수’에 표시합니다.") if self.may_be_rough else ""
+            raise ValidationError(_("숫자만 적어 주세요(예: 120).") + rough)
+        number = Decimal(found[1].replace(",", ""))
         if not self.least <= number <= self.most:
             limits = {"least": f"{self.least:,}", "most": f"{self.most:,}"}
             raise ValidationError(_("%(least)s부터 %(most)s까지 적을 수 있습니다.") % limits)

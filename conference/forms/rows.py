@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 from zlib import crc32
 
 from django import forms
@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from conference.access import Hand
-from conference.forms.cells import Hidden, NullTextCell, Several, Tick, YesCell
+from conference.forms.cells import Cell, Hidden, NullTextCell, NumberCell, Several, Tick, YesCell
 from conference.forms.mapping import cell
 from conference.forms.names import NamedCell, Names
 from conference.forms.times import DayCell
@@ -33,6 +33,8 @@ class RowForm(forms.ModelForm):
 
     layout: tuple[str, ...] = ()  # fields that stand side by side on the row's page, each row of them in one text
     never_blank: frozenset[str] = frozenset()  # fields that, when cleared, mean what is proposed
+    headings: ClassVar[dict[str, str]] = {}  # over a pasted column, beside the labels → field
+    implied: Mapping[str, tuple[Cell, Any]] = {}  # field that this table need not ask → what alone it could say
 
     version = forms.CharField(required=False, max_length=1000, widget=Hidden)
 
@@ -86,6 +88,8 @@ class RowForm(forms.ModelForm):
     def _fit(self, field: forms.Field, as_written: str | None) -> None:
         if isinstance(field, NamedCell):
             field.bind(self.names)
+        if isinstance(field, NumberCell):
+            field.may_be_rough = any(name.endswith("_approximate") for name in self.fields)
         if isinstance(field, DayCell):
             field.year = self.conference.starts_at.astimezone(SEOUL).year
         if self.is_line:

@@ -134,6 +134,22 @@ def parted(text: str) -> tuple[str, str]:
     return (found[1].strip(), found[2]) if found else ("", text)
 
 
+LENGTH = re.compile(r"\s*\(\s*\d+\s*(?:분|['′])\s*\)\Z")  # (30분), which the two times say
+TILDE, HYPHEN = re.compile(r"(.+\S)\s*[~～∼〜]\s*(\S.*)\Z"), re.compile(r"(.+[:：시].*\S)\s*[-–—]\s*(\S.*)\Z")
+AFTERNOON = re.compile(r"오후|pm", re.IGNORECASE)
+
+
+def read_span(text: str) -> tuple[str, str] | None:
+    """Return the texts of start and end of ``13:00~13:30``, ``오후 1시~2시 반``, ``11/24 13:00-14:00(60분)``; else None."""
+    text = LENGTH.sub("", text.strip())
+    if not (found := TILDE.match(text) or HYPHEN.match(text)):
+        return None
+    start, end = found.groups()
+    if (said := AFTERNOON.search(start)) and _clock(f"{said[0]} {end}") <= MIDNIGHT:
+        end = f"{said[0]} {end}"
+    return start, end
+
+
 class MomentCell(DayCell):
     """A date and a time in Seoul: ``2015-11-24 13:00``."""
 

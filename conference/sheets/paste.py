@@ -10,14 +10,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from conference.forms.cells import ends_of_lines
+from conference.forms.cells import Cell, ends_of_lines
 from conference.forms.rows import RowForm
 from conference.sheets import table as tables
 from conference.sheets.opened import ROWS_MAX, Opened, number
-from conference.sheets.table import ID, LINES_MAX, Lines, Typed
+from conference.sheets.table import ID, LINES_MAX, Lines, Table, Typed
 
 NUMBER = "자료번호"  # heading of the column by which a row that comes back is known
 WIDTHS = (10, 60)  # letters of a column, least and most
+TEXT_MAX = 500_000  # letters pasted at once
 SHEET_NAME_MAX = 31  # letters, of a workbook's sheet
 NO_SHEET_NAME = str.maketrans(dict.fromkeys(r"[]:*?/\'", " "))
 
@@ -29,7 +30,9 @@ CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^\t\n]*))(\t|\n|\Z)')
 
 
 def cells(text: str) -> list[list[str]]:
-    """Return the cells of what a spreadsheet puts into the clipboard, line by line."""
+    """Return the cells of what a spreadsheet puts into the clipboard, line by line. Raises ValidationError: too much."""
+    if len(text) > TEXT_MAX:
+        raise ValidationError(_("한 번에 %(most)s자까지 붙여 넣을 수 있습니다.") % {"most": f"{TEXT_MAX:,}"})
     text, at, rows = ends_of_lines(text).rstrip("\n"), 0, [[]]
     while at < len(text):
         found = CELL.match(text, at)
@@ -40,7 +43,7 @@ def cells(text: str) -> list[list[str]]:
     return rows
 
 
-def read(text: str, heads: Heads) -> list[Typed]:
+def read(text: str, table: Table) -> list[Typed]:
     """Return the lines of what was copied out of a spreadsheet. Raises ValidationError that says what to mend.
 
     A first line with the columns' names may put them in any order; without one they stand as in the table.
@@ -48,15 +51,52 @@ def read(text: str, heads: Heads) -> list[Typed]:
     rows = [row for row in cells(text) if any(map(str.strip, row))]
     if not rows:
         raise ValidationError(_("붙여 넣은 내용이 없습니다. 표 계산 프로그램에서 칸을 복사해 넣어 주세요."))
-    columns = [name for name, _label, _required in heads]
-    if named := _named(rows[0], heads):
-        columns, rows = named, rows[1:]
+    columns, rows = _columns(rows, table)
     if len(rows) > ROWS_MAX:
         raise ValidationError(
             _("한 번에 %(most)d줄까지 붙여 넣을 수 있습니다(%(count)d줄).") % {"most": ROWS_MAX, "count": len(rows)}
         )
+    return _lines(rows, columns, table)
+
+
+Rows = Sequence[Sequence[str]]
+
+
+def _columns(rows: Rows, table: Table, column: int = 0) -> tuple[list[str], Rows]:
+    """Return the fields that the first line names, if it is one of headings, and the lines below.
+
+    Else those of the table from ``column`` on, and all lines. Raises ValidationError where a column would be lost.
+    """
+    known = {_plain(label): name for name, label, _required in table.heads}
+    known |= {_plain(str(field.label)): name for name, (field, _value) in table.first.implied.items()}
+    known |= {**table.first.headings, NUMBER: ID}
+    heads = [head.strip() for head in rows[0]] if rows else []
+    found = [known.get(_plain(head), "") for head in heads]
+    if sum(map(bool, found)) * 2 <= sum(map(bool, heads)):
+        return [name for name, _label, _required in table.heads][column:], rows
+    columns = list(zip(heads, found, strict=True))
+    full = {at for row in rows[1:] for at, cell in enumerate(row) if cell.strip()}
+    lost = [head or _("(이름 없는 열)") for at, (head, name) in enumerate(columns) if not name and at in full]
+    if lost:
+        told = {"lost": ", ".join(lost), "names": ", ".join(label for _name, label, _required in table.heads)}
+        raise ValidationError(
+            _(
+                "이 표에 없는 열입니다: %(lost)s. 그 열을 빼거나 열 이름을 고쳐 다시 붙여 넣어 주세요. 쓸 수 있는 열: %(names)s"
+            )
+            % told
+        )
+    if twice := [head for head, name in columns if name and found.count(name) > 1]:
+        raise ValidationError(
+            _("같은 칸에 들어갈 열이 둘 이상입니다: %(twice)s. 하나만 남겨 다시 붙여 넣어 주세요.")
+            % {"twice": ", ".join(twice)}
+        )
+    return found, rows[1:]
+
+
+def _lines(rows: Rows, columns: Sequence[str], table: Table) -> list[Typed]:
+    """Put the cells under their columns. Raises ValidationError where one would be lost."""
     for at, row in enumerate(rows, 1):
-        if len(row) > len(columns) and any(map(str.strip, row[len(columns) :])):
+        if any(map(str.strip, row[len(columns) :])):
             told = {"number": at, "count": len(row), "most": len(columns)}
             raise ValidationError(
                 _(
@@ -64,18 +104,28 @@ def read(text: str, heads: Heads) -> list[Typed]:
                 )
                 % told
             )
-    return [{column: [cell] for column, cell in zip(columns, row, strict=False) if column} for row in rows]
+    lines = [{column: [cell] for column, cell in zip(columns, row, strict=False) if column} for row in rows]
+    for at, line in enumerate(lines, 1):
+        for name, (field, value) in table.first.implied.items():
+            _hold(field, value, "".join(line.pop(name, [])), at)
+    return lines
 
 
-def _named(first: Sequence[str], heads: Heads) -> list[str] | None:
-    """Return the fields that a line of headings names, if it is one; a heading that is not ours is passed over."""
-    known = {_plain(label): name for name, label, _required in heads} | {NUMBER: ID}
-    found = [known.get(_plain(cell), "") for cell in first]
-    return found if sum(map(bool, found)) * 2 > len([cell for cell in first if cell.strip()]) else None
+def _hold(field: Cell, value: Any, text: str, at: int) -> None:
+    """Let a cell say what goes without saying in this table, and nothing else. Raises ValidationError."""
+    try:
+        is_same = field.to_python(text) in {None, value}
+    except ValidationError:
+        is_same = False
+    if not is_same:
+        told = {"number": at, "label": field.label, "text": text, "value": field.show(value)}
+        raise ValidationError(
+            _("%(number)d번째 줄의 %(label)s ‘%(text)s’: 이 표의 %(label)s은(는) 모두 %(value)s입니다.") % told
+        )
 
 
 def _plain(text: str) -> str:
-    return "".join(text.split()).removesuffix(f"({_('필수')})")  # as copied from the page
+    return "".join(text.split()).removesuffix(f"({_('필수')})").removesuffix("*")  # as copied from the page
 
 
 def put(opened: Opened, lines: Lines, pasted: Sequence[Typed]) -> None:
@@ -115,20 +165,28 @@ def _as_typed(form: RowForm) -> Typed:
     return key | {name: [form.shown(name)] for name in form.fields} if form.is_open else key
 
 
-def over(lines: Lines, text: str, columns: Sequence[str], at: int = 0, column: int = 0) -> None:
+def over(lines: Lines, text: str, table: Table, at: int = 0, column: int = 0) -> None:
     """Put pasted cells over the table's, from one cell on to the right and down; new lines follow where it ends.
 
-    Lines that are not the person's to change are passed over, and what stands out on the right is dropped.
+    Headings say themselves which columns those are, and numbers which rows. Lines that are not the person's to change
+    are passed over. Raises ValidationError where a cell would be lost.
     """
-    for row in cells(text):
-        while at < len(lines.typed) and set(lines.typed[at]) == {ID}:
+    columns, rows = _columns(cells(text), table, column)
+    pasted = _lines(rows, columns, table)
+    if ID in columns:
+        put(table.opened, lines, pasted)
+        return
+    typed = list(lines.typed)
+    if at > len(typed):
+        raise ValidationError(_("붙여 넣을 칸이 표에 없습니다. 화면을 새로 열고 다시 붙여 넣어 주세요."))
+    for line in pasted:
+        while at < len(typed) and set(typed[at]) == {ID}:
             at += 1
-        if at >= min(len(lines.typed) + 1, LINES_MAX):
-            break
-        if at == len(lines.typed):
-            lines.add()
-        lines.typed[at] |= {name: [cell] for name, cell in zip(columns[column:], row, strict=False)}
+        typed[at : at + 1] = [{**(typed[at] if at < len(typed) else {}), **line}]
         at += 1
+    if len(typed) > LINES_MAX:
+        raise ValidationError(too_many(len(typed)))
+    lines.typed = typed
 
 
 def workbook(title: str, heads: Heads, rows: Iterable[tuple[int, Sequence[str]]]) -> bytes:

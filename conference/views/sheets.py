@@ -22,7 +22,6 @@ from conference.sheets.table import Lines, Table
 from conference.views import stale as second
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PASTE_MAX = 500_000  # letters
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,27 +51,29 @@ def _page(request: HttpRequest, conference: Conference, sheet: Sheet) -> HttpRes
 def _rearranged(request: HttpRequest, opened: Opened, lines: Lines, do: str) -> HttpResponse:
     what, *texts = do.split(":")
     numbers = [found for found in map(number, texts) if found is not None]
-    text, refused = request.POST.get("paste", "")[:PASTE_MAX], []
-    if what == "paste":
+    text, refused, went = request.POST.get("paste", ""), [], None
+    if what in {"paste", "fill"}:
+        table = tables.stored(opened, [])
         try:
-            paste.put(opened, lines, paste.read(text, tables.stored(opened, []).heads))
+            if what == "paste":
+                paste.put(opened, lines, paste.read(text, table))
+            else:
+                paste.over(lines, text, table, *numbers[:2])
         except ValidationError as error:
             refused = error.messages
-    elif what == "fill":
-        columns = [name for name, _label, _required in tables.stored(opened, []).heads]
-        paste.over(lines, text, columns, *numbers[:2])
     elif what in {"add", "copy"} and lines.is_full:
         refused = [paste.too_many(len(lines.typed) + 1)]
     elif what == "restore" and numbers:
         lines.restore(numbers[0], order=list(opened.rows.values_list("pk", flat=True)))
     else:
-        _press(opened.sheet, lines, what, numbers)
+        went = _press(opened.sheet, lines, what, numbers)
     found = tables.typed(opened, lines, is_checked=what in {"check", "paste", "fill"})
     found.look()
-    return _drawn(request, found, refused=refused, pasted=text if refused else "", is_unsaved=True)
+    return _drawn(request, found, refused=refused, pasted=text if refused else "", is_unsaved=True, went=went)
 
 
-def _press(sheet: Sheet, lines: Lines, what: str, numbers: list[int]) -> None:
+def _press(sheet: Sheet, lines: Lines, what: str, numbers: list[int]) -> int | None:
+    """Rearrange the lines; return where a line that was moved went, which the sheet may know better than the button."""
     at = numbers[0] if numbers and numbers[0] < len(lines.typed) else None
     if what == "add":
         lines.add(at)
@@ -81,7 +82,8 @@ def _press(sheet: Sheet, lines: Lines, what: str, numbers: list[int]) -> None:
     elif at is not None:
         to = {"up": at - 1, "down": at + 1, "move": numbers[-1]}.get(what, at)
         if 0 <= to < len(lines.typed):
-            (sheet.move or Lines.move)(lines, at, to)
+            return (sheet.move or Lines.move)(lines, at, to)
+    return None
 
 
 def _saved(request: HttpRequest, opened: Opened, lines: Lines) -> HttpResponse:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.forms.rows import RowForm
-from conference.forms.times import NIGHT, DayCell, EndCell, TimeCell, end_text
+from conference.forms.times import NIGHT, DayCell, EndCell, TimeCell, end_text, parted, read_day, read_span
 from conference.frozen import SEOUL
 from sessions import dates
 
 
 class TimedForm(RowForm):
     """A row with a day, a start and an end, typed apart from one another."""
+
+    headings: ClassVar[dict[str, str]] = {"시간": "start", "일시": "start"}  # of which _spread makes day, start and end
 
     day = DayCell(label=gettext_lazy("날짜"), required=False)
     start = TimeCell(label=gettext_lazy("시작"), required=False)
@@ -30,9 +33,39 @@ class TimedForm(RowForm):
         self.initial |= {"day": day, "start": starts_at and starts_at.time(), "end": end}
         is_one_day = dates.are_of_one_day(self.conference)
         if is_one_day and self.is_line:
-            self.fields.pop("day", None)
+            self.implied = {"day": (self.fields.pop("day"), self.first_day)} if "day" in self.fields else {}
         elif is_one_day and not day:
             self.initial["day"] = self.first_day
+        if self.is_bound:
+            self._spread()
+
+    def _spread(self) -> None:
+        """Put ``11/24 13:00~13:30``, where it stands as the start, into the cells that it speaks of.
+
+        A cell that says something else is left, and the start then refused: no word is lost.
+        """
+        start, end = read_span(self.typed("start")) or (self.typed("start"), "")
+        day, start = parted(start)
+        said = {name: text for name, text in {"day": day, "end": end}.items() if text}
+        if "day" not in self.fields and self._is_first_day(day):
+            said.pop("day", None)
+        if not (end or day) or any(self._says_else(name, text) for name, text in said.items()):
+            return
+        self.data = self.data.copy()
+        for name, text in {"start": start, **said}.items():
+            self.data[self.add_prefix(name)] = text
+        for name in ("touched", "_differing", "changed_data"):
+            self.__dict__.pop(name, None)  # was of the cells as they were
+
+    def _says_else(self, name: str, text: str) -> bool:
+        """Whether the person typed something else in that cell, or there is none."""
+        return name not in self.fields or (name in self.touched and self.typed(name) not in {"", text})
+
+    def _is_first_day(self, text: str) -> bool:
+        try:
+            return read_day(text, year=self.first_day.year) == self.first_day
+        except ValidationError:
+            return False
 
     @property
     def first_day(self) -> date:

@@ -52,5 +52,8 @@ document.addEventListener("paste", (event) => {
   event.preventDefault();
   const line = cell.closest("[data-line]").dataset.line;
   const at = document.querySelector(`#head-${column(cell)}`).cellIndex - 1; // the first is the line's number
-  ask({ doing: `fill:${line}:${at}`, also: { paste: text }, next: (fresh) => fresh.elements[cell.name]?.focus() });
+  ask({ doing: `fill:${line}:${at}`, also: { paste: text }, next: (fresh) => {
+    fresh.elements[cell.name]?.focus();
+    fresh.querySelector(".message.is-error")?.scrollIntoView({ block: "nearest" }); // what was refused stands on top
+  } });
 });

@@ -11,6 +11,7 @@ from conference.forms.cells import ChoiceCell, LinesCell, NullTextCell, NumberCe
 from conference.forms.names import NamedCell, Names, PersonCell, PersonsCell
 from conference.forms.times import DayCell, MomentCell, TimeCell
 from conference.models import Conference, Person, Room, Topic
+from exhibits.forms import EquipmentForm, GiveawayForm
 from sessions.models import Session
 
 KST = timezone(timedelta(hours=9))
@@ -164,18 +165,59 @@ def test_no_moments(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "read"), [("120", 120), ("1,200", 1200), ("0", 0), ("2147483647", 2**31 - 1), ("１２", 12), ("١٢", 12)]
+    ("text", "read"),
+    [
+        ("120", 120),
+        ("1,200", 1200),
+        ("0", 0),
+        ("2147483647", 2**31 - 1),
+        ("１２", 12),
+        ("١٢", 12),
+        ("30명", 30),
+        ("1,000,000원", 10**6),
+        ("1,000", 1000),
+        ("50 개", 50),
+        ("7.0", 7),
+    ],
 )
 def test_numbers(text: str, read: int) -> None:
     assert NumberCell().clean(text) == read
 
 
 @pytest.mark.parametrize(
-    "text", ["100여", "-1", "1e400", "1e999999999", "2147483648", "NaN", "Infinity", "sNaN", "1.5", "=1+1", "9" * 5000]
+    "text",
+    [
+        "100여",
+        "-1",
+        "1e400",
+        "1e999999999",
+        "2147483648",
+        "NaN",
+        "Infinity",
+        "sNaN",
+        "1.5",
+        "=1+1",
+        "9" * 5000,
+        "1,5",
+        "3천원",
+        "명",
+    ],
 )
 def test_no_numbers(text: str) -> None:
     with pytest.raises(ValidationError, match=r"숫자만 적어 주세요|적을 수 있습니다"):
         NumberCell().clean(text)
+
+
+def test_roughly_where_the_form_asks_for_it(unsigned: Conference) -> None:
+    """Booths are so many and no more; a giveaway may be about so many."""
+    names = Names(unsigned)
+    hints = []
+    for form in (EquipmentForm, GiveawayForm):
+        fields = form(names=names).fields
+        with pytest.raises(ValidationError) as refused:
+            fields["quantity" if "quantity" in fields else "planned"].clean("100여")
+        hints.append("어림수" in refused.value.messages[0])
+    assert hints == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from conference.frozen import SEOUL
 from conference.models import Conference
 from conference.sheets import paste, sheets
 from tests.growth import grow
@@ -65,7 +67,7 @@ def test_one_cell_changed_is_one_row_changed(chair: Client, unsigned: Conference
     [
         "내용\t이름\n하나\t첫째\n둘\t둘째",
         "첫째\t하나\n둘째\t둘",
-        "비고\t이름(필수)\t내용\nx\t첫째\t하나\ny\t둘째\t둘",
+        "비고\t이름 *(필수)\t내용\n\t첫째\t하나\n\t둘째\t둘",
         '"첫째"\t하나\n둘째\t"둘"\n\n\t\n',
         "첫째\t하나\t\t\r둘째\t둘",
     ],
@@ -84,6 +86,9 @@ def test_pasted_with_and_without_headings(chair: Client, unsigned: Conference, t
         ("", "붙여 넣은 내용이 없습니다."),
         (" \n\t\n", "붙여 넣은 내용이 없습니다."),
         ("하나\t둘\t셋", "1번째 줄에 칸이 3개 있습니다. 2개까지 쓸 수 있습니다."),
+        ("내용\t이름\t비고\n나\t가\t메모", "이 표에 없는 열입니다: 비고. "),
+        ("내용\t이름\t\n나\t가\t메모", "이 표에 없는 열입니다: (이름 없는 열). "),
+        ("내용\t이름\t이름\n나\t가\t다", "같은 칸에 들어갈 열이 둘 이상입니다: 이름, 이름. "),
         ("줄\n" * 201, "한 번에 200줄까지 붙여 넣을 수 있습니다(201줄)."),
     ],
 )
@@ -137,3 +142,72 @@ def test_more_than_a_form_holds_is_refused(chair: Client, unsigned: Conference) 
     screen.press("paste", paste="줄\n" * 20)
     assert "한 화면에 400줄까지" in screen.errors()[0]
     assert screen.data["r389-name"] == "줄 389"
+
+
+# ── times ───────────────────────────────────────────────────────────────────────────────────────
+def times(conference: Conference, title: str) -> str:
+    found = conference.sessions.get(title=title)
+    return " ".join(f"{at.astimezone(SEOUL):%d %H:%M}" for at in (found.starts_at, found.ends_at))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "제목\t시간\n뒤풀이\t19:00~20:30",
+        "제목\t시작\n뒤풀이\t오후 7시~8시 반",
+        "제목\t일시\n뒤풀이\t2015. 11. 24.(화) 19:00 ~ 20:30(90분)",
+        "제목\t시간\n뒤풀이\t19:00:00-20:30:00",
+        "제목\t날짜\t시작\t끝\n뒤풀이\t11/24\t19.00\t오후 8:30:00",
+        "제목\t날짜\t시작\t끝\n뒤풀이\t\t1900\t2030",
+    ],
+)
+def test_hours_as_other_tables_have_them(chair: Client, unsigned: Conference, text: str) -> None:
+    screen = pasted(chair, "sessions", text)
+    assert (screen.errors(), screen.press().status_code) == ([], 302)
+    assert times(unsigned, "뒤풀이") == "24 19:00 24 20:30"
+
+
+def test_both_hours_and_the_day_of_several_days(chair: Client, unsigned: Conference) -> None:
+    unsigned.ends_at += timedelta(days=1)
+    unsigned.save()
+    pasted(chair, "sessions", "제목\t일시\n뒤풀이\t11. 25.(수) 19:00~다음날 09:00").press()
+    assert times(unsigned, "뒤풀이") == "25 19:00 26 09:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("제목\t시작\t끝\t비고\n가\t1900\t2000\t메모", "이 표에 없는 열입니다: 비고. "),
+        ("제목\t시작\t시간\n가\t1900\t1900~2000", "같은 칸에 들어갈 열이 둘 이상입니다: 시작, 시간. "),
+        (
+            "제목\t날짜\t시작\t끝\n가\t11/25\t1900\t2000",
+            "1번째 줄의 날짜 ‘11/25’: 이 표의 날짜은(는) 모두 2015-11-24입니다.",
+        ),
+        ("제목\t날짜\t시작\t끝\n가\t모레\t1900\t2000", "1번째 줄의 날짜 ‘모레’: "),
+        ("제목\t시간\t끝\n가\t1900~2000\t2100", "시각을 읽을 수 없습니다."),
+        ("제목\t일시\n가\t11/25 1900~2000", "시각을 읽을 수 없습니다."),
+    ],
+)
+def test_no_word_about_hours_is_lost(chair: Client, unsigned: Conference, text: str, said: str) -> None:
+    screen = pasted(chair, "sessions", text)
+    assert screen.errors()[0].startswith(said)
+    assert screen.press().status_code in {302, 422}
+    assert unsigned.sessions.filter(title="가").exists() is False
+
+
+def test_hours_typed_in_one_cell_of_a_stored_row(chair: Client, unsigned: Conference) -> None:
+    mayor = unsigned.sessions.get(code="mayor")
+    screen = opened(chair, "sessions")
+    screen.fill(screen.line(mayor), start="15:25~15:30").press()
+    assert times(unsigned, mayor.title) == "24 15:25 24 15:30"
+    row = Screen(chair, f"{ROOT}/sessions/{mayor.pk}/")
+    row.fill(start="15:20~15:30").press()
+    assert times(unsigned, mayor.title) == "24 15:20 24 15:30"
+
+
+def test_rows_pasted_into_a_cell_by_their_numbers(chair: Client, unsigned: Conference) -> None:
+    one, last = unsigned.main_items.first(), unsigned.main_items.last()
+    screen = opened(chair, "main-items")
+    screen.press("fill:0:0", paste=f"자료번호\t내용\n{last.pk}\t새 내용")
+    screen.press()
+    assert [row.text == "새 내용" for row in unsigned.main_items.filter(pk__in=[one.pk, last.pk])] == [False, True]

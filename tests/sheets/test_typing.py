@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from conference.forms.event import VenueForm
@@ -13,7 +15,8 @@ from conference.models import Conference, User
 from conference.sheets import paste
 from conference.sheets.table import Lines
 
-COLUMNS = ("person", "attendance", "represented_by")
+HEADS = [("person", "인물", True), ("attendance", "참석", False), ("represented_by", "대리", False)]
+TABLE = SimpleNamespace(heads=HEADS, first=SimpleNamespace(headings={}, implied={}))
 GUESTS = "/desk/dongbuk4-2015/rows/guests/"
 
 
@@ -35,7 +38,7 @@ def posted(html: str) -> dict[str, str]:
 
 def test_pasted_cells_go_to_the_right_and_down_from_the_cell():
     lines = Lines([{"person": ["가"]}, {}, {}])
-    paste.over(lines, "나\t참석\n다\t대리참석\n", COLUMNS, 1)
+    paste.over(lines, "나\t참석\n다\t대리참석\n", TABLE, 1)
     assert lines.typed == [
         {"person": ["가"]},
         {"person": ["나"], "attendance": ["참석"]},
@@ -43,26 +46,48 @@ def test_pasted_cells_go_to_the_right_and_down_from_the_cell():
     ]
 
 
-def test_cells_that_stand_out_on_the_right_are_dropped_and_lines_follow_where_the_table_ends():
+def test_lines_follow_where_the_table_ends():
     lines = Lines([{"person": ["가"]}])
-    paste.over(lines, "참석\t나\t다\n대리참석", COLUMNS, 0, 1)
+    paste.over(lines, "참석\t나\n대리참석", TABLE, 0, 1)
     assert lines.typed == [
         {"person": ["가"], "attendance": ["참석"], "represented_by": ["나"]},
         {"attendance": ["대리참석"]},
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "at", "column", "said"),
+    [
+        ("참석\t나\t다", 0, 1, "1번째 줄에 칸이 3개 있습니다. 2개까지"),
+        ("나", 9, 0, "붙여 넣을 칸이 표에 없습니다"),
+        ("나", 0, 9, "0개까지"),
+        ("나", 10**16, 10**16, "0개까지"),
+        ("나\n" * 400, 1, 0, "한 화면에 400줄까지"),
+        ("인물\t비고\t대리\n나\t메모\t다", 0, 0, "이 표에 없는 열입니다: 비고"),
+        ("가" * 500_001, 0, 0, "500,000자까지"),
+    ],
+)
+def test_what_would_be_lost_is_refused(text, at, column, said):
+    lines = Lines([{"person": ["가"]}])
+    with pytest.raises(ValidationError, match=re.escape(said)):
+        paste.over(lines, text, TABLE, at, column)
+    assert lines.typed == [{"person": ["가"]}]
+
+
+def test_headings_pasted_into_a_cell_say_the_columns():
+    lines = Lines([{"person": ["가"]}, {}])
+    paste.over(lines, "대리\t인물\n나\t다\n라\t마", TABLE, 1, 2)
+    assert lines.typed == [
+        {"person": ["가"]},
+        {"represented_by": ["나"], "person": ["다"]},
+        {"represented_by": ["라"], "person": ["마"]},
+    ]
+
+
 def test_a_line_that_is_not_the_persons_to_change_is_passed_over():
     lines = Lines([{"id": ["7"]}, {}])
-    paste.over(lines, "가", COLUMNS)
+    paste.over(lines, "가", TABLE)
     assert lines.typed == [{"id": ["7"]}, {"person": ["가"]}]
-
-
-@pytest.mark.parametrize(("at", "column"), [(9, 0), (0, 9), (10**16, 10**16)])
-def test_a_cell_that_is_not_there_takes_nothing(at, column):
-    lines = Lines([{"person": ["가"]}])
-    paste.over(lines, "나", COLUMNS, at, column)
-    assert lines.typed == [{"person": ["가"]}]
 
 
 @pytest.mark.parametrize("do", ["fill:3:0", "fill", "fill:", "fill:x:y", "fill:0:0:0", "fill:99:99"])
