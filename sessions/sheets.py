@@ -48,8 +48,8 @@ def of_a_hosted_session(hand: Hand, row: Any) -> bool:
 
 
 # ── order by time ───────────────────────────────────────────────────────────────────────────────
-def move(lines: Lines, at: int, to: int) -> None:
-    """Put a line elsewhere and let it trade times with what it passes; each keeps its length.
+def move(lines: Lines, at: int, to: int) -> int:
+    """Put a line elsewhere and let it trade times with what it passes; each keeps its length. Return where it stands.
 
     Lines of the same hours are parallel: they are passed together, and among them only the order changes.
     """
@@ -60,15 +60,16 @@ def move(lines: Lines, at: int, to: int) -> None:
         to += step
     passed = lines.typed[at + 1 : to + 1] if step > 0 else lines.typed[to:at]
     hours_passed = [_span(line) for line in passed]
-    lines.move(at, to)
+    to = lines.move(at, to)
     if mine is None or None in hours_passed or mine in spans:
-        return  # times that cannot be read, or that others share, are left for the person to type
+        return to  # times that cannot be read, or that others share, are left for the person to type
     (start, end), first = mine, min(span[0] for span in hours_passed)
     shift = start - first if step > 0 else end - start
     for line, span in zip(passed, hours_passed, strict=True):
         _set(line, span[0] + shift, span[1] + shift)
     begin = max(span[1] for span in hours_passed) + shift if step > 0 else first
     _set(lines.typed[to], begin, begin + (end - start))
+    return to
 
 
 def _is_parallel(spans: Sequence[Span | None], to: int, step: int) -> bool:

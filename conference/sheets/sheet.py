@@ -52,7 +52,7 @@ class Sheet:
     may_add: Callable[[Hand], bool] = edits_all
     may_see: Callable[[Hand], bool] = lambda _hand: True
     beside: Callable[[Conference, Sequence[RowForm]], dict[int, list[str]]] = lambda _conference, _forms: {}
-    move: Callable[[Any, int, int], None] | None = None  # where the order is that of times, moving a line moves times
+    move: Callable[[Any, int, int], int] | None = None  # where the order is that of times, moving a line moves times
     wide: frozenset[str] = field(default_factory=frozenset)  # columns that need room
 
     @property

@@ -64,9 +64,11 @@ class Lines:
         return found
 
     # ── what the buttons do ──
-    def move(self, at: int, to: int) -> None:
-        """Put a line elsewhere."""
-        self.typed.insert(max(0, min(to, len(self.typed) - 1)), self.typed.pop(at))
+    def move(self, at: int, to: int) -> int:
+        """Put a line elsewhere; return where it stands then."""
+        to = max(0, min(to, len(self.typed) - 1))
+        self.typed.insert(to, self.typed.pop(at))
+        return to
 
     def copy(self, at: int) -> None:
         """Put a new line like it below."""

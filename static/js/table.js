@@ -31,13 +31,14 @@ const current = () => document.querySelector("#sheet");
 const lines = (form) => [...form.querySelectorAll("[data-line]")];
 const values = (form) => new Map([...form.querySelectorAll(CELLS)].map((cell) => [cell.name, cell.value]));
 
-// Where a line of the old table stands in the new one; -1: nowhere.
-function place(doing, line) {
-  const [what, from, to] = doing.split(":").map((part, at) => (at ? Number(part) : part));
+// Where a line of the old table stands in the new one; -1: nowhere. A line that is moved may pass others along with the
+// one that was meant: the new table says where it went.
+function place(doing, line, fresh) {
+  const [what, from] = doing.split(":").map((part, at) => (at ? Number(part) : part));
   if (what === "copy") return line > from ? line + 1 : line;
   if (what === "remove") return line === from ? -1 : line - (line > from);
-  const end = { up: from - 1, down: from + 1, move: to }[what];
-  if (end === undefined) return line;
+  if (!/^(up|down|move)$/.test(what)) return line;
+  const end = Number(fresh.dataset.went ?? from);
   if (line === from) return end;
   return line + (from <= line && line <= end ? -1 : 0) + (end <= line && line <= from ? 1 : 0);
 }
@@ -67,11 +68,11 @@ function append(form, fresh) {
 
 // Put the new table in, with what was typed meanwhile and what was open. Says whether somebody goes on typing in it.
 function replace(form, fresh, doing, before) {
-  const moved = (name) => name.replace(/^r(\d+)/, (_all, line) => `r${place(doing, Number(line))}`);
+  const moved = (name) => name.replace(/^r(\d+)/, (_all, line) => `r${place(doing, Number(line), fresh)}`);
   const now = values(form), typed = [...now].filter(([name, value]) => value !== before.get(name));
   for (const [name, value] of typed) if (fresh.elements[moved(name)]) fresh.elements[moved(name)].value = value;
   for (const line of lines(form)) {
-    const fold = fresh.querySelector(`[data-line="${place(doing, Number(line.dataset.line))}"] .fold`);
+    const fold = fresh.querySelector(`[data-line="${place(doing, Number(line.dataset.line), fresh)}"] .fold`);
     if (fold && line.querySelector(".fold").open) fold.open = true;
   }
   const here = document.activeElement, at = here.matches(CELLS) && here.selectionEnd;
@@ -86,7 +87,7 @@ function replace(form, fresh, doing, before) {
 
 const follow = (doing) => (fresh) => {
   const [what, from] = doing.split(":"), all = lines(fresh);
-  const at = { add: all.length, copy: +from + 1, remove: +from }[what] ?? place(doing, +from);
+  const at = { add: all.length, copy: +from + 1, remove: +from }[what] ?? place(doing, +from, fresh);
   const line = all[Math.min(at, all.length - 1)];
   const same = /up|down|remove/.test(what) && line?.querySelector(`[value^="${what}:"]:not(:disabled)`);
   if (line) line.querySelector(".fold").open = true;

@@ -15,7 +15,8 @@ def moved(at: int, to: int, lines=DAY) -> list[str]:
     made = Lines(
         [dict(zip(("title", "start", "end"), ([part] for part in line.split()), strict=False)) for line in lines]
     )
-    move(made, at, to)
+    title, went = made.typed[at]["title"], move(made, at, to)
+    assert made.typed[went]["title"] == title  # so that the focus finds it
     return [" ".join("".join(line.get(name, [])) for name in ("title", "start", "end")) for line in made.typed]
 
 
