@@ -21,6 +21,7 @@ DOT = re.compile(r"(?<=\d)\.(?=\d\d(?!\d))")
 HALF = {"오전": 0, "am": 0, "오후": 12, "pm": 12}
 NIGHT = timedelta(hours=12)  # what ends earlier by the clock than it starts passes midnight, if it is no longer
 MIDNIGHT = (24, 0)
+TEXT_MAX = 80  # letters in which somebody may have said day and hours; longer ones would take long to look at
 NEXT_DAY = re.compile(r"(?:다음\s*날|익일)\s*")
 
 
@@ -130,8 +131,9 @@ MOMENT = re.compile(
 
 def parted(text: str) -> tuple[str, str]:
     """Return the texts of day and clock; of a clock alone the day is ""."""
-    found = None if _clock(text) <= MIDNIGHT else MOMENT.match(text)  # 오후 1시 is no day with a clock
-    return (found[1].strip(), found[2]) if found else ("", text)
+    found = MOMENT.match(text) if _clock(text) > MIDNIGHT and len(text) < TEXT_MAX else None
+    is_day = found and found[1].lower() not in HALF  # 오후 1시 is no day with a clock
+    return (found[1].strip(), found[2]) if is_day else ("", text)
 
 
 LENGTH = re.compile(r"\s*\(\s*\d+\s*(?:분|['′])\s*\)\Z")  # (30분), which the two times say
@@ -142,7 +144,7 @@ AFTERNOON = re.compile(r"오후|pm", re.IGNORECASE)
 def read_span(text: str) -> tuple[str, str] | None:
     """Return the texts of start and end of ``13:00~13:30``, ``오후 1시~2시 반``, ``11/24 13:00-14:00(60분)``; else None."""
     text = LENGTH.sub("", text.strip())
-    if not (found := TILDE.match(text) or HYPHEN.match(text)):
+    if len(text) > TEXT_MAX or not (found := TILDE.match(text) or HYPHEN.match(text)):
         return None
     start, end = found.groups()
     if (said := AFTERNOON.search(start)) and _clock(f"{said[0]} {end}") <= MIDNIGHT:

@@ -171,7 +171,9 @@ def over(lines: Lines, text: str, table: Table, at: int = 0, column: int = 0) ->
     Headings say themselves which columns those are, and numbers which rows. Lines that are not the person's to change
     are passed over. Raises ValidationError where a cell would be lost.
     """
-    columns, rows = _columns(cells(text), table, column)
+    columns, rows = _columns(copied := cells(text), table, column)
+    if not rows:  # a word that happens to be a heading
+        columns, rows = [name for name, _label, _required in table.heads][column:], copied
     pasted = _lines(rows, columns, table)
     if ID in columns:
         put(table.opened, lines, pasted)

@@ -47,8 +47,12 @@ class TimedForm(RowForm):
         start, end = read_span(self.typed("start")) or (self.typed("start"), "")
         day, start = parted(start)
         said = {name: text for name, text in {"day": day, "end": end}.items() if text}
-        if "day" not in self.fields and self._is_first_day(day):
-            said.pop("day", None)
+        try:
+            is_first_day = day and read_day(day, year=self.first_day.year) == self.first_day
+        except ValidationError:
+            return
+        if is_first_day and "day" not in self.fields:
+            said.pop("day")
         if not (end or day) or any(self._says_else(name, text) for name, text in said.items()):
             return
         self.data = self.data.copy()
@@ -60,12 +64,6 @@ class TimedForm(RowForm):
     def _says_else(self, name: str, text: str) -> bool:
         """Whether the person typed something else in that cell, or there is none."""
         return name not in self.fields or (name in self.touched and self.typed(name) not in {"", text})
-
-    def _is_first_day(self, text: str) -> bool:
-        try:
-            return read_day(text, year=self.first_day.year) == self.first_day
-        except ValidationError:
-            return False
 
     @property
     def first_day(self) -> date:

@@ -186,6 +186,9 @@ def test_both_hours_and_the_day_of_several_days(chair: Client, unsigned: Confere
         ("제목\t날짜\t시작\t끝\n가\t모레\t1900\t2000", "1번째 줄의 날짜 ‘모레’: "),
         ("제목\t시간\t끝\n가\t1900~2000\t2100", "시각을 읽을 수 없습니다."),
         ("제목\t일시\n가\t11/25 1900~2000", "시각을 읽을 수 없습니다."),
+        ("제목\t시간\n가\t오후 13:00~14:00", "시각을 읽을 수 없습니다."),
+        ("제목\t시간\n가\t이따 1900~2000", "시각을 읽을 수 없습니다."),
+        ("제목\t시작\t끝\n가\t1900\t오후 20:00", "시각을 읽을 수 없습니다."),
     ],
 )
 def test_no_word_about_hours_is_lost(chair: Client, unsigned: Conference, text: str, said: str) -> None:

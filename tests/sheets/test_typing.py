@@ -84,6 +84,12 @@ def test_headings_pasted_into_a_cell_say_the_columns():
     ]
 
 
+def test_a_heading_alone_is_a_word():
+    lines = Lines([{}])
+    paste.over(lines, "대리\t인물", TABLE)
+    assert lines.typed == [{"person": ["대리"], "attendance": ["인물"]}]
+
+
 def test_a_line_that_is_not_the_persons_to_change_is_passed_over():
     lines = Lines([{"id": ["7"]}, {}])
     paste.over(lines, "가", TABLE)
