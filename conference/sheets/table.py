@@ -23,6 +23,7 @@ from conference.sheets import twins
 from conference.sheets.opened import ROWS_MAX, Opened, number
 
 BLANK = 3  # new lines offered
+LETTERS_OF_XS, LETTERS_OF_DAY = 7, 10  # that a narrow column holds, and a date
 LETTERS_OF_S = 4  # of the longest choice of a list in a narrow column
 NAMING = ("title", "name", "number", "item", "label", "text")  # the first of them that a row has is what it is called
 BROAD = 7  # columns from which a table is too wide for a tablet
@@ -154,7 +155,13 @@ class Table:
             return "wide"
         if isinstance(field.widget, Chooser) and not isinstance(field, YesCell):
             return "s" if max(map(len, field.widget.texts), default=0) <= LETTERS_OF_S else "text"
+        if field.size == "xs" and (longest := max(map(len, self._texts(name)), default=0)) > LETTERS_OF_XS:
+            return "s" if longest <= LETTERS_OF_DAY else "m"
         return field.size
+
+    def _texts(self, name: str) -> list[str]:
+        """What a column begins with where that is a text already: an end with its day is longer than a clock."""
+        return [text for form in self.forms if isinstance(text := form.initial.get(name), str)]
 
     @property
     def is_broad(self) -> bool:

@@ -14,6 +14,7 @@ from conference.exchange import exporting, importing
 from conference.models import Conference, Contact, Membership, User
 from tests.cast import assemble
 from tests.exchange import full
+from tests.sheets.screen import Screen
 
 pytestmark = pytest.mark.django_db
 AT = {"starts_at": datetime(2026, 11, 24, 4, tzinfo=UTC), "ends_at": datetime(2026, 11, 24, 9, tzinfo=UTC)}
@@ -37,6 +38,18 @@ def test_anybody_of_an_office_makes_one_and_becomes_its_chair(client):
     assert (made.title, made.starts_at, made.ends_at) == ("새 컨퍼런스", AT["starts_at"], AT["ends_at"])
     assert (member.user, member.role, member.may_publish) == (wook, Membership.Role.CHAIR, True)
     assert made.history.get().history_user == wook
+
+
+def test_an_event_may_end_at_24(client):
+    made_by(client, assemble().wook, ends_at="2026-11-24 24:00")
+    made = Conference.objects.get()
+    assert made.ends_at == datetime(2026, 11, 24, 15, tzinfo=UTC)
+    assert "r0-day" not in client.get(f"/desk/{made.slug}/rows/sessions/").content.decode()  # of the same day still
+    page = Screen(client, f"/desk/{made.slug}/overview/")
+    page.fill(ends_at="2026. 11. 25.(수) 24:00").press()
+    made.refresh_from_db()
+    assert made.ends_at == datetime(2026, 11, 25, 15, tzinfo=UTC)
+    assert "r0-day" in client.get(f"/desk/{made.slug}/rows/sessions/").content.decode()
 
 
 def test_a_second_one_of_the_day_gets_a_number(client):

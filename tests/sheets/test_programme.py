@@ -184,14 +184,14 @@ def test_of_several_days_a_new_line_is_of_the_day_before_it(unsigned: Conference
 
 
 @pytest.mark.parametrize(
-    ("length", "shown"),
+    ("length", "shown", "size"),
     [
-        (timedelta(hours=12), "03:20"),
-        (timedelta(hours=15), "다음날 06:20"),
-        (timedelta(days=2, minutes=5), "2015-11-26 15:25"),
+        (timedelta(hours=12), "03:20", "xs"),
+        (timedelta(hours=15), "다음날 06:20", "s"),
+        (timedelta(days=2, minutes=5), "2015-11-26 15:25", "m"),
     ],
 )
-def test_one_that_lasts_long_keeps_its_end(unsigned: Conference, length: timedelta, shown: str) -> None:
+def test_one_that_lasts_long_keeps_its_end(unsigned: Conference, length: timedelta, shown: str, size: str) -> None:
     mayor = of(unsigned, "mayor")
     mayor.ends_at = mayor.starts_at + length
     mayor.save()
@@ -200,6 +200,7 @@ def test_one_that_lasts_long_keeps_its_end(unsigned: Conference, length: timedel
     screen = opened(signed_in("chair"), "sessions")
     line = screen.line(mayor)
     assert screen.data[f"{line}end"] == shown
+    assert f'id="head-end" class="of-{size}"' in screen.text  # where all of it is seen
     screen.fill(line, title="새 제목").press()
     assert (hours(mayor), mayor.title) == (before, "새 제목")
     screen = opened(screen.client, "sessions")
