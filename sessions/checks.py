@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
 
@@ -113,9 +114,11 @@ def no_speaker(conference: Conference) -> Iterator[Finding]:
 
 
 def weekday(conference: Conference) -> Iterator[Finding]:
-    """The weekday written beside a time of a part or session."""
-    yield from weekdays(conference, parts(conference), fields=("starts_at", "ends_at"))
-    yield from weekdays(conference, programme(conference), fields=("starts_at", "ends_at"), model=Session)
+    """The weekday written beside a time of a part or session. It is mended in the cells of which its form makes the time."""
+    for rows, model in ((parts(conference), Part), (programme(conference), Session)):
+        for field, cell in (("starts_at", "day"), ("ends_at", "end")):
+            for found in weekdays(conference, rows, fields=[field], model=model):
+                yield replace(found, link=found.link.replace(f"id_{field}", f"id_{cell}"))
 
 
 def part_times(conference: Conference) -> Iterator[Finding]:

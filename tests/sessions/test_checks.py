@@ -8,7 +8,9 @@ import pytest
 
 from conference import checks
 from conference.models import Conference
+from tests.test_addresses import signed_in
 
+TIMES = ("gap", "outside_event", "part_times", "weekday")
 INFOS = ("columns", "district_order", "part_times", "repeated_word")
 
 
@@ -69,3 +71,17 @@ def test_one_room_and_one_person_in_two_places(unsigned):
     assert levels == {("block", f"{person.name}({person.affiliation} {person.job})")}
     other.delete()
     assert found(unsigned, "overlap") == []
+
+
+def test_every_finding_about_a_time_leads_to_its_cell(unsigned):
+    part, session = unsigned.parts.exclude(starts_at=None).first(), unsigned.sessions.get(code="mayor")
+    part.starts_at -= timedelta(days=1)
+    for row in (part, session):
+        row.as_written = {"starts_at": "11/24(금)", "ends_at": "11/24(금)"}
+        row.save()
+    client = signed_in("chair")
+    links = {f.link for f in checks.findings(Conference.objects.get(pk=unsigned.pk)) if f.code in TIMES}
+    cells = {link.partition("#")[2] for link in links}
+    assert cells == {"id_day", "id_start", "id_end"}
+    for link in links:
+        assert f'id="{link.partition("#")[2]}"' in client.get(link).content.decode()
