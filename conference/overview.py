@@ -48,7 +48,8 @@ def moments(events: list[Value]) -> list[datetime]:
 def now_and_next(current: Current, at: datetime) -> Value:
     """Return the sessions under way, and those that begin next, each with its ``place``. Empty but on the days of the event.
 
-    No more than a phone shows at once; how many more there are stands under ``more_now`` and ``more_next``.
+    No more than a phone shows at once; how many more there are stands under ``more_now`` and ``more_next``, and under
+    ``each_now`` and ``each_next`` whether their hours differ.
     """
     if stand(current.sections["event"], at)["kind"] != ON:
         return {}
@@ -58,7 +59,13 @@ def now_and_next(current: Current, at: datetime) -> Value:
     first = min((found["starts_at"] for found in to_come), default="")
     then = [found for found in to_come if found["starts_at"] == first]
     more = {"more_now": max(len(now) - AT_ONCE, 0), "more_next": max(len(then) - AT_ONCE, 0)}
-    return {"now": now[:AT_ONCE], "next": then[:AT_ONCE], **more}
+    each = {"each_now": _differ(now[:AT_ONCE]), "each_next": _differ(then[:AT_ONCE])}
+    return {"now": now[:AT_ONCE], "next": then[:AT_ONCE], **more, **each}
+
+
+def _differ(sessions: list[Value]) -> bool:
+    """Whether not all of them have the same hours."""
+    return len({(found["starts_at"], found["ends_at"]) for found in sessions}) > 1
 
 
 def topics(current: Current) -> list[Value]:
@@ -109,14 +116,15 @@ def essentials(current: Current) -> list[Fact]:
 
 
 def facts(current: Current) -> list[Fact]:
-    """Return (label, lines) of what else there is to know; pairs without lines are for the template to leave out."""
+    """Return (label, lines) of what else there is to know, without what is left open."""
     event = current.sections["event"]
-    return [
+    found = [
         (_("참석대상"), [wording.korean(event["audience"])]),
         (_("주요 참석인사"), [wording.persons(event["guests"])]),
         *_hosts(event),
         (_("담당부서"), [wording.korean(event["contact_department"])]),
     ]
+    return [(label, lines) for label, lines in found if any(lines)]
 
 
 def materials(current: Current) -> list[Value]:

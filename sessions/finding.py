@@ -22,7 +22,7 @@ from sessions.models import Session
 Value = dict[str, Any]
 VIEWS = ("table", "list")
 BESIDE = "\n"  # between the texts of a session: no search runs over it
-JOIN = "|"  # between the names in one attribute of a drawn session
+JOIN = "\n"  # between the names in one attribute of a drawn session: no name has a line end
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 FIRST, LAST, OF_ONE_INITIAL = ord("가"), ord("힣"), 21 * 28  # a syllable is one of 21 vowels and 28 endings
 

@@ -34,6 +34,12 @@ def dates(current: Current) -> list[date]:
     return [date.fromisoformat(day) for day in sorted({row["starts_at"][:10] for row in timed if row["starts_at"]})]
 
 
+def begun(current: Current, at: datetime) -> date | None:
+    """The day on which what is under way began, the latest of several."""
+    on = [row["starts_at"][:10] for _part, row in rows(current) if not row.get("is_cancelled") and _is_on(row, at)]
+    return date.fromisoformat(max(on)) if on else None
+
+
 def groups(
     current: Current, at: datetime, day: date | None, *, keeps: Callable[[Value], bool] | None = None
 ) -> Iterator[Value]:

@@ -57,6 +57,7 @@ NO_FORM = {
     "account_set_password": (),
     "reports:start": (),
     "reports:photo-order": ("order",),
+    "overview-move": ("days",),  # its button is there only when the event was put off
 }  # and what scripts send there
 # every address that takes forms, once for each kind of form it takes
 TAKES = [name for (method, name), answers in lines() if method == "POST" and {*answers[1:]} != {"405"}]

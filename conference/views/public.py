@@ -26,6 +26,8 @@ def home(request):
     version, at = release.version(), timezone.now()
     page = _page(request.GET.get("page", ""))
     events = release.listed(first=SHOWN * (page - 1), count=SHOWN + 1)
+    if page > 1 and not events:
+        raise Http404
     conferences = [{"event": event, "stand": overview.stand(event, at)} for event in events[:SHOWN]]
     context = {"conferences": conferences, "before": page - 1, "next": page + 1 if len(events) > SHOWN else None}
     response = render(request, "conference/home.html", context)

@@ -146,7 +146,7 @@ def _entry(row: Value, part: Value | None, around: Frame) -> Entry:
         starts_at=local(row["starts_at"]),
         ends_at=local(row["ends_at"]),
         rooms=words if row["rooms"] else [", ".join(words)] if words else [],
-        house=said(", ".join(dict.fromkeys(f"{room['venue']} {room['within']}".strip() for room in places))),
+        house=said(", ".join(dict.fromkeys(f"{room['within']} {room['venue']}".strip() for room in places))),
         topic=around.name(row["topic"]),
         host=host,
         about="\n".join(_about(row, host)),

@@ -131,7 +131,7 @@ class Book:
         at = times.moment(said, self.zone, self.notes)
         if at is None and not times.WITH_CLOCK.match(said):
             day = times.day(said) if said else slot.day
-            at = times.on_day(day, clock, slot.begins, self.zone) if day else None
+            at = times.on_day(day, clock, slot.begins, self.zone, self.notes) if day else None
         elif at and clock and clock[:5].rjust(5, "0") != f"{at:%H:%M}":
             self.notes.add("event.start", _("‘%(title)s’: %(clock)s") % {"title": title, "clock": clock})
         if at is None:
@@ -202,7 +202,7 @@ class Book:
             wanted = core or wanted
         code = wanted = wanted[:limit].strip("-")
         number = 1
-        while code and code in self.codes:
+        while code and (code in self.codes or times.day(code)):  # the address of a day is not a session's
             number += 1
             code = f"{wanted[: limit - 6].strip('-')}-{number}"
         if code != wanted:

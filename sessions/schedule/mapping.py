@@ -25,7 +25,7 @@ from sessions.schedule.placed import Placed, as_text
 Value = dict[str, Any]
 SLUG_MAX = 50
 NAMES_SHOWN = 30
-CAPACITY_MAX = 1_000_000  # people
+CAPACITY_MAX, DIGITS_MAX = 1_000_000, 9  # people, and how many digits are read to tell
 # words in a room's name → its kind; every other room is a meeting room
 ROOM_KINDS = {
     Room.Kind.HALL: ("강당", "홀", "hall", "saal", "auditorium", "theatre", "theater", "stage"),
@@ -152,8 +152,9 @@ def _room(listed: Placed, rooms: dict[str, Value], notes: Notes) -> str:
         kind = kind or Room.Kind.MEETING
         room |= {"name": name, "kind": kind.value}
         notes.add("room.kind", f"{name} → {kind.label}")
-    if name and as_text(capacity).isdecimal() and int(capacity) < CAPACITY_MAX:
-        room["capacity"] = int(capacity)
+    said = as_text(capacity)
+    if name and said.isdecimal() and len(said) <= DIGITS_MAX and int(said) < CAPACITY_MAX:
+        room["capacity"] = int(said)
     elif capacity is not None:
         listed["capacity"] = capacity
     notes.rest("room", {key: value for key, value in listed.items() if key != "events"})

@@ -41,6 +41,11 @@ def moment(text: str, zone: tzinfo, notes: Notes) -> datetime | None:
     if at.tzinfo is None:
         at = at.replace(tzinfo=zone)
         notes.add("zone.absent", at.tzname() or str(zone))
+    return _told(at, notes)
+
+
+def _told(at: datetime, notes: Notes) -> datetime:
+    """Note a moment that was written by other clocks than Seoul's, with both times."""
     if at.utcoffset() != at.astimezone(SEOUL).utcoffset():
         notes.add("zone", f"{there(at)}({at:%z}) → {short_day(at)} {clock(at)}")
     return at
@@ -55,7 +60,7 @@ def day(text: str) -> date | None:
     return found if found.year in YEARS else None
 
 
-def on_day(day: date, text: str, begins: datetime | None, zone: tzinfo) -> datetime | None:
+def on_day(day: date, text: str, begins: datetime | None, zone: tzinfo, notes: Notes) -> datetime | None:
     """Return the moment of a clock time on a day of the schedule, which lasts past midnight until it ``begins`` again."""
     found = CLOCK.fullmatch(text)
     if not found:
@@ -64,10 +69,10 @@ def on_day(day: date, text: str, begins: datetime | None, zone: tzinfo) -> datet
         at = datetime(day.year, day.month, day.day, int(found[1]), int(found[2]), int(found[3] or 0), tzinfo=zone)
     except ValueError:
         return None
-    if begins is None:
-        return at
-    at = at.replace(tzinfo=begins.tzinfo)
-    return at + timedelta(days=1) if at.time() < begins.time() and begins.date() == day else at
+    if begins is not None:
+        at = at.replace(tzinfo=begins.tzinfo)
+        at += timedelta(days=at.time() < begins.time() and begins.date() == day)
+    return _told(at, notes)
 
 
 def length(text: str, notes: Notes) -> timedelta | None:

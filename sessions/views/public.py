@@ -12,8 +12,9 @@ from sessions import drawing, finding, grid, raster
 
 @pages.public_page
 def programme(request, current):
-    """`/<slug>/programme/`: today's programme on a day of the event, else the first day's."""
-    return _day(request, current, timezone.now().astimezone(SEOUL).date())
+    """`/<slug>/programme/`: the programme of the day that is on, after midnight too; else today's, or the first day's."""
+    at = timezone.now()
+    return _day(request, current, grid.begun(current, at) or at.astimezone(SEOUL).date())
 
 
 @pages.public_page

@@ -24,7 +24,7 @@ function fits(item, asked) {
   return [...asked].every(([key, value]) => {
     if (key === "q") return has(item.dataset.find, value.trim());
     if (key === "starred") return item.hasAttribute("data-starred");
-    return !(key in item.dataset) || item.dataset[key].split("|").includes(value);
+    return !(key in item.dataset) || item.dataset[key].split("\n").includes(value);
   });
 }
 

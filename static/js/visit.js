@@ -60,7 +60,7 @@ function found(version) {
   if (isOld) sayNews(version);
   else {
     seenAt = new Date().toISOString();
-    if (isAway) bar.hidden = true;
+    bar.hidden = true; // what was said meanwhile, of a withdrawn release too, is over
   }
   isAway = false;
   tell(version.digest);

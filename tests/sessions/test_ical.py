@@ -32,8 +32,8 @@ DTSTART;TZID=Asia/Seoul:20151124T152000
 DTEND;TZID=Asia/Seoul:20151124T153500
 SUMMARY:서울시의 사회혁신 실험과 동북4구
 STATUS:CONFIRMED
-LOCATION:6층 강당\\, 서울 테크노 파크 서울 과학기술대학교
-  내
+LOCATION:6층 강당\\, 서울 과학기술대학교 내 서울 테크노 
+ 파크
 DESCRIPTION:진행: 사회진행\\n\\n서울시장
 URL:https://portal.example/dongbuk4-2015/programme/mayor/
 END:VEVENT
@@ -137,7 +137,7 @@ def test_every_session_once_without_moves(client):
         datetime(2015, 11, 24, 13, tzinfo=SEOUL),
         datetime(2015, 11, 24, 14, 40, tzinfo=SEOUL),
     )
-    assert social["location"] == "6층 601호, 서울 테크노 파크 서울 과학기술대학교 내"
+    assert social["location"] == "6층 601호, 서울 과학기술대학교 내 서울 테크노 파크"
     assert social["categories"] == ["마을과 사회적경제 사업", "성북구"]
     assert social["description"].splitlines()[:5] == [
         "성북구 주관",
@@ -215,7 +215,7 @@ def test_several_rooms_and_rooms_of_the_same_name(client, unsigned: Conference):
     timetable.place(unsigned.sessions.get(code="mayor"), rooms=[hall, other], by=chair())
     publish(unsigned)
     assert of(client)["mayor"]["location"] == (
-        "6층 강당 (구민회관), 6층 강당 (서울 테크노 파크), 구민회관, 서울 테크노 파크 서울 과학기술대학교 내"
+        "6층 강당 (구민회관), 6층 강당 (서울 테크노 파크), 구민회관, 서울 과학기술대학교 내 서울 테크노 파크"
     )
 
 

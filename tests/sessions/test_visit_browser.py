@@ -63,7 +63,7 @@ def test_without_a_network_it_is_read_and_says_how_old_it_is(browse, unsigned: C
     page.context.set_offline(True)
     page.goto(f"{PROGRAMME}social-economy/")  # never seen before
     expect(page.get_by_role("heading", level=1)).to_have_text("마을과 사회적경제 사업")
-    said = page.get_by_text(re.compile(r"인터넷에 연결되지 않았습니다\. \d+\. \d+\. \d\d:\d\d에 받은 내용입니다\."))
+    said = page.get_by_text(re.compile(r"지금은 연결되지 않습니다\. \d+\. \d+\. \d\d:\d\d에 받은 내용입니다\."))
     expect(said).to_be_visible()
     page.goto(f"{PROGRAMME}?q=ㅅㅎㅈㄱㅈ")  # what no server answers the page itself does
     expect(page.get_by_role("status").first).to_have_text("찾은 세션 1개")
@@ -80,10 +80,10 @@ def test_the_network_goes_while_one_reads(browse, unsigned: Conference) -> None:
     visited(page, PROGRAMME)
     page.context.set_offline(True)
     look(page)
-    expect(page.get_by_text("인터넷에 연결되지 않았습니다.")).to_be_visible()
+    expect(page.get_by_text("지금은 연결되지 않습니다.")).to_be_visible()
     page.context.set_offline(False)
     look(page)
-    expect(page.get_by_text("인터넷에 연결되지 않았습니다.")).to_be_hidden()
+    expect(page.get_by_text("지금은 연결되지 않습니다.")).to_be_hidden()
 
 
 def test_a_change_is_told_in_words_and_shown(browse, unsigned: Conference) -> None:
@@ -140,3 +140,38 @@ def test_a_phone_may_put_it_among_its_programs(browse, unsigned: Conference) -> 
         [icon["src"] for icon in manifest["icons"]],
     )
     assert [[f"{width}x{height}"] for width, height in sizes] == [[icon["sizes"]] for icon in manifest["icons"]]
+
+
+def test_a_release_that_comes_while_another_is_fetched_is_kept_whole(browse, unsigned: Conference) -> None:
+    """What was fetched of the older one is not taken for the newer."""
+    page = browse("phone")
+    page.goto(EVENT)
+    worker = "navigator.serviceWorker.ready.then(({active}) => active.postMessage({digest: 'f'.repeat(64)}))"
+    page.evaluate(worker)  # as if the page had been told of a release that the server does not serve yet
+    page.wait_for_timeout(1500)
+    assert "/stand" not in page.evaluate(KEPT)
+    look(page)
+    assert f"{PROGRAMME}mayor/" in kept(page)
+
+
+def test_a_page_that_is_gone_forgets_the_others_in_both_languages(browse, unsigned: Conference) -> None:
+    page = browse("phone")
+    visited(page, EVENT)
+    visited(page, f"/en{EVENT}")
+    release.withdraw(unsigned.releases.get(), by=chair())
+    release.forget()
+    page.goto(EVENT)
+    assert kept(page, whole=False) == []
+
+
+def test_news_of_what_was_withdrawn_is_taken_back(browse, unsigned: Conference) -> None:
+    page = browse("phone")
+    visited(page, PROGRAMME)
+    today.cancel(unsigned.sessions.get(code="mayor"), **doing(chair()))
+    release.forget()
+    look(page)
+    expect(page.locator("[data-live]")).to_be_visible()
+    release.withdraw(unsigned.releases.get(number=2), by=chair())
+    release.forget()
+    look(page)
+    expect(page.locator("[data-live]")).to_be_hidden()
