@@ -35,6 +35,7 @@ KINDS = {word: kind for kind, words in WORDS.items() for word in (*words.split()
 PASSING = {Kind.MOVE, Kind.BREAK}
 KOREAN, ENGLISH = "ko", "en"
 HANGUL = re.compile("[가-힣]")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MARK = re.compile(r"^[-*•·◦]\s+")  # of a list; ours draw their own
 
 
@@ -202,7 +203,7 @@ class Book:
             wanted = core or wanted
         code = wanted = wanted[:limit].strip("-")
         number = 1
-        while code and (code in self.codes or times.day(code)):  # the address of a day is not a session's
+        while code and (code in self.codes or DAY.fullmatch(code)):  # the address of a day is no session's
             number += 1
             code = f"{wanted[: limit - 6].strip('-')}-{number}"
         if code != wanted:

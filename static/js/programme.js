@@ -65,9 +65,23 @@ function tell(asked, narrows, count) {
 
 function fill() {
   for (const [key, value] of new URLSearchParams(location.search)) {
-    if (key !== "starred" && form.elements[key]) form.elements[key].value = value;
+    if (key === "view") look(value);
+    else if (key !== "starred" && form.elements[key]) form.elements[key].value = value;
   }
   find();
+}
+
+function look(view) {
+  const [table, list] = [document.querySelector(".by-room"), document.querySelector(".programme.has-table")];
+  if (!table || !list) return;
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "view", value: view }));
+  if (view === "table") {
+    table.removeAttribute("data-beside");
+    list.remove(); // what is found by its words is found all the same
+  } else {
+    list.classList.remove("has-table");
+    table.remove();
+  }
 }
 
 const address = (path, asked) => (asked.size ? `${path}?${asked}` : path);

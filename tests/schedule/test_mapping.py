@@ -205,6 +205,18 @@ def test_a_zone_of_its_own() -> None:
     assert said(found, CHANGED)["시간대가 없는 시각"] == ["CEST"]
 
 
+def test_a_clock_of_another_zone_is_told() -> None:
+    """A day and a clock, without a word of the zone beside them, are the file's zone's."""
+    day = {"index": 1, "date": "2026-10-09", "rooms": {"큰홀": [event(date="2026-10-09", start="10:00")]}}
+    found = moved(time_zone_name="Europe/Berlin", days=[day])
+    assert found.file["sessions"][0]["starts_at"] == "2026-10-09T17:00+09:00"
+    assert said(found, CHANGED)["다른 시간대의 시각"] == ["10. 9.(금) 10:00(+0200) → 10. 9.(금) 17:00"]
+
+
+def test_a_code_that_is_a_days_is_no_address() -> None:
+    assert [row["code"] for row in moved(event(slug="", code="2026-10-09")).file["sessions"]] == ["2026-10-09-2"]
+
+
 @pytest.mark.parametrize("name", ["Nowhere/Nothing", "../../etc/passwd", "/etc/passwd", "\0"])
 def test_a_zone_that_is_none(name: str) -> None:
     found = moved(event(date="2026-10-09T10:00:00"), time_zone_name=name)

@@ -32,7 +32,7 @@ DTSTART;TZID=Asia/Seoul:20151124T152000
 DTEND;TZID=Asia/Seoul:20151124T153500
 SUMMARY:서울시의 사회혁신 실험과 동북4구
 STATUS:CONFIRMED
-LOCATION:6층 강당\\, 서울 과학기술대학교 내 서울 테크노 
+LOCATION:6층 강당\\, 서울 과학기술대학교 내 서울 테크노\x20
  파크
 DESCRIPTION:진행: 사회진행\\n\\n서울시장
 URL:https://portal.example/dongbuk4-2015/programme/mayor/

@@ -68,6 +68,10 @@ def test_without_a_network_it_is_read_and_says_how_old_it_is(browse, unsigned: C
     page.goto(f"{PROGRAMME}?q=ㅅㅎㅈㄱㅈ")  # what no server answers the page itself does
     expect(page.get_by_role("status").first).to_have_text("찾은 세션 1개")
     expect(page.get_by_role("link", name="도시재생 사업")).to_be_hidden()
+    page.goto(f"{PROGRAMME}?view=table")
+    expect(page.get_by_role("table")).to_be_visible()
+    page.get_by_label("프로그램 찾기").fill("도시재생")
+    assert page.locator("td[data-code]:not(.is-out)").first.get_attribute("data-code") == "urban-regeneration"
     page.goto(f"{EVENT}programme/nowhere/")
     page.wait_for_url(f"**{PROGRAMME}")
     page.context.set_offline(False)
