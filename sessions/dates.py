@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from conference import postponing
 from conference.frozen import SEOUL
@@ -26,16 +26,33 @@ def shift(conference: Conference, *, days: int, by: User) -> None:
     timetable.shift(conference, days=days, by=by)
 
 
-def are_of_one_day(conference: Conference) -> bool:
-    """Whether the event has one day and all begins on it, so that nobody need type it; asked once a page."""
+def are_of_one_day(conference: Conference, row: Any = None) -> bool:
+    """Whether the event has one day and all begins on it, so that nobody need type it; asked once a page.
+
+    ``row``: one of which ``asked`` was asked along.
+    """
     if not hasattr(conference, "is_of_one_day"):
         first = conference.starts_at.astimezone(SEOUL).date()
         last = (conference.ends_at - timedelta.resolution).astimezone(SEOUL).date()  # 24:00 is of the day before
-        day = [datetime.combine(first + timedelta(days=days), time(), SEOUL) for days in (0, 1)]
-        elsewhere = [rows.exclude(starts_at__gte=day[0], starts_at__lt=day[1]) for rows in _timed(conference)]
-        one, other = (rows.order_by().values("pk") for rows in elsewhere)
-        conference.is_of_one_day = first == last and not one.union(other).exists()
+        if first == last and not hasattr(row, "is_elsewhere"):
+            one, other = _elsewhere(conference)
+            conference.is_of_one_day = not one.union(other).exists()
+        else:
+            conference.is_of_one_day = first == last and not row.is_elsewhere
     return conference.is_of_one_day
+
+
+def asked(conference: Conference) -> dict[str, Any]:
+    """Ask whether anything begins on another day than the event's first."""
+    one, other = _elsewhere(conference)
+    return {"is_elsewhere": Exists(one) | Exists(other)}
+
+
+def _elsewhere(conference: Conference) -> list[QuerySet[Any]]:
+    first = conference.starts_at.astimezone(SEOUL).date()
+    day = [datetime.combine(first + timedelta(days=days), time(), SEOUL) for days in (0, 1)]
+    elsewhere = (rows.exclude(starts_at__gte=day[0], starts_at__lt=day[1]) for rows in _timed(conference))
+    return [rows.order_by().values("pk") for rows in elsewhere]
 
 
 def _timed(conference: Conference) -> tuple[QuerySet[Any], QuerySet[Any]]:

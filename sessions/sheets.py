@@ -19,7 +19,7 @@ from conference.models import Conference, Person, Room
 from conference.notation import hours
 from conference.sheets import Sheet
 from conference.sheets.table import Lines, Typed
-from sessions import forms
+from sessions import dates, forms
 from sessions.models import Presentation, RoomUse, Session
 
 Span = tuple[datetime, datetime]
@@ -162,6 +162,7 @@ SHEETS = (
         up="part",
         narrow=("topic", "host"),
         below=("presentations", "questions", "proposals"),
+        asked=dates.asked,
         related=("topic", "moderator", "destination"),
         prefetched=(
             Prefetch("room_uses", RoomUse.objects.select_related("room")),

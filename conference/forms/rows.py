@@ -19,7 +19,7 @@ from conference.forms.mapping import cell
 from conference.forms.names import NamedCell, Names
 from conference.forms.times import DayCell
 from conference.frozen import SEOUL
-from conference.models import Row, User
+from conference.models import Conference, Row, User
 
 VERSION = "version"
 
@@ -105,6 +105,10 @@ class RowForm(forms.ModelForm):
     # ── for the forms of single models to fill in ──
     def show_extras(self) -> None:
         """Give initial values to fields that the model does not have."""
+
+    @classmethod
+    def learn(cls, conference: Conference, row: Row) -> None:
+        """Note of the conference what was asked along with a stored row (``Sheet.asked``), before a blank line asks for it."""
 
     def follow(self, before: RowForm | None) -> None:
         """Propose in a new line what comes after the one before, and what its own words say; from the first to the last."""

@@ -33,6 +33,7 @@ class Sheet:
     ``narrow``: further such keys, as paths; the rows still name them.
     ``below``: names of sheets whose rows hang on a row of this one.
     ``links``: (label, name of an address of slug and key) of what else belongs to a row, beside its fields.
+    ``asked``: what the database is asked of the conference along with every row, which saves a query.
     ``beside``: says what is odd about lines as they stand, beside them; nothing is refused.
     """
 
@@ -48,6 +49,7 @@ class Sheet:
     links: tuple[tuple[Any, str], ...] = ()
     related: tuple[str, ...] = ()
     prefetched: tuple[Any, ...] = ()
+    asked: Callable[[Conference], dict[str, Any]] = lambda _conference: {}
     may: Callable[[Hand, Any], bool] = edits_all
     may_add: Callable[[Hand], bool] = edits_all
     may_see: Callable[[Hand], bool] = lambda _hand: True
@@ -73,7 +75,7 @@ class Sheet:
             above = self.model._meta.get_field(self.up).related_model._meta.ordering  # noqa: SLF001
             rows = rows.order_by(*(f"{self.up}__{name}" for name in above), *self.model._meta.ordering)  # noqa: SLF001
         related = self.related or (None,)  # asked for no name, Django would join all there are
-        return rows.select_related(*related).prefetch_related(*self.prefetched)
+        return rows.annotate(**self.asked(conference)).select_related(*related).prefetch_related(*self.prefetched)
 
     def counted(self, conference: Conference) -> QuerySet[Any]:
         """Every row, each with how many rows of every sheet ``below`` hang on it: ``n_<sheet>``."""

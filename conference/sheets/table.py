@@ -291,7 +291,9 @@ def shown(opened: Opened) -> Table:
 
 def stored(opened: Opened, rows: Iterable[Any]) -> Table:
     """Return those rows as a table."""
-    table = Table(opened, Names(opened.conference))
+    table, rows = Table(opened, Names(opened.conference)), list(rows)
+    for row in rows[:1]:
+        opened.sheet.form.learn(opened.conference, row)
     table.forms = [table.form(at, row=row) for at, row in enumerate(rows)]
     table.rows = [form.instance.pk for form in table.forms]
     return table

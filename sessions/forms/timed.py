@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from conference.forms.rows import RowForm
 from conference.forms.times import NIGHT, DayCell, EndCell, TimeCell, end_text, parted, read_day, read_span
 from conference.frozen import SEOUL
+from conference.models import Conference
 from sessions import dates
 
 
@@ -25,13 +26,17 @@ class TimedForm(RowForm):
     end = EndCell(label=gettext_lazy("끝"), required=False)
     follows: datetime | None = None  # when the line before ends: a new line may go on from there, after midnight too
 
+    @classmethod
+    def learn(cls, conference: Conference, row: Any) -> None:
+        dates.are_of_one_day(conference, row)
+
     def show_extras(self) -> None:
         row = self.instance
         starts_at, ends_at = (at and at.astimezone(SEOUL) for at in (row.starts_at, row.ends_at))
         day = starts_at.date() if starts_at else None
         end = end_text(starts_at, ends_at) if ends_at else ""
         self.initial |= {"day": day, "start": starts_at and starts_at.time(), "end": end}
-        is_one_day = dates.are_of_one_day(self.conference)
+        is_one_day = dates.are_of_one_day(self.conference, row)
         if is_one_day and self.is_line:
             self.implied = {"day": (self.fields.pop("day"), self.first_day)} if "day" in self.fields else {}
         elif is_one_day and not day:
