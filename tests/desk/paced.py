@@ -20,9 +20,9 @@ more for Shift (ㄲ, ㅒ, brackets), for the switch to Latin letters and back. T
 what it proposes (LEFT), says by Ctrl+D what stands above, goes on by Tab and Enter, saves by Ctrl+Enter.
 Districts, topics, rooms and persons are there already; they are set up once, and no programme.
 
-Measured on 2 cores that had much else to do (wall; by the model): at 0.20 s 13.4; 12.7 minutes for all ten tables, at
-0.28 s 17.0; 16.2, of which parts, sessions and presentations take 12.2; 11.5 and the timeline 2.7. Of the 2,752 strokes
-some 2,200 are words that nobody but the person knows.
+Measured on 2 cores (wall; by the model): at 0.20 s 12.1; 12.1 minutes for all ten tables, 13.0 with a glance more at
+each seven words; at 0.28 s, while the machine had much else to do, 17.0; 16.2. Of the 2,752 strokes some 2,200 are words
+that nobody but the person knows.
 """
 
 from __future__ import annotations
