@@ -6,7 +6,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from conference.models import Conference
 from tests.conftest import SIZES
@@ -55,19 +55,26 @@ def signed_in_as(page: Page, username: str) -> Page:
 def test_public_pages_in_other_colours(options: dict[str, str], browse, unsigned: Conference) -> None:
     page, faults = browse(**options), {}
     for path in (
+        "../",
         "",
         "programme/",
+        "programme/2015-11-24/",
         "programme/?q=없는말",
         "programme/?view=table",
         "programme/social-economy/",
         "exhibits/",
     ):
         page.goto(f"/{unsigned.slug}/{path}")
+        page.context.set_offline(True)
+        page.evaluate("dispatchEvent(new Event('offline'))")
+        if path != "../":
+            expect(page.locator("[data-live]")).to_be_visible()  # what a page says of itself is looked at, too
         page.evaluate(AXE)
         for size, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
             if said := page.evaluate(RUN, True):
                 faults[f"{path} ({size})"] = said
+        page.context.set_offline(False)
     assert faults == {}
 
 
