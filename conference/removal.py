@@ -26,9 +26,9 @@ Key = tuple[type[models.Model], Any]
 Emptied = tuple[models.Model, str]  # a row that stays, and its field that names a row that goes
 
 
-def comes_back(row: Row) -> bool:
-    """Whether the row can be restored once it is removed."""
-    return not isinstance(row, Contact)
+def comes_back(row: Row | type[Row]) -> bool:
+    """Whether the row, or any of that model, can be restored once it is removed."""
+    return not issubclass(row if isinstance(row, type) else type(row), Contact)
 
 
 @transaction.atomic

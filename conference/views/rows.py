@@ -127,6 +127,7 @@ def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, row: Any, may
         "below": (below := _below(opened, row) if row else []),
         "has_below": any(count for _sheet, count in below),
         "comes_back": row is not None and removal.comes_back(row),
+        "gone_for_good": [child.title for child, count in below if count and not removal.comes_back(child.model)],
     }
     return render(request, "conference/row.html", context, status=422 if form.errors else 200)
 

@@ -15,6 +15,7 @@ from exhibits.models import Booth, Exhibitor
 from preparation.models import Task
 from sessions import timetable
 from sessions.models import RoomUse, Session
+from tests.test_addresses import signed_in
 
 
 @pytest.fixture
@@ -194,3 +195,14 @@ def test_twice_and_stale_are_told(unsigned, wook):
     removal.restore(kept, by=wook)
     assert refusal(removal.restore, kept, by=wook) == ["이미 되돌렸습니다."]
     assert unsigned.venues.filter(name="구청").count() == 1
+
+
+def test_a_persons_page_says_what_does_not_come_back(unsigned: Conference):
+    person = unsigned.persons.get(name="서울시장")
+    Contact.objects.create(person=person, purpose="안내", keep_until=date(2016, 11, 24))
+    client, root = signed_in("chair"), "/desk/dongbuk4-2015/rows"
+    page = client.get(f"{root}/persons/{person.pk}/").content.decode()
+    assert page.count("다만 연락처는 개인정보라서 되돌아오지 않습니다.") == 1
+    page = client.get(f"{root}/contacts/{person.contact.pk}/").content.decode()
+    assert page.count("개인정보라서 지우면 되돌릴 수 없습니다.") == 1
+    assert client.get(f"{root}/districts/{unsigned.districts.first().pk}/").content.decode().count("개인정보") == 0
