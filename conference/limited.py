@@ -1,0 +1,85 @@
+"""Run one module of ours in a child process with limits of memory, processor and time.
+
+Work on what strangers send, or work that may grow without measure, must not take the server with it. The child is a
+fresh interpreter, never a fork of a process with threads, and it sets its own limits before it imports anything else:
+
+    done = limited.run("conference.decoder", "small", stdin=file, limits=Limits(memory=300 * 1024**2, seconds=20))
+
+Neither this module nor the start of the child imports Django; a module that needs it calls ``django.setup()`` itself.
+"""
+
+from __future__ import annotations
+
+import math
+import resource
+import runpy
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT_OF_MEMORY = 86  # our own exit status of a child whose MemoryError nobody caught
+GRACE = 2.0  # seconds that the parent waits beyond the child's own alarm
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``memory``: bytes that the child may allocate. ``seconds``: of processor, and the same again of the clock for waiting."""
+
+    memory: int
+    seconds: float
+
+
+class Exceeded(Exception):  # noqa: N818 (limited.Exceeded reads as what it says)
+    """The child was ended because it reached a limit, or was killed from outside: nothing of its answer is usable."""
+
+
+class Failed(Exception):  # noqa: N818
+    """The child ended with an error of its own; the text is the end of what it wrote to stderr."""
+
+
+def run(module: str, *arguments: str, limits: Limits, stdin: IO[bytes] | None = None) -> bytes:
+    """Run ``python -m module arguments…`` with ``stdin`` (a real file, read from its beginning); return what it prints.
+
+    Raises Exceeded or Failed; OSError where no process can be started. A child whose parent dies ends by its own alarm.
+    """
+    if stdin is not None:
+        stdin.seek(0)
+    numbers = [str(limits.memory), str(math.ceil(limits.seconds))]
+    command = [sys.executable, "-m", "conference.limited", *numbers, module, *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 (our own interpreter and module)
+            command,
+            cwd=ROOT,
+            stdin=stdin or subprocess.DEVNULL,
+            capture_output=True,
+            timeout=2 * limits.seconds + GRACE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:  # subprocess.run has killed it
+        raise Exceeded(module) from error
+    if done.returncode < 0 or done.returncode == OUT_OF_MEMORY:
+        raise Exceeded(module)
+    if done.returncode:
+        raise Failed(done.stderr.decode(errors="replace")[-2000:])
+    return done.stdout
+
+
+def main(memory: str, seconds: str, module: str, *arguments: str) -> None:
+    """In the child: set the limits, then become ``module``."""
+    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.alarm(2 * int(seconds))  # its default action ends the process
+    sys.argv = [module, *arguments]
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
