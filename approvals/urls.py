@@ -7,10 +7,10 @@ from approvals import views
 app_name = "approvals"
 urlpatterns = [
     path("approvals/", views.inbox, name="inbox"),
-    path("approvals/<int:round_id>/", views.show, name="round"),
-    path("approvals/<int:round_id>/sign/", views.sign, name="sign"),
-    path("approvals/<int:round_id>/opine/", views.opine, name="opine"),
-    path("approvals/<int:round_id>/send-back/", views.send_back, name="send_back"),
-    path("approvals/<int:round_id>/withdraw/", views.withdraw, name="withdraw"),
-    path("approvals/<int:round_id>/redraft/", views.redraft, name="redraft"),
+    path("approvals/<number:round_id>/", views.show, name="round"),
+    path("approvals/<number:round_id>/sign/", views.sign, name="sign"),
+    path("approvals/<number:round_id>/opine/", views.opine, name="opine"),
+    path("approvals/<number:round_id>/send-back/", views.send_back, name="send_back"),
+    path("approvals/<number:round_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("approvals/<number:round_id>/redraft/", views.redraft, name="redraft"),
 ]

@@ -17,7 +17,7 @@ def language_of_the_path(get_response: Callable[[HttpRequest], HttpResponse]) ->
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        first = request.path_info.split("/", 2)[1]
+        first = request.path_info.removeprefix("/").partition("/")[0]  # `OPTIONS *` has no slash at all
         request.LANGUAGE_CODE = first if first in OTHERS else settings.LANGUAGE_CODE
         with translation.override(request.LANGUAGE_CODE):
             return get_response(request)

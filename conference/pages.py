@@ -118,7 +118,7 @@ def _found(asked: Environ) -> Page | None:
         return None
     if settings.SECURE_SSL_REDIRECT and asked.get("HTTP_X_FORWARDED_PROTO", asked["wsgi.url_scheme"]) != "https":
         return None
-    return _pages.get(asked["PATH_INFO"])
+    return _pages.get(asked.get("PATH_INFO", ""))  # a server may leave an empty one out (PEP 3333)
 
 
 @lru_cache(maxsize=100)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from conference import outbox
 from conference.models import User
+from conference.whole_numbers import whole_number
 
 LINK_LASTS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 # what a browser says of itself → what people call it; the first that is found counts, for each names its rivals too
@@ -51,8 +52,7 @@ def owner(key: str, *, lock: bool = False) -> User | None:
     """Return whose key it is; None where it was used, ran out, or never was one."""
     rows = User.objects.select_for_update() if lock else User.objects
     pk, _dash, token = key.partition("-")
-    is_number = pk.isascii() and pk.isdecimal() and len(pk) < len(str(2**63))
-    user = rows.filter(pk=pk, is_active=True).first() if is_number else None
+    user = rows.filter(pk=whole_number(pk), is_active=True).first()
     return user if default_token_generator.check_token(user, token) else None
 
 

@@ -9,6 +9,7 @@ from conference import health, house
 from conference.views import accounts as my_account
 from conference.views import founding, news, offices, people, prints, public, publish, releases, sheets
 from conference.views import rows as row_views
+from conference.whole_numbers import WholeNumber
 
 
 class Digest:
@@ -19,6 +20,7 @@ class Digest:
 
 
 register_converter(Digest, "digest")
+register_converter(WholeNumber, "number")  # Django's own `int` takes any length, and its name cannot be taken
 
 # `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
 public_patterns = [
@@ -50,23 +52,23 @@ accounts = [
     path("", my_account.me, name="me"),
     path("sessions/", my_account.sessions, name="sign-ins"),
     path("sessions/end/", my_account.end_session, name="end-sign-ins"),
-    path("sessions/<int:session_id>/end/", my_account.end_session, name="end-sign-in"),
+    path("sessions/<number:session_id>/end/", my_account.end_session, name="end-sign-in"),
 ]
 # Accounts and offices, for who manages them.
 account_pages = [
     path("", offices.listed, name="accounts"),
     path("new/", offices.account, name="account-new"),
-    path("<int:user_id>/", offices.account, name="account"),
-    path("<int:user_id>/state/", offices.state, name="account-state"),
-    path("<int:user_id>/password/", offices.password, name="account-password"),
+    path("<number:user_id>/", offices.account, name="account"),
+    path("<number:user_id>/state/", offices.state, name="account-state"),
+    path("<number:user_id>/password/", offices.password, name="account-password"),
     path("offices/", offices.organisations, name="organisations"),
     path("offices/new/", offices.organisation, name="organisation-new"),
-    path("offices/<int:organisation_id>/", offices.organisation, name="organisation"),
-    path("offices/<int:organisation_id>/delete/", offices.delete_organisation, name="organisation-delete"),
-    path("offices/<int:organisation_id>/new/", offices.department, name="department-new"),
-    path("offices/<int:organisation_id>/<int:department_id>/", offices.department, name="department"),
+    path("offices/<number:organisation_id>/", offices.organisation, name="organisation"),
+    path("offices/<number:organisation_id>/delete/", offices.delete_organisation, name="organisation-delete"),
+    path("offices/<number:organisation_id>/new/", offices.department, name="department-new"),
+    path("offices/<number:organisation_id>/<number:department_id>/", offices.department, name="department"),
     path(
-        "offices/<int:organisation_id>/<int:department_id>/delete/",
+        "offices/<number:organisation_id>/<number:department_id>/delete/",
         offices.delete_department,
         name="department-delete",
     ),
@@ -79,10 +81,10 @@ published = [
     path("publish/preview/<slug:choice>/<slug:look>/", publish.preview_page, name="preview"),
     path("publish/preview/<slug:choice>/<slug:look>/<path:rest>", publish.preview_page, name="preview-more"),
     path("releases/", releases.releases, name="releases"),
-    path("releases/<int:number>/", releases.one, name="release"),
-    path("releases/<int:number>/withdraw/", releases.withdraw, name="withdraw"),
-    path("releases/<int:number>/<slug:look>/", releases.pages, name="release-pages"),
-    path("releases/<int:number>/<slug:look>/<path:rest>", releases.pages, name="release-pages-more"),
+    path("releases/<number:number>/", releases.one, name="release"),
+    path("releases/<number:number>/withdraw/", releases.withdraw, name="withdraw"),
+    path("releases/<number:number>/<slug:look>/", releases.pages, name="release-pages"),
+    path("releases/<number:number>/<slug:look>/<path:rest>", releases.pages, name="release-pages-more"),
     path("urgent/", releases.urgent_notice, name="urgent"),
     path("urgent/lift/", releases.lift, name="lift"),
 ]
@@ -96,16 +98,16 @@ rows = [
     ),
     path("rows/<slug:sheet>/", sheets.table, name="sheet"),
     path("rows/<slug:sheet>/new/", row_views.row, name="sheet-new"),
-    path("rows/<slug:sheet>/<int:pk>/", row_views.row, name="sheet-row"),
-    path("rows/<slug:sheet>/<int:pk>/delete/", row_views.delete, name="sheet-delete"),
+    path("rows/<slug:sheet>/<number:pk>/", row_views.row, name="sheet-row"),
+    path("rows/<slug:sheet>/<number:pk>/delete/", row_views.delete, name="sheet-delete"),
     path("rows/<slug:sheet>.xlsx", sheets.xlsx, name="sheet-xlsx"),
 ]
 # Who has which role.
 people_pages = [
     path("people/", people.people, name="people"),
     path("people/add/", people.add, name="people-add"),
-    path("people/<int:member_id>/", people.member, name="member"),
-    path("people/<int:member_id>/remove/", people.remove, name="member-remove"),
+    path("people/<number:member_id>/", people.member, name="member"),
+    path("people/<number:member_id>/remove/", people.remove, name="member-remove"),
 ]
 URLS = house.rooms("urls")
 urlpatterns = [

@@ -18,9 +18,9 @@ _report = [
     path("line/take/", line.line_take, name="line-take"),
     path("submit/", drafts.submit, name="submit"),
     path("files/<digest:digest>", editions.file, name="file"),
-    path("editions/<int:edition_number>/", editions.edition, name="edition"),
-    path("editions/<int:edition_number>.pdf", editions.edition_pdf, name="edition-pdf"),
-    path("editions/<int:edition_number>.json", editions.edition_json, name="edition-json"),
+    path("editions/<number:edition_number>/", editions.edition, name="edition"),
+    path("editions/<number:edition_number>.pdf", editions.edition_pdf, name="edition-pdf"),
+    path("editions/<number:edition_number>.json", editions.edition_json, name="edition-json"),
 ]
 
 app_name = "reports"
@@ -29,11 +29,11 @@ urlpatterns = [
     path("desk/<slug:slug>/", desk.dashboard, name="dashboard"),
     path("desk/<slug:slug>/checks/", desk.findings, name="checks"),
     path("desk/<slug:slug>/changes/", changes.changes, name="changes"),
-    path("desk/<slug:slug>/changes/<int:removal_id>/restore/", changes.restore, name="restore"),
+    path("desk/<slug:slug>/changes/<number:removal_id>/restore/", changes.restore, name="restore"),
     path("desk/<slug:slug>/calls/", calls.calls, name="calls"),
     path("desk/<slug:slug>/calls/new/", calls.new, name="call-new"),
-    path("desk/<slug:slug>/calls/<int:call_id>/", calls.change, name="call"),
-    path("desk/<slug:slug>/calls/<int:call_id>/withdraw/", calls.withdraw, name="call-withdraw"),
+    path("desk/<slug:slug>/calls/<number:call_id>/", calls.change, name="call"),
+    path("desk/<slug:slug>/calls/<number:call_id>/withdraw/", calls.withdraw, name="call-withdraw"),
     path("desk/<slug:slug>/photos/", photos.pool, name="pool"),
     path("desk/<slug:slug>/photos/add/", photos.add, name="photo-add"),
     path("desk/<slug:slug>/photos/order/", photos.arrange, name="photo-order"),
@@ -41,5 +41,5 @@ urlpatterns = [
     path("desk/<slug:slug>/reports/", drafts.reports, name="reports"),
     path("desk/<slug:slug>/reports/actuals/", actuals.actuals, name="actuals"),
     path("desk/<slug:slug>/reports/new/", drafts.start, name="start"),
-    path("desk/<slug:slug>/reports/<int:number>/", include(_report)),
+    path("desk/<slug:slug>/reports/<number:number>/", include(_report)),
 ]

@@ -20,14 +20,16 @@ register_converter(Day, "day")
 
 urlpatterns = [
     path("desk/new/schedule/", schedule.move_in, name="new-schedule"),
-    path("desk/<slug:slug>/materials/<int:talk_id>/", materials.materials, name="materials"),
-    path("desk/<slug:slug>/materials/<int:talk_id>/<int:file_id>/", materials.download, name="material"),
-    path("desk/<slug:slug>/materials/<int:talk_id>/<int:file_id>/remove/", materials.remove, name="material-remove"),
-    path("desk/<slug:slug>/materials/<int:talk_id>/<int:file_id>/show/", materials.show, name="material-show"),
+    path("desk/<slug:slug>/materials/<number:talk_id>/", materials.materials, name="materials"),
+    path("desk/<slug:slug>/materials/<number:talk_id>/<number:file_id>/", materials.download, name="material"),
+    path(
+        "desk/<slug:slug>/materials/<number:talk_id>/<number:file_id>/remove/", materials.remove, name="material-remove"
+    ),
+    path("desk/<slug:slug>/materials/<number:talk_id>/<number:file_id>/show/", materials.show, name="material-show"),
     path("desk/<slug:slug>/programme.csv", feeds.csv_list, name="programme-csv"),
     path("desk/<slug:slug>/programme.xlsx", feeds.xlsx_list, name="programme-xlsx"),
     path("desk/<slug:slug>/today/", today.today, name="today"),
-    path("desk/<slug:slug>/today/undo/<int:change_id>/", today.undo, name="today-undo"),
+    path("desk/<slug:slug>/today/undo/<number:change_id>/", today.undo, name="today-undo"),
     path("desk/<slug:slug>/today/<slug:code>/", today.one, name="today-session"),
     path("desk/<slug:slug>/today/<slug:code>/photos/", today.photo, name="today-photos"),
     path("desk/<slug:slug>/today/<slug:code>/<slug:act>/", today.act, name="today-act"),

@@ -42,7 +42,7 @@ def filled(route: str, conference: Conference, sheet: str = "", **other: Any) ->
 
     ``other``: parts in place of those; a row's primary key by the name of its sheet.
     """
-    row = called(sheet).rows(conference).first() if sheet and "<int:pk>" in route else None
+    row = called(sheet).rows(conference).first() if sheet and "<number:pk>" in route else None
     report = conference.reports.get(number=1)
     last = report.rounds.last()
     parts = {

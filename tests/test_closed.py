@@ -41,7 +41,7 @@ OPEN = {
     "account_reset_password_done",
     "account_new_password",
 }
-EXAMPLES = {"digest": "0" * 64, "int": "1", "path": "x/", "slug": "nowhere", "str": "x"}
+EXAMPLES = {"digest": "0" * 64, "number": "1", "path": "x/", "slug": "nowhere", "str": "x"}
 
 
 def is_open(pattern) -> bool:

@@ -264,7 +264,7 @@ def quoted(text: str) -> str:
 def test_hostile_parts_of_addresses_are_not_there(world: SimpleNamespace) -> None:
     """A number beyond every database, a name of nobody's, bytes that are no text."""
     client = asking(world.cookies["chair"])
-    texts = {"int": ["9" * 30, "9" * 5000], "slug": ["x" * 3000]}
+    texts = {"number": ["9" * 30, "9" * 5000], "slug": ["x" * 3000]}
     for route in {route for route, _name, _pattern in patterns()}:
         for kind, part in re.findall(r"<(\w+):(\w+)>", route):
             here = route.replace(f"<{kind}:{part}>", "HERE").replace("<slug:sheet>", "guests")

@@ -42,8 +42,8 @@ ROOMS = {
 }
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
-    "conference": "access accounts bundles cache changelist changes draft environ fields files founding frozen headers health house kinds language libraries limited markup news notation offices outbox overview "
-    "pages paper photos pictures postponing preview prints refusals release removal roles settings sign_ins sitemap system_checks templatetags urgent wording wsgi",
+    "conference": "access accounts bundles changelist changes draft environ fields files founding frozen headers health house kinds language libraries limited markup news notation offices outbox overview "
+    "pages paper photos pictures postponing preview prints refusals release removal roles settings sign_ins sitemap system_checks templatetags urgent whole_numbers wording wsgi",
     "preparation": "",
     "sessions": "drawing feeds finding grid materials outline paper raster schedule timetable today",
     "exhibits": "stands",
@@ -171,3 +171,77 @@ def test_the_session_of_the_sign_in_is_only_ever_request_session() -> None:
         if name.startswith("django.contrib.sessions")
     ]
     assert found == []
+
+
+# ── nobody reads a number otherwise ─────────────────────────────────────────────────────────────
+READERS = {"int", "float", "complex"}
+CHECKS = {"isdigit", "isdecimal", "isnumeric"}
+# (file, what stands there) → why it need not be the one reader of numbers from outside, conference.whole_numbers
+ELSEWHERE = {
+    ("conference/whole_numbers.py", "int(text)"): "the reader itself",
+    ("conference/whole_numbers.py", "text.isdecimal()"): "the reader itself",
+    ("conference/exchange/reading.py", "float('inf')"): "stands for a number that is too large",
+    ("conference/exchange/values.py", "int(value[:4])"): "the pattern has found four ASCII digits",
+    ("conference/forms/cells.py", "int(number)"): "a Decimal between the field's least and most",
+    ("conference/forms/times.py", "int(found[1])"): "the patterns have at most four digits",
+    ("conference/forms/times.py", "int(found[2])"): "the patterns have at most two digits",
+    ("conference/forms/times.py", "int(found[3] or 0)"): "the pattern has at most two digits",
+    ("conference/forms/times.py", "int(found[3])"): "the pattern has at most two digits",
+    ("sessions/schedule/times.py", "int(found[1])"): "the pattern has at most two digits",
+    ("sessions/schedule/times.py", "int(found[2])"): "the pattern has two digits",
+    ("sessions/schedule/times.py", "int(found[3] or 0)"): "the pattern has two digits",
+    ("sessions/schedule/times.py", "int(parts[1])"): "the pattern has at most four digits",
+    ("sessions/schedule/times.py", "int(parts[2])"): "the pattern has at most two digits",
+    ("sessions/schedule/times.py", "int(parts[3] or 0)"): "the pattern has at most two digits",
+    ("reports/checks.py", "int(year)"): "the pattern has four digits",
+    ("reports/checks.py", "int(month)"): "the pattern has at most two digits",
+    ("reports/checks.py", "int(day_)"): "the pattern has at most two digits",
+    ("conference/notation.py", "letter.isdigit()"): "asks how a letter is read aloud",
+    ("conference/notation.py", "int(letter)"): "one letter",
+    ("conference/wording.py", "sign.isdigit()"): "keeps the digits of a telephone number, as text",
+}
+OWN = "a number of our own"  # a difference of times, a page of a PDF that we made, a hash
+OURS = {
+    ("conference/limited.py", "int(seconds)"): OWN,
+    ("conference/limited.py", "int(memory)"): OWN,
+    ("conference/paper/finish.py", "int(page.obj.get('/StructParents', -1))"): OWN,
+    ("conference/paper/finish.py", "int(key)"): OWN,
+    ("conference/paper/finish.py", "int(piece.operands[1].get('/MCID', -1))"): OWN,
+    ("conference/paper/press.py", "int(time.time() // 86400)"): OWN,
+    ("sessions/feeds/frab.py", "int(guid[:8], 16)"): OWN,
+    ("sessions/feeds/frab.py", "int(min(length, LONGEST).total_seconds())"): OWN,
+    (
+        "sessions/grid.py",
+        "int((datetime.fromisoformat(new) - datetime.fromisoformat(old)).total_seconds() // 60)",
+    ): OWN,
+    ("reports/progress.py", "int(not found['n_photos'])"): OWN,
+    ("reports/progress.py", "int(not found['n_lines'])"): OWN,
+}
+
+
+def readings(tree: ast.AST) -> Iterator[str]:
+    """What of a program reads a text as a number, or asks whether it is one."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Attribute) and node.func.attr in CHECKS:
+            yield ast.unparse(node)
+        if isinstance(node.func, ast.Name):
+            handed = {argument.id for argument in node.args if isinstance(argument, ast.Name)}
+            if node.func.id in READERS or (node.func.id in {"map", "filter"} and handed & READERS):
+                yield ast.unparse(node)
+
+
+def test_no_code_reads_numbers_by_itself() -> None:
+    found = {
+        (str(path.relative_to(ROOT)), reading_)
+        for app in BELOW
+        for path, tree in modules(app)
+        for reading_ in readings(tree)
+    }
+    assert found == ELSEWHERE.keys() | OURS.keys()
+
+
+@pytest.mark.parametrize("bad", ["int(request.GET['page'])", "[*map(int, keys)]", "key.isdecimal()", "float(text)"])
+def test_such_code_would_be_seen(bad: str) -> None:
+    assert list(readings(ast.parse(bad))) == [bad.strip("[*]")]

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import house
+from conference.whole_numbers import whole_number
 
 from . import values
 from .rows import FORMAT, PROBLEMS_MAX, ROOT, Entry, Extra, Key, Problem, Refused, Rows, all_rows, by_model
 
 SIZE_MAX = 200 * 1024**2  # bytes of a file
-DIGITS_MAX = 20  # of a number; longer ones fit no database
+NUMBER_MAX = 10**20  # larger ones fit no database
 # what Python's reader says of broken JSON
 BROKEN = {
     "Expecting ',' delimiter": gettext_lazy("쉼표(,)나 닫는 괄호가 있어야 합니다."),
@@ -101,7 +102,10 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Pairs:
 
 
 def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) <= DIGITS_MAX else float("inf")
+    number = whole_number(digits.removeprefix("-"), most=NUMBER_MAX)
+    if number is None:
+        return float("inf")
+    return -number if digits.startswith("-") else number
 
 
 def _file(data: Any, problems: Problems) -> Iterator[Entry]:

@@ -20,9 +20,10 @@ from conference.forms.names import Names
 from conference.forms.rows import VERSION, RowForm
 from conference.models import Conference, Row, User
 from conference.sheets.sheet import Sheet
+from conference.whole_numbers import whole_number
 
 ROWS_MAX = 200  # of one page; what is posted beyond is nobody's form
-DIGITS_MAX = 17  # of a primary key in an address
+PAGES_MAX = 999
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Opened:
             preset={name: row for name, row in rows.items() if name == sheet.up},
             narrow={name: row for name, row in rows.items() if name != sheet.up},
             is_more="more" in request.GET,
-            page=max(1, number(request.GET.get("page", "")[:3]) or 1),
+            page=max(1, whole_number(request.GET.get("page", ""), most=PAGES_MAX) or 1),
             query=request.GET.urlencode(),
         )
 
@@ -123,11 +124,6 @@ def _row_named(sheet: Sheet, conference: Conference, path: str, pk: str) -> Row:
     model = sheet.model
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model  # noqa: SLF001 (Django documents it)
-    if number(pk) is None:
+    if whole_number(pk) is None:
         raise Http404
-    return get_object_or_404(model, pk=number(pk), **{path_to_conference(model): conference})
-
-
-def number(text: str) -> int | None:
-    """Read a primary key or a page's number out of an address or a form."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS_MAX else None
+    return get_object_or_404(model, pk=whole_number(pk), **{path_to_conference(model): conference})

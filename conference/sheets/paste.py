@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from conference.forms.cells import Cell, ends_of_lines
 from conference.forms.rows import RowForm
 from conference.sheets import table as tables
-from conference.sheets.opened import ROWS_MAX, Opened, number
+from conference.sheets.opened import ROWS_MAX, Opened
 from conference.sheets.table import ID, LINES_MAX, Lines, Table, Typed
+from conference.whole_numbers import sent_keys
 
 NUMBER = "자료번호"  # heading of the column by which a row that comes back is known
 WIDTHS = (10, 60)  # letters of a column, least and most
@@ -137,7 +138,7 @@ def put(opened: Opened, lines: Lines, pasted: Sequence[Typed]) -> None:
     lines.typed = [line for line, form in zip(lines.typed, shown.forms, strict=True) if not form.is_new or form.touched]
     there = {"".join(line[ID]): line for line in lines.typed if line.get(ID)}
     wanted = {"".join(line.get(ID, [])).strip() for line in pasted} - {*there}
-    elsewhere = opened.sheet.rows(opened.conference).filter(pk__in=[key for key in map(number, wanted) if key])
+    elsewhere = opened.sheet.rows(opened.conference).filter(pk__in=sent_keys(wanted))
     for form in tables.stored(opened, elsewhere).forms:
         there[str(form.instance.pk)] = _as_typed(form)
     for line in pasted:

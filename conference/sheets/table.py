@@ -20,7 +20,8 @@ from conference.forms.rows import VERSION, RowForm
 from conference.models import Row
 from conference.notation import particles
 from conference.sheets import twins
-from conference.sheets.opened import ROWS_MAX, Opened, number
+from conference.sheets.opened import ROWS_MAX, Opened
+from conference.whole_numbers import sent_keys, whole_number
 
 BLANK = 3  # new lines offered
 LETTERS_OF_XS, LETTERS_OF_DAY = 7, 10  # that a narrow column holds, and a date
@@ -43,10 +44,10 @@ class Lines:
     @classmethod
     def posted(cls, data: MultiValueDict[str, str]) -> Lines:
         """Read the table's lines out of a form."""
-        lines = cls([{} for _ in range(min(number(data.get(COUNT, "")) or 0, LINES_MAX))], data.getlist(GONE))
+        lines = cls([{} for _ in range(min(whole_number(data.get(COUNT, "")) or 0, LINES_MAX))], data.getlist(GONE))
         for key in data:
             prefix, dash, name = key.partition("-")
-            at = number(prefix[1:]) if dash and prefix[:1] == PREFIX else None
+            at = whole_number(prefix[1:]) if dash and prefix[:1] == PREFIX else None
             if at is not None and at < len(lines.typed):
                 lines.typed[at][name] = data.getlist(key)
         return lines
@@ -318,7 +319,7 @@ def typed(opened: Opened, lines: Lines, *, is_checked: bool) -> Table:
         elif form.is_bound and not form.is_open:
             raise PermissionDenied
     staying = {form.instance.pk for form in table.forms}
-    table.gone = [rows[pk] for pk in map(number, lines.gone) if pk in rows and pk not in staying]
+    table.gone = [rows[pk] for pk in sent_keys(lines.gone) if pk in rows and pk not in staying]
     if table.gone and not (opened.may_add and all(opened.sheet.may(opened.hand, row) for row in table.gone)):
         raise PermissionDenied
     table.follow()
@@ -352,10 +353,10 @@ def has_cells(line: Typed) -> bool:
 
 
 def _rows(opened: Opened, lines: Lines) -> dict[int | None, Row]:
-    keys = {*map(_key, lines.typed), *map(number, lines.gone)} - {None}
+    keys = {*map(_key, lines.typed), *sent_keys(lines.gone)} - {None}
     rows = opened.sheet.rows(opened.conference)
     return {row.pk: row for row in rows.filter(pk__in=keys)} if keys else {}
 
 
 def _key(line: Mapping[str, list[str]]) -> int | None:
-    return number("".join(line.get(ID, [])[-1:]))
+    return whole_number("".join(line.get(ID, [])[-1:]))

@@ -15,6 +15,7 @@ from conference import access, roles
 from conference.access import conference_page
 from conference.forms.roles import GiveForm, RoleForm
 from conference.models import Conference, Desk, Membership
+from conference.whole_numbers import whole_number
 
 ORDER = list(Membership.Role)
 
@@ -87,9 +88,9 @@ def member(request: HttpRequest, conference: Conference, member_id: int) -> Http
 def remove(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
     """Take a role away; the account stays."""
     found = get_object_or_404(conference.memberships.select_related("user__department__organisation"), pk=member_id)
-    version = request.POST.get("version", "")
+    version = whole_number(request.POST.get("version", ""))
     try:
-        roles.take(found, version=int(version) if version.isascii() and version.isdecimal() else -1, by=request.user)
+        roles.take(found, version=-1 if version is None else version, by=request.user)
     except ValidationError as error:
         form = RoleForm({"role": found.role, "may_publish": found.may_publish}, instance=found)
         status = _refuse(form, error, found)

@@ -12,8 +12,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
 from conference import files, news, overview, pages, photos, pictures, release, wording
+from conference.whole_numbers import whole_number
 
 SHOWN = 20  # conferences on a page of the list
+PAGES_MAX = 999
 TOLD = 20  # sentences about one release; phones show three
 KEEP = "public, max-age=31536000, s-maxage=1, immutable"  # a digest always means the same bytes; a withdrawal counts
 ONCE = (overview.essentials, overview.facts, overview.topics, overview.materials, overview.proposals, overview.photos)
@@ -24,7 +26,7 @@ log = logging.getLogger(__name__)
 def home(request):
     """`/`: conferences with a release in force, the latest first; further ones under ?page=."""
     version, at = release.version(), timezone.now()
-    page = _page(request.GET.get("page", ""))
+    page = whole_number(request.GET.get("page", ""), most=PAGES_MAX) or 1
     events = release.listed(first=SHOWN * (page - 1), count=SHOWN + 1)
     if page > 1 and not events:
         raise Http404
@@ -119,7 +121,3 @@ def file_of_release(_request, current, digest, *, is_small=False):
 
 
 file.of_release = file_of_release
-
-
-def _page(asked: str) -> int:
-    return max(int(asked), 1) if asked.isdecimal() and len(asked) < len("1000") else 1

@@ -22,8 +22,11 @@ from conference.forms.names import Names
 from conference.forms.rows import RowForm
 from conference.models import Conference
 from conference.sheets import Sheet, called, keeping, of_place
-from conference.sheets.opened import DIGITS_MAX, Opened
+from conference.sheets.opened import Opened
 from conference.views import stale as second
+from conference.whole_numbers import whole_number
+
+DAYS_MAX = 9_999  # by which programme and expo can follow the event
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,11 +60,11 @@ def move(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Let programme and expo follow the event to its new day, by as many days as the button said."""
     if not request.hand.edits_all:
         raise PermissionDenied
+    sent = request.POST.get("days", "")
+    days = whole_number(sent.removeprefix("-"), most=DAYS_MAX) or 0  # 0, which moves nothing: no button of ours
+    days = -days if sent.startswith("-") else days
     try:
-        days = int(request.POST.get("days", "")[:DIGITS_MAX])
         postponing.shift(conference, days=days, by=request.user)
-    except ValueError:
-        pass  # no button of ours
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -17,9 +17,10 @@ from conference.forms.rows import VERSION
 from conference.models import Conference
 from conference.sheets import Sheet, called, keeping, of_place, paste
 from conference.sheets import table as tables
-from conference.sheets.opened import ROWS_MAX, Opened, number
+from conference.sheets.opened import ROWS_MAX, Opened
 from conference.sheets.table import Lines, Table
 from conference.views import stale as second
+from conference.whole_numbers import whole_number
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -50,7 +51,7 @@ def _page(request: HttpRequest, conference: Conference, sheet: Sheet) -> HttpRes
 
 def _rearranged(request: HttpRequest, opened: Opened, lines: Lines, do: str) -> HttpResponse:
     what, *texts = do.split(":")
-    numbers = [found for found in map(number, texts) if found is not None]
+    numbers = [found for found in map(whole_number, texts) if found is not None]
     text, refused, went = request.POST.get("paste", ""), [], None
     if what in {"paste", "fill"}:
         table = tables.stored(opened, [])

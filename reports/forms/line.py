@@ -11,6 +11,7 @@ from approvals.line import holder
 from approvals.lines import Seat
 from approvals.models import Document, Line, LineStep, Mode, StepKind
 from conference.models import User
+from conference.whole_numbers import whole_number
 from reports.forms.grid import DOWN, DROP, UP
 
 KINDS = [(kind.value, kind.label) for kind in (StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECIDE)]
@@ -51,9 +52,9 @@ class SeatsForm:
         )
 
     def _keys(self) -> list[str]:
-        keys = [key for key in self.data.getlist(SEAT) if key.isdecimal() and len(key) < len(str(2**63))]
+        keys = [key for key in self.data.getlist(SEAT) if whole_number(key) is not None]
         act, _colon, key = self.data.get("do", "").partition(":")
-        if act == "add" and key.isdecimal() and len(key) < len(str(2**63)) and key not in keys:
+        if act == "add" and whole_number(key) is not None and key not in keys:
             # before the one who decides: whoever decides stays the last
             at = len(keys) - 1 if keys and self.data.get(f"{SEAT}-{keys[-1]}-kind") == StepKind.DECIDE else len(keys)
             keys.insert(at, key)

@@ -15,6 +15,7 @@ from approvals import line as rules
 from approvals import lines
 from approvals.guards import Refused
 from approvals.models import Line
+from conference.whole_numbers import whole_number
 from reports.forms.line import KINDS, MODES, SeatsForm, shown
 from reports.models import Report
 from reports.views.door import writing_page
@@ -76,8 +77,8 @@ def line_put(request: HttpRequest, report: Report) -> HttpResponse:
 @writing_page
 def line_take(request: HttpRequest, report: Report) -> HttpResponse:
     """Take one of the kept lines."""
-    key = request.POST.get("line", "")
-    if not key.isdecimal() or len(key) >= len(str(2**63)):
+    key = whole_number(request.POST.get("line", ""))
+    if key is None:
         messages.error(request, _("결재선을 골라 주세요."))
         return redirect(_address(report))
     kept = get_object_or_404(Line, pk=key)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.guards import Stale
 from approvals.models import Document
+from conference.whole_numbers import sent_keys, whole_number
 from reports import drafting, gallery, sections
 from reports.forms.grid import CHECK, Grid
 from reports.forms.parts import PARTS
@@ -109,15 +110,15 @@ def _anchor(request: HttpRequest) -> str:
 
 def _picked(request: HttpRequest, report: Report) -> list[Any]:
     """Pictures of the pool that were ticked and are not in the report yet, as rows of it."""
-    keys = [key for key in request.POST.getlist("pick") if key.isdecimal() and len(key) < len(str(2**63))]
+    keys = sent_keys(request.POST.getlist("pick"))
     photos = report.conference.photos.filter(pk__in=keys).exclude(report_photos__report=report) if keys else ()
     return [ReportPhoto(photo=photo) for photo in photos]
 
 
 def shown_version(request: HttpRequest) -> int:
     """Return the document's version that the page showed; -1, which none has, for what is no number."""
-    sent = request.POST.get("lock_version", "")
-    return int(sent) if sent.isdecimal() and len(sent) < len(str(2**31)) else -1
+    sent = whole_number(request.POST.get("lock_version", ""))
+    return -1 if sent is None else sent
 
 
 def now_of(report: Report) -> Report:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference import access, files, photos, pictures
 from conference.access import Hand, conference_page
 from conference.models import Conference, District, File
+from conference.whole_numbers import sent_keys, whole_number
 from reports import gallery
 from reports.forms.grid import CHECK, DROP, Grid
 from reports.forms.photos import FilterForm, PhotoForm, targets
@@ -33,7 +34,7 @@ def pool(request: HttpRequest, conference: Conference) -> HttpResponse:
     hand = request.hand
     if request.method != "POST":
         return _page(request, conference, hand)
-    sent = [int(key) for key in request.POST.getlist(NAME) if key.isdecimal() and len(key) < len(str(2**63))]
+    sent = sent_keys(request.POST.getlist(NAME))
     grid = _grid(conference, hand, gallery.pool(conference).filter(pk__in=sent), request.POST)
     if not grid.is_valid():
         return _page(request, conference, hand, grid=grid, status=409 if grid.is_stale else 422)
@@ -69,9 +70,9 @@ def _place(request: HttpRequest, conference: Conference, grid: Grid, act: str) -
     """Let a session or an exhibitor show the ticked photos, or show them no longer."""
     picked = [photo for key, photo in grid.rows.items() if key in request.POST.getlist("picked")]
     kind, _dash, key = request.POST.get("place", "").partition("-")
-    if not picked or kind not in gallery.PLACES or not key.isdecimal():
+    if not picked or kind not in gallery.PLACES or whole_number(key) is None:
         raise ValidationError(_("사진을 고르고, 세션이나 업체를 고른 다음 눌러 주세요."))
-    place = get_object_or_404(gallery.places(conference)[kind], pk=key)
+    place = get_object_or_404(gallery.places(conference)[kind], pk=whole_number(key))
     if act == "show":
         gallery.show(picked, place=place, by=request.user)
         text = _("사진 %(count)d장을 ‘%(place)s’에 붙였습니다.")
@@ -84,9 +85,8 @@ def _place(request: HttpRequest, conference: Conference, grid: Grid, act: str) -
 def _anchor(request: HttpRequest) -> str:
     """Return to the line whose button was pressed."""
     act, _colon, line = request.POST.get("do", "").partition(":")
-    return (
-        f"#{line}" if line.startswith(f"{NAME}-") and line.removeprefix(f"{NAME}-").isdecimal() and act != DROP else ""
-    )
+    is_line = line.startswith(f"{NAME}-") and whole_number(line.removeprefix(f"{NAME}-")) is not None
+    return f"#{line}" if is_line and act != DROP else ""
 
 
 def _grid(conference: Conference, hand: Hand, rows: Any, data: Any = None) -> Grid:
@@ -178,7 +178,7 @@ def _tell(request: HttpRequest, count: int, refused: list[str]) -> None:
 @conference_page(may=access.may_edit)
 def arrange(request: HttpRequest, conference: Conference) -> HttpResponse:
     """The order of pictures, as they were dragged."""
-    photos.arrange(conference, order=[int(key) for key in request.POST.getlist("order") if key.isdecimal()])
+    photos.arrange(conference, order=sent_keys(request.POST.getlist("order")))
     return HttpResponse(status=204)
 
 

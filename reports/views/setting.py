@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.guards import Stale
 from approvals.models import Document
+from conference.whole_numbers import whole_number
 from reports import document, drafting, earlier
 from reports.forms.grid import DOWN, UP
 from reports.forms.setting import OverrideForm, SettingForm
@@ -109,8 +110,8 @@ def override(request: HttpRequest, report: Report, section: str) -> HttpResponse
 def take(request: HttpRequest, report: Report) -> HttpResponse:
     """지난 보고 가져오기: which report, then what of it; what would be wiped is said before."""
     sources = earlier.sources(report)
-    asked = request.POST.get("source") or request.GET.get("source", "")
-    source = get_object_or_404(sources, pk=asked) if asked.isdecimal() and len(asked) < len(str(2**63)) else None
+    key = whole_number(request.POST.get("source") or request.GET.get("source", ""))
+    source = None if key is None else get_object_or_404(sources, pk=key)
     if request.method == "POST" and source:
         pieces = request.POST.getlist("piece")
         if not pieces:

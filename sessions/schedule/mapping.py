@@ -16,6 +16,7 @@ from conference.exchange.rows import FORMAT
 from conference.frozen import moment
 from conference.models import Conference, Room, Topic
 from conference.notation import clock, full_day, hours, short_day
+from conference.whole_numbers import whole_number
 from sessions.models import Session
 from sessions.schedule import texts, times
 from sessions.schedule.events import Book, Slot, no_room, slug
@@ -25,7 +26,7 @@ from sessions.schedule.placed import Placed, as_text
 Value = dict[str, Any]
 SLUG_MAX = 50
 NAMES_SHOWN = 30
-CAPACITY_MAX, DIGITS_MAX = 1_000_000, 9  # people, and how many digits are read to tell
+CAPACITY_MAX = 999_999  # people
 # words in a room's name → its kind; every other room is a meeting room
 ROOM_KINDS = {
     Room.Kind.HALL: ("강당", "홀", "hall", "saal", "auditorium", "theatre", "theater", "stage"),
@@ -152,9 +153,9 @@ def _room(listed: Placed, rooms: dict[str, Value], notes: Notes) -> str:
         kind = kind or Room.Kind.MEETING
         room |= {"name": name, "kind": kind.value}
         notes.add("room.kind", f"{name} → {kind.label}")
-    said = as_text(capacity)
-    if name and said.isdecimal() and len(said) <= DIGITS_MAX and int(said) < CAPACITY_MAX:
-        room["capacity"] = int(said)
+    people = whole_number(as_text(capacity), most=CAPACITY_MAX)
+    if name and people is not None:
+        room["capacity"] = people
     elif capacity is not None:
         listed["capacity"] = capacity
     notes.rest("room", {key: value for key, value in listed.items() if key != "events"})

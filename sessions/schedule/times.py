@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from conference.exchange.values import YEARS
 from conference.frozen import SEOUL
 from conference.notation import clock, short_day
+from conference.whole_numbers import whole_number
 from sessions.schedule.notes import Notes
 
 WITH_CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
@@ -77,8 +78,9 @@ def on_day(day: date, text: str, begins: datetime | None, zone: tzinfo, notes: N
 
 def length(text: str, notes: Notes) -> timedelta | None:
     """Return a length: ``H:MM``, plain minutes, ``HH:MM:SS`` or ``D:HH:MM`` (pretalx, from a day on)."""
-    if text.isascii() and text.isdigit() and len(text) <= 5:  # noqa: PLR2004 (more minutes than LENGTH_MAX has)
-        found = timedelta(minutes=int(text))
+    minutes = whole_number(text, most=99_999)  # more than LENGTH_MAX has
+    if minutes is not None:
+        found = timedelta(minutes=minutes)
     elif parts := LENGTH.fullmatch(text):
         first, second, third = int(parts[1]), int(parts[2]), int(parts[3] or 0)
         if parts[3] is None:

@@ -45,7 +45,7 @@ def test_nobody_else_comes_in(client, people, username):
         client.force_login(getattr(people, username))
     parts = {"user_id": people.wook.pk, "organisation_id": 1, "department_id": 1}
     routes = [route for route, _name, _pattern in patterns() if route.startswith(BASE[1:])]
-    paths = ["/" + re.sub(r"<int:(\w+)>", lambda part: str(parts[part[1]]), route) for route in routes]
+    paths = ["/" + re.sub(r"<number:(\w+)>", lambda part: str(parts[part[1]]), route) for route in routes]
     assert len(paths) == 12
     posted = {path: client.post(path, {"state": "closed"}).status_code for path in paths}
     asked = {path: client.get(path).status_code for path in paths}
