@@ -140,17 +140,24 @@ def broker(env: Environment) -> str:
 
 
 def cache(env: Environment) -> dict:
-    """Give Django's CACHES entry: CACHE_URL, else the memory of each process."""
-    name, text = "CACHE_URL", env.get("CACHE_URL") or "locmem://"
-    url = _split(name, text, ("locmem", "dummy", "file", "redis", "rediss"))
+    """Give Django's CACHES entry: CACHE_URL, else a table in the database, for all processes are to count together.
+
+    While a Redis is gone the same table does its work.
+    """
+    name, text = "CACHE_URL", env.get("CACHE_URL") or "database://"
+    url = _split(name, text, ("database", "locmem", "dummy", "file", "redis", "rediss"))
     if url.scheme == "file":
         place = _folder(name, _path(name, url))
         return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(place)}
     if url.scheme in {"redis", "rediss"}:
         _installed(name, f"{url.scheme}://", ("redis",))
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": text}
-    kind = {"locmem": "locmem.LocMemCache", "dummy": "dummy.DummyCache"}[url.scheme]
-    return {"BACKEND": f"django.core.cache.backends.{kind}"}
+        return {"BACKEND": "conference.cache.RedisElseDatabase", "LOCATION": text}
+    kinds = {
+        "database": "conference.cache.DatabaseCache",
+        "locmem": "django.core.cache.backends.locmem.LocMemCache",
+        "dummy": "django.core.cache.backends.dummy.DummyCache",
+    }
+    return {"BACKEND": kinds[url.scheme]}
 
 
 def mail(env: Environment, *, folder: Path, url: SplitResult) -> dict:
