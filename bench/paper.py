@@ -12,9 +12,10 @@ TIMES = 5
 
 def figures() -> Iterator[Figure]:
     from conference import files
+    from conference.paper.press import available
     from reports import renderings
     from reports.models import Edition
-    from reports.render.pdf import available, make
+    from reports.render.pdf import make
 
     edition = Edition.objects.filter(report__conference__slug="dongbuk4-2015").order_by("-number").first()
     if edition is None or available():

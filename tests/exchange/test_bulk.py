@@ -1,0 +1,87 @@
+"""A large file is written kind by kind, not row by row: in a few queries, and what comes of it does not differ."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bench.importing import grown
+from conference.exchange import Problem, Refused, exporting, importing, reading
+from conference.exchange.rows import all_rows, flat
+from conference.models import Conference
+from sessions.models import Session
+
+pytestmark = pytest.mark.django_db
+
+
+def written(file: dict) -> bytes:
+    return json.dumps(file).encode()
+
+
+def queries_of(file: dict) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        importing.load(written(file))
+    return len(queries)
+
+
+def test_more_rows_take_no_more_queries():
+    small, large = (grown(sessions=count, rooms=4) for count in (4, 8))  # less than SQLite takes in one query
+    large["conference"]["slug"] = "larger"
+    importing.load(written(small | {"conference": small["conference"] | {"slug": "first"}}))  # with the accounts
+    assert queries_of(large) == queries_of(small)
+
+
+def test_a_grown_conference_survives_import_and_export():
+    text = exporting.dump(importing.load(written(grown(sessions=40, rooms=4))))
+    other = text.replace('"slug": "grown"', '"slug": "other"')
+    assert exporting.dump(importing.load(other.encode())) == other
+
+
+def test_each_row_has_one_line_of_history_that_says_what_it_holds():
+    importing.load(written(grown(sessions=8, rooms=4)))
+    models = [rows.model for rows in flat(all_rows()) if hasattr(rows.model, "history")]
+    counted = {model.__name__: (model.objects.count(), model.history.count()) for model in models}
+    assert {name: lines for name, (_rows, lines) in counted.items()} == {
+        name: rows for name, (rows, _lines) in counted.items()
+    }
+    assert counted["Session"] == (22, 22)
+    for model in models:
+        names = [field.attname for field in model.history.model.tracked_fields]
+        rows = list(model.objects.order_by("pk").values(*names))
+        assert list(model.history.order_by("id").values(*names)) == rows
+        assert set(model.history.values_list("history_type", "history_user", "history_change_reason")) <= {
+            ("+", None, "")
+        }
+
+
+def test_every_row_that_the_database_refuses_is_named(monkeypatch):
+    monkeypatch.setattr(reading, "_uniqueness", lambda _found, _problems: None)
+    file = grown(sessions=8, rooms=4)
+    for number in (16, 18):
+        file["sessions"][number]["code"] = "talk-0"
+    with pytest.raises(Refused) as refused:
+        importing.load(written(file))
+    rule = refused.value.problems[0].text
+    assert rule.startswith("데이터베이스의 규칙에 어긋납니다")
+    assert [problem.pointer for problem in refused.value.problems] == ["/sessions/16", "/sessions/18"]
+    assert (Conference.objects.count(), Session.objects.count()) == (0, 0)
+
+
+def test_what_is_refused_as_a_whole_only_is_still_a_problem():
+    def refuse(listed):
+        if len(listed) > 1:
+            raise importing.IntegrityError("only together")
+
+    with pytest.raises(Refused) as refused:
+        importing._write([object(), object()], refuse)
+    assert refused.value.problems == [Problem("", "데이터베이스의 규칙에 어긋납니다: only together")]
+
+
+def test_the_command_takes_a_grown_file(tmp_path, capsys):
+    path = tmp_path / "grown.json"
+    path.write_bytes(written(grown(sessions=8, rooms=4)))
+    call_command("import_conference", str(path))
+    assert capsys.readouterr().out.endswith("들여왔습니다(grown).\n")
+    assert Session.objects.filter(conference__slug="grown").count() == 22
