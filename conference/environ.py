@@ -13,6 +13,7 @@ import secrets
 import string
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -22,6 +23,14 @@ NAMES = {"PORTAL_DATA", "PORTAL_URL", "PORTAL_DEMO_PASSWORD"}
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 SECRET_LENGTH = 50  # what Django's own `check --deploy` asks for
 PASSWORD_LENGTH = 8
+
+
+LOCK_WAIT = 8  # seconds a write waits for another one, on either database; why: docs/adr
+POSTGRESQL_WAITS = {
+    "connect_timeout": "3",  # seconds
+    "tcp_user_timeout": "8000",  # ms after which a network that swallows packets counts as a lost connection
+    "options": f"-c lock_timeout={LOCK_WAIT * 1000}",
+}
 
 
 class Wrong(SystemExit):
@@ -119,9 +128,11 @@ def storage(env: Environment, *, folder: Path) -> dict:
     name, text = "STORAGE_URL", env.get("STORAGE_URL") or (folder / "files").as_uri()
     url = _split(name, text, ("file", "s3"))
     if url.scheme == "file":
-        place = _folder(name, _path(name, url))
+        place = _path(name, url)
+        with suppress(Wrong):  # a portal without its files still starts: /healthz says so, and so does the start
+            _folder(name, place)
         options = {"location": str(place), "file_permissions_mode": 0o640}
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+        return {"BACKEND": "conference.storage.FolderStorage", "OPTIONS": options}
     _installed(name, "s3://", ("storages", "boto3"))
     if not url.hostname or url.path not in {"", "/"}:
         raise Wrong(name, f"{text!r}: s3://버킷 꼴이어야 합니다.", "write it as s3://bucket")
@@ -195,7 +206,8 @@ def database(env: Environment, *, folder: Path) -> dict:
     url = _split(name, text, ("sqlite", "postgres", "postgresql"))
     if url.scheme == "sqlite":
         return _sqlite(_path(name, url))
-    options = _query(name, url, {"host", "sslmode", "sslrootcert", "connect_timeout", "application_name"})
+    known = {"host", "sslmode", "sslrootcert", "connect_timeout", "application_name"}
+    options = {**POSTGRESQL_WAITS, **_query(name, url, known)}
     base = unquote(url.path.removeprefix("/"))
     if not base or "/" in base:
         korean = "postgres://사용자:암호@서버:포트/이름 꼴이어야 합니다."
@@ -220,15 +232,17 @@ def _sqlite(path: Path) -> dict:
     one that reads first and writes later is refused at once ("database is locked") however long the timeout.
     """
     _folder("DATABASE_URL", path.parent)
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={LOCK_WAIT * 1000}")
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "conference.sqlite3",
         "NAME": str(path),
         "OPTIONS": {
-            "timeout": 30,  # seconds to wait for the one writer
+            "timeout": 1,  # seconds to open the file; from then on busy_timeout counts
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            "init_command": "; ".join(f"PRAGMA {pragma}" for pragma in pragmas),
         },
         "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
     }
 
 

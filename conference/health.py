@@ -1,34 +1,99 @@
-"""Whether the portal can work, for a load balancer."""
+"""Whether the portal can work, for a load balancer and for whoever looks after it."""
 
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
+from conference import outage, outbox
+from conference.models import Release
 
-def database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            return cursor.fetchone() == (1,)
-    except DatabaseError:
-        return False
+KEPT_FOR = 1.0  # seconds; however many ask, the parts are looked at no more often
+SPACE_MIN = 200 * 1024**2  # bytes that must be free: two uploads of the largest size (files.SIZE_MAX)
+OK, LOW = "ok", "low"
+log = logging.getLogger(__name__)
 
 
-def storage_answers() -> bool:
-    """List the top of the storage: a folder that is gone or a bucket that does not answer raises."""
-    try:
+def database() -> str:
+    """Read a row as pages do and take the lock of a writer, waiting a second for each."""
+    with outage.short_wait():
+        Release.objects.values_list("pk").first()
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SHOW transaction_read_only")
+                    return outage.READ_ONLY if cursor.fetchone() == ("on",) else OK
+    return OK
+
+
+def storage() -> str:
+    """Write a small file where uploads go; an object store is asked for a list."""
+    if isinstance(default_storage, FileSystemStorage):
+        with tempfile.TemporaryFile(dir=default_storage.path("")) as file:
+            file.write(b"0" * 4096)
+    else:
         default_storage.listdir("")
-    except OSError:
-        return False
-    return True
+    return OK
+
+
+def disk() -> str:
+    """Look at what is left where the database grows."""
+    return OK if shutil.disk_usage(settings.DATA).free >= SPACE_MIN else LOW
+
+
+def mail() -> str:
+    """Say how many mails wait for a mail server that does not take them."""
+    with outage.short_wait():
+        late = outbox.late()
+    return f"waiting {late}" if late else OK
+
+
+NEEDED: dict[str, Callable[[], str]] = {"database": database, "storage": storage, "disk": disk}
+PARTS = {**NEEDED, "mail": mail}  # late mails are told, and close nothing
+_last: dict[str, str] = {}
+_looked_at = [float("-inf")]
 
 
 @login_not_required
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view's signature)
-    """Answer 200 when database and storage answer, else 503, with a line for each."""
-    found = {"database": database_answers(), "storage": storage_answers()}
-    text = "".join(f"{name} {'ok' if is_well else 'gone'}\n" for name, is_well in found.items())
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", status=200 if all(found.values()) else 503)
+    """Answer 200 when all that is needed can be used, else 503; a line for each part: ok, low, or what kind of outage."""
+    found = _looked()
+    text = "".join(f"{name} {state}\n" for name, state in found.items())
+    is_well = all(found[name] == OK for name in NEEDED)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", status=200 if is_well else 503)
+
+
+def forget() -> None:
+    """Look anew: between tests."""
+    _last.clear()
+
+
+def _looked() -> dict[str, str]:
+    now = time.monotonic()
+    if not _last or now - _looked_at[0] >= KEPT_FOR:
+        _looked_at[0] = now  # who asks meanwhile gets the answer before this one
+        _last.update({name: state(name) for name in PARTS})
+    return dict(_last)
+
+
+def state(name: str) -> str:
+    """Return how the part is: ok, low, or a kind of outage, which goes to the log with what was raised."""
+    try:
+        return PARTS[name]()
+    except Exception as error:
+        kind = outage.kind(error)
+        if not kind and not isinstance(error, Error | OSError):
+            raise
+        log.warning("%s: %s", name, error)
+        return kind if kind and kind != outage.STORAGE else outage.GONE

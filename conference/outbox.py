@@ -18,6 +18,7 @@ from conference.models import Mail, User
 SUBJECT_MAX = 200  # letters
 log = logging.getLogger(__name__)
 
+LATE_AFTER = 10  # minutes
 # Minutes after a mail was written at which it is tried again while the mail server is away; then it is given up.
 TRIES = (0, 1, 5, 15, 60, 240, 720, 1440, 2880)
 
@@ -39,6 +40,11 @@ def owed() -> QuerySet[Mail]:
     now = timezone.now()
     due = (Q(tries=tries, queued_at__lte=now - timedelta(minutes=after)) for tries, after in enumerate(TRIES))
     return Mail.objects.filter(reduce(or_, due), sent_at=None).order_by("pk")
+
+
+def late() -> int:
+    """Count the mails that no mail server has taken for LATE_AFTER minutes, those that were given up too."""
+    return Mail.objects.filter(sent_at=None, queued_at__lt=timezone.now() - timedelta(minutes=LATE_AFTER)).count()
 
 
 def send_owed() -> int:

@@ -7,24 +7,27 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import lru_cache, wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import ResponseHeaders
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conference import release
+from conference import outage, release
 from conference.frozen import SEOUL
 
 KEPT = 32 * 1024**2  # bytes of pages a process keeps; when they are more, it begins anew
 FRESH = "public, max-age=0, s-maxage=1"  # a browser asks each time, a cache in between once a second
 STATUS = {200: "200 OK", 304: "304 Not Modified"}
+TOLD_FROM = 3  # seconds; a page whose release was not confirmed for so long says its age
 NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 View = Callable[..., HttpResponse]
 Environ = dict[str, Any]  # of a WSGI request; Django calls it META
@@ -57,13 +60,24 @@ class Page:
 
     @property
     def is_in_force(self) -> bool:
-        return timezone.now() < self.until and self.version == release.version(self.slug)
+        return timezone.now() < self.until and self.is_of_release
+
+    @property
+    def is_of_release(self) -> bool:
+        """Whether it shows the release in force, as far as the database said so."""
+        try:
+            return self.version == release.version(self.slug)
+        except Error:
+            return False  # whoever makes the page anew meets the same error
 
     def ready(self, asked: Environ) -> Ready:
-        """Return the form of the page that suits the request."""
+        """Return the form of the page that suits the request, with its age where the database does not answer."""
         if self.etag in asked.get("HTTP_IF_NONE_MATCH", ""):
-            return self.unchanged
-        return self.zipped if _takes_gzip(asked.get("HTTP_ACCEPT_ENCODING", "")) else self.whole
+            ready = self.unchanged
+        else:
+            ready = self.zipped if _takes_gzip(asked.get("HTTP_ACCEPT_ENCODING", "")) else self.whole
+        age = release.age(self.slug) or 0
+        return replace(ready, headers=ready.headers + _headers_of_age(age)) if age >= TOLD_FROM else ready
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer within Django."""
@@ -78,7 +92,7 @@ def before_django(application: Callable[..., Iterable[bytes]]) -> Callable[..., 
     """Wrap the WSGI application: a kept page costs no request of Django.
 
     Once a second, when the release in force is to be looked up again, the request goes on to Django, which keeps the
-    connections to the database in order.
+    connections to the database in order. A database that does not answer is left alone for a while (release.SILENCE).
     """
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -93,7 +107,10 @@ def before_django(application: Callable[..., Iterable[bytes]]) -> Callable[..., 
 
 
 class StoredPages:
-    """The first middleware: keep pages that may be kept, and return them. A query string renders afresh."""
+    """The first middleware: keep pages that may be kept, and return them. A query string renders afresh.
+
+    A page of the release in force whose hour has passed is returned all the same where no other can be made.
+    """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -103,6 +120,8 @@ class StoredPages:
         if page and page.is_in_force:
             return page.answer(request)
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and page and page.is_of_release:
+            return page.answer(request)
         if not hasattr(response, "made_from"):
             return response
         is_kept = not request.META.get("QUERY_STRING")
@@ -155,7 +174,8 @@ def open_to_all(view: View) -> View:
     def inner(request: HttpRequest, **rest: str) -> HttpResponse:
         request.session = {}
         request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
-        return view(request, **rest)
+        with outage.short_wait():
+            return view(request, **rest)
 
     return login_not_required(require_safe(inner))
 
@@ -168,6 +188,11 @@ def storable(
     after = moments[bisect_right(moments, at) :][:1]
     response.made_from = (slug, version, min([*after, midnight]))
     return response
+
+
+def _headers_of_age(seconds: float) -> list[tuple[str, str]]:
+    """RFC 9111 §5.1, and RFC 9211: how long ago the page went out of date."""
+    return [("Age", str(int(seconds))), ("Cache-Status", f"portal; hit; ttl=-{int(seconds)}; detail=database")]
 
 
 def forget() -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.csrf import csrf_failure
+
+from conference import outage
+
+RETRY_AFTER = 10  # seconds
+WRITTEN = re.compile(r"[가-힣]|\w\s+\w")  # words of somebody, unlike keys and numbers of a form
 
 
 def not_allowed_is_a_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -69,7 +77,7 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        return _send_again(request, status=401)
+        return _send_again(request, status=401, needs_sign_in=True)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -79,7 +87,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     ours = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
     if request.method == "POST" and request.headers.get("Origin") in ours:
-        return _send_again(request, status=403)
+        return _send_again(request, status=403, needs_sign_in=not request.user.is_authenticated)
     return csrf_failure(request, reason)
 
 
@@ -96,15 +104,56 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", {"status": status, "too_much": too_much}, status=status)
 
 
-def _send_again(request: HttpRequest, *, status: int) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500 sees what every middleware and view let through: an error of ours, or something that is gone.
+
+    What was sent is kept only where the CSRF check has seen that a page of ours sent it.
+    """
+    kind = outage.kind(sys.exc_info()[1])
+    if not kind:
+        return defaults.server_error(request)
+    reason = _reasons()[kind]
+    if not request.accepts("text/html"):
+        response = JsonResponse({"refused": [reason]}, status=503)
+    elif _can_be_sent_again(request):
+        response = _send_again(request, status=503, reason=reason)
+    else:
+        context = {"reason": reason, "is_sent": request.method == "POST"}
+        response = render(request, "503.html", context, status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    add_never_cache_headers(response)
+    return response
+
+
+def _reasons() -> dict[str, str]:
+    return {
+        outage.LOCKED: _("다른 작업이 아직 끝나지 않아 기다리다가 멈추었습니다."),
+        outage.GONE: _("데이터베이스가 응답하지 않습니다."),
+        outage.DAMAGED: _("데이터베이스를 읽을 수 없습니다."),
+        outage.READ_ONLY: _("서버에 지금은 아무것도 쓸 수 없습니다."),
+        outage.FULL: _("서버의 저장 공간이 가득 찼습니다."),
+        outage.STORAGE: _("파일 저장소를 쓸 수 없습니다."),
+    }
+
+
+def _can_be_sent_again(request: HttpRequest) -> bool:
+    is_ours = request.method == "POST" and getattr(request, "csrf_processing_done", False)
+    return is_ours and bool(request.POST) and not any(_is_secret(name) for name in request.POST)
+
+
+def _send_again(request: HttpRequest, *, status: int, reason: str = "", needs_sign_in: bool = False) -> HttpResponse:
+    typed = list(_typed(request))
     context = {
-        "typed": list(_typed(request)),
+        "typed": typed,
+        "words": [value for _name, value in typed if WRITTEN.search(value)],
         "is_multipart": request.content_type == "multipart/form-data",
         "has_files": bool(request.FILES),
-        "is_signed_in": request.user.is_authenticated,
+        "status": status,
+        "reason": reason,
+        "needs_sign_in": needs_sign_in,
         "action": request.get_full_path(),
     }
-    response = render(request, "401.html", context, status=status)
+    response = render(request, "send_again.html", context, status=status)
     add_never_cache_headers(response)  # it holds what somebody typed
     return response
 
@@ -112,5 +161,9 @@ def _send_again(request: HttpRequest, *, status: int) -> HttpResponse:
 def _typed(request: HttpRequest) -> Iterator[tuple[str, str]]:
     """Name and value of each field; never a password's, nor the token that has run out."""
     for name, values in request.POST.lists():
-        if name != "csrfmiddlewaretoken" and "password" not in name.lower():
+        if name != "csrfmiddlewaretoken" and not _is_secret(name):
             yield from ((name, value) for value in values)
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name.lower()

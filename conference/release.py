@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import Count, Exists, F, JSONField, Max, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
@@ -20,12 +20,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from conference import outage
 from conference.changelist import changes
 from conference.draft import SECTIONS, draft, in_force
 from conference.frozen import canonical, digest
 from conference.models import Conference, Release, User
 
 LOOKED_UP_FOR = 1.0  # seconds; a publication is seen by every process within this
+SILENCE = 2.0  # seconds for which readers do not ask a database again that did not answer
 T = TypeVar("T")
 REMEMBERED = 500  # slugs a process remembers, so that invented addresses cannot fill its memory
 
@@ -208,7 +210,17 @@ def _dicts(value: Any) -> Iterator[dict[str, Any]]:
             yield from _dicts(item)
 
 
-_seen: dict[str, tuple[float, Any]] = {}  # slug ("" for the list of all) → looked up when, and what was found
+@dataclass(slots=True)
+class _Lookup:
+    """What the database said, and when it was asked: seconds of ``time.monotonic``."""
+
+    found: Any
+    answered_at: float
+    asked_at: float  # a thread may still be waiting for this answer
+
+
+_seen: dict[str, _Lookup] = {}  # by slug; "" for the list of all
+_silent_until = [0.0]
 _ALL = ""
 
 
@@ -231,7 +243,14 @@ def version(slug: str = _ALL) -> tuple[Any, ...] | None:
 
 def is_fresh(slug: str) -> bool:
     """Whether ``version`` answers without asking the database."""
-    return slug in _seen and time.monotonic() - _seen[slug][0] < LOOKED_UP_FOR
+    known = _seen.get(slug)
+    return known is not None and not _is_due(known)
+
+
+def age(slug: str) -> float | None:
+    """Return the seconds since the database last said which release is in force; None where it did not."""
+    known = _seen.get(slug)
+    return known and time.monotonic() - known.answered_at
 
 
 def listed(*, first: int, count: int) -> list[dict[str, Any]]:
@@ -254,21 +273,44 @@ def newest() -> QuerySet[Release]:
 def forget() -> None:
     """Look everything up anew: after publishing in this process, and between tests."""
     _seen.clear()
+    _silent_until[0] = 0.0
 
 
 def _shown() -> QuerySet[Release]:
     return Release.objects.filter(withdrawn_at=None)
 
 
-def _looked_up(key: str, find: Callable[[Any], Any]) -> Any:
-    checked_at, known = _seen.get(key, (0.0, None))
+def _is_due(known: _Lookup) -> bool:
     now = time.monotonic()
-    if now - checked_at < LOOKED_UP_FOR and key in _seen:
-        return known
-    found = find(known)
+    return now >= _silent_until[0] and now - known.asked_at >= LOOKED_UP_FOR
+
+
+def _looked_up(key: str, find: Callable[[Any], Any]) -> Any:
+    """Return what ``find`` finds, asked once a second by one thread; the last answer while the database gives none.
+
+    Raises what the database raises where nothing is known yet.
+    """
+    known = _seen.get(key)
+    if known and not _is_due(known):
+        return known.found
+    if time.monotonic() < _silent_until[0]:
+        raise outage.Unanswered
+    if known:
+        known.asked_at = time.monotonic()  # the others go on with what is known while this thread waits
+    try:
+        with outage.short_wait():
+            found = find(known.found if known else None)
+    except Error as error:
+        if not outage.kind(error):
+            raise
+        _silent_until[0] = time.monotonic() + SILENCE
+        if known is None:
+            raise
+        return known.found
     if len(_seen) >= REMEMBERED:
         _seen.clear()
-    _seen[key] = now, found
+    now = time.monotonic()
+    _seen[key] = _Lookup(found, now, now)
     return found
 
 

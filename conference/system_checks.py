@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 
-from conference import libraries
+from conference import health, libraries
 
 TAG = "portal"  # what may change between two starts of the same code
 
@@ -48,6 +48,17 @@ def check_driver(**_options: object) -> list[CheckMessage]:
     if importlib.util.find_spec("psycopg") is None:
         return []
     return [Error("psycopg 3 is installed.", hint="Type: .venv/bin/pip uninstall psycopg", id="conference.E004")]
+
+
+@register(TAG)
+def check_storage(**_options: object) -> list[CheckMessage]:
+    """The portal starts without its files, and says so."""
+    state = health.state("storage")
+    if state == health.OK:
+        return []
+    return [
+        Caution(f"The storage of files is {state}.", hint="Look at STORAGE_URL and its disk.", id="conference.W002")
+    ]
 
 
 @register(TAG)

@@ -129,3 +129,4 @@ urlpatterns = [
     ),
 ]
 handler400 = "conference.refusals.bad_request"
+handler500 = "conference.refusals.server_error"

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from conference import pages, release, triggers
+from conference import health, pages, release, triggers
 from conference.models import Conference
 from reports.management.commands import load_example
 from tests import snapshot
@@ -64,6 +64,7 @@ def _empty_cache() -> None:
     cache.clear()
     pages.forget()
     release.forget()
+    health.forget()
 
 
 @pytest.fixture(autouse=True)

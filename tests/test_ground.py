@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.urls import get_resolver
 
-from conference import environ, libraries
+from conference import environ, health, libraries
 from conference.headers import POLICY
 from conference.system_checks import check_driver, check_libraries, check_sqlite_immediate, check_sqlite_pragmas
 
@@ -38,7 +38,7 @@ def test_sqlite_runs_as_many_writers_need_it():
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-            assert cursor.execute("PRAGMA busy_timeout").fetchone() == (30_000,)
+            assert cursor.execute("PRAGMA busy_timeout").fetchone() == (environ.LOCK_WAIT * 1000,)
             assert cursor.execute("PRAGMA foreign_keys").fetchone() == (1,)
         assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
@@ -68,7 +68,7 @@ def test_system_checks_are_clean():
 @pytest.mark.django_db
 def test_healthz_answers_when_database_and_storage_do(client):
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.content) == (200, b"database ok\nstorage ok\n")
+    assert (answer.status_code, answer.content) == (200, b"database ok\nstorage ok\ndisk ok\nmail ok\n")
 
 
 @pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_healthz_says_when_the_storage_is_gone(client):
         answer = client.get("/healthz")
     finally:
         shutil.move(place.with_name("away"), place)
-    assert (answer.status_code, answer.content) == (503, b"database ok\nstorage gone\n")
+    assert (answer.status_code, answer.content) == (503, b"database ok\nstorage gone\ndisk ok\nmail ok\n")
 
 
 @pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_healthz_says_when_the_database_is_gone(client, monkeypatch):
 
     monkeypatch.setattr(connection, "cursor", gone)
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.content) == (503, b"database gone\nstorage ok\n")
+    assert (answer.status_code, answer.content) == (503, b"database gone\nstorage ok\ndisk ok\nmail gone\n")
 
 
 @pytest.mark.django_db
@@ -110,8 +110,7 @@ def test_an_error_of_ours_carries_the_policy_too(client, monkeypatch):
     def broken():
         raise RuntimeError
 
-    monkeypatch.setattr("conference.health.storage_answers", broken)
-    monkeypatch.setattr("conference.health.database_answers", lambda: True)
+    monkeypatch.setitem(health.PARTS, "database", broken)
     client.raise_request_exception = False
     answer = client.get("/healthz")
     assert (answer.status_code, answer.headers["Content-Security-Policy"]) == (500, POLICY)

@@ -18,7 +18,11 @@ from django.test import RequestFactory
 
 from conference.checks import LEVELS, Finding
 
-ERROR_PAGES = ("400.html", "401.html", "403.html", "403_csrf.html", "404.html", "409.html", "429.html", "500.html")
+ERROR_PAGES = (
+    *(f"{status}.html" for status in (400, 403, 404, 409, 429, 500, 503)),
+    "403_csrf.html",
+    "send_again.html",
+)
 BYTES_OF_CSS = {"public": 30_720, "staff": 41_000}  # what visitors load, and what staff load
 
 

@@ -80,7 +80,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     if (isSignedOut(request.status)) return words.signedOut;
     try {
       const refused = JSON.parse(request.responseText).refused[0];
-      return refused.slice(refused.indexOf(": ") + 2);
+      return refused.replace(/^.*?: /, ""); // the row names the file already
     } catch {
       return words.refused;
     }

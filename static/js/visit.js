@@ -2,6 +2,7 @@
 // then how old it is. What is kept is the business of static/js/worker.js.
 const bar = document.querySelector("[data-live]");
 const EVERY = 30_000; // ms between two looks at version.json, a little more or less for each phone
+const OLD = 10; // seconds that an answer may be old without a word
 const LINES = 3;
 const keptAt = document.documentElement.dataset.kept; // by the worker, on a page that no network brought
 let seenAt = keptAt ?? new Date().toISOString();
@@ -47,7 +48,7 @@ async function look() {
   try {
     const answer = await fetch(`${bar.dataset.live}version.json`, { cache: "no-cache" });
     if (answer.status === 404) gone();
-    else if (answer.ok) found(await answer.json());
+    else if (answer.ok) found(await answer.json(), Number(answer.headers.get("age")));
     else throw new Error(answer.status);
   } catch {
     isAway = true;
@@ -55,10 +56,13 @@ async function look() {
   }
 }
 
-function found(version) {
+function found(version, age) {
   isOld = version.digest !== bar.dataset.digest;
   if (isOld) sayNews(version);
-  else {
+  else if (age >= OLD) { // the portal reads from its memory: its database is away
+    seenAt = new Date(Date.now() - age * 1000).toISOString();
+    sayAge();
+  } else {
     seenAt = new Date().toISOString();
     bar.hidden = true; // what was said meanwhile, of a withdrawn release too, is over
   }

@@ -5,6 +5,7 @@ from types import FrameType
 from django.core.management.base import BaseCommand, CommandParser
 
 from conference import owed
+from conference.sqlite3.base import DatabaseWrapper
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *, every: float, **_options: object) -> None:
         stop = Event()
+        DatabaseWrapper.makes_file = False
 
         def on_signal(_number: int, _frame: FrameType | None) -> None:
             stop.set()

@@ -1,0 +1,338 @@
+"""What visitors and staff get while the database is locked, gone, damaged or full, and after it is back."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, OperationalError, connection
+from django.test import Client, RequestFactory
+
+from conference import files, outage, pages, refusals, release
+from conference.headers import POLICY
+from conference.models import Conference
+from conference.sqlite3.base import DatabaseWrapper
+from tests import cast
+from tests.forms import read
+
+PAGE = "/dongbuk4-2015/"
+NEW = {"title": "다음 컨퍼런스", "starts_at": "2026-11-24 13:00", "ends_at": "2026-11-24 18:00"}
+IS_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+class _Driver(Exception):  # noqa: N818 (an error of sqlite3 or psycopg2)
+    def __init__(self, **said: str) -> None:
+        self.__dict__.update(said)
+
+
+# ── ways to lose a database ─────────────────────────────────────────────────────────────────────
+@contextmanager
+def locked() -> Iterator[None]:
+    """Another process holds the lock; on PostgreSQL one that readers wait for too."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 100" if IS_SQLITE else "SET lock_timeout = 100")
+    if IS_SQLITE:
+        other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+    else:
+        other = connection.Database.connect(**connection.get_connection_params())
+        tables = ", ".join(connection.introspection.table_names())
+        with other.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+@contextmanager
+def gone() -> Iterator[None]:
+    """The file was moved away with its log; the server listens elsewhere."""
+    if IS_SQLITE:
+        with _moved_away():
+            yield
+        return
+    place = connection.settings_dict
+    host = place["HOST"]
+    connection.close()
+    place["HOST"] = "/nowhere"
+    try:
+        yield
+    finally:
+        place["HOST"] = host
+
+
+@contextmanager
+def damaged() -> Iterator[None]:
+    """Something else was written where the database lies."""
+    with _moved_away() as path:
+        path.write_bytes(b"no database" * 1000)
+        yield
+        path.unlink()
+
+
+@contextmanager
+def full() -> Iterator[None]:
+    """What is written finds no room; as the drivers say it."""
+    cause = _Driver(sqlite_errorname="SQLITE_FULL") if IS_SQLITE else _Driver(pgcode="53100")
+
+    def no_room(execute, sql, *rest):
+        if sql.startswith("INSERT"):
+            raise OperationalError("disk is full") from cause
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(no_room):
+        yield
+
+
+@contextmanager
+def _moved_away() -> Iterator[Path]:
+    path = Path(connection.settings_dict["NAME"])
+    beside = [path.with_name(path.name + end) for end in ("", "-wal", "-shm")]
+    was = [(each, each.rename(each.with_name(f"away-{each.name}"))) for each in beside if each.exists()]
+    connection.close_if_unusable_or_obsolete()  # a request begins with it; Django's test client leaves it out
+    try:
+        yield path
+    finally:
+        for each in beside:
+            each.unlink(missing_ok=True)
+        for each, away in was:
+            away.rename(each)
+        connection.close()
+
+
+Loss = Callable[[], AbstractContextManager[None]]
+UNREADABLE = [gone, *([damaged] if IS_SQLITE else [locked])]
+UNWRITABLE = [locked, gone, full, *([damaged] if IS_SQLITE else [])]
+
+
+@pytest.fixture(autouse=True)
+def _as_served(monkeypatch):
+    """The processes that serve make no database; and nobody waits for a second here."""
+    monkeypatch.setattr(DatabaseWrapper, "makes_file", False)
+    monkeypatch.setattr(outage, "READER_WAITS", 50)
+
+
+@pytest.fixture
+def visitor() -> Client:
+    client = Client(raise_request_exception=False)
+    assert client.get(PAGE).status_code == 200
+    return client
+
+
+def expire() -> None:
+    """Let the second pass in which nobody asks the database which release is in force."""
+    for known in release._seen.values():
+        known.asked_at -= release.LOOKED_UP_FOR
+        known.answered_at -= pages.TOLD_FROM
+    release._silent_until[0] = 0.0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("loss", UNREADABLE)
+def test_a_visitor_reads_on_what_is_in_memory_and_is_told_its_age(loss: Loss, example, visitor):
+    whole = visitor.get(PAGE).content
+    with loss():
+        expire()
+        stale = visitor.get(PAGE)
+        other = visitor.get(f"{PAGE}exhibits/")  # in memory is the release, not this page
+        unknown = visitor.get("/")
+    assert (stale.status_code, stale.content) == (200, whole)
+    assert (stale.headers["Age"], stale.headers["Cache-Status"]) == ("3", "portal; hit; ttl=-3; detail=database")
+    assert other.status_code == 200
+    assert (unknown.status_code, unknown.headers["Retry-After"]) == (503, "10")
+    assert (unknown.headers["Content-Security-Policy"], "Set-Cookie" in unknown.headers) == (POLICY, False)
+    expire()
+    back = visitor.get(PAGE)
+    assert (back.status_code, "Age" in back.headers, visitor.get("/").status_code) == (200, False, 200)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_whose_hour_has_passed_is_better_than_none(example, visitor, monkeypatch):
+    page = pages._pages[PAGE]
+    monkeypatch.setitem(pages._pages, PAGE, pages.replace(page, until=page.until.replace(year=2000)))
+    answer = refusals.HttpResponse(status=503)
+    kept = pages.StoredPages(lambda _request: answer)(RequestFactory().get(PAGE))
+    assert (kept.status_code, kept.content) == (200, page.whole.body)
+    release.forget()
+    monkeypatch.setattr(release, "version", lambda _slug: ("another", "release", 0))
+    assert pages.StoredPages(lambda _request: answer)(RequestFactory().get(PAGE)).status_code == 503
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_asks_while_the_others_read_on(example, visitor, monkeypatch):
+    """A database that does not answer is asked by one thread, and left alone for a while when it failed."""
+    asked = []
+
+    def lost(_slug, _known):
+        asked.append(visitor.get(PAGE).status_code)  # who comes meanwhile
+        raise OperationalError("no answer")
+
+    monkeypatch.setattr(release, "_in_force", lost)
+    expire()
+    assert [visitor.get(PAGE).status_code for _ in range(3)] == [200] * 3
+    assert asked == [200]
+
+
+@pytest.fixture
+def wook() -> Client:
+    client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    client.force_login(cast.assemble().wook)
+    return client
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("loss", UNWRITABLE)
+def test_what_cannot_be_saved_is_kept_and_sent_again_is_saved_once(loss: Loss, wook):
+    [form] = [form for form in read(wook.get("/desk/new/").content.decode(), "/desk/new/") if "title" in form.fields]
+    with loss():
+        refused = wook.post("/desk/new/", dict(form.sent) | NEW)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+    assert ("no-store" in refused.headers["Cache-Control"], "Set-Cookie" in refused.headers) == (True, False)
+    page = refused.content.decode()
+    assert (page.count("아직 저장하지 않았습니다</h1>"), page.count("/accounts/login/")) == (1, 0)
+    [again] = read(page, "/desk/new/")
+    assert {name: dict(again.sent)[name] for name in NEW} == NEW
+    assert Conference.objects.count() == 0
+    saved = wook.post(again.action, dict(again.sent))
+    assert (saved.status_code, Conference.objects.get().title) == (302, NEW["title"])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("loss", UNREADABLE)
+def test_a_page_of_the_desk_says_that_it_cannot_be_opened(loss: Loss, wook):
+    with loss():
+        lost = wook.get("/desk/new/")
+    assert (lost.status_code, "Location" in lost.headers, "Set-Cookie" in lost.headers) == (503, False, False)
+    assert lost.content.decode().count("지금은 열 수 없습니다</h1>") == 1
+    assert wook.get("/desk/new/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_password_and_a_forged_form_are_not_kept(wook):
+    sent = {"login": "wook", "password": "secret-word"}
+    stranger = Client(raise_request_exception=False)
+    forged = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    with gone():
+        answers = [stranger.post("/accounts/login/", sent), forged.post("/desk/new/", NEW)]
+    assert [answer.status_code for answer in answers] == [503, 403]
+    assert [read(answer.content.decode(), "/") for answer in answers] == [[], []]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_program_is_answered_in_its_own_way(wook):
+    wook.handler.enforce_csrf_checks = False
+    with gone():
+        answer = wook.post("/desk/new/", NEW, headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()) == (503, {"refused": ["데이터베이스가 응답하지 않습니다."]})
+
+
+# ── the file itself ─────────────────────────────────────────────────────────────────────────────
+@pytest.mark.skipif(not IS_SQLITE, reason="a database of one file")
+@pytest.mark.django_db(transaction=True)
+def test_a_database_put_in_the_place_of_another_is_used_from_the_next_request_on(wook):
+    """SQLite would go on with the old file, and what is saved there would be lost."""
+    path = Path(connection.settings_dict["NAME"])
+    copy = path.with_name("copy")
+    with sqlite3.connect(path) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+    with _moved_away():
+        copy.rename(path)
+        [form] = [form for form in read(wook.get("/desk/new/").content.decode(), "/") if "title" in form.fields]
+        assert wook.post("/desk/new/", dict(form.sent) | NEW).status_code == 302
+        with sqlite3.connect(path) as new:
+            assert new.execute("SELECT title FROM conference_conference").fetchall() == [(NEW["title"],)]
+        connection.close()
+    assert Conference.objects.count() == 0
+
+
+@pytest.mark.skipif(not IS_SQLITE, reason="a database of one file")
+@pytest.mark.django_db(transaction=True)
+def test_no_empty_database_is_made_by_who_serves():
+    with _moved_away() as path:
+        connection.close()
+        with pytest.raises(OperationalError):
+            Conference.objects.count()
+        assert not path.exists()
+
+
+# ── storage and disk ────────────────────────────────────────────────────────────────────────────
+@pytest.mark.django_db
+def test_a_full_disk_keeps_no_half_of_a_file(monkeypatch):
+    def no_space(_handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("conference.files.os.fsync", no_space)
+    with pytest.raises(OSError, match="No space left") as error:
+        files.store(b"a file that does not fit")
+    assert outage.kind(error.value) == outage.FULL
+    left = [path.name for path in Path(files.default_storage.location).rglob("*") if path.name.startswith(".new-")]
+    assert left == []
+
+
+@pytest.fixture
+def no_storage() -> Iterator[Path]:
+    place = Path(files.default_storage.location)
+    away = place.rename(place.with_name("away"))
+    yield place
+    assert not place.exists()  # nobody made it anew
+    away.rename(place)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_storage_a_file_is_not_lost_but_late(example, no_storage):
+    digest = next(iter(release.current(example.slug).files))
+    client = Client(raise_request_exception=False)
+    answer = client.get(f"{PAGE}files/{digest}")
+    assert (answer.status_code, answer.headers["Cache-Control"].count("no-store")) == (503, 1)
+    assert client.get(PAGE).status_code == 200
+
+
+def test_nothing_is_stored_beside_a_storage_that_is_gone(no_storage):
+    with pytest.raises(outage.StorageGone):
+        files.store(b"a file")
+
+
+# ── which errors are outages ────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("error", "cause", "kind"),
+    [
+        (OperationalError(), {"sqlite_errorname": "SQLITE_BUSY_RECOVERY"}, outage.LOCKED),
+        (OperationalError(), {"sqlite_errorname": "SQLITE_FULL"}, outage.FULL),
+        (OperationalError(), {"sqlite_errorname": "SQLITE_READONLY_DBMOVED"}, outage.READ_ONLY),
+        (OperationalError(), {"sqlite_errorname": "SQLITE_IOERR_SHMSIZE"}, outage.GONE),
+        (DatabaseError(), {"sqlite_errorname": "SQLITE_CORRUPT"}, outage.DAMAGED),
+        (OperationalError(), {"sqlite_errorname": "SQLITE_ERROR"}, ""),  # no such table
+        (IntegrityError(), {"sqlite_errorname": "SQLITE_CONSTRAINT_UNIQUE"}, ""),
+        (OperationalError(), {"pgcode": None}, outage.GONE),
+        (OperationalError(), {"pgcode": "57P03"}, outage.GONE),
+        (OperationalError(), {"pgcode": "57014"}, outage.LOCKED),
+        (OperationalError(), {"pgcode": "40P01"}, outage.LOCKED),
+        (OperationalError(), {"pgcode": "53100"}, outage.FULL),
+        (DatabaseError(), {"pgcode": "42P01"}, ""),  # no such table
+        (IntegrityError(), {"pgcode": "23505"}, ""),
+        (OSError(errno.EDQUOT, "quota"), {}, outage.FULL),
+        (OSError(errno.EROFS, "read-only"), {}, outage.READ_ONLY),
+        (FileNotFoundError(errno.ENOENT, "one file"), {}, ""),
+        (type("ClientError", (Exception,), {"__module__": "botocore.exceptions"})(), {}, outage.STORAGE),
+        (ValueError(), {}, ""),
+    ],
+)
+def test_kinds(error, cause, kind):
+    error.__cause__ = _Driver(**cause) if cause else None
+    assert outage.kind(error) == kind
+
+
+@pytest.mark.django_db
+def test_an_error_of_ours_stays_one(monkeypatch):
+    def broken(**_page):
+        raise IntegrityError
+
+    monkeypatch.setattr(release, "listed", broken)
+    answer = Client(raise_request_exception=False).get("/")
+    assert (answer.status_code, answer.content.decode().count("잠시 문제가 생겼습니다</h1>")) == (500, 1)
