@@ -61,7 +61,7 @@ def mail() -> str:
 NEEDED: dict[str, Callable[[], str]] = {"database": database, "storage": storage, "disk": disk}
 PARTS = {**NEEDED, "mail": mail}  # late mails are told, and close nothing
 _last: dict[str, str] = {}
-_looked_at = [float("-inf")]
+_looked_at = [0.0]
 
 
 @login_not_required

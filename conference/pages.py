@@ -192,7 +192,8 @@ def storable(
 
 def _headers_of_age(seconds: float) -> list[tuple[str, str]]:
     """RFC 9111 §5.1, and RFC 9211: how long ago the page went out of date."""
-    return [("Age", str(int(seconds))), ("Cache-Status", f"portal; hit; ttl=-{int(seconds)}; detail=database")]
+    age = f"{seconds:.0f}"
+    return [("Age", age), ("Cache-Status", f"portal; hit; ttl=-{age}; detail=database")]
 
 
 def forget() -> None:
