@@ -51,6 +51,11 @@ def store(content: bytes) -> str:
     return name
 
 
+def store_beside(name: str, kind: str, content: bytes) -> None:
+    """Keep what was made of the bytes stored under ``name`` beside them; ``beside`` returns it."""
+    _put(f"{_place(name)}.{kind}", content)
+
+
 def beside(name: str, kind: str, make: Callable[[bytes], bytes]) -> bytes:
     """Return what ``make`` makes of the bytes stored under ``name``: made once, then kept beside them as ``kind``.
 
@@ -60,7 +65,7 @@ def beside(name: str, kind: str, make: Callable[[bytes], bytes]) -> bytes:
         raise FileNotFoundError(name)
     place = f"{_place(name)}.{kind}"
     if not default_storage.exists(place):
-        _put(place, make(read(name)))
+        store_beside(name, kind, make(read(name)))
     with default_storage.open(place) as file:
         return file.read()
 

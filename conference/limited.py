@@ -11,6 +11,7 @@ Neither this module nor the start of the child imports Django; a module that nee
 from __future__ import annotations
 
 import math
+import os
 import resource
 import runpy
 import signal
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
+COMMAND = (sys.executable, "-m", "conference.limited")
 OUT_OF_MEMORY = 86  # our own exit status of a child whose MemoryError nobody caught
 GRACE = 2.0  # seconds that the parent waits beyond the child's own alarm
 
@@ -49,10 +51,9 @@ def run(module: str, *arguments: str, limits: Limits, stdin: IO[bytes] | None = 
     if stdin is not None:
         stdin.seek(0)
     numbers = [str(limits.memory), str(math.ceil(limits.seconds))]
-    command = [sys.executable, "-m", "conference.limited", *numbers, module, *arguments]
     try:
         done = subprocess.run(  # noqa: S603 (our own interpreter and module)
-            command,
+            [*COMMAND, *numbers, module, *arguments],
             cwd=ROOT,
             stdin=stdin or subprocess.DEVNULL,
             capture_output=True,
@@ -73,6 +74,7 @@ def main(memory: str, seconds: str, module: str, *arguments: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(10)  # visitors are served first
     signal.alarm(2 * int(seconds))  # its default action ends the process
     sys.argv = [module, *arguments]
     try:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from conference import files, pictures
 from conference.models import Conference, District, File, Photo, User
 
+SMALL = "small"  # the ending of the small form in the storage
 SIZE_MAX = 50 * 1024**2  # bytes of one picture as it comes from a camera
 ENDINGS = {pictures.PNG: ".png", pictures.JPEG: ".jpg"}  # of our stored form
 
@@ -25,9 +26,20 @@ def received(upload: UploadedFile) -> bytes:
     return upload.read()
 
 
+def store(picture: pictures.Picture) -> str:
+    """Keep a picture, and its small form where that was made with it; return the digest. OSError when the disk is full."""
+    name = files.store(picture.content)
+    if picture.small:
+        files.store_beside(name, SMALL, picture.small)
+    return name
+
+
 def small(digest: str, *, media_type: str) -> bytes:
-    """Return the small JPEG of a stored picture, as lists and phones show it. Raises as ``files.read`` does."""
-    return files.beside(digest, "small", lambda content: pictures.small(content, media_type=media_type))
+    """Return the small JPEG of a stored picture, as lists and phones show it.
+
+    Raises as ``files.read`` and, where it has to be made again, as ``pictures.small``.
+    """
+    return files.beside(digest, SMALL, lambda content: pictures.small(content, media_type=media_type))
 
 
 def add(  # noqa: PLR0913 (a picture, its name, and what is said of it)
@@ -45,7 +57,7 @@ def add(  # noqa: PLR0913 (a picture, its name, and what is said of it)
     very picture that the pool has already.
     """
     picture = pictures.picture(content)  # before the transaction: on SQLite everybody else would wait for the work
-    digest = files.store(picture.content)  # bytes that no row names are nobody's, and harmless
+    digest = store(picture)  # bytes that no row names are nobody's, and harmless
     with transaction.atomic():
         Conference.objects.select_for_update().get(pk=conference.pk)  # one name and one place to one picture
         if known := conference.photos.filter(file__digest=digest).select_related("file").first():

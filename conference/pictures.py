@@ -2,43 +2,57 @@
 
 Stored form: JPEG or PNG of at most 1600 pixels a side, turned upright, in sRGB, without EXIF, place or any
 other metadata. What has that form already keeps its bytes, so that a picture survives export and import as it is.
+
+Nothing is decoded in the server itself (docs/adr/0019-pictures-in-a-child.md): a child process with limits does it
+(``conference.decoder``), one at a time on the whole machine.
 """
 
 from __future__ import annotations
 
-import re
-import struct
-import zlib
-from dataclasses import dataclass
-from io import BytesIO
+import fcntl
+import json
+import logging
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-SIDE_MAX = 1600  # pixels of the stored form
-SIDE_SMALL = 480  # pixels of a picture in a list
-PIXELS_MAX = 50_000_000  # of an upload, known from its header before anything is decoded
+from conference import limited
+from conference.frozen import digest
+
 JPEG, PNG = "image/jpeg", "image/png"
 SIGNATURES = {JPEG: b"\xff\xd8\xff", PNG: b"\x89PNG\r\n\x1a\n"}
-BITS_MAX = 8  # of one channel
-PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
-# JFIF, frame (baseline, progressive), Huffman tables, quantisation tables, restart interval, scan
-JPEG_MARKERS = {b"\xff\xe0", b"\xff\xc0", b"\xff\xc2", b"\xff\xc4", b"\xff\xdb", b"\xff\xdd", b"\xff\xda"}
-JPEG_SCAN, JPEG_END = b"\xff\xda", b"\xff\xd9"
-JPEG_SCAN_DATA = re.compile(rb"(?:[^\xff]|\xff[\x00\xd0-\xd7])*+")  # up to the next marker
-# what Pillow raises for broken files, beside OSError
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, OverflowError, struct.error, zlib.error, IndexError, KeyError)
+LIMITS = limited.Limits(memory=320 * 1024**2, seconds=15)
+WAITING_MAX = 2  # requests of one process that decode or wait: of its four threads two are always left for readers
+WAIT = 20.0  # seconds in the queue of the machine
+PAUSE = 0.05  # seconds between two looks at the lock
+KNOWN_MAX = 1000
+log = logging.getLogger(__name__)
+
+_places = threading.BoundedSemaphore(WAITING_MAX)
+_known: dict[str, tuple[str, int, int]] = {}  # digest of what was found to be in our stored form → what it is
+
+
+class Busy(ValidationError):  # noqa: N818 (pictures.Busy reads as what it says)
+    """Too many pictures at this moment: the same one may be taken a little later."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in our stored form; width and height in pixels."""
+    """A picture in our stored form; width and height in pixels. ``small``: a JPEG for lists, where it was made too."""
 
     content: bytes
     media_type: str
     width: int
     height: int
+    small: bytes | None = field(default=None, compare=False)
 
 
 def is_picture(content: bytes) -> bool:
@@ -49,105 +63,94 @@ def is_picture(content: bytes) -> bool:
 def picture(content: bytes) -> Picture:
     """Check an upload and return it in our stored form.
 
-    Raises ValidationError for what is no JPEG or PNG, is damaged, or has more than PIXELS_MAX pixels.
+    Raises ValidationError for what is no JPEG or PNG, is damaged, or is too large to be opened here; Busy.
     """
     media_type = next((name for name, sign in SIGNATURES.items() if content.startswith(sign)), None)
     if media_type is None:
         raise ValidationError(_("사진이 아닙니다. JPEG나 PNG 사진만 받습니다."))
-    try:
-        image = _open(content, media_type)
-    except BROKEN as error:
-        raise ValidationError(_("사진 파일이 망가졌습니다.")) from error
-    width, height = image.size
-    if width * height > PIXELS_MAX:
-        message = _("사진이 너무 큽니다(%(width)d×%(height)d화소). %(limit)d만 화소까지 받습니다.")
-        raise ValidationError(message % {"width": width, "height": height, "limit": PIXELS_MAX // 10_000})
-    try:
-        image.draft("RGB", (SIDE_MAX, SIDE_MAX))  # a large JPEG is read at a half, a quarter, an eighth of its size
-        image.load()
-        is_small = max(width, height) <= SIDE_MAX and image.mode != "CMYK"
-        if is_small and IS_PLAIN[media_type](content):
-            return Picture(content, media_type, width, height)
-        return _stored_form(image, media_type)
-    except BROKEN as error:
-        raise ValidationError(_("사진 파일이 망가졌습니다.")) from error
+    name = digest(content)
+    if name in _known:
+        return Picture(content, *_known[name])
+    answer, (stored, small_form) = _decoded("store", content, media_type)
+    found = media_type, answer["width"], answer["height"]
+    if stored == content:
+        if len(_known) >= KNOWN_MAX:
+            _known.clear()
+        _known[name] = found
+    return Picture(stored, *found, small=small_form)
 
 
 def small(content: bytes, *, media_type: str) -> bytes:
-    """Return a small JPEG of a stored picture, for lists; what is transparent becomes white."""
-    from PIL import Image
-
-    image = _open(content, media_type)
-    image.draft("RGB", (SIDE_SMALL, SIDE_SMALL))
-    image.thumbnail((SIDE_SMALL, SIDE_SMALL), Image.Resampling.BILINEAR)
-    ground = Image.new("RGB", image.size, "white")
-    ground.paste(image.convert("RGBA"), mask=image.convert("RGBA"))
-    out = BytesIO()
-    ground.save(out, "JPEG", quality=80)
-    return out.getvalue()
+    """Return a small JPEG of a stored picture, for lists; what is transparent becomes white. Raises as ``picture``."""
+    return _decoded("small", content, media_type)[1][0]
 
 
-def _open(content: bytes, media_type: str) -> Any:
-    """Read the header by the one reader that fits: Image.open would warn of size by its own measure, and try others."""
-    from PIL import ImageFile, JpegImagePlugin, PngImagePlugin
-
-    ImageFile.LOAD_TRUNCATED_IMAGES = (
-        False  # WeasyPrint, once it is loaded, lets half a picture pass in all the process
-    )
-    reader = {JPEG: JpegImagePlugin.JpegImageFile, PNG: PngImagePlugin.PngImageFile}[media_type]
-    return reader(BytesIO(content))
-
-
-def _stored_form(image: Any, media_type: str) -> Picture:
-    from PIL import Image, ImageOps
-
-    image = ImageOps.exif_transpose(image)
-    image = _in_srgb(image, "RGBA" if media_type == PNG and image.has_transparency_data else "RGB")
-    image.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS)
-    image.info.clear()
-    out = BytesIO()
-    if media_type == PNG:
-        image.save(out, "PNG", optimize=True)
-    else:
-        image.save(out, "JPEG", quality=85, progressive=True)
-    return Picture(out.getvalue(), media_type, *image.size)
-
-
-def _in_srgb(image: Any, mode: str) -> Any:
-    """Convert from the picture's own colours (a phone's are wider); a profile that cannot be read is ignored."""
-    from PIL import ImageCms
-
-    profile = image.info.get("icc_profile")
-    if profile and mode == "RGB":
+def _decoded(task: str, content: bytes, media_type: str) -> tuple[dict[str, Any], list[bytes]]:
+    """Let the child do ``task``; return what it said and the pictures it made."""
+    with _turn(), tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
         try:
-            source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            image = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode) or image
-        except (ImageCms.PyCMSError, OSError):
-            pass  # better the plain numbers than no picture
-    return image.convert(mode)
+            answer = limited.run("conference.decoder", task, media_type, limits=LIMITS, stdin=file)
+        except limited.Exceeded as error:
+            text = _(
+                "사진을 여는 데 메모리나 시간이 너무 많이 듭니다. 사진의 크기를 줄이거나 JPEG로 저장해 올려 주세요."
+            )
+            raise ValidationError(text) from error
+        except limited.Failed as error:
+            log.exception("the decoder failed")
+            raise ValidationError(_("사진 파일이 망가졌습니다.")) from error
+    line, _newline, rest = answer.partition(b"\n")
+    said = json.loads(line)
+    if "refused" in said:
+        raise ValidationError(_refusal(said, media_type))
+    pictures, at = [], 0
+    for size in said["sizes"]:
+        pictures.append(rest[at : at + size])
+        at += size
+    return said, pictures
 
 
-def _is_plain_png(content: bytes) -> bool:
-    """Whether there are pixels and nothing else: not interlaced, no other chunk, nothing after the end."""
-    at, (bits, interlace) = len(SIGNATURES[PNG]), (content[24], content[28])
-    while at < len(content) and bits <= BITS_MAX and not interlace:
-        length, kind = struct.unpack(">I4s", content[at : at + 8])
-        at += 12 + length  # length, kind, data, checksum
-        if kind not in PNG_CHUNKS:
-            return False
-        if kind == b"IEND":
-            return at == len(content)
-    return False
+def _refusal(said: dict[str, Any], media_type: str) -> str:
+    if said["refused"] == "damaged":
+        return _("사진 파일이 망가졌습니다.")
+    text = _("사진이 너무 큽니다(%(width)d×%(height)d화소). %(limit)d만 화소까지 받습니다. 크기를 줄여 올려 주세요.")
+    if media_type == PNG:
+        text = _(
+            "사진이 너무 큽니다(%(width)d×%(height)d화소). PNG는 %(limit)d만 화소까지 받습니다. "
+            "크기를 줄이거나 JPEG로 저장해 올려 주세요."
+        )
+    return text % said
 
 
-def _is_plain_jpeg(content: bytes) -> bool:
-    """Whether there are pixels and nothing else: JFIF without a thumbnail, tables, scans, nothing after the end."""
-    at = 2
-    while (marker := content[at : at + 2]) in JPEG_MARKERS:
-        at += 2 + int.from_bytes(content[at + 2 : at + 4])
-        if marker == JPEG_SCAN:
-            at = JPEG_SCAN_DATA.match(content, at).end()
-    return marker == JPEG_END and at + 2 == len(content)
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Hold the one place of the machine in which pictures are decoded: a lock file, for the workers are many processes.
+
+    It is let go with the process that holds it, however that ends. Raises Busy where the queue is too long.
+    """
+    if not _places.acquire(blocking=False):
+        raise Busy(_busy())
+    try:
+        with (settings.DATA / "pictures.lock").open("ab") as lock:
+            _wait_for(lock.fileno())
+            yield
+    finally:
+        _places.release()
 
 
-IS_PLAIN = {JPEG: _is_plain_jpeg, PNG: _is_plain_png}
+def _wait_for(lock: int) -> None:
+    end = time.monotonic() + WAIT
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() > end:
+                raise Busy(_busy()) from error
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+def _busy() -> str:
+    return _("지금 사진을 올리는 사람이 많습니다. 잠시 뒤에 다시 올려 주세요.")

@@ -16,7 +16,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from conference import files, pictures
+from conference import files, photos, pictures
 from conference.frozen import digest
 from conference.models import (
     RESERVED_SLUGS,
@@ -83,7 +83,7 @@ def _take_content(values: Values, value: Any) -> None:
     else:
         found = pictures.picture(content)
         content, media_type = found.content, found.media_type
-        values |= {"width": found.width, "height": found.height}
+        values |= {"width": found.width, "height": found.height, "picture": found}
     if media_type != values["media_type"]:
         text = _("내용은 %(found)s인데 %(said)s(이)라고 적혀 있습니다.")
         raise ValidationError(text % {"found": media_type, "said": values["media_type"]}, code="media_type")
@@ -92,7 +92,8 @@ def _take_content(values: Values, value: Any) -> None:
 
 def _store(row: File, entry: Entry) -> None:
     row.size, row.width, row.height = entry.values["size"], entry.values.get("width"), entry.values.get("height")
-    files.store(entry.values["content"])
+    picture = entry.values.get("picture")
+    photos.store(picture) if picture else files.store(entry.values["content"])
 
 
 CONTENT = Extra("content", {"type": "string", "contentEncoding": "base64"}, give=_give_content, take=_take_content)

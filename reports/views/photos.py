@@ -24,6 +24,7 @@ from reports.forms.photos import FilterForm, PhotoForm, targets
 
 SHOWN = 12  # pictures on a page: each has eight fields to draw
 NAME = "photo"  # of the grid
+BUSY, RETRY = 429, 2  # the script sends a picture again by itself after so many seconds
 log = logging.getLogger(__name__)
 
 
@@ -146,20 +147,22 @@ def add(request: HttpRequest, conference: Conference) -> HttpResponse:
     answers = [_taken(upload, conference, request.user, district) for upload in uploads]
     refused = [text for _status, text in answers if text]
     if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"refused": refused}, status=max((status for status, _text in answers), default=422))
+        status = max((status for status, _text in answers), default=422)
+        headers = {"Retry-After": RETRY} if status == BUSY else {}
+        return JsonResponse({"refused": refused}, status=status, headers=headers)
     _tell(request, len(uploads), refused)
     return redirect("reports:pool", conference.slug)
 
 
 def _taken(upload: Any, conference: Conference, by: Any, district: Any) -> tuple[int, str]:
-    """Take one picture in; return what to answer and why it was refused. 503: the same one may be taken later."""
+    """Take one picture in; return what to answer and why it was refused. 429 and 5xx: the same one may be taken later."""
     try:
         photos.add(conference, content=photos.received(upload), name=upload.name, by=by, district=district)
     except ValidationError as error:
-        return 422, f"{upload.name}: {' '.join(error.messages)}"
+        return BUSY if isinstance(error, pictures.Busy) else 422, f"{upload.name}: {' '.join(error.messages)}"
     except OSError:
         log.exception("upload to %s", conference.slug)
-        return 503, _("%(name)s: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요.") % {"name": upload.name}
+        return 507, _("%(name)s: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요.") % {"name": upload.name}
     return 201, ""
 
 

@@ -1,6 +1,8 @@
-// Pictures go up one by one, two at once, each with its progress; what is refused costs the others nothing, and is
-// sent again where that can help. Without this module the form sends all of them together.
-const AT_ONCE = 2;
+// Pictures go up one by one, each with its progress; what is refused costs the others nothing, and is sent again where
+// that can help: by itself while the server is busy with the pictures of others. Without this module the form sends all
+// of them together.
+const AT_ONCE = 1;
+const TRIES = 60;
 const isSignedOut = (status) => status === 401 || status === 403; // 403: signed in anew, the page's token is from before
 const mayHelp = (status) => !status || isSignedOut(status) || status === 429 || status >= 500; // 0: no answer at all
 
@@ -40,7 +42,10 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   }
 
   function next() {
-    while (running < AT_ONCE && waiting.length) send(waiting.shift());
+    while (running < AT_ONCE && waiting.length) {
+      running += 1;
+      send(waiting.shift());
+    }
     if (!running) finish();
   }
 
@@ -54,12 +59,18 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     request.upload.addEventListener("progress", (event) => { item.bar.value = event.loaded; });
     request.addEventListener("load", () => settle(item, request));
     request.addEventListener("error", () => settle(item, request));
-    running += 1;
     item.told.textContent = words.sending;
     request.send(body);
   }
 
   function settle(item, request) {
+    const pause = Number(request.getResponseHeader("Retry-After")); // seconds; 0: not busy
+    if (request.status === 429 && pause && (item.tries = (item.tries || 0) + 1) < TRIES) {
+      item.bar.value = 0;
+      item.told.textContent = words.busy;
+      setTimeout(() => send(item), pause * (1 + Math.random()) * 1000);
+      return;
+    }
     running -= 1;
     if (request.status === 201) {
       done += 1;

@@ -6,16 +6,9 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import InMemoryStorage, default_storage
-from PIL import Image, ImageFile
 
-from conference import files, pictures
+from conference import files
 from conference.frozen import digest
-
-
-def encoded(image: Image.Image, form: str, **options) -> bytes:
-    out = BytesIO()
-    image.save(out, form, **options)
-    return out.getvalue()
 
 
 def zipped(*names: str) -> bytes:
@@ -85,41 +78,3 @@ def test_a_zip_that_swells_is_refused(monkeypatch):
     monkeypatch.setattr(files, "UNPACKED_MAX", 1)
     with pytest.raises(ValidationError, match="확장자와 다릅니다"):
         files.document(zipped("word/document.xml", "b"), name="a.docx")
-
-
-PNG_MODES, JPEG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA"), ("1", "L", "RGB", "CMYK")
-
-
-@pytest.mark.parametrize(
-    ("form", "mode"), [*(("PNG", mode) for mode in PNG_MODES), *(("JPEG", mode) for mode in JPEG_MODES)]
-)
-def test_the_stored_form_is_reached_in_one_step(form, mode):
-    options = {"dpi": (72, 72)} if form == "PNG" else {"comment": b"from the camera"}
-    found = pictures.picture(encoded(Image.effect_noise((90, 60), 40).convert(mode), form, **options))
-    assert (found.media_type, found.width, found.height) == (f"image/{form.lower()}", 90, 60)
-    assert pictures.picture(found.content) == found
-    assert b"from the camera" not in found.content
-
-
-def test_large_pictures_shrink_and_stand_upright():
-    exif = Image.Exif()
-    exif[0x0112] = 6  # a telephone held upright
-    found = pictures.picture(encoded(Image.new("RGB", (3200, 1600), "navy"), "JPEG", exif=exif))
-    assert (found.width, found.height) == (800, 1600)
-
-
-@pytest.mark.parametrize("tail", [b"GIF89a", b"\0", b"PK\x03\x04"])
-def test_what_hangs_behind_a_picture_is_gone(tail):
-    for form in ("PNG", "JPEG"):
-        plain = encoded(Image.new("RGB", (9, 9), "navy"), form)
-        assert pictures.picture(plain).content == plain
-        found = pictures.picture(plain + tail)
-        assert found.content[-len(tail) :] != tail
-        assert pictures.picture(found.content) == found
-
-
-def test_half_a_picture_is_refused_after_a_pdf_was_made_too(monkeypatch):
-    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # what WeasyPrint does when it is loaded
-    whole = encoded(Image.new("RGB", (100, 100)), "PNG")
-    with pytest.raises(ValidationError, match="망가졌습니다"):
-        pictures.picture(whole[:60])

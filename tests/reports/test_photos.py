@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from conference import access, photos, release
+from conference import access, photos, pictures, release
 from conference.models import Conference, Photo, User
 from exhibits.models import Exhibitor
 from tests.conference.test_photos import jpeg
@@ -124,7 +126,18 @@ def test_a_full_disk_is_told_and_leaves_nothing(unsigned: Conference, monkeypatc
     assert "a.jpg: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요." in str(next(iter(answer.context["messages"])))
     sent = {"pictures": SimpleUploadedFile("a.jpg", jpeg())}
     alone = signed_in("chair").post(f"{POOL}add/", sent, HTTP_ACCEPT="application/json")
-    assert (alone.status_code, unsigned.photos.count()) == (503, before)  # the script offers to send it again
+    assert (alone.status_code, unsigned.photos.count()) == (507, before)  # the script offers to send it again
+
+
+def test_a_script_is_told_when_to_come_again(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "WAIT", 0.1)
+    unknown = jpeg("olive", size=(41, 29))  # what the process has seen before needs no child
+    before, sent = unsigned.photos.count(), {"pictures": SimpleUploadedFile("a.jpg", unknown)}
+    with (settings.DATA / "pictures.lock").open("ab") as lock:  # as another process holds it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        answer = signed_in("chair").post(f"{POOL}add/", sent, HTTP_ACCEPT="application/json")
+    assert (answer.status_code, answer.headers["Retry-After"], unsigned.photos.count()) == (429, "2", before)
+    assert answer.json()["refused"] == ["a.jpg: 지금 사진을 올리는 사람이 많습니다. 잠시 뒤에 다시 올려 주세요."]
 
 
 @pytest.mark.parametrize("asked", ["", "강북구"])

@@ -1,0 +1,147 @@
+"""The child process that opens what strangers sent: ``python -m conference.decoder TASK`` with the file as stdin.
+
+Pillow alone is loaded, no Django, and ``conference.limited`` ends it at its limits. The answer on stdout is one line of
+JSON, then the bytes of the pictures that it names the sizes of. What is refused is answered as {"refused": a reason}.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import sys
+import zlib
+from io import BytesIO
+from typing import IO, Any
+
+from PIL import Image, ImageFile, ImageOps, JpegImagePlugin, PngImagePlugin
+
+SIDE_MAX = 1600  # pixels of the stored form
+SIDE_SMALL = 480  # pixels of a picture in a list
+JPEG, PNG = "image/jpeg", "image/png"
+READERS = {JPEG: JpegImagePlugin.JpegImageFile, PNG: PngImagePlugin.PngImageFile}
+# Pixels of an upload, known from its header before anything is decoded. A JPEG is read at a half, a quarter or an eighth
+# of its size. A PNG is read whole, at 8 bytes a pixel while it is turned and scaled, and so are the coefficients of a
+# progressive JPEG: 200 MB.
+PIXELS_MAX, PIXELS_MAX_WHOLE = 50_000_000, 25_000_000
+MIXABLE = {"L", "LA", "RGB", "RGBA", "CMYK"}  # the other modes scale badly: numbers of a palette, single bits
+BITS_MAX = 8  # of one channel
+PNG_SIGNATURE = 8  # bytes
+PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+# JFIF, frame (baseline, progressive), Huffman tables, quantisation tables, restart interval, scan
+JPEG_MARKERS = {b"\xff\xe0", b"\xff\xc0", b"\xff\xc2", b"\xff\xc4", b"\xff\xdb", b"\xff\xdd", b"\xff\xda"}
+JPEG_SCAN, JPEG_END = b"\xff\xda", b"\xff\xd9"
+JPEG_SCAN_DATA = re.compile(rb"(?:[^\xff]|\xff[\x00\xd0-\xd7])*+")  # up to the next marker
+# what Pillow raises for broken files, beside OSError
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, OverflowError, struct.error, zlib.error, IndexError, KeyError)
+
+
+def store(file: IO[bytes], media_type: str) -> tuple[dict[str, Any], list[bytes]]:
+    """Answer with width and height, the picture in our stored form, and that one small."""
+    image = READERS[media_type](file)  # Image.open would warn of size by its own measure, and try other readers
+    width, height = image.size
+    limit = PIXELS_MAX_WHOLE if media_type == PNG or "progressive" in image.info else PIXELS_MAX
+    if width * height > limit:
+        return {"refused": "large", "width": width, "height": height, "limit": limit // 10_000}, []
+    image.draft("RGB", (SIDE_MAX, SIDE_MAX))
+    image.load()
+    is_small = max(width, height) <= SIDE_MAX and image.mode != "CMYK"
+    if is_small and IS_PLAIN[media_type](content := _whole(file)):
+        size = image.size
+    else:
+        content, size = _stored_form(image, media_type)
+    del image  # the large one
+    return {"width": size[0], "height": size[1]}, [content, _small(BytesIO(content), media_type)]
+
+
+def small(file: IO[bytes], media_type: str) -> tuple[dict[str, Any], list[bytes]]:
+    """Answer with a small JPEG of a stored picture."""
+    return {}, [_small(file, media_type)]
+
+
+def _small(file: IO[bytes], media_type: str) -> bytes:
+    """Return a small JPEG; what is transparent becomes white."""
+    image = READERS[media_type](file)
+    image.draft("RGB", (SIDE_SMALL, SIDE_SMALL))
+    image.thumbnail((SIDE_SMALL, SIDE_SMALL), Image.Resampling.BILINEAR)
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image.convert("RGBA"), mask=image.convert("RGBA"))
+    out = BytesIO()
+    ground.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def _whole(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _stored_form(image: Any, media_type: str) -> tuple[bytes, tuple[int, int]]:
+    mode = "RGBA" if media_type == PNG and image.has_transparency_data else "RGB"
+    if image.mode not in MIXABLE:
+        image = image.convert(mode)
+    image.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS)
+    ImageOps.exif_transpose(image, in_place=True)
+    image = _in_srgb(image, mode)
+    image.info.clear()
+    out = BytesIO()
+    if media_type == PNG:
+        image.save(out, "PNG", optimize=True)
+    else:
+        image.save(out, "JPEG", quality=85, progressive=True)
+    return out.getvalue(), image.size
+
+
+def _in_srgb(image: Any, mode: str) -> Any:
+    """Convert from the picture's own colours (a phone's are wider); a profile that cannot be read is ignored."""
+    profile = image.info.get("icc_profile")
+    if profile and mode == "RGB":
+        from PIL import ImageCms
+
+        try:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            image = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode) or image
+        except (ImageCms.PyCMSError, OSError):
+            pass  # better the plain numbers than no picture
+    return image.convert(mode)
+
+
+def _is_plain_png(content: bytes) -> bool:
+    """Whether there are pixels and nothing else: not interlaced, no other chunk, nothing after the end."""
+    at, (bits, interlace) = PNG_SIGNATURE, (content[24], content[28])
+    while at < len(content) and bits <= BITS_MAX and not interlace:
+        length, kind = struct.unpack(">I4s", content[at : at + 8])
+        at += 12 + length  # length, kind, data, checksum
+        if kind not in PNG_CHUNKS:
+            return False
+        if kind == b"IEND":
+            return at == len(content)
+    return False
+
+
+def _is_plain_jpeg(content: bytes) -> bool:
+    """Whether there are pixels and nothing else: JFIF without a thumbnail, tables, scans, nothing after the end."""
+    at = 2
+    while (marker := content[at : at + 2]) in JPEG_MARKERS:
+        at += 2 + int.from_bytes(content[at + 2 : at + 4])
+        if marker == JPEG_SCAN:
+            at = JPEG_SCAN_DATA.match(content, at).end()
+    return marker == JPEG_END and at + 2 == len(content)
+
+
+IS_PLAIN = {JPEG: _is_plain_jpeg, PNG: _is_plain_png}
+TASKS = {"store": store, "small": small}
+
+
+def main(task: str, media_type: str) -> None:
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # half a picture is none
+    try:
+        answer, pictures = TASKS[task](sys.stdin.buffer, media_type)
+    except BROKEN:
+        answer, pictures = {"refused": "damaged"}, []
+    line = json.dumps(answer | {"sizes": [len(content) for content in pictures]})
+    sys.stdout.buffer.write(b"".join([line.encode(), b"\n", *pictures]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
