@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import ipaddress
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.forms.models import model_to_dict
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference import sign_ins
+from conference import known_browsers, sign_in_limits, sign_in_log, sign_ins
 from conference.frozen import canonical, digest
-from conference.models import Row, User
+from conference.models import Row, SignInRecord, User
 
 WANTED_MAX = 50  # letters of a search; a name has no more, and SQLite takes no endless pattern
 # what a form about an account shows; what else an account holds (password, last sign-in) changes by itself
@@ -28,6 +33,49 @@ class Adapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  (likewise)
         return reverse("me")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address as the log keeps it: an IPv4 that came over IPv6 as itself, without a scope (%eth0)."""
+        address = ipaddress.ip_address(super().get_client_ip(request).partition("%")[0])
+        return str(getattr(address, "ipv4_mapped", None) or address)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave out allauth's own counter, which is by name alone: ``authenticate`` counts."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Check a password, at the sign-in and where it is asked for again; 429 where it was tried too often."""
+        name = credentials.get("username", "")
+        used = sign_in_limits.consume_sign_in(request, name)
+        if used is None:
+            if sign_in_limits.is_first_refusal(request):
+                sign_in_log.record(request, SignInRecord.Result.LIMITED, name=name)
+            raise ImmediateHttpResponse(respond_429(request))
+        user = super().authenticate(request, **credentials)
+        if user:
+            sign_in_limits.give_back(used)
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        sign_in_log.record(request, SignInRecord.Result.FAILED, name=credentials.get("username", ""))
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """The password was right and the account is stopped."""
+        sign_in_log.record(request, SignInRecord.Result.FAILED, user=user)
+        return super().respond_user_inactive(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        response = super().post_login(request, user, **options)
+        sign_in_log.record(request, SignInRecord.Result.SIGNED_IN, user=user)
+        known_browsers.remember(request, response, user.username)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        sign_in_log.record(request, SignInRecord.Result.SIGNED_OUT, user=request.user)
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        super().set_password(user, password)
+        sign_in_log.record(self.request, SignInRecord.Result.NEW_PASSWORD, user=user)
 
 
 @transaction.atomic

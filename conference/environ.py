@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 Environment = Mapping[str, str]
 
-NAMES = {"PORTAL_DATA", "PORTAL_URL", "PORTAL_DEMO_PASSWORD"}
+NAMES = {"PORTAL_DATA", "PORTAL_URL", "PORTAL_DEMO_PASSWORD", "PORTAL_PROXIES", "PORTAL_SIGN_IN_LOG_YEARS"}
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 SECRET_LENGTH = 50  # what Django's own `check --deploy` asks for
 PASSWORD_LENGTH = 8
@@ -76,6 +76,19 @@ def hosts(env: Environment, *, url: SplitResult) -> list[str]:
             korean = f"{host!r}: 호스트 이름만 쉼표로 나누어 적습니다."
             raise Wrong("ALLOWED_HOSTS", korean, "host names only, divided by commas, no *")
     return names or sorted({str(url.hostname), "localhost", "127.0.0.1", "[::1]"})
+
+
+def proxies(env: Environment, *, url: SplitResult) -> int:
+    """Give how many proxies of ours stand before the portal (PORTAL_PROXIES): one where it is reached by https.
+
+    So many of the last entries of X-Forwarded-For are ours to believe; what stands before them anybody can write.
+    """
+    return _number("PORTAL_PROXIES", env.get("PORTAL_PROXIES") or str(int(url.scheme == "https")), 0, 9)
+
+
+def sign_in_log_years(env: Environment) -> int:
+    """Give for how many years records of sign-ins are kept. Why one at least: conference/sign_in_log.py."""
+    return _number("PORTAL_SIGN_IN_LOG_YEARS", env.get("PORTAL_SIGN_IN_LOG_YEARS") or "1", 1, 10)
 
 
 def secret_key(env: Environment, *, folder: Path) -> str:
@@ -289,6 +302,12 @@ def _query(name: str, url: SplitResult, known: set[str]) -> dict[str, str]:
     for key in sorted(given.keys() - known):
         raise Wrong(name, f"?{key}= 은(는) 없는 선택입니다.", f"unknown option; known: {', '.join(sorted(known))}")
     return given
+
+
+def _number(name: str, text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most):
+        raise Wrong(name, f"{text!r}: {least}에서 {most}까지의 수여야 합니다.", f"a number from {least} to {most}")
+    return int(text)
 
 
 def _truth(name: str, text: str) -> bool:

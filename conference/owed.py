@@ -13,7 +13,7 @@ from threading import Event
 
 from django.db import close_old_connections
 
-from conference import house, outbox, prints
+from conference import house, outbox, prints, sign_in_log
 from conference.models import Print
 from conference.paper import card, door, press
 
@@ -32,7 +32,12 @@ def cards() -> int:
     return prints.make_owed(Print.Form.CARD, card.card)
 
 
-JOBS: dict[str, Job] = {"mail": outbox.send_owed, "door sheets": door_sheets, "cards": cards}
+JOBS: dict[str, Job] = {
+    "mail": outbox.send_owed,
+    "door sheets": door_sheets,
+    "cards": cards,
+    "sign-in log": sign_in_log.delete_expired,
+}
 
 
 def jobs() -> dict[str, Job]:

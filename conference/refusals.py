@@ -5,20 +5,25 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.csrf import csrf_failure
 
-from conference import outage
+from conference import outage, sign_in_limits
 
 RETRY_AFTER = 10  # seconds
 WRITTEN = re.compile(r"[가-힣]|\w\s+\w")  # words of somebody, unlike keys and numbers of a form
@@ -102,6 +107,22 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     }.get(type(exception), "")
     status = 413 if too_much else 400
     return render(request, "400.html", {"status": status, "too_much": too_much}, status=status)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The handler429 that allauth asks for: say when one may try again."""
+    until = sign_in_limits.retry_at(request)
+    shown = until and (until + timedelta(seconds=59)).replace(second=0, microsecond=0)  # the minute after
+    context = {"until": shown, "is_today": shown and shown.date() == timezone.localdate()}
+    if get_adapter(request).is_ajax(request):
+        text = render_to_string("_until.html", context).strip()
+        response: HttpResponse = JsonResponse({"error": text, "retry_at": shown}, status=429)
+    else:
+        response = render(request, "429.html", context, status=429)
+    if until:
+        response.headers["Retry-After"] = str(ceil((until - timezone.now()).total_seconds()))
+    add_never_cache_headers(response)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

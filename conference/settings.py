@@ -123,7 +123,18 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # closed by t
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
 ACCOUNT_SESSION_REMEMBER = False  # an office computer is shared: the sign-in ends with the browser
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "change_password": "5/m/user"}
+# what each counts by: conference/sign_in_limits.py; a minute is m, an hour h, a day d
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # by address alone an office behind one would be locked out by one of its own
+    "login_failed": "5/5m/key,10/h/key,20/d/key",  # name and address, or a browser that the account knows
+    "login_failed_name": "30/h/key,100/d/key",
+    "login_failed_address": "500/h/ip",  # two hundred colleagues at nine o'clock, and each errs twice
+    "refusal_logged": "1/m/key",
+    "change_password": "5/m/user",
+    "reset_password": "5/h/key,200/h/ip",
+    "reset_password_from_key": "200/h/ip",
+}
+SIGN_IN_LOG_YEARS = environ.sign_in_log_years(ENV)
 SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds; one working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
@@ -147,7 +158,7 @@ CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "conference.refusals.csrf_failed"
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = environ.proxies(ENV, url=ADDRESS)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

@@ -43,6 +43,19 @@ def never_deleted(table: str) -> tuple[Rule]:
     return (_refuse(table, "delete", "DELETE"),)
 
 
+def deleted_after(table: str, date_column: str) -> tuple[Rule, Rule]:
+    """Return the rules that refuse every UPDATE, and DELETE until the row's own date is past (UTC)."""
+    name = f"{table}_no_delete"
+    event = f"CREATE TRIGGER {name} BEFORE DELETE ON {table} FOR EACH ROW WHEN (OLD.{date_column} >= CURRENT_DATE)"
+    delete = Rule(
+        name=name,
+        table=table,
+        sqlite=f"{event} BEGIN SELECT RAISE(ABORT, 'append-only: delete on {table}'); END",
+        postgresql=f"{event} EXECUTE FUNCTION portal_refuse()",
+    )
+    return delete, _refuse(table, "update", "UPDATE")
+
+
 def _refuse(table: str, verb: str, event: str) -> Rule:
     name = f"{table}_no_{verb}"
     return Rule(
@@ -68,7 +81,11 @@ RELEASE_FROZEN = (
     "frozen_at",
     "frozen_by_id",
 )
-RULES = [*append_only("conference_release", frozen=RELEASE_FROZEN), *append_only("conference_print")]
+RULES = [
+    *append_only("conference_release", frozen=RELEASE_FROZEN),
+    *append_only("conference_print"),
+    *deleted_after("conference_signinrecord", "keep_until"),
+]
 
 
 def rules() -> list[Rule]:

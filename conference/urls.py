@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from conference import health, house
 from conference.views import accounts as my_account
-from conference.views import founding, news, offices, people, prints, public, publish, releases, sheets
+from conference.views import founding, news, offices, people, prints, public, publish, releases, sheets, sign_in_log
 from conference.views import rows as row_views
 from conference.whole_numbers import WholeNumber
 
@@ -61,6 +61,7 @@ account_pages = [
     path("<number:user_id>/", offices.account, name="account"),
     path("<number:user_id>/state/", offices.state, name="account-state"),
     path("<number:user_id>/password/", offices.password, name="account-password"),
+    path("sign-ins/", sign_in_log.sign_in_records, name="sign-in-records"),
     path("offices/", offices.organisations, name="organisations"),
     path("offices/new/", offices.organisation, name="organisation-new"),
     path("offices/<number:organisation_id>/", offices.organisation, name="organisation"),
@@ -129,4 +130,5 @@ urlpatterns = [
     ),
 ]
 handler400 = "conference.refusals.bad_request"
+handler429 = "conference.refusals.too_many"  # asked for by allauth
 handler500 = "conference.refusals.server_error"

@@ -57,6 +57,8 @@ def _overview(conference: Conference, number: int) -> None:
         f"more{number}", name="강북구 담당", position="담당", department=Department.objects.get(name="일자리지원과")
     )
     conference.memberships.create(user=user, role=Membership.Role.READER)
+    for account in (user, User.objects.get(username="wook")):
+        account.sign_in_records.create(result="in", address="203.0.113.5", keep_until=date(2999, 1, 1))
 
 
 def _photo(conference: Conference, number: int) -> Photo:

@@ -35,6 +35,7 @@ READERS = {
     "accounts": "admin",
     "account": "admin",
     "account-new": "admin",
+    "sign-in-records": "admin",
     "organisations": "admin",
     "organisation": "admin",
     "organisation-new": "admin",

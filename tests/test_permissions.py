@@ -63,12 +63,12 @@ GET      in    405   405   405   405   405   405   405   405   405   405   405
 
 # accounts and offices: who manages them all
 GET      in    403   403   403   403   403   403   403   403   ok    403   403
-    accounts account account-new organisations organisation organisation-new department department-new
+    accounts account account-new sign-in-records organisations organisation organisation-new department department-new
 POST     in    403   403   403   403   403   403   403   403   ok    403   403
     account account-new account-state account-password organisation organisation-new organisation-delete
     department department-new department-delete
 POST     in    405   405   405   405   405   405   405   405   405   405   405
-    accounts organisations
+    accounts sign-in-records organisations
 GET      in    405   405   405   405   405   405   405   405   405   405   405
     account-state account-password organisation-delete department-delete
 

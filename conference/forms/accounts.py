@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from conference.fields import clean_text
@@ -18,6 +21,18 @@ class AskForm(forms.Form):
 
     def clean_login(self) -> str:
         return clean_text(self.cleaned_data["login"])
+
+
+class SignInSearchForm(forms.Form):
+    """Which records of sign-ins to show."""
+
+    q = forms.CharField(label=_("아이디 또는 성명"), max_length=50, required=False)
+    day = forms.DateField(
+        label=_("날짜"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
+    )
 
 
 class MailForm(forms.ModelForm):

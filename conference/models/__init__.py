@@ -1,6 +1,6 @@
 """Rows of the base app, split by noun."""
 
-from .accounts import Department, Level, Organisation, User
+from .accounts import Department, Level, Organisation, SignInRecord, User
 from .desk import Call, Removal
 from .event import RESERVED_SLUGS, Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
 from .files import File, Mail, Photo, Print, Release
@@ -33,6 +33,7 @@ __all__ = [
     "Removal",
     "Room",
     "Row",
+    "SignInRecord",
     "Topic",
     "User",
     "Venue",

@@ -106,3 +106,32 @@ class User(AbstractBaseUser):
     def full_name(self) -> str:
         """What tells a person from a namesake: with the account's name."""
         return f"{self} ({self.username})"
+
+
+class SignInRecord(models.Model):
+    """접속기록: one sign-in, refusal, sign-out or new password. Append-only; deleted once ``keep_until`` is past.
+
+    The database holds to both (conference/triggers.py). ``account`` is empty where nobody has the name that was typed;
+    then ``name_mark`` tells equal names from others (conference/login_names.py). Never holds a password or such a name.
+    """
+
+    class Result(models.TextChoices):
+        SIGNED_IN = "in", _("성공")
+        FAILED = "failed", _("실패")
+        LIMITED = "limited", _("제한")
+        SIGNED_OUT = "out", _("로그아웃")
+        NEW_PASSWORD = "password", _("비밀번호 바꿈")
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    result = models.CharField(_("결과"), max_length=10, choices=Result)
+    account = models.ForeignKey(User, models.PROTECT, null=True, related_name="sign_in_records")
+    name_mark = models.CharField(max_length=6, blank=True)
+    address = models.GenericIPAddressField(_("주소"))
+    browser = models.CharField(_("브라우저"), max_length=200, blank=True)  # what it says of itself
+    keep_until = models.DateField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-id"], name="sign_ins_of_account")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_result_display()}"

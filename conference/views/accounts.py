@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit
+from allauth.core.ratelimit import consume_or_429, respond_429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import accounts, sign_ins
+from conference import accounts, known_browsers, login_names, sign_in_limits, sign_in_log, sign_ins
 from conference.forms.accounts import AskForm, MailForm
-from conference.models import User
+from conference.models import SignInRecord, User
 
+MY_RECORDS = 10
 page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -25,13 +26,15 @@ def me(request: HttpRequest) -> HttpResponse:
     """`/accounts/`: who I am here; my mail address."""
     form = MailForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST":
-        if held_up := ratelimit.consume_or_429(request, action="change_password"):  # the same guess at a password
+        if held_up := consume_or_429(request, action="change_password"):  # the same guess at a password
             return held_up
         if form.is_valid():
             accounts.set_mail(request.user, form.cleaned_data["mail"])
             messages.success(request, _("전자우편 주소를 저장했습니다."))
             return redirect("me")
-    return render(request, "account/me.html", {"form": form}, status=422 if form.errors else 200)
+    records = request.user.sign_in_records.order_by("-pk")[:MY_RECORDS]
+    context = {"form": form, "records": [(row, sign_ins.device(row.browser)) for row in records]}
+    return render(request, "account/me.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -62,8 +65,8 @@ def ask_password(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST or None)
     if form.is_valid():
         username = form.cleaned_data["login"]
-        if held_up := ratelimit.consume_or_429(request, action="reset_password", key=username.lower()):
-            return held_up
+        if not sign_in_limits.consume(request, "reset_password", key=login_names.key(username)):
+            return respond_429(request)
         sign_ins.ask(username)
         return redirect("account_reset_password_done")
     return render(request, "account/password_reset.html", {"form": form}, status=422 if form.errors else 200)
@@ -81,13 +84,16 @@ def asked_password(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def new_password(request: HttpRequest, key: str) -> HttpResponse:
     """The page that the link opens, once."""
-    if held_up := ratelimit.consume_or_429(request, action="reset_password_from_key"):
+    if held_up := consume_or_429(request, action="reset_password_from_key"):
         return held_up
     user = sign_ins.owner(key)
     form = SetPasswordForm(user, request.POST or None)
     if user and form.is_valid() and sign_ins.renew(key, password=form.cleaned_data["new_password1"]):
+        sign_in_log.record(request, SignInRecord.Result.NEW_PASSWORD, user=user)
         messages.success(request, _("새 비밀번호를 정했습니다. 이제 이 비밀번호로 로그인해 주세요."))
-        return redirect("account_login")
+        response = redirect("account_login")
+        known_browsers.remember(request, response, user.username)  # who has the link is not locked out by strangers
+        return response
     if user is None or sign_ins.owner(key) is None:
         return render(request, "account/password_reset_from_key.html", {"is_closed": True}, status=410)
     context = {"form": form, "user": user}

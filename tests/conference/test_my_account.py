@@ -156,7 +156,7 @@ def test_who_asks_again_and_again_is_held_up(wook, client, settings):
     cache.clear()
     found = [client.post("/accounts/password/reset/", {"login": "wook"}) for _ in range(4)]
     assert [answer.status_code for answer in found] == [302, 302, 302, 429]
-    assert found[3].content.decode().count("<h1>요청이 너무 많습니다</h1>") == 1
+    assert found[3].content.decode().count("<h1>여러 번 시도해 잠시 막았습니다</h1>") == 1
 
 
 @pytest.mark.parametrize("key", ["1-nothing", "nothing", "-", "٣-x", "9" * 40 + "-x", "1-" + "a" * 300])
