@@ -83,7 +83,7 @@ def proxies(env: Environment, *, url: SplitResult) -> int:
 
     So many of the last entries of X-Forwarded-For are ours to believe; what stands before them anybody can write.
     """
-    return _number("PORTAL_PROXIES", env.get("PORTAL_PROXIES") or str(int(url.scheme == "https")), 0, 9)
+    return _number("PORTAL_PROXIES", env.get("PORTAL_PROXIES") or ("1" if url.scheme == "https" else "0"), 0, 9)
 
 
 def sign_in_log_years(env: Environment) -> int:
@@ -305,9 +305,10 @@ def _query(name: str, url: SplitResult, known: set[str]) -> dict[str, str]:
 
 
 def _number(name: str, text: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most):
+    numbers = {str(number): number for number in range(least, most + 1)}
+    if text not in numbers:
         raise Wrong(name, f"{text!r}: {least}에서 {most}까지의 수여야 합니다.", f"a number from {least} to {most}")
-    return int(text)
+    return numbers[text]
 
 
 def _truth(name: str, text: str) -> bool:

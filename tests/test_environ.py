@@ -61,6 +61,18 @@ def test_hosts_come_from_the_address_unless_given():
         assert refusal(environ.hosts, {"ALLOWED_HOSTS": wrong}, url=https).startswith("ALLOWED_HOSTS: ")
 
 
+def test_numbers():
+    plain, https = environ.address({}), environ.address({"PORTAL_URL": "https://conf.example.test"})
+    found = [environ.proxies({}, url=plain), environ.proxies({}, url=https)]
+    found += [environ.proxies({"PORTAL_PROXIES": "2"}, url=plain), environ.proxies({"PORTAL_PROXIES": "0"}, url=https)]
+    assert found == [0, 1, 2, 0]
+    assert [environ.sign_in_log_years(env) for env in ({}, {"PORTAL_SIGN_IN_LOG_YEARS": "2"})] == [1, 2]
+    for wrong in ("x", "-1", "10", "١", "9" * 5000):
+        assert refusal(environ.proxies, {"PORTAL_PROXIES": wrong}, url=plain).startswith("PORTAL_PROXIES: ")
+    line = refusal(environ.sign_in_log_years, {"PORTAL_SIGN_IN_LOG_YEARS": "0"})
+    assert line == "PORTAL_SIGN_IN_LOG_YEARS: '0': 1에서 10까지의 수여야 합니다. / a number from 1 to 10"
+
+
 def test_sqlite_is_the_default_and_runs_immediate(tmp_path):
     database = environ.database({}, folder=tmp_path)
     assert (database["ENGINE"], database["NAME"]) == ("conference.sqlite3", str(tmp_path / "portal.sqlite3"))
