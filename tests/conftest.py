@@ -18,7 +18,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from conference import health, pages, release, triggers
 from conference.models import Conference
 from reports.management.commands import load_example
-from tests import snapshot
+from tests import cases, snapshot
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
@@ -131,6 +131,18 @@ def example(db) -> Conference:
 def unsigned(db) -> Conference:
     """The 2015 conference, published; its report is a draft."""
     return snapshot.once(load_example.publish)
+
+
+@pytest.fixture
+def blank(db) -> Conference:
+    """A conference of which nothing is typed yet."""
+    return snapshot.once(cases.blank)
+
+
+@pytest.fixture
+def fair(db) -> Conference:
+    """A conference of two days, larger than that of 2015."""
+    return snapshot.once(cases.fair)
 
 
 @pytest.fixture

@@ -1,116 +1,249 @@
-"""The forms of a page as a browser knows them: where they go, what they ask, what stands in them."""
+"""Forms and controls as a browser holds them: named by the words on the page, sending what is successful."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from functools import cached_property
+from typing import Any
 from urllib.parse import urljoin
 
-TYPED = {
-    "text",
-    "textarea",
-    "number",
-    "email",
-    "url",
-    "tel",
-    "date",
-    "search",
-}  # kinds of controls whose words are somebody's
+from lxml import html
+
+TYPED = set("text textarea number email url tel date search password".split())  # noqa: SIM905 (read as a line)
+CHOSEN = {"radio", "checkbox"}
+BUTTONS = {"submit", "image"}
+UNSENT = {"button", "reset"}
+GROUPS = ("li", "tr", "fieldset", "section", "details", "form")  # what a person means by "in that line"
+Element = html.HtmlElement
 
 
-@dataclass
-class Field:
-    """One control: its kind (``text``, ``hidden``, ``file``, ``select``, ``checkbox``, …), what it sends, what it may send."""
+@dataclass(frozen=True)
+class Upload:
+    """A file to attach."""
 
     name: str
+    content: bytes
+    media_type: str = "application/octet-stream"
+
+
+NO_FILE = Upload("", b"")  # what a browser sends where none was chosen
+
+
+def words(element: Element, *, seen: bool = False) -> str:
+    """What is read out of an element, or ``seen`` on it: its text in one line."""
+    apart = ".//*[@class='sr-only']" if seen else ".//*[@aria-hidden='true']"
+    hidden = {id(inner) for outer in element.iterfind(apart) for inner in outer.iter()}
+    hidden |= {id(inner) for inner in element.iter("textarea", "select", "script")}
+    found = [text for inner in element.iter("*") if id(inner) not in hidden for text in (inner.text, *_tails(inner))]
+    return _one_line("".join(filter(None, found)))
+
+
+def _tails(element: Element) -> Iterator[str | None]:
+    return (inner.tail for inner in element)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("(필수)", " ").split())
+
+
+@dataclass(eq=False)
+class Control:
+    """One control. ``values``: what it sends, [] where a browser sends nothing of it; ``choices``: value → words."""
+
+    page: Any  # tests.visitor.Page
+    element: Element
+    name: str
     kind: str
-    values: list[str] = field(default_factory=list)
-    choices: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    choices: dict[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, page: Any, element: Element) -> Control:
+        """Read a control as it is drawn."""
+        kind = (element.get("type") or "text").lower() if element.tag == "input" else element.tag
+        if element.tag == "button":
+            kind = (element.get("type") or "submit").lower()
+        found = cls(page, element, element.get("name") or "", kind)
+        value = element.get("value") or ""
+        if kind == "textarea":
+            found.values = [(element.text or "").replace("\r\n", "\n").removeprefix("\n")]
+        elif kind == "select":
+            found._options()
+        elif kind in CHOSEN:
+            found.choices = {element.get("value", "on"): ""}
+            found.values = [element.get("value", "on")] if "checked" in element.attrib else []
+        elif kind == "file":
+            found.values = [NO_FILE]
+        else:
+            found.values = [value]
+        return found
 
-@dataclass
-class Form:
-    """A form, its fields by name, and the (name, value) of each of its buttons."""
-
-    action: str
-    method: str
-    is_multipart: bool
-    fields: dict[str, Field] = field(default_factory=dict)
-    buttons: list[tuple[str, str]] = field(default_factory=list)
+    def _options(self) -> None:
+        options = [option for option in self.element.iter("option") if "disabled" not in option.attrib]
+        said = {id(option): option.get("value", _one_line(option.text_content())) for option in options}
+        self.choices = {said[id(option)]: _one_line(option.text_content()) for option in options}
+        self.values = [said[id(option)] for option in options if "selected" in option.attrib]
+        if "multiple" not in self.element.attrib:  # a browser sends the last that is selected, else the first
+            self.values = self.values[-1:] or list(self.choices)[:1]
 
     @property
-    def sent(self) -> list[tuple[str, str]]:
-        """What a browser sends of it untouched, without a button."""
-        return [(name, value) for name, found in self.fields.items() for value in found.values]
+    def is_disabled(self) -> bool:
+        """Whether it can neither be used nor is sent."""
+        outer = self.element.iterancestors("fieldset")
+        return "disabled" in self.element.attrib or any("disabled" in fieldset.attrib for fieldset in outer)
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """Every name that the page gives it; of a cell of a table the last is its column's."""
+        element, page = self.element, self.page
+        found = [element.get("aria-label"), element.get("title"), element.get("placeholder")]
+        found += [words(label) for label in element.iterancestors("label")]
+        found += [words(label) for label in page.labels.get(element.get("id"), ())]
+        texts = [words(page.ids[key]) for key in (element.get("aria-labelledby") or "").split() if key in page.ids]
+        found += [" ".join(texts), *texts[-1:]]
+        if element.tag == "button":
+            found += [words(element), words(element, seen=True)]
+        if self.kind in BUTTONS and element.tag == "input":
+            found.append(element.get("value"))
+        return [_one_line(text) for text in found if text]
+
+    @cached_property
+    def legend(self) -> str:
+        """The words above a group of radios or boxes."""
+        legends = (fieldset.find("legend") for fieldset in self.element.iterancestors("fieldset"))
+        return next((words(legend) for legend in legends if legend is not None), "")
+
+    def is_within(self, text: str) -> bool:
+        """Whether a line, row, fieldset or section around it says so, or has it typed in one of its fields."""
+        return any(text in said_in(group) for group in self.element.iterancestors(*GROUPS))
 
 
-class _Reader(HTMLParser):
-    """Collects forms while it reads; a disabled control sends nothing."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__()
-        self.path = path
-        self.found: list[Form] = []
-        self._open: Form | None = None
-        self._list: Field | None = None  # of options
-        self._text: Field | None = None  # of a textarea
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if tag == "form":
-            is_multipart = said.get("enctype") == "multipart/form-data"
-            self._open = Form(
-                urljoin(self.path, said.get("action") or "").partition("#")[0],
-                said.get("method") or "get",
-                is_multipart,
-            )
-            self.found.append(self._open)
-        elif self._open is None or "disabled" in said:
-            return
-        elif tag == "button" and said.get("name"):
-            self._open.buttons.append((said["name"], said.get("value") or ""))
-        elif tag == "option" and self._list is not None:
-            self._list.choices.append(said.get("value") or "")
-            if "selected" in said:
-                self._list.values.append(said.get("value") or "")
-        elif tag in {"input", "select", "textarea"} and said.get("name"):
-            self._control(tag, said)
-
-    def _control(self, tag: str, said: dict[str, str | None]) -> None:
-        kind = said.get("type") or "text" if tag == "input" else tag
-        if kind == "submit":
-            self._open.buttons.append((said["name"], said.get("value") or ""))
-            return
-        found = self._open.fields.setdefault(said["name"], Field(said["name"], kind))
-        if tag == "select":
-            self._list = found
-        elif tag == "textarea":
-            self._text = found
-            found.values.append("")
-        elif kind in {"radio", "checkbox"}:
-            found.choices.append(said.get("value") or "on")
-            found.values += [said.get("value") or "on"] if "checked" in said else []
-        elif kind != "file":
-            found.values.append(said.get("value") or "")
-
-    def handle_data(self, data: str) -> None:
-        if self._text is not None:
-            self._text.values[-1] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._open = None
-        elif tag == "select" and self._list is not None:
-            if not self._list.values and self._list.choices:
-                self._list.values.append(self._list.choices[0])  # a browser sends the first where none is chosen
-            self._list = None
-        elif tag == "textarea" and self._text is not None:
-            self._text.values[-1] = self._text.values[-1].removeprefix("\n")
-            self._text = None
+def said_in(group: Element) -> str:
+    typed = [control.get("value") or "" for control in group.iter("input") if control.get("type") != "hidden"]
+    typed += [control.text or "" for control in group.iter("textarea")]
+    named = [
+        element.get("aria-label") for element in group.iter("button", "ul", "section") if element.get("aria-label")
+    ]
+    return " · ".join([words(group), *typed, *named])
 
 
-def read(page: str, path: str) -> list[Form]:
-    """Return the forms of ``page``, which was asked for at ``path``."""
-    reader = _Reader(path)
-    reader.feed(page)
-    return reader.found
+class Form:
+    """A form of a page. ``controls``: also those that stand outside it and name it."""
+
+    def __init__(self, page: Any, element: Element) -> None:
+        self.page, self.element = page, element
+        mine = [control for control in page.controls if page.owner(control) is element]
+        self.controls = [Control.of(page, control) for control in mine]
+
+    @property
+    def action(self) -> str:
+        """Where it goes."""
+        return urljoin(self.page.path, self.element.get("action") or "").partition("#")[0]
+
+    @property
+    def method(self) -> str:
+        return (self.element.get("method") or "get").lower()
+
+    @property
+    def is_multipart(self) -> bool:
+        return self.element.get("enctype") == "multipart/form-data"
+
+    @property
+    def fields(self) -> dict[str, Control]:
+        """Its controls by name, those of one name as one."""
+        found: dict[str, Control] = {}
+        for control in self._successful():
+            one = found.setdefault(control.name, Control(self.page, control.element, control.name, control.kind))
+            one.values += control.values
+            one.choices |= control.choices
+        return found
+
+    @property
+    def buttons(self) -> list[Control]:
+        """What may be pressed."""
+        return [control for control in self.controls if control.kind in BUTTONS and not control.is_disabled]
+
+    @property
+    def sent(self) -> list[tuple[str, Any]]:
+        """What a browser sends of it without a button, in the order of the page; files are (name, file)."""
+        return [(control.name, value) for control in self._successful() for value in control.values]
+
+    def _successful(self) -> Iterator[Control]:
+        for control in self.controls:
+            if control.name and control.kind not in BUTTONS | UNSENT and not control.is_disabled:
+                yield control
+
+    # ── by hand ──
+    def find(self, label: str, *, within: str | Iterable[str] = (), at: int | None = None) -> list[Control]:
+        """Return the control of that label, or all of a group; fails where it is not there, or where several are."""
+        places = [within] if isinstance(within, str) else list(within)
+        usable = [control for control in self._successful() if control.kind != "hidden"]
+        usable = [control for control in usable if all(control.is_within(text) for text in places)]
+        found = [control for control in usable if label in control.labels]
+        if not found:
+            found = [control for control in usable if control.kind in CHOSEN and control.legend == label]
+        groups = {control.name if control.kind in CHOSEN else id(control): control.name for control in found}
+        key = list(groups)[at or 0] if groups else None
+        known = sorted({text for control in usable for text in (*control.labels, control.legend)})
+        assert key is not None, f"no field is called {label!r} in {places}; there are {known}"
+        assert len(groups) == 1 or at is not None, f"{len(groups)} fields are called {label!r} in {places}"
+        return [control for control in found if key in {control.name, id(control)}]
+
+    def fill(self, label: str, value: Any, *, within: str | Iterable[str] = (), at: int | None = None) -> Form:
+        """Type, choose by the words shown, tick (True, False, or the labels of all to be ticked), or attach files.
+
+        ``within``: words of the line, row or section that is meant; ``at``: which of several, from 0.
+        """
+        found = self.find(label, within=within, at=at)
+        control = found[0]
+        assert "readonly" not in control.element.attrib
+        if control.kind in CHOSEN:
+            _tick(found, value)
+            for other in self.controls if control.kind == "radio" else ():
+                other.values = [] if other.name == control.name and other not in found else other.values
+        elif control.kind == "select":
+            control.values = [_option(control, one) for one in ([value] if isinstance(value, str) else value)]
+        elif control.kind == "file":
+            control.values = value if isinstance(value, list) else [value]
+            assert len(control.values) == 1 or "multiple" in control.element.attrib
+        else:
+            assert len(str(value)) <= int(control.element.get("maxlength") or len(str(value)))
+            control.values = [str(value)]
+        return self
+
+    def press(self, button: str = "", *, within: str | Iterable[str] = ()) -> Any:
+        """Press the button of those words ("" the first, as Enter does) and return the page that answers."""
+        pressed = self._button(button, [within] if isinstance(within, str) else list(within))
+        method = (pressed.element.get("formmethod") or self.method).lower()
+        action = urljoin(self.page.path, pressed.element.get("formaction") or self.action).partition("#")[0]
+        sending = {*self._successful(), *([pressed] if pressed.name else [])}
+        sent = [(control.name, value) for control in self.controls if control in sending for value in control.values]
+        return self.page.visitor.send(method, action, sent, is_multipart=self.is_multipart)
+
+    def _button(self, text: str, places: list[str]) -> Control:
+        assert self.buttons, "the form has no button"
+        if not text:
+            return self.buttons[0]
+        found = [button for button in self.buttons if text in button.labels and all(map(button.is_within, places))]
+        assert found, f"no button says {text!r}; there are {[button.labels for button in self.buttons]}"
+        assert len({(button.name, *button.values) for button in found}) == 1, f"{len(found)} buttons say {text!r}"
+        return found[-1]
+
+
+def _tick(group: list[Control], value: Any) -> None:
+    if isinstance(value, bool):
+        assert len(group) == 1
+        group[0].values = list(group[0].choices) if value else []
+        return
+    chosen = [value] if isinstance(value, str) else list(value)
+    known = [text for control in group for text in control.labels]
+    assert set(chosen) <= set(known), f"{chosen} of {known}"
+    for control in group:
+        control.values = list(control.choices) if set(control.labels) & set(chosen) else []
+
+
+def _option(control: Control, text: str) -> str:
+    found = [value for value, said in control.choices.items() if said == _one_line(text)]
+    assert len(found) == 1, f"{text!r} is not offered, but {list(control.choices.values())}"
+    return found[0]

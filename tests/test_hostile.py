@@ -35,7 +35,7 @@ from reports.management.commands.load_example import FILE
 from reports.models import Report
 from sessions import today
 from sessions.views.today import ACTS
-from tests import cast, census, forms, hostile
+from tests import cast, census, forms, hostile, visitor
 from tests.addresses import filled, named, patterns
 from tests.approvals import acting, note
 from tests.growth import grow
@@ -123,7 +123,8 @@ def asking(cookies: dict[str, Any]) -> Client:
 def form_of(client: Client, name: str, path: str) -> forms.Form:
     """The form that goes to the address: on its own page, or on the nearest above."""
     if name in NO_FORM:
-        return forms.Form(path, "post", False, {field: forms.Field(field, "text", ["1"]) for field in NO_FORM[name]})
+        drawn = "".join(f"<input name={field} value=1>" for field in NO_FORM[name])
+        return visitor.read(f"<form method=post action={path}>{drawn}</form>", path)[0]
     wanted = resolve(path)
     steps = path.strip("/").split("/")
     other = Report.objects.exclude(conference__slug="dongbuk4-2015", number=1).latest("pk").pk  # of the same 처리과
@@ -131,7 +132,7 @@ def form_of(client: Client, name: str, path: str) -> forms.Form:
         page = "/" + "/".join(steps[:length]) + "/"
         page += next((query for end, query in QUERY.items() if page.endswith(end)), "").format(other=other)
         answer = client.get(page)
-        for form in forms.read(answer.content.decode(), page) if "html" in answer["Content-Type"] else ():
+        for form in visitor.read(answer.content.decode(), page) if "html" in answer["Content-Type"] else ():
             found = resolve(form.action.partition("?")[0])
             same = [key for key in ("sheet", "act") if found.kwargs.get(key) != wanted.kwargs.get(key)]
             if form.method == "post" and found.view_name == wanted.view_name and not same:
@@ -139,16 +140,21 @@ def form_of(client: Client, name: str, path: str) -> forms.Form:
     raise AssertionError(f"no page has a form for {name} ({path})")
 
 
+def buttons(form: forms.Form) -> list[tuple[str, str]]:
+    """What each of its buttons sends."""
+    return [(button.name, button.values[0]) for button in form.buttons if button.name]
+
+
 def drawn(data: Any, form: forms.Form, keys: list[str]) -> tuple[list[tuple[str, str]], list[Any], str]:
     """Draw what is sent in place of what stands there: fields, files, and what is wrong with the body."""
     names = [name for name in form.fields if name != "csrfmiddlewaretoken"] or ["x"]
-    sent = [(name, value) for name, value in form.sent if name != "csrfmiddlewaretoken"]
+    sent = [pair for pair in form.sent if pair[0] != "csrfmiddlewaretoken" and not isinstance(pair[1], forms.Upload)]
     words = hostile.WORDS | some.sampled_from(keys)
     for name in data.draw(some.lists(some.sampled_from([*names, "x"]), min_size=1, max_size=4)):
         how = data.draw(some.sampled_from(["say", "say", "say", "more", "gone"]))
         sent = [*sent, (name, data.draw(words))] if how == "more" else [pair for pair in sent if pair[0] != name]
         sent += [(name, data.draw(words))] if how == "say" else []
-    sent += [data.draw(some.sampled_from([*form.buttons, ("do", "save"), ("do", data.draw(words))]))]
+    sent += [data.draw(some.sampled_from([*buttons(form), ("do", "save"), ("do", data.draw(words))]))]
     inputs = [name for name, field in form.fields.items() if field.kind == "file"]
     files = some.lists(some.tuples(some.sampled_from(inputs), some.sampled_from(hostile.FILES)), max_size=3)
     return sent, data.draw(files) if inputs else [], data.draw(some.sampled_from(["", "", "", "", "", *hostile.ODD]))
@@ -226,8 +232,8 @@ def attack(world: SimpleNamespace, name: str, path: str) -> None:
             transaction.set_rollback(True)
 
     if beyond := {field.name for field in form.fields.values() if field.kind in CHOSEN}:
-        rest = [pair for pair in form.sent if pair[0] not in beyond]
-        answered([*rest, *((field, hostile.BEYOND) for field in sorted(beyond)), *form.buttons[:1]])
+        rest = [pair for pair in form.sent if pair[0] not in beyond and not isinstance(pair[1], forms.Upload)]
+        answered([*rest, *((field, hostile.BEYOND) for field in sorted(beyond)), *buttons(form)[:1]])
     send()
 
 

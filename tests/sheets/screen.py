@@ -1,8 +1,7 @@
-"""A form as a browser holds it: read off the page, filled in, sent."""
+"""A table's form as a browser holds it: read off the page, filled in by the names of its cells, sent."""
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,61 +9,28 @@ from django.db.models import Model
 from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
+from tests.visitor import Page
+
 ROOT = "/desk/dongbuk4-2015/rows"
 
 
-class Screen(HTMLParser):
+class Screen:
     """What stands in the page's form ``name → values``, as the browser would send it. ``status``: of the answer."""
 
     def __init__(self, client: Client, path: str) -> None:
-        super().__init__()
         self.client, self.path = client, path
         self.show(client.get(path))
 
     def show(self, answer: Any) -> Any:
         """Be the page of that answer, as a browser is, if it has a form."""
-        self.answer, self.status, self.text = answer, answer.status_code, answer.content.decode()
+        self.page = Page(None, self.path, answer)
+        self.answer, self.status, self.text = answer, answer.status_code, self.page.text
         self.data: MultiValueDict[str, str] = MultiValueDict()
-        self._name = self._box = self._form = ""
-        self._first: str | None = None
-        self.reset()
-        self.feed(self.text)
+        for name, value in next(
+            (form.sent for form in self.page.forms if form.method == "post" and "logout" not in form.action), []
+        ):
+            self.data.appendlist(name, value)
         return answer
-
-    # ── reading ──
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        name, value = said.get("name") or "", said.get("value") or ""
-        if tag == "form":
-            self._form = said.get("method", "")
-        elif self._form != "post" or "disabled" in said:
-            return
-        elif tag == "input" and name:
-            if said.get("type") not in {"radio", "checkbox", "submit"} or "checked" in said:
-                self.data.appendlist(name, value)
-        elif tag == "textarea":
-            self._name, self._box = name, "\r"
-        elif tag == "select":
-            self._name, self._first, self._is_chosen = name, None, False
-        elif tag == "option" and self._name:
-            self._box, self._is_picked = "\r", "selected" in said
-
-    def handle_data(self, data: str) -> None:
-        if self._box:
-            self._box += data
-
-    def handle_endtag(self, tag: str) -> None:
-        text, self._box = self._box[1:], ""
-        if tag == "form":
-            self._form = ""
-        elif tag == "textarea" and self._name:
-            self.data.appendlist(self._name, text.removeprefix("\n"))
-            self._name = ""
-        elif tag == "option" and self._name:
-            self._first = text if self._first is None or self._is_picked else self._first
-        elif tag == "select" and self._name:
-            self.data.appendlist(self._name, self._first or "")
-            self._name = ""
 
     # ── lines of a table ──
     def line(self, row: Model) -> str:

@@ -1,0 +1,28 @@
+"""Conferences that the tests look at beside that of 2015: an empty one, and one larger than 2015's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from conference import founding
+from conference.exchange import importing
+from conference.frozen import SEOUL
+from conference.models import Conference, User
+from tests import cast
+
+DATA = Path(__file__).parent / "data"
+DAY = {"starts_at": datetime(2026, 11, 24, 13, tzinfo=SEOUL), "ends_at": datetime(2026, 11, 24, 18, tzinfo=SEOUL)}
+
+
+def blank(_stdout: TextIO) -> Conference:
+    """Nothing but its name and day, made by 이욱; everybody of tests.cast is there."""
+    people = cast.assemble()
+    return founding.found(by=people.wook, slug="blank", title="새 행사", **DAY)
+
+
+def fair(_stdout: TextIO) -> Conference:
+    """Two days, eight rooms, 71 sessions, 24 exhibitors, eleven meetings, a report; its people are four of one office."""
+    User.objects.create(username="admin", name="시스템 관리자", is_admin=True)
+    return importing.load((DATA / "fair.json").read_bytes())
