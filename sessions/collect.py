@@ -83,8 +83,8 @@ def _news(row: Session, value: Value, announced: Value) -> Value:
 def _announced(conference: Conference) -> dict[str, Value]:
     """What visitors were told before acts of the day itself changed it: times and rooms by code."""
     first: dict[str, Value] = {}
-    for content in conference.day_changes.filter(undone_at=None).order_by("pk").values_list("content", flat=True):
-        for code, (before, _after) in content["released"].items():
+    for change in conference.day_changes.filter(undone_at=None).order_by("pk"):
+        for code, (before, _after) in change.effects.released.items():
             old = {key: before[key] for key in ("starts_at", "ends_at", "rooms") if key in before}
             first[code] = old | first.get(code, {})
     return first

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -167,6 +170,22 @@ class Presentation(OrderedRow):
         return self.title or self.session.title
 
 
+Facts = dict[str, Any]  # of a session: name of a field → plain value
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What an act of the day did, of whichever kind it is: ``[before, after]`` by the session's code, and what it added."""
+
+    live: dict[str, list[Facts]] = field(default_factory=dict)  # of the row: only what the act changed
+    released: dict[str, list[Facts]] = field(default_factory=dict)  # likewise of what visitors see
+    photos: list[list[int]] = field(default_factory=list)  # [key, version] of each photo that it added
+
+    def stored(self) -> dict[str, Any]:
+        """Return them as ``DayChange.content`` keeps them."""
+        return asdict(self)
+
+
 class DayChange(models.Model):
     """당일 변경: one act of the day itself, with all that it replaced, so that it can be undone."""
 
@@ -184,9 +203,7 @@ class DayChange(models.Model):
     kind = models.CharField(_("구분"), max_length=10, choices=Kind)
     text = LineField(_("한 일"), max_length=200)
     form_key = models.CharField(max_length=64, unique=True)  # of the form shown: pressed twice is done once
-    # {"live": {code: [before, after]}, "released": {code: [before, after]}}: only what the act changed;
-    # {"photos": [[key, version]]}: what it added
-    content = JSONField()
+    content = JSONField()  # written by Effects.stored, read by ``effects`` alone
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="day_changes")
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -206,6 +223,11 @@ class DayChange(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def effects(self) -> Effects:
+        """What the act did. Of old rows, which kept only some parts, the others are empty."""
+        return Effects(**self.content)
 
 
 class Question(OrderedRow):

@@ -23,7 +23,7 @@ from conference import collect, release, removal
 from conference.frozen import SEOUL, moment
 from conference.models import Conference, Photo, Release, Room, User
 from sessions import timetable
-from sessions.models import DayChange, Outcome, Session
+from sessions.models import DayChange, Effects, Outcome, Session
 
 Value = dict[str, Any]
 ROOMS, DAY = "rooms", "day"  # which later sessions are delayed along
@@ -84,7 +84,7 @@ def picture(session: Session, *, photos: Sequence[Photo], by: User) -> DayChange
         kind=DayChange.Kind.PHOTOS,
         text=_("사진 %(count)d장") % {"count": len(photos)},
         form_key=uuid4().hex,  # the same picture sent twice is refused by the pool
-        content={"photos": [[photo.pk, photo.version] for photo in photos]},
+        content=Effects(photos=[[photo.pk, photo.version] for photo in photos]).stored(),
         by=by,
     )
 
@@ -210,10 +210,9 @@ def _act(  # noqa: PLR0913 (what every act has)
     if public:
         name = _("당일 변경: ‘%(title)s’ %(text)s") % {"title": session.title, "text": text}
         release.amend(conference, by=by, name=Truncator(name).chars(NAME_MAX), change=change)
-    content = {"live": {code: _differing(before[code], after[code]) for code in codes}, "released": released}
-    return DayChange.objects.create(
-        conference=conference, session=session, kind=kind, text=text, form_key=form_key, content=content, by=by
-    )
+    effects = Effects(live={code: _differing(before[code], after[code]) for code in codes}, released=released)
+    about = {"kind": kind, "text": text, "form_key": form_key, "content": effects.stored()}
+    return DayChange.objects.create(conference=conference, session=session, by=by, **about)
 
 
 @transaction.atomic
@@ -227,7 +226,7 @@ def undo(change: DayChange, *, by: User) -> None:
     if change.undone_at:
         raise ValidationError(_("이미 되돌렸습니다."), code="undone")
     _remove(change, by=by)
-    acted = change.content.get("live", {})
+    acted = change.effects.live
     rows = {row.code: row for row in conference.sessions.filter(code__in=acted)}
     facts = _live_facts(conference, rows)
     for code, (_before, after) in acted.items():
@@ -237,7 +236,7 @@ def undo(change: DayChange, *, by: User) -> None:
 
     def back(sections: Value) -> None:
         for value in _sessions(sections):
-            before, after = change.content.get("released", {}).get(value["code"], ({}, {}))
+            before, after = change.effects.released.get(value["code"], ({}, {}))
             if _holds(value, after):
                 _put(value, before)
             elif not _holds(value, before):  # back already: the release was withdrawn
@@ -256,7 +255,7 @@ def _changed_since(title: str) -> ValidationError:
 
 def _remove(change: DayChange, *, by: User) -> None:
     """Take the photos that the act added out of the pool; from there they can still be brought back."""
-    versions = dict(change.content.get("photos", []))
+    versions = dict(change.effects.photos)
     for photo in change.conference.photos.filter(pk__in=versions).select_related("file"):
         if photo.version != versions[photo.pk]:
             raise _changed_since(str(photo))

@@ -77,7 +77,7 @@ def parts(conference: Conference, *, by: User) -> dict[str, Any]:
     item = conference.main_items.create(name="지운 것", text="")
     removal.remove(item, conference=conference, by=by)
     change = session.day_changes.create(
-        conference=conference, kind="count", text="인원", form_key="role", content={"live": {}, "released": {}}, by=by
+        conference=conference, kind="count", text="인원", form_key="role", content={}, by=by
     )
     rows = {
         "persons": talk.presenter,
