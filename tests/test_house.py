@@ -163,6 +163,17 @@ def test_every_post_form_carries_a_token() -> None:
     assert found == []
 
 
+def test_every_form_says_where_it_goes() -> None:
+    """Drawn again in the answer of another address, a form without an action of its own would go there."""
+    found = [
+        f"{path.relative_to(ROOT)}: {form}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for form in re.findall(r"<form\b[^>]*", path.read_text("utf-8"))
+        if not re.search(r' action="{[{%]', form)
+    ]
+    assert found == []
+
+
 def test_the_session_of_the_sign_in_is_only_ever_request_session() -> None:
     found = [
         path

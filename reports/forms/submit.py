@@ -32,6 +32,7 @@ class SubmitForm(forms.Form):
         self,
         *args: Any,
         findings: Iterable[Finding],
+        action: str,
         accepted: dict[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -43,7 +44,7 @@ class SubmitForm(forms.Form):
             self.fields[f"reason_{code}"] = forms.CharField(
                 label=label, max_length=200, initial=(accepted or {}).get(code, "")
             )
-        self.helper = helper(_("결재 올리기"), action="submit/")
+        self.helper = helper(_("결재 올리기"), action=action)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -93,7 +94,8 @@ def _writing(user: User, report: Report, submit: SubmitForm | None) -> dict[str,
 
 def _submit_form(report: Report, found: list[checks.Finding], data: object = None) -> SubmitForm:
     last = report.editions.last()
-    return SubmitForm(data, findings=found, accepted=last.reasons if last else {})
+    action = reverse("reports:submit", args=[report.conference.slug, report.number])
+    return SubmitForm(data, findings=found, action=action, accepted=last.reasons if last else {})
 
 
 @require_POST
