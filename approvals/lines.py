@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -63,15 +63,27 @@ def put(document: Document, seats: Sequence[Seat], *, by: User, lock_version: in
     _open(document, by=by, lock_version=lock_version)
     refuse_unless(len(seats) <= PLACES_MAX, _("결재선이 너무 깁니다. 20명까지 정할 수 있습니다."))
     line, _made = Line.objects.get_or_create(document=document, defaults={"name": _("결재선")})
-    line.save()
-    line.steps.all().delete()
-    LineStep.objects.create(line=line, order=0, group=0, kind=StepKind.DRAFT, user=by)
+    steps = list(_steps(line, seats, drafter=by))
+    if [*map(_place, line.steps.order_by("order"))] != [*map(_place, steps)]:
+        line.save()
+        line.steps.all().delete()
+        LineStep.objects.bulk_create(steps)
+        _raise_version(document)
+    return line
+
+
+def _steps(line: Line, seats: Sequence[Seat], *, drafter: User) -> Iterator[LineStep]:
+    """Yield the steps of a line: the drafter's, then those of the seats."""
+    yield LineStep(line=line, order=0, group=0, kind=StepKind.DRAFT, user=drafter)
     group = 0
     for order, seat in enumerate(seats, start=1):
         is_parallel = seat.is_together and seat.kind == StepKind.COOPERATE and group
         group += 0 if is_parallel else 1
-        LineStep.objects.create(line=line, order=order, group=group, kind=seat.kind, mode=seat.mode, user=seat.user)
-    return line
+        yield LineStep(line=line, order=order, group=group, kind=seat.kind, mode=seat.mode, user=seat.user)
+
+
+def _place(step: LineStep) -> tuple[object, ...]:
+    return step.order, step.group, step.kind, step.mode, step.position, step.user_id
 
 
 @transaction.atomic
@@ -80,6 +92,7 @@ def take(document: Document, line: Line, *, by: User, lock_version: int) -> Line
     if not kept(document, by=by).filter(pk=line.pk).exists():
         raise PermissionDenied
     _open(document, by=by, lock_version=lock_version)
+    _raise_version(document)
     Line.objects.filter(document=document).delete()
     return _copy(line, Line.objects.create(document=document, name=line.name))
 
@@ -110,4 +123,7 @@ def _open(document: Document, *, by: User, lock_version: int) -> None:
         raise PermissionDenied
     if now.lock_version != lock_version or now.state != Document.State.DRAFT:
         raise Stale(now, list(since(now, lock_version)))
-    Document.objects.filter(pk=now.pk).update(lock_version=F("lock_version") + 1)
+
+
+def _raise_version(document: Document) -> None:
+    Document.objects.filter(pk=document.pk).update(lock_version=F("lock_version") + 1)

@@ -20,14 +20,17 @@ UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud
 
 
 def clean_text(value: str) -> str:
-    """Return ``value`` in NFC, so that equal words are equal bytes. Raises ValidationError for what is no text."""
+    """Return ``value`` in NFC and with one kind of line end, so that equal words are equal bytes.
+
+    A browser ends lines with CRLF. Raises ValidationError for what is no text.
+    """
     if found := UNFIT.search(value):
         raise ValidationError(
             _("쓸 수 없는 문자(U+%(code)04X)가 들어 있습니다. 지우고 다시 적어 주세요."),
             code="unfit",
             params={"code": ord(found[0])},
         )
-    return unicodedata.normalize("NFC", value)
+    return unicodedata.normalize("NFC", value).replace("\r\n", "\n")
 
 
 def clean_json(value: Any) -> Any:

@@ -15,6 +15,7 @@ from approvals import lines
 from approvals.guards import Stale, since
 from approvals.models import Document, Line, Round, Step
 from conference import access, files
+from conference.fields import clean_text
 from conference.models import Conference, Desk, File, OrderedRow, User
 from reports.models import Override, Report
 
@@ -101,30 +102,39 @@ def _reports_of(user: User, conference: Conference) -> QuerySet[Report]:
 def save(report: Report, *, by: User, lock_version: int, **texts: Any) -> Report:
     """T2: save ``texts`` (fields of Report) as a drafter, or a colleague of the 처리과, typed them.
 
-    The lock version rises, so that a submission from a page that shows the older texts is refused.
-    ``topics``, where given, are set with them.
+    The lock version rises, so that a submission from a page that shows the older texts is refused; what is saved as
+    it was changes nothing. ``topics``, where given, are set with them.
     Raises Stale, or PermissionDenied where the report is not being drafted or is not the person's to write.
     """
     topics = texts.pop("topics", None)
     _open(report, by=by, lock_version=lock_version)
     report.refresh_from_db()
-    for field, value in texts.items():
-        setattr(report, field, value)
-    report.full_clean(exclude=["document_ptr"])
-    report.save()
-    if topics is not None:
+    texts = {field: clean_text(value) if isinstance(value, str) else value for field, value in texts.items()}
+    changed = {field: value for field, value in texts.items() if getattr(report, field) != value}
+    if changed:
+        for field, value in changed.items():
+            setattr(report, field, value)
+        report.full_clean(exclude=["document_ptr"])
+        report.save()
+    if topics is not None and {*topics} != {*report.topics.all()}:
         report.topics.set(topics)
+        changed["topics"] = topics
+    if changed:
+        _raise_version(report)
     return report
 
 
+def _raise_version(report: Report) -> None:
+    Document.objects.filter(pk=report.pk).update(lock_version=F("lock_version") + 1)
+
+
 def _open(report: Report, *, by: User, lock_version: int) -> None:
-    """Lock the document for a change of its draft, and raise its version."""
+    """Lock the document for a change of its draft."""
     document = Document.objects.select_for_update().get(pk=report.pk)
     if by.department_id != document.department_id:
         raise PermissionDenied
     if document.lock_version != lock_version or document.state != Document.State.DRAFT:
         raise Stale(document, list(since(document, lock_version)))
-    Document.objects.filter(pk=report.pk).update(lock_version=F("lock_version") + 1)
 
 
 @transaction.atomic
@@ -137,22 +147,28 @@ def keep(report: Report, parts: Iterable[Lines], *, by: User, lock_version: int,
         save(report, by=by, lock_version=lock_version, **texts)
     else:
         _open(report, by=by, lock_version=lock_version)
-    for part in parts:
-        _put(report, part, by=by)
+    saved = [_put(report, part, by=by) for part in parts]
+    if any(saved):
+        _raise_version(report)
 
 
-def _put(report: Report, part: Lines, *, by: User) -> None:
-    touched = set(map(id, part.changed))
-    for place, row in enumerate(part.rows):
+def _put(report: Report, part: Lines, *, by: User) -> bool:
+    """Save what was changed or stands elsewhere now; return whether that was anything."""
+    touched, last, saved = set(map(id, part.changed)), -1, list(part.gone)
+    for row in part.rows:
         if upload := part.uploads.get(id(row)):
             row.file = _stored(report.conference, upload, by=by)
+        place = row.position if row.pk and row.position > last else last + 1  # gaps are no disorder
         if id(row) in touched or row.position != place:
             row.report, row.position = report, place
             row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
             row.save()
+            saved.append(row)
+        last = place
     for row in part.gone:
         row._history_user = by  # noqa: SLF001 (likewise)
         row.delete()
+    return bool(saved)
 
 
 def _stored(conference: Conference, upload: Upload, *, by: User) -> File:
@@ -173,6 +189,7 @@ def override(report: Report, section: str, text: str, *, replaces: str, by: User
     ``replaces``: digest of the collected words that the writer saw, so that newer ones are noticed.
     """
     _open(report, by=by, lock_version=lock_version)
+    _raise_version(report)
     kept = report.overrides.filter(section=section).first()
     if not text:
         if kept:

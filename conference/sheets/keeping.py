@@ -75,6 +75,7 @@ def keep(  # noqa: PLR0913 (what a table says of its rows)
         except ValidationError as error:
             raise Refused(*error.messages) from error
     moved = _numbered(order, start)
+    forms = [form for form in forms if form.is_new or form.changed_data]  # what nobody changed stays as it is
     fresh = [form for form in forms if form.is_new]
     twins.make_way(forms)
     try:

@@ -28,11 +28,13 @@ class Pick(forms.Select):
     """A list to choose from, drawn without a template: a grid has hundreds."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
-        """Draw the list; what is not in it stays chosen, so that nothing typed is lost."""
-        value = "" if value is None else str(value)
+        """Draw the list; what is not in it stays chosen: a browser would send the first choice in its place."""
+        value, choices = "" if value is None else str(value), list(self.choices)
+        if value not in {str(key) for key, _text in choices}:
+            choices.insert(0, (value, value))
         options = "".join(
             f"{drawn('option', {'value': key, 'selected': str(key) == value})}{quoted(str(text))}</option>"
-            for key, text in self.choices
+            for key, text in choices
         )
         return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")  # noqa: S308 (quoted)
 
@@ -62,13 +64,15 @@ def cell(bound: forms.BoundField, *, is_wide: bool = False) -> SafeString:
 
 
 def field(column: models.Field, **kwargs: Any) -> forms.Field | None:
-    """Return the form field of a model's field, quick to draw (``Meta.formfield_callback``)."""
+    """Return the form field of a model's field, quick to draw (``Meta.formfield_callback``).
+
+    It shows the column's default, as Django's own would: a new line that nobody typed into sends just that back.
+    """
+    shared = {"label": column.verbose_name, "required": not column.blank, "initial": column.get_default()}
     if column.choices:
-        choices = [*(BLANK if column.blank else []), *column.flatchoices]
-        return forms.ChoiceField(choices=choices, required=not column.blank, label=column.verbose_name, widget=Pick)
+        return forms.ChoiceField(choices=[*(BLANK if column.blank else []), *column.flatchoices], widget=Pick, **shared)
     if isinstance(column, models.BooleanField):
-        return forms.BooleanField(label=column.verbose_name, required=False, widget=Tick)
-    shared = {"label": column.verbose_name, "required": not column.blank}
+        return forms.BooleanField(widget=Tick, **shared | {"required": False})
     if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
         return DayCell(**shared)
     if isinstance(column, models.IntegerField):

@@ -16,9 +16,11 @@ from conference.frozen import canonical, digest
 from conference.models import Conference, User
 from reports import document, drafting, owed, renderings
 from reports.models import Edition, Report, ReportPhoto
+from tests.visitor import Page, Visitor
 
 BASE = "/desk/dongbuk4-2015/reports/1/"
-REASONS = {"reason_gap": "현장에서 장비를 옮겼음", "reason_no_speaker": "원자료에 없음"}
+GAP, NO_SPEAKER = "비어 있는 시간 1건을 그대로 두는 사유", "발표자·사회자 없음 7건을 그대로 두는 사유"
+REASONS = {GAP: "현장에서 장비를 옮겼음", NO_SPEAKER: "원자료에 없음"}
 
 
 def signed_in(username: str) -> Client:
@@ -34,7 +36,16 @@ def draft(unsigned: Conference) -> Report:
     return Report.objects.get(pk=report.pk)
 
 
+def submitted(page: Page, reasons: dict[str, str] | None = None) -> Page:
+    """Give reasons, and press 결재 올리기."""
+    form = page.form("결재 올리기")
+    for label, text in (REASONS if reasons is None else reasons).items():
+        form.fill(label, text)
+    return form.press("결재 올리기")
+
+
 def post(client: Client, name: str, report: Report, **fields: Any):
+    """Send what no page draws for the person, or what a page would not let a person type."""
     now = Report.objects.get(pk=report.pk)
     lock_version = now.lock_version
     fields = {"digest": digest(canonical(document.content(now)))} | fields
@@ -100,27 +111,25 @@ def test_the_draft_page_holds_findings_texts_and_the_paper(draft: Report) -> Non
 
 
 def test_a_colleague_may_write_but_not_submit(draft: Report) -> None:
-    client = signed_in("youngbun")
-    page = client.get(BASE).content.decode()
-    assert (client.get(f"{BASE}texts/").status_code, 'action="submit/"' in page) == (200, False)
+    colleague = Visitor("youngbun")
+    page = colleague.open(BASE)
+    assert (colleague.open(f"{BASE}texts/").status, page.has("결재 올리기")) == (200, False)
 
 
 def test_texts_are_saved_as_typed(draft: Report) -> None:
-    texts = {"title": draft.title, "preamble": "머리말", "summary": "요지", "keywords": "협력\n 지역 \n\n"}
-    response = post(signed_in("youngbun"), "texts", draft, **texts)
+    form = Visitor("youngbun").open(f"{BASE}texts/").form("저장")
+    form.fill("머리말", "머리말\n둘째 줄").fill("문서요지", "요지").fill("키워드", "협력\n 지역 \n\n")
+    assert form.press("저장").status == 302
     draft.refresh_from_db()
-    assert (response.status_code, draft.preamble, draft.summary, draft.keywords) == (
-        302,
-        "머리말",
-        "요지",
-        ["협력", "지역"],
-    )
+    assert (draft.preamble, draft.summary, draft.keywords) == ("머리말\n둘째 줄", "요지", ["협력", "지역"])
 
 
 def test_a_faulty_text_keeps_what_was_typed(draft: Report) -> None:
-    response = post(signed_in("wook"), "texts", draft, title="", preamble="내가 쓴 머리말", summary="", keywords="")
-    page = response.content.decode()
-    assert (response.status_code, "내가 쓴 머리말" in page, Report.objects.get().title) == (422, True, draft.title)
+    form = Visitor("wook").open(f"{BASE}texts/").form("저장")
+    page = form.fill("제목", "").fill("머리말", "내가 쓴 머리말").press("저장")
+    assert (page.status, "내가 쓴 머리말" in page.text, Report.objects.get().title) == (422, True, draft.title)
+    assert page.form("저장").fill("제목", "고친 제목").press("저장").status == 302
+    assert (Report.objects.get().title, Report.objects.get().preamble) == ("고친 제목", "내가 쓴 머리말")
 
 
 @pytest.mark.parametrize("bad", ["a\x00b", "a\x1bb", "가" * 40_000])
@@ -140,24 +149,31 @@ def test_lines_are_lines_and_short(draft: Report, field: str, bad: str) -> None:
 
 
 def test_texts_sent_after_the_submission_are_shown_to_their_writer(draft: Report) -> None:
-    post(signed_in("wook"), "submit", draft, **REASONS)
-    response = post(
-        signed_in("youngbun"), "texts", draft, title="제목", preamble="늦은 머리말", summary="", keywords=""
-    )
-    assert (response.status_code, "늦은 머리말" in response.content.decode()) == (409, True)
+    late = Visitor("youngbun").open(f"{BASE}texts/").form("저장").fill("머리말", "늦은 머리말")
+    submitted(Visitor("wook").open(BASE))
+    page = late.press("저장")
+    assert (page.status, "늦은 머리말" in page.text) == (409, True)
 
 
 def test_submission_asks_a_reason_for_each_kind_of_warning(draft: Report) -> None:
-    response = post(signed_in("wook"), "submit", draft, reason_gap="현장 이동")
-    assert (response.status_code, Report.objects.get().state) == (422, Document.State.DRAFT)
-    assert list(response.context["submit"].errors) == ["reason_no_speaker"]
+    page = submitted(Visitor("wook").open(BASE), {GAP: "현장 이동"})
+    assert (page.status, Report.objects.get().state) == (422, Document.State.DRAFT)
+    assert list(page.answer.context["submit"].errors) == ["reason_no_speaker"]
+
+
+def test_what_was_refused_is_submitted_from_the_page_that_says_so(draft: Report) -> None:
+    """Twice: the answer to a refusal is a page of another address, and its form must lead to the same place."""
+    page = submitted(Visitor("wook").open(BASE), {GAP: "현장 이동"})
+    page = submitted(page, {GAP: "", NO_SPEAKER: "원자료에 없음"})
+    assert (page.status, page.form("결재 올리기").action) == (422, f"{BASE}submit/")
+    assert (submitted(page).status, Report.objects.get().state) == (302, Document.State.RUNNING)
 
 
 def test_submission_freezes_what_the_page_showed(draft: Report) -> None:
-    response = post(signed_in("wook"), "submit", draft, **REASONS)
+    page = submitted(Visitor("wook").open(BASE))
     edition = Report.objects.get().editions.get()
     found = {finding["code"] for finding in edition.findings}
-    assert (response.status_code, Report.objects.get().state, edition.is_intact) == (302, Document.State.RUNNING, True)
+    assert (page.status, Report.objects.get().state, edition.is_intact) == (302, Document.State.RUNNING, True)
     assert (found, edition.reasons) == (
         {"gap", "no_speaker", "columns", "district_order", "repeated_word"},
         {"gap": "현장에서 장비를 옮겼음", "no_speaker": "원자료에 없음"},
@@ -165,49 +181,39 @@ def test_submission_freezes_what_the_page_showed(draft: Report) -> None:
 
 
 def test_what_changed_since_the_page_was_shown_is_not_signed_unseen(draft: Report) -> None:
-    client = signed_in("wook")
-    shown = client.get(BASE).context["submit"]
+    shown = Visitor("wook").open(BASE)
     draft.conference.sessions.filter(code="mayor").update(title="그 사이 바뀐 강연")
-    fields = {"digest": shown["digest"].value(), "form_key": "shown"}
-    refused = post(client, "submit", draft, **REASONS, **fields)
-    again = refused.context["submit"]
-    assert (refused.status_code, again["reason_gap"].value(), Report.objects.get().editions.count()) == (
-        409,
-        REASONS["reason_gap"],
-        0,
-    )
-    sent = post(client, "submit", draft, **REASONS, digest=again["digest"].value(), form_key="again")
-    assert (sent.status_code, "그 사이 바뀐 강연" in Report.objects.get().editions.get().content) == (302, True)
+    refused = submitted(shown)
+    [kept] = refused.form("결재 올리기").find(GAP)
+    assert (refused.status, kept.values, Report.objects.get().editions.count()) == (409, [REASONS[GAP]], 0)
+    sent = refused.press("결재 올리기")
+    assert (sent.status, "그 사이 바뀐 강연" in Report.objects.get().editions.get().content) == (302, True)
 
 
 def test_the_same_form_twice_opens_one_round(draft: Report) -> None:
-    client = signed_in("wook")
-    first, second = (post(client, "submit", draft, **REASONS, form_key="twice") for _ in range(2))
-    third = post(client, "submit", draft, form_key="twice")
-    assert (first.url, second.url, third.url, Report.objects.get().rounds.count()) == (
-        first.url,
-        first.url,
-        first.url,
-        1,
-    )
+    shown = Visitor("wook").open(BASE)
+    first, second, third = (submitted(shown).answer.url for _ in range(3))
+    assert (second, third, Report.objects.get().rounds.count()) == (first, first, 1)
 
 
 def test_a_block_stops_the_submission(draft: Report) -> None:
+    shown = Visitor("wook").open(BASE)
     draft.conference.tracks.update(meeting_count_said=4)
-    response = post(signed_in("wook"), "submit", draft, **REASONS)
-    assert (response.status_code, Report.objects.get().state) == (422, Document.State.DRAFT)
+    page = submitted(shown)
+    assert (page.status, Report.objects.get().state) == (422, Document.State.DRAFT)
+    assert (page.has("결재 올리기"), "차단 항목을 먼저 해결해야" in page.text) == (False, True)
 
 
 def test_only_the_drafter_submits(draft: Report) -> None:
-    response = post(signed_in("youngbun"), "submit", draft, **REASONS)
+    response = post(signed_in("youngbun"), "submit", draft, reason_gap="현장 이동", reason_no_speaker="원자료에 없음")
     assert (response.status_code, Report.objects.get().state) == (422, Document.State.DRAFT)
     page = response.content.decode()
-    assert ('action="submit/"' in page, "이 문서를 기안한 사람만 할 수 있습니다." in page) == (False, True)
+    assert ("submit/" in page, "이 문서를 기안한 사람만 할 수 있습니다." in page) == (False, True)
 
 
 def test_a_new_edition_keeps_the_old_one_and_proposes_its_reasons(draft: Report) -> None:
-    client = signed_in("wook")
-    post(client, "submit", draft, **REASONS)
+    drafter = Visitor("wook")
+    submitted(drafter.open(BASE))
     step = Step.objects.get(state=Step.State.CURRENT)
     lock = Report.objects.get().lock_version
     chain.send_back(
@@ -219,10 +225,9 @@ def test_a_new_edition_keeps_the_old_one_and_proposes_its_reasons(draft: Report)
         lock_version=lock,
     )
     chain.redraft(draft, by=draft.drafter, form_key="again", lock_version=Report.objects.get().lock_version)
-    page = client.get(BASE).content.decode()
-    assert "현장에서 장비를 옮겼음" in page
+    assert "현장에서 장비를 옮겼음" in drafter.open(BASE).text
     drafting.save(draft, by=draft.drafter, lock_version=Report.objects.get().lock_version, preamble="고친 머리말")
-    post(client, "submit", draft, **REASONS)
+    assert drafter.open(BASE).press("결재 올리기").status == 302  # the reasons stand in it already
     first, second = Report.objects.get().editions.all()
     assert (first.value["purpose"] != second.value["purpose"], second.value["purpose"]) == (True, "고친 머리말")
 
