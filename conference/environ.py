@@ -19,7 +19,14 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 Environment = Mapping[str, str]
 
-NAMES = {"PORTAL_DATA", "PORTAL_URL", "PORTAL_DEMO_PASSWORD", "PORTAL_PROXIES", "PORTAL_SIGN_IN_LOG_YEARS"}
+NAMES = {
+    "PORTAL_DATA",
+    "PORTAL_DEMO_PASSWORD",
+    "PORTAL_HSTS",
+    "PORTAL_PROXIES",
+    "PORTAL_SIGN_IN_LOG_YEARS",
+    "PORTAL_URL",
+}
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 SECRET_LENGTH = 50  # what Django's own `check --deploy` asks for
 PASSWORD_LENGTH = 8
@@ -84,6 +91,21 @@ def proxies(env: Environment, *, url: SplitResult) -> int:
     So many of the last entries of X-Forwarded-For are ours to believe; what stands before them anybody can write.
     """
     return _number("PORTAL_PROXIES", env.get("PORTAL_PROXIES") or ("1" if url.scheme == "https" else "0"), 0, 9)
+
+
+def hsts(env: Environment, *, url: SplitResult) -> str:
+    """Give how far HSTS reaches (PORTAL_HSTS): "host", "subdomains" or "preload", which takes the subdomains along.
+
+    A browser holds to it for a year, and the list of preloads for longer: what the office's other servers below this
+    name answer in plain HTTP could not be reached any more. So both are only ever asked for.
+    """
+    name, text, known = "PORTAL_HSTS", env.get("PORTAL_HSTS") or "host", ("host", "subdomains", "preload")
+    if text not in known:
+        korean = f"{text!r}: {', '.join(known)} 가운데 하나여야 합니다."
+        raise Wrong(name, korean, f"one of {', '.join(known)}")
+    if text != "host" and url.scheme != "https":
+        raise Wrong(name, "PORTAL_URL이 https일 때만 씁니다.", "for an https PORTAL_URL only")
+    return text
 
 
 def sign_in_log_years(env: Environment) -> int:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port, validate_host
 from django.http.response import ResponseHeaders
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -132,12 +133,23 @@ class StoredPages:
 
 
 def _found(asked: Environ) -> Page | None:
-    """Return the kept page of a bare address. Where all is to be HTTPS, plain HTTP is for Django to send there."""
+    """Return the kept page of a bare address.
+
+    Where all is to be HTTPS, plain HTTP is for Django to send there; a host that is not ours is for Django to refuse.
+    """
     if asked.get("QUERY_STRING") or asked["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return None
     if settings.SECURE_SSL_REDIRECT and asked.get("HTTP_X_FORWARDED_PROTO", asked["wsgi.url_scheme"]) != "https":
         return None
+    if not _is_our_host(asked.get("HTTP_HOST") or asked["SERVER_NAME"], tuple(settings.ALLOWED_HOSTS)):
+        return None
     return _pages.get(asked.get("PATH_INFO", ""))  # a server may leave an empty one out (PEP 3333)
+
+
+@lru_cache(maxsize=100)
+def _is_our_host(host: str, allowed: tuple[str, ...]) -> bool:
+    domain, _port = split_domain_port(host)
+    return bool(domain) and validate_host(domain, allowed)
 
 
 @lru_cache(maxsize=100)

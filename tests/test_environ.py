@@ -207,4 +207,31 @@ def test_the_start_ends_with_one_line_and_no_traceback(arguments, tmp_path):
 def test_production_settings_pass_the_deployment_check(tmp_path):
     arguments = ("manage.py", "check", "--deploy", "--fail-level", "WARNING", "--tag", "security")
     done = started(tmp_path, *arguments, PORTAL_URL="https://conf.example.test")
-    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n")
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (2 silenced).\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("", "max-age=31536000"),
+        ("host", "max-age=31536000"),
+        ("subdomains", "max-age=31536000; includeSubDomains"),
+        ("preload", "max-age=31536000; includeSubDomains; preload"),
+    ],
+)
+def test_hsts_reaches_as_far_as_is_said(text, header, tmp_path):
+    program = (
+        "import conference.wsgi; from django.test import Client; c = Client(headers={'Host': 'conf.example.test'})"
+    )
+    program += "; print(c.get('/robots.txt', secure=True)['Strict-Transport-Security'])"
+    done = started(tmp_path, "-c", program, PORTAL_URL="https://conf.example.test", PORTAL_HSTS=text)
+    assert (done.returncode, done.stdout) == (0, f"{header}\n")
+
+
+def test_an_impossible_hsts_is_refused():
+    https = environ.address({"PORTAL_URL": "https://conf.example.test"})
+    assert [environ.hsts({}, url=url) for url in (HERE, https)] == ["host", "host"]
+    for text, url in [("preloaded", https), ("yes", https), ("preload", HERE)]:
+        assert refusal(environ.hsts, {"PORTAL_HSTS": text}, url=url).startswith("PORTAL_HSTS: ")
+    line = refusal(environ.checked, {"PORTAL_HTST": "preload"})
+    assert line == "PORTAL_HTST: 없는 설정입니다. 혹시 PORTAL_HSTS? / unknown; did you mean PORTAL_HSTS?"

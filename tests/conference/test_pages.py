@@ -118,6 +118,7 @@ def served(environ: dict) -> tuple:
     """What the WSGI server is told: (status, headers, body), from before Django; None where Django is asked."""
     told: list = []
     base = {"REQUEST_METHOD": "GET", "PATH_INFO": PROGRAMME, "QUERY_STRING": "", "wsgi.url_scheme": "http"}
+    base["SERVER_NAME"] = "localhost"
     answer = pages.before_django(lambda *_: None)(base | environ, lambda *said: told.extend(said))
     return None if answer is None else (*told, b"".join(answer))
 
@@ -136,6 +137,44 @@ def test_a_kept_page_is_served_before_django(client, settings):
     assert served({"HTTP_X_FORWARDED_PROTO": "https"})[0] == "200 OK"
     release.forget()  # the second is over
     assert served({"HTTP_X_FORWARDED_PROTO": "https"}) is None
+
+
+HOSTS = {
+    "localhost": 200,
+    "LocalHost:8000": 200,
+    "sub.portal.example.test": 200,
+    "evil.example": 400,
+    "localhost.evil.example": 400,
+    "evil.example:localhost": 400,
+    "localhost@evil.example": 400,
+    "[::1]": 400,
+    "localhost, evil.example": 400,
+}
+
+
+@pytest.mark.usefixtures("unsigned")
+@pytest.mark.parametrize("path", [PROGRAMME, "/", "/dongbuk4-2015/og.png", "/healthz", "/nowhere/"])
+def test_a_host_that_is_not_ours_is_refused_stored_or_not(client, settings, path):
+    """Whatever lies in the memory, and in whichever order they ask."""
+    settings.ALLOWED_HOSTS = ["localhost", ".portal.example.test"]
+    missing = client.get(path, headers={"Host": "localhost"}).status_code
+    for _afresh_then_stored in range(2):
+        answers = {host: client.get(path, headers={"Host": host}) for host in HOSTS}
+        found = {host: answer.status_code for host, answer in answers.items()}
+        assert found == {host: missing if status == 200 else 400 for host, status in HOSTS.items()}
+        bodies = [answer.getvalue() for answer in answers.values()]
+        assert [body for body in bodies if b"evil.example" in body] == []
+
+
+@pytest.mark.usefixtures("unsigned")
+def test_before_django_only_our_hosts_are_answered(client, settings):
+    settings.ALLOWED_HOSTS = ["localhost", ".portal.example.test"]
+    client.get(PROGRAMME, headers={"Host": "localhost"})
+    found = {host: 200 if served({"HTTP_HOST": host}) else 400 for host in HOSTS}
+    assert found == HOSTS
+    assert served({"SERVER_NAME": "10.0.0.7"}) is None  # HTTP/1.0 without a Host
+    settings.ALLOWED_HOSTS = ["other.example.test"]
+    assert served({}) is None
 
 
 @pytest.mark.usefixtures("unsigned")
