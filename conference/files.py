@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from itertools import count
 from pathlib import Path, PurePath
@@ -47,13 +48,13 @@ def store(content: bytes) -> str:
     The caller has checked the bytes (``pictures.picture``, ``document``); OSError when the disk is full.
     """
     name = digest(content)
-    _put(_place(name), content)
+    _put(place(name), content)
     return name
 
 
 def store_beside(name: str, kind: str, content: bytes) -> None:
     """Keep what was made of the bytes stored under ``name`` beside them; ``beside`` returns it."""
-    _put(f"{_place(name)}.{kind}", content)
+    _put(place(f"{name}.{kind}"), content)
 
 
 def beside(name: str, kind: str, make: Callable[[bytes], bytes]) -> bytes:
@@ -61,12 +62,11 @@ def beside(name: str, kind: str, make: Callable[[bytes], bytes]) -> bytes:
 
     What is lost of it is made again; it goes when they go. Raises as ``read`` does.
     """
-    if not DIGEST.match(name) or not default_storage.exists(_place(name)):
+    if not DIGEST.match(name) or not exists(name):
         raise FileNotFoundError(name)
-    place = f"{_place(name)}.{kind}"
-    if not default_storage.exists(place):
+    if not exists(f"{name}.{kind}"):
         store_beside(name, kind, make(read(name)))
-    with default_storage.open(place) as file:
+    with default_storage.open(place(f"{name}.{kind}")) as file:
         return file.read()
 
 
@@ -74,11 +74,38 @@ def read(name: str) -> bytes:
     """Return the bytes stored under the digest ``name``. Raises FileNotFoundError or Damaged."""
     if not DIGEST.match(name):
         raise FileNotFoundError(name)
-    with default_storage.open(_place(name)) as file:
+    with default_storage.open(place(name)) as file:
         content = file.read()
     if digest(content) != name:
         raise Damaged(name)
     return content
+
+
+def is_whole(name: str) -> bool:
+    """Whether the bytes under the digest ``name`` are what they were; read in pieces. Raises FileNotFoundError."""
+    with default_storage.open(place(name)) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == name
+
+
+def place(name: str) -> str:
+    """Return where the storage keeps a file, by its digest or the name of what lies beside it."""
+    return f"{name[:2]}/{name}"  # 256 folders, so that none grows too long to list
+
+
+def exists(name: str) -> bool:
+    """Whether the storage has the file."""
+    return default_storage.exists(place(name))
+
+
+def stored() -> Iterator[str]:
+    """Give the name of every stored file, without what is being written."""
+    for folder in default_storage.listdir("")[0]:
+        yield from (name for name in default_storage.listdir(folder)[1] if DIGEST.match(name.partition(".")[0]))
+
+
+def discard(name: str) -> None:
+    """Delete damaged bytes that are about to be made again."""
+    default_storage.delete(place(name))
 
 
 def document(content: bytes, *, name: str) -> str:
@@ -120,17 +147,15 @@ def _is_zip_with(member: str, content: bytes) -> bool:
     return any(info.filename == member for info in infos) and sum(info.file_size for info in infos) <= UNPACKED_MAX
 
 
-def _place(name: str) -> str:
-    return f"{name[:2]}/{name}"  # 256 folders, so that none grows too long to list
-
-
-def _put(place: str, content: bytes) -> None:
-    if default_storage.exists(place):
-        return
+def _put(path_in_storage: str, content: bytes) -> None:
     if isinstance(default_storage, FileSystemStorage):
-        _write_whole(Path(default_storage.path(place)), content)
-    else:  # an object store puts a whole object or none
-        default_storage.save(place, ContentFile(content))
+        path = Path(default_storage.path(path_in_storage))
+        try:
+            os.utime(path)  # there already; so that nobody takes it for forgotten (storage_check.sweep)
+        except FileNotFoundError:
+            _write_whole(path, content)
+    elif not default_storage.exists(path_in_storage):  # an object store puts a whole object or none
+        default_storage.save(path_in_storage, ContentFile(content))
 
 
 def _write_whole(path: Path, content: bytes) -> None:

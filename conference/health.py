@@ -15,7 +15,7 @@ from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from conference import outage, outbox
+from conference import outage, outbox, storage_check
 from conference.models import Release
 
 KEPT_FOR = 1.0  # seconds; however many ask, the parts are looked at no more often
@@ -58,8 +58,15 @@ def mail() -> str:
     return f"waiting {late}" if late else OK
 
 
+def stored_files() -> str:
+    """Say how many stored files the last check could not bring back (``./portal manage check_files`` names them)."""
+    with outage.short_wait():
+        count = len(storage_check.lost())
+    return f"lost {count}" if count else OK
+
+
 NEEDED: dict[str, Callable[[], str]] = {"database": database, "storage": storage, "disk": disk}
-PARTS = {**NEEDED, "mail": mail}  # late mails are told, and close nothing
+PARTS = {**NEEDED, "mail": mail, "files": stored_files}  # late mails and lost files are told, and close nothing
 _last: dict[str, str] = {}
 _looked_at = [0.0]
 

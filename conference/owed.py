@@ -13,7 +13,7 @@ from threading import Event
 
 from django.db import close_old_connections
 
-from conference import house, outbox, prints, sign_in_log
+from conference import house, outbox, prints, sign_in_log, storage_check
 from conference.models import Print
 from conference.paper import card, door, press
 
@@ -37,6 +37,7 @@ JOBS: dict[str, Job] = {
     "door sheets": door_sheets,
     "cards": cards,
     "sign-in log": sign_in_log.delete_expired,
+    "stored files": storage_check.daily,
 }
 
 

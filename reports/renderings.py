@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -60,6 +61,14 @@ def _make(edition: Edition, value: Value, box_digest: str, name: str) -> Renderi
         },
     )
     return rendering
+
+
+def remake(row: Rendering) -> None:
+    """Make the bytes of ``row`` again from what it was made of, and store them. Raises as ``pdf`` does."""
+    from reports.render.pdf import make
+
+    made = make(row.edition.value, json.loads(row.box), read=files.read, created=row.edition.frozen_at)
+    files.store(made.data)
 
 
 def owed() -> QuerySet[Edition]:

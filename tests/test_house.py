@@ -33,6 +33,7 @@ ROOMS = {
     "collect": EVERY - {"approvals"},
     "checks": EVERY - {"approvals"},
     "dates": {"sessions", "exhibits"},
+    "stored_files": {"conference", "sessions", "reports"},
     "triggers": {"conference", "sessions", "approvals", "reports"},
     "owed": {"conference", "sessions", "reports"},
     "forms": EVERY,
@@ -44,7 +45,7 @@ ROOMS = {
 TRADES = {
     "conference": "access accounts bundles cache changelist changes decoder draft environ fields files founding frozen headers health house kinds known_browsers language libraries limited login_names markup news notation offices outbox overview "
     "pages paper photos pictures postponing preview prints refusals release removal roles settings sign_in_limits sign_in_log sign_ins sitemap system_checks templatetags urgent whole_numbers wording wsgi "
-    "outage sqlite3 storage",
+    "outage sqlite3 storage storage_check",
     "preparation": "",
     "sessions": "drawing feeds finding grid materials outline paper raster schedule timetable today",
     "exhibits": "stands",

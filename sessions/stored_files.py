@@ -1,0 +1,9 @@
+"""Stored files that belong to the programme: its PDF of every release in force."""
+
+from functools import partial
+
+from conference.models import Print
+from conference.stored_files import of_form
+from sessions import paper
+
+NAMED = (partial(of_form, Print.Form.PROGRAMME, paper.pdf),)
