@@ -50,6 +50,18 @@ def check_driver(**_options: object) -> list[CheckMessage]:
     return [Error("psycopg 3 is installed.", hint="Type: .venv/bin/pip uninstall psycopg", id="conference.E004")]
 
 
+@register(Tags.database)
+def check_reserved_slugs(databases: list[str] | None = None, **_options: object) -> list[CheckMessage]:
+    """A conference may have had its address before the portal got a page of that name."""
+    from conference import reserved_slugs
+
+    if "default" not in (databases or []):
+        return []
+    text = "행사 주소 ‘%s’은(는) 이제 포털이 쓰는 이름입니다. / The conference %s has an address that is reserved now."
+    hint = "공개 화면이 가려질 수 있습니다. 주소를 바꿔 다시 만드세요. / Its pages may be hidden: make it again under another."
+    return [Caution(text % (slug, slug), hint=hint, id="conference.W003") for slug in reserved_slugs.held()]
+
+
 @register(TAG)
 def check_storage(**_options: object) -> list[CheckMessage]:
     """The portal starts without its files, and says so."""

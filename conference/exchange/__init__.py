@@ -16,10 +16,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from conference import files, photos, pictures
+from conference import files, photos, pictures, reserved_slugs
 from conference.frozen import digest
 from conference.models import (
-    RESERVED_SLUGS,
     Basis,
     Call,
     Conference,
@@ -52,7 +51,7 @@ Faults = Iterator[tuple[str, str]]
 
 
 def _slug(values: Values) -> Faults:
-    if values["slug"] in RESERVED_SLUGS:
+    if values["slug"] in reserved_slugs.reserved():
         yield "slug", _("‘%(slug)s’은(는) 포털이 쓰는 주소입니다.") % {"slug": values["slug"]}
 
 

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from conference import founding
+from conference import founding, reserved_slugs
 from conference.forms.times import MomentCell
-from conference.models import RESERVED_SLUGS, Conference
+from conference.models import Conference
 from conference.notation import particles
 
 SOURCES_MAX = 100  # earlier conferences to choose from, the latest first
@@ -60,7 +60,7 @@ class FoundingForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
-        if slug in RESERVED_SLUGS:
+        if slug in reserved_slugs.reserved():
             raise ValidationError(
                 _("‘%(slug)s’은(는) 포털이 쓰는 주소입니다. 다른 주소를 적어 주세요.") % {"slug": slug}
             )

@@ -2,13 +2,12 @@
 
 from .accounts import Department, Level, Organisation, SignInRecord, User
 from .desk import Call, Removal
-from .event import RESERVED_SLUGS, Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
+from .event import Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
 from .files import File, Mail, Photo, Print, Release
 from .people import Contact, Guest, Person, Room, Venue
 from .rows import OrderedRow, Row
 
 __all__ = [
-    "RESERVED_SLUGS",
     "Basis",
     "Call",
     "Conference",

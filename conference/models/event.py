@@ -13,7 +13,6 @@ from conference.fields import LineField, TextField
 from .accounts import Department, Organisation
 from .rows import OrderedRow, Row
 
-RESERVED_SLUGS = ("desk", "new", "en", "accounts", "approvals", "verify", "healthz", "static", "media")
 is_slug = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("영문 소문자, 숫자와 붙임표(-)만 쓸 수 있습니다."))
 
 
@@ -51,12 +50,6 @@ class Conference(Row):
                 name="conference_ends_after_start",
                 violation_error_message=_("끝나는 시각이 시작보다 늦어야 합니다."),
                 violation_error_code="ends_at",
-            ),
-            models.CheckConstraint(
-                condition=~Q(slug__in=RESERVED_SLUGS),
-                name="conference_slug_not_reserved",
-                violation_error_message=_("포털이 쓰는 주소입니다. 다른 주소를 적어 주세요."),
-                violation_error_code="slug",
             ),
         ]
 

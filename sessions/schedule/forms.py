@@ -14,7 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.models import RESERVED_SLUGS, Conference
+from conference import reserved_slugs
+from conference.models import Conference
 from sessions.schedule import moving, reading
 
 PACKED_MAX = 4_500_000  # characters; the whole form may have DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -67,7 +68,7 @@ class MakeForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
-        if slug in RESERVED_SLUGS or Conference.objects.filter(slug=slug).exists():
+        if slug in reserved_slugs.reserved() or Conference.objects.filter(slug=slug).exists():
             told = {"slug": slug, "free": moving.free_slug(slug)}
             raise ValidationError(_("‘%(slug)s’은(는) 이미 쓰는 주소입니다. ‘%(free)s’은(는) 비어 있습니다.") % told)
         return slug

@@ -7,10 +7,10 @@ from itertools import chain, count
 
 from django.db import transaction
 
-from conference import roles
+from conference import reserved_slugs, roles
 from conference.exchange import Problem, Refused, importing
 from conference.exchange import reading as exchange
-from conference.models import RESERVED_SLUGS, Conference, Membership, User
+from conference.models import Conference, Membership, User
 from sessions.schedule import reading
 from sessions.schedule.mapping import SLUG_MAX, Moved, mapped
 
@@ -48,7 +48,10 @@ def free_slug(wanted: str) -> str:
     """Return an address like the wanted one that nobody has."""
     wanted = wanted or NAMELESS
     stem = wanted[: SLUG_MAX - 6].rstrip("-")
-    taken = {*RESERVED_SLUGS, *Conference.objects.filter(slug__startswith=stem).values_list("slug", flat=True)}
+    taken = {
+        *reserved_slugs.reserved(),
+        *Conference.objects.filter(slug__startswith=stem).values_list("slug", flat=True),
+    }
     return next(slug for slug in chain([wanted], (f"{stem}-{number}" for number in count(2))) if slug not in taken)
 
 

@@ -1,0 +1,67 @@
+"""Addresses that no conference may have: the portal's own, found in the URLconf, and a few names kept for later.
+
+A conference's address stands in many places of the URLconf (``/<slug>/``, ``/desk/<slug>/``). Whatever word another
+address has in one of those places is reserved, so a new page needs no migration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.urls import URLResolver, get_resolver
+from django.utils import translation
+
+from conference.models import Conference
+from conference.models.event import is_slug
+
+SLUG = "<slug:slug>"  # how every route writes the address of a conference
+WORDS = (
+    "admin api assets blog calendar contact docs en feed feeds files help ja ko login logout media news pages privacy "
+    "register registration robots rss search sitemap speakers sponsors static status support talks terms tickets "
+    "today user users verify www zh"
+)
+LATER = frozenset(WORDS.split())
+
+
+@cache
+def reserved() -> frozenset[str]:
+    """Return every reserved address."""
+    with translation.override(settings.LANGUAGE_CODE):  # whose pages have no prefix
+        routes = [route.split("/") for route in _routes(get_resolver())]
+    places = {tuple(route[: route.index(SLUG)]) for route in routes if SLUG in route}
+    own = {
+        route[len(place)]
+        for place in places
+        for route in routes
+        if tuple(route[: len(place)]) == place and len(route) > len(place)
+    }
+    prefixes = {settings.STATIC_URL.strip("/"), *dict(settings.LANGUAGES)}
+    return LATER | {word for word in own | prefixes if _can_be_slug(word)}
+
+
+def held() -> list[str]:
+    """Return the addresses of conferences that were free once and are reserved now; none before the first migrate."""
+    if Conference._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001 (Django documents it)
+        return []
+    return list(Conference.objects.filter(slug__in=reserved()).order_by("slug").values_list("slug", flat=True))
+
+
+def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern, route)
+        else:
+            yield route
+
+
+def _can_be_slug(word: str) -> bool:
+    try:
+        is_slug(word)
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,71 @@
+"""Addresses that are the portal's own are no conference's, at every way in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+from django.test import Client
+from django.utils import translation
+
+from conference import reserved_slugs
+from conference.models import Conference
+from sessions.schedule import moving
+from tests.addresses import patterns
+from tests.cast import assemble
+
+pytestmark = pytest.mark.django_db
+BEGINS, ENDS = datetime(2026, 11, 24, 4, tzinfo=UTC), datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+def test_the_words_of_the_urlconf_are_reserved():
+    own = {"desk", "accounts", "approvals", "healthz", "new", "en", "ko", "static"}
+    assert own <= reserved_slugs.reserved()
+    assert {"api", "admin", "register", "tickets", "speakers"} <= reserved_slugs.reserved()
+    assert {"dongbuk4-2015", "2026-11-24", "people", "programme"} & reserved_slugs.reserved() == set()
+
+
+def test_no_address_of_the_portal_can_be_a_conferences():
+    """Where a route has a word in the place of the conference, that word is reserved."""
+    routes = [route.split("/") for route, _name, _pattern in patterns()]
+    words = {route[0] for route in routes} | {route[1] for route in routes if route[0] == "desk"}
+    free = {word for word in words if word and "<" not in word and "." not in word} - reserved_slugs.reserved()
+    assert free == set()
+
+
+def test_the_language_of_the_page_is_no_matter():
+    in_korean = reserved_slugs.reserved()
+    reserved_slugs.reserved.cache_clear()
+    with translation.override("en"):
+        assert reserved_slugs.reserved() == in_korean
+
+
+def test_a_schedule_that_moves_in_is_given_another():
+    assert moving.free_slug("api") == "api-2"
+
+
+@pytest.mark.parametrize("slug", ["api", "desk", "en"])
+def test_the_form_refuses_it(slug):
+    client = Client()
+    client.force_login(assemble().wook)
+    typed = {"title": "행사", "starts_at": "2026-11-24 13:00", "ends_at": "2026-11-24 18:00", "slug": slug}
+    answer = client.post("/desk/new/", typed)
+    assert (answer.status_code, answer.context["form"].errors["slug"], Conference.objects.count()) == (
+        422,
+        [f"‘{slug}’은(는) 포털이 쓰는 주소입니다. 다른 주소를 적어 주세요."],
+        0,
+    )
+
+
+def warnings() -> list[str]:
+    return [found.msg for found in run_checks(databases=["default"]) if found.id == "conference.W003"]
+
+
+def test_one_that_was_taken_before_is_named_and_goes_on(client, capsys):
+    assert warnings() == []
+    Conference.objects.create(slug="tickets", title="행사", starts_at=BEGINS, ends_at=ENDS)
+    assert [text.count("tickets") for text in warnings()] == [2]
+    call_command("check", databases=["default"])
+    assert capsys.readouterr().err.count("conference.W003") == 1
