@@ -6,22 +6,23 @@ withdrawn.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length
 from django.utils import translation
 
 from conference import files, release
 from conference.frozen import canonical, digest
-from conference.models import Print, Release
+from conference.heavy import Work
+from conference.models import FailedPrint, Print, Release
+from conference.paper import press
 from conference.release import Current
 
 # Raise it when templates, stylesheets, fonts or makers change what a reader sees: all prints are made anew then.
 VERSION = "1"
 Maker = Callable[[Current], bytes]
-log = logging.getLogger(__name__)
 
 
 def maker() -> str:
@@ -29,16 +30,43 @@ def maker() -> str:
     return digest(canonical([VERSION, settings.PORTAL_URL]))[:16]
 
 
-def owed(form: str, language: str) -> QuerySet[Release]:
-    """Return the releases in force that lack the file, the latest first."""
-    made = Print.objects.filter(release=OuterRef("pk"), form=form, language=language, maker=maker())
-    return release.newest().filter(~Exists(made)).order_by("-pk")
+def work(form: str, make: Maker, *, is_small: bool = False) -> Work:
+    """Declare a file that every release in force owes. ``is_small``: it does not grow with the programme."""
+    return Work(owed=lambda: _owed(form, is_small=is_small), make=lambda key: make_one(form, make, key))
 
 
-def make_owed(form: str, make: Maker) -> int:
-    """Make the file of every release that owes it, in each language; return how many were made."""
-    wanted = [(language, pk) for language, _ in settings.LANGUAGES for pk in owed(form, language).values_list("pk")]
-    return sum(_made(pk, form, language, make) for language, (pk,) in wanted)
+def has_failed(current: Current, form: str) -> bool:
+    """Whether the file of this page could not be made; it is tried again later."""
+    key = _key(current.slug, current.number, form, translation.get_language())
+    return FailedPrint.objects.filter(key=key).exists()
+
+
+def make_one(form: str, make: Maker, key: str) -> None:
+    """Make the file that ``key`` names. What ``make`` raises passes through."""
+    slug, number, _form, language = key.split("/")
+    row = Release.objects.select_related("conference").get(conference__slug=slug, number=number)
+    current = Current(slug, row.number, row.digest, row.frozen_at, row.value["sections"])
+    with translation.override(language):
+        data = make(current)
+    kept = {"digest": files.store(data), "size": len(data)}
+    # two workers may have made it: the bytes are the same
+    Print.objects.get_or_create(release=row, form=form, language=language, maker=maker(), defaults=kept)
+
+
+def _key(slug: str, number: int, form: str, language: str) -> str:
+    return f"{slug}/{number}/{form}/{language}"
+
+
+def _owed(form: str, *, is_small: bool) -> Iterator[tuple[str, int]]:
+    """Give the releases in force that lack the file, each with the size of its content."""
+    if form != Print.Form.CARD and press.available():
+        return  # PDF cannot be made here
+    with_pages = release.newest().filter(content__contains='"event":{')  # in canonical text no value looks like this
+    for language, _ in settings.LANGUAGES:
+        made = Print.objects.filter(release=OuterRef("pk"), form=form, language=language, maker=maker())
+        rows = with_pages.filter(~Exists(made)).annotate(weight=Length("content"))
+        for slug, number, weight in rows.values_list("conference__slug", "number", "weight"):
+            yield _key(slug, number, form, language), 0 if is_small else weight
 
 
 def of(current: Current, form: str) -> Print | None:
@@ -51,21 +79,3 @@ def of(current: Current, form: str) -> Print | None:
         release__digest=current.digest,
     )
     return max(made, key=lambda row: (row.maker == maker(), row.pk), default=None)
-
-
-def _made(pk: int, form: str, language: str, make: Maker) -> bool:
-    """Make one; a release that cannot be printed must not starve those after it, and is told each time."""
-    row = Release.objects.select_related("conference").get(pk=pk)
-    current = Current(row.conference.slug, row.number, row.digest, row.frozen_at, row.value["sections"])
-    if "event" not in current.sections:  # it has no pages either
-        return False
-    try:
-        with translation.override(language):
-            data = make(current)
-    except Exception:
-        log.exception("no %s (%s) of release %s/%d", form, language, current.slug, current.number)
-        return False
-    kept = {"digest": files.store(data), "size": len(data)}
-    # two workers may have made it: the bytes are the same
-    Print.objects.get_or_create(release=row, form=form, language=language, maker=maker(), defaults=kept)
-    return True

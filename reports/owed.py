@@ -2,30 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-
-from conference import files
-from conference.paper.press import available
+from conference.heavy import Work
 from reports import calls, renderings
-from reports.models import Edition
 
-log = logging.getLogger(__name__)
-
-
-def final_pdfs() -> int:
-    """Make the final PDF of approved editions that have none; return how many. Nothing where PDF cannot be made."""
-    if available():
-        return 0
-    return sum(_made(edition) for edition in renderings.owed())
-
-
-def _made(edition: Edition) -> bool:
-    """Make one; a picture that is gone must not starve the reports after it, and is told each time."""
-    try:
-        return renderings.pdf(edition).is_final
-    except (FileNotFoundError, files.Damaged):
-        log.exception("no PDF of edition %s (%s): a picture cannot be read", edition.pk, edition.report)
-        return False
-
-
-JOBS = {"final PDF": final_pdfs, "reminders": calls.remind}
+JOBS = {"reminders": calls.remind}
+HEAVY = {"final PDF": Work(owed=renderings.owed_with_weight, make=renderings.make_one, is_urgent=True)}

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 from django.db.models import F, QuerySet
 
 from approvals.box import box as sign_off_box
 from approvals.models import Round
-from conference import files
+from conference import files, heavy, limited
 from conference.frozen import canonical, digest
+from conference.paper.press import available
 from reports import render
 from reports.models import Edition, Rendering
 
 Value = dict[str, Any]
+WORK = "reports.final PDF"  # its name among the heavy files
+ONE_AT_A_TIME = Lock()  # of the children of one web worker
 
 
 def box(edition: Edition) -> Value:
@@ -27,26 +32,62 @@ def key(edition: Edition, box_digest: str, form: str) -> str:
     return digest(canonical([edition.digest, box_digest, form, render.VERSION]))
 
 
+def stored(edition: Edition) -> Rendering | None:
+    """Return the PDF of ``edition`` as signed so far, where it is made; the one made at 결재 is never replaced."""
+    if final := edition.renderings.filter(form=Rendering.Form.PDF, is_final=True).first():
+        return final
+    name = key(edition, digest(canonical(box(edition))), Rendering.Form.PDF)
+    return Rendering.objects.filter(key=name).first()
+
+
 def pdf(edition: Edition) -> Rendering:
     """Return the stored PDF of ``edition`` as signed so far; make it where it is missing.
 
-    The one made at 결재 is never replaced, whatever renderer came after it.
     Raises OSError where WeasyPrint's libraries are missing, FileNotFoundError where a picture is gone.
     """
-    if final := edition.renderings.filter(form=Rendering.Form.PDF, is_final=True).first():
-        return final
-    value = box(edition)
-    box_digest = digest(canonical(value))
-    name = key(edition, box_digest, Rendering.Form.PDF)
-    return Rendering.objects.filter(key=name).first() or _make(edition, value, box_digest, name)
+    return stored(edition) or _make(edition, box(edition))
 
 
-def _make(edition: Edition, value: Value, box_digest: str, name: str) -> Rendering:
+def pdf_by_child(edition: Edition) -> Rendering:
+    """Return what ``pdf`` returns; a child process makes what is missing, for a web worker prints nothing itself.
+
+    Raises ``limited.Failed`` or ``limited.Exceeded`` where it cannot be made.
+    """
+    found = stored(edition)
+    if found is None:
+        with ONE_AT_A_TIME:
+            heavy.run(WORK, _name(edition))
+        found = stored(edition)
+    if found is None:
+        raise limited.Failed("signed while it was printed")
+    return found
+
+
+def owed_with_weight() -> Iterator[tuple[str, int]]:
+    """Give the approved editions without their final PDF, by name, each with the size of its content."""
+    if not available():
+        for edition in owed():
+            yield _name(edition), len(edition.content)
+
+
+def make_one(name: str) -> None:
+    """Make the PDF of the edition that ``_name`` names so."""
+    slug, report, number = name.split("/")
+    pdf(Edition.objects.get(report__conference__slug=slug, report__number=report, number=number))
+
+
+def _name(edition: Edition) -> str:
+    report = edition.report
+    return f"{report.conference.slug}/{report.number}/{edition.number}"
+
+
+def _make(edition: Edition, value: Value) -> Rendering:
     from reports.render.pdf import make
 
+    box_digest = digest(canonical(value))
     made = make(edition.value, value, read=files.read, created=edition.frozen_at)
     rendering, _ = Rendering.objects.get_or_create(  # two workers may have made it: the bytes are the same
-        key=name,
+        key=key(edition, box_digest, Rendering.Form.PDF),
         defaults={
             "edition": edition,
             "box": canonical(value),
@@ -76,7 +117,7 @@ def owed() -> QuerySet[Edition]:
     approved = Edition.objects.filter(report__rounds__state=Round.State.APPROVED, report__rounds__digest=F("digest"))
     return approved.exclude(
         renderings__in=Rendering.objects.filter(form=Rendering.Form.PDF, is_final=True)
-    ).select_related("report")
+    ).select_related("report__conference")
 
 
 def _round(edition: Edition) -> Round | None:

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from conference import health, pages, release, triggers
+from conference import health, heavy, limited, pages, release, triggers
 from conference.models import Conference
 from reports.management.commands import load_example
 from tests import cases, snapshot
@@ -43,6 +43,19 @@ def _static_files() -> None:
     # Each client of a test makes its own middlewares; WhiteNoise looks at all the files once, for all of them.
     found = WhiteNoiseMiddleware(lambda _request: None).files
     WhiteNoiseMiddleware.add_files = lambda self, *_, **__: self.files.update(found)
+
+
+def make_here(name: str, key: str) -> None:
+    """Make a heavy file in this process: a child would not see the transaction of a test."""
+    try:
+        heavy.works()[name].make(key)
+    except Exception as error:
+        raise limited.Failed(repr(error)) from error
+
+
+@pytest.fixture(autouse=True)
+def _no_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heavy, "run", make_here)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from conference import files, health, owed, photos, pictures, prints, release, removal, storage_check
+from conference import files, health, heavy, photos, pictures, prints, release, removal, storage_check
 from conference.models import Print, User
 from reports import renderings
 from reports.models import Edition, Rendering
@@ -93,7 +93,7 @@ def test_a_pdf_that_would_come_out_otherwise_is_named_and_not_replaced(example, 
 
 
 def test_prints_of_the_release_are_made_again(example):
-    owed.cards()
+    heavy.make_owed()
     row = Print.objects.filter(form=Print.Form.CARD, maker=prints.maker(), release__in=release.newest()).first()
     path_of(row.digest).unlink()
     assert (lost(), files.is_whole(row.digest)) == ([], True)

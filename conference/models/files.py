@@ -134,6 +134,24 @@ class Print(models.Model):
         return f"{self.release} {self.form} {self.language}"
 
 
+class FailedPrint(models.Model):
+    """A file that the worker could not make: why, and how often it was tried. Gone when it is made."""
+
+    REASON_MAX = 500  # letters
+
+    name = models.CharField(max_length=50)  # of its work (conference.heavy)
+    key = models.CharField(max_length=200)
+    reason = models.CharField(max_length=REASON_MAX, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(auto_now_add=True)  # the last time
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "key"], name="failed_print_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.key}"
+
+
 class Mail(models.Model):
     """A mail that is owed: written in the transaction that owes it, sent by the worker."""
 

@@ -52,10 +52,13 @@ printed.of_release = print_of_release
 
 
 def _not_yet(request, current, form):
+    """503 while it is being made; 404 where that has failed, so that nobody waits for it."""
+    has_failed = prints.has_failed(current, form)
     event, words = current.sections["event"], Print.Form(form).label
-    context = {"current": current, "event": event, "form": words, "here": "programme"}
-    response = render(request, "conference/paper/not_yet.html", context, status=503)
-    response.headers["Retry-After"] = str(RETRY)
+    context = {"current": current, "event": event, "form": words, "has_failed": has_failed, "here": "programme"}
+    response = render(request, "conference/paper/not_yet.html", context, status=404 if has_failed else 503)
+    if not has_failed:
+        response.headers["Retry-After"] = str(RETRY)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from conference import access, checks
 from conference.access import conference_page
+from conference.heavy import pending_work
 from conference.models import Conference
 from reports import drafting, standing
 from reports.collection import ITEMS, collected
@@ -23,6 +24,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "conferences": conferences,
         "reports": drafting.readable(request.user),
         "may_found": access.may_found(request.user),
+        "pending": pending_work() if request.user.is_admin else None,
     }
     return render(request, "reports/desk.html", context)
 

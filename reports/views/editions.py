@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from conference import files
+from conference import files, limited
 from conference.models import File
 from conference.paper.press import available
 from reports import document, renderings
@@ -36,10 +36,11 @@ def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> Ht
         return render(request, "reports/no_pdf.html", {"report": report, "missing": missing}, status=503)
     found = _edition(report, edition_number)
     try:
-        data = files.read(renderings.pdf(found).digest)
-    except (FileNotFoundError, files.Damaged):
+        data = files.read(renderings.pdf_by_child(found).digest)
+    except (FileNotFoundError, files.Damaged, limited.Failed, limited.Exceeded) as error:
         log.exception("PDF of edition %s", found.pk)
-        return render(request, "reports/no_pdf.html", {"report": report}, status=503)
+        context = {"report": report, "is_too_heavy": isinstance(error, limited.Exceeded)}
+        return render(request, "reports/no_pdf.html", context, status=503)
     return _file(data, "application/pdf", f"{report.title}.pdf")
 
 

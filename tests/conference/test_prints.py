@@ -18,7 +18,7 @@ from django.conf import settings
 from django.test import Client
 from PIL import Image
 
-from conference import files, owed, prints, release
+from conference import files, heavy, owed, prints, release
 from conference.models import Conference, Print, Release, User
 from conference.paper import card, door, qr
 from reports.management.commands import load_example
@@ -42,7 +42,12 @@ def made(out: Any) -> Conference:
 
 
 def work() -> list[int]:
-    return [of_sessions.programme_pdfs(), owed.door_sheets(), owed.cards()]
+    counts = heavy.make_owed(is_forced=True)
+    return [counts[name] for name in ("sessions.programme PDF", "conference.door sheet", "conference.card")]
+
+
+def make_only(name: str) -> int:
+    return sum(heavy.make(found) for found in heavy.owed() if found.name == f"conference.{name}")
 
 
 @pytest.fixture
@@ -73,13 +78,14 @@ def test_until_it_is_made_a_page_says_so(client: Client, unsigned: Conference) -
         said = (answer.status_code, answer["Retry-After"], answer["Cache-Control"], answer["Content-Type"])
         assert said == (503, "10", "no-store", "text/html; charset=utf-8")
         assert "<h1>파일을 만들고 있습니다</h1>" in answer.content.decode()
-    assert owed.cards() == 2
+    assert make_only("card") == 2
     assert client.get(f"{SLUG}og.png").status_code == 200  # nothing was remembered of the answer before
 
 
 def test_each_release_in_force_owes_once_and_those_before_it_nothing(printed: Conference, monkeypatch) -> None:
-    monkeypatch.setattr("sessions.paper.pdf", lambda _current: b"%PDF-1.7 programme")
-    monkeypatch.setattr("conference.paper.door.door", lambda _current: b"%PDF-1.7 door")
+    programme = prints.work(Print.Form.PROGRAMME, lambda _current: b"%PDF-1.7 programme")
+    monkeypatch.setitem(of_sessions.HEAVY, "programme PDF", programme)
+    monkeypatch.setitem(owed.HEAVY, "door sheet", prints.work(Print.Form.DOOR, lambda _current: b"%PDF-1.7 door"))
     assert work() == [0, 0, 0]
     publish(printed)
     publish(printed)
@@ -89,7 +95,7 @@ def test_each_release_in_force_owes_once_and_those_before_it_nothing(printed: Co
     assert counted == {1: 6, 2: 0, 3: 6}
 
 
-def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog) -> None:
+def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog, monkeypatch) -> None:
     times = {"starts_at": unsigned.starts_at, "ends_at": unsigned.ends_at}
     publish(Conference.objects.create(slug="bad", title="못 찍는 행사", **times))
     publish(Conference.objects.create(slug="notices", title="공지뿐", **times), sections=["notices"])
@@ -99,11 +105,12 @@ def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog) -
             raise ValueError("no such glyph")
         return current.slug.encode()
 
-    with caplog.at_level(logging.ERROR, "conference.prints"):
-        assert prints.make_owed(Print.Form.DOOR, make) == 2
+    monkeypatch.setitem(owed.HEAVY, "door sheet", prints.work(Print.Form.DOOR, make))
+    with caplog.at_level(logging.ERROR, "conference.heavy"):
+        assert make_only("door sheet") == 2
     assert [record.getMessage() for record in caplog.records] == [
-        "no door (ko) of release bad/1",
-        "no door (en) of release bad/1",
+        f"conference.door sheet bad/1/door/{language} was not made and is tried again: ValueError('no such glyph')"
+        for language in ("en", "ko")
     ]
     assert {files.read(row.digest) for row in Print.objects.all()} == {b"dongbuk4-2015"}
 
@@ -111,7 +118,7 @@ def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog) -
 def test_a_portal_that_moves_prints_anew(client: Client, printed: Conference, settings) -> None:
     old = client.get(f"{SLUG}door.pdf").content
     settings.PORTAL_URL = "https://conference.example.kr"
-    assert owed.door_sheets() == 2
+    assert make_only("door sheet") == 2
     new = client.get(f"{SLUG}door.pdf").content
     assert (seen_by_phone(old), seen_by_phone(new)) == (
         ["http://localhost:8000/dongbuk4-2015/"],
@@ -155,7 +162,7 @@ def test_it_goes_with_its_release_and_comes_back(client: Client, printed: Confer
     Conference.objects.update(title="다른 이름의 컨퍼런스")
     second = publish(printed)
     assert client.get(f"{SLUG}og.png").status_code == 503  # never the picture of another release
-    owed.cards()
+    make_only("card")
     assert client.get(f"{SLUG}og.png").content != first
     release.withdraw(second, by=User.objects.get(username="chair"))
     release.forget()

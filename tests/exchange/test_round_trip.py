@@ -26,6 +26,8 @@ EXAMPLE = settings.BASE_DIR / "examples" / "dongbuk4-2015.json"
 STAYS = {
     "Release": "frozen: made again by publishing",
     "Print": "made again from the release",
+    "SignInRecord": "of this server, and deleted on its date",
+    "FailedPrint": "of this server; what is owed is tried again",
     "Mail": "sent once",
     "DayChange": "of the day itself; the sessions stand as they became",
     "Removal": "what was taken out; the file holds what is there",

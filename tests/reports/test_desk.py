@@ -11,10 +11,10 @@ from django.test import Client
 
 from approvals import chain, verify
 from approvals.models import Document, Step
-from conference import files
+from conference import files, heavy
 from conference.frozen import canonical, digest
-from conference.models import Conference, User
-from reports import document, drafting, owed, renderings
+from conference.models import Conference, FailedPrint, User
+from reports import document, drafting, renderings
 from reports.models import Edition, Report, ReportPhoto
 from tests.visitor import Page, Visitor
 
@@ -291,21 +291,16 @@ def test_lost_bytes_have_a_clear_page(example: Conference, monkeypatch: pytest.M
     assert "저장소에서 읽을 수 없습니다" in pages[1].content.decode()
 
 
-def test_a_picture_that_is_gone_starves_no_other_report(
-    example: Conference, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_picture_that_is_gone_is_a_failure_of_its_report(
+    example: Conference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    edition = Edition.objects.get()
-    made = SimpleNamespace(is_final=True)
+    def gone(digest: str) -> bytes:
+        raise FileNotFoundError(digest)
 
-    def pdf(found: Any) -> SimpleNamespace:
-        if found == edition:
-            raise FileNotFoundError("picture")
-        return made
-
-    monkeypatch.setattr("reports.renderings.owed", lambda: [edition, "another"])
-    monkeypatch.setattr("reports.renderings.pdf", pdf)
-    assert owed.final_pdfs() == 1
-    assert [record.levelname for record in caplog.records if record.name == "reports.owed"] == ["ERROR"]
+    monkeypatch.setattr("conference.files.read", gone)
+    (found,) = [found for found in heavy.owed() if found.name == renderings.WORK]
+    assert (found.can_wait, heavy.make(found)) == (False, False)
+    assert list(FailedPrint.objects.values_list("name", "key", "tries")) == [(renderings.WORK, "dongbuk4-2015/1/1", 1)]
 
 
 def test_a_box_read_in_the_moment_of_the_last_signature_is_not_final(

@@ -15,7 +15,7 @@ from conference import environ, files, release
 from conference.frozen import SEOUL
 from conference.models import Conference, User
 from conference.paper.press import available
-from reports import document, drafting, owed
+from reports import document, drafting, renderings
 from reports.models import Rendering, Report
 
 SLUG = "dongbuk4-2015"
@@ -35,7 +35,8 @@ class Command(BaseCommand):
         if Conference.objects.exists() and not Conference.objects.filter(slug=SLUG).exists():
             return  # the portal holds conferences of its own
         report = load(self.stdout).reports.get(number=1)
-        owed.final_pdfs()
+        if not available():
+            renderings.pdf(report.editions.get())
         self._tell(report)
 
     def _tell(self, report: Report) -> None:

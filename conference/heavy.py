@@ -1,0 +1,132 @@
+"""Files that are too heavy for the worker itself: which are owed, and making them one at a time in a child process.
+
+Each app names them in ``<app>.owed.HEAVY``: name → ``Work``. What somebody waits for comes first, then the lightest.
+One that fails is written down, those who keep the portal get a mail, and it is tried again after a while.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conference import house, limited, outbox
+from conference.models import FailedPrint, User
+
+log = logging.getLogger(__name__)
+
+# The programme of 2,000 sessions with four presentations each takes 229 s of processor, 1.1 GB (1.6 GB of addresses);
+# one of 500 takes 48 s and 0.4 GB (measured on one slow core). Of what takes more than this there is no file.
+LIMITS = limited.Limits(memory=2560 * 1024**2, seconds=900)
+# Minutes after a failure until the next try; the last of them from then on.
+PAUSES = (10, 60, 360, 1440)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A kind of heavy file. ``owed`` gives (key, weight in bytes of what it is made of); ``make`` makes one by its key."""
+
+    owed: Callable[[], Iterable[tuple[str, int]]]
+    make: Callable[[str], object]
+    is_urgent: bool = False  # somebody waits for it at a desk
+
+
+@dataclass(frozen=True, order=True)
+class Owed:
+    """One file that is owed; the least is made first."""
+
+    can_wait: bool
+    weight: int
+    name: str
+    key: str
+
+
+def works() -> dict[str, Work]:
+    """Give every kind of heavy file by name."""
+    rooms = house.rooms("owed").items()
+    return {f"{app}.{name}": work for app, room in rooms for name, work in getattr(room, "HEAVY", {}).items()}
+
+
+def owed() -> list[Owed]:
+    """Give what is owed, what comes first at the front."""
+    return sorted(
+        Owed(not work.is_urgent, weight, name, key) for name, work in works().items() for key, weight in work.owed()
+    )
+
+
+def due() -> list[Owed]:
+    """Give what is owed without what failed a short while ago."""
+    return [found for found in owed() if (found.name, found.key) not in _paused()]
+
+
+def pending_work() -> dict[str, Any]:
+    """Say for administrators what the worker has still to do: mails and files that are owed, files that failed."""
+    return {"mails": outbox.owed().count(), "files": len(owed()), "failed": FailedPrint.objects.order_by("-failed_at")}
+
+
+def make_owed(*, is_forced: bool = False) -> Counter[str]:
+    """Make all that is owed, one after another, and count it; ``is_forced``: also what failed a short while ago."""
+    counts: Counter[str] = Counter(dict.fromkeys(works(), 0))
+    for found in owed() if is_forced else due():
+        counts[found.name] += make(found)
+    return counts
+
+
+def make(found: Owed) -> bool:
+    """Make one file in a child process; return whether it was made. A failure is written down."""
+    try:
+        run(found.name, found.key)
+    except limited.Exceeded:
+        memory, minutes = LIMITS.memory // 1024**2, LIMITS.seconds // 60
+        reason = _("메모리 %(memory)d MB와 처리 시간 %(minutes)d분으로는 만들지 못합니다.")
+        _fail(found, reason % {"memory": memory, "minutes": minutes})
+    except limited.Failed as error:
+        _fail(found, str(error).strip().rpartition("\n")[2])
+    else:
+        if found.key not in dict(works()[found.name].owed()):
+            FailedPrint.objects.filter(name=found.name, key=found.key).delete()
+            return True
+        _fail(found, _("만들었으나 남은 것이 없습니다."))  # not at once again, for ever
+    return False
+
+
+def run(name: str, key: str) -> None:
+    """Make one file in a child process, with limits. Raises what ``limited.run`` raises."""
+    limited.run("conference.make_one", name, key, limits=LIMITS)
+
+
+def _paused() -> set[tuple[str, str]]:
+    now = timezone.now()
+    failed = FailedPrint.objects.values_list("name", "key", "tries", "failed_at")
+    return {
+        (name, key)
+        for name, key, tries, at in failed
+        if now < at + timedelta(minutes=PAUSES[min(tries, len(PAUSES)) - 1])
+    }
+
+
+@transaction.atomic
+def _fail(found: Owed, reason: str) -> None:
+    """Write a failure down; the first of a file is told to all administrators."""
+    log.error("%s %s was not made and is tried again: %s", found.name, found.key, reason)
+    row, is_new = FailedPrint.objects.get_or_create(name=found.name, key=found.key)
+    row.tries, row.failed_at, row.reason = row.tries + 1, timezone.now(), reason[: FailedPrint.REASON_MAX]
+    row.save()
+    if is_new:
+        for admin in User.objects.filter(is_admin=True, is_active=True):
+            outbox.queue(to=admin, subject=_("[포털] 파일을 만들지 못했습니다"), text=_told(row))
+
+
+def _told(row: FailedPrint) -> str:
+    text = _(
+        "%(name)s %(key)s\n까닭: %(reason)s\n\n%(minutes)d분 뒤부터 다시 시도하며, 이 파일에 대해서는 더 알리지 않습니다. "
+        "바로 다시 하려면 서버에서 ./portal manage owed 를 실행하십시오."
+    )
+    return text % {"name": row.name, "key": row.key, "reason": row.reason, "minutes": PAUSES[0]}
