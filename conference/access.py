@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
+from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject
 
+from conference import difference
 from conference.models import Conference, Desk, Membership, Topic, User
 
 ADMIN, DESK = "admin", "desk"  # beside the roles of Membership
+SAFE = {"GET", "HEAD", "OPTIONS"}
 View = Callable[..., HttpResponse]
 
 
@@ -40,10 +43,7 @@ def is_chair(user: User, conference: Conference) -> bool:
 
 def may_publish(user: User, conference: Conference) -> bool:
     """Whether the person publishes: 총괄, and 담당 where 총괄 has allowed it."""
-    held = conference.memberships.filter(user=user).first()
-    if user.is_admin or (held and held.role == Membership.Role.CHAIR):
-        return True
-    return bool(held and held.role == Membership.Role.EDITOR and held.may_publish)
+    return hand(user, conference).may_publish
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Hand:
 
     role: str
     desks: frozenset[tuple[int, int]]  # (topic, district) that the person's desks stand for
+    may_publish: bool = False
 
     @property
     def edits_all(self) -> bool:
@@ -80,11 +81,14 @@ class Hand:
 def hand(user: User, conference: Conference) -> Hand:
     """Return what the person may touch. One query, for it is asked on every page."""
     desks = Desk.objects.filter(topic__conference=conference, officer=user).order_by()
-    held = conference.memberships.filter(user=user).order_by().values_list("role", Value(0), Value(0))
+    allowed = Case(When(may_publish=True, then=Value(1)), default=Value(0))
+    held = conference.memberships.filter(user=user).order_by().values_list("role", allowed, Value(0))
     found = list(held.union(desks.values_list(Value(DESK), "topic", "district")))
-    held = ADMIN if user.is_admin else next((name for name, *_ in found if name != DESK), "")
+    held, is_allowed = next(((name, number) for name, number, _ in found if name != DESK), ("", 0))
+    held = ADMIN if user.is_admin else held
     desks = frozenset((topic, district) for name, topic, district in found if name == DESK)
-    return Hand(role=held or (DESK if desks else ""), desks=desks)
+    publishes = held in {ADMIN, Membership.Role.CHAIR} or (held == Membership.Role.EDITOR and bool(is_allowed))
+    return Hand(role=held or (DESK if desks else ""), desks=desks, may_publish=publishes)
 
 
 def may_found(user: User) -> bool:
@@ -98,19 +102,23 @@ def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> C
     """Give the view ``(request, conference, …)`` in place of ``slug``; strangers never reach it (sign-in is asked).
 
     An outsider gets 404, as if the conference did not exist; a member without the right gets 403.
-    ``request.hand`` is what the person may touch here, looked up once a request.
+    ``request.hand`` is what the person may touch here, looked up once a request. Whatever is sent and not refused may
+    have changed the conference, by whatever verb, so ``difference`` is told of it here.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def inner(request: HttpRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
-            conference = get_object_or_404(Conference, slug=slug)
+            conference = get_object_or_404(Conference.objects.select_related("live_version"), slug=slug)
             request.hand = SimpleLazyObject(partial(hand, request.user, conference))
             if not (request.hand.role if may is is_member else may(request.user, conference)):
                 if not request.hand.role:
                     raise Http404
                 raise PermissionDenied
-            return view(request, conference, *args, **kwargs)
+            answer = view(request, conference, *args, **kwargs)
+            if request.method not in SAFE and answer.status_code < HTTPStatus.BAD_REQUEST:
+                difference.touch([conference])
+            return answer
 
         return inner
 

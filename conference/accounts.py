@@ -16,9 +16,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference import known_browsers, sign_in_limits, sign_in_log, sign_ins
+from conference import difference, known_browsers, sign_in_limits, sign_in_log, sign_ins
 from conference.frozen import canonical, digest
-from conference.models import Row, SignInRecord, User
+from conference.models import Conference, Row, SignInRecord, User
 
 WANTED_MAX = 50  # letters of a search; a name has no more, and SQLite takes no endless pattern
 # what a form about an account shows; what else an account holds (password, last sign-in) changes by itself
@@ -122,6 +122,8 @@ def keep(row: models.Model, *, seen: str, by: User) -> None:
         row.set_unusable_password()  # its owner chooses one, by a link
     row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
     row.save(update_fields=None if is_new or isinstance(row, Row) else SHOWN)
+    if isinstance(row, Row):  # an office is named on the pages of conferences
+        transaction.on_commit(lambda: difference.touch(Conference.objects.all()))
 
 
 @transaction.atomic

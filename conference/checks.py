@@ -10,13 +10,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import house, kinds
+from conference import house, kinds, release
 from conference.frozen import SEOUL
 from conference.models import Conference
-from conference.notation import WEEKDAYS, day
+from conference.notation import WEEKDAYS, day, span
 
 LEVELS = {"block": gettext_lazy("차단"), "warn": gettext_lazy("경고"), "info": gettext_lazy("참고")}
 WEEKDAY_SAID = re.compile(rf"\(([{WEEKDAYS}])\)")
@@ -49,15 +50,17 @@ class Finding:
 Check = Callable[[Conference], Iterable[Finding]]
 
 
-def findings(conference: Conference) -> list[Finding]:
+def findings(conference: Conference, *, of_release: bool = True) -> list[Finding]:
     """Everything that the apps find in the live rows, the gravest first.
 
-    Rows that several checks read are fetched once, into ``conference``'s own relations.
+    ``of_release``: also where visitors are told otherwise. Rows that several checks read are fetched once, into
+    ``conference``'s own relations.
     """
     found = [
         finding
         for room in house.rooms("checks").values()
-        for check in getattr(room, "CHECKS", [])
+        for name in (("CHECKS", "RELEASE_CHECKS") if of_release else ("CHECKS",))
+        for check in getattr(room, name, [])
         for finding in check(conference)
     ]
     return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))
@@ -101,4 +104,41 @@ def event_weekday(conference: Conference) -> Iterator[Finding]:
     yield from weekdays(conference, [conference], fields=("starts_at", "ends_at"))
 
 
+def shown_otherwise(conference: Conference) -> Iterator[Finding]:
+    """When and where the event is, if visitors are still told otherwise."""
+    current = release.current(conference.slug)
+    event = current.sections.get("event") if current else None
+    if event:
+        shown, now = span(event["starts_at"], event["ends_at"]), span(conference.starts_at, conference.ends_at)
+        yield from told_otherwise(conference, _("행사 일시"), [("", shown, now)])
+        keys = ("name", "within", "address")
+        shown = _places([venue[key] for key in keys] for venue in event["venues"])
+        yield from told_otherwise(
+            conference, _("행사 장소"), [("", shown, _places(conference.venues.values_list(*keys)))]
+        )
+
+
+def _places(venues: Iterable[Iterable[str]]) -> str:
+    return ", ".join(" ".join(filter(None, venue)) for venue in venues) or _("없음")
+
+
+def told_otherwise(conference: Conference, where: str, things: Iterable[tuple[str, str, str]]) -> Iterator[Finding]:
+    """Say of which of ``things`` (title, what visitors are told, what is typed) the two differ; of many in one finding."""
+    apart = [(title, shown, now) for title, shown, now in things if shown != now]
+    if apart:
+        title, shown, now = apart[0]
+        told = {"title": f"‘{title}’ " if title else "", "shown": shown, "now": now, "more": len(apart) - 1}
+        also = _(" (이 밖에 %(more)d건)") % told if apart[1:] else ""
+        yield Finding(
+            "warn",
+            "shown_otherwise",
+            where,
+            _("방문자에게는 아직 공개본대로 보입니다: %(title)s%(shown)s") % told + also,
+            _("입력된 것은 %(now)s입니다. 공개하십시오.") % told,
+            reverse("publish", args=[conference.slug]),
+        )
+
+
 CHECKS: list[Check] = [event_weekday]
+# of what visitors see beside what is typed: no matter of a report
+RELEASE_CHECKS: list[Check] = [shown_otherwise]

@@ -1,11 +1,19 @@
-"""The event goes to another day, and with it what has times of its own (``<app>.dates``: ``spans`` and ``shift``)."""
+"""The event goes to another day, and with it what has times of its own (``<app>.dates``: ``spans`` and ``shift``).
+
+What leads up to it may follow, each where somebody wants it (``companions`` and ``follow``): deadlines and the like. Days
+that have passed stay unless wanted, and meetings were held when they were held.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import ModuleType
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference import house
@@ -13,6 +21,39 @@ from conference.frozen import SEOUL
 from conference.models import Conference, Row, User
 
 Span = tuple[datetime, datetime]
+SATURDAY = 5
+# public holidays by the solar calendar; those by the moon and their substitutes are not reckoned here
+HOLIDAYS = {(1, 1), (3, 1), (5, 5), (6, 6), (8, 15), (10, 3), (10, 9), (12, 25)}
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Something with a date that may follow the event. ``key`` names the row and the version that was shown."""
+
+    key: str
+    kind: str
+    name: str
+    date: date
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether the day is over in Seoul."""
+        return self.date < timezone.now().astimezone(SEOUL).date()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A companion with the day to which it would go. ``note``: what to mind about that day."""
+
+    companion: Companion
+    date: date
+
+    @property
+    def note(self) -> str:
+        """Nobody hands in anything on such a day."""
+        if (self.date.month, self.date.day) in HOLIDAYS:
+            return _("공휴일")
+        return _("주말") if self.date.weekday() >= SATURDAY else ""
 
 
 def adrift(conference: Conference) -> tuple[int, int]:
@@ -20,7 +61,7 @@ def adrift(conference: Conference) -> tuple[int, int]:
 
     That is as many as lead from their first day to the event's, if fewer lie outside then; else 0.
     """
-    spans = [span for room in house.rooms("dates").values() for span in room.spans(conference)]
+    spans = [span for room in _rooms("spans") for span in room.spans(conference)]
     outside = _outside(conference, spans, timedelta())
     if not outside:
         return 0, 0
@@ -38,19 +79,38 @@ def is_outside(conference: Conference, starts_at: datetime, ends_at: datetime) -
     return starts_at < conference.starts_at or ends_at > conference.ends_at
 
 
+def offers(conference: Conference, *, days: int) -> list[Offer]:
+    """Return what may follow by so many days, in order of its dates."""
+    found = [row for room in _rooms("companions") for row in room.companions(conference)]
+    return [Offer(row, row.date + timedelta(days=days)) for row in sorted(found, key=lambda row: row.date)]
+
+
 @transaction.atomic
-def shift(conference: Conference, *, days: int, by: User) -> None:
-    """Let everything follow the event by so many days. Raises ValidationError where it is not (or no longer) adrift so far."""
+def shift(conference: Conference, *, days: int, by: User, wanted: Collection[str] = ()) -> int:
+    """Let everything follow the event by so many days, and the companions whose keys are ``wanted``; return how many.
+
+    Raises ValidationError where the programme is not (or no longer) adrift so far, or a companion was changed meanwhile.
+    """
     now = Conference.objects.select_for_update().get(pk=conference.pk)  # who presses twice shifts once
     if not days or adrift(now)[1] != days:
         raise ValidationError(_("그 사이 일정이 바뀌어 옮기지 않았습니다. 날짜를 다시 확인해 주세요."))
-    for room in house.rooms("dates").values():
+    for room in _rooms("shift"):
         room.shift(now, days=days, by=by)
+    there = {row.key for room in _rooms("companions") for row in room.companions(now)}
+    if not there.issuperset(wanted):
+        raise ValidationError(_("그 사이 함께 옮길 일정이 바뀌어 옮기지 않았습니다. 목록을 다시 확인해 주세요."))
+    for room in _rooms("follow"):
+        room.follow(now, wanted, days=days, by=by)
+    return len(set(wanted))
+
+
+def _rooms(name: str) -> list[ModuleType]:
+    return [room for room in house.rooms("dates").values() if hasattr(room, name)]
 
 
 def put_off(row: Row, *, days: int, by: User) -> None:
     """Give a row its times so many days later; what its source said was of the old ones."""
-    for name in ("starts_at", "ends_at"):
+    for name in [name for name in ("starts_at", "ends_at", "date") if hasattr(row, name)]:
         if at := getattr(row, name):
             setattr(row, name, at + timedelta(days=days))
         row.as_written.pop(name, None)

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conference import outage
+from conference import difference, outage
 from conference.changelist import changes
 from conference.draft import SECTIONS, draft, in_force
 from conference.frozen import canonical, digest
@@ -274,6 +274,7 @@ def forget() -> None:
     """Look everything up anew: after publishing in this process, and between tests."""
     _seen.clear()
     _silent_until[0] = 0.0
+    difference.forget()
 
 
 def _shown() -> QuerySet[Release]:

@@ -20,7 +20,7 @@ DATE_WITH_WEEKDAY = re.compile(rf"(\d{{4}})\. ?(\d{{1,2}})\. ?(\d{{1,2}})\.? ?\(
 def report_findings(report: Report) -> list[Finding]:
     """Everything found in the report's conference and in its own words, the gravest first."""
     found = [
-        *conference_findings(report.conference),
+        *conference_findings(report.conference, of_release=False),
         *(finding for check in REPORT_CHECKS for finding in check(report)),
     ]
     return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))

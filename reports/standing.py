@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from approvals.models import Document
 from conference import changes, kinds
+from conference.difference import difference
 from conference.frozen import SEOUL
-from conference.models import Conference, Release, User
-from conference.notation import full_day, short_day
+from conference.models import Conference, User
+from conference.notation import full_day, particles, short_day
+from conference.release import Current
 from preparation.checks import entries
 from preparation.models import Task
 from reports import calls
@@ -67,7 +69,7 @@ class Step:
     is_done: bool = False
 
 
-def stages(conference: Conference, *, lines: list[Line], release: Release | None, reports: list[Report]) -> list[Stage]:
+def stages(conference: Conference, *, lines: list[Line], release: Current | None, reports: list[Report]) -> list[Stage]:
     """Return the stages in order, told apart by what is there and what day it is."""
     desk = f"/desk/{conference.slug}/"
     done, expected = (
@@ -89,7 +91,7 @@ def stages(conference: Conference, *, lines: list[Line], release: Release | None
     ]
 
 
-def _current(conference: Conference, *, release: Release | None, reports: list[Report]) -> int:
+def _current(conference: Conference, *, release: Current | None, reports: list[Report]) -> int:
     now, states = timezone.now(), {row["state"] for row in reports}
     if conference.archived_at or (states and states <= SIGNED):
         return 6
@@ -109,10 +111,10 @@ def _preparation(conference: Conference) -> str:
     return _("%(first)s 첫 회의") % {"first": short_day(days[0])} if days else ""
 
 
-def _release(release: Release | None) -> str:
+def _release(release: Current | None) -> str:
     if release is None:
         return _("아직 공개하지 않음")
-    return _("%(day)s 공개본 %(number)d") % {"day": full_day(release.frozen_at), "number": release.number}
+    return _("%(day)s 공개본 %(number)d") % {"day": full_day(release.at), "number": release.number}
 
 
 def _confirmed(conference: Conference) -> str:
@@ -126,8 +128,10 @@ def _signing(reports: list[Report]) -> str:
     return _("%(signed)d/%(all)d 결재완료") % {"signed": signed, "all": len(reports)} if reports else ""
 
 
-def todos(user: User, conference: Conference, *, lines: list[Line], reports: list[Report]) -> list[Todo]:
-    """Return what the person has to do: what waits for a signature first, then what is due first, then the desk's gaps."""
+def todos(
+    user: User, conference: Conference, *, may_publish: bool = False, lines: list[Line], reports: list[Report]
+) -> list[Todo]:
+    """Return what the person has to do: what waits for a signature or for visitors, what is due first, the desk's gaps."""
     mine = {line.district: line for line in lines if user.pk in line.officers}
     asked = list(_asked(user, conference, mine))
     asked.sort(key=lambda todo: (todo.due is None, todo.due))
@@ -137,7 +141,7 @@ def todos(user: User, conference: Conference, *, lines: list[Line], reports: lis
         for line in mine.values()
         if (cells := tuple(cell for cell in line.owed() if (cell.link, cell.item) not in told))
     ]
-    return [*_papers(user, reports), *asked, *gaps]
+    return [*_papers(user, reports), *(_to_publish(conference) if may_publish else []), *asked, *gaps]
 
 
 def _papers(user: User, reports: list[Report]) -> Iterator[Todo]:
@@ -148,6 +152,13 @@ def _papers(user: User, reports: list[Report]) -> Iterator[Todo]:
             yield Todo(_("결재"), "info", report.title, reverse("approvals:round", args=[row["turn"]]))
         elif report.drafter_id == user.pk and report.state == Document.State.RETURNED:
             yield Todo(_("반려"), "returned", report.title, own)
+
+
+def _to_publish(conference: Conference) -> Iterator[Todo]:
+    """What visitors do not see yet; before the first publication the stages say it."""
+    found = difference(conference)
+    if found.is_there and (found.number or found.withdrawn):
+        yield Todo(_("공개"), "warning", particles(found.text), reverse("publish", args=[conference.slug]))
 
 
 def _asked(user: User, conference: Conference, mine: dict[int, Line]) -> Iterator[Todo]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
 
 from django.utils.translation import gettext as _
 
-from conference import kinds, postponing
-from conference.checks import Check, Finding, weekdays
+from conference import kinds, postponing, release
+from conference.checks import Check, Finding, told_otherwise, weekdays
 from conference.frozen import SEOUL
 from conference.models import Conference
 from conference.notation import clock, hours, span
@@ -185,4 +185,26 @@ def district_order(conference: Conference) -> Iterator[Finding]:
             )
 
 
+def shown_otherwise(conference: Conference) -> Iterator[Finding]:
+    """Sessions of which visitors are still told another time or room."""
+    current = release.current(conference.slug)
+    blocks = (current.sections.get("programme") or {"blocks": []})["blocks"] if current else []
+    shown = {row["code"]: row for block in blocks for row in block["sessions"]}
+    both = [(slot, shown[slot.code]) for slot in programme(conference) if slot.code in shown]
+    times = [
+        (slot.title, span(row["starts_at"], row["ends_at"]), span(slot.starts_at, slot.ends_at)) for slot, row in both
+    ]
+    rooms = [
+        (slot.title, _names(room["name"] for room in row["rooms"]), _names(name for name, _is_shared in slot.rooms))
+        for slot, row in both
+    ]
+    yield from told_otherwise(conference, _("세션 시간"), times)
+    yield from told_otherwise(conference, _("세션 장소"), rooms)
+
+
+def _names(rooms: Iterable[str]) -> str:
+    return ", ".join(sorted(rooms)) or _("없음")
+
+
+RELEASE_CHECKS: list[Check] = [shown_otherwise]
 CHECKS: list[Check] = [overlap, gap, outside_event, no_speaker, weekday, part_times, repeated_word, district_order]

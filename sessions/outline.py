@@ -60,6 +60,7 @@ class Slot:
     ends_at: datetime
     host: int | None
     performer_text: str
+    code: str
     outcome: str
     headcount: int | None
     as_written: dict[str, Any]
@@ -93,7 +94,7 @@ def programme(conference: Conference) -> list[Slot]:
 def _slots(conference: Conference) -> list[Slot]:
     proposals = Proposal.objects.filter(session=OuterRef("pk"))
     own = ("pk", "part", "topic", "kind", "title", "starts_at", "ends_at", "host")
-    results = ("performer_text", "outcome", "headcount", "as_written")
+    results = ("performer_text", "code", "outcome", "headcount", "as_written")
     rows = conference.sessions.values_list(
         *own, *results, Exists(proposals), "topic__host", *(f"moderator__{name}" for name in WHO)
     )

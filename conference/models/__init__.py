@@ -3,7 +3,7 @@
 from .accounts import Department, Level, Organisation, SignInRecord, User
 from .desk import Call, Removal
 from .event import Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
-from .files import FailedPrint, File, Mail, Photo, Print, Release
+from .files import FailedPrint, File, LiveVersion, Mail, Photo, Print, Release
 from .people import Contact, Guest, Person, Room, Venue
 from .rows import OrderedRow, Row
 
@@ -20,6 +20,7 @@ __all__ = [
     "Guest",
     "HostRole",
     "Level",
+    "LiveVersion",
     "Mail",
     "MainItem",
     "Membership",

@@ -108,6 +108,16 @@ class Release(Frozen):
         return f"{self.name} ({self.number})"
 
 
+class LiveVersion(models.Model):
+    """Tells one state of a conference's live rows from the next; conference.difference compares by it."""
+
+    conference = models.OneToOneField(Conference, models.CASCADE, primary_key=True, related_name="live_version")
+    token = models.CharField(max_length=32)  # random: no state gets that of another
+
+    def __str__(self) -> str:
+        return self.token
+
+
 class Print(models.Model):
     """A file made of a release, stored under its digest. What made it otherwise later made another row."""
 

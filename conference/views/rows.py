@@ -50,7 +50,9 @@ def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
             return redirect(request.path)
     _frame(form, may=may)
     outside, days = postponing.adrift(conference) if may else (0, 0)
-    context |= {"form": form, "sheets": of_place("overview"), "may": may, "outside": outside, "days": days}
+    offers = postponing.offers(conference, days=days) if days else []
+    context |= {"form": form, "sheets": of_place("overview"), "may": may}
+    context |= {"outside": outside, "days": days, "offers": offers}
     return render(request, "conference/overview.html", context, status=422 if form.errors else 200)
 
 
@@ -64,11 +66,13 @@ def move(request: HttpRequest, conference: Conference) -> HttpResponse:
     days = whole_number(sent.removeprefix("-"), most=DAYS_MAX) or 0  # 0, which moves nothing: no button of ours
     days = -days if sent.startswith("-") else days
     try:
-        postponing.shift(conference, days=days, by=request.user)
+        count = postponing.shift(conference, days=days, by=request.user, wanted=request.POST.getlist("follow"))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("프로그램·전시 일정을 %(days)d일 옮겼습니다.") % {"days": abs(days)})
+        said = _("프로그램·전시 일정을 %(days)d일 옮겼습니다.") % {"days": abs(days)}
+        also = _("제출기한·준비단계·제출 요청 %(count)d건도 옮겼습니다.") % {"count": count} if count else ""
+        messages.success(request, f"{said} {also}".strip())
     return redirect("overview", conference.slug)
 
 

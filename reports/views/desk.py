@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conference import access, checks
+from conference import access, checks, release
 from conference.access import conference_page
 from conference.heavy import pending_work
 from conference.models import Conference
@@ -35,20 +35,21 @@ def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Where this conference stands, what the person has to do, what is missing, odd, or new."""
     lines, found = collected(conference), checks.findings(conference)
     reports = drafting.listed(request.user, conference)
-    release = conference.releases.filter(withdrawn_at=None).defer("content").first()
+    shown = release.current(conference.slug)
     context = {
         "conference": conference,
         "here": "",
-        "stages": standing.stages(conference, lines=lines, release=release, reports=reports),
+        "stages": standing.stages(conference, lines=lines, release=shown, reports=reports),
         "steps": standing.first_steps(conference, lines=lines),
-        "todos": standing.todos(request.user, conference, lines=lines, reports=reports),
+        "todos": standing.todos(
+            request.user, conference, may_publish=request.hand.may_publish, lines=lines, reports=reports
+        ),
         "items": ITEMS.values(),
         "lines": lines,
         "findings": found[:FINDINGS_SHOWN],
         "levels": checks.counted(found),
         "news": standing.news(conference)[:NEWS_SHOWN],
         "reports": reports,
-        "release": release,
     }
     return render(request, "reports/dashboard.html", context)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from conference import checks, postponing
 from conference.frozen import SEOUL
-from conference.models import Conference, User
+from conference.models import Conference, Mail, User
 from exhibits.models import Exhibition
+from preparation.models import Deadline, Meeting, Milestone
 from sessions.models import RoomUse, Session
 from tests.sheets.screen import ROOT, Screen
 from tests.test_addresses import signed_in
@@ -85,6 +87,63 @@ def test_all_of_it_follows_by_one_button(client: Client, unsigned: Conference) -
     assert (mayor.starts_at, mayor.version) == (datetime(2015, 11, 26, 15, 20, tzinfo=SEOUL), 1)
     assert mayor.history.first().history_user.username == "chair"
     assert unsigned.parts.exclude(starts_at=None).first().history.first().history_user.username == "chair"
+
+
+@pytest.fixture
+def day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is 8 November 2015, a Sunday."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2015, 11, 8, 9, tzinfo=SEOUL))
+
+
+def dated(conference: Conference) -> dict[str, str]:
+    """The day of everything that may follow, by its name, and of the meetings."""
+    found = {offer.companion.name: offer.date for offer in postponing.offers(conference, days=0)}
+    meetings = {f"회의 {row.pk}": row.date for row in Meeting.objects.all()}
+    return {name: f"{at:%m-%d}" for name, at in {**found, **meetings}.items()}
+
+
+@pytest.mark.usefixtures("day")
+def test_deadlines_milestones_and_requests_follow_where_they_are_ticked(client: Client, unsigned: Conference) -> None:
+    User.objects.filter(username="dobong").update(mail="dobong@example.test")
+    call = unsigned.calls.create(district=unsigned.districts.first(), items=["points"], due=date(2015, 11, 18))
+    track = unsigned.tracks.first()
+    track.milestones.create(date=date(2015, 12, 18), label="책자 인쇄")
+    past = track.deadlines.create(date=date(2015, 11, 6), label="지난 제출")
+    before = dated(unsigned)
+    page = put_off(client, "2015-12-01")
+    offered = {offer.companion.key: offer for offer in page.answer.context["offers"]}
+    assert all(f'value="{key}"' in page.text for key in offered)
+    ticked = page.data.getlist("follow")
+    assert {offered[key].companion.has_passed for key in ticked} == {False}
+    assert {offered[key].companion.name for key in set(offered) - set(ticked)} == {f"{track.title}: 지난 제출"}
+    notes = {offer.companion.name: offer.note for offer in offered.values()}
+    assert notes[f"{track.title}: 책자 인쇄"] == "공휴일"
+    assert "2015. 11. 18.(수)" in page.text
+    assert "2015. 11. 25.(수)" in page.text
+    left = next(key for key in ticked if offered[key].companion.name == f"{track.title}: 책자 인쇄")
+    sent = {"days": page.data["days"], "follow": [key for key in ticked if key != left]}
+    assert client.post(f"{OVERVIEW}move/", sent).status_code == 302
+    after = dated(unsigned)
+    follows = {offered[key].companion.name for key in ticked if key != left}
+    assert len(follows) > 2
+    assert {name for name in before if before[name] != after[name]} == follows
+    assert {after[name] for name in (f"{track.title}: 지난 제출", f"{track.title}: 책자 인쇄")} == {"11-06", "12-18"}
+    call.refresh_from_db()
+    assert (call.due, days()) == (date(2015, 11, 25), {"12-01"})
+    assert "2015. 11. 25.(수)까지" in Mail.objects.get().subject
+    past.refresh_from_db()
+    assert past.date == date(2015, 11, 6)
+
+
+@pytest.mark.usefixtures("day")
+def test_what_was_changed_meanwhile_stops_the_move(client: Client, unsigned: Conference) -> None:
+    page = put_off(client, "2015-12-01")
+    row = Deadline.objects.first() or Milestone.objects.first()
+    row.save()
+    before = dated(unsigned)
+    sent = {"days": "7", "follow": [offer.companion.key for offer in page.answer.context["offers"]]}
+    assert client.post(f"{OVERVIEW}move/", sent).status_code == 302
+    assert (dated(unsigned), days()) == (before, {"11-24"})
 
 
 @pytest.mark.parametrize("wrong", ["1", "-2", "0", "", "x", "9" * 40])

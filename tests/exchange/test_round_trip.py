@@ -25,6 +25,7 @@ EXAMPLE = settings.BASE_DIR / "examples" / "dongbuk4-2015.json"
 # What the file of a conference leaves out, and why.
 STAYS = {
     "Release": "frozen: made again by publishing",
+    "LiveVersion": "of the database alone: says whether the pages of the desk are up to date",
     "Print": "made again from the release",
     "SignInRecord": "of this server, and deleted on its date",
     "FailedPrint": "of this server; what is owed is tried again",

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from approvals import chain
 from approvals.models import Document
-from conference import checks
+from conference import checks, release
 from conference.models import Conference, Membership, User
 from reports import calls, drafting, standing
 from reports.collection import collected
@@ -45,7 +45,7 @@ def stage(conference: Conference, username: str = "chair") -> tuple[str, list[st
     found = standing.stages(
         fresh,
         lines=collected(fresh),
-        release=fresh.releases.filter(withdrawn_at=None).first(),
+        release=release.current(fresh.slug),
         reports=drafting.listed(user, fresh),
     )
     return next(stage.name for stage in found if stage.state == "current"), [stage.note for stage in found]
@@ -71,9 +71,8 @@ def test_stages_follow_what_is_there_and_the_day(unsigned):
     assert stage(unsigned)[0] == "행사"
     Conference.objects.update(starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2))
     assert stage(unsigned)[0] == "공개"
-    release = unsigned.releases.get()
-    release.withdrawn_at, release.withdrawn_by = now, User.objects.get(username="chair")
-    release.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    release.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
+    release.forget()
     assert stage(unsigned)[0] == "취합"
 
 

@@ -1,0 +1,30 @@
+"""제출 요청, for an event that goes to another day: the officers are told of the new day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from conference import kinds, postponing
+from conference.models import Call, Conference, User
+from reports import calls
+
+
+def companions(conference: Conference) -> list[postponing.Companion]:
+    """Return what may follow the event."""
+    return [
+        postponing.Companion(_key(call), kinds.name(Call), str(call.district), call.due)
+        for call in conference.calls.select_related("district")
+    ]
+
+
+def follow(conference: Conference, wanted: Collection[str], *, days: int, by: User) -> None:
+    """Ask for the same until so many days later."""
+    for call in conference.calls.all():
+        if _key(call) in wanted:
+            asked = calls.Asked(call.items, call.due + timedelta(days=days), call.note)
+            calls.change(call, asked, version=call.version, by=by)
+
+
+def _key(call: Call) -> str:
+    return f"call-{call.pk}-{call.version}"

@@ -1,0 +1,198 @@
+"""What visitors still see otherwise is said on every page of the desk to who may publish it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from conference import accounts, checks, difference, release
+from conference.models import Conference, Desk, Membership, User
+from reports.checks import report_findings
+from sessions import timetable
+from sessions.models import Presentation
+from tests.addresses import named
+from tests.growth import grow
+from tests.sheets.screen import Screen
+from tests.test_addresses import POST_ONLY, signed_in
+
+DESK = "/desk/dongbuk4-2015/"
+OVERVIEW = f"{DESK}overview/"
+BAR = 'aria-label="공개 상태"'
+
+
+@pytest.fixture
+def chair(unsigned: Conference) -> Client:
+    return signed_in("chair")
+
+
+def change(client: Client, **texts: str) -> None:
+    assert Screen(client, OVERVIEW).fill(**texts).press().status_code == 302
+
+
+def bar(client: Client, path: str = DESK) -> str:
+    """The sentence of the bar, or "" where there is none."""
+    page = client.get(path).content.decode()
+    return page.partition(BAR)[2].partition("<p>")[2].partition(" ·")[0]
+
+
+def publish(client: Client) -> None:
+    page = client.get(f"{DESK}publish/")
+    names = page.context["form"].initial["names_reason"]
+    sections = [section["key"] for section in page.context["sections"]]
+    typed = {"sections": sections, "name": "2차", "names_reason": names, "shown": page.context["stamp"]}
+    assert client.post(f"{DESK}publish/", typed).status_code == 302
+
+
+def test_nothing_changed_says_nothing(chair: Client) -> None:
+    assert bar(chair) == ""
+
+
+def test_what_is_saved_is_on_the_next_page_and_gone_once_published(chair: Client) -> None:
+    change(chair, audience="누구나", contact_phone="02-111-2222")
+    assert bar(chair) == "공개본과 다른 내용 2건"
+    assert f'href="{DESK}publish/">공개하기' in chair.get(DESK).content.decode()
+    publish(chair)
+    assert bar(chair) == ""
+
+
+def test_typed_back_is_no_difference(chair: Client, unsigned: Conference) -> None:
+    change(chair, audience="누구나")
+    change(chair, audience=unsigned.audience)
+    assert bar(chair) == ""
+
+
+def test_what_a_district_saves_is_seen_at_once(chair: Client) -> None:
+    assert bar(chair) == ""
+    seongbuk = signed_in("seongbuk")
+    own = Presentation.objects.filter(district__name="성북구", session__code="social-economy").first()
+    talk = Screen(seongbuk, f"{DESK}rows/presentations/{own.pk}/")
+    assert talk.fill(title="새 제목").press().status_code == 302
+    assert bar(chair) == "공개본과 다른 내용 1건"
+    assert bar(seongbuk) == ""
+
+
+def test_every_page_of_the_desk_says_that_visitors_see_the_old_day(chair: Client, unsigned: Conference) -> None:
+    grow(unsigned, range(1))  # a row of every kind
+    release.publish(unsigned, by=User.objects.get(username="chair"), name="다시", names_reason="시험")
+    change(chair, starts_at="2015-12-01 13:00", ends_at="2015-12-01 18:00")
+    answers = {
+        path: chair.get(path)
+        for name, _sheet, path in named(unsigned)
+        if path.startswith(DESK) and name.partition(" ")[0] not in POST_ONLY
+    }
+    pages = {
+        path: answer
+        for path, answer in answers.items()
+        if answer.status_code == 200 and b"is-desk-nav" in answer.content
+    }
+    silent = {path for path, answer in pages.items() if "방문자에게는 아직" not in answer.content.decode()}
+    assert silent == {f"{DESK}publish/"}  # there the difference is the page
+    assert len(pages) > 50
+
+
+def codes(conference: Conference) -> list[tuple[str, str]]:
+    release.forget()
+    found = checks.findings(Conference.objects.get(pk=conference.pk))
+    return [(row.where, row.text.partition(": ")[2]) for row in found if row.code == "shown_otherwise"]
+
+
+def test_another_day_and_place_than_visitors_are_told_is_a_task_and_a_finding(
+    chair: Client, unsigned: Conference
+) -> None:
+    assert codes(unsigned) == []
+    change(chair, starts_at="2015-12-01 13:00", ends_at="2015-12-01 18:00")
+    assert codes(unsigned) == [("행사 일시", "2015. 11. 24.(화) 13:00~18:00")]
+    for path in (DESK, f"{DESK}checks/"):
+        assert "방문자에게는 아직 공개본대로 보입니다" in signed_in("seongbuk").get(path).content.decode()
+    todo = "방문자에게는 아직 행사 일시가 2015. 11. 24.(화) 13:00~18:00로 보입니다. 공개본과 다른 내용 1건"
+    assert f'<a href="{DESK}publish/"><b>{todo}</b></a>' in chair.get(DESK).content.decode()
+    assert chair.post(f"{OVERVIEW}move/", {"days": "7"}).status_code == 302
+    mayor = unsigned.sessions.get(code="mayor")
+    timetable.place(mayor, rooms=[], by=None)
+    venue = unsigned.venues.first()
+    venue.address = "새 주소"
+    venue.save()
+    found = dict(codes(unsigned))
+    assert set(found) == {"행사 일시", "행사 장소", "세션 시간", "세션 장소", "전시 시간"}
+    assert found["세션 시간"] == "‘도시재생 사업’ 2015. 11. 24.(화) 13:00~14:40 (이 밖에 13건)"
+    release.publish(unsigned, by=User.objects.get(username="chair"), name="다시", names_reason="시험")
+    assert codes(unsigned) == []
+
+
+def test_a_report_is_not_held_up_by_what_visitors_see(chair: Client, unsigned: Conference) -> None:
+    change(chair, starts_at="2015-12-01 13:00", ends_at="2015-12-01 18:00")
+    report = unsigned.reports.select_related("conference").get()
+    assert [found for found in report_findings(report) if found.code == "shown_otherwise"] == []
+
+
+@pytest.mark.parametrize("username", ["wook", "gangbuk"])
+def test_who_may_not_publish_is_not_told(chair: Client, username: str) -> None:
+    change(chair, audience="누구나")
+    assert bar(signed_in(username)) == ""
+
+
+def test_an_editor_who_may_publish_is_told(chair: Client, unsigned: Conference) -> None:
+    change(chair, audience="누구나")
+    Membership.objects.filter(user__username="wook").update(role="editor", may_publish=True)
+    assert bar(signed_in("wook")) == "공개본과 다른 내용 1건"
+
+
+def test_before_the_first_publication_and_after_a_withdrawal(chair: Client, unsigned: Conference) -> None:
+    change(chair, audience="누구나")
+    publish(chair)
+    assert chair.post(f"{DESK}releases/2/withdraw/").status_code == 302
+    assert bar(chair) == "공개본 2를 철회하여 지금은 공개본 1이 보입니다. 공개본과 다른 내용 1건"
+    assert chair.post(f"{DESK}releases/1/withdraw/").status_code == 302
+    assert bar(chair) == "공개본 2를 철회하여 방문자에게 아무것도 보이지 않습니다."
+    new = Conference.objects.create(
+        slug="new-one", title="새 행사", starts_at=unsigned.starts_at, ends_at=unsigned.ends_at
+    )
+    new.memberships.create(user=User.objects.get(username="chair"), role=Membership.Role.CHAIR)
+    assert bar(chair, "/desk/new-one/") == "아직 공개하지 않았습니다. 방문자에게는 아무것도 보이지 않습니다."
+
+
+def test_an_office_that_is_renamed(chair: Client, unsigned: Conference, django_capture_on_commit_callbacks) -> None:
+    assert bar(chair) == ""
+    office = Desk.objects.filter(topic__conference=unsigned).exclude(department=None).first().department
+    path = f"/desk/accounts/offices/{office.organisation_id}/{office.pk}/"
+    with django_capture_on_commit_callbacks(execute=True):
+        typed = {"name": "새 이름과", "bureau": office.bureau, "seen": accounts.stamp(office)}
+        assert signed_in("admin").post(path, typed).status_code == 302
+    assert bar(chair).startswith("공개본과 다른 내용")
+
+
+def test_it_is_compared_once_and_told_by_a_number_that_all_processes_see(chair: Client) -> None:
+    change(chair, audience="누구나")
+    with CaptureQueriesContext(connection) as first:
+        chair.get(OVERVIEW)
+    with CaptureQueriesContext(connection) as again:
+        chair.get(OVERVIEW)
+    assert len(first) - len(again) == 26
+    assert not any("conference_release" in query["sql"] for query in again)
+
+
+def test_a_dear_comparison_is_not_made_at_every_change(
+    chair: Client, unsigned: Conference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(difference, "DEAR", -1.0)
+    clock = [100.0]
+    monkeypatch.setattr(difference.time, "monotonic", lambda: clock[0])
+    assert bar(chair) == ""
+    change(chair, audience="누구나")
+    assert bar(chair) == ""
+    clock[0] += difference.DEAR_AGE
+    assert bar(chair) == "공개본과 다른 내용 1건"
+
+
+def test_what_no_request_changed_is_seen_after_a_while(
+    chair: Client, unsigned: Conference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(difference.time, "monotonic", lambda: clock[0])
+    assert bar(chair) == ""
+    unsigned.sessions.filter(code="mayor").update(title="새 강연")
+    assert bar(chair) == ""
+    clock[0] += difference.MAX_AGE
+    assert bar(chair) == "공개본과 다른 내용 1건"
