@@ -10,6 +10,7 @@ import difflib
 import importlib.util
 import os
 import secrets
+import stat
 import string
 import tempfile
 from collections.abc import Callable, Mapping
@@ -61,9 +62,9 @@ def debug(env: Environment) -> bool:
 
 
 def data(env: Environment, *, base: Path) -> Path:
-    """Give the folder of database, uploads and renderings, made where missing."""
+    """Give the folder of database, uploads and renderings, made where missing; only its owner and group get in."""
     folder = Path(env.get("PORTAL_DATA") or base / "var").expanduser().absolute()
-    return _folder("PORTAL_DATA", folder)
+    return _narrowed(_folder("PORTAL_DATA", folder), 0o770)
 
 
 def address(env: Environment) -> SplitResult:
@@ -153,7 +154,7 @@ def kept(path: Path, *, make: Callable[[], str]) -> str:
                 pass  # the other process was first
             finally:
                 Path(aside).unlink()
-        return path.read_text("utf-8").strip()
+        return _narrowed(path, 0o600).read_text("utf-8").strip()
     except OSError as error:
         raise Wrong(str(path), f"읽거나 쓸 수 없습니다({error.strerror}).", "cannot be read or written") from error
 
@@ -267,6 +268,8 @@ def _sqlite(path: Path) -> dict:
     one that reads first and writes later is refused at once ("database is locked") however long the timeout.
     """
     _folder("DATABASE_URL", path.parent)
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):  # SQLite gives the two the mode of the first
+        _narrowed(path.with_name(name), 0o600)
     pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={LOCK_WAIT * 1000}")
     return {
         "ENGINE": "conference.sqlite3",
@@ -317,6 +320,17 @@ def _folder(name: str, folder: Path) -> Path:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise Wrong(name, f"{folder} 폴더에 쓸 수 없습니다.", "folder cannot be written")
     return folder
+
+
+def _narrowed(path: Path, most: int) -> Path:
+    """Take from a file or folder of ours the permissions beyond ``most``, which an earlier version or a copy gave it."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return path
+    if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) & ~most:
+        path.chmod(stat.S_IMODE(found.st_mode) & most)
+    return path
 
 
 def _query(name: str, url: SplitResult, known: set[str]) -> dict[str, str]:

@@ -182,6 +182,36 @@ def test_the_secret_is_made_once_for_all_and_for_nobody_else(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]  # nothing half-written is left
 
 
+def modes(folder) -> dict[str, int]:
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir() if path.is_file()}
+
+
+def test_what_only_the_portal_reads_is_its_owners_alone(tmp_path):
+    """In a folder that was open to all, with files as an earlier version left them and as they are made now."""
+    new, old = tmp_path / "new", tmp_path / "old"
+    old.mkdir(mode=0o755)
+    for name in ("secret-key", "portal.sqlite3"):
+        (old / name).touch(mode=0o644)
+    (old / "secret-key").write_text("old-secret-" * 6)
+    program = "import django; django.setup(); from django.db import connection; from django.conf import settings\n"
+    program += "from conference import environ; environ.kept(settings.DATA / 'demo-password', make=str)\n"
+    program += "cursor = connection.cursor(); cursor.execute('CREATE TABLE a (b)'); cursor.execute('SELECT * FROM a')\n"
+    program += "from pathlib import Path; print(*sorted(oct(p.stat().st_mode) for p in settings.DATA.glob('*3-*')))"
+    for folder in (new, old):
+        done = started(folder, "-c", program, DJANGO_SETTINGS_MODULE="conference.settings")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "0o100600 0o100600\n", "")  # -wal and -shm
+        assert modes(folder) == dict.fromkeys(["secret-key", "demo-password", "portal.sqlite3"], 0o600)
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o750
+
+
+def test_what_lies_beside_the_database_is_narrowed_too(tmp_path):
+    names = [f"portal.sqlite3{end}" for end in ("", "-wal", "-shm")]
+    for name in names:
+        (tmp_path / name).touch(mode=0o664)
+    environ.database({}, folder=tmp_path)
+    assert modes(tmp_path) == dict.fromkeys(names, 0o600)
+
+
 def test_the_data_folder_is_made_or_the_start_refused(tmp_path):
     assert environ.data({"PORTAL_DATA": f"{tmp_path}/a/b"}, base=tmp_path) == tmp_path / "a" / "b"
     assert environ.data({}, base=tmp_path) == tmp_path / "var"
