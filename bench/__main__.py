@@ -18,7 +18,7 @@ def main(chosen: list[str]) -> None:
         raise SystemExit(f"bench: {', '.join(unknown)}? ({', '.join([*GROUPS, *NAMES])})")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
     django.setup()
-    call_command("prepare", stdout=io.StringIO())
+    call_command("prepare", example=True, stdout=io.StringIO())
     for name in [part for asked in chosen or NAMES for part in GROUPS.get(asked, [asked])]:
         for figure in import_module(f"bench.{name}").figures():
             print(f"{figure.what}: {figure.value}  (기준 {figure.bar})", flush=True)  # noqa: T201

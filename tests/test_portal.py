@@ -1,10 +1,20 @@
 """The `portal` script refuses what it cannot do, in one line, before it sets anything up."""
 
 import os
+import signal
+import socket
+import sqlite3
 import subprocess
+import time
+import urllib.request
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from conference import data_lock, libraries
+from launcher import Stop, fresh, machine
+from launcher.__main__ import COMMANDS, usage
 
 SCRIPT = settings.BASE_DIR / "portal"
 
@@ -20,7 +30,7 @@ def portal(*arguments, **env):
 def test_an_impossible_port_is_refused(port):
     done = portal("run", "--port", port)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"--port {port}: 1에서 65535까지의 수여야 합니다.\n"
+    assert done.stderr == f"--port {port}: 1에서 65535까지의 수여야 합니다. / a number from 1 to 65535\n"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "portal.example.test"])  # noqa: S104
@@ -32,24 +42,161 @@ def test_the_outside_wants_a_password_of_ones_own(host):
         assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [("run", "--prot"), ("run", "--host"), ("rnu",)])
+@pytest.mark.parametrize("arguments", [("run", "--prot"), ("serve", "--host"), ("setup", "all"), ("rnu",)])
 def test_what_it_does_not_know_it_says(arguments):
     done = portal(*arguments)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert arguments[-1] in done.stderr
 
 
 def test_help_names_every_command():
     done = portal("--help")
-    assert done.returncode == 0
-    assert [line.split()[1] for line in done.stdout.splitlines()] == [
-        "run",
-        "test",
-        "setup",
-        "manage",
-        "bench",
-        "shots",
-    ]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[::2] == [usage(name).splitlines()[0] for name in COMMANDS]
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - {"manage"}))
+def test_each_command_has_help_that_sets_nothing_up(command):
+    for option in ("-h", "--help"):
+        done = portal(command, option)
+        assert (done.returncode, done.stdout, done.stderr) == (0, f"{usage(command)}\n", "")
+
+
+def test_a_misspelt_setting_is_said_before_anything_is_set_up(tmp_path):
+    done = portal("serve", PORTAL_DATA=str(tmp_path), PORTAL_ADDRESS="https://portal.example.test")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("PORTAL_ADDRESS: ")
+
+
+def test_a_port_in_use_is_said_before_anything_is_set_up(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = portal("serve", f"--port={port}", PORTAL_DATA=str(tmp_path))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert f"--port {port + 1}" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [data_lock.NAME]
+
+
+def test_an_address_of_another_machine_is_refused(tmp_path):
+    done = portal("serve", "--host=192.0.2.7", PORTAL_DATA=str(tmp_path))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("192.0.2.7:8000")
+
+
+def test_a_second_server_on_one_folder_is_refused(tmp_path):
+    with data_lock.held(tmp_path):
+        done = portal("serve", PORTAL_DATA=str(tmp_path))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith(f"{tmp_path}: ")
+
+
+def test_a_relative_folder_is_meant_from_where_the_command_was_called(tmp_path):
+    with data_lock.held(tmp_path):
+        done = portal("serve", PORTAL_DATA=str(tmp_path.relative_to("/")))  # called from /
+    assert done.stderr.startswith(f"{tmp_path}: ")
+
+
+# ── the processes ───────────────────────────────────────────────────────────────────────────────
+def processes(folder) -> list[str]:
+    """The command lines of all processes that work on the folder."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(folder).encode() in (place / "environ").read_bytes():
+                found.append((place / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:  # ended meanwhile, or somebody else's
+            continue
+    return found
+
+
+def wait_until(happened, seconds=600):
+    until = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
+def answers(port) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """PORTAL_DATA of an own portal."""
+    return tmp_path_factory.mktemp("own")
+
+
+@pytest.fixture
+def served(own):
+    """The own portal, started as a shell starts `./portal serve &`, with server and worker there."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", f'trap "" INT; exec {SCRIPT} serve --port {port}'],
+        env={"PATH": os.environ["PATH"], "PORTAL_DATA": str(own)},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: answers(port) and any("manage.py work" in command for command in processes(own)))
+        yield process, port
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_server_and_worker_end_together(served, own, number):
+    process, _port = served
+    process.send_signal(number)
+    assert process.wait(120) == 0
+    assert processes(own) == []
+
+
+def test_nothing_outlives_a_command_that_was_killed(served, own):
+    process, _port = served
+    process.kill()
+    process.wait()
+    wait_until(lambda: processes(own) == [])
+
+
+def test_an_own_portal_holds_no_example(served, own):
+    with sqlite3.connect(own / "portal.sqlite3") as rows:
+        assert rows.execute("SELECT COUNT(*) FROM conference_conference").fetchone() == (0,)
+        assert rows.execute("SELECT COUNT(*) FROM conference_user").fetchone() == (0,)
+
+
+# ── what the machine lacks ──────────────────────────────────────────────────────────────────────
+def test_all_that_is_missing_for_the_tests_is_said_in_one_line(monkeypatch):
+    monkeypatch.setitem(libraries.PACKAGES, "libnowhere.so.9", "libnowhere9")
+    monkeypatch.setattr(machine, "missing_for_tests", lambda: ["libatomic1", "chromium"])
+    monkeypatch.setattr(machine, "install_system", lambda _packages: False)
+    with pytest.raises(Stop) as stopped:
+        machine.set_up_tests()
+    line = str(stopped.value)
+    assert "sudo apt-get install -y " in line
+    assert "libnowhere9 libatomic1 chromium / " in line
+    assert "\n" not in line
+
+
+def test_a_folder_that_cannot_be_written_is_said(monkeypatch):
+    monkeypatch.setattr(machine, "runs", lambda *_command: False)  # there is no environment
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(Stop) as stopped:
+        machine.make_environment()
+    assert str(stopped.value).startswith(f"{settings.BASE_DIR}: ")
+
+
+@pytest.mark.parametrize("arguments", [(), ("sid",), ("bookworm", "-x")])
+def test_a_fresh_machine_wants_a_name_and_root(arguments, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(Stop) as stopped:
+        fresh.test(*arguments[:1] or [""], [*arguments[1:]])
+    assert ("debootstrap" in str(stopped.value)) == ("bookworm" in arguments)
 
 
 def test_it_is_plain_shell():

@@ -13,6 +13,7 @@ from sessions.schedule.notes import Notes
 RAW_MAX = 200_000  # characters of one text that are looked at; beyond it is no description but an accident
 TAGS = "a abbr b blockquote br code div em h1 h2 h3 h4 h5 h6 hr i img li ol p pre small span strong sub sup table td th tr u ul"
 HTML = re.compile(rf"</?(?:{TAGS.replace(' ', '|')})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+CUT_OFF = re.compile(r"</?[a-z][^<>]*\Z", re.IGNORECASE)  # Python's releases differ in what they make of it
 INLINE = {"a", "abbr", "b", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "u"}
 SILENT = {"script", "style"}
 
@@ -58,7 +59,7 @@ class _Plain(HTMLParser):
     def of(cls, html: str) -> str:
         """Return the text."""
         parser = cls()
-        parser.feed(html)
+        parser.feed(CUT_OFF.sub("", html))
         parser.close()
         return "".join(parser.parts)
 

@@ -300,7 +300,7 @@ def test_namesakes_are_one_person_and_named() -> None:
         ("<p>하나<br>둘</p><script>alert(1)</script>", ["하나", "둘"]),
         ("<p>셋 &amp; 넷&nbsp;다섯</p>", ["셋 & 넷 다섯"]),
         ('<a href="https://e.example">https://e.example</a>', ["https://e.example"]),
-        ("<ul><li>하나<li>둘</ul", ["하나", "둘</ul"]),
+        ("<ul><li>하나<li>둘</ul", ["하나", "둘"]),
         ("쓸 수 \x0b없는\u202e 글자", ["쓸 수", "없는 글자"]),
         ({"en": "English", "ko": "한국어"}, ["한국어"]),
     ],

@@ -1,6 +1,6 @@
 from django.core.checks import Tags
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -8,10 +8,13 @@ from conference import system_checks, triggers
 
 
 class Command(BaseCommand):
-    help = "서버를 열기 전에 할 일: 데이터베이스를 맞추고, 정적 파일을 모으고, 비어 있으면 2015년 예시를 싣습니다."
+    help = "서버를 열기 전에 할 일: 데이터베이스를 맞추고, 정적 파일을 모읍니다."
     requires_system_checks = []  # migrate runs them all; where there is nothing to migrate, those that may have changed
 
-    def handle(self, **_options: object) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--example", action="store_true", help="비어 있으면 2015년 예시를 싣습니다.")
+
+    def handle(self, *, example: bool, **_options: object) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()) or triggers.missing():
             self.stdout.write("데이터베이스를 준비합니다.")
@@ -19,4 +22,5 @@ class Command(BaseCommand):
         else:
             self.check(tags=[system_checks.TAG, Tags.database], databases=["default"])
         call_command("collectstatic", interactive=False, verbosity=0)
-        call_command("load_example", stdout=self.stdout)
+        if example:
+            call_command("load_example", stdout=self.stdout)

@@ -1,0 +1,158 @@
+"""The commands of `./portal`: what each is called with, what it says of itself, what it does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from launcher import PYTHON, ROOT, Stop, fresh, machine, say, serving
+
+DEFAULTS = {"--host": "127.0.0.1", "--port": "8000"}
+NO_TEST_CHOSEN = 5  # pytest's exit code
+
+
+class Command(NamedTuple):
+    call: Callable[[list[str]], int | None]
+    arguments: str
+    korean: str
+    english: str
+
+
+def run(arguments: list[str]) -> int:
+    options = parse("run", arguments)
+    return serving.serve(options["--host"], options["--port"], with_example=True)
+
+
+def serve(arguments: list[str]) -> int:
+    options = parse("serve", arguments)
+    return serving.serve(options["--host"], options["--port"], with_example=False)
+
+
+def parse(command: str, arguments: list[str]) -> dict[str, str]:
+    """Read ``--name value`` and ``--name=value``. Stop at anything else."""
+    options, rest = dict(DEFAULTS), list(arguments)
+    while rest:
+        name, has_value, value = rest.pop(0).partition("=")
+        if name not in DEFAULTS:
+            raise Stop(f"{command}: 모르는 인자 {name} (--host H, --port N)", "unknown argument")
+        if not has_value:
+            if not rest:
+                raise Stop(f"{name}: 값이 없습니다.", "wants a value")
+            value = rest.pop(0)
+        options[name] = value
+    return options
+
+
+def test(arguments: list[str]) -> None:
+    if arguments[:1] == ["--fresh"]:
+        fresh.test(*arguments[1:2] or [""], arguments[2:])
+        return
+    machine.set_up_tests()
+    os.environ.pop("DATABASE_URL", None)
+    pytest = [PYTHON, "-m", "pytest", "-n", "2", "-m"]
+    suites = {
+        "SQLite": [*pytest, "not browser"],
+        "PostgreSQL": [PYTHON, "-m", "tests.postgres", *pytest, "not browser"],
+        "Chromium": [*pytest, "browser"],
+    }
+    codes = {}
+    for name, command in suites.items():
+        print(f"\n── {name} ──", flush=True)
+        codes[name] = subprocess.run([*command, *arguments], check=False).returncode
+    # one that has none of the chosen tests is fine where another has
+    failed = [name for name, code in codes.items() if code not in {0, NO_TEST_CHOSEN}]
+    if failed:
+        raise Stop(f"실패: {', '.join(failed)}", "failed")
+    if (not arguments and NO_TEST_CHOSEN in codes.values()) or set(codes.values()) == {NO_TEST_CHOSEN}:
+        raise Stop("고른 시험이 없습니다.", "no test was chosen")
+
+
+def setup(arguments: list[str]) -> None:
+    if arguments:
+        raise Stop(f"setup: 모르는 인자 {arguments[0]}", "unknown argument")
+    machine.set_up()
+
+
+def manage(arguments: list[str]) -> None:
+    machine.set_up()
+    os.execv(PYTHON, [PYTHON, "manage.py", *arguments])
+
+
+def bench(arguments: list[str]) -> None:
+    """Measure on the example alone, in a folder of its own."""
+    machine.set_up_tests()
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["PORTAL_DATA"] = str(data() / "bench")
+    os.execv(PYTHON, [PYTHON, "-m", "bench", *arguments])
+
+
+def shots(arguments: list[str]) -> int:
+    machine.set_up_tests()
+    os.environ.pop("DATABASE_URL", None)
+    folder = where_called(arguments[0]) if arguments else data() / "shots"
+    os.environ["SHOTS"] = str(folder)
+    code = subprocess.run([PYTHON, "-m", "pytest", "-q", "-m", "browser", "tests/shots.py"], check=False).returncode
+    if not code:
+        print(folder / "index.html")
+    return code
+
+
+COMMANDS = {
+    "run": Command(
+        run, "[--host H] [--port N]", "준비하고, 2015년 예시를 싣고, 서버를 엽니다", "set up, load the example, serve"
+    ),
+    "serve": Command(
+        serve, "[--host H] [--port N]", "준비하고, 예시 없이 서버를 엽니다", "set up, serve an office's own portal"
+    ),
+    "test": Command(
+        test,
+        "[pytest 인자] | --fresh bookworm|trixie",
+        "SQLite, PostgreSQL, 브라우저에서 시험합니다; --fresh는 새 Debian에서",
+        "the whole suite, three times; or on a bare Debian",
+    ),
+    "setup": Command(setup, "", "준비만 합니다", "set up only"),
+    "manage": Command(manage, "…", "manage.py", "Django's own command line"),
+    "bench": Command(bench, "[이름]", "속도를 재서 보입니다", "figures beside bare Django"),
+    "shots": Command(shots, "[폴더]", "모든 화면을 세 너비로 찍습니다", "a contact sheet of every page"),
+}
+
+
+def usage(name: str) -> str:
+    _call, arguments, korean, english = COMMANDS[name]
+    return f"./portal {name} {arguments}\n    {korean} ({english})"
+
+
+def where_called(path: str) -> Path:
+    """Return a path as whoever typed it meant it; ROOT is not where they were."""
+    return Path(os.environ.get("OLDPWD", ROOT)) / Path(path).expanduser()
+
+
+def data() -> Path:
+    return Path(os.environ.get("PORTAL_DATA") or ROOT / "var")
+
+
+def main(name: str = "help", *arguments: str) -> int | None:
+    if name in {"help", "-h", "--help"}:
+        print(*map(usage, COMMANDS), sep="\n")
+        return 0
+    if name not in COMMANDS:
+        raise Stop(f"모르는 명령: {name} (./portal --help)", "unknown command")
+    if {"-h", "--help"} & set(arguments) and name != "manage":  # manage.py has its own
+        print(usage(name))
+        return 0
+    return COMMANDS[name].call(list(arguments))
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    if folder := os.environ.get("PORTAL_DATA"):
+        os.environ["PORTAL_DATA"] = str(where_called(folder))
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except KeyboardInterrupt:
+        say("그만둡니다.", "interrupted")
+        sys.exit(130)

@@ -1,0 +1,146 @@
+"""`./portal test --fresh SUITE`: both commands of the README on a Debian that was installed a minute ago.
+
+Debootstrap makes the smallest system that Debian has, with python3 and python3-pip and nothing else, in a folder that is
+removed at the end. It takes over what belongs to the network here (name servers, mirror, proxy, certificates, pip's
+settings) and nothing else. First an ordinary user tries, from a folder whose path has a space and Korean letters, then
+root. /proc, /dev and /dev/shm are mounted in a name space of their own: outside nobody sees them, and they end with it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+
+from launcher import ROOT, Stop, say
+
+SUITES = ("bookworm", "trixie")
+SYSTEM_WIDE = (
+    "etc/resolv.conf",
+    "etc/pip.conf",
+    "etc/xdg/pip",
+    "etc/apt/apt.conf",
+    "etc/ssl/certs/ca-certificates.crt",
+)
+NETWORK = re.compile(r"(?i)_proxy$|^PIP_|^SSL_CERT_|_CA_BUNDLE$|_CA_CERTS$")  # names in the environment
+MOUNTS = (
+    'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount -t tmpfs shm "$0/dev/shm" && exec chroot "$@"'
+)
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis")
+OFFICER = ("officer", "home/주무관/컨퍼런스 포털")  # an ordinary user: account, folder of the checkout
+ADMINISTRATOR = ("root", "srv/portal")
+START_WITHIN = 1800  # seconds until the server answers, all downloads included
+
+
+def test(suite: str, arguments: list[str]) -> None:
+    """Make the system, try both commands as both people, print how long each took. Stop at what is not as it should be."""
+    if suite not in SUITES:
+        raise Stop(f"--fresh {suite}: {' 또는 '.join(SUITES)}", "which Debian?")
+    absent = [name for name in ("debootstrap", "unshare", "chroot") if not shutil.which(name)]
+    if os.geteuid() != 0 or absent:
+        raise Stop(
+            "--fresh는 root와 debootstrap이 있어야 합니다: sudo apt-get install -y debootstrap",
+            "root and debootstrap needed",
+        )
+    with tempfile.TemporaryDirectory(prefix=f"portal-{suite}-", dir="/var/tmp") as name:
+        system = Path(name)
+        system.chmod(0o755)
+        with timed(f"debootstrap {suite}"):
+            make_system(suite, system)
+            carry_over(system)
+        with timed("officer: ./portal run"):
+            answers(system, *OFFICER)
+        with timed("officer: ./portal test"):
+            names_what_is_missing(system)
+        with timed("root: ./portal run"):
+            answers(system, *ADMINISTRATOR)
+        with timed("root: ./portal test"):
+            if inside(system, *ADMINISTRATOR, "test", *arguments).wait():
+                raise Stop(f"{suite}: 시험이 실패했습니다.", "the suite failed")
+
+
+def make_system(suite: str, system: Path) -> None:
+    packages = "--include=python3,python3-pip"
+    done = subprocess.run(
+        ["debootstrap", "--variant=minbase", packages, suite, system], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Stop(f"debootstrap: {done.stdout.strip().splitlines()[-1]}", "could not make the system")
+
+
+def carry_over(system: Path) -> None:
+    """Give the system this machine's way to the network, the checkout and an ordinary user."""
+    for path in map(Path, SYSTEM_WIDE):
+        if (Path("/") / path).is_dir():
+            shutil.copytree(Path("/") / path, system / path, dirs_exist_ok=True)
+        elif (Path("/") / path).exists():
+            (system / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(Path("/") / path, system / path)
+    for path in Path("/etc/apt/apt.conf.d").iterdir():
+        if "Acquire" in path.read_text():
+            shutil.copy(path, system / "etc/apt/apt.conf.d")
+    for _account, folder in (OFFICER, ADMINISTRATOR):
+        shutil.copytree(ROOT, system / folder, ignore=NOT_COPIED)
+    account, folder = OFFICER
+    subprocess.run(["chroot", system, "useradd", "--home-dir", Path("/", folder).parent, account], check=True)
+    subprocess.run(["chroot", system, "chown", "-R", account, Path("/", folder).parent], check=True)
+
+
+def inside(system: Path, account: str, folder: str, *arguments: str, **options: object) -> subprocess.Popen:
+    """Start `./portal …` in the system, as this account, with a plain environment."""
+    network = {name: value for name, value in os.environ.items() if NETWORK.search(name)}
+    plain = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(Path("/", folder).parent), "TERM": "dumb"}
+    command = ["unshare", "--mount", "sh", "-c", MOUNTS, system]
+    command += [f"--userspec={account}", system, f"/{folder}/portal", *arguments]
+    return subprocess.Popen(command, env={**network, **plain}, stdin=subprocess.DEVNULL, **options)
+
+
+def answers(system: Path, account: str, folder: str) -> None:
+    """Run the portal until it shows the example's programme; then end it, and see that it ends in order."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = inside(system, account, folder, "run", "--port", str(port))
+    until = time.monotonic() + START_WITHIN
+    while not shows_programme(port):
+        if process.poll() is not None or time.monotonic() > until:
+            process.kill()
+            raise Stop(f"{account}: ./portal run이 열리지 않았습니다.", "the server did not answer")
+        time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    if process.wait():
+        raise Stop(f"{account}: ./portal run이 {process.returncode}로 끝났습니다.", "the server did not end in order")
+
+
+def shows_programme(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/dongbuk4-2015/programme/", timeout=30) as answer:
+            return answer.status == HTTPStatus.OK
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def names_what_is_missing(system: Path) -> None:
+    process = inside(system, *OFFICER, "test", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    said, _ = process.communicate()
+    print(said, end="")
+    if process.returncode != 1 or said.count("\n") != 1 or "apt-get install" not in said:
+        raise Stop("officer: 설치할 것을 한 줄로 말하지 않았습니다.", "not the one line that says what to install")
+
+
+@contextmanager
+def timed(title: str) -> Iterator[None]:
+    begin = time.monotonic()
+    yield
+    say(f"{title}: {time.monotonic() - begin:.0f}초", f"{time.monotonic() - begin:.0f} s")

@@ -1,0 +1,127 @@
+"""What this machine lacks: virtual environment, Python packages, system packages. Each step looks first."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from conference import libraries
+from launcher import PYTHON, ROOT, Stop, say
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+APT = ("-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30")
+
+
+def set_up() -> None:
+    """Make everything ready for the portal itself. Without the libraries for PDF it goes on, and says so."""
+    absent = libraries.missing()
+    if absent and not install_system(absent):
+        say(
+            f"PDF 없이 계속합니다. PDF를 만들려면: sudo apt-get install -y {' '.join(absent)}",
+            "goes on without PDF until these are installed",
+        )
+    make_environment()
+    install_locked("portal")
+
+
+def set_up_tests() -> None:
+    """Make everything ready for the whole suite. Stop where a system package is missing: no test is left out in silence."""
+    absent = [*libraries.missing(), *missing_for_tests()]
+    if absent and not install_system(absent):
+        raise Stop(
+            f"시험에 필요한 것이 없습니다. 설치: sudo apt-get install -y {' '.join(absent)}", "install these first"
+        )
+    make_environment()
+    install_locked("portal")
+    install_locked("test")
+
+
+def missing_for_tests() -> list[str]:
+    """Name the system packages that only the tests want: a browser, its driver's library, Korean letters."""
+    found = {
+        "libatomic1": loads("libatomic.so.1"),  # Playwright's own Node is linked to it
+        # (Ubuntu's chromium-browser may be an empty shell around snap)
+        "chromium": any(answers(name, "--version") for name in BROWSERS),
+        "fontconfig": shutil.which("fc-list") is not None,
+        "fonts-noto-cjk": bool(answers("fc-list", ":lang=ko")),
+    }
+    return [package for package, is_there in found.items() if not is_there]
+
+
+def loads(library: str) -> bool:
+    """Whether the shared library is there."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def answers(*command: str) -> str:
+    """Return what a command prints; nothing where it is missing or fails."""
+    if not shutil.which(command[0]):
+        return ""
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    return "" if done.returncode else done.stdout.strip()
+
+
+def install_system(packages: Iterable[str]) -> bool:
+    """Install system packages where we may: as root, or by a sudo that can ask or need not. Tell whether it worked."""
+    if not shutil.which("apt-get"):
+        return False
+    if os.geteuid() == 0:
+        sudo = []
+    elif shutil.which("sudo") and (sys.stdin.isatty() or runs("sudo", "-n", "true")):
+        sudo = ["sudo"]
+    else:
+        return False
+    say(f"시스템 패키지를 설치합니다: {' '.join(packages)}", "installing system packages")
+    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *APT]
+    install = [*apt, "install", "-y", "--no-install-recommends", *packages]
+    # a new machine has no package lists yet
+    return runs(*install) or (runs(*apt, "update") and runs(*install))
+
+
+def runs(*command: str) -> bool:
+    """Run a command without a word; tell whether it succeeded."""
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def make_environment() -> None:
+    """Make ``.venv/``, also on Debian and Ubuntu, which cut ensurepip off Python."""
+    if Path(".venv/bin/pip").exists() and runs(PYTHON, "-c", ""):  # (its Python may have been removed)
+        return
+    if not os.access(ROOT, os.W_OK):
+        raise Stop(f"{ROOT}: 쓸 수 없는 폴더라 .venv/를 만들 수 없습니다.", "this folder cannot be written to")
+    say(f"가상환경 .venv/를 만듭니다 (Python {sys.version.split()[0]})", "making the virtual environment")
+    if runs(sys.executable, "-m", "venv", "--clear", ".venv"):
+        return
+    # pip (22.3 and later) can fill an empty environment from outside
+    pip = ("-m", "pip", "--python", PYTHON, "install", "-qq", "pip")
+    if runs(sys.executable, "-m", "venv", "--clear", "--without-pip", ".venv") and runs(sys.executable, *pip):
+        return
+    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    if install_system([package]) and runs(sys.executable, "-m", "venv", "--clear", ".venv"):
+        return
+    raise Stop(f"가상환경을 만들 수 없습니다. 설치: sudo apt-get install -y {package}", "cannot make .venv/")
+
+
+def install_locked(name: str) -> None:
+    """Install ``requirements/<name>.txt``. Its hash, kept inside ``.venv/``, tells whether that was done."""
+    lock, stamp = Path("requirements", f"{name}.txt"), Path(".venv", f"installed-{name}")
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say(f"파이썬 패키지를 설치합니다: {lock}", "installing Python packages")
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
+    done = subprocess.run(pip, capture_output=True, text=True, check=False)
+    if done.returncode:
+        reason = next((line for line in reversed(done.stderr.splitlines()) if line.strip()), "")
+        raise Stop(f"{lock}을 설치하지 못했습니다: {reason}", "pip could not install the packages")
+    stamp.write_text(digest)

@@ -1,0 +1,115 @@
+"""The web server and the worker, started together and ended together."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Sequence
+
+from conference import data_lock, environ
+from launcher import PYTHON, ROOT, Stop, machine
+
+GRACE = 40  # seconds for requests and the job in hand to finish; gunicorn itself gives its requests 30
+PORT_MAX = 65535
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+ANY = {"0.0.0.0", "::"}  # noqa: S104 (what somebody may ask for)
+
+
+def serve(host: str, port: str, *, with_example: bool) -> int:
+    """Prepare the portal and serve it until told to end; what cannot work is said before any of that. Return the exit code."""
+    environ.checked(os.environ)
+    folder = environ.data(os.environ, base=ROOT)
+    number = port_number(port)
+    if not is_loopback(host):
+        open_to_others(host, with_example=with_example)
+    with data_lock.held(folder):
+        check_free(host, number)
+        os.environ.setdefault("PORTAL_URL", f"http://{name_in_address(host)}:{number}")
+        machine.set_up()
+        example = ["--example"] if with_example else []
+        done = subprocess.run([PYTHON, "manage.py", "prepare", *example], check=False)
+        return done.returncode or supervise(f"[{host}]:{number}" if ":" in host else f"{host}:{number}")
+
+
+def port_number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(PORT_MAX)) and 1 <= int(text) <= PORT_MAX):
+        raise Stop(f"--port {text}: 1에서 65535까지의 수여야 합니다.", "a number from 1 to 65535")
+    return int(text)
+
+
+def check_free(host: str, port: int) -> None:
+    """Stop where the server could not listen."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Stop(
+                f"{port}번 포트를 다른 프로그램이 쓰고 있습니다. 다른 번호로 여십시오: --port {port + 1}",
+                "this port is in use",
+            ) from None
+        raise Stop(f"{host}:{port}에서 열 수 없습니다({error.strerror}).", "cannot listen there") from None
+
+
+# ── names ───────────────────────────────────────────────────────────────────────────────────────
+def is_loopback(host: str) -> bool:
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def open_to_others(host: str, *, with_example: bool) -> None:
+    """Prepare the environment for a server that other machines reach."""
+    if with_example and not os.environ.get("PORTAL_DEMO_PASSWORD"):
+        # the example accounts can sign: their password is not to be one that somebody else made
+        raise Stop(
+            f"밖에서 닿는 주소({host})로 예시를 열려면 PORTAL_DEMO_PASSWORD를 정해야 합니다.",
+            "a host other than loopback wants PORTAL_DEMO_PASSWORD",
+        )
+    if not os.environ.get("ALLOWED_HOSTS") and not os.environ.get("PORTAL_URL"):
+        own = {host, "localhost", "127.0.0.1", socket.gethostname(), *machine.answers("hostname", "-I").split()}
+        os.environ["ALLOWED_HOSTS"] = ",".join(sorted(name for name in own - ANY if ":" not in name))
+
+
+def name_in_address(host: str) -> str:
+    """Return how a browser writes the host that the server listens on."""
+    if host in ANY:
+        return next(iter(machine.answers("hostname", "-I").split()), socket.gethostname())
+    return f"[{host}]" if ":" in host else host
+
+
+# ── processes ───────────────────────────────────────────────────────────────────────────────────
+def supervise(bind: str) -> int:
+    """Run server and worker until one of the signals comes or the server ends. Return the exit code."""
+    told: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # a shell starts `./portal serve &` with SIGINT ignored; `nohup` ignores SIGHUP, and that is meant
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda number, _frame: told.append(number))
+    server = start([".venv/bin/gunicorn", "--bind", bind, "conference.wsgi"])
+    worker = None
+    while not told and server.poll() is None:
+        time.sleep(1)
+        # after the server, which somebody waits for; a worker that was lost loses nothing: the next finds the same rows
+        if not told and (worker is None or worker.poll() is not None):
+            worker = start([PYTHON, "manage.py", "work"])
+    for process in filter(None, (server, worker)):
+        process.terminate()
+    for process in filter(None, (server, worker)):
+        try:
+            process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return 0 if told else server.wait()
+
+
+def start(command: Sequence[str]) -> subprocess.Popen:
+    """Start a process that a Ctrl-C does not reach (it is ended in order) and that does not outlive this one."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)  # Linux
+    end_with_us = prctl and (lambda: prctl(PR_SET_PDEATHSIG, signal.SIGTERM))
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=end_with_us)  # noqa: PLW1509 (one thread here)

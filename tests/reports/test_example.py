@@ -1,0 +1,83 @@
+"""`./portal run` adds the example to an empty portal alone, and knows its own work again."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from approvals.models import Act
+from conference import accounts
+from conference.models import Conference, Release, User
+from reports.management.commands import load_example
+from tests import census
+
+pytestmark = pytest.mark.django_db
+
+
+def run():
+    out = StringIO()
+    call_command("load_example", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _no_pdf(monkeypatch):
+    monkeypatch.setattr(load_example, "available", lambda: "a-library")
+
+
+def test_an_empty_portal_gets_it_once():
+    first = run()
+    rows = census.count()
+    assert Conference.objects.get().slug == load_example.SLUG
+    assert load_example.password() in first
+    assert run().splitlines()[-1] == first.splitlines()[-1]
+    assert census.count() == rows
+
+
+@pytest.mark.parametrize("username", ["boss", "admin", "wook"])
+def test_an_account_of_ones_own_keeps_it_away(username):
+    accounts.make_first_admin(username, name="관리자", password="their-own-pass-9")
+    rows = census.count()
+    said = run()
+    assert "./portal serve" in said
+    assert "password" not in said
+    assert census.count() == rows
+    assert User.objects.get().check_password("their-own-pass-9")
+
+
+def test_the_same_file_imported_by_somebody_is_neither_published_nor_signed():
+    call_command("import_conference", str(load_example.FILE), stdout=StringIO())
+    rows = census.count()
+    run()
+    assert census.count() == rows
+    assert (Release.objects.count(), Act.objects.count()) == (0, 0)
+
+
+def test_an_interrupted_load_goes_on(monkeypatch):
+    def killed(_report):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(load_example, "_sign", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run()
+    assert Act.objects.count() == 0
+    run()
+    assert Act.objects.count() == 4
+
+
+def test_an_interrupted_load_is_left_where_somebody_came_meanwhile():
+    load_example.publish(StringIO())
+    User.objects.create_user("boss", name="관리자")
+    said = run()
+    assert Act.objects.count() == 0
+    assert "./portal serve" in said
+    assert load_example.password() in said
+
+
+def test_a_password_that_no_longer_opens_is_not_told():
+    load_example.publish(StringIO())
+    admin = User.objects.get(username="admin")
+    admin.set_password("changed-since-9")
+    admin.save()
+    assert load_example.password() not in run()
