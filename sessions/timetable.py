@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from conference import postponing
@@ -92,6 +93,16 @@ def shift(conference: Conference, *, days: int, by: User) -> None:
     for use in uses:
         use.pk, use.session = None, sessions[use.session_id]
     RoomUse.objects.bulk_create(map(align, uses))
+
+
+def others(session: Session) -> QuerySet[RoomUse]:
+    """Return which rooms other sessions hold while this one goes on."""
+    standing = RoomUse.objects.filter(is_deliberate=False, session__conference=session.conference)
+    return (
+        standing.filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+        .exclude(session=session)
+        .select_related("session")
+    )
 
 
 def align(use: RoomUse) -> RoomUse:

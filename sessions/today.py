@@ -14,19 +14,20 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from conference import collect, release, removal
 from conference.frozen import SEOUL, moment
-from conference.models import Conference, Photo, Release, Room, User
+from conference.models import Conference, Person, Photo, Release, Room, User
 from sessions import timetable
+from sessions.delays import Item, delays
 from sessions.models import DayChange, Effects, Outcome, Session
 
 Value = dict[str, Any]
 ROOMS, DAY = "rooms", "day"  # which later sessions are delayed along
+REACH = timedelta(days=1)  # nothing that begins later than that after a session waits for it
 NEAR = timedelta(hours=12)  # 시작 and 종료 are pressed on the day: further away it is a slip of the hand
 NAME_MAX = Release._meta.get_field("name").max_length  # noqa: SLF001 (Django's public way to a field)
 
@@ -98,30 +99,36 @@ def is_near(session: Session, at: datetime) -> bool:
 def delay(session: Session, *, minutes: int, also: str = "", by: User, form_key: str) -> DayChange:
     """지연: the session begins and ends later; one that is running ends later.
 
-    ``also``: ROOMS takes the later sessions of its rooms along, DAY all later sessions of its day. Raises
-    timetable.Taken where a room is held by a session that stays.
+    ``also``: ROOMS takes along what must wait for it (sessions/delays.py), DAY whatever comes after it, each as far as
+    no gap before it takes up the delay. Raises timetable.Taken where a room is held by a session that stays.
     """
     by_minutes = timedelta(minutes=minutes)
+    later: dict[str, timedelta] = {}
     running: set[str] = set()
+
+    def along(row: Session) -> Iterable[str]:
+        later.update(waiting(row, by_minutes, also=also))
+        return later
 
     def live(row: Session) -> str:
         _refuse_cancelled(row)
-        later = list(following(row, also=also))
-        for other in [*reversed(later), row]:  # from the end, so that nobody is in the other's way
-            if other.actual_starts_at:
-                running.add(other.code)
-            starts_at = other.starts_at if other.code in running else other.starts_at + by_minutes
-            timetable.move(other, starts_at=starts_at, ends_at=other.ends_at + by_minutes, by=by)
-        said = _("%(minutes)d분 연장") if row.code in running else _("%(minutes)d분 지연")
-        along = _(", 이어지는 세션 %(count)d개 함께") % {"count": len(later)} if later else ""
-        return said % {"minutes": minutes} + along
+        running.update([row.code] if row.actual_starts_at else [])
+        others = row.conference.sessions.filter(code__in=later).order_by("-starts_at", "-pk")
+        for other in [*others, row]:  # from the end, so that nobody is in the other's way
+            put_off = later.get(other.code, by_minutes)
+            starts_at = other.starts_at if other.code in running else other.starts_at + put_off
+            timetable.move(other, starts_at=starts_at, ends_at=other.ends_at + put_off, by=by)
+        said = _("%(minutes)d분 연장") if running else _("%(minutes)d분 지연")
+        words = _(", 이어지는 세션 %(count)d개 함께") % {"count": len(later)} if later else ""
+        return said % {"minutes": minutes} + words
 
     def public(value: Value) -> None:
-        for key in ("starts_at", "ends_at")[value["code"] in running :]:
-            _replace(value, key, moment(datetime.fromisoformat(value[key]) + by_minutes))
+        put_off = later.get(value["code"], by_minutes)
+        for key in ("ends_at",) if value["code"] in running else ("starts_at", "ends_at"):
+            _replace(value, key, moment(datetime.fromisoformat(value[key]) + put_off))
 
     kind = DayChange.Kind.DELAY
-    return _act(session, kind=kind, live=live, public=public, also=also, by=by, form_key=form_key)
+    return _act(session, kind=kind, live=live, public=public, along=along, by=by, form_key=form_key)
 
 
 def move(session: Session, *, rooms: Iterable[Room], by: User, form_key: str) -> DayChange:
@@ -158,15 +165,27 @@ def cancel(session: Session, *, by: User, form_key: str) -> DayChange:
     return _act(session, kind=DayChange.Kind.CANCEL, live=live, public=public, by=by, form_key=form_key)
 
 
-def following(session: Session, *, also: str) -> QuerySet[Session]:
-    """Sessions of the same day that begin when this one has ended: of its rooms, of the whole day, or none."""
-    midnight = session.starts_at.astimezone(SEOUL).replace(hour=0, minute=0, second=0) + timedelta(days=1)
-    later = session.conference.sessions.filter(starts_at__gte=session.ends_at, starts_at__lt=midnight)
-    later = later.exclude(outcome=Outcome.CANCELLED).exclude(kind=Session.Kind.EXHIBITION)
-    if also == ROOMS:
-        rooms = session.room_uses.values("room")
-        return later.filter(pk__in=later.filter(room_uses__room__in=rooms).values("pk"))
-    return later if also == DAY else later.none()
+def waiting(session: Session, by: timedelta, *, also: str) -> dict[str, timedelta]:
+    """Return by how much each later session is delayed along with this one, by code."""
+    if not also:
+        return {}
+    rows = session.conference.sessions.filter(
+        ends_at__gt=session.starts_at, starts_at__lt=session.ends_at + REACH
+    ).exclude(outcome=Outcome.CANCELLED)
+    rows = rows.exclude(kind=Session.Kind.EXHIBITION).prefetch_related("room_uses", "presentations__presenter")
+    items = {row.code: _item(row) for row in rows.select_related("moderator")}
+    late = items.pop(session.code, None)  # gone where it is cancelled, which is refused afterwards
+    return delays(late, by, list(items.values()), of_all=also == DAY) if late else {}
+
+
+def _item(row: Session) -> Item:
+    people = [row.moderator, *(talk.presenter for talk in row.presentations.all())]
+    rooms = {f"room {use.room_id}" for use in row.room_uses.all()}
+    persons = {f"person {person.pk}" for person in people if person and person.kind == Person.Kind.PERSON}
+    is_for_all = row.kind in (Session.Kind.MOVE, Session.Kind.BREAK) and not rooms
+    return Item(
+        row.code, row.starts_at, row.ends_at, frozenset(rooms | persons), is_for_all, bool(row.actual_starts_at)
+    )
 
 
 def _refuse_cancelled(session: Session) -> None:
@@ -182,19 +201,19 @@ def _act(  # noqa: PLR0913 (what every act has)
     kind: str,
     live: Callable[[Session], str],
     public: Callable[[Value], None] | None = None,
-    also: str = "",
+    along: Callable[[Session], Iterable[str]] = lambda _session: (),
     by: User,
     form_key: str,
 ) -> DayChange:
     """Do ``live`` to the row and ``public`` to its released value; write down what that replaced.
 
-    ``live`` returns the act in words. A ``form_key`` seen before does nothing and returns what it did.
+    ``along`` returns the codes of the other sessions that change, ``live`` the act in words. A ``form_key`` seen before does nothing and returns what it did.
     """
     conference = Conference.objects.select_for_update().get(pk=session.conference_id)  # one act after the other
     if done := DayChange.objects.filter(form_key=form_key).first():
         return done
     session = conference.sessions.get(pk=session.pk)
-    codes = [session.code, *following(session, also=also).values_list("code", flat=True)]
+    codes = [session.code, *along(session)]
     before = _live_facts(conference, codes)
     text = live(session)
     after = _live_facts(conference, codes)

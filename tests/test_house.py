@@ -48,7 +48,7 @@ TRADES = {
     "outage sqlite3 storage storage_check "
     "data_lock",
     "preparation": "",
-    "sessions": "drawing feeds finding grid materials outline paper raster schedule timetable today",
+    "sessions": "delays drawing feeds finding grid materials outline paper raster schedule timetable today",
     "exhibits": "stands",
     "approvals": "access box chain conflict guards inbox kinds line lines machine notices page proof trail verify",
     "reports": "actuals calls collection document drafting earlier gallery progress render renderings sections standing",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.forms.choices import RowsField
 from conference.models import Room
-from sessions import today
+from sessions import timetable, today
 from sessions.models import Session
 
 
@@ -22,9 +22,10 @@ class ActForm(forms.Form):
 
     form_key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=lambda: uuid4().hex)
     name, button, css_class = "", "", ""
+    prefix_of_ids = ""  # where two forms of one act stand on a page
 
     def __init__(self, data: Any = None, *, session: Session, **kwargs: Any) -> None:
-        super().__init__(data, auto_id=f"{self.name}-%s", **kwargs)
+        super().__init__(data, auto_id=f"{self.prefix_of_ids or self.name}-%s", **kwargs)
         slug = session.conference.slug
         self.helper = FormHelper()
         self.helper.form_action = reverse("today-act", args=[slug, session.code, self.name])
@@ -59,29 +60,49 @@ class DelayForm(ActForm):
         initial=today.ROOMS,  # what comes next in the room cannot begin before this one has left it
         choices=[
             ("", _("이 세션만")),
-            (today.ROOMS, _("같은 방에서 이어지는 세션도")),
-            (today.DAY, _("이날 이어지는 모든 세션도")),
+            (today.ROOMS, _("이어지는 세션도: 같은 방, 같은 발표자, 모두 함께하는 휴식·이동")),
+            (today.DAY, _("뒤에 있는 모든 세션도")),
         ],
+        help_text=_("사이에 빈 시간이 있으면 그만큼 덜 늦추고, 지연이 없어지는 데서 멈춥니다."),
         widget=forms.RadioSelect,
     )
 
 
 class MoveForm(ActForm):
-    """장소 변경."""
+    """장소 변경 to exactly these rooms."""
 
-    name, button = "move", _("장소 변경 공개")
+    name, button = "move", _("고른 장소들로 변경 공개")
     rooms = RowsField(
         Room.objects.none(),
-        label=_("새 장소"),
+        label=_("새 장소(여러 곳)"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("장소를 하나 이상 고르세요.")},
+        error_messages={"required": _("새 장소를 고르세요.")},
     )
 
     def __init__(self, data: Any = None, *, session: Session, **kwargs: Any) -> None:
         rooms = Room.objects.filter(venue__conference=session.conference).exclude(kind=Room.Kind.FLOOR)
         initial = {"rooms": [use.room_id for use in session.room_uses.all()]}
-        super().__init__(data, session=session, initial=initial, **kwargs)
+        super().__init__(data, session=session, **({"initial": initial} | kwargs))
         self.fields["rooms"].queryset = rooms.select_related("venue", "parent")
+
+
+class OneRoomForm(MoveForm):
+    """The same for one new room, which is the rule: what is free at the time stands first, the present room not at all."""
+
+    button = _("장소 변경 공개")
+    prefix_of_ids = "one-room"
+
+    def __init__(self, *, session: Session) -> None:
+        super().__init__(session=session, initial={})
+        now = [use.room_id for use in session.room_uses.all()]
+        busy = {use.room_id: use.session.title for use in timetable.others(session)}
+        field = self.fields["rooms"]
+        rooms = [room for room in field.queryset if now != [room.pk]]
+        field.label, field.widget = _("새 장소"), forms.RadioSelect()
+        field.widget.choices = [
+            (room.pk, f"{room} ({_('사용 중')}: {busy[room.pk]})" if room.pk in busy else str(room))
+            for room in sorted(rooms, key=lambda room: room.pk in busy)
+        ]
 
 
 class CancelForm(ActForm):

@@ -14,7 +14,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -38,6 +40,7 @@ ACTS = {
     "cancel": (day_forms.CancelForm, acts.cancel, True),
 }
 USES = Prefetch("room_uses", RoomUse.objects.select_related("room__venue", "room__parent"))
+KEY_MAX = 64  # letters of a form key
 SOON = timedelta(minutes=30)  # so early a session may begin
 PUBLIC_KINDS = {DayChange.Kind.DELAY, DayChange.Kind.PLACE, DayChange.Kind.CANCEL}
 
@@ -94,6 +97,7 @@ def today(request: HttpRequest, conference: Conference) -> HttpResponse:
         "changes": [(change, not change.undone_at and allowed.undoes(change)) for change in changes],
         "rights": allowed,
         "is_released": conference.releases.filter(withdrawn_at=None).exists(),
+        "done": _done(request, conference, allowed),
     }
     return render(request, "sessions/today/today.html", context)
 
@@ -121,8 +125,9 @@ def act(request: HttpRequest, session: Session, allowed: Rights, act: str) -> Ht
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, f"‘{session.title}’ {done.text}")
-            return redirect("today", session.conference.slug)
+            here = reverse("today", args=[session.conference.slug])
+            asked = {"day": f"{done.session.starts_at.astimezone(SEOUL):%Y-%m-%d}", "done": done.form_key}
+            return redirect(f"{here}?{urlencode(asked)}")
     return _page(request, session, allowed, failed=form, status=422)
 
 
@@ -177,6 +182,13 @@ def _day(asked: str, days: list[date], now: datetime) -> date | None:
     return days[0] if days else None
 
 
+def _done(request: HttpRequest, conference: Conference, allowed: Rights) -> tuple[DayChange, bool] | None:
+    """What has just been done, and whether the person may undo it."""
+    key = request.GET.get("done", "")[:KEY_MAX]
+    change = conference.day_changes.select_related("session__topic").filter(form_key=key).first() if key else None
+    return (change, allowed.undoes(change)) if change and not change.undone_at else None
+
+
 def _of_day(conference: Conference, day: date) -> Any:
     first = datetime.combine(day, time(), SEOUL)
     rows = conference.sessions.filter(starts_at__gte=first, starts_at__lt=first + timedelta(days=1))
@@ -197,6 +209,7 @@ def _row(session: Session, now: datetime, allowed: Rights) -> dict[str, Any]:
         "is_passing": is_passing,
         "press": press,
         "form_key": uuid4().hex if press else "",
+        "delay_key": uuid4().hex if allowed.may_publish and state != "over" else "",
     }
 
 
@@ -230,6 +243,8 @@ def _page(
     open_to += ["delay", "move", "cancel"] if allowed.may_publish and row["state"] != "over" else []
     open_to += ["count"] if row["may_run"] else []
     forms = {name: ACTS[name][0](session=session) for name in open_to}
+    if "move" in forms:
+        forms["one_room"] = day_forms.OneRoomForm(session=session)
     changes = session.day_changes.select_related("session__topic", "by", "undone_by")
     context = {
         "conference": session.conference,

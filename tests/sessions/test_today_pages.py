@@ -15,9 +15,11 @@ from PIL import Image
 from conference import release
 from conference.frozen import SEOUL
 from conference.models import Conference, Room, User
-from sessions import today
-from sessions.models import DayChange, Session
+from sessions import timetable, today
+from sessions.models import DayChange, RoomUse, Session
+from sessions.views import day_forms
 from tests.sessions.acting import doing, live, released, rooms
+from tests.visitor import Visitor
 
 TODAY = "/desk/dongbuk4-2015/today/"
 MAYOR = f"{TODAY}mayor/"
@@ -51,6 +53,52 @@ def test_what_runs_now_stands_on_top(unsigned: Conference, chair: User) -> None:
     assert (answer.status_code, live(unsigned).actual_starts_at is None) == (302, False)
     page = client_of("chair").post(f"{MAYOR}start/", {"form_key": "b"})
     assert (page.status_code, "이미 시작한 세션입니다." in page.content.decode()) == (422, True)
+
+
+def test_ten_minutes_are_one_tap_with_the_way_back_beside_it(unsigned: Conference, chair: User) -> None:
+    before = timezone.now().replace(microsecond=0) + timedelta(hours=1)
+    Session.objects.update(starts_at=before, ends_at=before + timedelta(minutes=15))
+    day = before.astimezone(SEOUL).date().isoformat()
+    visitor = Visitor("chair")
+    tap = visitor.open(f"{TODAY}?day={day}").form(f"10분 지연 {live(unsigned).title}")
+    page = tap.press().follow()
+    assert live(unsigned).starts_at - before == timedelta(minutes=10)
+    change = DayChange.objects.get()
+    assert page.tree.xpath("string(//*[@role='status']/p)") == f"‘{live(unsigned).title}’ 10분 지연"
+    assert tap.press().follow().status == 200  # the back button, and the same tap once more
+    assert DayChange.objects.count() == 1
+    back = page.tree.xpath("//*[@role='status']//form")[0].get("action")
+    assert back == f"{TODAY}undo/{change.pk}/"
+    after = next(form for form in page.forms if form.action == back).press("되돌리기").follow()
+    assert (live(unsigned).starts_at, after.tree.xpath("//*[contains(@class, 'done')]")) == (before, [])
+    assert visitor.open(page.path).tree.xpath("//*[contains(@class, 'done')]") == []
+
+
+def test_one_choice_replaces_the_room_and_several_are_a_second_step(unsigned: Conference, chair: User) -> None:
+    now = timezone.now()
+    Session.objects.update(starts_at=now, ends_at=now + timedelta(hours=1))
+    RoomUse.objects.update(starts_at=now, ends_at=now + timedelta(hours=1), is_deliberate=True)
+    visitor, old = Visitor("chair"), live(unsigned).room_uses.get().room
+    one = visitor.open(MAYOR).form("장소 변경 공개")
+    assert one.fields["rooms"].values == []
+    assert str(old.pk) not in one.fields["rooms"].choices
+    new = next(room for room in rooms(unsigned) if room.pk != old.pk and str(room.pk) in one.fields["rooms"].choices)
+    assert one.fill(str(new), True).press().status == 302
+    assert [use.room_id for use in live(unsigned).room_uses.all()] == [new.pk]
+    several = visitor.open(MAYOR).form("고른 장소들로 변경 공개")
+    assert several.fields["rooms"].values == [str(new.pk)]
+    assert several.fill(str(old), True).press().status == 302
+    assert {use.room_id for use in live(unsigned).room_uses.all()} == {new.pk, old.pk}
+
+
+def test_a_room_that_is_held_says_by_what_and_stands_last(unsigned: Conference, chair: User) -> None:
+    row, (free, held, *_rest) = live(unsigned), rooms(unsigned)
+    row.room_uses.all().delete()
+    other = unsigned.sessions.create(kind="talk", title="다른 강연", starts_at=row.starts_at, ends_at=row.ends_at)
+    RoomUse.objects.filter(room__in=[free, held]).delete()
+    timetable.place(other, rooms=[held], by=chair)
+    labels = [str(label) for _pk, label in day_forms.OneRoomForm(session=live(unsigned)).fields["rooms"].widget.choices]
+    assert labels.index(str(free)) < labels.index(f"{held} (사용 중: 다른 강연)") == len(labels) - 1
 
 
 def test_acts_by_form(unsigned: Conference) -> None:

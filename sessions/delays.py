@@ -1,0 +1,67 @@
+"""How far a delay reaches: what must wait for the session that is late, and for how long.
+
+A session begins when all that it waits for has ended, and no earlier than it was to: so a gap takes up as much of a delay
+as it is long. Where it takes up all of it, that session and what comes after stay as they are. Nothing ends at midnight.
+
+What a session waits for, of what was to be over when it begins:
+
+- what goes before it in one of its rooms, and what one of its people (presenters, moderator) does before;
+- a break or a move without a room is for all. It waits for what all attend: a session beside which nothing else goes
+  on, or several at once when each of them is late. And all that comes after it waits for it;
+- with ``of_all``, everything that goes before, wherever it is.
+
+Parallel sessions in other rooms never wait for each other, and what has begun waits for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+NOT_LATE = timedelta()
+
+
+@dataclass(frozen=True)
+class Item:
+    """A session. ``holds``: keys of its rooms and people; ``is_for_all``: a break or move without a room; ``has_begun``."""
+
+    code: str
+    starts_at: datetime
+    ends_at: datetime
+    holds: frozenset[str] = frozenset()
+    is_for_all: bool = False
+    has_begun: bool = False
+
+
+def delays(late: Item, by: timedelta, others: Sequence[Item], *, of_all: bool) -> dict[str, timedelta]:
+    """Return by how much each of ``others`` is delayed when ``late`` is ``by`` so much; those that stay are left out.
+
+    ``others``: what else goes on from the beginning of ``late`` on, without what is cancelled and without exhibitions.
+    """
+    moved, chain, items = {late.code: by}, [late], [late, *others]
+    for item in sorted(others, key=lambda item: (item.starts_at, item.ends_at)):
+        bound = [
+            before
+            for before in chain
+            if before.ends_at <= item.starts_at < before.ends_at + moved[before.code]
+            and (of_all or _is_bound(item, before))
+        ]
+        is_shared = item.is_for_all and not of_all
+        ends = [_lets_out(row, moved, items) if is_shared else row.ends_at + moved[row.code] for row in bound]
+        waits = max(ends, default=item.starts_at) - item.starts_at
+        if waits > NOT_LATE and not item.has_begun:
+            moved[item.code] = waits
+            chain.append(item)
+    del moved[late.code]
+    return moved
+
+
+def _is_bound(item: Item, before: Item) -> bool:
+    return item.is_for_all or before.is_for_all or not item.holds.isdisjoint(before.holds)
+
+
+def _lets_out(before: Item, moved: dict[str, timedelta], items: Sequence[Item]) -> datetime:
+    """Return when the first of what goes on at once lets its people out."""
+    at_once = [item for item in items if item.starts_at < before.ends_at and before.starts_at < item.ends_at]
+    return min(item.ends_at + moved.get(item.code, NOT_LATE) for item in at_once)
