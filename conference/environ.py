@@ -21,6 +21,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 Environment = Mapping[str, str]
 
 NAMES = {
+    "PORTAL_ACCEL",
     "PORTAL_DATA",
     "PORTAL_DEMO_PASSWORD",
     "PORTAL_HSTS",
@@ -175,6 +176,16 @@ def storage(env: Environment, *, folder: Path) -> dict:
     known = {"endpoint_url", "region_name", "access_key", "secret_key"}
     options = {"bucket_name": url.hostname, "querystring_auth": True, **_query(name, url, known)}
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def accel(env: Environment) -> str:
+    """Give PORTAL_ACCEL, the address within nginx at which it finds the storage's folder; nothing: the portal sends files."""
+    name, text = "PORTAL_ACCEL", env.get("PORTAL_ACCEL", "")
+    if text and not (text.isascii() and len(text) > len("//") and text[0] == text[-1] == "/"):
+        raise Wrong(name, f"{text!r}: /이름/ 꼴이어야 합니다.", "write it as /name/")
+    if text and env.get("STORAGE_URL", "").startswith("s3:"):
+        raise Wrong(name, "저장소가 폴더일 때만 씁니다.", "only where the storage is a folder")
+    return text
 
 
 def broker(env: Environment) -> str:

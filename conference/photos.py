@@ -34,8 +34,8 @@ def store(picture: pictures.Picture) -> str:
     return name
 
 
-def small(digest: str, *, media_type: str) -> bytes:
-    """Return the small JPEG of a stored picture, as lists and phones show it.
+def small(digest: str, *, media_type: str) -> str:
+    """Return the name of the small JPEG of a stored picture, as lists and phones show it.
 
     Raises as ``files.read`` and, where it has to be made again, as ``pictures.small``.
     """

@@ -13,6 +13,7 @@ DATA = environ.data(ENV, base=BASE_DIR)
 ADDRESS = environ.address(ENV)
 PORTAL_URL = ADDRESS.geturl()
 DEMO_PASSWORD = environ.demo_password(ENV)  # "" = made by load_example and kept in DATA/demo-password
+ACCEL = environ.accel(ENV)
 BROKER_URL = environ.broker(ENV)
 
 # The base app finds the rooms of the apps above it by these names (conference/house.py), never by an import.

@@ -6,13 +6,12 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from conference import files, pages, prints, release, sitemap, wording
+from conference import pages, prints, release, sitemap, wording
 from conference.models import Print
 from conference.paper import qr
+from conference.stored_responses import stored_file
 
 RETRY = 10  # seconds; the worker looks every few
 log = logging.getLogger(__name__)
@@ -33,19 +32,9 @@ def print_of_release(request, current, form):
     made = prints.of(current, form)
     if made is None:
         return _not_yet(request, current, form)
-    etag = f'"{made.digest}"'
     kind = TYPES.get(form, "application/pdf")
     name = f"{wording.plain(current.sections['event'], 'title')} {Print.Form(form).label}.{kind.partition('/')[2]}"
-    said = {"ETag": etag, "Cache-Control": pages.FRESH, "Content-Disposition": content_disposition_header(False, name)}
-    response = HttpResponse(content_type=kind, headers=said)
-    if (answer := get_conditional_response(request, etag=etag, response=response)) is not response:
-        return answer
-    try:
-        response.content = files.read(made.digest)
-    except (FileNotFoundError, files.Damaged) as error:
-        log.exception("%s of release %s/%d", form, current.slug, current.number)
-        raise Http404 from error
-    return response
+    return stored_file(request, made.digest, media_type=kind, filename=name, cache_control=pages.FRESH)
 
 
 printed.of_release = print_of_release

@@ -8,10 +8,10 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
-from conference import files, news, overview, pages, photos, pictures, release, wording
+from conference import news, overview, pages, pictures, release, wording
+from conference.stored_responses import stored_file, stored_picture
 from conference.whole_numbers import whole_number
 
 SHOWN = 20  # conferences on a page of the list
@@ -97,27 +97,19 @@ def file(request, slug, digest, *, is_small=False):
     current = release.current(slug)
     if current is None:
         raise Http404
-    response = file_of_release(request, current, digest, is_small=is_small)
-    response.headers["Cache-Control"] = KEEP
-    return response
+    return file_of_release(request, current, digest, is_small=is_small)
 
 
-def file_of_release(_request, current, digest, *, is_small=False):
+def file_of_release(request, current, digest, *, is_small=False):
     """An upload that the release names. Pictures open, all else is saved."""
     named = current.files.get(digest)
     is_picture = named is not None and named["media_type"] in pictures.SIGNATURES
     if named is None or (is_small and not is_picture):
         raise Http404
-    kind = named["media_type"]
-    try:
-        content = photos.small(digest, media_type=kind) if is_small else files.read(digest)
-    except (FileNotFoundError, files.Damaged) as error:
-        log.exception("%s of release %s/%d", digest, current.slug, current.number)
-        raise Http404 from error
-    etag = f'"{digest}-small"' if is_small else f'"{digest}"'
-    response = HttpResponse(content, content_type=pictures.JPEG if is_small else kind, headers={"ETag": etag})
-    response.headers["Content-Disposition"] = content_disposition_header(not is_picture, named["name"])
-    return response
+    said = {"media_type": named["media_type"], "filename": named["name"], "cache_control": KEEP}
+    if is_picture:
+        return stored_picture(request, digest, is_small=is_small, **said)
+    return stored_file(request, digest, is_attachment=True, **said)
 
 
 file.of_release = file_of_release

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conference import access, checks, files, photos, pictures, preview, release
+from conference import access, checks, preview, release
 from conference.access import conference_page
 from conference.changelist import SECTIONS
 from conference.draft import Draft, draft
 from conference.forms.publish import PublishForm
 from conference.models import Conference
+from conference.stored_responses import NOT_KEPT, stored_picture
 
 NO_FILE = "0" * 64  # a digest that stands for any
 MISLEADING = {"outside_event"}  # findings of which visitors would read two things that cannot both be
@@ -147,10 +148,5 @@ def preview_file(request: HttpRequest, conference: Conference, digest: str, *, i
     photo = conference.photos.select_related("file").filter(file__digest=digest).first()  # sent twice: two rows of it
     if photo is None:
         raise Http404
-    kind = photo.file.media_type
-    try:
-        content = photos.small(digest, media_type=kind) if is_small else files.read(digest)
-    except (FileNotFoundError, files.Damaged) as error:
-        raise Http404 from error
-    headers = {"Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type=pictures.JPEG if is_small else kind, headers=headers)
+    said = {"media_type": photo.file.media_type, "filename": photo.file.name, "cache_control": NOT_KEPT}
+    return stored_picture(request, digest, is_small=is_small, **said)

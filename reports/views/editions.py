@@ -12,11 +12,13 @@ from django.views.decorators.http import require_safe
 from conference import files, limited
 from conference.models import File
 from conference.paper.press import available
+from conference.stored_responses import stored_file
 from reports import document, renderings
 from reports.models import Edition, Report
 from reports.render import html as paper
 from reports.views.door import report_page
 
+KEPT = "private, max-age=600"  # bytes that never change under their address, for this reader alone
 log = logging.getLogger(__name__)
 
 
@@ -35,25 +37,26 @@ def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> Ht
     if missing := available():
         return render(request, "reports/no_pdf.html", {"report": report, "missing": missing}, status=503)
     found = _edition(report, edition_number)
+    said = {"media_type": "application/pdf", "filename": f"{report.title}.pdf", "cache_control": KEPT}
     try:
-        data = files.read(renderings.pdf_by_child(found).digest)
+        digest = renderings.pdf_by_child(found).digest
+        if not files.is_whole(digest):  # what was signed is compared each time it is shown
+            raise files.Damaged(digest)  # noqa: TRY301
+        return stored_file(request, digest, **said)
     except (FileNotFoundError, files.Damaged, limited.Failed, limited.Exceeded) as error:
         log.exception("PDF of edition %s", found.pk)
         context = {"report": report, "is_too_heavy": isinstance(error, limited.Exceeded)}
         return render(request, "reports/no_pdf.html", context, status=503)
-    return _file(data, "application/pdf", f"{report.title}.pdf")
 
 
 @require_safe
 @report_page
 def edition_json(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
     """The frozen content itself, as canonical JSON."""
-    return _file(
-        _edition(report, edition_number).content.encode(),
-        "application/json",
-        f"{report.title}.json",
-        is_attachment=True,
-    )
+    headers = {"Cache-Control": KEPT, "X-Content-Type-Options": "nosniff"}
+    headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{report.title}.json")
+    content = _edition(report, edition_number).content
+    return HttpResponse(content, content_type="application/json", headers=headers)
 
 
 @require_safe
@@ -65,12 +68,7 @@ def file(request: HttpRequest, report: Report, digest: str) -> HttpResponse:
     )
     if kept is None or not _shows(report, digest):
         raise Http404
-    try:
-        data = files.read(digest)
-    except (FileNotFoundError, files.Damaged) as error:
-        log.exception("%s of report %s", digest, report.pk)
-        raise Http404 from error
-    return _file(data, kept.media_type, kept.name)
+    return stored_file(request, digest, media_type=kept.media_type, filename=kept.name, cache_control=KEPT)
 
 
 def _shows(report: Report, digest: str) -> bool:
@@ -81,14 +79,3 @@ def _shows(report: Report, digest: str) -> bool:
 
 def _edition(report: Report, number: int) -> Edition:
     return get_object_or_404(report.editions.select_related("report"), number=number)
-
-
-def _file(data: bytes, media_type: str, name: str, *, is_attachment: bool = False) -> HttpResponse:
-    """Answer with bytes that never change under their address, for this reader alone."""
-    response = HttpResponse(
-        data,
-        content_type=media_type,
-        headers={"Cache-Control": "private, max-age=600", "X-Content-Type-Options": "nosniff"},
-    )
-    response.headers["Content-Disposition"] = content_disposition_header(is_attachment, name)
-    return response

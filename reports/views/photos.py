@@ -14,9 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import access, files, photos, pictures
+from conference import access, photos, pictures
 from conference.access import Hand, conference_page
 from conference.models import Conference, District, File
+from conference.stored_responses import stored_picture
 from conference.whole_numbers import sent_keys, whole_number
 from reports import gallery
 from reports.forms.grid import CHECK, DROP, Grid
@@ -24,6 +25,7 @@ from reports.forms.photos import FilterForm, PhotoForm, targets
 
 SHOWN = 12  # pictures on a page: each has eight fields to draw
 NAME = "photo"  # of the grid
+KEEP = "private, max-age=31536000, immutable"  # a digest always means the same bytes
 BUSY, RETRY = 429, 2  # the script sends a picture again by itself after so many seconds
 log = logging.getLogger(__name__)
 
@@ -192,12 +194,5 @@ def file(request: HttpRequest, conference: Conference, digest: str) -> HttpRespo
     kept = File.objects.filter(conference=conference, digest=digest, photo__isnull=False).first()
     if kept is None:
         raise Http404
-    is_small, media_type = "whole" not in request.GET, kept.media_type
-    try:
-        content = photos.small(digest, media_type=media_type) if is_small else files.read(digest)
-    except (FileNotFoundError, files.Damaged) as error:
-        log.exception("%s of %s", digest, conference.slug)
-        raise Http404 from error
-    media_type = pictures.JPEG if is_small else media_type
-    headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=media_type, headers=headers)
+    said = {"media_type": kept.media_type, "filename": kept.name, "cache_control": KEEP}
+    return stored_picture(request, digest, is_small="whole" not in request.GET, **said)

@@ -6,9 +6,8 @@ import logging
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference import files
 from conference.access import conference_page
 from conference.models import Conference
+from conference.stored_responses import NOT_KEPT, stored_file
 from sessions import materials as verbs
 from sessions.models import Presentation
 from sessions.sheets import presents
@@ -98,14 +98,8 @@ def show(request: HttpRequest, conference: Conference, talk_id: int, file_id: in
 def download(request: HttpRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
     """One file, to be saved, never opened in the page's own origin."""
     file = get_object_or_404(_talk(conference, talk_id).materials, pk=file_id)
-    try:
-        content = files.read(file.digest)
-    except (FileNotFoundError, files.Damaged) as error:
-        log.exception("%s of presentation %s", file.digest, talk_id)
-        raise Http404 from error
-    response = HttpResponse(content, content_type=file.media_type, headers={"Cache-Control": "private, no-store"})
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
-    return response
+    said = {"media_type": file.media_type, "filename": file.name, "cache_control": NOT_KEPT}
+    return stored_file(request, file.digest, is_attachment=True, **said)
 
 
 def _talk(conference: Conference, pk: int) -> Presentation:

@@ -213,7 +213,7 @@ def test_a_file_that_is_lost_is_no_page(client, unsigned: Conference, monkeypatc
         raise FileNotFoundError(name)
 
     digest = unsigned.photos.first().file.digest
-    monkeypatch.setattr("conference.files.read", lost)
+    monkeypatch.setattr("conference.files.opened", lost)
     assert client.get(f"{EVENT}files/{digest}").status_code == 404
 
 

@@ -284,7 +284,7 @@ def test_lost_bytes_have_a_clear_page(example: Conference, monkeypatch: pytest.M
     def gone(digest: str) -> bytes:
         raise FileNotFoundError(digest)
 
-    monkeypatch.setattr("conference.files.read", gone)
+    monkeypatch.setattr("conference.files.opened", gone)
     digest = example.photos.first().file.digest
     pages = [signed_in("wook").get(BASE + page) for page in (f"files/{digest}", "editions/1.pdf")]
     assert [page.status_code for page in pages] == [404, 503]

@@ -1,0 +1,123 @@
+"""Answers that hold a stored file: 304 to who has it, a part to who asks for one, in pieces or by nginx.
+
+Nothing is hashed here: bytes are named by their digest when they are stored and compared again by a job (storage_check).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import IO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+
+from conference import files, photos, pictures
+from conference.whole_numbers import whole_number
+
+AT_ONCE = 512 * 1024  # bytes that are read at once; of more, only a piece is in memory
+ONE_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)  # of several, the whole file is a right answer too
+NOT_KEPT = "private, no-store"
+log = logging.getLogger(__name__)
+
+
+def stored_file(  # noqa: PLR0913 (what an answer says of a file)
+    request: HttpRequest,
+    name: str,
+    *,
+    media_type: str,
+    filename: str,
+    cache_control: str,
+    is_attachment: bool = False,
+) -> HttpResponseBase:
+    """Answer with the stored file ``name`` (a digest, or what lies beside one). Raises Http404 where it is gone."""
+    headers = {
+        "ETag": f'"{name}"',
+        "Cache-Control": cache_control,
+        "Accept-Ranges": "bytes",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if disposition := content_disposition_header(is_attachment, filename):
+        headers["Content-Disposition"] = disposition
+    empty = HttpResponse(content_type=media_type, headers=headers)
+    if (answer := get_conditional_response(request, etag=headers["ETag"], response=empty)) is not empty:
+        return answer
+    try:
+        file = files.opened(name)
+    except FileNotFoundError as error:
+        log.exception("stored file %s (%s) is gone", name, filename)
+        raise Http404 from error
+    if settings.ACCEL:  # nginx reads it itself, and answers ranges too
+        file.close()
+        empty.headers["X-Accel-Redirect"] = f"{settings.ACCEL}{files.place(name)}"
+        return empty
+    return _sent(request, file, empty)
+
+
+def stored_picture(  # noqa: PLR0913 (as of a file)
+    request: HttpRequest, digest: str, *, media_type: str, filename: str, cache_control: str, is_small: bool
+) -> HttpResponseBase:
+    """Answer with a stored picture, small as phones show it or whole."""
+    if is_small:
+        try:
+            name, media_type = photos.small(digest, media_type=media_type), pictures.JPEG
+        except (FileNotFoundError, files.Damaged) as error:
+            log.exception("stored picture %s (%s) is gone", digest, filename)
+            raise Http404 from error
+        except ValidationError:  # it cannot be made at this moment: better the whole one
+            name, cache_control = digest, NOT_KEPT
+    else:
+        name = digest
+    return stored_file(request, name, media_type=media_type, filename=filename, cache_control=cache_control)
+
+
+class _Part:
+    """A stretch of an open file, read and closed as a file is."""
+
+    def __init__(self, file: IO[bytes], start: int, length: int) -> None:
+        file.seek(start)
+        self.file, self.left, self.close = file, length, file.close
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = self.left if size < 0 else min(size, self.left)
+        data = self.file.read(wanted) if wanted else b""
+        self.left -= len(data)
+        return data
+
+
+def _sent(request: HttpRequest, file: IO[bytes], empty: HttpResponse) -> HttpResponseBase:
+    size = file.size
+    start, length, status = 0, size, 200
+    if (asked := _range(request, empty.headers["ETag"], size)) is not None:
+        start, length = asked
+        status = 206 if length else 416
+        empty.headers["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}" if length else f"bytes */{size}"
+    empty.status_code = status
+    empty.headers["Content-Length"] = str(length)
+    if request.method == "HEAD" or length <= AT_ONCE:
+        with file:
+            if request.method != "HEAD":
+                empty.content = _Part(file, start, length).read()
+        return empty
+    response = FileResponse(file if length == size else _Part(file, start, length), status=status)
+    for header, value in empty.headers.items():
+        response.headers[header] = value
+    return response
+
+
+def _range(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
+    """Return start and length of the one part that is asked for (length 0: there is no such part); None: the whole."""
+    found = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    if request.method != "GET" or not found or not any(found.groups()):
+        return None
+    if request.headers.get("If-Range", etag) != etag:
+        return None
+    first, last = (whole_number(text) for text in found.groups())
+    if first is None:
+        first, last = max(size - last, 0), size - 1
+    last = size - 1 if last is None else min(last, size - 1)
+    return (first, max(last + 1 - first, 0)) if first < size else (size, 0)
