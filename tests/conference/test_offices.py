@@ -46,7 +46,7 @@ def test_nobody_else_comes_in(client, people, username):
     parts = {"user_id": people.wook.pk, "organisation_id": 1, "department_id": 1}
     routes = [route for route, _name, _pattern in patterns() if route.startswith(BASE[1:])]
     paths = ["/" + re.sub(r"<number:(\w+)>", lambda part: str(parts[part[1]]), route) for route in routes]
-    assert len(paths) == 12
+    assert f"{BASE}{people.wook.pk}/state/" in paths
     posted = {path: client.post(path, {"state": "closed"}).status_code for path in paths}
     asked = {path: client.get(path).status_code for path in paths}
     assert {*posted.values(), *asked.values()} == ({403, 405} if username else {401, 302})

@@ -18,7 +18,8 @@ from conference import checks, release
 from conference.models import Conference, Membership, User
 from reports import calls, drafting, standing
 from reports.collection import collected
-from tests.reports.test_desk import REASONS, post
+from tests.reports.test_desk import submitted
+from tests.visitor import Visitor
 
 BASE = "/desk/dongbuk4-2015/"
 
@@ -63,7 +64,7 @@ def test_stages_follow_what_is_there_and_the_day(unsigned):
     assert stage(unsigned)[0] == "결과 확인"
     report = unsigned.reports.get()
     drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
-    post(signed_in("wook"), "submit", report, **REASONS)
+    submitted(Visitor("wook").open(f"{BASE}reports/1/"))
     assert (stage(unsigned, "wook")[0], stage(unsigned, "dobong")[0]) == ("결재", "결재")
     now = timezone.now()
     Document.objects.update(state=Document.State.DRAFT)
@@ -110,7 +111,7 @@ def test_tasks_of_mine_until_they_are_done(unsigned):
 def test_what_waits_for_me_and_what_came_back(unsigned):
     report = unsigned.reports.get()
     drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
-    post(signed_in("wook"), "submit", report, **REASONS)
+    submitted(Visitor("wook").open(f"{BASE}reports/1/"))
     youngbun = User.objects.get(username="youngbun")
     Membership.objects.create(conference=unsigned, user=youngbun, role="reader")
     round_ = report.rounds.get()
