@@ -1,6 +1,8 @@
 """How gunicorn serves the portal; read by `gunicorn conference.wsgi` in this folder."""
 
 import os
+import socket
+import struct
 
 workers = 2
 # Threads beside the processes: a slow phone holds one thread, not a whole process.
@@ -9,9 +11,20 @@ threads = 4
 preload_app = True
 control_socket_disable = True
 loglevel = "warning"
+# Seconds. A kept connection that asks for nothing holds no thread, but a place among a thousand.
+keepalive = 5
+SILENCE = 10  # within a request; what nginx before us is for: docs/adr/0023-what-stands-in-front.md
 
 
-def when_ready(_server: object) -> None:
-    """Say where the portal is to be found, once it truly answers there (`./portal run` sets the address)."""
+def when_ready(server: object) -> None:
+    """Bound what silent clients hold; say where the portal is to be found, once it truly answers there.
+
+    The kernel hands a connection over with its first bytes, and ends a wait for more of them; accepted sockets have the
+    options of the one that listens. (`./portal run` sets the address.)
+    """
+    for listener in server.LISTENERS:
+        if listener.sock.family in {socket.AF_INET, socket.AF_INET6}:
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENCE)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE, 0))
     if address := os.environ.get("PORTAL_URL"):
         print(f"열렸습니다: {address}/  (Ctrl-C로 끝냅니다)", flush=True)  # noqa: T201

@@ -1,6 +1,6 @@
 """The child process that opens what strangers sent: ``python -m conference.decoder TASK`` with the file as stdin.
 
-Pillow alone is loaded, no Django, and ``conference.limited`` ends it at its limits. The answer on stdout is one line of
+Pillow (for a PDF pikepdf) is loaded, no Django, and ``conference.limited`` ends it at its limits. The answer on stdout is one line of
 JSON, then the bytes of the pictures that it names the sizes of. What is refused is answered as {"refused": a reason}.
 """
 
@@ -130,7 +130,26 @@ def _is_plain_jpeg(content: bytes) -> bool:
 
 
 IS_PLAIN = {JPEG: _is_plain_jpeg, PNG: _is_plain_png}
-TASKS = {"store": store, "small": small}
+
+
+def pdf(file: IO[bytes], _media_type: str) -> tuple[dict[str, Any], list[bytes]]:
+    """Answer with the number of pages; a file whose table of objects or pages cannot be read is damaged.
+
+    One that wants a password is a PDF, though nobody can count its pages.
+    """
+    import pikepdf
+
+    try:
+        with pikepdf.open(file, attempt_recovery=False) as document:
+            pages = len(document.pages)
+    except pikepdf.PasswordError:
+        pages = 1
+    except pikepdf.PdfError:
+        pages = 0
+    return ({"pages": pages} if pages else {"refused": "damaged"}), []
+
+
+TASKS = {"store": store, "small": small, "pdf": pdf}
 
 
 def main(task: str, media_type: str) -> None:

@@ -18,21 +18,25 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.translation import gettext as _
 
+from conference import pictures
 from conference.fields import clean_text
 from conference.frozen import digest
 from conference.models import Conference
 
+PDF = "application/pdf"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .hwp
 ZIP = b"PK\x03\x04"
 # extension → media type, first bytes, and for a ZIP the member that makes it what it says it is
 DOCUMENTS = {
-    ".pdf": ("application/pdf", b"%PDF-", ""),
+    ".pdf": (PDF, b"", ""),
     ".hwp": ("application/x-hwp", OLE, ""),
     ".hwpx": ("application/hwp+zip", ZIP, "Contents/content.hpf"),
     ".pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", ZIP, "ppt/presentation.xml"),
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ZIP, "word/document.xml"),
     ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ZIP, "xl/workbook.xml"),
 }
+PDF_HEADER, PDF_HEADER_WITHIN = b"%PDF-", 1024  # bytes; what stands before it readers pass over too (PDF 1.7, H.3)
+HWP_SIGNATURE = b"HWP Document File"
 SIZE_MAX = 100 * 1024**2  # bytes of one upload
 UNPACKED_MAX = 500 * 1024**2  # bytes of all members of a ZIP
 NAME_MAX, ENDING_MAX = 150, 10  # letters that are kept of an upload's name, so that "(2)" has room in its 200
@@ -125,6 +129,10 @@ def document(content: bytes, *, name: str) -> str:
         raise ValidationError(_("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": SIZE_MAX // 1024**2})
     if not content.startswith(signature) or (member and not _is_zip_with(member, content)):
         raise ValidationError(_("파일의 내용이 확장자와 다릅니다."))
+    if media_type == PDF:
+        _check_pdf(content)
+    if signature == OLE and not _is_hwp(content):
+        raise ValidationError(_("HWP 파일이 망가졌습니다. 한글에서 열어 다시 저장한 다음 올려 주세요."))
     return media_type
 
 
@@ -139,6 +147,32 @@ def free_name(conference: Conference, name: str, *, ending: str = "") -> str:
     taken = set(conference.files.filter(name__startswith=stem).values_list("name", flat=True))
     names = (f"{stem} ({number}){ending}" if number > 1 else f"{stem}{ending}" for number in count(1))
     return next(free for free in names if free not in taken)
+
+
+def _check_pdf(content: bytes) -> None:
+    """Raise ValidationError for what has no header at its beginning, no table of its objects, or no page; Busy."""
+    if PDF_HEADER not in content[:PDF_HEADER_WITHIN]:
+        raise ValidationError(_("파일의 내용이 확장자와 다릅니다."))
+    try:
+        pictures.decoded("pdf", content, PDF)
+    except pictures.Busy:
+        raise
+    except ValidationError as error:
+        text = _("PDF 파일이 망가졌거나 쪽이 없습니다. PDF로 다시 저장한 다음 올려 주세요.")
+        raise ValidationError(text) from error
+
+
+def _is_hwp(content: bytes) -> bool:
+    """Whether the OLE container has its root folder, and in it the file header of HWP 5 (HWP 5.0 format, 3.2.1).
+
+    Fields of the container by [MS-CFB] 2.2 and 2.6: byte order, sector size, first sector of the folder; of an entry
+    its name in UTF-16 and, at 66, its kind, which is 5 of the root.
+    """
+    head = content[:512].ljust(512, b"\0")
+    order, shift, first = head[28:30], int.from_bytes(head[30:32], "little"), int.from_bytes(head[48:52], "little")
+    root = content[(first + 1) << shift :][:128] if shift in {9, 12} else b""
+    is_container = order == b"\xfe\xff" and root.startswith("Root Entry".encode("utf-16-le")) and root[66:67] == b"\x05"
+    return is_container and "FileHeader".encode("utf-16-le") in content and HWP_SIGNATURE in content
 
 
 def _is_zip_with(member: str, content: bytes) -> bool:

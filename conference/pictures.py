@@ -71,7 +71,7 @@ def picture(content: bytes) -> Picture:
     name = digest(content)
     if name in _known:
         return Picture(content, *_known[name])
-    answer, (stored, small_form) = _decoded("store", content, media_type)
+    answer, (stored, small_form) = decoded("store", content, media_type)
     found = media_type, answer["width"], answer["height"]
     if stored == content:
         if len(_known) >= KNOWN_MAX:
@@ -82,10 +82,10 @@ def picture(content: bytes) -> Picture:
 
 def small(content: bytes, *, media_type: str) -> bytes:
     """Return a small JPEG of a stored picture, for lists; what is transparent becomes white. Raises as ``picture``."""
-    return _decoded("small", content, media_type)[1][0]
+    return decoded("small", content, media_type)[1][0]
 
 
-def _decoded(task: str, content: bytes, media_type: str) -> tuple[dict[str, Any], list[bytes]]:
+def decoded(task: str, content: bytes, media_type: str) -> tuple[dict[str, Any], list[bytes]]:
     """Let the child do ``task``; return what it said and the pictures it made."""
     with _turn(), tempfile.TemporaryFile() as file:
         file.write(content)

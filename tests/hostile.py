@@ -16,6 +16,8 @@ from urllib.parse import quote_plus
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as some
 
+from tests.documents import PDF
+
 TRIES = int(os.environ.get("HYPOTHESIS", "0"))
 # lone surrogates cannot be written in UTF-8; they are sent as the bytes that would be theirs
 TEXTS = [
@@ -76,7 +78,6 @@ def _jpeg(exif: bytes = b"", *, keep: int = 10_000) -> bytes:
     return out.getvalue()[:keep]
 
 
-PDF = b"%PDF-1.7\n%%EOF"
 FILES = [
     ("empty.jpg", b""), ("text.jpg", "글".encode()), ("page.pdf", b"<html><script>alert(1)</script>"), ("run.exe", b"MZ"), ("none", b"x"),
     ("bomb.hwpx", _bomb("Contents/content.hpf")), ("bomb.pptx", _bomb("ppt/presentation.xml")), ("other.docx", _zip("x")), ("half.xlsx", _zip("xl/workbook.xml")[:40]),

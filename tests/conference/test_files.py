@@ -4,12 +4,14 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import InMemoryStorage, default_storage
 
 from conference import files
 from conference.frozen import digest
+from tests.documents import HWP, PDF, pdf
 
 
 def zipped(*names: str) -> bytes:
@@ -66,13 +68,42 @@ def test_a_full_disk_leaves_nothing_behind(monkeypatch):
 
 
 def test_documents_by_extension_signature_and_structure():
-    assert files.document(b"%PDF-1.7", name="a.PDF") == "application/pdf"
+    assert files.document(PDF, name="a.PDF") == "application/pdf"
+    assert files.document(HWP, name="a.hwp") == "application/x-hwp"
     assert files.document(zipped("Contents/content.hpf"), name="a.hwpx") == "application/hwp+zip"
     for content, name in [(b"MZ", "a.pdf"), (zipped("x"), "a.docx"), (files.ZIP + b"broken", "a.pptx")]:
         with pytest.raises(ValidationError, match="확장자와 다릅니다"):
             files.document(content, name=name)
     with pytest.raises(ValidationError, match="받지 않는 파일"):
         files.document(b"MZ", name="a.exe")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PDF,
+        b"mail gateways put a line before it\n" + PDF,
+        PDF + b"\n",
+        pdf(3, object_stream_mode=pikepdf.ObjectStreamMode.generate),
+        pdf(encryption=pikepdf.Encryption(owner="o", user="u")),
+    ],
+)
+def test_what_readers_open_as_pdf_is_taken(content):
+    assert files.document(content, name="a.pdf") == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7", b"%PDF-1.7\n%%EOF\n", PDF[: len(PDF) // 2], pdf(0), b"%PDF-1.7\n" + b"<html>" * 100]
+)
+def test_what_only_begins_as_a_pdf_is_refused(content):
+    with pytest.raises(ValidationError, match="PDF 파일이 망가졌거나 쪽이 없습니다"):
+        files.document(content, name="a.pdf")
+
+
+@pytest.mark.parametrize("content", [files.OLE, HWP[:512], HWP.replace(b"HWP Document File", b"XLS Document File")])
+def test_a_container_of_something_else_is_no_hwp(content):
+    with pytest.raises(ValidationError, match="HWP 파일이 망가졌습니다"):
+        files.document(content, name="a.hwp")
 
 
 def test_a_zip_that_swells_is_refused(monkeypatch):

@@ -19,6 +19,7 @@ from conference.exchange.rows import all_rows, flat
 from conference.frozen import digest
 from conference.models import Conference, Department, File, Organisation, User
 from sessions.models import RoomUse
+from tests.documents import PDF
 from tests.exchange import full
 
 EXAMPLE = settings.BASE_DIR / "examples" / "dongbuk4-2015.json"
@@ -147,7 +148,7 @@ def test_a_photograph_loses_its_metadata_once_and_keeps_its_bytes_from_then_on()
 
 def test_documents_are_kept_as_they_are():
     data = json.loads(EXAMPLE.read_text("utf-8"))
-    content = b"%PDF-1.7 a paper"
+    content = PDF
     paper = {"name": "원고.pdf", "media_type": "application/pdf"}
     data["files"].append(
         {"digest": digest(content), **paper, "content": base64.b64encode(content).decode()},

@@ -13,9 +13,8 @@ from conference.models import Conference, User
 from reports import document, drafting
 from reports.models import Report
 from tests.conference.test_photos import jpeg
+from tests.documents import PDF
 from tests.reports.writing import BASE, grid, save, signed_in, whole
-
-PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conference import release
 from conference.models import Conference, File, User
+from tests.documents import PDF
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7\nmaterial"
 
 
 def pptx() -> bytes:
