@@ -26,15 +26,30 @@ def may_read(user: User, document: Document) -> bool:
     )
 
 
+def document_page(view: View) -> View:
+    """Give the view ``(request, document)`` in place of its key; to a stranger the document does not exist (404)."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, document_id: int) -> HttpResponse:
+        document = get_object_or_404(Document.objects.select_related("department", "drafter"), pk=document_id)
+        if not may_read(request.user, document):
+            raise Http404
+        return view(request, document)
+
+    return inner
+
+
 def round_page(view: View) -> View:
     """Give the view ``(request, round)`` in place of its number; to a stranger the round does not exist (404)."""
 
     @wraps(view)
-    def inner(request: HttpRequest, round_id: int) -> HttpResponse:
-        rows = Round.objects.select_related("document__department__organisation", "document__drafter")
+    def inner(request: HttpRequest, round_id: int, **rest: int) -> HttpResponse:
+        rows = Round.objects.select_related(
+            "document__department__organisation", "document__department__approval_manager", "document__drafter"
+        )
         round_ = get_object_or_404(rows, pk=round_id)
         if not may_read(request.user, round_.document):
             raise Http404
-        return view(request, round_)
+        return view(request, round_, **rest)
 
     return inner

@@ -12,7 +12,7 @@ from typing import Any, Unpack
 
 from django.utils.translation import gettext as _
 
-from approvals import kinds, line, machine, notices, proof
+from approvals import departures, kinds, line, machine, notices, proof
 from approvals.guards import (
     Case,
     Form,
@@ -26,11 +26,24 @@ from approvals.guards import (
     verb,
     written,
 )
-from approvals.models import Document, Round, Step, StepKind
+from approvals.models import Document, Line, LineStep, Round, Step, StepKind
 from conference.checks import Finding
 from conference.models import User
 
-__all__ = ["Form", "Refused", "Stale", "opine", "redraft", "send_back", "sign", "submit", "withdraw"]
+__all__ = [
+    "Form",
+    "Refused",
+    "Stale",
+    "hand_over",
+    "opine",
+    "redraft",
+    "replace_signer",
+    "send_back",
+    "sign",
+    "stop",
+    "submit",
+    "withdraw",
+]
 
 
 @verb
@@ -124,6 +137,92 @@ def redraft(document: Document, *, by: User, **form: Unpack[Form]) -> Document:
     case.document.state = Document.State.DRAFT
     proof.record(case, shown=last.digest)  # of no round: the last one's chain ended with its end
     return case.document
+
+
+@verb
+def replace_signer(step: Step, *, to: User, by: User, reason: str, **form: Unpack[Form]) -> Step:
+    """결재자 변경 (T13) by the 결재 관리자, where the signer has left: another one takes the place, of the same kind."""
+    case = begin(step.round.document_id, "replace_signer", by=by, **form)
+    if case.first:
+        return case.first.step
+    _managed(case)
+    steps = list(Step.objects.filter(round=step.round_id).select_related("round__document", "signer", "department"))
+    mine = find(steps, step.pk)
+    refuse_unless(mine.round.state == Round.State.RUNNING, _("진행 중인 결재에서만 결재자를 바꿀 수 있습니다."))
+    refuse_unless(mine in departures.stuck(steps), _("결재할 수 있는 사람이어서 바꿀 수 없습니다."))
+    refuse_unless(
+        departures.candidates(mine).filter(pk=to.pk).exists(),
+        _("그 자리를 맡을 수 없는 사람입니다. 직급이 같거나 높고 결재선에 없는 사람을 골라 주세요."),
+    )
+    reason = written(reason, _("결재자를 바꾸는 까닭을 적어 주세요."))
+    old = line.person(mine.signer) | {"name": mine.name, "position": mine.position}
+    new = line.person(User.objects.select_related("department__organisation").get(pk=to.pk))
+    mine.signer_id, mine.department_id = new["signer"], new["department"]
+    mine.name, mine.position, mine.department_name = new["name"], new["position"], new["department_name"]
+    mine.state = Step.State.CURRENT if mine.state in Step.OPEN else mine.state
+    mine.save()
+    mine.refresh_from_db(fields=["signer"])
+    detail = {"old": old, "new": new}
+    proof.record(case, shown=mine.round.digest, round_=mine.round, step=mine, opinion=reason, detail=detail)
+    notices.replaced(case, mine, detail, reason)
+    return mine
+
+
+@verb
+def stop(document: Document, *, by: User, reason: str, **form: Unpack[Form]) -> Round:
+    """결재 중단 by the 결재 관리자, where somebody of the line or the drafter has left: back to the drafter, as if withdrawn."""
+    case = begin(document.pk, "stop", by=by, **form)
+    if case.first:
+        return case.first.round
+    _managed(case)
+    refuse_unless(case.document.state == Document.State.RUNNING, _("진행 중인 결재만 중단할 수 있습니다."))
+    round_ = case.document.rounds.get(state=Round.State.RUNNING)
+    steps = list(round_.steps.select_related("signer"))
+    refuse_unless(
+        departures.stuck(steps) or departures.drafter_left(case.document),
+        _("모두 결재할 수 있는 사람이어서 중단할 수 없습니다. 차례인 사람이 반려하거나 기안자가 회수할 수 있습니다."),
+    )
+    reason = written(reason, _("결재를 중단하는 까닭을 적어 주세요."))
+    told = [step for step in steps if step.state in Step.OPEN]
+    _end(case, round_, steps, Round.State.WITHDRAWN)
+    proof.record(case, shown=round_.digest, round_=round_, opinion=reason)
+    notices.stopped(case, round_, told, reason)
+    return round_
+
+
+@verb
+def hand_over(document: Document, *, by: User, reason: str, **form: Unpack[Form]) -> Document:
+    """기안 인계 (T27): a colleague of the 처리과 takes over what a drafter who has left began. Signatures stay."""
+    case = begin(document.pk, "hand_over", by=by, **form)
+    if case.first:
+        return case.document
+    document = case.document
+    refuse_unless(departures.drafter_left(document), _("기안자가 계속 맡고 있는 문서입니다."))
+    refuse_unless(by.pk != document.drafter_id, _("이미 기안자입니다."))
+    refuse_unless(document.department_id == case.by.department_id, _("같은 처리과의 직원만 기안을 넘겨받습니다."))
+    round_ = document.rounds.filter(state=Round.State.RUNNING).first()
+    refuse_unless(
+        not (round_ and round_.steps.filter(signer=by, state__in=departures.NOT_ACTED).exists()),
+        _("이 결재에서 아직 처리할 차례가 있는 사람은 기안을 넘겨받을 수 없습니다."),
+    )
+    reason = written(reason, _("기안을 넘겨받는 까닭을 적어 주세요."))
+    detail = {"old": line.person(document.drafter), "new": line.person(case.by)}
+    document.drafter = case.by
+    document.save(update_fields=["drafter"])
+    LineStep.objects.filter(line__in=Line.objects.filter(document=document), kind=StepKind.DRAFT).update(user=case.by)
+    last = round_ or document.rounds.order_by("-number").first()
+    # of no round that has ended: its chain ended with its end
+    proof.record(case, shown=last.digest if last else "", round_=round_, opinion=reason, detail=detail)
+    notices.handed_over(case, last, detail, reason)
+    return document
+
+
+def _managed(case: Case) -> None:
+    """Let the 결재 관리자 of the document's 처리과 pass."""
+    refuse_unless(
+        departures.is_manager(case.by, case.document),
+        _("문서를 만든 처리과의 결재 관리자만 할 수 있습니다. 결재 관리자는 시스템 관리자가 정합니다."),
+    )
 
 
 def _act_on(  # noqa: PLR0913 (who, what and the fields of Form)

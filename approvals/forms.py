@@ -8,8 +8,10 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from approvals import departures
 from approvals.guards import KEY_MAX, OPINION_MAX
-from approvals.models import Round
+from approvals.models import Round, Step
+from conference.models import User
 
 
 def new_key() -> str:
@@ -23,9 +25,9 @@ class ActForm(forms.Form):
     form_key = forms.CharField(max_length=KEY_MAX, widget=forms.HiddenInput, initial=new_key)
     lock_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, round_: Round, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, round_: Round, at: str = "", **kwargs: Any) -> None:
         # several forms stand on one page: each with ids of its own
-        super().__init__(data, auto_id=f"{type(self).__name__.lower()}-%s", initial=self.shown(round_), **kwargs)
+        super().__init__(data, auto_id=f"{type(self).__name__.lower()}{at}-%s", initial=self.shown(round_), **kwargs)
 
     def shown(self, round_: Round) -> dict[str, Any]:
         return {"lock_version": round_.document.lock_version}
@@ -73,3 +75,32 @@ class SendBackForm(SignForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("무엇을 어떻게 고치면 되는지 적어 주세요. 기안자에게 알립니다."),
     )
+
+
+class ReasonForm(ActForm):
+    """What is done where somebody has left, with its reason."""
+
+    reason = forms.CharField(
+        label=_("사유"),
+        max_length=OPINION_MAX,
+        error_messages={"required": _("사유를 적어 주세요.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("예: 인사이동, 퇴직. 처리 기록에 남습니다."),
+    )
+
+
+class ReplaceForm(ReasonForm):
+    """Another signer for the place of one who has left."""
+
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("새 결재자"),
+        empty_label=_("고르세요"),
+        error_messages={"required": _("새 결재자를 고르세요.")},
+    )
+    field_order = ("form_key", "lock_version", "to", "reason")
+
+    def __init__(self, data: Any = None, *, step: Step) -> None:
+        super().__init__(data, round_=step.round, at=f"-{step.order}")
+        self.fields["to"].queryset = departures.candidates(step)
+        self.fields["to"].label_from_instance = lambda user: f"{user} ({user.department})"

@@ -155,11 +155,18 @@ def plain(places: Iterable[Place]) -> list[dict[str, object]]:
             "group": place.group,
             "kind": str(place.kind),
             "mode": str(place.mode),
-            "signer": place.user.pk,
-            "name": place.user.name,
-            "position": place.user.position,
-            "department": place.user.department_id,
-            "department_name": str(place.user.department),
+            **person(place.user),
         }
         for order, place in enumerate(places)
     ]
+
+
+def person(user: User) -> dict[str, object]:
+    """Return who stands at a place, as plain values as of now."""
+    return {
+        "signer": user.pk,
+        "name": user.name,
+        "position": user.position,
+        "department": user.department_id,
+        "department_name": str(user.department or ""),
+    }

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 
-from approvals import kinds, trail
+from approvals import departures, kinds, trail
 from approvals.box import box
-from approvals.forms import ActForm, DecideForm, OpineForm, SendBackForm, SignForm
+from approvals.forms import ActForm, DecideForm, OpineForm, ReasonForm, ReplaceForm, SendBackForm, SignForm
 from approvals.models import Document, Round, Step, StepKind
 from conference.models import User
 
@@ -23,7 +23,7 @@ def context(round_: Round, user: User) -> dict[str, Any]:
     """Return the values of approvals/round.html. A constant number of queries, however long line and past are."""
     document = round_.document
     rounds = list(document.rounds.order_by("-number").prefetch_related("steps"))
-    steps = list(round_.steps.select_related("acted_by"))
+    steps = list(round_.steps.select_related("acted_by", "signer", "department"))
     acts = list(round_.acts.select_related("actor", "step"))
     kind = kinds.of(document)
     drawn = kind.html(document, round_.edition_number, box(round_, form="c"))  # the kind knows in which form
@@ -42,6 +42,8 @@ def context(round_: Round, user: User) -> dict[str, Any]:
         "others": [_summary(other) for other in rounds if other.pk != round_.pk],
         "newest": rounds[0] if rounds[0].pk != round_.pk else None,
         "desk_url": kind.desk_url(document) if document.state == Document.State.DRAFT else "",
+        "departed": departures.told(document, steps) if rounds[0].pk == round_.pk else [],
+        "replacing": replacing(round_, steps, user),
         "forms": forms(round_, steps, user, is_newest=rounds[0].pk == round_.pk),
     }
 
@@ -57,7 +59,21 @@ def forms(round_: Round, steps: list[Step], user: User, *, is_newest: bool) -> d
             found["withdraw"] = ActForm
         if document.state in (Document.State.RETURNED, Document.State.WITHDRAWN):
             found["redraft"] = ActForm
-    return {name: form(round_=round_) for name, form in found.items()}
+    if is_newest and departures.is_manager(user, document) and round_.state == Round.State.RUNNING:
+        found |= {"stop": ReasonForm} if departures.stuck(steps) or departures.drafter_left(document) else {}
+    if is_newest and departures.may_take_over(user, document):
+        found["hand_over"] = ReasonForm
+    return {name: form(round_=round_, at=f"-{name}") for name, form in found.items()}
+
+
+def replacing(round_: Round, steps: list[Step], user: User) -> list[tuple[Step, ReplaceForm]]:
+    """Return a form for each step whose signer has left, where the person may name another."""
+    if round_.state != Round.State.RUNNING or not departures.is_manager(user, round_.document):
+        return []
+    found = departures.stuck(steps)
+    for step in found:
+        step.round = round_
+    return [(step, ReplaceForm(step=step)) for step in found]
 
 
 def sign_form(mine: Step, steps: list[Step]) -> type[SignForm]:

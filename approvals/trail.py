@@ -19,6 +19,9 @@ ACTIONS = {
     "send_back": gettext_lazy("반려"),
     "withdraw": gettext_lazy("회수"),
     "redraft": gettext_lazy("재기안"),
+    "replace_signer": gettext_lazy("결재자 변경"),
+    "stop": gettext_lazy("결재 중단"),
+    "hand_over": gettext_lazy("기안 인계"),
 }
 SIGNED_AS = {
     StepKind.REVIEW: gettext_lazy("검토"),
@@ -45,7 +48,10 @@ def entries(acts: Iterable[Act]) -> list[Entry]:
 
 
 def what(act: Act) -> str:
-    """Name an act: a signature by what it was given as."""
+    """Name an act: a signature by what it was given as, a change of persons by who came for whom."""
+    if "old" in act.detail and "new" in act.detail:
+        old, new = (f"{act.detail[key]['position']} {act.detail[key]['name']}" for key in ("old", "new"))
+        return f"{ACTIONS[act.action]}: {old} → {new}"
     name = SIGNED_AS.get(act.step.kind) if act.action == "sign" and act.step else None
     return str(name or ACTIONS.get(act.action, act.action))
 
@@ -63,7 +69,8 @@ def at(moment: datetime) -> str:
 
 def _who(act: Act) -> str:
     """Name the actor as at submission where the act has a step: 직위 change."""
-    return f"{act.step.name} {act.step.position}" if act.step else str(act.actor)
+    is_own = act.step and act.action != "replace_signer"
+    return f"{act.step.name} {act.step.position}" if is_own else str(act.actor)
 
 
 def changed(acts: Iterable[Act]) -> str:

@@ -13,4 +13,7 @@ urlpatterns = [
     path("approvals/<number:round_id>/send-back/", views.send_back, name="send_back"),
     path("approvals/<number:round_id>/withdraw/", views.withdraw, name="withdraw"),
     path("approvals/<number:round_id>/redraft/", views.redraft, name="redraft"),
+    path("approvals/<number:round_id>/stop/", views.stop, name="stop"),
+    path("approvals/<number:round_id>/replace/<number:order>/", views.replace_signer, name="replace_signer"),
+    path("approvals/documents/<number:document_id>/hand-over/", views.hand_over, name="hand_over"),
 ]

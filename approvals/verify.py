@@ -25,7 +25,8 @@ SETTLES = {
     "opine": Step.State.SIGNED_OPINION,
     "send_back": Step.State.REJECTED,
 }
-ENDS = {"send_back": Round.State.RETURNED, "withdraw": Round.State.WITHDRAWN}
+ENDS = {"send_back": Round.State.RETURNED, "withdraw": Round.State.WITHDRAWN, "stop": Round.State.WITHDRAWN}
+REPLACES = {"replace_signer", "hand_over"}  # a person by another; the document's state stays
 # a step of a line, as the act of submission tells it, and what acts add to it
 TOLD = ("order", "group", "kind", "mode", "signer_id", "department_id", "name", "position", "department_name")
 ACTED = ("state", "acted_by_id", "acted_at", "is_time_assumed", "digest", "opinion")
@@ -145,6 +146,10 @@ def _play(round_: Round, acts: list[Act]) -> tuple[list[SimpleNamespace], str]:
         if mine and act.action in SETTLES:
             mine.state, mine.opinion, mine.digest = SETTLES[act.action], act.opinion, act.digest
             mine.acted_by_id, mine.acted_at, mine.is_time_assumed = act.actor_id, act.at, act.is_time_assumed
+        if mine and act.action == "replace_signer":
+            new = act.detail["new"]
+            mine.signer_id, mine.department_id = new["signer"], new["department"]
+            mine.name, mine.position, mine.department_name = new["name"], new["position"], new["department_name"]
         if act.action in ENDS:
             machine.cancel_rest(steps)
             state = ENDS[act.action]
@@ -168,10 +173,14 @@ def _step(place: dict[str, Any]) -> SimpleNamespace:
 
 
 def _stands(document: Document, rounds: list[Round], acts: list[Act]) -> Iterator[Fault]:
-    """The document's own state follows from its last act."""
-    state = rounds[-1].state if rounds and acts[-1].action != "redraft" else Document.State.DRAFT
+    """The document's own state follows from its last act, its drafter from who began or took it over."""
+    moves = [act for act in acts if act.action not in REPLACES]
+    state = rounds[-1].state if rounds and moves[-1].action != "redraft" else Document.State.DRAFT
     if document.state not in {state} | AFTERWARDS.get(Document.State(state), set()):
         yield Fault(_("문서"), _("‘%(state)s’ 상태가 처리와 다릅니다.") % {"state": document.get_state_display()})
+    began = [act for act in acts if act.action in {"submit", "hand_over"}][-1:]
+    if any(document.drafter_id != (act.detail.get("new") or {"signer": act.actor_id})["signer"] for act in began):
+        yield Fault(_("문서"), _("기안자가 처리와 다릅니다."))
 
 
 def _editions(document: Document, rounds: list[Round]) -> Iterator[Fault]:

@@ -9,16 +9,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals import chain, kinds, page, trail
+from approvals import chain, conflict, departures, kinds, page, trail
 from approvals import inbox as box
-from approvals.access import round_page
-from approvals.forms import ActForm, OpineForm, SendBackForm
-from approvals.models import Round, Step
+from approvals.access import document_page, round_page
+from approvals.forms import ActForm, OpineForm, ReasonForm, ReplaceForm, SendBackForm
+from approvals.models import Document, Round, Step
 
 ROWS = 20  # of a page of the inbox
 SAID = {
@@ -27,6 +27,9 @@ SAID = {
     "send_back": gettext_lazy("반려했습니다: %(title)s"),
     "withdraw": gettext_lazy("회수했습니다: %(title)s"),
     "redraft": gettext_lazy("다시 고쳐 쓸 수 있습니다: %(title)s"),
+    "replace_signer": gettext_lazy("결재자를 바꾸었습니다: %(title)s"),
+    "stop": gettext_lazy("결재를 중단했습니다: %(title)s"),
+    "hand_over": gettext_lazy("기안을 넘겨받았습니다: %(title)s"),
 }
 
 
@@ -91,6 +94,48 @@ def redraft(request: HttpRequest, round_: Round) -> HttpResponse:
     return _do(request, round_, _drafters_form(request, round_), partial(chain.redraft, round_.document), back)
 
 
+@require_POST
+@round_page
+def stop(request: HttpRequest, round_: Round) -> HttpResponse:
+    """End a round in which somebody has left."""
+    back = reverse("approvals:round", args=[round_.pk])
+    _of_the_manager(request, round_.document)
+    form = ReasonForm(request.POST, round_=round_, at="-stop")
+    return _do(request, round_, form, partial(chain.stop, round_.document), back)
+
+
+@require_POST
+@round_page
+def replace_signer(request: HttpRequest, round_: Round, order: int) -> HttpResponse:
+    """Name another signer for one who has left."""
+    back = reverse("approvals:round", args=[round_.pk])
+    _of_the_manager(request, round_.document)
+    step = get_object_or_404(round_.steps.select_related("signer", "department"), order=order)
+    step.round = round_
+    form = ReplaceForm(request.POST, step=step)
+    return _do(request, round_, form, partial(chain.replace_signer, step), back)
+
+
+@require_POST
+@document_page
+def hand_over(request: HttpRequest, document: Document) -> HttpResponse:
+    """Take over the draft of somebody who has left; also one that was never submitted, and so has no round."""
+    if request.user.department_id != document.department_id:
+        raise PermissionDenied
+    round_ = document.rounds.order_by("-number").first() or Round(document=document, title=document.title)
+    form = ReasonForm(request.POST, round_=round_, at="-hand_over")
+    back = conflict.where(document)
+    if round_.pk is None and not form.is_valid():  # no page of a round to show what is wrong
+        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        return redirect(back)
+    return _do(request, round_, form, partial(chain.hand_over, document), back)
+
+
+def _of_the_manager(request: HttpRequest, document: Document) -> None:
+    if not departures.is_manager(request.user, document):
+        raise PermissionDenied
+
+
 def _my_step(request: HttpRequest, round_: Round) -> Step:
     """Return the reader's own place in the round, whatever its state: a form sent twice must find its first result."""
     step = round_.steps.filter(signer=request.user).first()
@@ -112,6 +157,9 @@ def _do(request: HttpRequest, round_: Round, form: ActForm, act: Callable[..., o
         try:
             act(by=request.user, **form.cleaned_data)
         except chain.Refused as refused:
+            if round_.pk is None:
+                messages.error(request, str(refused))
+                return redirect(back)
             form.add_error(None, str(refused))
         else:
             messages.success(request, SAID[name] % {"title": round_.title})
@@ -125,8 +173,11 @@ def _page(
     context = page.context(round_, request.user)
     if failed:
         name, form = failed
+        own = [at for at, (step, _form) in enumerate(context["replacing"]) if form.auto_id == _form.auto_id]
         if name in context["forms"]:
             context["forms"][name] = form
+        elif own:
+            context["replacing"][own[0]] = (context["replacing"][own[0]][0], form)
         else:  # no longer, or never, theirs to do: the sentence alone
             context["refused"] = [text for texts in form.errors.values() for text in texts]
     return render(request, "approvals/round.html", context, status=status)

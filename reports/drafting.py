@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from approvals import lines
+from approvals import departures, lines
 from approvals.guards import Stale, since
 from approvals.models import Document, Line, Round, Step
 from conference import access, files
@@ -224,20 +224,24 @@ def readable(user: User) -> QuerySet[Report]:
 def listed(user: User, conference: Conference) -> list[dict[str, Any]]:
     """Every report of ``conference`` in one query.
 
-    ``is_open`` tells whether the person may open it; ``turn`` is the round in which the person is to sign now.
+    ``is_open`` tells whether the person may open it; ``turn`` is the round in which the person is to sign now; ``is_stuck``
+    whether a report of the person's own 처리과 waits for somebody who has left.
     Of other offices' reports only 작성중, 결재중 or 완료 is told, never that a paper was sent back.
     """
     in_line = Step.objects.filter(signer=user, round__document=OuterRef("pk"))
     turn = in_line.filter(state__in=Step.OPEN, round__state=Round.State.RUNNING).values("round")[:1]
-    rows = conference.reports.select_related("department__organisation", "conference").order_by("number")
+    gone = Step.objects.filter(departures.SIGNER_LEFT, round__document=OuterRef("pk"), state__in=departures.NOT_ACTED)
+    gone = gone.filter(round__state=Round.State.RUNNING)
+    rows = conference.reports.select_related("department__organisation", "conference", "drafter").order_by("number")
     return [
         {
             "report": row,
             "is_open": (is_open := row.is_in_line or (row.department_id == user.department_id)),
             "state": Document.State(row.state) if is_open else _told(row.state),
             "turn": row.turn,
+            "is_stuck": row.department_id == user.department_id and (row.is_stuck or departures.drafter_left(row)),
         }
-        for row in rows.annotate(is_in_line=Exists(in_line), turn=Subquery(turn))
+        for row in rows.annotate(is_in_line=Exists(in_line), turn=Subquery(turn), is_stuck=Exists(gone))
     ]
 
 

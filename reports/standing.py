@@ -152,6 +152,9 @@ def _papers(user: User, reports: list[Report]) -> Iterator[Todo]:
             yield Todo(_("결재"), "info", report.title, reverse("approvals:round", args=[row["turn"]]))
         elif report.drafter_id == user.pk and report.state == Document.State.RETURNED:
             yield Todo(_("반려"), "returned", report.title, own)
+        if row["is_stuck"]:
+            text = _("%(title)s: 떠난 사람을 기다리고 있습니다. 누가 도울 수 있는지 보고서 화면에 있습니다.")
+            yield Todo(_("결재"), "warning", text % {"title": report.title}, own)
 
 
 def _to_publish(conference: Conference) -> Iterator[Todo]:

@@ -64,6 +64,8 @@ def filled(route: str, conference: Conference, sheet: str = "", **other: Any) ->
         "call_id": _call(conference).pk,
         **_material(conference),
         "round_id": last.pk if last else 0,
+        "document_id": report.pk,
+        "order": 1,
         "key": sign_ins.key(User.objects.get(username="wook")),
         "session_id": 1,
         "user_id": report.drafter_id,

@@ -34,6 +34,7 @@ ROOMS = {
     "checks": EVERY - {"approvals"},
     "dates": {"preparation", "sessions", "exhibits", "reports"},
     "stored_files": {"conference", "sessions", "reports"},
+    "departures": {"approvals"},
     "triggers": {"conference", "sessions", "approvals", "reports"},
     "owed": {"conference", "sessions", "reports"},
     "forms": EVERY,

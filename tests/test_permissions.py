@@ -137,7 +137,7 @@ POST     in    405   405   405   405   405   405   405   405   405   405   405
     reports:line approvals:round
 GET      in    405   405   405   405   405   405   405   405   405   405   405
     reports:line-put reports:line-take reports:submit approvals:sign approvals:opine approvals:send_back
-    approvals:withdraw approvals:redraft
+    approvals:withdraw approvals:redraft approvals:stop approvals:replace_signer approvals:hand_over
 # it is written by its 처리과
 GET      in    404   403   403   403   403   403   403   403   403   ok    403
     reports:texts reports:override reports:lists reports:photos reports:form reports:take reports:line
@@ -156,6 +156,11 @@ POST     in    404   404   404   404   404   404   404   404   404   403   ok
     approvals:sign approvals:opine approvals:send_back
 POST     in    404   404   404   404   404   404   404   404   404   403   403
     approvals:withdraw approvals:redraft
+# who has left is replaced by the 결재 관리자 of the 처리과 alone; a draft is taken over by a colleague
+POST     in    404   404   404   404   404   404   404   404   404   403   403
+    approvals:stop approvals:replace_signer
+POST     in    404   404   404   404   404   404   404   404   404   ok    403
+    approvals:hand_over
 """
 
 

@@ -51,7 +51,9 @@ def test_a_server_may_leave_the_path_out() -> None:
     """PEP 3333: SCRIPT_NAME, PATH_INFO and QUERY_STRING may be absent where they are empty."""
     application = pages.before_django(refusals.utf8_alone(lambda environ, _start: [environ["REQUEST_METHOD"].encode()]))
     for method in ("GET", "HEAD", "OPTIONS"):
-        assert application({"REQUEST_METHOD": method, "SERVER_NAME": "localhost", "wsgi.url_scheme": "http"}, None) == [method.encode()]
+        assert application({"REQUEST_METHOD": method, "SERVER_NAME": "localhost", "wsgi.url_scheme": "http"}, None) == [
+            method.encode()
+        ]
 
 
 # ── through a socket ────────────────────────────────────────────────────────────────────────────

@@ -85,7 +85,10 @@ class DepartmentForm(KeptForm):
         fields = ("bureau", "name", "approval_manager", "registrar")
         labels = {"approval_manager": _("결재 관리자"), "registrar": _("문서 담당")}
         error_messages = {NON_FIELD_ERRORS: {"unique_together": _("이 기관에 이미 있는 부서입니다.")}}
-        help_texts = {"bureau": _("예: 주민생활국. 국이 없으면 비워 둡니다.")}
+        help_texts = {
+            "bureau": _("예: 주민생활국. 국이 없으면 비워 둡니다."),
+            "approval_manager": _("결재할 사람이 떠나 멈춘 문서의 결재자를 바꾸거나 결재를 중단합니다."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import accounts, offices, sign_ins
+from conference import accounts, house, offices, sign_ins
 from conference.access import admin_page
 from conference.forms.offices import AccountForm, DepartmentForm, KeptForm, OrganisationForm
 from conference.models import Department, Organisation, Row, User
@@ -54,7 +54,9 @@ def account(request: HttpRequest, user_id: int | None = None) -> HttpResponse:
     status = _saved(request, form)
     if status == 302:  # noqa: PLR2004
         return redirect("account", form.instance.pk)
-    return render(request, "conference/accounts/account.html", {"form": form, "account": user}, status=status)
+    waiting = [text for room in house.rooms("departures").values() for text in room.waiting_for(user)] if user else []
+    context = {"form": form, "account": user, "waiting": waiting}
+    return render(request, "conference/accounts/account.html", context, status=status)
 
 
 @require_POST

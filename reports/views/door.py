@@ -25,7 +25,11 @@ def report_page(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, slug: str, number: int, *args: object, **kwargs: object) -> HttpResponse:
         rows = Report.objects.select_related(
-            "conference__live_version", "department__organisation", "district", "drafter"
+            "conference__live_version",
+            "department__organisation",
+            "department__approval_manager",
+            "district",
+            "drafter",
         )
         report = get_object_or_404(rows, conference__slug=slug, number=number)
         if not drafting.may_read(request.user, report):

@@ -7,7 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from approvals.models import Document
+from approvals import departures
+from approvals.forms import ReasonForm
+from approvals.models import Document, Round, Step
 from conference import access
 from reports import progress
 from reports.models import Report
@@ -29,6 +31,20 @@ def frame(request: HttpRequest, report: Report, tab: str) -> dict[str, Any]:
         "tab": tab,
         "tab_name": progress.TABS[tab],
         "lock_version": report.lock_version,
+        **_departed(request, report),
+    }
+
+
+def _departed(request: HttpRequest, report: Report) -> dict[str, Any]:
+    """Say who has left while the report waits for them, and let a colleague take it over."""
+    steps = Step.objects.filter(round__document=report.pk, round__state=Round.State.RUNNING).select_related("signer")
+    told = departures.told(report, steps)
+    may_take = departures.may_take_over(request.user, report)
+    last = report.rounds.order_by("-number").first() if told else None
+    return {
+        "departed": told,
+        "departed_round": last,
+        "hand_over": ReasonForm(round_=Round(document=report)) if may_take and not last else None,
     }
 
 

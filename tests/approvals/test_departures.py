@@ -1,0 +1,226 @@
+"""Nobody's leaving stops a document: another signer, an end with a reason, or a colleague who takes the draft over."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from approvals import chain, departures, verify
+from approvals.models import Document, Round, Step
+from conference import accounts
+from conference.models import Department, Level, Mail, User
+from tests.approvals import acting
+from tests.approvals.test_storm import at_once
+from tests.visitor import Visitor
+
+REASON = "인사이동"
+
+
+@pytest.fixture
+def manager(people) -> User:
+    """심원택 is 결재 관리자 of his office."""
+    Department.objects.filter(pk=people.wook.department_id).update(approval_manager=people.wontaek)
+    return people.wontaek
+
+
+@pytest.fixture
+def newcomer(people) -> User:
+    """A team head who came in the place of the one who left."""
+    old = people.youngbun
+    return User.objects.create_user(
+        "newcomer",
+        name="새 팀장",
+        position=old.position,
+        level=old.level,
+        department=old.department,
+        mail="n@example.test",
+    )
+
+
+def leave(user: User, *, to: Department | None = None) -> None:
+    """The account is stopped, or moved to another office."""
+    User.objects.filter(pk=user.pk).update(**({"department": to} if to else {"is_active": False}))
+    user.refresh_from_db()
+
+
+def replace(round_, step, to, by, **given):
+    form = acting.form(round_.document, reason=REASON) | given
+    return chain.replace_signer(step, to=to, by=by, **form)
+
+
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_another_signer_takes_the_place_and_the_round_goes_on(round_, people, manager, newcomer, is_moved):
+    leave(people.youngbun, to=people.dobong.department if is_moved else None)
+    step = acting.step_of(round_, people.youngbun)
+    replaced = replace(round_, step, newcomer, manager)
+    assert (replaced.signer, replaced.name, replaced.state) == (newcomer, "새 팀장", Step.State.CURRENT)
+    act = round_.acts.last()
+    assert (act.action, act.opinion, act.actor, act.detail["old"]["name"]) == (
+        "replace_signer",
+        REASON,
+        manager,
+        "이영분",
+    )
+    told = {mail.to for mail in Mail.objects.filter(subject__startswith="[결재자 변경]")}
+    assert told == {"wook@example.test"} | ({"youngbun@example.test"} if is_moved else set())
+    assert Mail.objects.filter(to="n@example.test", subject__startswith="[검토 요청]").count() == 1
+    for who in (newcomer, people.wontaek, people.heedong):
+        acting.sign(round_, who)
+    round_.refresh_from_db()
+    assert (round_.state, verify.verify(round_.document)) == (Round.State.APPROVED, [])
+
+
+def test_who_may_and_whom(round_, people, manager, newcomer):
+    step = acting.step_of(round_, people.youngbun)
+    wrong = [(newcomer, manager)]  # she is there
+    for to, by in wrong:
+        with pytest.raises(chain.Refused, match="결재할 수 있는 사람"):
+            replace(round_, step, to, by)
+    leave(people.youngbun)
+    below, elsewhere = people.gangbuk, people.dobong
+    User.objects.filter(pk=elsewhere.pk).update(level=Level.MAYOR)
+    for to in (below, elsewhere, people.wook, people.heedong, people.youngbun):
+        with pytest.raises(chain.Refused, match="맡을 수 없는 사람"):
+            replace(round_, step, to, manager)
+    for by in (people.wook, people.heedong, people.dobong):
+        with pytest.raises(chain.Refused, match="결재 관리자만"):
+            replace(round_, step, newcomer, by)
+    with pytest.raises(chain.Refused, match="까닭"):
+        replace(round_, step, newcomer, manager, reason=" ")
+    leave(manager, to=people.dobong.department)
+    with pytest.raises(chain.Refused, match="결재 관리자만"):
+        replace(round_, step, newcomer, manager)
+    assert (Step.objects.get(pk=step.pk).signer, round_.acts.count()) == (people.youngbun, 1)
+
+
+def test_a_round_is_ended_with_its_reason_and_can_be_drafted_again(round_, people, manager):
+    document = round_.document
+    with pytest.raises(chain.Refused, match="모두 결재할 수 있는"):
+        chain.stop(document, by=manager, reason=REASON, **acting.form(document))
+    leave(people.heedong)  # whose turn is still to come
+    chain.stop(document, by=manager, reason=REASON, **acting.form(document))
+    round_.refresh_from_db()
+    assert (round_.state, acting.states(round_)[1:]) == (Round.State.WITHDRAWN, ["cancelled"] * 3)
+    assert {mail.to for mail in Mail.objects.filter(subject__startswith="[결재 중단]")} == {
+        "wook@example.test",
+        "youngbun@example.test",
+    }
+    acting.redraft(document)
+    assert verify.verify(document) == []
+
+
+@pytest.mark.parametrize("state", ["draft", "running", "returned", "redrafted"])
+def test_a_colleague_takes_the_draft_over_in_every_state(document, people, state):
+    if state != "draft":
+        round_ = acting.submit(document)
+    if state in {"returned", "redrafted"}:
+        acting.send_back(round_, people.youngbun)
+    if state == "redrafted":
+        acting.redraft(document)
+    with pytest.raises(chain.Refused, match="계속 맡고"):
+        chain.hand_over(document, by=people.gangbuk, reason=REASON, **acting.form(document))
+    leave(people.wook)
+    with pytest.raises(chain.Refused, match="같은 처리과"):
+        chain.hand_over(document, by=people.dobong, reason=REASON, **acting.form(document))
+    chain.hand_over(document, by=people.gangbuk, reason=REASON, **acting.form(document))
+    document.refresh_from_db()
+    assert (document.drafter, verify.verify(document)) == (people.gangbuk, [])
+    if state == "running":
+        acting.withdraw(document)
+    if state in {"running", "returned"}:
+        acting.redraft(document)
+    again = acting.submit(document)
+    assert (again.drafter_name, acting.step_of(again, people.gangbuk).state) == ("강북구 담당", Step.State.SIGNED)
+    assert verify.verify(document) == []
+
+
+def test_who_still_has_to_sign_does_not_take_the_draft_over(round_, people):
+    leave(people.wook)
+    with pytest.raises(chain.Refused, match="아직 처리할 차례"):
+        chain.hand_over(round_.document, by=people.youngbun, reason=REASON, **acting.form(round_.document))
+
+
+def test_a_signer_or_a_drafter_that_no_act_explains_is_found(round_, people, manager, newcomer):
+    leave(people.youngbun)
+    replace(round_, acting.step_of(round_, people.youngbun), newcomer, manager)
+    Step.objects.filter(signer=newcomer).update(signer=people.youngbun)
+    Document.objects.update(drafter=people.gangbuk)
+    texts = [fault.text for fault in verify.verify(round_.document)]
+    assert texts == ["결재선이 결재를 올릴 때와 다릅니다.", "기안자가 처리와 다릅니다."]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_replaced_and_signed_at_once_one_wins(people, document, manager, newcomer):
+    """She is moved while her page is open, comes back, and signs at the moment at which she is replaced."""
+    round_ = acting.submit(document)
+    step = acting.step_of(round_, people.youngbun)
+    home = people.youngbun.department
+    forms = [acting.form(document, reason=REASON) for _ in range(3)]
+    signs = [acting.form(document, digest=round_.digest) for _ in range(3)]
+    User.objects.filter(pk=people.heedong.pk).update(is_active=False)
+    last = acting.step_of(round_, people.heedong)
+    head = User.objects.create_user(
+        "head", name="새 국장", position="주민생활국장", level=Level.BUREAU_HEAD, department=home
+    )
+    results = at_once(
+        [
+            *(lambda form=form: chain.replace_signer(last, to=head, by=manager, **form) for form in forms),
+            *(lambda form=form: chain.sign(step, by=people.youngbun, **form) for form in signs),
+        ]
+    )
+    assert results.count("Stale") == 5
+    assert (document.acts.count(), verify.verify(document)) == (2, [])
+
+
+# ── as it is drawn ──────────────────────────────────────────────────────────────────────────────
+def test_the_page_says_who_can_help_and_lets_them(round_, people, newcomer):
+    path = f"/approvals/{round_.pk}/"
+    leave(people.youngbun)
+    page = Visitor("wook").open(path)
+    assert "결재할 사람이 떠나 결재가 멈춥니다: 사회적일자리팀장 이영분." in page.text
+    assert "결재 관리자가 없습니다. 시스템 관리자(시스템 관리자)에게" in page.text
+    Department.objects.filter(pk=people.wook.department_id).update(approval_manager=people.wontaek)
+    page = Visitor("wook").open(path)
+    assert "결재 관리자 심원택 일자리지원과장님이 결재자를 바꾸거나" in page.text
+    assert (page.has("결재자 바꾸기"), page.has("결재 중단하기")) == (False, False)
+    page = Visitor("wontaek").open(path)
+    empty = page.form("결재자 바꾸기").press()
+    assert (empty.status, empty.errors[:2]) == (422, ["새 결재자를 고르세요.", "사유를 적어 주세요."])
+    form = page.form("결재자 바꾸기").fill("새 결재자", f"{newcomer} ({newcomer.department})").fill("사유", REASON)
+    after = form.press().follow()
+    assert "결재자 변경: 사회적일자리팀장 이영분 → 사회적일자리팀장 새 팀장" in after.text
+    assert "떠나 결재가 멈춥니다" not in after.text
+    other = page.form("결재 중단하기").fill("사유", REASON).press()  # the page of before
+    assert (other.status, round_.acts.count()) == (409, 2)
+
+
+def test_the_round_is_ended_and_the_draft_taken_over_by_hand(round_, people, manager):
+    path = f"/approvals/{round_.pk}/"
+    leave(people.wook)
+    page = Visitor("wontaek").open(path).form("결재 중단하기").fill("사유", REASON).press().follow()
+    assert "결재를 중단했습니다" in page.text
+    page = Visitor("gangbuk").open(path)
+    assert "기안자 이욱 주무관님이 떠났습니다." in page.text
+    after = page.form("기안 넘겨받기").fill("사유", REASON).press().follow()
+    assert Document.objects.get().drafter == people.gangbuk
+    assert after.has("다시 기안하기")
+
+
+def test_stopping_an_account_says_what_waits_for_it(round_, people):
+    def said(user: User) -> str:
+        return Visitor("admin").open(f"/desk/accounts/{user.pk}/").text
+
+    assert "결재할 문서 1건이 이 사람을 기다립니다" in said(people.youngbun)
+    assert "결재 관리자가 아직 없는 처리과: 강북구 일자리지원과" in said(people.youngbun)
+    assert "기안한 문서 1건이 끝나지 않았습니다" in said(people.wook)
+    assert "기다립니다" not in said(people.dobong)
+    accounts.close(people.youngbun, by=people.admin)
+    assert departures.told(round_.document, list(round_.steps.select_related("signer")))[0].startswith("결재할 사람이")
+
+
+def test_strangers_find_nothing(round_, people):
+    client = Client()
+    client.force_login(people.dobong)
+    paths = [f"/approvals/{round_.pk}/stop/", f"/approvals/{round_.pk}/replace/1/"]
+    paths.append(f"/approvals/documents/{round_.document_id}/hand-over/")
+    assert [client.post(path).status_code for path in paths] == [404] * 3

@@ -1,0 +1,56 @@
+"""An office whose report waits for somebody who has left is told who can help, wherever it looks."""
+
+from __future__ import annotations
+
+import pytest
+
+from conference.models import Conference, Department, User
+from reports import drafting
+from reports.models import Report
+from tests.reports.test_desk import submitted
+from tests.visitor import Visitor
+
+DESK = "/desk/dongbuk4-2015/"
+
+
+@pytest.fixture
+def report(unsigned: Conference) -> Report:
+    report = unsigned.reports.get()
+    drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    User.objects.filter(username="gangbuk").update(department=report.department, position="주무관")
+    return report
+
+
+def todos(username: str) -> list[str]:
+    page = Visitor(username).open(DESK)
+    return [todo.text for todo in page.answer.context["todos"] if "떠난 사람을" in todo.text]
+
+
+def test_a_report_that_waits_for_a_signer_who_left(report: Report) -> None:
+    own = f"{DESK}reports/{report.number}/"
+    assert submitted(Visitor("wook").open(own)).status == 302
+    assert (todos("wook"), "떠나 결재가 멈춥니다" in Visitor("wook").open(own).text) == ([], False)
+    User.objects.filter(username="heedong").update(is_active=False)
+    page = Visitor("wook").open(own)
+    assert "결재할 사람이 떠나 결재가 멈춥니다: 주민생활국장 김희동." in page.text
+    assert "결재 관리자가 없습니다. 시스템 관리자(" in page.text
+    assert f"/approvals/{report.rounds.get().pk}/" in page.links
+    told = f"{report.title}: 떠난 사람을 기다리고 있습니다. 누가 도울 수 있는지 보고서 화면에 있습니다."
+    assert (todos("wook"), todos("gangbuk"), todos("chair")) == ([told], [told], [])
+    manager = User.objects.get(username="wontaek")
+    Department.objects.filter(pk=report.department_id).update(approval_manager=manager)
+    assert "결재 관리자 심원택 일자리지원과장님이" in Visitor("wook").open(own).text
+
+
+def test_a_draft_whose_drafter_left_is_taken_over_on_its_own_page(report: Report) -> None:
+    own = f"{DESK}reports/{report.number}/"
+    assert Visitor("gangbuk").open(own).has("기안 넘겨받기") is False
+    User.objects.filter(username="wook").update(is_active=False)
+    assert len(todos("gangbuk")) == 1
+    page = Visitor("gangbuk").open(own)
+    refused = page.form("기안 넘겨받기").fill("사유", " ").press().follow()
+    assert ("사유를 적어 주세요." in refused.text, Report.objects.get().drafter.username) == (True, "wook")
+    after = page.form("기안 넘겨받기").fill("사유", "인사이동").press().follow()
+    assert ("기안을 넘겨받았습니다" in after.text, Report.objects.get().drafter.username) == (True, "gangbuk")
+    assert (after.has("기안 넘겨받기"), todos("gangbuk")) == (False, [])
+    assert after.status == 200
