@@ -46,7 +46,8 @@ NOW = datetime(2015, 11, 24, 15, 10, tzinfo=SEOUL)  # so that the day's own form
 KOREAN = re.compile("[가-힣]")
 # who fills a form in, where it is neither 총괄 nor 이욱
 USERS = READERS | dict.fromkeys(("approvals:sign", "approvals:opine", "approvals:send_back"), "youngbun")
-USERS |= dict.fromkeys(("approvals:withdraw", "approvals:redraft"), "wook")
+USERS |= dict.fromkeys(("approvals:withdraw", "approvals:redraft", "approvals:hand_over"), "wook")
+USERS |= dict.fromkeys(("approvals:stop", "approvals:replace_signer"), "wontaek")
 USERS |= dict.fromkeys(("account_login", "account_reset_password", "account_new_password", "healthz"), "")
 USERS |= {
     name: "admin" for (_method, name), _answers in lines() if name.startswith(("account-", "organisation", "depart"))
@@ -57,6 +58,7 @@ NO_FORM = {
     "account_set_password": (),
     "reports:start": (),
     "reports:photo-order": ("order",),
+    "approvals:hand_over": ("form_key", "lock_version", "reason"),  # the drafter of the report is there
     "overview-move": ("days",),  # its button is there only when the event was put off
 }  # and what scripts send there
 # every address that takes forms, once for each kind of form it takes
@@ -90,6 +92,9 @@ def world(unsigned: Conference, monkeypatch, settings) -> SimpleNamespace:
     today.start(unsigned.sessions.get(code="proposals"), by=people.chair, form_key="start")
     urgent.announce(unsigned, title="긴급", text="공지", by=people.chair)
     rounds = [acting.submit(_note(people)), acting.withdraw(acting.submit(_note(people)).document)]
+    User.objects.filter(username="heedong").update(is_active=False)  # so that 결재 관리자 심원택 may act in his place
+    people.wook.department.approval_manager = people.wontaek
+    people.wook.department.save()
     cookies = {name: signed_in(name).cookies if name else {} for name in {*USERS.values(), "chair", "wook"}}
     for signed in (cookies["chair"], signed_in("chair").cookies):
         key = signed["sessionid"].value
@@ -106,7 +111,7 @@ def _note(people: SimpleNamespace) -> Any:
 # ── the forms ───────────────────────────────────────────────────────────────────────────────────
 def addresses(world: SimpleNamespace) -> dict[str, str]:
     """Every address of TAKES with a path that is there."""
-    parts = {"code": "mayor", "round_id": world.rounds[0].pk}
+    parts = {"code": "mayor", "round_id": world.rounds[0].pk, "order": 3}
     found = {f"{name} {sheet}".strip(): path for name, sheet, path in named(world.conference, **parts)}
     found |= {f"today-act {act}": found["today-act"].replace("delay", act) for act in ACTS}
     found["approvals:redraft"] = found["approvals:redraft"].replace(str(world.rounds[0].pk), str(world.rounds[1].pk))
