@@ -142,6 +142,16 @@ class Form:
         return urljoin(self.page.path, self.element.get("action") or "").partition("#")[0]
 
     @property
+    def addresses(self) -> list[str]:
+        """What stands in the page as its address, and those of its buttons."""
+        found = [button.element.get("formaction") for button in self.buttons]
+        return [self.element.get("action") or "", *filter(None, found)]
+
+    def same(self, button: Control) -> Control:
+        """Return its own button for one of the same form, drawn another time."""
+        return next(one for one in self.buttons if (one.name, one.values) == (button.name, button.values))
+
+    @property
     def method(self) -> str:
         return (self.element.get("method") or "get").lower()
 
@@ -214,7 +224,10 @@ class Form:
 
     def press(self, button: str = "", *, within: str | Iterable[str] = ()) -> Any:
         """Press the button of those words ("" the first, as Enter does) and return the page that answers."""
-        pressed = self._button(button, [within] if isinstance(within, str) else list(within))
+        return self.send(self._button(button, [within] if isinstance(within, str) else list(within)))
+
+    def send(self, pressed: Control) -> Any:
+        """Press one of its buttons."""
         method = (pressed.element.get("formmethod") or self.method).lower()
         action = urljoin(self.page.path, pressed.element.get("formaction") or self.action).partition("#")[0]
         sending = {*self._successful(), *([pressed] if pressed.name else [])}

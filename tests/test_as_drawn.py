@@ -14,13 +14,13 @@ from django.db import transaction
 from conference.models import Conference
 from conference.sheets import sheets
 from tests import census
-from tests.forms import Control, Form
+from tests.forms import Form
 from tests.visitor import Page, Visitor
+from tests.walk import another
 
 pytestmark = pytest.mark.django_db
 CASES = {"blank": "wook", "fair": "damdang"}  # who is 총괄, and drafts the report
 REPORT = ("texts", "texts/overview", "lists", "photos", "form", "line")
-MORE = " 덧붙임"
 
 
 @pytest.fixture(params=CASES)
@@ -108,35 +108,3 @@ def test_a_fresh_report_is_written_line_by_line(blank: Conference) -> None:
     assert [(line.text, line.state) for line in report.followups.all()] == [("협의회 구성", "open")]
     assert [line.medium for line in report.publicity.all()] == ["구보"]
     assert [(line.name, line.copies) for line in report.attachments.all()] == [("참석자 명단", 1)]
-
-
-def another(form: Form) -> Control | None:
-    """Change one field as a person might, and return it; None where there is only what is not typed yet."""
-    for is_fit, change in CHANGES:
-        for control in form.controls:
-            if control.name and not control.is_disabled and is_fit(control):
-                control.values = change(control)
-                return control
-    return None
-
-
-def _is_prose(control: Control) -> bool:
-    """Words that may be any: no number, time or name of something else."""
-    is_open = control.kind in {"text", "textarea"} and "list" not in control.element.attrib
-    return is_open and control.values[0][:1].isalpha()
-
-
-# what may be changed, and how; the first that a form has
-CHANGES = [
-    (_is_prose, lambda control: [control.values[0] + MORE]),
-    (
-        lambda control: (
-            control.kind == "select" and control.values[0] and control.choices.keys() > {*control.values, ""}
-        ),
-        lambda control: [next(value for value in control.choices if value not in {*control.values, ""})],
-    ),
-    (
-        lambda control: control.kind == "checkbox" and "together" not in control.name,  # that is for 협조 only
-        lambda control: [] if control.values else list(control.choices),
-    ),
-]
