@@ -65,9 +65,9 @@ def _photo(conference: Conference, number: int) -> Photo:
     first = conference.photos.first().file
     same = {field: getattr(first, field) for field in ("digest", "media_type", "size", "width", "height")}
     file = File.objects.create(conference=conference, name=f"more-{number}.jpg", **same)
-    return conference.photos.create(
-        file=file, caption=f"늘린 사진 {number}", alt="예시 사진", stage=Photo.Stage.EVENT, may_be_public=True
-    )
+    known = {"stage": Photo.Stage.EVENT, "people": Photo.People.CROWD, "consent": Photo.Consent.NOT_NEEDED}
+    words = {"caption": f"늘린 사진 {number}", "alt": "예시 사진"}
+    return conference.photos.create(file=file, may_be_public=True, **words, **known)
 
 
 def _session(conference: Conference, topic, photo: Photo, number: int) -> Session:

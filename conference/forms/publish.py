@@ -27,6 +27,7 @@ class PublishForm(forms.ModelForm):
     """What is published, under which name."""
 
     sections = forms.MultipleChoiceField(
+        label=gettext_lazy("바뀌는 내용"),
         choices=SECTIONS.items(),
         error_messages={"required": gettext_lazy("공개할 부분을 하나 이상 고르세요.")},
     )

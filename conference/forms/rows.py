@@ -248,6 +248,15 @@ class RowForm(forms.ModelForm):
         if not self.is_line:
             super().validate_unique()
 
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Put at the form what is wrong with a field that is not asked here (``preset``); Django would fail."""
+        hidden = [name for name in getattr(errors, "error_dict", {}) if name not in {*self.fields, NON_FIELD_ERRORS}]
+        for error in [error for name in hidden for error in errors.error_dict.pop(name)]:
+            if error.code in {"unique", "unique_together"}:
+                error = ValidationError(_("이미 등록되어 있습니다. 등록된 자료를 찾아 고쳐 주세요."))  # noqa: PLW2901
+            self.add_error(None, error)
+        super()._update_errors(errors)
+
     def refuse_twin(self, names: Iterable[str]) -> None:
         """Say that another row has the same ``names``, at the last of them that is asked."""
         same = [name for name in names if name in self.fields]

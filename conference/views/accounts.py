@@ -6,7 +6,7 @@ from allauth.core.ratelimit import consume_or_429, respond_429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference import accounts, known_browsers, login_names, sign_in_limits, sign_in_log, sign_ins
 from conference.forms.accounts import AskForm, MailForm
 from conference.models import SignInRecord, User
+from conference.views import stale
 
 MY_RECORDS = 10
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -51,8 +52,8 @@ def end_session(request: HttpRequest, session_id: int | None = None) -> HttpResp
     opened = sign_ins.opened(request.user, session=request.session)
     others = [row for row in opened if row.session_key != request.session.session_key]
     wanted = [row for row in others if session_id in {None, row.pk}]
-    if session_id and not wanted:
-        raise Http404
+    if session_id and not wanted:  # ended meanwhile, or never of this account
+        return stale.gone(request, "sign-ins")
     sign_ins.end(wanted)
     messages.success(request, _("다른 기기 %(count)d곳에서 로그아웃했습니다.") % {"count": len(wanted)})
     return redirect("sign-ins")

@@ -17,6 +17,7 @@ from conference import accounts, house, offices, sign_ins
 from conference.access import admin_page
 from conference.forms.offices import AccountForm, DepartmentForm, KeptForm, OrganisationForm
 from conference.models import Department, Organisation, Row, User
+from conference.views import stale
 
 SHOWN = 50  # accounts on a page
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -142,7 +143,9 @@ def department(request: HttpRequest, organisation_id: int, department_id: int | 
 @admin_page
 def delete_organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Delete a 기관 on which nothing hangs."""
-    kept = get_object_or_404(Organisation, pk=organisation_id)
+    kept = Organisation.objects.filter(pk=organisation_id).first()
+    if kept is None:
+        return stale.gone(request, "organisations")
     return redirect("organisations") if _deleted(request, kept) else redirect("organisation", kept.pk)
 
 
@@ -150,7 +153,9 @@ def delete_organisation(request: HttpRequest, organisation_id: int) -> HttpRespo
 @admin_page
 def delete_department(request: HttpRequest, organisation_id: int, department_id: int) -> HttpResponse:
     """Delete a 처리과 on which nothing hangs."""
-    kept = get_object_or_404(Department, pk=department_id, organisation=organisation_id)
+    kept = Department.objects.filter(pk=department_id, organisation=organisation_id).first()
+    if kept is None:
+        return stale.gone(request, "organisations")
     if _deleted(request, kept):
         return redirect("organisation", organisation_id)
     return redirect("department", organisation_id, kept.pk)

@@ -15,6 +15,7 @@ from conference import access, roles
 from conference.access import conference_page
 from conference.forms.roles import GiveForm, RoleForm
 from conference.models import Conference, Desk, Membership
+from conference.views import stale
 from conference.whole_numbers import whole_number
 
 ORDER = list(Membership.Role)
@@ -87,7 +88,9 @@ def member(request: HttpRequest, conference: Conference, member_id: int) -> Http
 @conference_page(may=access.is_chair)
 def remove(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
     """Take a role away; the account stays."""
-    found = get_object_or_404(conference.memberships.select_related("user__department__organisation"), pk=member_id)
+    found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
+    if found is None:
+        return stale.gone(request, "people", conference.slug)
     version = whole_number(request.POST.get("version", ""))
     try:
         roles.take(found, version=-1 if version is None else version, by=request.user)
@@ -97,7 +100,8 @@ def remove(request: HttpRequest, conference: Conference, member_id: int) -> Http
         context = {"conference": conference, "here": "people", "member": found, "form": form}
         return render(request, "conference/member.html", context, status=status)
     messages.success(request, _("%(user)s 님을 이 행사에서 뺐습니다.") % {"user": found.user})
-    return redirect("people", conference.slug)
+    is_out = not access.is_member(request.user, conference)  # who took the own role away has no page here any more
+    return redirect("reports:desk") if is_out else redirect("people", conference.slug)
 
 
 def _asked(form: RoleForm) -> dict[str, Any]:

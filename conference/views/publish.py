@@ -117,8 +117,12 @@ def _why(request: HttpRequest, form: PublishForm) -> str:
 
 
 def _to_preview(request: HttpRequest, conference: Conference) -> HttpResponse:
-    wanted = [key for key in SECTIONS if key in request.POST.getlist("sections")]
-    choice = preview.choice(wanted or ["event"], shows_names=bool(request.POST.get("names_reason", "").strip()))
+    wanted = request.POST.getlist("sections")
+    if not wanted or not draft(conference).base:
+        wanted = [*wanted, "event"]  # without it there is no page to look at
+    choice = preview.choice(
+        [key for key in SECTIONS if key in wanted], shows_names=bool(request.POST.get("names_reason", "").strip())
+    )
     return redirect("preview", conference.slug, choice, "desk")
 
 

@@ -10,7 +10,7 @@ from crispy_forms.layout import Div, Layout, Submit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -169,7 +169,9 @@ def _beside(form: RowForm, row: list[str]) -> Div:
 def delete(request: HttpRequest, conference: Conference, sheet: str, pk: int) -> HttpResponse:
     """Delete one row; it can be brought back."""
     opened = Opened.by(request, conference, called(sheet))
-    found = get_object_or_404(opened.sheet.rows(conference), pk=pk)
+    found = opened.sheet.rows(conference).filter(pk=pk).first()
+    if found is None:
+        return second.gone(request, opened.address)
     if not (opened.sheet.may(opened.hand, found) and opened.may_add):
         raise PermissionDenied
     try:

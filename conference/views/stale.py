@@ -1,11 +1,16 @@
-"""The answer to a form whose row somebody else saved meanwhile: 409, both versions side by side, each field a choice."""
+"""The answers to a form whose row is no longer as its page showed it.
+
+Somebody else saved it: 409, both versions side by side, each field a choice. It is gone: that, on the page above.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from conference.forms.rows import VERSION
 from conference.sheets.keeping import Stale
@@ -39,3 +44,9 @@ def picked(posted: QueryDict) -> QueryDict:
     for key in [key for key in data if key.startswith((PICK, THEIRS))]:
         del data[key]
     return data
+
+
+def gone(request: HttpRequest, to: str, *args: object) -> HttpResponse:
+    """Answer a button that takes away what is gone: it was pressed twice, or in another window."""
+    messages.info(request, _("이미 지웠거나 없는 자료입니다."))
+    return redirect(to, *args)

@@ -156,6 +156,13 @@ class LineForm(forms.ModelForm):
         """Whether somebody else has changed the row since the page was shown."""
         return not self.is_new and any(_sum(self.now[name]) != was for name, was in self.sums.items())
 
+    def pass_over(self) -> bool:
+        """Say nothing of what is wrong with a row that was not touched, and tell whether that is so."""
+        if self.is_new or self.is_behind or self.has_changed():
+            return False
+        self._errors, self.cleaned_data = forms.utils.ErrorDict(), {}
+        return True
+
     @property
     def faults(self) -> list[tuple[str, str]]:
         """(id of the field, what is wrong) for the summary above the lines."""
@@ -251,9 +258,12 @@ class Grid:
         return keys
 
     def is_valid(self) -> bool:
-        """Whether all may be saved. New lines that are empty, or of a row that is gone and was left alone, are passed over."""
+        """Whether all may be saved. New lines that are empty, or of a row that is gone and was left alone, are passed over.
+
+        So is what was not touched: what was stored once holds up nobody who writes beside it.
+        """
         self.lines = [line for line in self.lines if not line.is_new or (line.has_changed() and not line.is_untouched)]
-        sound = [line.is_valid() for line in self.lines]  # each of them, so that each shows its errors
+        sound = [line.is_valid() or line.pass_over() for line in self.lines]  # each, so that each shows its errors
         return all(sound) and not self._spares()
 
     def _spares(self) -> bool:

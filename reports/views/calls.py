@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference import access
 from conference.access import conference_page
 from conference.models import Call, Conference
+from conference.views import stale
 from reports import calls as verbs
 from reports.collection import collected
 from reports.forms.calls import CallForm
@@ -60,9 +61,9 @@ def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpRe
         return _form(request, conference, form)
     try:
         verbs.change(call, form.asked, version=form.cleaned_data["version"], by=request.user)
-    except ValidationError as stale:
+    except ValidationError as refused:
         form.data = form.data | {"version": str(call.version)}  # saving again is then a choice
-        form.add_error(None, f"{stale.message} {_('지금 저장된 내용: ')}{_said(call)}")
+        form.add_error(None, f"{refused.message} {_('지금 저장된 내용: ')}{_said(call)}")
         return _form(request, conference, form, status=409)
     messages.success(request, _("고친 요청을 보냈습니다."))
     return redirect("reports:calls", conference.slug)
@@ -72,7 +73,9 @@ def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpRe
 @conference_page(may=access.may_edit)
 def withdraw(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
     """Take a call back."""
-    call = get_object_or_404(_of(conference), pk=call_id)
+    call = _of(conference).filter(pk=call_id).first()
+    if call is None:
+        return stale.gone(request, "reports:calls", conference.slug)
     verbs.withdraw(call, by=request.user)
     messages.success(request, _("제출 요청을 거두었습니다. ‘바뀐 내용’의 ‘지운 것’에서 되돌릴 수 있습니다."))
     return redirect("reports:calls", conference.slug)

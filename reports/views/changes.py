@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -40,7 +40,10 @@ def changes(request: HttpRequest, conference: Conference) -> HttpResponse:
 @conference_page()
 def restore(request: HttpRequest, conference: Conference, removal_id: int) -> HttpResponse:
     """되돌리기: by 총괄 and 담당, and by whoever deleted it."""
-    kept = get_object_or_404(conference.removals, pk=removal_id)
+    kept = conference.removals.filter(pk=removal_id).first()
+    if kept is None:
+        messages.info(request, _("이미 되돌렸거나 없는 자료입니다."))
+        return redirect(_removed(conference))
     if kept.removed_by_id != request.user.pk and not access.may_edit(request.user, conference):
         raise PermissionDenied
     try:
@@ -48,4 +51,8 @@ def restore(request: HttpRequest, conference: Conference, removal_id: int) -> Ht
         messages.success(request, _("‘%(title)s’을(를) 되돌렸습니다.") % {"title": kept.title})
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
-    return redirect(f"{reverse('reports:changes', args=[conference.slug])}?tab=removed")
+    return redirect(_removed(conference))
+
+
+def _removed(conference: Conference) -> str:
+    return f"{reverse('reports:changes', args=[conference.slug])}?tab=removed"

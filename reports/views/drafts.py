@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -42,7 +43,9 @@ def reports(request: HttpRequest, conference: Conference) -> HttpResponse:
 @require_POST
 @conference_page()
 def start(request: HttpRequest, conference: Conference) -> HttpResponse:
-    """T1 결과보고 만들기."""
+    """T1 결과보고 만들기. Pressed twice, the second time leads to what the first one made."""
+    if own := drafting.own(request.user, conference):
+        return redirect("reports:report", conference.slug, own.number)
     report = drafting.start(conference, by=request.user)
     messages.success(request, _("결과보고를 만들었습니다. 모인 자료로 쓴 초안입니다."))
     return redirect("reports:report", conference.slug, report.number)
@@ -72,6 +75,8 @@ def _draft_page(
     }
     if report.state == Document.State.DRAFT:
         context |= _writing(request.user, report, submit)
+        if not context["is_member"]:  # a colleague of the 처리과 has no page to mend it on
+            context["findings"] = [replace(finding, link="") for finding in context["findings"]]
     else:
         context["paper"] = mark_safe(document.latest(report))  # noqa: S308 (rendered by our own escaping template)
     return render(request, "reports/report.html", context, status=status)

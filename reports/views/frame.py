@@ -14,18 +14,22 @@ from conference import access
 from reports import progress
 from reports.models import Report
 
+ACTUALS = "actuals"  # what really happened is the conference's, not one report's: a page for its members
+
 
 def frame(request: HttpRequest, report: Report, tab: str) -> dict[str, Any]:
     """Return the context of the page ``tab`` (a key of ``progress.TABS``)."""
     is_ours = request.user.department_id == report.department_id
     is_writing = is_ours and report.state == Document.State.DRAFT
     left = progress.left(report) if is_writing else {}
+    is_member = access.is_member(request.user, report.conference)
+    names = [name for name in progress.TABS if is_member or name != ACTUALS]
     return {
         "report": report,
         "conference": report.conference,
         "here": "reports",
-        "is_member": access.is_member(request.user, report.conference),
-        "tabs": [(_address(report, name), label, name == tab, left.get(name)) for name, label in progress.TABS.items()]
+        "is_member": is_member,
+        "tabs": [(_address(report, name), progress.TABS[name], name == tab, left.get(name)) for name in names]
         if is_writing
         else [],
         "tab": tab,
@@ -49,6 +53,6 @@ def _departed(request: HttpRequest, report: Report) -> dict[str, Any]:
 
 
 def _address(report: Report, tab: str) -> str:
-    if tab == "actuals":  # what really happened is the conference's, not one report's
+    if tab == ACTUALS:
         return reverse("reports:actuals", args=[report.conference.slug])
     return reverse(f"reports:{tab or 'report'}", args=[report.conference.slug, report.number])

@@ -16,6 +16,7 @@ from conference import files
 from conference.access import conference_page
 from conference.models import Conference
 from conference.stored_responses import NOT_KEPT, stored_file
+from conference.views import stale
 from sessions import materials as verbs
 from sessions.models import Presentation
 from sessions.sheets import presents
@@ -71,7 +72,9 @@ def remove(request: HttpRequest, conference: Conference, talk_id: int, file_id: 
     talk = _talk(conference, talk_id)
     if not presents(request.hand, talk):
         raise PermissionDenied
-    file = get_object_or_404(talk.materials, pk=file_id)
+    file = talk.materials.filter(pk=file_id).first()
+    if file is None:
+        return stale.gone(request, "materials", conference.slug, talk.pk)
     verbs.remove(talk, file, by=request.user)
     messages.success(request, _("‘%(name)s’을(를) 지웠습니다.") % {"name": file.name})
     return redirect("materials", conference.slug, talk.pk)
