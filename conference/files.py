@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -18,7 +17,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.translation import gettext as _
 
-from conference import pictures
+from conference import pictures, whole_file
 from conference.fields import clean_text
 from conference.frozen import digest
 from conference.models import Conference
@@ -202,19 +201,5 @@ def _put(path_in_storage: str, content: bytes) -> None:
 def _write_whole(path: Path, content: bytes) -> None:
     """Write beside and move into place: whoever looks sees all of the file or nothing, also after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), default_storage.file_permissions_mode or 0o640)
-            os.fsync(file.fileno())
-        Path(beside).replace(path)  # another process may have been first: with the same bytes
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with whole_file.written(path, mode=default_storage.file_permissions_mode or 0o640) as file:
+        file.write(content)  # another process may have been first: with the same bytes

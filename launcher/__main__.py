@@ -71,15 +71,33 @@ def test(arguments: list[str]) -> None:
         raise Stop("고른 시험이 없습니다.", "no test was chosen")
 
 
-def setup(arguments: list[str]) -> None:
+def setup(arguments: list[str]) -> int:
     if arguments:
         raise Stop(f"setup: 모르는 인자 {arguments[0]}", "unknown argument")
     machine.set_up()
+    return subprocess.run([PYTHON, "manage.py", "prepare"], check=False).returncode
 
 
 def manage(arguments: list[str]) -> None:
     machine.set_up()
     os.execv(PYTHON, [PYTHON, "manage.py", *arguments])
+
+
+def backup(arguments: list[str]) -> None:
+    manage(["backup", *meant_from_there(arguments)])
+
+
+def restore(arguments: list[str]) -> None:
+    manage(["restore", *meant_from_there(arguments)])
+
+
+def meant_from_there(arguments: list[str]) -> list[str]:
+    """Return arguments that are files or options, with the files as ``where_called`` finds them."""
+    parted = [(argument.startswith("-"), *argument.partition("=")) for argument in arguments]
+    return [
+        f"{name}{sign}{where_called(value) if value else ''}" if is_option else str(where_called(name + sign + value))
+        for is_option, name, sign, value in parted
+    ]
 
 
 def bench(arguments: list[str]) -> None:
@@ -116,6 +134,18 @@ COMMANDS = {
     ),
     "setup": Command(setup, "", "준비만 합니다", "set up only"),
     "manage": Command(manage, "…", "manage.py", "Django's own command line"),
+    "backup": Command(
+        backup,
+        "FILE [--secret-key FILE]",
+        "쓰는 중에 전체를 파일 하나로 백업합니다",
+        "the whole portal as one file, while in use",
+    ),
+    "restore": Command(
+        restore,
+        "FILE [--verify] [--secret-key FILE]",
+        "백업을 빈 곳에 되살립니다; --verify는 살피기만 합니다",
+        "fill an empty portal from a backup, or only check the file",
+    ),
     "bench": Command(bench, "[이름]", "속도를 재서 보입니다", "figures beside bare Django"),
     "shots": Command(shots, "[폴더]", "모든 화면을 세 너비로 찍습니다", "a contact sheet of every page"),
 }

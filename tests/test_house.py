@@ -47,7 +47,7 @@ TRADES = {
     "conference": "access accounts bundles cache changelist changes decoder difference draft environ fields files founding frozen headers health heavy house kinds known_browsers language libraries limited login_names make_one markup news notation offices outbox overview "
     "pages paper photos pictures postponing preview prints refusals release removal reserved_slugs roles settings sign_in_limits sign_in_log sign_ins sitemap system_checks templatetags urgent whole_numbers wording wsgi "
     "outage sqlite3 storage stored_responses storage_check "
-    "data_lock",
+    "backup data_lock whole_file",
     "preparation": "",
     "sessions": "delays drawing feeds finding grid materials outline paper raster schedule timetable today",
     "exhibits": "stands",
@@ -195,6 +195,7 @@ CHECKS = {"isdigit", "isdecimal", "isnumeric"}
 ELSEWHERE = {
     ("conference/whole_numbers.py", "int(text)"): "the reader itself",
     ("conference/whole_numbers.py", "text.isdecimal()"): "the reader itself",
+    ("conference/backup/database.py", "int(number[1])"): "the pattern has at most four digits",
     ("conference/exchange/reading.py", "float('inf')"): "stands for a number that is too large",
     ("conference/exchange/values.py", "int(value[:4])"): "the pattern has found four ASCII digits",
     ("conference/forms/cells.py", "int(number)"): "a Decimal between the field's least and most",

@@ -1,10 +1,13 @@
 """The first account of a portal in which nobody can sign in yet."""
 
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from conference import accounts, environ
+from conference.models import User
 
 
 class Command(BaseCommand):
@@ -15,6 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, metavar="NAME", help="성명")
 
     def handle(self, *, username, name, **_options):
+        if User._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001
+            call_command("migrate", interactive=False, verbosity=0)  # it may be the very first command
         password = environ.readable_password()
         try:
             accounts.make_first_admin(username, name=name, password=password)

@@ -51,9 +51,8 @@ class Command(BaseCommand):
             edition__report__conference__slug=SLUG, edition__report__number=1, form=Rendering.Form.PDF, is_final=True
         ).first()
         if final:
-            path = (
-                settings.DATA / f"{SLUG}-결과보고.pdf"
-            )  # the stored file has a digest for a name; this copy opens by a click
+            # the stored file has a digest for a name; this copy opens by a click
+            path = settings.DATA / f"{SLUG}-결과보고.pdf"
             path.write_bytes(files.read(final.digest))
             self.stdout.write(f"결재가 끝난 결과보고(signed report): {path}")
         else:

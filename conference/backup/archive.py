@@ -1,0 +1,195 @@
+"""The file of a backup: a ZIP of known members and a manifest that says what each must be.
+
+What is read here may be damaged, cut off or made by somebody with bad intent. Nothing is taken from it but bytes whose
+name, size and SHA-256 the manifest gives, under names that can lie nowhere but in the storage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+MANIFEST_MAX = 256 * 1024**2  # bytes; a line for each of a million files
+DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}  # by Django's word for the database
+FOLDER = "files/"
+STORED = re.compile(r"[0-9a-f]{64}(\.[a-z0-9-]{1,20})?\Z")  # as conference.files names it
+DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+CHUNK = 1024**2  # bytes held in memory at a time
+# what zipfile raises for bytes that are no ZIP, or one that is cut off, encrypted or put together to hurt
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+
+
+class Unusable(Exception):  # noqa: N818 (what the backup is)
+    """The backup cannot be used, in one line of Korean and English."""
+
+    def __init__(self, korean: str, english: str) -> None:
+        super().__init__(f"{korean} / {english}")
+
+
+@dataclass(frozen=True)
+class Summed:
+    """What something must come to: a member's bytes, or a table's rows (``database.sum_rows``)."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says of itself."""
+
+    version: str  # of the program that made it
+    made_at: str  # ISO 8601
+    database: str  # sqlite or postgresql
+    migrations: list[str]  # app.name of each that had been applied
+    tables: dict[str, Summed]
+    members: dict[str, Summed]
+
+    def dump(self) -> str:
+        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1)
+
+    @property
+    def files(self) -> list[str]:
+        """Names of stored files, as the storage knows them."""
+        return [name.removeprefix(FOLDER) for name in self.members if name.startswith(FOLDER)]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all members, unpacked."""
+        return sum(member.size for member in self.members.values())
+
+
+def parse(raw: bytes) -> Manifest:
+    """Read a manifest. Raises Unusable."""
+    try:
+        value = json.loads(raw)
+        if value["format"] != FORMAT:
+            raise Unusable(f"모르는 형식의 백업입니다({value['format']!r}).", "unknown format")
+        manifest = Manifest(
+            version=str(value["version"]),
+            made_at=datetime.fromisoformat(value["made_at"]).isoformat(),
+            database=value["database"],
+            migrations=[str(name) for name in value["migrations"]],
+            tables=_sums(value["tables"]),
+            members=_sums(value["members"]),
+        )
+        known = {DATABASE[manifest.database], *(FOLDER + name for name in manifest.files if STORED.match(name))}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Unusable("목록(manifest.json)이 백업의 것이 아닙니다.", "its manifest is not one of a backup") from None
+    if wrong := sorted(manifest.members.keys() ^ known):
+        raise Unusable(f"백업에 있을 수 없는 이름입니다: {wrong[0]!r:.100}", "a name that no backup has")
+    return manifest
+
+
+def _sums(value: dict[str, Any]) -> dict[str, Summed]:
+    sums = {str(name): Summed(**one) for name, one in value.items()}
+    if not all(type(one.size) is int and one.size >= 0 and DIGEST.match(one.sha256) for one in sums.values()):
+        raise ValueError(value)
+    return sums
+
+
+class Archive:
+    """A backup opened for reading, of which the list of members has been checked but no member yet."""
+
+    def __init__(self, file: zipfile.ZipFile) -> None:
+        self._file = file
+        with _readable(MANIFEST):
+            if MANIFEST not in file.namelist():
+                raise Unusable("목록(manifest.json)이 없습니다. 백업이 아닙니다.", "no backup: it has no manifest")
+            with file.open(MANIFEST) as member:
+                raw = member.read(MANIFEST_MAX + 1)
+        if len(raw) > MANIFEST_MAX:
+            raise Unusable("목록(manifest.json)이 너무 큽니다.", "its manifest is too large")
+        self.manifest = parse(raw)
+        self._check_list()
+
+    def _check_list(self) -> None:
+        """Hold the ZIP's own list against the manifest: no member more, fewer, twice, or of another kind."""
+        infos = self._file.infolist()
+        wanted = {MANIFEST, *self.manifest.members}
+        names = [info.filename for info in infos]
+        if wrong := sorted(wanted ^ set(names)):
+            raise Unusable(f"목록과 다릅니다: {wrong[0]!r:.100}", "its members are not those of its manifest")
+        if len(names) != len(wanted):
+            raise Unusable("같은 이름이 두 번 있습니다.", "a member is there twice")
+        for info in infos:
+            kind = stat.S_IFMT(info.external_attr >> 16)
+            if kind not in {0, stat.S_IFREG} or info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise Unusable(f"보통 파일이 아닙니다: {info.filename!r:.100}", "a member is no plain file")
+
+    def copy(self, name: str, write: Callable[[bytes], object]) -> None:
+        """Give the member's bytes piece by piece to ``write``. Raises Unusable when they are not those of the manifest.
+
+        Never gives more bytes than the manifest says, however far a member would swell.
+        """
+        due = self.manifest.members[name]
+        digest, size = hashlib.sha256(), 0
+        for piece in self._pieces(name):
+            size += len(piece)
+            if size > due.size:
+                break
+            digest.update(piece)
+            write(piece)
+        if (size, digest.hexdigest()) != (due.size, due.sha256):
+            raise Unusable(f"내용이 목록과 다릅니다: {name}", "a member is not what the manifest says")
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        with _readable(name):
+            member: Any = self._file.open(name)
+        with member:
+            while True:
+                with _readable(name):
+                    piece = member.read(CHUNK)
+                if not piece:
+                    return
+                yield piece
+
+    def check(self) -> None:
+        """Read every member whole. Raises Unusable."""
+        for name in self.manifest.members:
+            self.copy(name, len)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Archive]:
+    """Open a backup for reading. Raises Unusable or OSError."""
+    with path.open("rb") as stream:
+        with _readable(path.name):
+            file = zipfile.ZipFile(stream)
+        with file:
+            yield Archive(file)
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    try:
+        yield
+    except BROKEN as error:
+        raise Unusable(f"읽을 수 없습니다: {name}", f"damaged, cut off or no backup ({error!s:.60})") from error
+
+
+def add(file: zipfile.ZipFile, name: str, stream: BinaryIO, *, is_packed: bool) -> Summed:
+    """Write a member from a stream, of whatever size, and return what it came to."""
+    info = zipfile.ZipInfo(name, date_time=datetime.now().astimezone().timetuple()[:6])
+    info.external_attr = (stat.S_IFREG | 0o600) << 16
+    info.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
+    digest, size = hashlib.sha256(), 0
+    with file.open(info, "w", force_zip64=True) as member:
+        while piece := stream.read(CHUNK):
+            digest.update(piece)
+            size += len(piece)
+            member.write(piece)
+    return Summed(size, digest.hexdigest())
