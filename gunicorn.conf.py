@@ -3,6 +3,7 @@
 import os
 import socket
 import struct
+import threading
 
 workers = 2
 # Threads beside the processes: a slow phone holds one thread, not a whole process.
@@ -28,3 +29,10 @@ def when_ready(server: object) -> None:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE, 0))
     if address := os.environ.get("PORTAL_URL"):
         print(f"열렸습니다: {address}/  (Ctrl-C로 끝냅니다)", flush=True)  # noqa: T201
+
+
+def post_worker_init(_worker: object) -> None:
+    """Let each process know what visitors may ask for, so that it can show that when the database is lost."""
+    from conference import release
+
+    threading.Thread(target=release.stay_informed, daemon=True).start()

@@ -78,7 +78,7 @@ class Page:
         else:
             ready = self.zipped if _takes_gzip(asked.get("HTTP_ACCEPT_ENCODING", "")) else self.whole
         age = release.age(self.slug) or 0
-        return replace(ready, headers=ready.headers + _headers_of_age(age)) if age >= TOLD_FROM else ready
+        return _aged(ready, age) if age >= TOLD_FROM else ready
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer within Django."""
@@ -202,10 +202,12 @@ def storable(
     return response
 
 
-def _headers_of_age(seconds: float) -> list[tuple[str, str]]:
-    """RFC 9111 §5.1, and RFC 9211: how long ago the page went out of date."""
+def _aged(ready: Ready, seconds: float) -> Ready:
+    """Say how long ago the page went out of date: RFC 9111 §5.1, and RFC 9211."""
     age = f"{seconds:.0f}"
-    return [("Age", age), ("Cache-Status", f"portal; hit; ttl=-{age}; detail=database")]
+    headers = [pair for pair in ready.headers if pair[0] != "Age"]
+    headers += [("Age", age), ("Cache-Status", f"portal; hit; ttl=-{age}; detail=database")]
+    return replace(ready, headers=headers)
 
 
 def forget() -> None:
@@ -224,6 +226,7 @@ def _page(response: HttpResponse, *, effort: int) -> Page:
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     # weak, for the zipped bytes are another representation; a header that an earlier middleware set stays
     headers = {**response.headers, "ETag": f"W/{etag}", "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
+    headers["Age"] = "0"  # also in a 304: a browser would go on with the age that it was told before
     of_body = {"Content-Type", "Content-Length"}
     return Page(
         *response.made_from,

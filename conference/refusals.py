@@ -139,7 +139,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     elif _can_be_sent_again(request):
         response = _send_again(request, status=503, reason=reason)
     else:
-        context = {"reason": reason, "is_sent": request.method == "POST"}
+        is_staff = settings.SESSION_COOKIE_NAME in request.COOKIES
+        context = {"reason": reason, "is_sent": request.method == "POST", "is_staff": is_staff}
         response = render(request, "503.html", context, status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     add_never_cache_headers(response)

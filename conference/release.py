@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import Error, transaction
+from django.db import Error, close_old_connections, transaction
 from django.db.models import Count, Exists, F, JSONField, Max, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
@@ -29,6 +30,10 @@ from conference.models import Conference, Release, User
 LOOKED_UP_FOR = 1.0  # seconds; a publication is seen by every process within this
 SILENCE = 2.0  # seconds for which readers do not ask a database again that did not answer
 T = TypeVar("T")
+LISTED = 21  # conferences on a page of the list, and one that says there are more
+LISTS = 20  # pages of the list that a process remembers
+KNOWN_AHEAD = 5  # conferences that a process knows before anybody asks
+log = logging.getLogger(__name__)
 REMEMBERED = 500  # slugs a process remembers, so that invented addresses cannot fill its memory
 
 
@@ -221,6 +226,7 @@ class _Lookup:
 
 _seen: dict[str, _Lookup] = {}  # by slug; "" for the list of all
 _silent_until = [0.0]
+_lists: dict[tuple[Any, int, int], list[dict[str, Any]]] = {}
 _ALL = ""
 
 
@@ -256,12 +262,17 @@ def age(slug: str) -> float | None:
 def listed(*, first: int, count: int) -> list[dict[str, Any]]:
     """Give the released ``event`` sections of all conferences with one in force, the latest event first.
 
-    One query, whatever there is; nothing comes from a live row, not even the order.
+    One query a state of the list, whatever there is; nothing comes from a live row, not even the order.
     """
-    rows = newest().annotate(parsed=Cast("content", JSONField()))
-    rows = rows.annotate(event=F("parsed__sections__event"), starts_at=KT("parsed__sections__event__starts_at"))
-    found = rows.filter(starts_at__isnull=False).order_by("-starts_at", "-pk")
-    return list(found.values_list("event", flat=True)[first : first + count])
+    key = version(), first, count
+    if key not in _lists:
+        rows = newest().annotate(parsed=Cast("content", JSONField()))
+        rows = rows.annotate(event=F("parsed__sections__event"), starts_at=KT("parsed__sections__event__starts_at"))
+        found = rows.filter(starts_at__isnull=False).order_by("-starts_at", "-pk")
+        if len(_lists) >= LISTS:
+            _lists.clear()
+        _lists[key] = list(found.values_list("event", flat=True)[first : first + count])
+    return _lists[key]
 
 
 def newest() -> QuerySet[Release]:
@@ -270,9 +281,26 @@ def newest() -> QuerySet[Release]:
     return _shown().filter(~Exists(newer))
 
 
+def stay_informed(*, every: float = 30.0) -> None:
+    """Know the list and the latest conferences before anybody asks, and go on asking: the life of a thread of its own.
+
+    Without it a process that just started, or that few have asked, has nothing to show when the database is lost.
+    """
+    while True:
+        try:
+            close_old_connections()
+            listed(first=0, count=LISTED)
+            for slug in newest().order_by("-pk").values_list("conference__slug", flat=True)[:KNOWN_AHEAD]:
+                current(slug)
+        except Error as error:
+            log.warning("the releases in force were not looked up: %s", error)
+        time.sleep(every)
+
+
 def forget() -> None:
     """Look everything up anew: after publishing in this process, and between tests."""
     _seen.clear()
+    _lists.clear()
     _silent_until[0] = 0.0
     difference.forget()
 

@@ -14,7 +14,7 @@ from conference import news, overview, pages, pictures, release, wording
 from conference.stored_responses import stored_file, stored_picture
 from conference.whole_numbers import whole_number
 
-SHOWN = 20  # conferences on a page of the list
+SHOWN = release.LISTED - 1  # conferences on a page of the list
 PAGES_MAX = 999
 TOLD = 20  # sentences about one release; phones show three
 KEEP = "public, max-age=31536000, s-maxage=1, immutable"  # a digest always means the same bytes; a withdrawal counts

@@ -1,0 +1,218 @@
+"""Writes over HTTP by several people while processes are killed at random; then a count of what was promised."""
+
+from __future__ import annotations
+
+import json
+import random
+import struct
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email import message_from_bytes
+
+from tests.faults.server import Portal, wait_until
+from tests.faults.staff import NoAnswer, Person
+
+DESK = "/desk/dongbuk4-2015/"
+REPORT = f"{DESK}reports/1/"
+# Reads the database of the portal after the kills; what it finds is printed as JSON.
+COUNT = """
+import json
+from django.db import connection
+from approvals import verify
+from approvals.models import Act
+from conference import files
+from conference.models import File, Mail, Photo
+from preparation.models import Deadline
+told = json.loads(TOLD)
+labels = set(Deadline.objects.values_list("label", flat=True))
+names = set(File.objects.values_list("name", flat=True))
+keys = set(Act.objects.values_list("form_key", flat=True))
+def whole(digest):
+    try:
+        return bool(files.read(digest))
+    except (OSError, files.Damaged):
+        return False
+found = {
+    "lost rows": len(set(told["rows"]) - labels),
+    "lost photos": len(set(told["photos"]) - names),
+    "lost acts": len(set(told["acts"]) - keys),
+    "rows saved without an answer": sum(label.startswith("chair-") for label in labels) - len(told["rows"]),
+    "rows twice": Deadline.objects.count() - len(labels),
+    "rows without history": len(labels - set(Deadline.history.values_list("label", flat=True))),
+    "photos without bytes": sum(not whole(photo.file.digest) for photo in Photo.objects.select_related("file")),
+    "files without photo": File.objects.filter(name__startswith="kill-", photo=None).count(),
+    "faults of the chain": sum(len(faults) for _, faults in verify.verify_all()),
+    "acts without their mail": sum(told["mails"].get(act.action, 0) for act in Act.objects.all()) - Mail.objects.count(),
+    "mails unsent": Mail.objects.filter(sent_at=None).count(),
+}
+if connection.vendor == "sqlite":
+    with connection.cursor() as cursor:
+        found["integrity_check"] = cursor.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
+        found["foreign_key_check"] = len(cursor.execute("PRAGMA foreign_key_check").fetchall())
+found["ids"] = list(Mail.objects.values_list("message_id", flat=True))
+print(json.dumps(found))
+"""
+# each of these is a promise broken
+NEVER = (
+    *("lost rows", "lost photos", "lost acts", "rows twice", "rows without history", "photos without bytes"),
+    *("files without photo", "faults of the chain", "acts without their mail", "mails unsent"),
+    *("mails that never went out", "mails sent that no row owes", "integrity_check", "foreign_key_check"),
+)
+WRITES_BETWEEN = 4  # between two kills
+# one mail each: to the first reviewer, back to the drafter
+MAILS = {"submit": 1, "send_back": 1}
+
+
+@dataclass
+class Promised:
+    """What the portal acknowledged, and how often something was tried or not answered."""
+
+    rows: list[str] = field(default_factory=list)
+    photos: list[str] = field(default_factory=list)
+    acts: list[str] = field(default_factory=list)
+    tries: Counter = field(default_factory=Counter)
+
+    @property
+    def sent(self) -> int:
+        return sum(count for name, count in self.tries.items() if name.endswith(" sent"))
+
+
+def run(portal: Portal, *, kills: int, seed: int = 0) -> dict[str, object]:
+    """Kill ``kills`` times while people write; return what came of it, by what to call it."""
+    promised, over = Promised(), threading.Event()
+    portal.start()
+    jobs = {"chair": _rows, "gangbuk": _photos, "dobong": _photos, "wook": _acts}
+    people = [threading.Thread(target=_write, args=(portal, promised, over, *job)) for job in jobs.items()]
+    for thread in people:
+        thread.start()
+    killed = _kill(portal, kills, promised, random.Random(seed))  # noqa: S311 (chance, not secrecy)
+    over.set()
+    for thread in people:
+        thread.join()
+    portal.start()
+    wait_until(lambda: _unsent(portal) == 0, seconds=60, what="mails were not sent")
+    portal.stop()
+    return {**killed, **promised.tries, **_count(portal, promised)}
+
+
+def _kill(portal: Portal, kills: int, promised: Promised, chance: random.Random) -> Counter:
+    """Kill in the middle of writing: some writes after the last kill, and a moment that nobody chose."""
+    killed = Counter()
+    for _ in range(kills):
+        enough = promised.sent + WRITES_BETWEEN
+        wait_until(lambda enough=enough: promised.sent >= enough, seconds=120, what="nobody can write")
+        time.sleep(chance.uniform(0, 0.5))
+        what = chance.choices(("web worker", "worker", "web"), (6, 3, 1))[0]
+        if what == "web worker":
+            portal.kill_web_worker(chance.choice)
+        elif what == "worker":
+            portal.kill_worker()
+        else:
+            portal.kill_web()
+        killed[f"killed {what}"] += 1
+        portal.start()
+    return killed
+
+
+# ── what people do ──────────────────────────────────────────────────────────────────────────────
+def _write(portal: Portal, promised: Promised, over: threading.Event, username: str, write: Callable) -> None:
+    person, number = Person(portal.port, username), 0
+    while not over.is_set():
+        number += 1
+        try:
+            if "sessionid" not in person.cookies:
+                person.sign_in()
+            promised.tries[f"{write.__name__[1:]} sent"] += 1
+            write(portal, person, promised, f"{username}-{number}")
+        except NoAnswer:
+            promised.tries[f"{write.__name__[1:]} unanswered"] += 1
+            over.wait(0.3)
+
+
+def _rows(_portal: Portal, person: Person, promised: Promised, name: str) -> None:
+    [form] = [form for form in person.forms(f"{DESK}rows/deadlines/new/") if "label" in form.fields]
+    track = next(filter(None, form.fields["track"].choices))
+    status, _where, text = person.send(form, track=track, date="2015-11-20", label=name, content="자료를 냅니다.")
+    if status == 302:
+        promised.rows.append(name)
+    elif status < 500:
+        raise SystemExit(f"faults: a row was refused with {status}\n{text}")
+
+
+def _photos(_portal: Portal, person: Person, promised: Promised, name: str) -> None:
+    [form] = [form for form in person.forms(f"{DESK}photos/") if "pictures" in form.fields]
+    name = f"kill-{name}.png"
+    if person.upload(form, "pictures", name, _png(name)) == 201:
+        promised.photos.append(name)
+
+
+def _acts(portal: Portal, person: Person, promised: Promised, _name: str) -> None:
+    """The drafter submits; the reviewer sends back; the drafter takes it up again."""
+    submit = [form for form in person.forms(REPORT) if form.action.endswith("/submit/")]
+    if submit:
+        [form] = submit
+        reasons = {name: "원자료에 없음" for name in form.fields if name.startswith("reason")}
+        accepted = {name: found.choices[0] for name, found in form.fields.items() if found.kind == "checkbox"}
+        _act(person, promised, form, **reasons, **accepted)
+        return
+    round_ = person.get(REPORT).rpartition("/approvals/")[2].partition("/")[0]
+    for who, verb in ((person, "redraft"), (Person(portal.port, "youngbun"), "send-back")):
+        if who is not person:
+            who.sign_in()
+        found = [form for form in who.forms(f"/approvals/{round_}/") if form.action.endswith(f"/{verb}/")]
+        if found:
+            _act(who, promised, found[0], **({"opinion": "표를 고쳐 주세요."} if verb == "send-back" else {}))
+            return
+
+
+def _act(person: Person, promised: Promised, form, **changed: str) -> None:
+    status, _where, text = person.send(form, **changed)
+    if status == 302:
+        promised.acts.append(dict(form.sent)["form_key"])
+    elif status not in {409, 503}:
+        raise SystemExit(f"faults: {form.action} was refused with {status}\n{text}")
+
+
+def _png(name: str) -> bytes:
+    """Return a small picture that no other is equal to."""
+    chance = random.Random(name)  # noqa: S311
+    rows = b"".join(b"\0" + chance.randbytes(64 * 3) for _ in range(64))
+    head = struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+
+
+# ── what came of it ─────────────────────────────────────────────────────────────────────────────
+def _unsent(portal: Portal) -> int:
+    program = "from conference.models import Mail; print(Mail.objects.filter(sent_at=None).count())"
+    return int(portal.manage("shell", "-v0", "-c", program))
+
+
+def _count(portal: Portal, promised: Promised) -> dict[str, object]:
+    told = {"rows": promised.rows, "photos": promised.photos, "acts": promised.acts, "mails": MAILS}
+    found = json.loads(portal.manage("shell", "-v0", "-c", f"TOLD = {json.dumps(told)!r}\n{COUNT}"))
+    sent = Counter(message for path in (portal.folder / "mail").iterdir() for message in _messages(path.read_bytes()))
+    ids = found.pop("ids")
+    return {
+        "rows kept": len(promised.rows),
+        "photos kept": len(promised.photos),
+        "acts kept": len(promised.acts),
+        **found,
+        "mails": len(ids),
+        "mails that never went out": len(set(ids) - sent.keys()),
+        "mails sent that no row owes": len(sent.keys() - set(ids)),
+        "mails sent twice under one Message-ID": sum(count - 1 for count in sent.values()),
+        "leftovers .new-*": sum(1 for _ in (portal.folder / "files").rglob(".new-*")),
+    }
+
+
+def _messages(data: bytes) -> list[str]:
+    """Return the Message-ID of each mail in a file of Django's filebased backend; the last may be cut short."""
+    parts = data.split(b"-" * 79 + b"\n")
+    return [found for part in parts if (found := message_from_bytes(part)["Message-ID"])]
