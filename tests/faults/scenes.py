@@ -255,7 +255,7 @@ def mailing(seen: Witness, port: int) -> None:
     """The mail server is away while somebody asks for a new password; then it is back."""
     page = seen.visitor
     page.goto(f"{seen.portal.address}/accounts/password/reset/")
-    page.fill("[name=username]", "wook")
+    page.locator("main form input[type=text]").fill("wook")
 
     def ask() -> Response:
         with page.expect_navigation() as loaded:
