@@ -15,9 +15,14 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.faults import kills, scenes
-from tests.faults.server import Portal
-from tests.redis_server import free_port, running
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"  # to read the pages; the portal has its own
+django.setup()
+
+from tests.faults import kills, scenes  # noqa: E402
+from tests.faults.server import Portal  # noqa: E402
+from tests.redis_server import free_port, running  # noqa: E402
 
 
 def run_kills(place: Path) -> int:

@@ -46,7 +46,7 @@ class Portal:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder, self.port = folder, free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        theirs = ("PORTAL_", "DATABASE_URL", "CACHE_URL", "STORAGE_URL", "BROKER_URL", "EMAIL_URL", "DEBUG")
+        theirs = ("PORTAL_", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "CACHE_URL", "STORAGE_URL", "EMAIL_URL")
         self.env = {key: value for key, value in os.environ.items() if not key.startswith(theirs)}
         self.env |= {"PORTAL_DATA": str(folder), "PORTAL_URL": self.address, "PORTAL_DEMO_PASSWORD": PASSWORD}
         self.env |= {"DJANGO_SETTINGS_MODULE": "conference.settings", **settings}

@@ -1,14 +1,18 @@
-"""Somebody at a desk, over HTTP: opens pages, fills the forms that they draw, and knows what was acknowledged."""
+"""Somebody at a desk, over HTTP: opens pages, fills in the forms that they draw, and knows what was acknowledged."""
 
 from __future__ import annotations
 
 import http.client
 import secrets
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.http import HttpResponse
+
 from tests.faults.server import PASSWORD
-from tests.forms import Form, read
+from tests.forms import Form, Upload
+from tests.visitor import Page
 
 
 class NoAnswer(Exception):  # noqa: N818 (what came: no answer)
@@ -16,7 +20,7 @@ class NoAnswer(Exception):  # noqa: N818 (what came: no answer)
 
 
 class Person:
-    """A signed-in account with the cookies of its browser."""
+    """A signed-in account with the cookies of its browser; a form's ``press`` comes back to ``send``."""
 
     def __init__(self, port: int, username: str) -> None:
         self.port, self.username = port, username
@@ -24,59 +28,57 @@ class Person:
 
     def sign_in(self) -> None:
         """Send the sign-in form."""
-        [form] = [form for form in self.forms("/accounts/login/") if "login" in form.fields]
-        status, where, _text = self.send(form, login=self.username, password=PASSWORD)
-        if status != 302 or "login" in where:
-            raise NoAnswer(f"{self.username} was not signed in: {status}")
+        [form] = [form for form in self.open("/accounts/login/").forms if "login" in form.fields]
+        form.find("아이디")[0].values, form.find("비밀번호")[0].values = [self.username], [PASSWORD]
+        answer = form.press()
+        if answer.status != http.client.FOUND:
+            raise NoAnswer(f"{self.username} was not signed in: {answer.status}")
 
-    def get(self, path: str) -> str:
+    def open(self, path: str) -> Page:
         """Return a page; NoAnswer where it is none."""
-        status, _where, text = self._ask("GET", path)
-        if status != 200:
-            raise NoAnswer(f"{path}: {status}")
-        return text
+        page = self._ask("GET", path)
+        if page.status != http.client.OK:
+            raise NoAnswer(f"{path}: {page.status}")
+        return page
 
-    def forms(self, path: str) -> list[Form]:
-        """Return the forms that a page draws."""
-        return read(self.get(path), path)
-
-    def send(self, form: Form, **changed: str) -> tuple[int, str, str]:
-        """Send a form as drawn with fields changed; return status, Location and text."""
-        sent = [(name, value) for name, value in form.sent if name not in changed] + list(changed.items())
-        if form.is_multipart:
-            body, kind = _multipart(sent, {})
+    def send(self, method: str, action: str, sent: list[tuple[str, Any]], *, is_multipart: bool) -> Page:
+        """Send the pairs of a form as a browser does."""
+        if is_multipart:
+            body, kind = _multipart(sent)
         else:
             body, kind = urlencode(sent).encode(), "application/x-www-form-urlencoded"
-        return self._ask("POST", form.action, body, {"Content-Type": kind})
+        return self._ask(method.upper(), action, body, {"Content-Type": kind})
 
-    def upload(self, form: Form, field: str, name: str, content: bytes) -> int:
+    def upload(self, form: Form, field: str, upload: Upload) -> int:
         """Send a file as static/js/upload.js does; return the status."""
-        body, kind = _multipart(form.sent, {field: (name, content)})
-        return self._ask("POST", form.action, body, {"Content-Type": kind, "Accept": "application/json"})[0]
+        sent = [(name, value) for name, value in form.sent if name != field]
+        body, kind = _multipart([*sent, (field, upload)])
+        return self._ask("POST", form.action, body, {"Content-Type": kind, "Accept": "application/json"}).status
 
-    def _ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> tuple:
+    def _ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Page:
         address = urlsplit(path)
         headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items()), **(headers or {})}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, f"{address.path}?{address.query}", body, headers)
             answer = connection.getresponse()
-            text = answer.read().decode(errors="replace")
+            content = answer.read()
         except (OSError, http.client.HTTPException) as error:
             raise NoAnswer(str(error)) from error
         finally:
             connection.close()
         for line in answer.headers.get_all("Set-Cookie") or ():
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
-        return answer.status, answer.headers.get("Location", ""), text
+        kept = HttpResponse(content, status=answer.status, content_type=answer.headers["Content-Type"])
+        return Page(self, path, kept)
 
 
-def _multipart(sent: list[tuple[str, str]], files: dict[str, tuple[str, bytes]]) -> tuple[bytes, str]:
-    line = secrets.token_hex(16)
-    parts = [
-        f'--{line}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode() for name, value in sent
-    ]
-    for name, (filename, content) in files.items():
-        head = f'--{line}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n\r\n'
-        parts += [head.encode(), content, b"\r\n"]
+def _multipart(sent: list[tuple[str, Any]]) -> tuple[bytes, str]:
+    line, parts = secrets.token_hex(16), []
+    for name, value in sent:
+        head, content = f'Content-Disposition: form-data; name="{name}"', value
+        if isinstance(value, Upload):
+            head, content = f'{head}; filename="{value.name}"', value.content
+        content = content if isinstance(content, bytes) else str(content).encode()
+        parts.append(b"--%b\r\n%b\r\n\r\n%b\r\n" % (line.encode(), head.encode(), content))
     return b"".join([*parts, f"--{line}--\r\n".encode()]), f"multipart/form-data; boundary={line}"
