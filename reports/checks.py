@@ -30,7 +30,7 @@ def required(report: Report) -> Iterator[Finding]:
     """What no 결과보고 may lack."""
     basis = report.conference.bases.exists() or report.no_basis_reason
     results = report.topics.exists() or report.district_id or report.paragraphs.exists()
-    own = f"/desk/{report.conference.slug}/reports/{report.number}/"
+    own = f"/desk/{report.conference.slug}/reports/{report.number}/texts/"
     missing = {
         _("제목"): (report.title.strip(), f"{own}#id_title"),
         _("추진 근거"): (basis, kinds.table("bases", report.conference)),

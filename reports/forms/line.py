@@ -42,7 +42,9 @@ class SeatsForm:
         return seats
 
     def _seat(self, user: User) -> Seat:
-        kind = self.data.get(f"{SEAT}-{user.pk}-kind", StepKind.REVIEW)
+        # who is put into an empty line decides; those after them are put before them, and review
+        usual = StepKind.REVIEW if self.data.getlist(SEAT) else StepKind.DECIDE
+        kind = self.data.get(f"{SEAT}-{user.pk}-kind", usual)
         mode = self.data.get(f"{SEAT}-{user.pk}-mode", "")
         return Seat(
             user=user,

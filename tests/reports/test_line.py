@@ -55,6 +55,15 @@ def test_a_line_is_put_together_by_name(report: Report, people: dict[str, User])
     assert [place.user.username for place in rules.resolve(report).places] == ["wook", "youngbun", "wontaek", "heedong"]
 
 
+def test_who_is_put_into_an_empty_line_decides(report: Report, people: dict[str, User]) -> None:
+    client = signed_in("wook")
+    put(client, [], do=f"add:{people['heedong'].pk}")
+    assert line() == [("wook", "draft", 0), ("heedong", "decide", 1)]
+    assert client.get(PAGE).context["refused"] == ""
+    put(client, [(people["heedong"], "decide")], do=f"add:{people['youngbun'].pk}")
+    assert line() == [("wook", "draft", 0), ("youngbun", "review", 1), ("heedong", "decide", 2)]
+
+
 def test_buttons_move_and_take_out(report: Report, people: dict[str, User]) -> None:
     client = signed_in("wook")
     seats = [(people["youngbun"], "review"), (people["wontaek"], "review"), (people["heedong"], "decide")]

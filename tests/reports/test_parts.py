@@ -10,7 +10,7 @@ from django.test import Client
 
 from approvals.models import Document
 from conference.models import Conference, User
-from reports import document, drafting
+from reports import checks, document, drafting
 from reports.models import Report
 from tests.conference.test_photos import jpeg
 from tests.documents import PDF
@@ -332,3 +332,18 @@ def test_pictures_of_another_conference_are_not_taken(client: Client, report: Re
 def test_the_draft_is_served_alone(client: Client, report: Report) -> None:
     page = client.get(f"{BASE}draft/").content.decode()
     assert (page.lstrip().startswith("<article"), "<html" in page) == (True, False)
+
+
+def test_what_is_missing_is_typed_where_the_check_leads(report: Report, client: Client) -> None:
+    """On the page itself that names it nothing can be typed."""
+    Report.objects.filter(pk=report.pk).update(title=" ", district=None)
+    report.refresh_from_db()
+    report.topics.clear()
+    report.paragraphs.all().delete()
+    links = {each.where: each.link for each in checks.required(report)}
+    assert links.keys() == {"제목", "추진 실적"}
+    for link in links.values():
+        path, _sharp, fragment = link.partition("#")
+        page = client.get(path).content.decode()
+        assert "<textarea" in page
+        assert not fragment or f'id="{fragment}"' in page
