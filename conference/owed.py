@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable
 from threading import Event, Thread
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from conference import heavy, house, outbox, prints, sign_in_log, storage_check
 from conference.models import Print
@@ -67,6 +67,7 @@ def _jobs_until(*, every: float, until: Event) -> None:
         for name, job in jobs().items():
             _try(name, job)
         until.wait(every)
+    connections.close_all()  # each thread has its own
 
 
 def _next_file() -> int:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+NOTHING = b"_\r\n"  # in version 3 of the protocol, which clients of today ask for
 Stored = dict[bytes, tuple[bytes, float]]  # key → value, and when it is over
 
 
@@ -90,12 +91,14 @@ class _Client(socketserver.StreamRequestHandler):
 def _answer(rows: Stored, command: bytes, *words: bytes) -> bytes:
     for key in [key for key, (_value, until) in rows.items() if until <= time.time()]:
         del rows[key]
+    if command == b"HELLO":
+        return b"%1\r\n+proto\r\n:3\r\n"
     if command == b"GET":
         value = rows.get(words[0], (None,))[0]
-        return b"$-1\r\n" if value is None else b"$%d\r\n%s\r\n" % (len(value), value)
+        return NOTHING if value is None else b"$%d\r\n%s\r\n" % (len(value), value)
     if command == b"SET":
         if b"NX" in words and words[0] in rows:
-            return b"$-1\r\n"
+            return NOTHING
         rows[words[0]] = (words[1], time.time() + int(words[words.index(b"EX") + 1]))
         return b"+OK\r\n"
     if command == b"DEL":
