@@ -60,10 +60,11 @@ def test_looking_changes_nothing(removed):
     assert Removal.objects.get(pk=removed.pk).restored_at is None
 
 
-def test_a_removal_of_another_conference_is_not_found(removed, unsigned):
+def test_a_removal_of_another_conference_stays(removed, unsigned):
     other = Conference.objects.create(slug="two", title="둘", starts_at=unsigned.starts_at, ends_at=unsigned.ends_at)
     Removal.objects.filter(pk=removed.pk).update(conference=other)
-    assert signed_in("chair").post(f"{BASE}{removed.pk}/restore/").status_code == 404
+    page = signed_in("chair").post(f"{BASE}{removed.pk}/restore/", follow=True).content.decode()
+    assert ("이미 되돌렸거나 없는 자료입니다." in page, Removal.objects.filter(pk=removed.pk).exists()) == (True, True)
 
 
 def test_what_cannot_come_back_is_told(removed, unsigned):
