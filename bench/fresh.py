@@ -24,6 +24,8 @@ PAGES = {
     "강연 2,000개, 장소 40곳, 닷새 가운데 하루": "/many-talks/programme/2015-11-25/",
 }
 TIMES = 30
+DAYS = 5
+QUICK = {"TIMES": 1, "DAYS": 2}
 OK = 200
 
 
@@ -74,7 +76,7 @@ def many_talks() -> None:
     talk = next(row for row in every if row["code"] == "social-economy")
     first = datetime.fromisoformat("2015-11-24T09:00+09:00")
     talks = []
-    for day, turn, room in product(range(5), range(10), range(40)):
+    for day, turn, room in product(range(DAYS), range(10), range(40)):
         starts_at = first + timedelta(days=day, minutes=50 * turn)
         times = {"starts_at": moment(starts_at), "ends_at": moment(starts_at + timedelta(minutes=45))}
         rooms = [talk["rooms"][0] | {"name": f"{room + 1}호", "position": room}]

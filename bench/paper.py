@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bench import Figure
 
 TIMES = 5
+QUICK = {"TIMES": 1}
 
 
 def figures() -> Iterator[Figure]:

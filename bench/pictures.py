@@ -22,6 +22,7 @@ from conference.models import Conference, User
 
 SIZE, BOMB = (4000, 3000), (8000, 6250)
 PEOPLE, EACH, BOMBS = 4, 5, 8
+QUICK = {"PEOPLE": 1, "EACH": 1, "BOMBS": 1, "SIZE": (400, 300), "BOMB": (800, 600), "IDLE": 0.1}
 TOKEN = "b" * 32  # of the CSRF check: any word, as cookie and as header
 BOUNDARY = "pictures-of-the-bench"
 POOL = "/desk/dongbuk4-2015/photos/add/"
@@ -33,7 +34,7 @@ PAUSE = 0.1  # seconds between two looks at the memory, and of a visitor between
 def figures() -> Iterator[Figure]:
     """Measure a server with the example; the photos are taken out again."""
     conference = Conference.objects.get(slug="dongbuk4-2015")
-    cookie = _signed_in("chair")
+    cookie = signed_in("chair")
     known = set(conference.photos.values_list("pk", flat=True))
     with server("conference.wsgi") as (port, pid, _seconds):
         try:
@@ -93,7 +94,7 @@ def _headers(cookie: str) -> dict[str, str]:
     return {"Content-Type": kind, "Accept": "application/json", "Cookie": cookie, "X-CSRFToken": TOKEN}
 
 
-def _signed_in(username: str) -> str:
+def signed_in(username: str) -> str:
     logging.disable(logging.INFO)
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(User.objects.get(username=username))

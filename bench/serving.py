@@ -25,6 +25,7 @@ from conference.models import Conference
 
 PATH = "/dongbuk4-2015/programme/"
 ROUNDS, SECONDS, CLIENTS = 5, 2.0, 8
+QUICK = {"ROUNDS": 1, "SECONDS": 0.1}
 TICK = os.sysconf("SC_CLK_TCK")
 LOADED = (
     "",
@@ -103,7 +104,7 @@ def _wait_for(port: int, process: subprocess.Popen) -> None:
 
 
 # ── measures ────────────────────────────────────────────────────────────────────────────────────
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *map(int, children)]
 
@@ -111,7 +112,7 @@ def _family(pid: int) -> list[int]:
 def _seconds_of(pids: list[int]) -> float:
     """Give the cpu seconds of processes and their children (Linux)."""
     total = 0.0
-    for each in {found for pid in pids for found in _family(pid)}:
+    for each in {found for pid in pids for found in family(pid)}:
         fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
         total += (int(fields[11]) + int(fields[12])) / TICK
     return total
@@ -119,7 +120,7 @@ def _seconds_of(pids: list[int]) -> float:
 
 def _megabytes_of(pid: int) -> float:
     """Give the largest resident set among the workers of a server, in MB."""
-    status = [Path(f"/proc/{child}/status").read_text() for child in _family(pid)[1:]]
+    status = [Path(f"/proc/{child}/status").read_text() for child in family(pid)[1:]]
     return max(int(text.partition("VmRSS:")[2].split()[0]) for text in status) / 1024
 
 

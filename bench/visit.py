@@ -17,8 +17,10 @@ from bench.serving import free_port, server
 from tests.conftest import CHROMIUM, FLAGS, SIZES
 
 PAGES = {"행사": "", "프로그램": "programme/", "세션": "programme/opening/", "전시": "exhibits/"}
+AUDITED = PAGES
 BAR = "≤ 40 kB · 요청 ≤ 5"
 LIGHTHOUSE = "lighthouse@12.8.2"  # the newest for Node 20
+QUICK = {"PAGES": {"전시": "exhibits/"}, "AUDITED": {}}
 TRIES = 3  # it loses the beginning of a load now and then (NO_NAVSTART)
 AUDITS = "performance,accessibility,best-practices,seo"
 NO_NODE = "npm이 없어 재지 못했습니다. 입력하세요: sudo apt-get install -y nodejs npm"
@@ -53,7 +55,7 @@ def _visits(chromium: str, root: str) -> Iterator[Figure]:
             page.goto(root + path, wait_until="load")
             page.wait_for_timeout(1500)  # before the page looks for news, and keeps itself for later
             yield Figure(f"{name} 쪽의 첫 방문", f"{sum(carried) / 1024:.1f} kB · 요청 {len(carried)}", BAR)
-            if path == PAGES["프로그램"]:
+            if name == "프로그램":
                 while not page.evaluate("async () => Boolean(await caches.match('/stand'))"):
                     page.wait_for_timeout(200)
                 kept = page.evaluate(KEPT)
@@ -92,8 +94,8 @@ def _carried(page: Any) -> list[int]:
 
 # ── Lighthouse ──────────────────────────────────────────────────────────────────────────────────
 def _audits(chromium: str, root: str) -> Iterator[Figure]:
-    program = _lighthouse()
-    for name, path in PAGES.items():
+    program = _lighthouse() if AUDITED else None
+    for name, path in AUDITED.items():
         value = _audited(program, chromium, root + path) if program else NO_NODE
         yield Figure(f"Lighthouse(휴대전화), {name} 쪽", value, "100 · 100 · 100 · 100")
 
