@@ -10,6 +10,7 @@ Neither this module nor the start of the child imports Django; a module that nee
 
 from __future__ import annotations
 
+import ctypes
 import math
 import os
 import resource
@@ -23,6 +24,7 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = (sys.executable, "-m", "conference.limited")
+PR_SET_PDEATHSIG = 1  # <sys/prctl.h>: the signal that a process gets when its parent dies
 OUT_OF_MEMORY = 86  # our own exit status of a child whose MemoryError nobody caught
 GRACE = 2.0  # seconds that the parent waits beyond the child's own alarm
 
@@ -46,7 +48,7 @@ class Failed(Exception):  # noqa: N818
 def run(module: str, *arguments: str, limits: Limits, stdin: IO[bytes] | None = None) -> bytes:
     """Run ``python -m module arguments…`` with ``stdin`` (a real file, read from its beginning); return what it prints.
 
-    Raises Exceeded or Failed; OSError where no process can be started. A child whose parent dies ends by its own alarm.
+    Raises Exceeded or Failed; OSError where no process can be started. A child whose parent is killed ends with it (on Linux).
     """
     if stdin is not None:
         stdin.seek(0)
@@ -75,6 +77,8 @@ def main(memory: str, seconds: str, module: str, *arguments: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(10)  # visitors are served first
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.alarm(2 * int(seconds))  # its default action ends the process
     sys.argv = [module, *arguments]
     try:

@@ -1,8 +1,12 @@
 """Heavy files: what comes first, what a failure leaves behind, and that nobody's mail waits for them."""
 
 import logging
+import subprocess
+import sys
 import threading
+import time
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -155,6 +159,29 @@ def test_a_child_that_grows_is_ended_alone(monkeypatch):
     monkeypatch.setattr(heavy, "LIMITS", limited.Limits(memory=64 * 1024**2, seconds=20))
     with pytest.raises((limited.Exceeded, limited.Failed)):  # where the libraries run out before Python does
         run_in_child("conference.card", "nowhere/1/card/ko")
+
+
+def test_a_child_ends_with_the_process_that_waits_for_it():
+    """Killed, a worker leaves no child behind that goes on with a file which the next worker makes too."""
+    wait = "from conference.limited import *; run('http.server', '0', '--bind', '127.0.0.1', limits=Limits(2**30, 60))"
+    with subprocess.Popen([sys.executable, "-c", wait], cwd=limited.ROOT) as parent:
+        children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+        while not (child := children.read_text().strip()):
+            time.sleep(0.05)
+        maps = Path(f"/proc/{child}/maps")
+        while "_socket" not in maps.read_text():  # it serves: its limits are set
+            time.sleep(0.05)
+        parent.kill()
+    is_gone = False
+    for _turn in range(200):
+        try:
+            is_gone = not maps.read_text()  # waiting to be buried
+        except OSError:
+            is_gone = True
+        if is_gone:
+            break
+        time.sleep(0.05)
+    assert is_gone is True
 
 
 # ── beside it ───────────────────────────────────────────────────────────────────────────────────
