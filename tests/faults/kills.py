@@ -127,7 +127,7 @@ def _write(portal: Portal, promised: Promised, over: threading.Event, username: 
     while not over.is_set():
         number += 1
         try:
-            if "sessionid" not in person.cookies:
+            if not person.is_signed_in:
                 person.sign_in()
             promised.tries[f"{write.__name__[1:]} sent"] += 1
             write(portal, person, promised, f"{username}-{number}")
@@ -167,10 +167,10 @@ def _acts(portal: Portal, person: Person, promised: Promised, _name: str) -> Non
         _act(submit[0], promised)
         return
     round_ = next(link for link in report.links if link.startswith("/approvals/") and link != "/approvals/")
-    reviewer = Person(portal.port, "youngbun")
+    reviewer = person.colleague = person.colleague or Person(portal.port, "youngbun")
+    if not reviewer.is_signed_in:
+        reviewer.sign_in()
     for who, verb in ((person, "redraft"), (reviewer, "send-back")):
-        if who is reviewer:
-            who.sign_in()
         if found := [form for form in who.open(round_).forms if form.action.endswith(f"/{verb}/")]:
             for control in found[0].controls:
                 control.values = ["표를 고쳐 주세요."] if control.name == "opinion" else control.values

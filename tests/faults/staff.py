@@ -25,6 +25,11 @@ class Person:
     def __init__(self, port: int, username: str) -> None:
         self.port, self.username = port, username
         self.cookies: dict[str, str] = {}
+        self.colleague: Person | None = None  # who has to do with the same document
+
+    @property
+    def is_signed_in(self) -> bool:
+        return "sessionid" in self.cookies
 
     def sign_in(self) -> None:
         """Send the sign-in form."""
