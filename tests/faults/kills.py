@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import struct
 import threading
 import time
@@ -166,7 +167,8 @@ def _acts(portal: Portal, person: Person, promised: Promised, _name: str) -> Non
                 control.values = list(control.choices)
         _act(submit[0], promised)
         return
-    round_ = next(link for link in report.links if link.startswith("/approvals/") and link != "/approvals/")
+    rounds = [link for link in report.links if re.fullmatch(r"/approvals/\d+/", link)]
+    round_ = max(rounds, key=lambda link: (len(link), link))  # the latest
     reviewer = person.colleague = person.colleague or Person(portal.port, "youngbun")
     if not reviewer.is_signed_in:
         reviewer.sign_in()
