@@ -15,6 +15,7 @@ atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["PORTAL_DATA"] = _DATA
 os.environ["SECRET_KEY"] = "only-for-tests-" * 4
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
+os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = "127.0.0.1"  # a bare system may not know the name localhost
 os.environ["CACHE_URL"] = "locmem://"  # the caches that processes share have tests of their own
 
 from conference.settings import *  # noqa: E402, F403  (after the environment is set)

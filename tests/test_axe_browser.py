@@ -47,7 +47,7 @@ def signed_in_as(page: Page, username: str) -> Page:
     """Let the window be somebody's; "" for a stranger."""
     if username:
         kept = signed_in(username).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": kept, "domain": "localhost", "path": "/"}])
+        page.context.add_cookies([{"name": "sessionid", "value": kept, "domain": "127.0.0.1", "path": "/"}])
     return page
 
 

@@ -34,7 +34,7 @@ def as_(page: Page, username: str) -> Page:
     """Let the page's browser be signed in."""
     client = Client()
     client.force_login(User.objects.get(username=username))
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "domain": "localhost", "path": "/"}
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "domain": "127.0.0.1", "path": "/"}
     page.context.add_cookies([cookie])
     return page
 

@@ -66,7 +66,7 @@ class Copy:
 
 def cookies(username: str) -> list[dict[str, Any]]:
     key = signed_in(username).cookies[settings.SESSION_COOKIE_NAME].value
-    return [{"name": settings.SESSION_COOKIE_NAME, "value": key, "domain": "localhost", "path": "/"}]
+    return [{"name": settings.SESSION_COOKIE_NAME, "value": key, "domain": "127.0.0.1", "path": "/"}]
 
 
 @pytest.mark.parametrize(("username", "path"), PAGES)
