@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +37,7 @@ PAUSE = 0.05  # seconds between two looks at the lock
 KNOWN_MAX = 1000
 log = logging.getLogger(__name__)
 
+_is_patient = ContextVar("_is_patient", default=False)
 _places = threading.BoundedSemaphore(WAITING_MAX)
 _known: dict[str, tuple[str, int, int]] = {}  # digest of what was found to be in our stored form → what it is
 
@@ -69,8 +71,8 @@ def picture(content: bytes) -> Picture:
     if media_type is None:
         raise ValidationError(_("사진이 아닙니다. JPEG나 PNG 사진만 받습니다."))
     name = digest(content)
-    if name in _known:
-        return Picture(content, *_known[name])
+    if known := _known.get(name):
+        return Picture(content, *known)
     answer, (stored, small_form) = decoded("store", content, media_type)
     found = media_type, answer["width"], answer["height"]
     if stored == content:
@@ -124,12 +126,22 @@ def _refusal(said: dict[str, Any], media_type: str) -> str:
 
 
 @contextmanager
+def patiently() -> Iterator[None]:
+    """Let pictures inside wait as long as it takes: a whole conference is not refused because others send photos."""
+    token = _is_patient.set(True)
+    try:
+        yield
+    finally:
+        _is_patient.reset(token)
+
+
+@contextmanager
 def _turn() -> Iterator[None]:
     """Hold the one place of the machine in which pictures are decoded: a lock file, for the workers are many processes.
 
     It is let go with the process that holds it, however that ends. Raises Busy where the queue is too long.
     """
-    if not _places.acquire(blocking=False):
+    if not _places.acquire(blocking=_is_patient.get()):
         raise Busy(_busy())
     try:
         with (settings.DATA / "pictures.lock").open("ab") as lock:
@@ -145,7 +157,7 @@ def _wait_for(lock: int) -> None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            if time.monotonic() > end:
+            if time.monotonic() > end and not _is_patient.get():
                 raise Busy(_busy()) from error
             time.sleep(PAUSE)
         else:

@@ -12,6 +12,7 @@ from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conference import pictures
 from conference.models import Conference
 
 from .reading import entries
@@ -29,7 +30,8 @@ def load(content: bytes) -> Conference:
     Accounts, organisations and departments that are there already are linked and stay as they are; new accounts
     cannot sign in until somebody gives them a password. Raises Refused with every problem, and nothing is kept.
     """
-    found = entries(content)
+    with pictures.patiently():
+        found = entries(content)
     slug = found[0].values["slug"]
     if Conference.objects.filter(slug=slug).exists():
         raise Refused([Problem("/conference/slug", _("‘%(slug)s’은(는) 이미 있는 행사입니다.") % {"slug": slug})])

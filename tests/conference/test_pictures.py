@@ -147,6 +147,16 @@ def test_the_machine_decodes_one_picture_at_a_time(monkeypatch):
     assert pictures.picture(encoded(Image.new("RGB", (8, 8)), "PNG")).width == 8
 
 
+def test_an_import_waits_for_its_turn(monkeypatch):
+    """A whole conference is not refused because somebody else's picture takes longer than WAIT."""
+    monkeypatch.setattr(pictures, "WAIT", 0.0)
+    with (settings.DATA / "pictures.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        threading.Timer(0.5, fcntl.flock, [lock, fcntl.LOCK_UN]).start()
+        with pictures.patiently():
+            assert pictures.picture(encoded(Image.new("RGB", (8, 11)), "PNG")).height == 11
+
+
 def test_the_queue_of_a_process_is_short(monkeypatch):
     started, go_on = threading.Semaphore(0), threading.Event()
 
