@@ -44,7 +44,8 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 PICTURES = re.compile(
-    r'<section[^>]*aria-labelledby="photos".*?</section>|<figure\b.*?</figure>|<li><a[^>]*href="#photos".*?</li>',
+    r'<section[^>]*aria-labelledby="photos".*?</section>|<figure\b.*?</figure>'
+    r'|<details class="more-photos">.*?</details>|<li><a[^>]*href="#photos".*?</li>',
     re.DOTALL,
 )
 
