@@ -53,9 +53,7 @@ GET      in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
     me sign-ins account_change_password account_set_password account_reauthenticate approvals:inbox reports:desk new
     new-schedule
 POST     in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
-    me account_change_password account_set_password account_reauthenticate end-sign-ins new new-schedule
-POST     in    404   404   404   404   404   404   404   404   404   404   404
-    end-sign-in
+    me account_change_password account_set_password account_reauthenticate end-sign-ins end-sign-in new new-schedule
 POST     in    405   405   405   405   405   405   405   405   405   405   405
     sign-ins approvals:inbox reports:desk
 GET      in    405   405   405   405   405   405   405   405   405   405   405
