@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage
 
-from conference.models import File
 from conference.outage import StorageGone
 
 
@@ -18,9 +17,3 @@ class FolderStorage(FileSystemStorage):
         if not Path(self.location).is_dir():
             raise StorageGone(self.location)
         return super().path(name)
-
-
-def make_folder(**_signal: object) -> None:
-    """After a migrate: make the folder of a new portal. One that held files is mounted again, or restored."""
-    if isinstance(default_storage, FolderStorage) and not File.objects.exists():
-        Path(default_storage.location).mkdir(mode=0o750, parents=True, exist_ok=True)
