@@ -33,6 +33,11 @@ def when_ready(server: object) -> None:
 
 def post_worker_init(_worker: object) -> None:
     """Let each process know what visitors may ask for, so that it can show that when the database is lost."""
+    from django.apps import apps
+
+    if not apps.is_installed("conference"):
+        return  # bench/bare.py is served with the same configuration
+
     from conference import release
 
     threading.Thread(target=release.stay_informed, daemon=True).start()
