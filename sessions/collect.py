@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Prefetch
@@ -48,28 +47,45 @@ def _programme(conference: Conference, *also: str, tell: Callable[[Session, Valu
     sessions = conference.sessions.select_related("part", "topic", "host", "moderator").prefetch_related(
         "room_uses", Prefetch("presentations", presentations), collect.PHOTOS, *also
     )
-    of_part: dict[int | None, list[tuple[Session, Value]]] = {}
+    of_part: dict[int | None, list[Value]] = {}
     for row in sessions:
         value = _session(row, rooms)
-        of_part.setdefault(row.part_id, []).append((row, value | tell(row, value)))
+        of_part.setdefault(row.part_id, []).append(value | tell(row, value))
     blocks = [
-        (_begins(row, found := of_part.get(row.pk, [])), _part(row, rooms), [value for _, value in found])
+        {"part": _part(row, rooms), "sessions": of_part.get(row.pk, [])}
         for row in conference.parts.prefetch_related("places")
     ]
-    for row, value in of_part.get(None, []):
-        at = next(
-            (i for i, (starts_at, _, _) in enumerate(blocks) if starts_at and starts_at >= row.ends_at), len(blocks)
-        )
-        blocks.insert(at, (row.starts_at, None, [value]))
-    return {"blocks": [{"part": part, "sessions": found} for _, part, found in blocks]}
+    return {"blocks": _placed(blocks, of_part.get(None, []))}
 
 
-def _begins(part: Part, sessions: list[tuple[Session, Value]]) -> datetime | None:
-    """When a part really begins: its sessions may have been delayed, and what stands before it with them."""
+def in_order(blocks: Sequence[Value], codes: Sequence[str]) -> list[Value]:
+    """Return the blocks as they are ordered after sessions have moved; ``codes`` says who is first of equal times."""
+    place = {code: at for at, code in enumerate(codes)}
+
+    def ordered(sessions: Iterable[Value]) -> list[Value]:
+        return sorted(sessions, key=lambda value: (value["starts_at"], place.get(value["code"], len(place))))
+
+    parts = [block | {"sessions": ordered(block["sessions"])} for block in blocks if block["part"]]
+    return _placed(parts, ordered(value for block in blocks if not block["part"] for value in block["sessions"]))
+
+
+def _placed(parts: list[Value], outside: Iterable[Value]) -> list[Value]:
+    """Put each session that is outside every part before the first block that begins no earlier than it ends."""
+    blocks = list(parts)
+    for value in outside:
+        begins = enumerate(map(_begins, blocks))
+        at = next((at for at, begin in begins if begin and begin >= value["ends_at"]), len(blocks))
+        blocks.insert(at, {"part": None, "sessions": [value]})
+    return blocks
+
+
+def _begins(block: Value) -> str | None:
+    """When a block really begins: its sessions may have been delayed, and what stands before it with them."""
+    first = [value["starts_at"] for value in block["sessions"][:1]]
+    if block["part"] is None:
+        return first[0]
     return (
-        max(part.starts_at, *(row.starts_at for row, _ in sessions[:1]))
-        if part.starts_at and sessions
-        else part.starts_at
+        max(block["part"]["starts_at"], *first) if block["part"]["starts_at"] and first else block["part"]["starts_at"]
     )
 
 

@@ -22,6 +22,7 @@ from conference import collect, release, removal
 from conference.frozen import SEOUL, moment
 from conference.models import Conference, Person, Photo, Release, Room, User
 from sessions import timetable
+from sessions.collect import in_order
 from sessions.delays import Item, delays
 from sessions.models import DayChange, Effects, Outcome, Session
 
@@ -225,6 +226,7 @@ def _act(  # noqa: PLR0913 (what every act has)
                 old = deepcopy(value)
                 public(value)
                 released[value["code"]] = _differing(old, value)
+        _put_in_order(sections, conference)
 
     if public:
         name = _("당일 변경: ‘%(title)s’ %(text)s") % {"title": session.title, "text": text}
@@ -260,6 +262,7 @@ def undo(change: DayChange, *, by: User) -> None:
                 _put(value, before)
             elif not _holds(value, before):  # back already: the release was withdrawn
                 raise _changed_since(value["title"])
+        _put_in_order(sections, conference)
 
     name = _("되돌림: ‘%(title)s’ %(text)s") % {"title": change.session.title, "text": change.text}
     release.amend(conference, by=by, name=Truncator(name).chars(NAME_MAX), change=back)
@@ -323,6 +326,12 @@ def _live_facts(conference: Conference, codes: Iterable[str]) -> dict[str, Value
 def _sessions(sections: Value) -> Iterator[Value]:
     for block in (sections.get("programme") or {"blocks": []})["blocks"]:
         yield from block["sessions"]
+
+
+def _put_in_order(sections: Value, conference: Conference) -> None:
+    """Let a session that moved past another one go after it, as it does in the live rows."""
+    if programme := sections.get("programme"):
+        programme["blocks"] = in_order(programme["blocks"], conference.sessions.values_list("code", flat=True))
 
 
 def _replace(value: Value, key: str, new: Any) -> None:

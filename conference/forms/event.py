@@ -142,6 +142,12 @@ class RoomForm(RowForm):
             self.add_error("parent", _("‘%(parent)s’은(는) 다른 장소에 있습니다.") % {"parent": parent})
         return cleaned
 
+    def _post_clean(self) -> None:
+        """Let the rooms below on the same page lie on a floor that is still to be saved."""
+        super()._post_clean()
+        if self.is_new and not self.errors and self.instance.kind == Room.Kind.FLOOR:
+            self.names.of(Room).add(self.instance)
+
 
 class PersonForm(RowForm):
     layout = ("name kind", "affiliation job", "name_basis user")

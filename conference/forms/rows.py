@@ -19,7 +19,7 @@ from conference.forms.mapping import cell
 from conference.forms.names import NamedCell, Names
 from conference.forms.times import DayCell
 from conference.frozen import SEOUL
-from conference.models import Conference, Row, User
+from conference.models import Conference, Person, Row, User
 
 VERSION = "version"
 
@@ -282,11 +282,11 @@ class RowForm(forms.ModelForm):
             else:
                 self.add_error(error.code if error.code in self.fields else None, error)
 
-    def named_first(self) -> Iterator[models.Model]:
+    def named_first(self) -> Iterator[Person]:
         """Yield the persons that are named here and still to be made."""
         for value in self.cleaned_data.values():
             for found in value if isinstance(value, list | tuple) else [value]:
-                if isinstance(found, models.Model) and found._state.adding:  # noqa: SLF001
+                if isinstance(found, Person) and found._state.adding:  # noqa: SLF001
                     yield found
 
     def keep(self) -> None:

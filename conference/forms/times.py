@@ -112,7 +112,7 @@ class TimeCell(Cell):
 class DayCell(Cell):
     """A date; ``year`` is that of the conference, so that ``11/24`` is enough."""
 
-    size = "s"
+    size = "day"
     example = "2015-11-24"
     year: int | None = None
 

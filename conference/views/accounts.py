@@ -89,6 +89,9 @@ def new_password(request: HttpRequest, key: str) -> HttpResponse:
         return held_up
     user = sign_ins.owner(key)
     form = SetPasswordForm(user, request.POST or None)
+    form.fields["new_password2"].help_text = _(
+        "같은 비밀번호를 한 번 더 적습니다."
+    )  # Django's Korean asks for the old one
     if user and form.is_valid() and sign_ins.renew(key, password=form.cleaned_data["new_password1"]):
         sign_in_log.record(request, SignInRecord.Result.NEW_PASSWORD, user=user)
         messages.success(request, _("새 비밀번호를 정했습니다. 이제 이 비밀번호로 로그인해 주세요."))

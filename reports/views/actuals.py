@@ -42,7 +42,10 @@ def actuals(request: HttpRequest, conference: Conference) -> HttpResponse:
     verbs.keep([line.row() for grid in grids.values() for line in grid.changed], by=request.user)
     if request.POST.get("do") == "all":
         count = verbs.confirm_all(conference, hand=hand, by=request.user, at=timezone.now())
-        messages.success(request, _("미확인 %(count)d건을 예정대로 확인했습니다.") % {"count": count})
+        if count:
+            messages.success(request, _("미확인 %(count)d건을 예정대로 확인했습니다.") % {"count": count})
+        else:
+            messages.info(request, _("확인할 것이 없습니다. 끝난 세션·발표·전시 가운데 미확인인 것이 없습니다."))
     else:
         messages.success(request, _("저장했습니다."))
     return redirect("reports:actuals", conference.slug)

@@ -124,7 +124,7 @@ def submit(request: HttpRequest, report: Report) -> HttpResponse:
             raise  # somebody acted on the document: page 409 says who and what
         form.add_error(None, _("화면을 연 뒤에 자료가 바뀌었습니다. 아래 초안을 다시 확인하고 올려 주십시오."))
         return _draft_page(request, Report.objects.get(pk=report.pk), submit=form, status=409)
-    messages.success(request, _("결재를 올렸습니다. 다음 결재자에게 알렸습니다."))
+    messages.success(request, _("결재를 올렸습니다. 다음 결재자의 결재함에 있습니다."))
     return redirect("approvals:round", sent)
 
 

@@ -89,6 +89,7 @@ def today(request: HttpRequest, conference: Conference) -> HttpResponse:
     context = {
         "conference": conference,
         "here": "today",
+        "is_early": now < conference.starts_at - acts.NEAR,
         "days": days,
         "day": day,
         "groups": [

@@ -82,6 +82,10 @@ def test_all_as_planned_says_nothing_of_what_is_to_come(unsigned: Conference) ->
     )
     save(signed_in("wook"), do="all")
     assert unsigned.sessions.get(code="mayor").outcome == Outcome.UNKNOWN
+    again = signed_in("wook").post(PAGE, {"do": "all"}, follow=True)
+    assert [str(message) for message in again.context["messages"]] == [
+        "확인할 것이 없습니다. 끝난 세션·발표·전시 가운데 미확인인 것이 없습니다."
+    ]
 
 
 def test_the_host_desk_confirms_its_own_alone(unsigned: Conference) -> None:

@@ -163,6 +163,7 @@ def test_an_empty_conference_is_led_through_its_first_steps(unsigned):
     empty = Conference.objects.create(slug="two", title="새 행사", starts_at=now, ends_at=now + timedelta(hours=5))
     html = page("admin", "/desk/two/")
     steps = re.findall(r'<h3><a href="/desk/two/([^"]+)">([^<]+)</a></h3>', html)
+    assert "지금 할 일이 없습니다." not in html  # the steps are what is to be done
     assert steps == [
         ("rows/districts/", "자치구"),
         ("rows/topics/", "분야와 담당부서"),

@@ -224,6 +224,8 @@ def test_a_new_edition_keeps_the_old_one_and_proposes_its_reasons(draft: Report)
         form_key="back",
         lock_version=lock,
     )
+    way = f'href="/approvals/{step.round_id}/">결재 문서에서 다시 기안하기</a>'
+    assert [way in Visitor(name).open(BASE).text for name in ("wook", "youngbun")] == [True, False]
     chain.redraft(draft, by=draft.drafter, form_key="again", lock_version=Report.objects.get().lock_version)
     assert "현장에서 장비를 옮겼음" in drafter.open(BASE).text
     drafting.save(draft, by=draft.drafter, lock_version=Report.objects.get().lock_version, preamble="고친 머리말")

@@ -190,6 +190,25 @@ def test_publishing_the_programme_afterwards_says_the_same(unsigned: Conference,
     assert released(unsigned)["starts_at"][11:16] == "15:20"
 
 
+def test_what_is_late_is_published_behind_what_it_lets_pass(unsigned: Conference, chair: User) -> None:
+    """The order belongs to the delay, so no draft is left of it, whether in a part or outside all."""
+    late = live(unsigned)
+    for part, code in ((late.part, "inside"), (None, "first"), (None, "second")):
+        begins = late.starts_at + timedelta(minutes=5 if code != "first" else 0)
+        unsigned.sessions.create(
+            kind="talk", title=code, code=code, part=part, starts_at=begins, ends_at=begins + timedelta(minutes=5)
+        )
+    release.publish(unsigned, by=chair, name="다시", names_reason=REASON)
+    before = sections(unsigned)["programme"]["blocks"]
+    acts = [today.delay(live(unsigned, code), minutes=20, **doing(chair)) for code in ("mayor", "first")]
+    assert draft.draft(unsigned).changed(shows_names=True) == []
+    codes = [value["code"] for block in sections(unsigned)["programme"]["blocks"] for value in block["sessions"]]
+    assert (codes.index("inside") < codes.index("mayor"), codes.index("second") < codes.index("first")) == (True, True)
+    for act in reversed(acts):
+        today.undo(act, by=chair)
+    assert sections(unsigned)["programme"]["blocks"] == before
+
+
 def test_what_stands_between_parts_stays_there(unsigned: Conference, chair: User) -> None:
     """A part whose sessions are late begins late: the way there is still before it."""
 

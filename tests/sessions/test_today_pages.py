@@ -39,6 +39,14 @@ def test_the_first_day_is_shown_when_today_is_none(unsigned: Conference) -> None
     assert client_of("chair").get(f"{TODAY}?day=9999-99-99").status_code == 200
 
 
+def test_before_the_days_of_the_event_its_acts_are_said_to_reach_visitors(unsigned: Conference) -> None:
+    early = "아직 행사 날이 아닙니다."
+    assert early not in client_of("chair").get(TODAY).content.decode()
+    start = timezone.now() + timedelta(days=100)
+    Conference.objects.update(starts_at=start, ends_at=start + timedelta(days=1))
+    assert early in client_of("chair").get(TODAY).content.decode()
+
+
 def test_what_runs_now_stands_on_top(unsigned: Conference, chair: User) -> None:
     now = timezone.now()
     shift = now - live(unsigned).starts_at - timedelta(minutes=1)

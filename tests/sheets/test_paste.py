@@ -214,3 +214,16 @@ def test_rows_pasted_into_a_cell_by_their_numbers(chair: Client, unsigned: Confe
     screen.press("fill:0:0", paste=f"자료번호\t내용\n{last.pk}\t새 내용")
     screen.press()
     assert [row.text == "새 내용" for row in unsigned.main_items.filter(pk__in=[one.pk, last.pk])] == [False, True]
+
+
+def test_a_floor_and_its_rooms_are_saved_together(chair: Client, unsigned: Conference) -> None:
+    """A room lies on a floor of a line above it that is still to be saved; in another house it does not."""
+    first, second = unsigned.venues.all()[:2]
+    head = ["장소", "이름", "구분", "속한 층"]
+    rows = [head, [str(first), "9층", "층", ""], [str(first), "901호", "호실", "9층"]]
+    screen = pasted(chair, "rooms", copied(rows))
+    assert (screen.press().status_code, unsigned.venues.first().rooms.get(name="901호").parent.name) == (302, "9층")
+    rows = [head, [str(first), "8층", "층", ""], [str(second), "801호", "호실", "8층"]]
+    screen = pasted(chair, "rooms", copied(rows))
+    assert screen.press().status_code == 422
+    assert screen.errors() == ["‘8층’은 다른 장소에 있습니다."]
