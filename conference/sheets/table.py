@@ -157,7 +157,7 @@ class Table:
         if isinstance(field.widget, Chooser) and not isinstance(field, YesCell):
             return "s" if max(map(len, field.widget.texts), default=0) <= LETTERS_OF_S else "text"
         if field.size == "xs" and (longest := max(map(len, self._texts(name)), default=0)) > LETTERS_OF_XS:
-            return "s" if longest <= LETTERS_OF_DAY else "m"
+            return "day" if longest <= LETTERS_OF_DAY else "m"
         return field.size
 
     def _texts(self, name: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -44,3 +46,15 @@ def test_what_is_refused_at_a_cell_is_seen_and_kept(browse, unsigned: Conference
     )
     expect(page.locator("#sheet .message.is-error")).to_be_in_viewport()
     expect(page.locator("#id_paste")).to_have_value("하나\t둘")
+
+
+def test_dates_and_times_are_seen_whole(browse, unsigned: Conference) -> None:
+    """A date without its last digit is another date; an end on the next day is the longest that a narrow column holds."""
+    row = unsigned.sessions.order_by("starts_at").last()
+    row.ends_at += timedelta(days=1)
+    row.save()
+    page = signed_in_as(browse("desk"), "chair")
+    page.goto("/desk/dongbuk4-2015/rows/sessions/")
+    cells = page.locator("tbody :is([name$=-day], [name$=-start], [name$=-end])")
+    cut = "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.value)"
+    assert (cells.count() > 0, cells.evaluate_all(cut)) == (True, [])

@@ -226,4 +226,4 @@ def test_a_floor_and_its_rooms_are_saved_together(chair: Client, unsigned: Confe
     rows = [head, [str(first), "8층", "층", ""], [str(second), "801호", "호실", "8층"]]
     screen = pasted(chair, "rooms", copied(rows))
     assert screen.press().status_code == 422
-    assert screen.errors() == ["‘8층’은 다른 장소에 있습니다."]
+    assert screen.errors() == ["‘8층’은(는) 다른 장소에 있습니다."]

@@ -187,7 +187,7 @@ def test_of_several_days_a_new_line_is_of_the_day_before_it(unsigned: Conference
     ("length", "shown", "size"),
     [
         (timedelta(hours=12), "03:20", "xs"),
-        (timedelta(hours=15), "다음날 06:20", "s"),
+        (timedelta(hours=15), "다음날 06:20", "day"),
         (timedelta(days=2, minutes=5), "2015-11-26 15:25", "m"),
     ],
 )
