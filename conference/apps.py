@@ -11,7 +11,7 @@ class ConferenceConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("conference.system_checks")  # registers its checks
-        cache, triggers = import_module("conference.cache"), import_module("conference.triggers")
+        cache, storage, triggers = (import_module(f"conference.{name}") for name in ("cache", "storage", "triggers"))
 
         def make_way(using: str, plan: list, **_signal: object) -> None:
             """PostgreSQL refuses to alter a column that a trigger names."""
@@ -22,3 +22,4 @@ class ConferenceConfig(AppConfig):
         pre_migrate.connect(make_way, sender=self, weak=False, dispatch_uid="conference.triggers")
         post_migrate.connect(triggers.install, sender=self, dispatch_uid="conference.triggers")
         post_migrate.connect(cache.make_table, sender=self, dispatch_uid="conference.cache")
+        post_migrate.connect(storage.begin, sender=self, dispatch_uid="conference.storage")

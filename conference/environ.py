@@ -14,7 +14,6 @@ import stat
 import string
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -165,10 +164,8 @@ def storage(env: Environment, *, folder: Path) -> dict:
     name, text = "STORAGE_URL", env.get("STORAGE_URL") or (folder / "files").as_uri()
     url = _split(name, text, ("file", "s3"))
     if url.scheme == "file":
-        place = _path(name, url)
-        with suppress(Wrong):  # a portal without its files still starts: /healthz says so, and so does the start
-            _folder(name, place)
-        options = {"location": str(place), "file_permissions_mode": 0o640}
+        # made after the first migrate (conference/storage.py): a portal without its files still starts
+        options = {"location": str(_path(name, url)), "file_permissions_mode": 0o640}
         return {"BACKEND": "conference.storage.FolderStorage", "OPTIONS": options}
     _installed(name, "s3://", ("storages", "boto3"))
     if not url.hostname or url.path not in {"", "/"}:

@@ -20,12 +20,14 @@ from conference.models import Release
 
 KEPT_FOR = 1.0  # seconds; however many ask, the parts are looked at no more often
 SPACE_MIN = 200 * 1024**2  # bytes that must be free: two uploads of the largest size (files.SIZE_MAX)
-OK, LOW = "ok", "low"
+OK, LOW, UNKNOWN = "ok", "low", "unknown"
 log = logging.getLogger(__name__)
 
 
 def database() -> str:
     """Read a row as pages do and take the lock of a writer, waiting a second for each."""
+    if not connection.in_atomic_block:
+        connection.close()  # one that is open may still read what it has in memory
     with outage.short_wait():
         Release.objects.values_list("pk").first()
         with transaction.atomic():
@@ -90,8 +92,15 @@ def _looked() -> dict[str, str]:
     now = time.monotonic()
     if not _last or now - _looked_at[0] >= KEPT_FOR:
         _looked_at[0] = now  # who asks meanwhile gets the answer before this one
-        _last.update({name: state(name) for name in PARTS})
+        _last.update(look())
     return dict(_last)
+
+
+def look() -> dict[str, str]:
+    """Return the state of each part; what else the database knows is not asked where that does not answer."""
+    found = {name: state(name) for name in NEEDED}
+    is_known = found["database"] in {OK, outage.READ_ONLY}
+    return found | {name: state(name) if is_known else UNKNOWN for name in PARTS if name not in NEEDED}
 
 
 def state(name: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 
+from conference.models import File
 from conference.outage import StorageGone
 
 
@@ -17,3 +18,15 @@ class FolderStorage(FileSystemStorage):
         if not Path(self.location).is_dir():
             raise StorageGone(self.location)
         return super().path(name)
+
+
+def make_folder() -> None:
+    """Make the folder where a portal begins: a new one, or one that is restored. Nobody else may."""
+    if isinstance(default_storage, FolderStorage):
+        Path(default_storage.location).mkdir(mode=0o750, parents=True, exist_ok=True)
+
+
+def begin(**_signal: object) -> None:
+    """After a migrate: make the folder of a new portal. One that held files is to be mounted again."""
+    if not File.objects.exists():
+        make_folder()

@@ -5,8 +5,10 @@ import importlib.util
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.db import Error as DriverError
 
 from conference import health, libraries
+from conference.models import File
 
 TAG = "portal"  # what may change between two starts of the same code
 
@@ -62,10 +64,14 @@ def check_reserved_slugs(databases: list[str] | None = None, **_options: object)
     return [Caution(text % (slug, slug), hint=hint, id="conference.W003") for slug in reserved_slugs.held()]
 
 
-@register(TAG)
-def check_storage(**_options: object) -> list[CheckMessage]:
-    """The portal starts without its files, and says so."""
-    state = health.state("storage")
+@register(Tags.database)
+def check_storage(databases: list[str] | None = None, **_options: object) -> list[CheckMessage]:
+    """The portal starts without its files, and says so. A new portal has none."""
+    try:
+        has_files = bool(databases) and File.objects.exists()
+    except DriverError:
+        has_files = False  # before the first migration
+    state = health.state("storage") if has_files else health.OK
     if state == health.OK:
         return []
     return [

@@ -89,7 +89,10 @@ def test_healthz_says_when_the_database_is_gone(client, monkeypatch):
 
     monkeypatch.setattr(connection, "cursor", gone)
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.content) == (503, b"database gone\nstorage ok\ndisk ok\nmail gone\nfiles ok\n")
+    assert (answer.status_code, answer.content) == (
+        503,
+        b"database gone\nstorage ok\ndisk ok\nmail unknown\nfiles unknown\n",
+    )
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from conference import data_lock, environ, files, whole_file
+from conference import data_lock, environ, files, storage, whole_file
 from conference.models import Conference, User
 
 from . import database
@@ -105,6 +105,7 @@ def _checked_database(archive: Archive) -> Iterator[Path]:
 @contextmanager
 def _files(archive: Archive) -> Iterator[None]:
     """Put the files into the storage; those that came are taken away again where the rest fails."""
+    storage.make_folder()
     done: list[str] = []
     try:
         for name in archive.manifest.files:

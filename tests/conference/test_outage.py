@@ -13,10 +13,11 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, OperationalError, connection
 from django.test import Client, RequestFactory
 
-from conference import files, outage, pages, refusals, release
+from conference import environ, files, outage, pages, refusals, release, storage
 from conference.headers import POLICY
 from conference.models import Conference
 from conference.sqlite3.base import DatabaseWrapper
+from conference.system_checks import check_storage
 from tests import cast
 from tests.forms import Form
 from tests.visitor import Visitor, read
@@ -330,6 +331,22 @@ def test_without_the_storage_a_file_is_not_lost_but_late(example, no_storage):
     assert client.get(PAGE).status_code == 200
 
 
+@pytest.mark.django_db
+def test_no_other_process_and_no_migrate_makes_a_lost_storage_anew(example, no_storage):
+    environ.storage({}, folder=no_storage.parent)  # settings, as every new process reads them
+    storage.begin()
+    assert [str(found.id) for found in check_storage(databases=["default"])] == ["conference.W002"]
+
+
+@pytest.mark.django_db
+def test_the_storage_of_a_new_portal_is_made(no_storage):
+    assert check_storage(databases=["default"]) == []
+    storage.begin()
+    assert no_storage.is_dir()
+    no_storage.rmdir()
+
+
+@pytest.mark.django_db
 def test_nothing_is_stored_beside_a_storage_that_is_gone(no_storage):
     with pytest.raises(outage.StorageGone):
         files.store(b"a file")

@@ -148,16 +148,19 @@ def lock(portal: Portal) -> Iterator[None]:
     url = portal.env.get("DATABASE_URL", "")
     if url.startswith("postgres"):
         program = (
-            "import time\nfrom django.db import connection as c, transaction\n"
+            "import sys, time\nfrom django.db import connection as c, transaction\n"
             "with transaction.atomic(), c.cursor() as cursor:\n"
             "    cursor.execute('LOCK TABLE ' + ', '.join(c.introspection.table_names()) + ' IN ACCESS EXCLUSIVE MODE')\n"
-            f"    print('locked', flush=True)\n    time.sleep({LOCK})\n"
+            f"    print('locked', flush=True)\n    time.sleep({LOCK})\n    sys.stdin.readline()\n"
         )
         command = [sys.executable, "manage.py", "shell", "-v0", "-c", program]
         root = Path(__file__).resolve().parents[2]
-        with subprocess.Popen(command, cwd=root, env=portal.env, stdout=subprocess.PIPE) as holder:
+        with subprocess.Popen(
+            command, cwd=root, env=portal.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as holder:
             holder.stdout.readline()
             yield
+            holder.stdin.close()
         return
     begin = time.monotonic()
     other = sqlite3.connect(portal.folder / "portal.sqlite3", isolation_level=None)

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from conference import system_checks, triggers
+from conference import storage, system_checks, triggers
 
 
 class Command(BaseCommand):
@@ -22,5 +22,6 @@ class Command(BaseCommand):
         else:
             self.check(tags=[system_checks.TAG, Tags.database], databases=["default"])
         call_command("collectstatic", interactive=False, verbosity=0)
+        storage.begin()
         if example:
             call_command("load_example", stdout=self.stdout)
