@@ -17,7 +17,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.translation import gettext as _
 
-from conference import pictures, whole_file
+from conference import lost_files, pictures, whole_file
 from conference.fields import clean_text
 from conference.frozen import digest
 from conference.models import Conference
@@ -47,7 +47,7 @@ class Damaged(Exception):  # noqa: N818 (files.Damaged reads as what it says)
 
 
 def store(content: bytes) -> str:
-    """Keep ``content`` under its SHA-256 and return that. Twice the same bytes are one file.
+    """Keep ``content`` under its SHA-256 and return that. Twice the same bytes are one file; lost or damaged ones are mended.
 
     The caller has checked the bytes (``pictures.picture``, ``document``); OSError when the disk is full.
     """
@@ -188,14 +188,30 @@ def _is_zip_with(member: str, content: bytes) -> bool:
 
 
 def _put(path_in_storage: str, content: bytes) -> None:
+    is_there = _holds(path_in_storage, content)
     if isinstance(default_storage, FileSystemStorage):
         path = Path(default_storage.path(path_in_storage))
         try:
-            os.utime(path)  # there already; so that nobody takes it for forgotten (storage_check.sweep)
-        except FileNotFoundError:
+            if is_there:
+                os.utime(path)  # so that nobody takes it for forgotten (storage_check.sweep)
+        except FileNotFoundError:  # swept at this moment
+            is_there = False
+        if not is_there:
             _write_whole(path, content)
-    elif not default_storage.exists(path_in_storage):  # an object store puts a whole object or none
+    elif not is_there:  # an object store puts a whole object or none
+        default_storage.delete(path_in_storage)  # damaged bytes: saving beside them would give another name
         default_storage.save(path_in_storage, ContentFile(content))
+    if not is_there:
+        lost_files.forget(PurePath(path_in_storage).name)
+
+
+def _holds(path_in_storage: str, content: bytes) -> bool:
+    """Whether the storage has these very bytes there; read in pieces."""
+    try:
+        with default_storage.open(path_in_storage) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest(content)
+    except FileNotFoundError:
+        return False
 
 
 def _write_whole(path: Path, content: bytes) -> None:

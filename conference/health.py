@@ -15,7 +15,7 @@ from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from conference import outage, outbox, storage_check
+from conference import lost_files, outage, outbox
 from conference.models import Release
 
 KEPT_FOR = 1.0  # seconds; however many ask, the parts are looked at no more often
@@ -63,7 +63,7 @@ def mail() -> str:
 def stored_files() -> str:
     """Say how many stored files the last check could not bring back (``./portal manage check_files`` names them)."""
     with outage.short_wait():
-        count = len(storage_check.lost())
+        count = len(lost_files.lost())
     return f"lost {count}" if count else OK
 
 

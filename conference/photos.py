@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from conference import files, pictures
+from conference import files, lost_files, pictures
 from conference.models import Conference, District, File, Photo, User
 
 SMALL = "small"  # the ending of the small form in the storage
@@ -53,14 +53,17 @@ def add(  # noqa: PLR0913 (a picture, its name, and what is said of it)
 ) -> Photo:
     """Check a picture, keep it in our stored form, and put it at the end of the pool.
 
-    A name that is taken gets a number: ``IMG_1 (2).jpg``. Raises ValidationError for what is no picture, and for the
-    very picture that the pool has already.
+    A name that is taken gets a number: ``IMG_1 (2).jpg``. The very picture that the pool has already is given back where
+    the storage had lost it. Raises ValidationError where it had not, and for what is no picture.
     """
     picture = pictures.picture(content)  # before the transaction: on SQLite everybody else would wait for the work
+    lost = {each.name for each in lost_files.lost()}
     digest = store(picture)  # bytes that no row names are nobody's, and harmless
     with transaction.atomic():
         Conference.objects.select_for_update().get(pk=conference.pk)  # one name and one place to one picture
         if known := conference.photos.filter(file__digest=digest).select_related("file").first():
+            if digest in lost:
+                return known
             raise ValidationError(_("이미 올린 사진입니다: %(name)s") % {"name": known.caption or known.file.name})
         file = File.objects.create(
             conference=conference,

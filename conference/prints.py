@@ -32,18 +32,18 @@ def maker() -> str:
 
 def work(form: str, make: Maker, *, is_small: bool = False) -> Work:
     """Declare a file that every release in force owes. ``is_small``: it does not grow with the programme."""
-    return Work(owed=lambda: _owed(form, is_small=is_small), make=lambda key: make_one(form, make, key))
+    return Work(owed=lambda: _owed(form, is_small=is_small), make=lambda name: make_one(form, make, name))
 
 
 def has_failed(current: Current, form: str) -> bool:
     """Whether the file of this page could not be made; it is tried again later."""
-    key = _key(current.slug, current.number, form, translation.get_language())
-    return FailedPrint.objects.filter(key=key).exists()
+    name = key(current.slug, current.number, form, translation.get_language())
+    return FailedPrint.objects.filter(key=name).exists()
 
 
-def make_one(form: str, make: Maker, key: str) -> None:
-    """Make the file that ``key`` names. What ``make`` raises passes through."""
-    slug, number, _form, language = key.split("/")
+def make_one(form: str, make: Maker, name: str) -> None:
+    """Make the file that ``key`` names so, and store it, though there may be a row of it. What ``make`` raises passes through."""
+    slug, number, _form, language = name.split("/")
     row = Release.objects.select_related("conference").get(conference__slug=slug, number=number)
     current = Current(slug, row.number, row.digest, row.frozen_at, row.value["sections"])
     with translation.override(language):
@@ -53,7 +53,8 @@ def make_one(form: str, make: Maker, key: str) -> None:
     Print.objects.get_or_create(release=row, form=form, language=language, maker=maker(), defaults=kept)
 
 
-def _key(slug: str, number: int, form: str, language: str) -> str:
+def key(slug: str, number: int, form: str, language: str) -> str:
+    """Name the file of a release for ``make_one``."""
     return f"{slug}/{number}/{form}/{language}"
 
 
@@ -66,7 +67,7 @@ def _owed(form: str, *, is_small: bool) -> Iterator[tuple[str, int]]:
         made = Print.objects.filter(release=OuterRef("pk"), form=form, language=language, maker=maker())
         rows = with_pages.filter(~Exists(made)).annotate(weight=Length("content"))
         for slug, number, weight in rows.values_list("conference__slug", "number", "weight"):
-            yield _key(slug, number, form, language), 0 if is_small else weight
+            yield key(slug, number, form, language), 0 if is_small else weight
 
 
 def of(current: Current, form: str) -> Print | None:

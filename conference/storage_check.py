@@ -16,18 +16,17 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import models
 from django.utils import timezone
 
-from conference import files, house
+from conference import files, house, lost_files, pictures
+from conference.lost_files import Lost
 
 GRACE = timedelta(days=1)  # an upload in flight has bytes before it has a row
 ROUND = 28  # days in which each stored file is read and hashed once
 SLICE = 2.0  # seconds of hashing at one call of the worker's job, which must not hold up the mails
 DIGESTS = re.compile(r"\b[0-9a-f]{64}\b")
-LOST = "storage_check.lost"  # in the shared cache
 NEW = ".new-"  # of a file that is being written (conference.files)
 GONE = ".gone-"  # of a file that is being deleted
 log = logging.getLogger(__name__)
@@ -35,10 +34,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file that a row names. ``remake`` stores it again where it is made of other things; it may raise anything."""
+    """A file that a row of the conference ``slug`` names.
+
+    ``remake`` stores it again where it is made of other things, in a child process (``heavy.run``) or by one; it may raise
+    anything.
+    """
 
     digest: str
     title: str
+    slug: str
     ending: str = ""
     remake: Callable[[], object] | None = field(default=None, compare=False)
 
@@ -77,16 +81,10 @@ def mend(damaged: Iterable[str] = ()) -> Report:
             report.remade.append(each)
         else:
             report.lost.append((each, "damaged" if is_damaged else "missing"))
-    told = [(each.name, each.title, state) for each, state in report.lost]
-    cache.set(LOST, told, timeout=None)
-    for name, title, state in told:
-        log.error("stored file %s is %s: %s", name, state, title)
+    lost_files.tell([Lost(each.name, each.title, state, each.slug, each.remake is None) for each, state in report.lost])
+    for each, state in report.lost:
+        log.error("stored file %s is %s: %s (%s)", each.name, state, each.title, each.slug)
     return report
-
-
-def lost() -> list[tuple[str, str, str]]:
-    """Give name in the storage, title and "missing" or "damaged" of what the last check could not mend."""
-    return cache.get(LOST, [])
 
 
 def sweep(*, now: datetime | None = None) -> int:
@@ -117,15 +115,13 @@ def daily() -> int:
     today = timezone.localdate()
     if _work.day != today:
         names = list(files.stored())
-        known = [name for name, _title, state in lost() if state == "damaged"]
-        count = len(mend(damaged(known)).remade) + sweep()
+        count = len(mend(damaged(_known_damage())).remade) + sweep()
         _work.day, _work.share = today, iter([name for name in names if _is_turn(name, today)])
         return count
     end = time.monotonic() + SLICE
     for name in _work.share:
         if found := list(damaged([name])):
-            known = [name for name, _title, state in lost() if state == "damaged"]
-            mend([*known, *found])
+            mend([*_known_damage(), *found])
         if time.monotonic() > end:
             break
     return 0
@@ -142,6 +138,10 @@ class _Work:
 _work = _Work()
 
 
+def _known_damage() -> list[str]:
+    return [each.name for each in lost_files.lost() if each.state == "damaged"]
+
+
 def _is_turn(name: str, today: date) -> bool:
     return bytes.fromhex(name[:2])[0] % ROUND == today.toordinal() % ROUND
 
@@ -152,7 +152,8 @@ def _remade(each: StoredFile, *, is_damaged: bool) -> bool:
     try:
         if is_damaged:
             files.discard(each.name)
-        each.remake()
+        with pictures.patiently():  # nobody waits for it
+            each.remake()
     except Exception:
         log.exception("%s (%s) cannot be made again", each.name, each.title)
     return files.exists(each.name)

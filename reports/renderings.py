@@ -18,7 +18,7 @@ from reports import render
 from reports.models import Edition, Rendering
 
 Value = dict[str, Any]
-WORK = "reports.final PDF"  # its name among the heavy files
+WORK, LOST_WORK = "reports.final PDF", "reports.lost PDF"  # their names among the heavy files
 ONE_AT_A_TIME = Lock()  # of the children of one web worker
 
 
@@ -104,10 +104,11 @@ def _make(edition: Edition, value: Value) -> Rendering:
     return rendering
 
 
-def remake(row: Rendering) -> None:
-    """Make the bytes of ``row`` again from what it was made of, and store them. Raises as ``pdf`` does."""
+def remake(key: str) -> None:
+    """Make the bytes of the rendering ``key`` again from what it was made of, and store them. Raises as ``pdf`` does."""
     from reports.render.pdf import make
 
+    row = Rendering.objects.select_related("edition").get(key=key)
     made = make(row.edition.value, json.loads(row.box), read=files.read, created=row.edition.frozen_at)
     files.store(made.data)
 

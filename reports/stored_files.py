@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from conference import heavy
 from conference.storage_check import StoredFile
 from reports import renderings
 from reports.models import Edition, Rendering
@@ -12,16 +13,17 @@ from reports.models import Edition, Rendering
 
 def pictures() -> Iterator[StoredFile]:
     """Give the uploads that frozen editions hold, though their rows may be gone since."""
-    for edition in Edition.objects.select_related("report").iterator():
+    for edition in Edition.objects.select_related("report__conference").iterator():
         title = f"{edition.report} ({edition.number})"
-        yield from (StoredFile(digest, title) for digest in edition.value["files"])
+        yield from (StoredFile(digest, title, edition.report.conference.slug) for digest in edition.value["files"])
 
 
 def pdfs() -> Iterator[StoredFile]:
     """Give every PDF. It is made again from the edition and the box it was made of: the same bytes, or it is lost."""
-    for row in Rendering.objects.select_related("edition__report"):
+    for row in Rendering.objects.select_related("edition__report__conference"):
         title = f"{row.edition.report} ({row.edition.number}) PDF"
-        yield StoredFile(row.digest, title, remake=partial(renderings.remake, row))
+        slug = row.edition.report.conference.slug
+        yield StoredFile(row.digest, title, slug, remake=partial(heavy.run, renderings.LOST_WORK, row.key))
 
 
 NAMED = (pictures, pdfs)

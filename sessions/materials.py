@@ -8,13 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conference import files, pictures
+from conference import files, lost_files, pictures
 from conference.models import Conference, File, User
 from sessions.models import Presentation
 
 
 def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
-    """Keep a document or picture as material of ``talk``. Raises ValidationError that says what is wrong with it."""
+    """Keep a document or picture as material of ``talk``; one that it has is given back where the storage had lost it.
+
+    Raises ValidationError that says what is wrong with it.
+    """
     if not content:
         raise ValidationError(_("빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요."))
     size: dict[str, int] = {}
@@ -23,10 +26,13 @@ def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
     else:
         found = pictures.picture(content)
         content, media_type, size = found.content, found.media_type, {"width": found.width, "height": found.height}
+    lost = {each.name for each in lost_files.lost()}
     digest = files.store(content)  # bytes that no row names are nobody's, and harmless
     with transaction.atomic():
         conference = Conference.objects.select_for_update().get(pk=talk.session.conference_id)
         if known := talk.materials.filter(digest=digest).first():
+            if digest in lost:
+                return known
             raise ValidationError(_("이미 올린 파일입니다: %(name)s") % {"name": known.name})
         file = File.objects.create(
             conference=conference,

@@ -4,6 +4,5 @@ from functools import partial
 
 from conference.models import Print
 from conference.stored_files import of_form
-from sessions import paper
 
-NAMED = (partial(of_form, Print.Form.PROGRAMME, paper.pdf),)
+NAMED = (partial(of_form, Print.Form.PROGRAMME, "sessions.programme PDF"),)

@@ -6,11 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from lxml import html
 
-from conference import files, health, heavy, photos, pictures, prints, release, removal, storage_check
+from conference import files, health, heavy, lost_files, photos, pictures, prints, release, removal, storage_check
+from conference.lost_files import Lost
 from conference.models import Print, User
 from reports import renderings
 from reports.models import Edition, Rendering
@@ -88,7 +91,7 @@ def test_the_signed_pdf_is_made_again_to_the_byte(example):
 def test_a_pdf_that_would_come_out_otherwise_is_named_and_not_replaced(example, monkeypatch):
     row = Rendering.objects.filter(is_final=True).first() or renderings.pdf(Edition.objects.order_by("pk").last())
     path_of(row.digest).unlink()
-    monkeypatch.setattr(renderings, "remake", lambda _row: files.store(b"%PDF-1.7 of another time"))
+    monkeypatch.setattr(heavy, "run", lambda _name, _key: files.store(b"%PDF-1.7 of another time"))
     assert lost() == [(row.digest, "missing")]
 
 
@@ -99,11 +102,88 @@ def test_prints_of_the_release_are_made_again(example):
     assert (lost(), files.is_whole(row.digest)) == ([], True)
 
 
+def test_what_is_printed_is_made_again_by_children_alone(example, monkeypatch):
+    """The worker itself loads no WeasyPrint: it holds 200 MB for ever, and a print may grow without measure."""
+    heavy.make_owed()
+    signed = Rendering.objects.filter(is_final=True).first() or renderings.pdf(Edition.objects.order_by("pk").last())
+    made = Print.objects.filter(maker=prints.maker(), release__in=release.newest())
+    number, asked = made.first().release.number, []
+    for row in [*made, signed]:
+        path_of(row.digest).unlink(missing_ok=True)
+    monkeypatch.setattr(heavy, "run", lambda name, key: asked.append((name, key)))
+    names = {"door": "conference.door sheet", "card": "conference.card", "programme": "sessions.programme PDF"}
+    keys = [(names[row.form], f"{example.slug}/{number}/{row.form}/{row.language}") for row in made]
+    assert storage_check.mend().remade == []
+    assert sorted(asked) == sorted([*keys, ("reports.lost PDF", signed.key)])
+
+
+# ── sent again ──────────────────────────────────────────────────────────────────────────────────
+def other_bytes(name: str) -> None:
+    """Change the file without changing its size."""
+    path_of(name).write_bytes(b"?" * path_of(name).stat().st_size)
+
+
+def missing(name: str) -> None:
+    path_of(name).unlink()
+
+
+@pytest.mark.parametrize("spoil", [damage, other_bytes, missing])
+def test_the_same_bytes_sent_again_mend_a_file(photo, spoil):
+    spoil(photo.file.digest)
+    storage_check.mend(storage_check.damaged(set(files.stored())))
+    assert [each.name for each in lost_files.lost()] == [photo.file.digest]
+    files.store(jpeg("olive"))
+    assert (files.is_whole(photo.file.digest), lost_files.lost(), health.state("files")) == (True, [], "ok")
+
+
+def test_a_photo_that_was_lost_is_taken_again_and_stays_the_same_photo(photo):
+    wook = User.objects.get(username="wook")
+    missing(photo.file.digest)
+    storage_check.mend()
+    again = {"content": jpeg("olive"), "name": "other name.jpg", "by": wook}
+    assert photos.add(photo.conference, **again).pk == photo.pk
+    with pytest.raises(ValidationError, match="이미 올린 사진입니다"):
+        photos.add(photo.conference, **again)  # now it is there
+
+
+def notice(client, conference, username: str) -> list[str]:
+    client.force_login(User.objects.get(username=username))
+    page = html.document_fromstring(client.get(f"/desk/{conference.slug}/").content.decode())
+    return [" ".join(found.text_content().split()) for found in page.xpath("//main//*[@class='message is-error']")]
+
+
+def test_who_can_help_reads_on_the_dashboard_what_is_lost(photo, client):
+    chair, editor = (
+        photo.conference.memberships.filter(role=role).first().user.username for role in ("chair", "editor")
+    )
+    assert notice(client, photo.conference, chair) == []
+    missing(photo.file.digest)
+    missing(f"{photo.file.digest}.small")
+    storage_check.mend()
+    text = "파일 1개가 저장소에 없거나 망가졌습니다. 같은 파일을 다시 올려 주세요. 설명과 자리는 그대로 남습니다. IMG_1.jpg"
+    assert [notice(client, photo.conference, name) for name in (chair, editor)] == [[text], []]
+    photos.add(photo.conference, content=jpeg("olive"), name="IMG_1.jpg", by=photo.file.uploaded_by)
+    assert notice(client, photo.conference, chair) == []
+
+
+def test_a_signed_pdf_that_is_lost_is_told_otherwise(example, client, monkeypatch):
+    row = Rendering.objects.filter(is_final=True).first() or renderings.pdf(Edition.objects.order_by("pk").last())
+    missing(row.digest)
+    monkeypatch.setattr(heavy, "run", lambda _name, _key: None)
+    storage_check.mend()
+    title = lost_files.for_conference(example.slug)["made"][0]
+    chair = example.memberships.filter(role="chair").first().user.username
+    text = (
+        "만들어 둔 파일 1개가 저장소에 없습니다. 다시 만들지 못했습니다. 백업에서 되찾도록 서버 담당자에게 알려 주세요."
+    )
+    assert notice(client, example, chair) == [f"{text} {title}"]
+
+
 def test_a_damaged_upload_is_named_and_keeps_what_is_left_of_it(photo):
     damage(photo.file.digest)
     with pytest.raises(CommandError, match="files that are lost: 1"):
         call_command("check_files", "--hash")
-    assert storage_check.lost() == [(photo.file.digest, f"{photo.conference}: IMG_1.jpg", "damaged")]
+    assert lost_files.lost() == [Lost(photo.file.digest, "IMG_1.jpg", "damaged", photo.conference.slug, is_upload=True)]
     assert path_of(photo.file.digest).exists() is True
 
 
@@ -113,10 +193,10 @@ def test_the_worker_finds_damage_within_its_round(photo, monkeypatch):
     monkeypatch.setattr(storage_check, "_work", storage_check._Work())
     for _call in range(2):
         storage_check.daily()
-    assert [(name, state) for name, _title, state in storage_check.lost()] == [(photo.file.digest, "damaged")]
+    assert [(each.name, each.state) for each in lost_files.lost()] == [(photo.file.digest, "damaged")]
     monkeypatch.setattr(storage_check, "_work", storage_check._Work())
     storage_check.daily()  # the next day: known damage is looked at again, and not forgotten
-    assert [(name, state) for name, _title, state in storage_check.lost()] == [(photo.file.digest, "damaged")]
+    assert [(each.name, each.state) for each in lost_files.lost()] == [(photo.file.digest, "damaged")]
 
 
 # ── what nobody needs ───────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conference import access, checks, release
+from conference import access, checks, lost_files, release
 from conference.access import conference_page
 from conference.heavy import pending_work
 from conference.models import Conference
@@ -39,6 +39,7 @@ def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
     context = {
         "conference": conference,
         "here": "",
+        "lost": lost_files.for_conference(conference.slug) if request.hand.is_chair else None,
         "stages": standing.stages(conference, lines=lines, release=shown, reports=reports),
         "steps": standing.first_steps(conference, lines=lines),
         "todos": standing.todos(

@@ -16,10 +16,10 @@ class Command(BaseCommand):
         report = storage_check.mend(damaged)
         swept = storage_check.sweep()
         for each in report.remade:
-            self.stdout.write(f"다시 만들었습니다 / made again: {each.title}")
+            self.stdout.write(f"다시 만들었습니다 / made again: {each.slug}: {each.title}")
         for each, state in report.lost:
             korean = "내용이 바뀌었습니다" if state == "damaged" else "없습니다"
-            self.stdout.write(f"{korean} / {state}: {each.title} ({each.name})")
+            self.stdout.write(f"{korean} / {state}: {each.slug}: {each.title} ({each.name})")
         self.stdout.write(f"아무도 쓰지 않아 지운 파일 / deleted, named by no row: {swept}")
         if report.lost:
             raise CommandError(f"되찾지 못한 파일 {len(report.lost)}개 / files that are lost: {len(report.lost)}")
