@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -73,10 +74,14 @@ def server(application: str, **environment: str) -> Iterator[tuple[int, int, flo
 
 
 @contextmanager
-def nginx(upstream: int) -> Iterator[tuple[int, int, float]]:
-    """Start nginx with docs/nginx.conf before the server at port ``upstream``."""
+def nginx(upstream: int, *, stored: str = "") -> Iterator[tuple[int, int, float]]:
+    """Start nginx with docs/nginx.conf before the server at port ``upstream``; ``stored``: the folder that it sends files from."""
     port = free_port()
     written = (settings.BASE_DIR / "docs" / "nginx.conf").read_text("utf-8")
+    if stored:
+        block = re.search(r"^    # location /stored/ .*?^    # }$", written, re.MULTILINE | re.DOTALL)[0]
+        opened = re.sub("^    # ", "    ", block, flags=re.MULTILINE).replace("/srv/portal/var/files", stored)
+        written = written.replace(block, opened)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # nginx's worker is another user
         for old, new in {

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import http.client
 import shutil
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
+from django.test import Client
 
 from bench import serving
+from conference import files
+from conference.models import User
+from reports.views.photos import KEEP
 
 pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx")
 
@@ -39,6 +47,61 @@ def get(port: int) -> tuple[int, bytes, str | None]:
         connection.request("GET", "/dongbuk4-2015/")
         answer = connection.getresponse()
         return answer.status, answer.read(), answer.headers["X-Cache"]
+
+
+def asked(port: int, path: str, **headers: str) -> http.client.HTTPResponse:
+    """Ask nginx; ``body`` of the answer holds what came."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        answer.body = answer.read()
+        return answer
+
+
+@pytest.fixture
+def sending(example, live_server, settings) -> Iterator[int]:
+    """Give the port of an nginx that sends the portal's stored files from a folder that its user can read."""
+    settings.ACCEL = "/stored/"
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(default_storage.path(""), folder, dirs_exist_ok=True)
+        for path in [Path(folder), *Path(folder).rglob("*")]:
+            path.chmod(0o755)
+        with serving.nginx(int(live_server.url.rpartition(":")[2]), stored=folder) as (port, _pid, _seconds):
+            yield port
+
+
+def test_nginx_sends_a_public_file(sending, example):
+    file = example.photos.filter(may_be_public=True).first().file
+    path, content = f"/{example.slug}/files/{file.digest}", files.read(file.digest)
+    whole, part = asked(sending, path), asked(sending, path, Range="bytes=5-9")
+    assert (whole.status, whole.body == content, whole.headers["Content-Type"]) == (200, True, file.media_type)
+    assert (part.status, part.body) == (206, content[5:10])
+    assert asked(sending, path, **{"If-None-Match": whole.headers["ETag"]}).status == 304
+    straight = Client().get(path)
+    for name in ("Cache-Control", "Content-Disposition", "X-Content-Type-Options", "Content-Security-Policy"):
+        assert (name, whole.headers[name]) == (name, straight.headers.get(name))
+    assert (straight.content, "X-Accel-Redirect" in straight.headers) == (b"", True)  # the portal itself sent nothing
+    assert "X-Accel-Redirect" not in whole.headers
+
+
+def test_nginx_sends_a_private_file_to_who_may_have_it(sending, example):
+    photo = example.photos.select_related("file").first()
+    path, content = f"/desk/{example.slug}/photos/{photo.file.digest}?whole=1", files.read(photo.file.digest)
+    client = Client()
+    client.force_login(User.objects.get(username="chair"))
+    mine = asked(sending, path, Cookie=f"sessionid={client.cookies['sessionid'].value}")
+    assert (mine.status, mine.body == content, mine.headers["Cache-Control"]) == (200, True, KEEP)
+    stranger = asked(sending, path)  # right after it: nothing was kept for the next one
+    assert (stranger.status, stranger.body) == (302, b"")
+
+
+def test_nobody_asks_for_a_stored_file_by_its_place(sending, example):
+    digest = example.photos.first().file.digest
+    found = [
+        asked(sending, path).status
+        for path in (f"/stored/{digest[:2]}/{digest}", f"/stored/../stored/{digest[:2]}/{digest}")
+    ]
+    assert found == [404, 404]
 
 
 def test_a_portal_in_trouble_is_still_read():
