@@ -9,7 +9,7 @@ import django
 from django.core.management import call_command
 
 GROUPS = {"programme": ("serving", "fresh", "feeds", "visit")}  # every figure of the public pages in one run
-NAMES = (*GROUPS["programme"], "paper", "desk", "importing", "pictures", "memory")
+NAMES = (*GROUPS["programme"], "paper", "desk", "importing", "pictures", "memory", "slow")
 
 
 def main(asked: list[str]) -> None:

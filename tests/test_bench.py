@@ -9,7 +9,7 @@ from django.conf import settings
 
 from bench.__main__ import GROUPS, NAMES
 
-IN_A_BROWSER = {"visit", "serving", "memory", "pictures", "desk"}  # these start servers, or take long
+IN_A_BROWSER = {"visit", "serving", "memory", "pictures", "desk", "slow"}  # these start servers, or take long
 
 
 def ran(*arguments, folder):
