@@ -1,8 +1,10 @@
 """Export → import → export gives the same bytes; what must not leave the database does not."""
 
 import base64
+import fcntl
 import json
-from io import BytesIO
+import threading
+from io import BytesIO, StringIO
 
 import pytest
 from django.apps import apps
@@ -13,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from approvals.models import Line
-from conference import files
+from conference import files, pictures
 from conference.exchange import exporting, importing
 from conference.exchange.rows import all_rows, flat
 from conference.frozen import digest
@@ -179,3 +181,14 @@ def test_the_commands_import_and_export(tmp_path, capsys):
     call_command("export_conference", "dongbuk4-2015", output=tmp_path / "out.json")
     assert (tmp_path / "out.json").read_bytes() == EXAMPLE.read_bytes()
     assert Conference.objects.count() == 1
+
+
+def test_a_conference_comes_in_though_others_send_photos(monkeypatch):
+    """The command waits for its turn with pictures, however long, where a web request would be told to come again."""
+    monkeypatch.setattr(pictures, "WAIT", 0.0)
+    monkeypatch.setattr(pictures, "_known", {})
+    with (settings.DATA / "pictures.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        threading.Timer(0.5, fcntl.flock, [lock, fcntl.LOCK_UN]).start()
+        call_command("import_conference", str(EXAMPLE), stdout=StringIO())
+    assert Conference.objects.get().photos.count() == len(json.loads(EXAMPLE.read_text("utf-8"))["photos"])
