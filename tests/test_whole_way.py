@@ -74,7 +74,7 @@ def test_a_stranger_reads_the_programme_on_a_phone(browse, unsigned: Conference)
     for words in ("이원영", "함께사는 가치에 도전하는 사람들", "601호"):
         expect(page.get_by_text(words).first).to_be_visible()
     page.goto("/dongbuk4-2015/exhibits/")
-    expect(page.get_by_text("수상한 가게").first).to_be_visible()
+    expect(page.get_by_role("heading", name="수상한 가게")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["", "programme/", "programme/social-economy/", "exhibits/"])
