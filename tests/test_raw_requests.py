@@ -130,6 +130,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> I
     """The portal under gunicorn as it is shipped, empty: its port, and the file of its log."""
     folder = tmp_path_factory.mktemp("served")
     shutil.copytree(settings.STATIC_ROOT, folder / "static")
+    (folder / "files").mkdir()  # as after the first migrate
     mine = {"PORTAL_DATA": str(folder), "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "conference.settings"}
     run = {"cwd": settings.BASE_DIR, "env": os.environ | mine}
     with socket.socket() as free:
