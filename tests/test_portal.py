@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -165,7 +166,7 @@ def test_nothing_outlives_a_command_that_was_killed(served, own):
 
 
 def test_an_own_portal_holds_no_example(served, own):
-    with sqlite3.connect(own / "portal.sqlite3") as rows:
+    with closing(sqlite3.connect(own / "portal.sqlite3")) as rows:
         assert rows.execute("SELECT COUNT(*) FROM conference_conference").fetchone() == (0,)
         assert rows.execute("SELECT COUNT(*) FROM conference_user").fetchone() == (0,)
 

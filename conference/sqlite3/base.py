@@ -27,7 +27,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.makes_file:
             Path(self.settings_dict["NAME"]).touch(mode=0o600)  # for its owner alone
         before = self._file()
+        commands, self.init_commands = self.init_commands, []
         connection = super().get_new_connection(conn_params)
+        try:
+            for command in commands:
+                connection.execute(command)
+        except BaseException:  # a damaged file is found out here; Django would leave the connection open
+            connection.close()
+            raise
         self._opened = before
         return connection
 

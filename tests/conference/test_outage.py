@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -224,11 +224,9 @@ def test_what_cannot_be_saved_is_kept_and_sent_again_is_saved_once(loss: Loss, w
         refused = form.press("행사 만들기")
         too_early = refused.press("다시 보내기")
     for page in (refused, too_early):
-        assert (page.status, page.answer.headers["Retry-After"]) == (503, "10")
-        assert ("no-store" in page.answer.headers["Cache-Control"], "Set-Cookie" in page.answer.headers) == (
-            True,
-            False,
-        )
+        headers = page.answer.headers
+        assert (page.status, headers["Retry-After"]) == (503, "10")
+        assert ("no-store" in headers["Cache-Control"], "Set-Cookie" in headers) == (True, False)
         assert (page.text.count("아직 저장하지 않았습니다</h1>"), page.text.count("/accounts/login/")) == (1, 0)
         assert _without_token(page.forms[0].sent) == [*_without_token(form.sent), ("save", "행사 만들기")]
     assert Conference.objects.count() == 0
@@ -278,12 +276,12 @@ def test_a_database_put_in_the_place_of_another_is_used_from_the_next_request_on
     """SQLite would go on with the old file, and what is saved there would be lost."""
     path = Path(connection.settings_dict["NAME"])
     copy = path.with_name("copy")
-    with sqlite3.connect(path) as source, sqlite3.connect(copy) as target:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     with _moved_away():
         copy.rename(path)
         assert typed(wook).press("행사 만들기").status == 302
-        with sqlite3.connect(path) as new:
+        with closing(sqlite3.connect(path)) as new:
             assert new.execute("SELECT title FROM conference_conference").fetchall() == [("다음 컨퍼런스",)]
         connection.close()
     assert Conference.objects.count() == 0
@@ -297,6 +295,16 @@ def test_no_empty_database_is_made_by_who_serves():
         with pytest.raises(OperationalError):
             Conference.objects.count()
         assert not path.exists()
+
+
+@pytest.mark.skipif(not IS_SQLITE, reason="a database of one file")
+@pytest.mark.django_db(transaction=True)
+def test_who_tries_a_damaged_database_keeps_no_handle_of_its_file():
+    with _moved_away() as path:
+        path.write_bytes(b"no database" * 1000)
+        with pytest.raises(DatabaseError) as _lost:  # and what it holds
+            Conference.objects.count()
+        assert [each for each in Path("/proc/self/fd").iterdir() if each.resolve() == path] == []
 
 
 # ── storage and disk ────────────────────────────────────────────────────────────────────────────

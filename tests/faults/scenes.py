@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -174,7 +174,7 @@ def lock(portal: Portal) -> Iterator[None]:
 def garbage(portal: Portal) -> Iterator[None]:
     """Something else is written into the database's file, its log is away; then a copy from before is put back."""
     path, aside = portal.folder / "portal.sqlite3", portal.folder / "aside"
-    with sqlite3.connect(path) as source, sqlite3.connect(aside) as target:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(aside)) as target:
         source.backup(target)
     path.write_bytes(os.urandom(1_000_000))
     for end in ("-wal", "-shm"):
