@@ -117,7 +117,7 @@ def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> C
                 raise PermissionDenied
             answer = view(request, conference, *args, **kwargs)
             if request.method not in SAFE and answer.status_code < HTTPStatus.BAD_REQUEST:
-                difference.touch([conference])
+                difference.renew(conference)
             return answer
 
         return inner

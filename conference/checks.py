@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import house, kinds, release
+from conference.difference import difference
 from conference.frozen import SEOUL
 from conference.models import Conference
 from conference.notation import WEEKDAYS, day, span
@@ -111,15 +112,7 @@ def shown_otherwise(conference: Conference) -> Iterator[Finding]:
     if event:
         shown, now = span(event["starts_at"], event["ends_at"]), span(conference.starts_at, conference.ends_at)
         yield from told_otherwise(conference, _("행사 일시"), [("", shown, now)])
-        keys = ("name", "within", "address")
-        shown = _places([venue[key] for key in keys] for venue in event["venues"])
-        yield from told_otherwise(
-            conference, _("행사 장소"), [("", shown, _places(conference.venues.values_list(*keys)))]
-        )
-
-
-def _places(venues: Iterable[Iterable[str]]) -> str:
-    return ", ".join(" ".join(filter(None, venue)) for venue in venues) or _("없음")
+        yield from told_otherwise(conference, _("행사 장소"), [("", *difference(conference).places)])
 
 
 def told_otherwise(conference: Conference, where: str, things: Iterable[tuple[str, str, str]]) -> Iterator[Finding]:

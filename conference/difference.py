@@ -1,15 +1,15 @@
 """How far the released pages lag behind what is typed, at hand on every desk page.
 
-Comparing the whole is dear, so the result is kept in the process until the conference's ``LiveVersion`` changes. Each
-request of the desk that may have changed something gives the conference another one (``access.conference_page``), so
-all processes see a change at once.
+Comparing the whole is dear, so it is done once a change, by the request that changed something, and kept with the
+conference's ``LiveVersion``, where all processes read it. ``access.conference_page`` sees to that.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
@@ -19,8 +19,7 @@ from conference.frozen import moment
 from conference.models import Conference, LiveVersion
 from conference.notation import span
 
-MAX_AGE = 30.0  # seconds; what changes a conference without a request (a command) is seen by then
-DEAR = 0.3  # seconds of cpu; a comparison that takes longer is not made at each change
+DEAR = 0.3  # seconds of cpu; a comparison that takes longer does not hold up who saves, and is made by a later page
 DEAR_AGE = 5.0  # seconds that the result of a dear comparison is good for
 REMEMBERED = 200  # conferences a process remembers
 
@@ -33,6 +32,7 @@ class Difference:
     withdrawn: int  # number of the newest release, where that is withdrawn; else 0
     count: int  # things that a new release would change, as the page 공개 tells them
     shown_span: str  # when the event is for visitors, where that is no longer so; else ""
+    places: tuple[str, str] = ("", "")  # where the event is for visitors, and as typed
 
     @property
     def is_there(self) -> bool:
@@ -59,7 +59,7 @@ class Difference:
 class _Known:
     version: str
     at: float
-    seconds: float  # of cpu that the comparison took
+    is_dear: bool
     difference: Difference
 
 
@@ -68,35 +68,53 @@ _known: dict[int, _Known] = {}
 
 def difference(conference: Conference) -> Difference:
     """Return the difference as of the conference's present version; of a very large one a few seconds late at most."""
-    version, now = _version(conference), time.monotonic()
+    version, compared = _stored(conference)
+    if compared is not None:
+        return Difference(**compared)
     known = _known.get(conference.pk)
-    if known and now - known.at < (MAX_AGE if known.version == version else DEAR_AGE if known.seconds > DEAR else 0):
+    if known and (known.version == version or (known.is_dear and time.monotonic() - known.at < DEAR_AGE)):
         return known.difference
+    return _remember(conference, version)
+
+
+def touch(conferences: Iterable[Conference]) -> None:
+    """Say that something of the conferences may have changed: in the transaction that changes it, or after it."""
+    rows = [LiveVersion(conference=conference, token=uuid4().hex) for conference in conferences]
+    fields = ["token", "compared"]
+    LiveVersion.objects.bulk_create(rows, update_conflicts=True, unique_fields=["conference"], update_fields=fields)
+
+
+def renew(conference: Conference) -> None:
+    """Say that the conference may have changed, and compare it for the pages to come. To be called after the commit."""
+    touch([conference])
+    known = _known.get(conference.pk)
+    if known is None or not known.is_dear:
+        now = Conference.objects.select_related("live_version").get(pk=conference.pk)
+        # the version was read before the rows: what changes meanwhile brings another, which this result is not kept for
+        version, _compared = _stored(now)
+        kept = LiveVersion.objects.filter(conference=now, token=version)
+        kept.update(compared=asdict(_remember(now, version)))
+
+
+def forget() -> None:
+    """Compare anew what is not kept in the database: between tests."""
+    _known.clear()
+
+
+def _stored(conference: Conference) -> tuple[str, dict[str, Any] | None]:
+    try:
+        return conference.live_version.token, conference.live_version.compared
+    except LiveVersion.DoesNotExist:
+        return "", None
+
+
+def _remember(conference: Conference, version: str) -> Difference:
     begun = time.thread_time()
     found = _compare(conference)
     if len(_known) >= REMEMBERED:
         _known.clear()
-    # the version was read before the rows: what changes meanwhile brings a version that is not this one
-    _known[conference.pk] = _Known(version, now, time.thread_time() - begun, found)
+    _known[conference.pk] = _Known(version, time.monotonic(), time.thread_time() - begun > DEAR, found)
     return found
-
-
-def touch(conferences: Iterable[Conference]) -> None:
-    """Say that something of the conferences may have changed. To be called after that is committed."""
-    rows = [LiveVersion(conference=conference, token=uuid4().hex) for conference in conferences]
-    LiveVersion.objects.bulk_create(rows, update_conflicts=True, unique_fields=["conference"], update_fields=["token"])
-
-
-def forget() -> None:
-    """Compare anew: after publishing in this process, and between tests."""
-    _known.clear()
-
-
-def _version(conference: Conference) -> str:
-    try:
-        return conference.live_version.token
-    except LiveVersion.DoesNotExist:
-        return ""
 
 
 def _compare(conference: Conference) -> Difference:
@@ -108,7 +126,13 @@ def _compare(conference: Conference) -> Difference:
     event = found.before.get("event") or {}
     times = event.get("starts_at"), event.get("ends_at")
     is_moved = bool(event) and times != (moment(conference.starts_at), moment(conference.ends_at))
-    return Difference(found.base, withdrawn, _count(found), span(*times) if is_moved else "")
+    places = _places(event.get("venues", ())), _places(found.collected["event"]["venues"])
+    return Difference(found.base, withdrawn, _count(found), span(*times) if is_moved else "", places)
+
+
+def _places(venues: Iterable[dict[str, Any]]) -> str:
+    said = [" ".join(filter(None, (venue["name"], venue["within"], venue["address"]))) for venue in venues]
+    return ", ".join(said) or _("없음")
 
 
 def _count(found: Draft) -> int:

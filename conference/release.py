@@ -102,6 +102,7 @@ def withdraw(release: Release, *, by: User) -> None:
         raise ValidationError(_("이미 철회한 공개본입니다."), code="withdrawn")
     release.withdrawn_at, release.withdrawn_by = timezone.now(), by
     release.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    difference.touch([release.conference])
     transaction.on_commit(forget)
 
 
@@ -120,6 +121,7 @@ def _freeze(  # noqa: PLR0913 (what a release is made of)
     number = (conference.releases.aggregate(last=Max("number"))["last"] or 0) + 1
     known = conference.releases.filter(withdrawn_at=None).values_list("revisions", flat=True).first() or {}
     old = _coded(before)
+    difference.touch([conference])
     transaction.on_commit(forget)
     return Release.objects.create(
         conference=conference,
@@ -347,11 +349,13 @@ def _in_force(slug: str, known: Current | None) -> Current | None:
     rows = _shown().filter(conference__slug=slug).order_by("-number")
     gone = Release.objects.filter(conference=OuterRef("conference")).exclude(withdrawn_at=None).order_by()
     raised = Subquery(gone.values("conference").annotate(sum=Sum("number")).values("sum"))
-    row = rows.annotate(raised=Coalesce(raised, 0)).values_list("number", "digest", "raised", "frozen_at").first()
+    rows = rows.annotate(raised=Coalesce(raised, 0))
+    whole = ("content", "revisions")  # large, and so not asked for each second
+    row = rows.values_list("number", "digest", "raised", "frozen_at", *(() if known else whole)).first()
     if row is None:
         return None
-    number, digest, raised, at = row
+    number, digest, raised, at = row[:4]
     if known and known.version == row[:3]:
         return known
-    content, revisions = Release.objects.values_list("content", "revisions").get(conference__slug=slug, number=number)
+    content, revisions = row[4:] or Release.objects.values_list(*whole).get(conference__slug=slug, number=number)
     return Current(slug, number, digest, at, json.loads(content)["sections"], revisions, raised)

@@ -82,9 +82,9 @@ def programme(conference: Conference) -> list[Slot]:
     """Return the sessions in order, read once for each time that ``conference`` was fetched."""
     if not hasattr(conference, "outline"):
         slots = {slot.pk: slot for slot in _slots(conference)}
-        for talk in _talks(conference):
+        for talk in _talks(conference) if slots else ():
             slots[talk.session].talks.append(talk)
-        uses = RoomUse.objects.filter(session__conference=conference)
+        uses = RoomUse.objects.filter(session__conference=conference) if slots else RoomUse.objects.none()
         for session, name, is_deliberate in uses.values_list("session", "room__name", "is_deliberate"):
             slots[session].rooms.append((name, is_deliberate))
         conference.outline = list(slots.values())

@@ -12,7 +12,7 @@ from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference import pictures
+from conference import difference, pictures
 from conference.models import Conference
 
 from .reading import entries
@@ -44,6 +44,7 @@ def load(content: bytes) -> Conference:
         for (_rows, field), linked in _grouped(late).items():
             _write(linked, partial(_link, field, made[field.related_model]))
         _remember(entry.row for entry in found if not entry.is_linked)
+    difference.renew(found[0].row)
     return found[0].row
 
 

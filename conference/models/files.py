@@ -113,6 +113,7 @@ class LiveVersion(models.Model):
 
     conference = models.OneToOneField(Conference, models.CASCADE, primary_key=True, related_name="live_version")
     token = models.CharField(max_length=32)  # random: no state gets that of another
+    compared = models.JSONField(null=True)  # conference.difference.Difference as of this token; None: not compared yet
 
     def __str__(self) -> str:
         return self.token

@@ -15,8 +15,9 @@ OWN_PAGE = "publish"  # it shows the difference itself
 
 @register.inclusion_tag("conference/_unpublished.html", takes_context=True)
 def unpublished(context: dict[str, Any]) -> dict[str, Any]:
-    """Draw the bar for who may publish. Context: conference, request."""
+    """Draw the bar; who may not publish is told of a release that lags behind, without the link. Context: conference, request."""
     request, conference = context["request"], context["conference"]
     hand = getattr(request, "hand", None) or access.hand(request.user, conference)
-    is_shown = hand.may_publish and request.resolver_match.url_name != OWN_PAGE
-    return {"slug": conference.slug, "difference": difference(conference) if is_shown else None}
+    found = None if request.resolver_match.url_name == OWN_PAGE else difference(conference)
+    is_shown = found and found.is_there and (hand.may_publish or found.number)
+    return {"slug": conference.slug, "may_publish": hand.may_publish, "difference": found if is_shown else None}

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from approvals import chain
 from approvals.models import Document
-from conference import checks, release
+from conference import checks, difference, release
 from conference.models import Conference, Membership, User
 from reports import calls, drafting, standing
 from reports.collection import collected
@@ -178,10 +178,33 @@ def test_an_empty_conference_is_led_through_its_first_steps(unsigned):
     assert "먼저 할 일" not in page("chair")
 
 
-@pytest.mark.parametrize("username", ["chair", "wook", "seongbuk", "admin"])
-def test_fifteen_queries(example, username):
+@pytest.fixture
+def never_dear(monkeypatch):
+    """Let a machine that is busy with something else compare as any."""
+    monkeypatch.setattr(difference, "DEAR", 60.0)
+
+
+STATES = [
+    *(("example", username) for username in ("chair", "wook", "seongbuk", "admin")),
+    *(("fair", username) for username in ("damdang", "admin")),
+    *(("blank", username) for username in ("wook", "admin")),
+]
+
+
+@pytest.mark.parametrize(("name", "username"), STATES)
+@pytest.mark.parametrize("is_differing", [False, True])
+@pytest.mark.usefixtures("db", "never_dear")
+def test_fifteen_queries(request, name, username, is_differing):
+    conference = request.getfixturevalue(name)
+    base, admin = f"/desk/{conference.slug}/", Visitor("admin")
+    if name == "fair" and is_differing:
+        release.publish(conference, by=User.objects.get(username="admin"), name="프로그램", names_reason="시험")
+    if is_differing:
+        form = admin.open(f"{base}overview/").form("저장").fill("참석대상", "누구나")
+        assert form.press("저장").status == 302
     client = signed_in(username)
-    client.get(BASE)
+    release.forget()  # as a process that has just started, or has not looked for a second
     with CaptureQueriesContext(connection) as found:
-        client.get(BASE)
+        shown = client.get(base).content.decode()
+    assert ("공개본과 다른 내용" in shown) == (is_differing and name != "blank")
     assert len(found) <= 15

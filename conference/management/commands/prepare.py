@@ -5,6 +5,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from conference import storage, system_checks, triggers
+from conference.models import LiveVersion
 
 
 class Command(BaseCommand):
@@ -23,5 +24,6 @@ class Command(BaseCommand):
             self.check(tags=[system_checks.TAG, Tags.database], databases=["default"])
         call_command("collectstatic", interactive=False, verbosity=0)
         storage.begin()
+        LiveVersion.objects.update(compared=None)  # another version of the portal may compare otherwise
         if example:
             call_command("load_example", stdout=self.stdout)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from approvals import chain
 from approvals.models import Document, Step
-from conference import environ, files, release
+from conference import difference, environ, files, release
 from conference.frozen import SEOUL
 from conference.models import Conference, User
 from conference.paper.press import available
@@ -101,6 +101,7 @@ def publish(stdout: TextIO) -> Conference:
     if not conference.releases.exists():
         chair = User.objects.get(username="chair")
         release.publish(conference, by=chair, name="2015년 프로그램", names_reason=PUBLISHED_BEFORE)
+        difference.renew(conference)
     return conference
 
 
