@@ -32,9 +32,10 @@ def named(conference: Conference, **other: Any) -> Iterator[tuple[str, str, str]
 
     ``other``: parts of addresses in place of the usual ones.
     """
+    known = parts(conference)
     for route, name, _pattern in patterns():
         for sheet in sheets() if "<slug:sheet>" in route else [""]:
-            yield name or route, sheet, filled(route, conference, sheet, **other)
+            yield name or route, sheet, filled(route, conference, sheet, **{**known, **other})
 
 
 def filled(route: str, conference: Conference, sheet: str = "", **other: Any) -> str:
@@ -42,10 +43,20 @@ def filled(route: str, conference: Conference, sheet: str = "", **other: Any) ->
 
     ``other``: parts in place of those; a row's primary key by the name of its sheet.
     """
-    row = called(sheet).rows(conference).first() if sheet and "<number:pk>" in route else None
+    wanted = {*re.findall(r"<(?:\w+:)?(\w+)>", route)}
+    own: dict[str, Any] = {"sheet": sheet, "pk": other.get(sheet, 1)}
+    if sheet and "pk" in wanted and sheet not in other:
+        row = called(sheet).rows(conference).first()
+        own["pk"] = row.pk if row else 1
+    known = own | other if wanted <= {*own, *other} else parts(conference) | own | other
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(known[part[1]]), route)
+
+
+def parts(conference: Conference) -> dict[str, Any]:
+    """Return an example of each part of an address but ``sheet`` and the ``pk`` of its row."""
     report = conference.reports.get(number=1)
     last = report.rounds.last()
-    parts = {
+    return {
         "slug": conference.slug,
         "code": "mayor",
         "day": "2015-11-24",
@@ -58,8 +69,6 @@ def filled(route: str, conference: Conference, sheet: str = "", **other: Any) ->
         "edition_number": 1,
         "digest": conference.photos.first().file.digest,
         "removal_id": 1,
-        "sheet": sheet,
-        "pk": other.get(sheet) or (row.pk if row else 1),
         "section": "overview",
         "call_id": _call(conference).pk,
         **_material(conference),
@@ -72,9 +81,7 @@ def filled(route: str, conference: Conference, sheet: str = "", **other: Any) ->
         "organisation_id": report.department.organisation_id,
         "department_id": report.department_id,
         "member_id": conference.memberships.first().pk,
-        **other,
     }
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(parts[part[1]]), route)
 
 
 def _call(conference: Conference) -> Call:
