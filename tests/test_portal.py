@@ -5,6 +5,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 import urllib.request
 from contextlib import closing
@@ -13,8 +14,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+import launcher.__main__
 from conference import data_lock, libraries
-from launcher import Stop, fresh, machine
+from launcher import Stop, fresh, machine, serving
 from launcher.__main__ import COMMANDS, usage
 
 SCRIPT = settings.BASE_DIR / "portal"
@@ -27,11 +29,16 @@ def portal(*arguments, **env):
     )
 
 
-@pytest.mark.parametrize("port", ["", "0", "80a", "-1", "65536", "8" * 30])
-def test_an_impossible_port_is_refused(port):
-    done = portal("run", "--port", port)
+def test_an_impossible_port_is_refused():
+    done = portal("run", "--port", "80a")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"--port {port}: 1에서 65535까지의 수여야 합니다. / a number from 1 to 65535\n"
+    assert done.stderr == "--port 80a: 1에서 65535까지의 수여야 합니다. / a number from 1 to 65535\n"
+
+
+@pytest.mark.parametrize("port", ["", "0", "-1", "65536", "8" * 30])
+def test_a_port_is_a_number_within_bounds(port):
+    with pytest.raises(Stop, match=f"^--port {port}: "):
+        serving.port_number(port)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "portal.example.test"])  # noqa: S104
@@ -56,11 +63,13 @@ def test_help_names_every_command():
     assert done.stdout.splitlines()[::2] == [usage(name).splitlines()[0] for name in COMMANDS]
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - {"manage"}))
-def test_each_command_has_help_that_sets_nothing_up(command):
-    for option in ("-h", "--help"):
-        done = portal(command, option)
-        assert (done.returncode, done.stdout, done.stderr) == (0, f"{usage(command)}\n", "")
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_each_command_has_help_that_sets_nothing_up(option, capsys, monkeypatch):
+    helpful = COMMANDS.keys() - {"manage"}
+    nothing = {name: command._replace(call=None) for name, command in COMMANDS.items()}
+    monkeypatch.setattr(launcher.__main__, "COMMANDS", nothing)  # a call would fail
+    for command in helpful:
+        assert (launcher.__main__.main(command, option), capsys.readouterr()) == (0, (f"{usage(command)}\n", ""))
 
 
 def test_a_misspelt_setting_is_said_before_anything_is_set_up(tmp_path):
@@ -125,50 +134,83 @@ def answers(port) -> bool:
         return False
 
 
-@pytest.fixture(scope="module")
-def own(tmp_path_factory):
-    """PORTAL_DATA of an own portal."""
-    return tmp_path_factory.mktemp("own")
-
-
 @pytest.fixture
-def served(own):
-    """The own portal, started as a shell starts `./portal serve &`, with server and worker there."""
+def served(tmp_path):
+    """An own portal, started as a shell starts `./portal serve &`, with server and worker there."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
         ["/bin/sh", "-c", f'trap "" INT; exec {SCRIPT} serve --port {port}'],
-        env={"PATH": os.environ["PATH"], "PORTAL_DATA": str(own)},
+        env={"PATH": os.environ["PATH"], "PORTAL_DATA": str(tmp_path)},
         stdout=subprocess.DEVNULL,
     )
     try:
-        wait_until(lambda: answers(port) and any("manage.py work" in command for command in processes(own)))
-        yield process, port
+        wait_until(lambda: answers(port) and any("manage.py work" in command for command in processes(tmp_path)))
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_an_own_portal_holds_no_example_and_ends_when_told(served, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "portal.sqlite3")) as rows:
+        assert rows.execute("SELECT COUNT(*) FROM conference_conference").fetchone() == (0,)
+        assert rows.execute("SELECT COUNT(*) FROM conference_user").fetchone() == (0,)
+    served.send_signal(signal.SIGINT)
+    assert served.wait(120) == 0
+    assert processes(tmp_path) == []
+
+
+# two that only wait, in place of server and worker
+STAND_INS = """
+from launcher import serving
+start = serving.start
+serving.start = lambda command: start(["sleep", "5000" if "work" in command else "4000"])
+raise SystemExit(serving.supervise("127.0.0.1:0"))
+"""
+
+
+@pytest.fixture
+def supervised(tmp_path):
+    """What watches over server and worker, with stand-ins for both."""
+    env = {"PATH": os.environ["PATH"], "PORTAL_DATA": str(tmp_path)}
+    process = subprocess.Popen([sys.executable, "-c", STAND_INS], env=env, cwd=settings.BASE_DIR)
+    try:
+        wait_until(lambda: {"sleep 4000 ", "sleep 5000 "} <= {*processes(tmp_path)})
+        yield process
     finally:
         process.kill()
         process.wait()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_server_and_worker_end_together(served, own, number):
-    process, _port = served
-    process.send_signal(number)
-    assert process.wait(120) == 0
-    assert processes(own) == []
+def test_server_and_worker_end_together(supervised, tmp_path, number):
+    supervised.send_signal(number)
+    assert supervised.wait(120) == 0
+    assert processes(tmp_path) == []
 
 
-def test_nothing_outlives_a_command_that_was_killed(served, own):
-    process, _port = served
-    process.kill()
-    process.wait()
-    wait_until(lambda: processes(own) == [])
+def test_nothing_outlives_a_command_that_was_killed(supervised, tmp_path):
+    supervised.kill()
+    supervised.wait()
+    wait_until(lambda: processes(tmp_path) == [])
 
 
-def test_an_own_portal_holds_no_example(served, own):
-    with closing(sqlite3.connect(own / "portal.sqlite3")) as rows:
-        assert rows.execute("SELECT COUNT(*) FROM conference_conference").fetchone() == (0,)
-        assert rows.execute("SELECT COUNT(*) FROM conference_user").fetchone() == (0,)
+def test_a_worker_that_was_lost_comes_back(supervised, tmp_path):
+    def workers():
+        return {place.name for place in Path("/proc").glob("[0-9]*") if is_worker(place)}
+
+    def is_worker(place):
+        try:
+            is_ours = str(tmp_path).encode() in (place / "environ").read_bytes()
+            return is_ours and (place / "cmdline").read_bytes() == b"sleep\x005000\x00"
+        except OSError:
+            return False
+
+    (lost,) = workers()
+    os.kill(int(lost), signal.SIGKILL)
+    wait_until(lambda: len(workers() - {lost}) == 1)
 
 
 # ── what the machine lacks ──────────────────────────────────────────────────────────────────────
