@@ -114,9 +114,16 @@ class Control:
         legends = (fieldset.find("legend") for fieldset in self.element.iterancestors("fieldset"))
         return next((words(legend) for legend in legends if legend is not None), "")
 
-    def is_within(self, text: str) -> bool:
-        """Whether a line, row, fieldset or section around it says so, or has it typed in one of its fields."""
-        return any(text in said_in(group) for group in self.element.iterancestors(*GROUPS))
+    def group(self, text: str) -> Element | None:
+        """Return the nearest line, row, fieldset or section around it that says so, or has it typed in a field."""
+        return next((group for group in self.element.iterancestors(*GROUPS) if text in said_in(group)), None)
+
+
+def nearest(controls: list[Control], text: str) -> list[Control]:
+    """Return those whose group says so, without those of an outer group where an inner one has some, too."""
+    groups = {control: group for control in controls if (group := control.group(text)) is not None}
+    outer = {id(around) for group in groups.values() for around in group.iterancestors()}
+    return [control for control, group in groups.items() if id(group) not in outer]
 
 
 def said_in(group: Element) -> str:
@@ -140,12 +147,6 @@ class Form:
     def action(self) -> str:
         """Where it goes."""
         return urljoin(self.page.path, self.element.get("action") or "").partition("#")[0]
-
-    @property
-    def addresses(self) -> list[str]:
-        """What stands in the page as its address, and those of its buttons."""
-        found = [button.element.get("formaction") for button in self.buttons]
-        return [self.element.get("action") or "", *filter(None, found)]
 
     def same(self, button: Control) -> Control:
         """Return its own button for one of the same form, drawn another time."""
@@ -189,10 +190,11 @@ class Form:
         """Return the control of that label, or all of a group; fails where it is not there, or where several are."""
         places = [within] if isinstance(within, str) else list(within)
         usable = [control for control in self._successful() if control.kind != "hidden"]
-        usable = [control for control in usable if all(control.is_within(text) for text in places)]
         found = [control for control in usable if label in control.labels]
         if not found:
             found = [control for control in usable if control.kind in CHOSEN and control.legend == label]
+        for text in places:
+            found = nearest(found, text)
         groups = {control.name if control.kind in CHOSEN else id(control): control.name for control in found}
         key = list(groups)[at or 0] if groups else None
         known = sorted({text for control in usable for text in (*control.labels, control.legend)})
@@ -222,6 +224,29 @@ class Form:
             control.values = [str(value)]
         return self
 
+    def tamper(self, name: str, *values: Any) -> Form:
+        """Put values under a field's name as somebody does who edits the page: whatever it offers and allows."""
+        found = [control for control in self.controls if control.name == name and control.kind not in BUTTONS]
+        for control in found:
+            control.values = []
+        if not found:
+            found = [Control(self.page, html.Element("input"), name, "hidden")]
+            self.controls += found
+        found[0].values = list(values)
+        return self
+
+    def fill_all(self, typed: dict[str, Any], *, within: str | Iterable[str] = (), at: int | None = None) -> Form:
+        """Fill in several: label → value."""
+        for label, value in typed.items():
+            self.fill(label, value, within=within, at=at)
+        return self
+
+    def send_without_button(self, **added: Any) -> Any:
+        """Send it as a script of ours does, with what the script adds."""
+        return self.page.visitor.send(
+            self.method, self.action, [*self.sent, *added.items()], is_multipart=self.is_multipart
+        )
+
     def press(self, button: str = "", *, within: str | Iterable[str] = ()) -> Any:
         """Press the button of those words ("" the first, as Enter does) and return the page that answers."""
         return self.send(self._button(button, [within] if isinstance(within, str) else list(within)))
@@ -238,7 +263,9 @@ class Form:
         assert self.buttons, "the form has no button"
         if not text:
             return self.buttons[0]
-        found = [button for button in self.buttons if text in button.labels and all(map(button.is_within, places))]
+        found = [button for button in self.buttons if text in button.labels]
+        for place in places:
+            found = nearest(found, place)
         assert found, f"no button says {text!r}; there are {[button.labels for button in self.buttons]}"
         assert len({(button.name, *button.values) for button in found}) == 1, f"{len(found)} buttons say {text!r}"
         return found[-1]

@@ -90,7 +90,6 @@ class Walk:
     def look_at_forms(self, page: Page) -> None:
         """Press what has not been pressed on another page."""
         for number, form in enumerate(page.forms):
-            self.wrong += [(page.path, "relative", address) for address in form.addresses if address[:1] != "/"]
             buttons = form.buttons if self.is_thorough else form.buttons[:1]
             for button in buttons:
                 pressed = pressing(form, button)

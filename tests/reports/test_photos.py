@@ -14,8 +14,12 @@ from conference import access, photos, pictures, release
 from conference.models import Conference, Photo, User
 from exhibits.models import Exhibitor
 from tests.conference.test_photos import jpeg
+from tests.forms import Form, Upload
+from tests.visitor import Page, Visitor
 
 POOL = "/desk/dongbuk4-2015/photos/"
+ADD = "올리기"
+LABELS = {"사진 설명": "개회식", "대체 글": "무대와 청중", "단계": "행사", "인물": "군중", "동의": "필요 없음"}
 SAID = {"caption": "개회식", "alt": "무대와 청중", "stage": "event", "people": "crowd", "consent": "not_needed"}
 
 
@@ -37,17 +41,28 @@ def pool(unsigned: Conference) -> list[Photo]:
     ]
 
 
-def typed(client: Client, shown: list[Photo], **changed: Any) -> dict[str, Any]:
-    """What the page would send of ``shown``, with ``changed`` fields of the first of them, and ``do``."""
-    do = changed.pop("do", "save")
-    lines = {line.instance.pk: line for line in (shot["form"] for shot in _shots(client)) if line}
-    data: dict[str, Any] = {"photo": [photo.pk for photo in shown], "do": do}
-    for at, photo in enumerate(shown):
-        line = lines[photo.pk]
-        fields = {name: line.now[name] for name in line.names} | (changed if at == 0 else {})
-        data |= {line.add_prefix(name): text for name, text in fields.items() if text}
-        data[line.add_prefix("seen")] = line.initial["seen"]
-    return data
+def pool_form(username: str = "chair") -> Form:
+    """The form of all pictures; navy.jpg is the first of the pool."""
+    return Visitor(username).open(POOL).form("모두 저장")
+
+
+def described(typed: dict[str, Any]) -> Form:
+    """The same, with words typed of navy.jpg."""
+    return pool_form().fill_all(typed, within="navy.jpg")
+
+
+def errors(page: Page, photo: Photo) -> dict[str, list[str]]:
+    return next(shot["form"] for shot in page.answer.context["shots"] if shot["photo"].pk == photo.pk).errors
+
+
+def attached(username: str, *files: Upload) -> Form:
+    return Visitor(username).open(POOL).form(ADD).fill("사진 파일", list(files))
+
+
+def sent_by_script(content: bytes) -> Page:
+    """static/js/upload.js sends one after the other, and reads why not."""
+    sent = {"pictures": SimpleUploadedFile("a.jpg", content)}
+    return Visitor("chair").post_raw(f"{POOL}add/", sent, headers={"accept": "application/json"})
 
 
 def _shots(client: Client) -> list[dict[str, Any]]:
@@ -78,17 +93,12 @@ def test_get_changes_nothing(pool: list[Photo]) -> None:
 
 
 def test_many_at_once_each_for_itself(unsigned: Conference) -> None:
-    good = [SimpleUploadedFile(f"IMG_{n}.jpg", jpeg(colour)) for n, colour in enumerate(("navy", "teal", "gold"))]
-    bad = [
-        SimpleUploadedFile("IMG_7.jpg", b"no picture"),
-        SimpleUploadedFile("a.gif", b"GIF89a"),
-        SimpleUploadedFile("IMG_9.jpg", jpeg("navy")),
-    ]
+    good = [Upload(f"IMG_{n}.jpg", jpeg(colour)) for n, colour in enumerate(("navy", "teal", "gold"))]
+    bad = [Upload("IMG_7.jpg", b"no picture"), Upload("a.gif", b"GIF89a"), Upload("IMG_9.jpg", jpeg("navy"))]
     before = unsigned.photos.count()
-    answer = signed_in("chair").post(f"{POOL}add/", {"pictures": [*good[:2], *bad, good[2]]}, follow=True)
-    told = [str(message) for message in answer.context["messages"]]
-    assert (answer.status_code, unsigned.photos.count()) == (200, before + 3)
-    assert told == [
+    page = attached("chair", *good[:2], *bad, good[2]).press(ADD)
+    assert (page.follow().status, unsigned.photos.count()) == (200, before + 3)
+    assert page.messages == [
         (
             "6장 가운데 3장을 올렸습니다.\n"
             "IMG_7.jpg: 사진이 아닙니다. JPEG나 PNG 사진만 받습니다.\n"
@@ -99,17 +109,12 @@ def test_many_at_once_each_for_itself(unsigned: Conference) -> None:
 
 
 def test_nothing_chosen_is_told(unsigned: Conference) -> None:
-    answer = signed_in("chair").post(f"{POOL}add/", follow=True)
-    assert [str(message) for message in answer.context["messages"]] == ["올릴 사진을 골라 주세요."]
+    assert Visitor("chair").open(POOL).press(ADD).messages == ["올릴 사진을 골라 주세요."]
 
 
 def test_a_script_sends_one_and_reads_why_not(unsigned: Conference) -> None:
-    client = signed_in("chair")
-    sent = [
-        client.post(f"{POOL}add/", {"pictures": SimpleUploadedFile("a.jpg", content)}, HTTP_ACCEPT="application/json")
-        for content in (jpeg(), b"", b"text")
-    ]
-    assert [(answer.status_code, answer.json()["refused"]) for answer in sent] == [
+    sent = [sent_by_script(content) for content in (jpeg(), b"", b"text")]
+    assert [(page.status, page.answer.json()["refused"]) for page in sent] == [
         (201, []),
         (422, ["a.jpg: 빈 파일입니다. 사진이 다 옮겨졌는지 확인해 주세요."]),
         (422, ["a.jpg: 사진이 아닙니다. JPEG나 PNG 사진만 받습니다."]),
@@ -122,68 +127,64 @@ def test_a_full_disk_is_told_and_leaves_nothing(unsigned: Conference, monkeypatc
 
     monkeypatch.setattr("conference.files.store", full)
     before = unsigned.photos.count()
-    answer = signed_in("chair").post(f"{POOL}add/", {"pictures": SimpleUploadedFile("a.jpg", jpeg())}, follow=True)
-    assert "a.jpg: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요." in str(next(iter(answer.context["messages"])))
-    sent = {"pictures": SimpleUploadedFile("a.jpg", jpeg())}
-    alone = signed_in("chair").post(f"{POOL}add/", sent, HTTP_ACCEPT="application/json")
-    assert (alone.status_code, unsigned.photos.count()) == (507, before)  # the script offers to send it again
+    [said] = attached("chair", Upload("a.jpg", jpeg())).press(ADD).messages
+    assert "a.jpg: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요." in said
+    assert (sent_by_script(jpeg()).status, unsigned.photos.count()) == (507, before)  # it offers to send it again
 
 
 def test_a_script_is_told_when_to_come_again(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "WAIT", 0.1)
     unknown = jpeg("olive", size=(41, 29))  # what the process has seen before needs no child
-    before, sent = unsigned.photos.count(), {"pictures": SimpleUploadedFile("a.jpg", unknown)}
+    before = unsigned.photos.count()
     with (settings.DATA / "pictures.lock").open("ab") as lock:  # as another process holds it
         fcntl.flock(lock, fcntl.LOCK_EX)
-        answer = signed_in("chair").post(f"{POOL}add/", sent, HTTP_ACCEPT="application/json")
+        answer = sent_by_script(unknown).answer
     assert (answer.status_code, answer.headers["Retry-After"], unsigned.photos.count()) == (429, "2", before)
     assert answer.json()["refused"] == ["a.jpg: 지금 사진을 올리는 사람이 많습니다. 잠시 뒤에 다시 올려 주세요."]
 
 
 @pytest.mark.parametrize("asked", ["", "강북구"])
 def test_a_desk_adds_for_its_own_district(unsigned: Conference, asked: str) -> None:
-    district = unsigned.districts.get(name=asked).pk if asked else ""
-    signed_in("seongbuk").post(f"{POOL}add/", {"pictures": SimpleUploadedFile("a.jpg", jpeg()), "district": district})
+    form = attached("seongbuk", Upload("a.jpg", jpeg()))
+    if asked:  # which the page does not offer
+        form.tamper("district", unsigned.districts.get(name=asked).pk)
+    form.press(ADD)
     assert unsigned.photos.last().district.name == "성북구"
 
 
 def test_a_reader_adds_and_changes_nothing(pool: list[Photo]) -> None:
     reader = User.objects.create_user("reader", name="열람", position="주무관")
     pool[0].conference.memberships.create(user=reader, role="reader")
-    client = signed_in("reader")
-    before = Photo.objects.count()
+    visitor, before = Visitor("reader"), Photo.objects.count()
     sent = {"pictures": SimpleUploadedFile("a.jpg", jpeg("red"))}
-    assert client.post(f"{POOL}add/", sent).status_code == 403
-    assert client.post(f"{POOL}order/", {"order": [pool[1].pk, pool[0].pk]}).status_code == 403
-    client.post(
+    assert visitor.post_raw(f"{POOL}add/", sent).status == 403
+    assert visitor.post_raw(f"{POOL}order/", {"order": [pool[1].pk, pool[0].pk]}).status == 403
+    visitor.post_raw(
         POOL, {"photo": pool[0].pk, f"photo-{pool[0].pk}-caption": "남의 사진", "do": f"drop:photo-{pool[0].pk}"}
     )
     assert (Photo.objects.count(), Photo.objects.get(pk=pool[0].pk).caption) == (before, "")
 
 
 def test_pictures_are_described_together(pool: list[Photo]) -> None:
-    client = signed_in("chair")
-    data = typed(client, pool, **SAID, licence="kogl-1", may_be_public="on")
-    data[f"photo-{pool[1].pk}-caption"] = "전시마당"
-    answer = client.post(POOL, data)
+    form = pool_form().fill_all(LABELS | {"이용 조건": "공공누리 제1유형", "공개 가능": True}, within="navy.jpg")
+    page = form.fill("사진 설명", "전시마당", within="teal.jpg").press("모두 저장")
     first, second = (Photo.objects.get(pk=photo.pk) for photo in pool[:2])
-    assert (answer.status_code, first.may_be_public, first.version, second.caption) == (302, True, 1, "전시마당")
+    assert (page.status, first.may_be_public, first.version, second.caption) == (302, True, 1, "전시마당")
     assert {name: getattr(first, name) for name in SAID} == SAID
     assert (first.district, Photo.objects.get(pk=pool[2].pk).version) == (pool[0].district, 0)
 
 
 def test_what_the_public_may_see_must_be_known(pool: list[Photo]) -> None:
-    client = signed_in("chair")
-    answer = client.post(POOL, typed(client, pool, caption="개회식", consent="no", may_be_public="on"))
-    line = next(shot["form"] for shot in answer.context["shots"] if shot["photo"].pk == pool[0].pk)
-    assert (answer.status_code, Photo.objects.get(pk=pool[0].pk).caption) == (422, "")
-    assert line.errors == {
+    page = described({"사진 설명": "개회식", "동의": "동의 안 함", "공개 가능": True}).press("모두 저장")
+    assert (page.status, Photo.objects.get(pk=pool[0].pk).caption) == (422, "")
+    assert errors(page, pool[0]) == {
         "alt": ["공개하려면 먼저 적어 주세요."],
         "stage": ["공개하려면 먼저 적어 주세요."],
         "people": ["공개하려면 먼저 적어 주세요."],
         "consent": ["동의하지 않은 사진은 공개할 수 없습니다. ‘공개 가능’을 풀어 주세요."],
     }
-    assert 'value="개회식"' in answer.content.decode()
+    [caption] = page.form("모두 저장").find("사진 설명", within="navy.jpg")
+    assert caption.values == ["개회식"]
 
 
 @pytest.mark.parametrize(
@@ -191,61 +192,54 @@ def test_what_the_public_may_see_must_be_known(pool: list[Photo]) -> None:
     [("caption", "가" * 201), ("alt", "a\x00b"), ("stage", "moon"), ("caption", "두\n줄"), ("district", "999")],
 )
 def test_hostile_words_are_refused_at_their_field(pool: list[Photo], field: str, bad: str) -> None:
-    client = signed_in("chair")
-    answer = client.post(POOL, typed(client, pool, **{field: bad}))
-    line = next(shot["form"] for shot in answer.context["shots"] if shot["photo"].pk == pool[0].pk)
-    assert (answer.status_code, list(line.errors), Photo.objects.get(pk=pool[0].pk).version) == (422, [field], 0)
+    page = pool_form().tamper(f"photo-{pool[0].pk}-{field}", bad).press("모두 저장")
+    found = list(errors(page, pool[0]))
+    assert (page.status, found, Photo.objects.get(pk=pool[0].pk).version) == (422, [field], 0)
 
 
 def test_what_both_changed_is_told_and_what_one_changed_is_merged(pool: list[Photo]) -> None:
-    client = signed_in("chair")
-    data = typed(client, pool, caption="내가 쓴 설명", alt="내가 쓴 글")
+    form = described({"사진 설명": "내가 쓴 설명", "대체 글": "내가 쓴 글"})
     Photo.objects.get(pk=pool[0].pk).save()
     other = Photo.objects.get(pk=pool[0].pk)
     other.caption, other.stage = "남이 쓴 설명", "event"
     other.save()
-    answer = client.post(POOL, data)
-    line = next(shot["form"] for shot in answer.context["shots"] if shot["photo"].pk == pool[0].pk)
-    assert (answer.status_code, list(line.errors), line["caption"].value()) == (409, ["caption"], "내가 쓴 설명")
-    assert "‘남이 쓴 설명’" in line.errors["caption"][0]
-    data[line.add_prefix("seen")] = line["seen"].value()
-    data[line.add_prefix("stage")] = "event"
-    assert client.post(POOL, data).status_code == 302
+    page = form.press("모두 저장")
+    assert (page.status, list(errors(page, pool[0]))) == (409, ["caption"])
+    assert "‘남이 쓴 설명’" in errors(page, pool[0])["caption"][0]
+    assert page.press("모두 저장").status == 302
     now = Photo.objects.get(pk=pool[0].pk)
     assert (now.caption, now.alt, now.stage) == ("내가 쓴 설명", "내가 쓴 글", "event")
 
 
 def test_what_the_browser_kept_is_drawn_and_not_saved(pool: list[Photo]) -> None:
-    client = signed_in("chair")
-    data = typed(client, pool[:1], caption="되살린 설명", do="check")
-    answer = client.post(f"{POOL}?stage=after", data)  # whatever the filters leave
-    page = answer.content.decode()
-    assert (answer.status_code, 'value="되살린 설명"' in page, " data-unsaved" in page) == (200, True, True)
+    form = described({"사진 설명": "되살린 설명"})
+    form.element.set("action", f"{POOL}?stage=after")  # whatever the filters leave
+    page = form.send_without_button(do="check")
+    assert (page.status, 'value="되살린 설명"' in page.text, " data-unsaved" in page.text) == (200, True, True)
     assert Photo.objects.get(pk=pool[0].pk).caption == ""
 
 
 def test_what_others_wrote_elsewhere_stays(pool: list[Photo]) -> None:
-    client = signed_in("chair")
-    data = typed(client, pool, alt="내가 쓴 글")
+    form = described({"대체 글": "내가 쓴 글"})
     other = Photo.objects.get(pk=pool[0].pk)
     other.caption = "남이 쓴 설명"
     other.save()
-    assert client.post(POOL, data).status_code == 302
+    assert form.press("모두 저장").status == 302
     now = Photo.objects.get(pk=pool[0].pk)
     assert (now.caption, now.alt) == ("남이 쓴 설명", "내가 쓴 글")
 
 
 def test_a_desk_cannot_write_of_anothers_picture(pool: list[Photo]) -> None:
-    data = typed(signed_in("chair"), pool, caption="남의 사진")
-    answer = signed_in("seongbuk").post(POOL, data | {"do": f"drop:photo-{pool[0].pk}"}, follow=True)
-    assert (Photo.objects.get(pk=pool[0].pk).caption, answer.status_code) == ("", 200)
-    assert "지워졌거나 고칠 수 없는 사진 2장은 저장하지 않았습니다." in str(next(iter(answer.context["messages"])))
+    theirs = f"photo-{pool[0].pk}"
+    form = pool_form("seongbuk").tamper("photo", *(photo.pk for photo in pool)).tamper(f"{theirs}-caption", "남의 사진")
+    page = form.send_without_button(do=f"drop:{theirs}")
+    assert (Photo.objects.get(pk=pool[0].pk).caption, page.follow().status) == ("", 200)
+    assert "지워졌거나 고칠 수 없는 사진 2장은 저장하지 않았습니다." in page.messages[0]
 
 
-@pytest.mark.parametrize(("act", "order"), [("up", [0, 1, 2]), ("down", [1, 0, 2])])
-def test_buttons_move_a_picture_and_save_what_was_typed(pool: list[Photo], act: str, order: list[int]) -> None:
-    client = signed_in("chair")
-    answer = client.post(POOL, typed(client, pool, caption="첫째", do=f"{act}:photo-{pool[0].pk}"))
+@pytest.mark.parametrize(("button", "order"), [("navy.jpg 위로", [0, 1, 2]), ("navy.jpg 아래로", [1, 0, 2])])
+def test_buttons_move_a_picture_and_save_what_was_typed(pool: list[Photo], button: str, order: list[int]) -> None:
+    answer = described({"사진 설명": "첫째"}).press(button).answer
     shown = list(Photo.objects.filter(pk__in=[photo.pk for photo in pool]))
     assert answer.url == f"{POOL}#photo-{pool[0].pk}"
     assert ([pool.index(photo) for photo in shown], Photo.objects.get(pk=pool[0].pk).caption) == (order, "첫째")
@@ -253,14 +247,13 @@ def test_buttons_move_a_picture_and_save_what_was_typed(pool: list[Photo], act: 
 
 def test_dragging_saves_the_order_at_once(pool: list[Photo]) -> None:
     keys = [photo.pk for photo in reversed(pool)]
-    answer = signed_in("chair").post(f"{POOL}order/", {"order": [*keys, "x", "9" * 30]})
-    assert (answer.status_code, [row.pk for row in Photo.objects.filter(pk__in=keys)]) == (204, keys)
-    assert signed_in("seongbuk").post(f"{POOL}order/", {"order": keys}).status_code == 403
+    page = Visitor("chair").post_raw(f"{POOL}order/", {"order": [*keys, "x", "9" * 30]})  # as static/js/order.js does
+    assert (page.status, [row.pk for row in Photo.objects.filter(pk__in=keys)]) == (204, keys)
+    assert Visitor("seongbuk").post_raw(f"{POOL}order/", {"order": keys}).status == 403
 
 
 def test_a_picture_is_deleted_and_what_was_typed_beside_it_is_saved(pool: list[Photo]) -> None:
-    client = signed_in("chair")
-    client.post(POOL, typed(client, pool, caption="남는 설명", do=f"drop:photo-{pool[1].pk}"))
+    described({"사진 설명": "남는 설명"}).press("teal.jpg 지우기")
     assert (Photo.objects.filter(pk=pool[1].pk).exists(), Photo.objects.get(pk=pool[0].pk).caption) == (
         False,
         "남는 설명",
@@ -269,7 +262,6 @@ def test_a_picture_is_deleted_and_what_was_typed_beside_it_is_saved(pool: list[P
 
 
 def test_a_picture_that_a_report_or_the_release_shows_stays(pool: list[Photo]) -> None:
-    client = signed_in("chair")
     conference = pool[0].conference
     conference.reports.get().report_photos.create(photo=pool[0])
     photo = Photo.objects.get(pk=pool[1].pk)
@@ -279,36 +271,37 @@ def test_a_picture_that_a_report_or_the_release_shows_stays(pool: list[Photo]) -
     conference.sessions.get(code="mayor").photos.add(photo)
     release.publish(conference, by=User.objects.get(username="chair"), name="사진", names_reason="시험")
     release.forget()
-    told = []
-    for shown in (pool[0], photo):
-        answer = client.post(POOL, typed(client, [shown], do=f"drop:photo-{shown.pk}"), follow=True)
-        told += [str(message) for message in answer.context["messages"]]
+    told = [pool_form().press("지우기", within=name).messages for name in ("navy.jpg", "teal.jpg")]
     assert told == [
-        "‘navy.jpg’은(는) 결과보고(강북구 일자리지원과)의 사진대지에 있어 지울 수 없습니다. 그 보고서에서 먼저 빼 주세요.",
-        "‘개회식’은(는) 지금 공개 화면에 나와 있어 지울 수 없습니다. 세션·업체에서 떼고 다시 공개한 뒤에 지워 주세요.",
+        [
+            "‘navy.jpg’은(는) 결과보고(강북구 일자리지원과)의 사진대지에 있어 지울 수 없습니다. 그 보고서에서 먼저 빼 주세요."
+        ],
+        [
+            "‘개회식’은(는) 지금 공개 화면에 나와 있어 지울 수 없습니다. 세션·업체에서 떼고 다시 공개한 뒤에 지워 주세요."
+        ],
     ]
     assert Photo.objects.filter(pk__in=[pool[0].pk, photo.pk]).count() == 2
 
 
 def test_ticked_pictures_are_bound_to_a_session_or_an_exhibitor(pool: list[Photo]) -> None:
-    client, conference = signed_in("chair"), pool[0].conference
-    session, exhibitor = conference.sessions.get(code="mayor"), Exhibitor.objects.first()
+    session, exhibitor = pool[0].conference.sessions.get(code="mayor"), Exhibitor.objects.first()
     before = exhibitor.photos.count()
-    for place, act in ((f"session-{session.pk}", "show"), (f"exhibitor-{exhibitor.pk}", "show")):
-        client.post(POOL, typed(client, pool, do=act) | {"picked": [pool[0].pk, pool[2].pk], "place": place})
+    for place in (session.title, exhibitor.name):
+        form = pool_form().fill("고르기", True, within="navy.jpg").fill("고르기", True, within="gold.jpg")
+        form.fill("고른 사진을 보여 줄 곳", place).press("붙이기")
     assert (list(session.photos.filter(pk__in=[p.pk for p in pool])), exhibitor.photos.count()) == (
         [pool[0], pool[2]],
         before + 2,
     )
-    client.post(POOL, typed(client, pool, do="hide") | {"picked": pool[0].pk, "place": f"session-{session.pk}"})
+    form = pool_form().fill("고르기", True, within="navy.jpg")
+    form.fill("고른 사진을 보여 줄 곳", session.title).press("떼기")
     assert list(session.photos.filter(pk__in=[p.pk for p in pool])) == [pool[2]]
 
 
 @pytest.mark.parametrize(("place", "status"), [("", 200), ("session-x", 200), ("room-1", 200), ("session-999999", 404)])
 def test_a_place_that_is_none(pool: list[Photo], place: str, status: int) -> None:
-    client = signed_in("chair")
-    answer = client.post(POOL, typed(client, pool, do="show") | {"picked": pool[0].pk, "place": place}, follow=True)
-    assert answer.status_code == status
+    page = pool_form().fill("고르기", True, within="navy.jpg").tamper("place", place).press("붙이기")
+    assert (page.follow() if page.status == 302 else page).status == status
 
 
 def test_filters_leave_what_they_say(pool: list[Photo]) -> None:
