@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin
 
-from lxml import html
+from lxml import etree, html
 
 TYPED = set("text textarea number email url tel date search password".split())  # noqa: SIM905 (read as a line)
 CHOSEN = {"radio", "checkbox"}
@@ -33,14 +33,16 @@ NO_FILE = Upload("", b"")  # what a browser sends where none was chosen
 def words(element: Element, *, seen: bool = False) -> str:
     """What is read out of an element, or ``seen`` on it: its text in one line."""
     apart = ".//*[@class='sr-only']" if seen else ".//*[@aria-hidden='true']"
-    hidden = {id(inner) for outer in element.iterfind(apart) for inner in outer.iter()}
-    hidden |= {id(inner) for inner in element.iter("textarea", "select", "script")}
-    found = [text for inner in element.iter("*") if id(inner) not in hidden for text in (inner.text, *_tails(inner))]
-    return _one_line("".join(filter(None, found)))
+    hidden = {*element.iterfind(apart), *element.iter("textarea", "select", "script", etree.Comment)}
+    return _one_line("".join(_texts(element, hidden)))
 
 
-def _tails(element: Element) -> Iterator[str | None]:
-    return (inner.tail for inner in element)
+def _texts(element: Element, hidden: set[Element]) -> Iterator[str]:
+    yield element.text or ""
+    for inner in element:
+        if inner not in hidden:
+            yield from _texts(inner, hidden)
+        yield inner.tail or ""
 
 
 def _one_line(text: str) -> str:

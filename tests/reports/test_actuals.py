@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,17 +13,26 @@ from conference.models import Conference, Guest, User
 from exhibits.models import Exhibitor
 from reports.models import Report
 from sessions.models import Outcome, Presentation, Session
-from tests.reports.writing import BASE, sent, signed_in
+from tests.forms import Form
+from tests.reports.writing import BASE, signed_in
+from tests.visitor import Page, Visitor
 
+ALL = "전부 예정대로"
 PAGE = "/desk/dongbuk4-2015/reports/actuals/"
 
 
-def save(client: Client, typed: dict[str, dict[str, dict[str, Any]]] | None = None, do: str = "save"):
-    """Send the page as it is shown; ``typed``: grid → key of a line → its fields."""
-    data: dict[str, Any] = {"do": do}
-    for name, grid in client.get(PAGE).context["grids"].items():
-        data |= sent(grid, (typed or {}).get(name))
-    return client.post(PAGE, data)
+def actuals(username: str = "wook") -> Form:
+    return Visitor(username).open(PAGE).form("저장")
+
+
+def save(session: Session, typed: dict[str, str], button: str = "저장") -> Page:
+    """Type in the line of a session, and press."""
+    planned = f"{session.starts_at.astimezone(SEOUL):%H:%M}"  # a presentation has the title alone
+    return actuals().fill_all(typed, within=(session.title, planned)).press(button)
+
+
+def errors(page: Page, session: Session) -> dict[str, list[str]]:
+    return next(line for line in page.answer.context["grids"]["session"].lines if line.instance.pk == session.pk).errors
 
 
 def at(hour: int, minute: int) -> datetime:
@@ -59,14 +67,14 @@ def test_a_reader_confirms_nothing(unsigned: Conference) -> None:
     client = signed_in("reader")
     assert client.get(PAGE).context["is_any"] is False
     session = unsigned.sessions.first()
-    client.post(PAGE, {"do": "all", "session": session.pk, f"session-{session.pk}-outcome": "cancelled"})
+    sent = {"do": "all", "session": session.pk, f"session-{session.pk}-outcome": "cancelled"}
+    Visitor("reader").post_raw(PAGE, sent)
     assert set(unsigned.sessions.values_list("outcome", flat=True)) == {Outcome.UNKNOWN}
 
 
 def test_all_as_planned_touches_what_nobody_confirmed_and_no_guest(unsigned: Conference) -> None:
     unsigned.sessions.filter(code="mayor").update(outcome=Outcome.CHANGED)
-    answer = save(signed_in("wook"), do="all")
-    assert answer.status_code == 302
+    assert actuals().press(ALL).status == 302
     outcomes = dict(unsigned.sessions.values_list("code", "outcome"))
     assert {code for code, outcome in outcomes.items() if outcome != Outcome.AS_PLANNED} == {"mayor"}
     assert set(Presentation.objects.values_list("outcome", flat=True)) == {Outcome.AS_PLANNED}
@@ -80,16 +88,13 @@ def test_all_as_planned_says_nothing_of_what_is_to_come(unsigned: Conference) ->
     unsigned.sessions.filter(code="mayor").update(
         starts_at=timezone.now() + timedelta(hours=1), ends_at=timezone.now() + timedelta(hours=2)
     )
-    save(signed_in("wook"), do="all")
+    actuals().press(ALL)
     assert unsigned.sessions.get(code="mayor").outcome == Outcome.UNKNOWN
-    again = signed_in("wook").post(PAGE, {"do": "all"}, follow=True)
-    assert [str(message) for message in again.context["messages"]] == [
-        "확인할 것이 없습니다. 끝난 세션·발표·전시 가운데 미확인인 것이 없습니다."
-    ]
+    assert actuals().press(ALL).messages == ["확인할 것이 없습니다. 끝난 세션·발표·전시 가운데 미확인인 것이 없습니다."]
 
 
 def test_the_host_desk_confirms_its_own_alone(unsigned: Conference) -> None:
-    save(signed_in("seongbuk"), do="all")
+    actuals("seongbuk").press(ALL)
     confirmed = unsigned.sessions.exclude(outcome=Outcome.UNKNOWN)
     assert [session.topic.name for session in confirmed] == ["마을과 사회적경제 사업"]
     assert Exhibitor.objects.exclude(outcome=Exhibitor.Outcome.UNKNOWN).count() == 0
@@ -97,8 +102,8 @@ def test_the_host_desk_confirms_its_own_alone(unsigned: Conference) -> None:
 
 def test_an_exception_has_times_heads_and_a_note(unsigned: Conference) -> None:
     session = unsigned.sessions.get(code="mayor")
-    typed = {"outcome": "changed", "starts": "1530", "ends": "오후 4시", "headcount": "1,200", "note": "10분 늦게"}
-    save(signed_in("wook"), {"session": {str(session.pk): typed}})
+    typed = {"실제": "변경", "실제 시작": "1530", "실제 끝": "오후 4시", "참석 인원": "1,200", "결과 메모": "10분 늦게"}
+    save(session, typed)
     session.refresh_from_db()
     assert (session.outcome, session.actual_starts_at, session.actual_ends_at) == ("changed", at(15, 30), at(16, 0))
     assert (session.headcount, session.note) == (1200, "10분 늦게")
@@ -106,7 +111,7 @@ def test_an_exception_has_times_heads_and_a_note(unsigned: Conference) -> None:
 
 def test_an_end_before_the_start_is_after_midnight(unsigned: Conference) -> None:
     session = unsigned.sessions.get(code="mayor")
-    save(signed_in("wook"), {"session": {str(session.pk): {"starts": "23:00", "ends": "0:30"}}})
+    save(session, {"실제 시작": "23:00", "실제 끝": "0:30"})
     session.refresh_from_db()
     assert session.actual_ends_at == at(0, 30) + timedelta(days=1)
 
@@ -123,63 +128,67 @@ def test_what_passes_midnight_is_nearest_to_its_plan(unsigned: Conference, start
     session = unsigned.sessions.get(code="mayor")
     session.starts_at, session.ends_at = at(23, 30), at(1, 0) + timedelta(days=1)
     session.save()
-    client = signed_in("wook")
     for headcount in ("5", "6"):
-        save(client, {"session": {str(session.pk): {"starts": starts, "ends": ends, "headcount": headcount}}})
+        save(session, {"실제 시작": starts, "실제 끝": ends, "참석 인원": headcount})
         session.refresh_from_db()
         really = session.actual_starts_at, session.actual_ends_at
         assert " ".join(f"{time.astimezone(SEOUL):%d %H:%M}" for time in really) == found
 
 
 @pytest.mark.parametrize(
-    ("typed", "errors"),
+    ("typed", "wrong"),
     [
-        ({"ends": "16:00"}, {"starts"}),
-        ({"starts": "16:00", "ends": "16:00"}, {"ends"}),
-        ({"starts": "25:00"}, {"starts"}),
-        ({"headcount": "-1"}, {"headcount"}),
-        ({"headcount": "많음", "outcome": "moon"}, {"headcount", "outcome"}),
-        ({"note": "a\x00"}, {"note"}),
+        ({"실제 끝": "16:00"}, {"starts"}),
+        ({"실제 시작": "16:00", "실제 끝": "16:00"}, {"ends"}),
+        ({"실제 시작": "25:00"}, {"starts"}),
+        ({"참석 인원": "-1"}, {"headcount"}),
+        ({"참석 인원": "많음"}, {"headcount"}),
+        ({"결과 메모": "a\x00"}, {"note"}),
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_is_saved(
-    unsigned: Conference, typed: dict[str, str], errors: set[str]
+    unsigned: Conference, typed: dict[str, str], wrong: set[str]
 ) -> None:
     session, other = unsigned.sessions.get(code="mayor"), unsigned.sessions.exclude(code="mayor").first()
-    both = {str(session.pk): typed, str(other.pk): {"headcount": "7"}}
-    answer = save(signed_in("wook"), {"session": both}, do="all")
-    line = next(line for line in answer.context["grids"]["session"].lines if line.instance.pk == session.pk)
-    assert (answer.status_code, set(line.errors)) == (422, errors)
+    fields = actuals().fill_all(typed, within=session.title).fill("참석 인원", "7", within=other.title)
+    page = fields.press(ALL)
+    assert (page.status, errors(page, session).keys()) == (422, wrong)
     assert Session.objects.filter(version__gt=0).count() == 0
+
+
+def test_an_outcome_that_is_none_is_told(unsigned: Conference) -> None:
+    session = unsigned.sessions.get(code="mayor")
+    page = actuals().tamper(f"session-{session.pk}-outcome", "moon").press("저장")
+    assert (page.status, errors(page, session).keys()) == (422, {"outcome"})
 
 
 @pytest.mark.parametrize(
     ("typed", "status", "kept"),
     [
-        ({"attendance": "present"}, 302, ("present", "")),
-        ({"attendance": "represented", "represented_by": "부시장"}, 302, ("represented", "부시장")),
-        ({"attendance": "represented"}, 422, ("unknown", "")),
-        ({"attendance": "absent", "represented_by": "부시장"}, 422, ("unknown", "")),
+        ({"참석": "참석"}, 302, ("present", "")),
+        ({"참석": "대리참석", "대리 참석자": "부시장"}, 302, ("represented", "부시장")),
+        ({"참석": "대리참석"}, 422, ("unknown", "")),
+        ({"참석": "불참", "대리 참석자": "부시장"}, 422, ("unknown", "")),
     ],
 )
 def test_guests_are_confirmed_one_by_one(
     unsigned: Conference, typed: dict[str, str], status: int, kept: tuple[str, str]
 ) -> None:
     guest = unsigned.guests.first()
-    answer = save(signed_in("wook"), {"guest": {str(guest.pk): typed}})
+    page = actuals().fill_all(typed, within=guest.person.name).press("저장")
     guest.refresh_from_db()
-    assert (answer.status_code, (guest.attendance, guest.represented_by)) == (status, kept)
+    assert (page.status, (guest.attendance, guest.represented_by)) == (status, kept)
 
 
 def test_who_was_second_is_told_and_keeps_what_he_typed(unsigned: Conference) -> None:
-    client, session = signed_in("wook"), unsigned.sessions.get(code="mayor")
-    data = sent(client.get(PAGE).context["grids"]["session"], {str(session.pk): {"headcount": "90"}})
+    session = unsigned.sessions.get(code="mayor")
+    late = actuals().fill("참석 인원", "90", within=session.title)
     session.headcount = 80
     session.save()
-    answer = client.post(PAGE, data)
-    line = next(line for line in answer.context["grids"]["session"].lines if line.instance.pk == session.pk)
-    assert (answer.status_code, line["headcount"].value()) == (409, "90")
-    assert "‘80’" in line.errors["headcount"][0]
+    page = late.press("저장")
+    [headcount] = page.form("저장").find("참석 인원", within=session.title)
+    assert (page.status, headcount.values) == (409, ["90"])
+    assert "‘80’" in errors(page, session)["headcount"][0]
     assert Session.objects.get(pk=session.pk).headcount == 80
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from approvals.models import Document
@@ -14,7 +13,11 @@ from reports import checks, document, drafting
 from reports.models import Report
 from tests.conference.test_photos import jpeg
 from tests.documents import PDF
-from tests.reports.writing import BASE, grid, save, signed_in, whole
+from tests.forms import Upload
+from tests.reports.writing import BASE, form, grid, signed_in
+from tests.visitor import Page
+
+PROBLEMS, PLANS = "문제점 및 개선", "향후 계획"
 
 
 @pytest.fixture
@@ -62,9 +65,10 @@ def test_the_tabs_say_what_is_left(report: Report) -> None:
     }
 
 
-def test_a_text_of_several_lines_becomes_an_item_each(client: Client, report: Report) -> None:
+def test_a_text_of_several_lines_becomes_an_item_each(report: Report) -> None:
     before = report.lock_version
-    answer = save(client, "texts", "problems", {"new0": {"text": "이동 시간이 짧음\n\n 안내 부족 ", "level": "2"}})
+    typed = {"내용": "이동 시간이 짧음\n\n 안내 부족 ", "단계": "○"}
+    answer = form("texts").fill_all(typed, within=PROBLEMS).press("저장").answer
     rows = report.paragraphs.filter(section="problems").values_list("text", "level", "position")
     assert (answer.status_code, answer.url) == (302, f"{BASE}texts/")
     assert list(rows) == [("이동 시간이 짧음", 2, 0), ("안내 부족", 2, 1)]
@@ -72,137 +76,127 @@ def test_a_text_of_several_lines_becomes_an_item_each(client: Client, report: Re
     assert "안내 부족" in document.draft(report, document.content(Report.objects.get()))
 
 
-def test_rows_move_and_go_with_everything_typed_saved(client: Client, report: Report) -> None:
-    rows = [report.paragraphs.create(section="plans", text=text, position=at) for at, text in enumerate("가나다")]
-    first, second, third = (str(row.pk) for row in rows)
-    moved = save(client, "texts", "plans", {first: {"text": "라"}}, do=f"down:plans-{first}")
-    assert moved.url == f"{BASE}texts/#plans"
-    assert list(report.paragraphs.values_list("text", flat=True)) == ["나", "라", "다"]
-    save(client, "texts", "plans", {third: {"text": "마"}}, do=f"drop:plans-{second}")
+def test_rows_move_and_go_with_everything_typed_saved(report: Report) -> None:
+    for at, text in enumerate(("하나", "둘", "셋")):
+        report.paragraphs.create(section="plans", text=text, position=at)
+    moved = form("texts").fill("내용", "라", within="하나").press("하나 아래로")
+    assert moved.answer.url == f"{BASE}texts/#plans"
+    assert list(report.paragraphs.values_list("text", flat=True)) == ["둘", "라", "셋"]
+    form("texts").fill("내용", "마", within="셋").press("둘 지우기")
     assert list(report.paragraphs.values_list("text", flat=True)) == ["라", "마"]
 
 
-def test_only_what_changed_is_written(client: Client, report: Report) -> None:
-    rows = [report.paragraphs.create(section="plans", text=text, position=at) for at, text in enumerate("가나")]
-    save(client, "texts", "plans", {str(rows[1].pk): {"text": "다"}})
+def test_only_what_changed_is_written(report: Report) -> None:
+    for at, text in enumerate(("하나", "둘")):
+        report.paragraphs.create(section="plans", text=text, position=at)
+    form("texts").fill("내용", "셋", within="둘").press("저장")
     assert [row.history.count() for row in report.paragraphs.all()] == [1, 2]
 
 
 @pytest.mark.parametrize(
     ("typed", "errors"),
     [
-        ({"item": "", "planned": "1,000", "spent": "0"}, {"item"}),
-        ({"item": "인쇄비", "planned": "천원", "spent": "-1"}, {"planned", "spent"}),
-        ({"item": "a\x00b", "planned": "9" * 20, "spent": "0"}, {"item", "planned"}),
-        ({"item": "가" * 101, "planned": "1.5", "spent": "1"}, {"item", "planned"}),
+        (("", "1,000", "0"), {"item"}),
+        (("인쇄비", "천원", "-1"), {"planned", "spent"}),
+        (("a\x00b", "9" * 20, "0"), {"item", "planned"}),
+        (("가" * 101, "1.5", "1"), {"item", "planned"}),
     ],
 )
-def test_a_faulty_line_is_told_and_nothing_is_saved(
-    client: Client, report: Report, typed: dict[str, str], errors: set[str]
-) -> None:
-    answer = save(client, "lists", "budget", {"new0": typed, "new1": {"item": "장소비", "planned": "10", "spent": "5"}})
-    lines = grid(answer, "budget").lines
-    assert (answer.status_code, set(lines[0].errors), report.budget.count()) == (422, errors, 0)
+def test_a_faulty_line_is_told_and_nothing_is_saved(report: Report, typed: tuple[str, ...], errors: set[str]) -> None:
+    fields = form("lists").fill_all({"과목": "장소비", "예산액": "10", "집행액": "5"}, within="예산 집행", at=1)
+    for name, text in zip(("item", "planned", "spent"), typed, strict=True):
+        fields.tamper(f"budget-new0-{name}", text)  # longer than what may be typed
+    page = fields.press("저장")
+    lines = grid(page, "budget").lines
+    assert (page.status, set(lines[0].errors), report.budget.count()) == (422, errors, 0)
     assert lines[1]["item"].value() == "장소비"
 
 
-def test_money_dates_and_addresses_are_read_as_people_write_them(client: Client, report: Report) -> None:
-    save(client, "lists", "budget", {"new0": {"item": "인쇄비", "planned": "1,200,000", "spent": "1,130,560"}})
-    save(client, "lists", "followups", {"new0": {"text": "교재 공유", "due": "2016. 3. 1.(화)", "state": "running"}})
-    save(client, "lists", "publicity", {"new0": {"medium": "구보", "url": "gangbuk.go.kr/news"}})
+def test_money_dates_and_addresses_are_read_as_people_write_them(report: Report) -> None:
+    fields = form("lists")
+    fields.fill_all({"과목": "인쇄비", "예산액": "1,200,000", "집행액": "1,130,560"}, within="예산 집행", at=0)
+    fields.fill_all({"내용": "교재 공유", "기한": "2016. 3. 1.(화)", "상태": "진행"}, within="향후 계획", at=0)
+    fields.fill_all({"매체": "구보", "주소": "gangbuk.go.kr/news"}, within="홍보", at=0).press("저장")
     report.refresh_from_db()
     assert report.budget.values_list("planned", "spent").get() == (1_200_000, 1_130_560)
     assert (str(report.followups.get().due), report.followups.get().state) == ("2016-03-01", "running")
     assert report.publicity.get().url == "https://gangbuk.go.kr/news"
 
 
-def test_all_sections_of_a_page_are_saved_together(client: Client, report: Report) -> None:
-    typed = {"problems": {"new0": {"text": "안내 부족"}}, "plans": {"new0": {"text": "내년에도"}}}
-    answer = client.post(f"{BASE}texts/", whole(client, "texts", typed, preamble="새 머리말"))
-    assert (answer.status_code, Report.objects.get().preamble) == (302, "새 머리말")
+def test_all_sections_of_a_page_are_saved_together(report: Report) -> None:
+    fields = form("texts").fill("내용", "안내 부족", within=PROBLEMS).fill("내용", "내년에도", within=PLANS)
+    page = fields.fill("머리말", "새 머리말").press("저장")
+    assert (page.status, Report.objects.get().preamble) == (302, "새 머리말")
     assert set(report.paragraphs.values_list("section", "text")) == {("problems", "안내 부족"), ("plans", "내년에도")}
 
 
-def test_one_faulty_section_keeps_what_was_typed_in_all_and_saves_none(client: Client, report: Report) -> None:
-    typed = {"budget": {"new0": {"item": "", "planned": "천원"}}, "followups": {"new0": {"text": "교재 공유"}}}
-    answer = client.post(f"{BASE}lists/", whole(client, "lists", typed | {"publicity": {"new1": {"medium": "구보"}}}))
-    assert (answer.status_code, report.followups.count(), report.publicity.count()) == (422, 0, 0)
-    assert set(grid(answer, "budget").lines[0].errors) == {"item", "planned", "spent"}
-    assert (
-        grid(answer, "followups").lines[0]["text"].value(),
-        grid(answer, "publicity").lines[0]["medium"].value(),
-    ) == (
-        "교재 공유",
-        "구보",
-    )
-    answer = client.post(f"{BASE}texts/", whole(client, "texts", {"plans": {"new0": {"text": "내년에도"}}}, title=""))
-    page = answer.content.decode()
-    assert (answer.status_code, "내년에도" in page, "제목: 필수 항목입니다." in page) == (422, True, True)
-    assert client.get(answer.wsgi_request.path).status_code == 200
+def test_one_faulty_section_keeps_what_was_typed_in_all_and_saves_none(report: Report) -> None:
+    fields = form("lists").fill("예산액", "천원", at=0).fill("내용", "교재 공유", at=0).fill("매체", "구보", at=0)
+    page = fields.press("저장")
+    assert (page.status, report.followups.count(), report.publicity.count()) == (422, 0, 0)
+    assert set(grid(page, "budget").lines[0].errors) == {"item", "planned", "spent"}
+    shown = page.form("저장")
+    assert [shown.find(label, at=0)[0].values for label in ("내용", "매체")] == [["교재 공유"], ["구보"]]
+    page = form("texts").fill("내용", "내년에도", within=PLANS).fill("제목", "").press("저장")
+    assert (page.status, "내년에도" in page.text, "제목: 필수 항목입니다." in page.text) == (422, True, True)
 
 
-def test_what_two_wrote_into_different_places_is_merged(client: Client, report: Report) -> None:
+def test_what_two_wrote_into_different_places_is_merged(report: Report) -> None:
     kept, gone = (
         report.paragraphs.create(section="problems", text=text, position=at) for at, text in enumerate("가나")
     )
-    data = whole(client, "texts", {"problems": {"new0": {"text": "늦게 쓴 것"}}}, preamble="늦은 머리말")
+    late = form("texts").fill("내용", "늦게 쓴 것", within=(PROBLEMS, "새 줄")).fill("머리말", "늦은 머리말")
     report.paragraphs.create(section="problems", text="먼저 쓴 것", position=2)
     gone.delete()
     drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
-    assert client.post(f"{BASE}texts/", data).status_code == 302
+    assert late.press("저장").status == 302
     now = Report.objects.get()
     assert (now.preamble, now.summary) == ("늦은 머리말", "먼저 쓴 요지")
     assert list(report.paragraphs.values_list("text", flat=True)) == [kept.text, "늦게 쓴 것", "먼저 쓴 것"]
 
 
-def test_where_two_wrote_the_same_both_are_shown_and_one_is_chosen(client: Client, report: Report) -> None:
-    data = whole(
-        client, "texts", {"plans": {"new0": {"text": "내년에도"}}}, preamble="늦은 머리말", summary="늦은 요지"
+def test_where_two_wrote_the_same_both_are_shown_and_one_is_chosen(report: Report) -> None:
+    late = (
+        form("texts")
+        .fill("내용", "내년에도", within=PLANS)
+        .fill_all({"머리말": "늦은 머리말", "문서요지": "늦은 요지"})
     )
     first = {"preamble": "먼저 쓴\n머리말", "summary": "먼저 쓴 요지", "keywords": ["먼저"]}
     drafting.save(report, by=report.drafter, lock_version=report.lock_version, **first)
-    answer = client.post(f"{BASE}texts/", data)
-    form, page = answer.context["texts"], answer.content.decode()
-    assert (answer.status_code, list(form.errors), Report.objects.get().preamble) == (
-        409,
-        ["preamble", "summary"],
-        "먼저 쓴\n머리말",
-    )
-    assert [text in page for text in ("늦은 머리말", "먼저 쓴<br>머리말", "내년에도", "늦은 요지", "먼저 쓴 요지")] == [
-        True
-    ] * 5
-    again = data | {"seen": form["seen"].value(), "keywords": form["keywords"].value(), "theirs": "preamble"}
-    assert client.post(f"{BASE}texts/", again).status_code == 302
+    page = late.press("저장")
+    assert (page.status, list(page.answer.context["texts"].errors)) == (409, ["preamble", "summary"])
+    assert Report.objects.get().preamble == "먼저 쓴\n머리말"
+    both = ("늦은 머리말", "먼저 쓴<br>머리말", "내년에도", "늦은 요지", "먼저 쓴 요지")
+    assert [text in page.text for text in both] == [True] * 5
+    assert page.form("저장").fill("머리말: 저장된 글로 두기", True).press("저장").status == 302
     now = Report.objects.get()
     assert (now.preamble, now.summary, now.keywords) == ("먼저 쓴\n머리말", "늦은 요지", ["먼저"])
     assert report.paragraphs.get().text == "내년에도"
 
 
-def test_what_is_left_alone_is_not_taken_back_by_saving_again(client: Client, report: Report) -> None:
-    row = report.budget.create(item="인쇄비", planned=1, spent=1)
-    data = whole(client, "lists", {"budget": {str(row.pk): {"spent": "천원"}}})
+def test_what_is_left_alone_is_not_taken_back_by_saving_again(report: Report) -> None:
+    report.budget.create(item="인쇄비", planned=1, spent=1)
+    late = form("lists").fill("집행액", "천원", within="인쇄비")
     report.budget.update(item="장소비")
-    line = grid(client.post(f"{BASE}lists/", data), "budget").lines[0]
-    again = data | {line.add_prefix(name): line[name].value() for name in ("item", "seen")}
-    assert client.post(f"{BASE}lists/", again | {line.add_prefix("spent"): "2"}).status_code == 302
+    page = late.press("저장")
+    assert page.form("저장").fill("집행액", "2", within="장소비").press("저장").status == 302
     assert report.budget.values_list("item", "spent").get() == ("장소비", 2)
 
 
-def test_a_line_that_another_has_changed_is_deleted_by_choice_alone(client: Client, report: Report) -> None:
-    row = report.paragraphs.create(section="plans", text="처음 글")
-    data = whole(client, "texts") | {"do": f"drop:plans-{row.pk}"}
+def test_a_line_that_another_has_changed_is_deleted_by_choice_alone(report: Report) -> None:
+    report.paragraphs.create(section="plans", text="처음 글")
+    late = form("texts")
     report.paragraphs.update(text="고친 글")
-    answer = client.post(f"{BASE}texts/", data)
-    line = grid(answer, "plans").lines[0]
-    assert (answer.status_code, line["text"].value(), report.paragraphs.count()) == (409, "고친 글", 1)
-    again = data | {line.add_prefix(name): line[name].value() for name in ("text", "seen")}
-    assert (client.post(f"{BASE}texts/", again).status_code, report.paragraphs.count()) == (302, 0)
+    page = late.press("처음 글 지우기")
+    [text] = page.form("저장").find("내용", within="고친 글")
+    assert (page.status, text.values, report.paragraphs.count()) == (409, ["고친 글"], 1)
+    assert (page.form("저장").press("고친 글 지우기").status, report.paragraphs.count()) == (302, 0)
 
 
 def test_a_save_between_reading_and_writing_is_compared_with_too(
-    client: Client, report: Report, monkeypatch: pytest.MonkeyPatch
+    report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data, keep = whole(client, "texts", preamble="늦은 머리말"), drafting.keep
+    late, keep = form("texts").fill("머리말", "늦은 머리말"), drafting.keep
 
     def overtaken(*args: Any, **kwargs: Any) -> None:
         monkeypatch.setattr(drafting, "keep", keep)
@@ -210,31 +204,30 @@ def test_a_save_between_reading_and_writing_is_compared_with_too(
         keep(*args, **kwargs)
 
     monkeypatch.setattr(drafting, "keep", overtaken)
-    assert client.post(f"{BASE}texts/", data).status_code == 302
+    assert late.press("저장").status == 302
     now = report = Report.objects.get()
     assert (now.preamble, now.summary) == ("늦은 머리말", "먼저 쓴 요지")
     monkeypatch.setattr(drafting, "keep", overtaken)
-    upload = {"name": "회의록", "copies": "1", "upload": SimpleUploadedFile("회의록.pdf", PDF)}
-    assert save(client, "lists", "attachments", {"new0": upload}).status_code == 302
+    assert attached("회의록", Upload("회의록.pdf", PDF)).status == 302
     assert report.attachments.get().file.size == len(PDF)
 
 
-@pytest.mark.parametrize("tab", ["texts", "lists", "photos"])
-def test_what_the_browser_kept_is_drawn_and_not_saved(client: Client, report: Report, tab: str) -> None:
-    typed = {"plans": {"new0": {"text": "되살린 글"}}, "publicity": {"new0": {"medium": "되살린 글"}}}
+@pytest.mark.parametrize(
+    ("tab", "label", "section", "value"),
+    [
+        ("texts", "내용", PLANS, "되살린 글"),
+        ("lists", "매체", "홍보", "되살린 글"),
+        ("photos", "성북구 발표", "보관함에서 고르기", True),
+    ],
+)
+def test_what_the_browser_kept_is_drawn_and_not_saved(
+    report: Report, tab: str, label: str, section: str, value: Any
+) -> None:
     pick = report.report_photos.first().photo_id
     report.report_photos.filter(photo=pick).delete()
-    answer = client.post(f"{BASE}{tab}/", whole(client, tab, typed) | {"do": "check", "pick": pick})
-    page = answer.content.decode()
-    assert (
-        answer.status_code,
-        " data-unsaved" in page,
-        "되살린 글" in page or f'id="pick-{pick}" checked' in page,
-    ) == (
-        200,
-        True,
-        True,
-    )
+    page = form(tab).fill(label, value, within=section, at=0).send_without_button(do="check")
+    shown = page.form("저장").find(label, within=section, at=0)[0].values
+    assert (page.status, " data-unsaved" in page.text, shown) == (200, True, [str(pick) if value is True else value])
     assert (report.paragraphs.count(), report.publicity.count(), Report.objects.get().lock_version) == (
         0,
         0,
@@ -242,39 +235,44 @@ def test_what_the_browser_kept_is_drawn_and_not_saved(client: Client, report: Re
     )
 
 
-def test_what_comes_after_the_submission_is_shown_to_its_writer(client: Client, report: Report) -> None:
-    data = whole(client, "texts", {"problems": {"new0": {"text": "늦게 쓴 것"}}})
+def test_what_comes_after_the_submission_is_shown_to_its_writer(report: Report) -> None:
+    late = form("texts").fill("내용", "늦게 쓴 것", within=PROBLEMS)
     Document.objects.filter(pk=report.pk).update(state=Document.State.RUNNING)
-    answer = client.post(f"{BASE}texts/", data)
-    assert (answer.status_code, "늦게 쓴 것" in answer.content.decode()) == (409, True)
+    page = late.press("저장")
+    assert (page.status, "늦게 쓴 것" in page.text) == (409, True)
     assert report.paragraphs.count() == 0
 
 
-def test_a_row_deleted_meanwhile_is_kept_as_a_new_one(client: Client, report: Report) -> None:
+def test_a_row_deleted_meanwhile_is_kept_as_a_new_one(report: Report) -> None:
     row = report.paragraphs.create(section="plans", text="지워질 것")
-    data = whole(client, "texts", {"plans": {str(row.pk): {"text": "내가 고친 것"}}})
+    late = form("texts").fill("내용", "내가 고친 것", within="지워질 것")
     row.delete()
-    assert client.post(f"{BASE}texts/", data).status_code == 302
+    assert late.press("저장").status == 302
     assert list(report.paragraphs.values_list("text", "section")) == [("내가 고친 것", "plans")]
 
 
-def test_rows_of_another_report_are_not_touched(client: Client, report: Report) -> None:
+def test_rows_of_another_report_are_not_touched(report: Report) -> None:
     other = Report.objects.create(
         kind="result", title="다른 보고", department=User.objects.get(username="seongbuk").department
         or report.department, drafter=report.drafter, conference=report.conference, number=2,
     )  # fmt: skip
     theirs = other.paragraphs.create(section="plans", text="남의 글")
     prefix = f"plans-{theirs.pk}"
-    foreign = {"plans": [theirs.pk], f"{prefix}-text": "바꾼 글", f"{prefix}-level": "1", "do": f"drop:{prefix}"}
-    client.post(f"{BASE}texts/", whole(client, "texts") | foreign)
+    fields = form("texts").tamper("plans", theirs.pk).tamper(f"{prefix}-text", "바꾼 글").tamper(f"{prefix}-level", "1")
+    fields.send_without_button(do=f"drop:{prefix}")
     theirs.refresh_from_db()
     assert (theirs.text, report.paragraphs.count()) == ("남의 글", 0)
 
 
-def test_files_are_attached_and_their_names_stay_apart(client: Client, report: Report) -> None:
+def attached(name: str, upload: Upload) -> Page:
+    fields = form("lists")
+    fields.fill("파일", upload, within=("붙임", "새 줄"), at=0)
+    return fields.fill_all({"명칭": name, "부수": "1"}, within=("붙임", "새 줄"), at=0).press("저장")
+
+
+def test_files_are_attached_and_their_names_stay_apart(report: Report) -> None:
     for content in (PDF, PDF + b"\n"):
-        upload = SimpleUploadedFile("회의록.pdf", content)
-        save(client, "lists", "attachments", {"new0": {"name": "회의록", "copies": "1", "upload": upload}})
+        attached("회의록", Upload("회의록.pdf", content))
     names = [row.file.name for row in report.attachments.select_related("file")]
     assert (names, report.attachments.first().file.media_type) == (["회의록.pdf", "회의록 (2).pdf"], "application/pdf")
 
@@ -288,27 +286,26 @@ def test_files_are_attached_and_their_names_stay_apart(client: Client, report: R
         ("a.jpg", jpeg()[:100], "사진 파일이 망가졌습니다."),
     ],
 )
-def test_a_bad_file_is_told_at_its_field(client: Client, report: Report, name: str, content: bytes, text: str) -> None:
-    upload = SimpleUploadedFile(name, content)
-    answer = save(client, "lists", "attachments", {"new0": {"name": "사진", "copies": "1", "upload": upload}})
-    lines = grid(answer, "attachments").lines
-    assert (answer.status_code, lines[0].errors["upload"]) == (422, [text])
+def test_a_bad_file_is_told_at_its_field(report: Report, name: str, content: bytes, text: str) -> None:
+    page = attached("사진", Upload(name, content))
+    lines = grid(page, "attachments").lines
+    assert (page.status, lines[0].errors["upload"]) == (422, [text])
     assert (report.attachments.count(), lines[0]["name"].value()) == (0, "사진")
 
 
-def test_photos_are_chosen_ordered_captioned_and_taken_out(client: Client, report: Report) -> None:
+def test_photos_are_chosen_ordered_captioned_and_taken_out(report: Report) -> None:
     pool = list(report.conference.photos.all())
     report.report_photos.all().delete()
-    save(client, "photos", "shots", pick=[pool[3].pk, pool[1].pk, pool[1].pk, "x", "9" * 30])
-    chosen = {row.photo_id: str(row.pk) for row in report.report_photos.all()}
-    assert list(chosen) == [pool[1].pk, pool[3].pk]
-    typed = {chosen[pool[3].pk]: {"caption": "다른 설명", "width": "full"}}
-    save(client, "photos", "shots", typed, do=f"up:shots-{chosen[pool[3].pk]}")
+    form("photos").tamper("pick", pool[3].pk, pool[1].pk, pool[1].pk, "x", "9" * 30).press("저장")
+    assert [row.photo_id for row in report.report_photos.all()] == [pool[1].pk, pool[3].pk]
+    first, second = pool[1].caption, pool[3].caption
+    fields = form("photos").fill_all({"사진 설명(이 보고서)": "다른 설명", "너비": "한 줄"}, within=second)
+    fields.press(f"{second} 위로")
     assert list(report.report_photos.values_list("photo", "caption", "width")) == [
         (pool[3].pk, "다른 설명", "full"),
         (pool[1].pk, "", "half"),
     ]
-    save(client, "photos", "shots", do=f"drop:shots-{chosen[pool[1].pk]}")
+    form("photos").press(f"{first} 빼기")
     assert [row.photo_id for row in report.report_photos.all()] == [pool[3].pk]
 
 
@@ -319,13 +316,13 @@ def test_the_pool_to_choose_from_is_filtered_and_lacks_what_is_chosen(client: Cl
     assert len(client.get(f"{BASE}photos/?stage=preparation&session=nonsense").context["choice"]) == 0
 
 
-def test_pictures_of_another_conference_are_not_taken(client: Client, report: Report) -> None:
+def test_pictures_of_another_conference_are_not_taken(report: Report) -> None:
     other = Conference.objects.create(
         slug="other", title="다른 행사", starts_at=report.conference.starts_at, ends_at=report.conference.ends_at
     )
     file = other.files.create(digest="0" * 64, name="a.jpg", media_type="image/jpeg", size=1)
     before = report.report_photos.count()
-    save(client, "photos", "shots", pick=[other.photos.create(file=file).pk])
+    form("photos").tamper("pick", other.photos.create(file=file).pk).press("저장")
     assert report.report_photos.count() == before
 
 
