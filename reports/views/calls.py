@@ -62,7 +62,8 @@ def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpRe
     try:
         verbs.change(call, form.asked, version=form.cleaned_data["version"], by=request.user)
     except ValidationError as refused:
-        form.data = form.data | {"version": str(call.version)}  # saving again is then a choice
+        form.data = form.data.copy()
+        form.data["version"] = str(call.version)  # saving again is then a choice
         form.add_error(None, f"{refused.message} {_('지금 저장된 내용: ')}{_said(call)}")
         return _form(request, conference, form, status=409)
     messages.success(request, _("고친 요청을 보냈습니다."))

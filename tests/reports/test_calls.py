@@ -12,7 +12,10 @@ from conference.models import Call, Conference, Mail, User
 from conference.notation import full_day
 from reports import calls
 from sessions.models import Presentation
+from tests.forms import Form
+from tests.visitor import Visitor
 
+SAVE = "고친 요청 보내기"
 BASE = "/desk/dongbuk4-2015/calls/"
 DUE = date(2015, 11, 18)
 NOTE = "발표자료는 PDF로 올려 주세요."
@@ -58,17 +61,10 @@ def mails() -> list[tuple[str, str]]:
 
 
 def test_asking_several_districts_at_once(conference, day):
-    page = signed_in("chair").post(
-        f"{BASE}new/",
-        {
-            "districts": [conference.districts.get(name=name).pk for name in ("성북구", "노원구")],
-            "items": ["points", "materials"],
-            "due": "2015-11-18",
-            "note": NOTE,
-        },
-        follow=True,
-    )
-    assert "2개 자치구에 제출을 요청했습니다." in page.content.decode()
+    form = Visitor("chair").open(f"{BASE}new/").form("요청 보내기")
+    form.fill("자치구", ["성북구", "노원구"]).fill("제출할 것", ["요지", "자료"])
+    page = form.fill("제출기한", "2015-11-18").fill("안내", NOTE).press("요청 보내기")
+    assert page.messages == ["2개 자치구에 제출을 요청했습니다."]
     assert list(conference.calls.values_list("district__name", "items", "due", "note", "reminded")) == [
         ("성북구", ["points", "materials"], DUE, NOTE, None),
         ("노원구", ["points", "materials"], DUE, NOTE, None),
@@ -150,39 +146,31 @@ def test_the_page_shows_what_is_missing_and_the_text_to_copy(call, day):
     assert "기한 지남" in signed_in("chair").get(BASE).content.decode()
 
 
-def change(client: Client, call: Call, **fields):
-    sent = {"items": ["photos"], "due": "2015-11-20", "note": "", "version": call.version} | fields
-    return client.post(f"{BASE}{call.pk}/", sent)
+def change(call: Call, note: str = "") -> Form:
+    form = Visitor("chair").open(f"{BASE}{call.pk}/").form(SAVE)
+    return form.fill("제출할 것", "사진").fill("제출기한", "2015-11-20").fill("안내", note)
 
 
 def test_changing_a_call_tells_the_officers(call, day):
     assert f'value="{DUE}"' in signed_in("chair").get(f"{BASE}{call.pk}/").content.decode()
-    assert change(signed_in("chair"), call).status_code == 302
+    assert change(call).press(SAVE).status == 302
     now = Call.objects.get()
     assert (now.items, now.due, now.note, now.version) == (["photos"], date(2015, 11, 20), "", 1)
     assert mails() == [("seongbuk@example.test", "[제출 요청 변경] 동북4구 지역혁신 컨퍼런스: 2015. 11. 20.(금)까지")]
 
 
 def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(call, day):
-    change(signed_in("chair"), call, note="먼저")
-    answer = change(signed_in("chair"), call, note="나중")
-    page = answer.content.decode()
-    assert (answer.status_code, Call.objects.get().note) == (409, "먼저")
-    assert (
-        "그 사이 다른 사람이 이 요청을 고쳤습니다." in page,
-        "사진 / 2015-11-20 / 먼저" in page,
-        "나중" in page,
-    ) == (
-        True,
-        True,
-        True,
-    )
-    assert 'name="version" value="1"' in page
+    first, second = change(call, "먼저"), change(call, "나중")
+    first.press(SAVE)
+    page = second.press(SAVE)
+    assert (page.status, Call.objects.get().note) == (409, "먼저")
+    told = ("그 사이 다른 사람이 이 요청을 고쳤습니다.", "사진 / 2015-11-20 / 먼저", "나중")
+    assert [text in page.text for text in told] == [True] * 3
+    assert (page.press(SAVE).status, Call.objects.get().note) == (302, "나중")
 
 
 def test_withdrawing_can_be_undone(call, day):
-    answer = signed_in("chair").post(f"{BASE}{call.pk}/withdraw/")
-    assert (answer.status_code, Call.objects.count()) == (302, 0)
+    assert (Visitor("chair").open(BASE).press("거두기: 성북구").status, Call.objects.count()) == (302, 0)
     assert mails() == [("seongbuk@example.test", "[제출 요청 거둠] 동북4구 지역혁신 컨퍼런스")]
     removal.restore(call.conference.removals.get(), by=User.objects.get(username="chair"))
     assert Call.objects.get().items == ["points", "materials"]
@@ -198,7 +186,8 @@ def test_who_may(call, day, username, may_look, may_ask):
     assert [answer.status_code for answer in found] == [may_look, may_ask, may_ask]
     if may_ask != 200:
         assert client.post(f"{BASE}{call.pk}/withdraw/").status_code == may_ask
-        assert change(client, call).status_code == may_ask
+        sent = {"items": "photos", "due": "2015-11-20", "note": "", "version": call.version}
+        assert Visitor(username).post_raw(f"{BASE}{call.pk}/", sent).status == may_ask
     assert Call.objects.get().version == 0
 
 
@@ -210,26 +199,25 @@ def test_a_stranger_and_another_conference(call, day):
     assert signed_in("admin").get(f"/desk/two/calls/{call.pk}/").status_code == 404
     foreign = call.conference.districts.first().pk
     for key in (foreign, "9" * 20):
-        answer = signed_in("admin").post(
-            "/desk/two/calls/new/", {"districts": [key], "items": ["points"], "due": "2015-11-18"}
-        )
-        assert (answer.status_code, "목록에 없는 것을 골랐습니다." in answer.content.decode()) == (422, True)
+        form = Visitor("admin").open("/desk/two/calls/new/").form("요청 보내기").tamper("districts", key)
+        page = form.fill("제출할 것", "요지").fill("제출기한", "2015-11-18").press("요청 보내기")
+        assert (page.status, "목록에 없는 것을 골랐습니다." in page.text) == (422, True)
     assert other.calls.count() == 0
     assert signed_in("chair").get(f"{BASE}{call.pk}/withdraw/").status_code == 405
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("field", "bad", "error"),
     [
-        ({"items": []}, "필수 항목입니다."),
-        ({"items": ["unknown"]}, "올바르게 선택해 주세요."),
-        ({"due": "2015-10-01"}, "오늘이나 그 뒤의 날짜를 적어 주세요."),
-        ({"due": "9999-12-31"}, "너무 먼 날짜입니다. 연도를 확인해 주세요."),
-        ({"due": "0000-01-01"}, "올바른 날짜를 입력하세요."),
-        ({"note": "\u202e뒤집힌 글"}, "쓸 수 없는 문자(U+202E)가 들어 있습니다."),
-        ({"note": "가" * 2001}, "이 값이 최대 2000 개의 글자인지 확인하세요"),
+        ("items", (), "필수 항목입니다."),
+        ("items", ["unknown"], "올바르게 선택해 주세요."),
+        ("due", ["2015-10-01"], "오늘이나 그 뒤의 날짜를 적어 주세요."),
+        ("due", ["9999-12-31"], "너무 먼 날짜입니다. 연도를 확인해 주세요."),
+        ("due", ["0000-01-01"], "올바른 날짜를 입력하세요."),
+        ("note", ["\u202e뒤집힌 글"], "쓸 수 없는 문자(U+202E)가 들어 있습니다."),
+        ("note", ["가" * 2001], "이 값이 최대 2000 개의 글자인지 확인하세요"),
     ],
 )
-def test_bad_input_is_told_at_its_field(call, day, fields, said):
-    answer = change(signed_in("chair"), call, **fields)
-    assert (answer.status_code, said in answer.content.decode(), Call.objects.get().version) == (422, True, 0)
+def test_bad_input_is_told_at_its_field(call, day, field, bad, error):
+    page = change(call).tamper(field, *bad).press(SAVE)
+    assert (page.status, error in page.text, Call.objects.get().version) == (422, True, 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +11,6 @@ from django.test import Client
 from approvals import chain, verify
 from approvals.models import Document, Step
 from conference import files, heavy
-from conference.frozen import canonical, digest
 from conference.models import Conference, FailedPrint, User
 from reports import document, drafting, renderings
 from reports.models import Edition, Report, ReportPhoto
@@ -38,20 +36,7 @@ def draft(unsigned: Conference) -> Report:
 
 def submitted(page: Page, reasons: dict[str, str] | None = None) -> Page:
     """Give reasons, and press 결재 올리기."""
-    form = page.form("결재 올리기")
-    for label, text in (REASONS if reasons is None else reasons).items():
-        form.fill(label, text)
-    return form.press("결재 올리기")
-
-
-def post(client: Client, name: str, report: Report, **fields: Any):
-    """Send what no page draws for the person, or what a page would not let a person type."""
-    now = Report.objects.get(pk=report.pk)
-    lock_version = now.lock_version
-    fields = {"digest": digest(canonical(document.content(now)))} | fields
-    return client.post(
-        f"{BASE}{name}/", {"form_key": f"key-{name}-{lock_version}", "lock_version": lock_version} | fields
-    )
+    return page.form("결재 올리기").fill_all(REASONS if reasons is None else reasons).press("결재 올리기")
 
 
 @pytest.mark.parametrize(
@@ -134,18 +119,17 @@ def test_a_faulty_text_keeps_what_was_typed(draft: Report) -> None:
 
 @pytest.mark.parametrize("bad", ["a\x00b", "a\x1bb", "가" * 40_000])
 def test_hostile_texts_are_refused_and_kept_in_the_form(draft: Report, bad: str) -> None:
-    response = post(signed_in("wook"), "texts", draft, title=draft.title, preamble=bad, summary="", keywords="")
-    assert (response.status_code, Report.objects.get().preamble) == (422, draft.preamble)
-    assert list(response.context["texts"].errors) == ["preamble"]
+    page = Visitor("wook").open(f"{BASE}texts/").form("저장").tamper("preamble", bad).press("저장")
+    assert (page.status, Report.objects.get().preamble) == (422, draft.preamble)
+    assert list(page.answer.context["texts"].errors) == ["preamble"]
 
 
 @pytest.mark.parametrize(
     ("field", "bad"), [("title", "첫 줄\n둘째 줄"), ("title", "첫 줄\u2028둘째 줄"), ("keywords", "가" * 2001)]
 )
 def test_lines_are_lines_and_short(draft: Report, field: str, bad: str) -> None:
-    texts = {"title": draft.title, "preamble": "", "summary": "", "keywords": ""}
-    response = post(signed_in("wook"), "texts", draft, **texts | {field: bad})
-    assert (response.status_code, list(response.context["texts"].errors)) == (422, [field])
+    page = Visitor("wook").open(f"{BASE}texts/").form("저장").tamper(field, bad).press("저장")
+    assert (page.status, list(page.answer.context["texts"].errors)) == (422, [field])
 
 
 def test_texts_sent_after_the_submission_are_shown_to_their_writer(draft: Report) -> None:
@@ -205,10 +189,10 @@ def test_a_block_stops_the_submission(draft: Report) -> None:
 
 
 def test_only_the_drafter_submits(draft: Report) -> None:
-    response = post(signed_in("youngbun"), "submit", draft, reason_gap="현장 이동", reason_no_speaker="원자료에 없음")
-    assert (response.status_code, Report.objects.get().state) == (422, Document.State.DRAFT)
-    page = response.content.decode()
-    assert ("submit/" in page, "이 문서를 기안한 사람만 할 수 있습니다." in page) == (False, True)
+    form = Visitor("wook").open(BASE).form("결재 올리기").fill_all(REASONS)
+    page = Visitor("youngbun").post_raw(form.action, dict(form.sent))
+    assert (page.status, Report.objects.get().state) == (422, Document.State.DRAFT)
+    assert (page.has("결재 올리기"), "이 문서를 기안한 사람만 할 수 있습니다." in page.text) == (False, True)
 
 
 def test_a_new_edition_keeps_the_old_one_and_proposes_its_reasons(draft: Report) -> None:

@@ -2,14 +2,14 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
 
 from approvals.models import Document
 from conference.models import Conference, Department, Desk, Organisation, User
 from reports import drafting
 from reports.models import Report
+from tests.visitor import Visitor
 
-NEW = "/desk/dongbuk4-2015/reports/new/"
+REPORTS = "/desk/dongbuk4-2015/reports/"
 
 
 @pytest.fixture
@@ -21,16 +21,9 @@ def office(unsigned: Conference) -> Department:
     return department
 
 
-def signed_in(username: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    return client
-
-
 def test_a_desk_begins_its_offices_report(unsigned: Conference, office: Department) -> None:
-    client = signed_in("seongbuk")
-    assert "결과보고 만들기" in client.get("/desk/dongbuk4-2015/reports/").content.decode()
-    response = client.post(NEW)
+    reports = Visitor("seongbuk").open(REPORTS)
+    response = reports.press("결과보고 만들기").answer
     made = unsigned.reports.get(number=2)
     assert (response.status_code, response.url) == (302, "/desk/dongbuk4-2015/reports/2/")
     assert (made.title, made.state, made.department, made.drafter.username) == (
@@ -40,14 +33,14 @@ def test_a_desk_begins_its_offices_report(unsigned: Conference, office: Departme
         "seongbuk",
     )
     assert (made.district.name, [topic.name for topic in made.topics.all()]) == ("성북구", ["마을과 사회적경제 사업"])
-    assert client.get(response.url).status_code == 200
+    assert reports.visitor.open(response.url).status == 200
 
 
 def test_an_office_has_one_report(unsigned: Conference, office: Department) -> None:
-    client = signed_in("seongbuk")
-    answers = [client.post(NEW).status_code for _ in range(2)]
+    reports = Visitor("seongbuk").open(REPORTS)
+    answers = [reports.press("결과보고 만들기").status for _ in range(2)]
     assert (answers, unsigned.reports.count()) == ([302, 302], 2)
-    assert "결과보고 만들기" not in client.get("/desk/dongbuk4-2015/reports/").content.decode()
+    assert not reports.visitor.open(REPORTS).has("결과보고 만들기")
 
 
 def test_the_kept_line_of_the_office_is_taken(unsigned: Conference) -> None:
@@ -65,8 +58,10 @@ def test_others_do_not_begin_one(unsigned: Conference, username: str) -> None:
 
 
 def test_an_archived_conference_takes_no_new_report(unsigned: Conference, office: Department) -> None:
+    reports = Visitor("seongbuk").open(REPORTS)
     Conference.objects.update(archived_at=unsigned.ends_at)
-    assert (signed_in("seongbuk").post(NEW).status_code, unsigned.reports.count()) == (403, 1)
+    assert (reports.press("결과보고 만들기").status, unsigned.reports.count()) == (403, 1)
+    assert not reports.visitor.open(REPORTS).has("결과보고 만들기")
 
 
 def test_a_long_title_leaves_room(unsigned: Conference, office: Department) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from django.test import Client
 
 from approvals import line as rules
 from approvals import lines
 from approvals.guards import Refused
 from approvals.models import Line, LineStep, Mode, StepKind
 from conference.models import Conference, User
+from reports import drafting
 from reports.models import Report
+from tests.forms import Form
 from tests.reports.writing import BASE, signed_in
+from tests.visitor import Visitor
 
+SAVE, KEEP = "결재선 저장", "내 결재선으로 저장"
 PAGE = f"{BASE}line/"
 
 
@@ -28,10 +29,17 @@ def people(report: Report) -> dict[str, User]:
     return {user.username: user for user in User.objects.all()}
 
 
-def put(client: Client, seats: list[tuple[User, str]], **more: Any):
-    data: dict[str, Any] = {"lock_version": Report.objects.get().lock_version, "seat": [user.pk for user, _ in seats]}
-    data |= {f"seat-{user.pk}-kind": kind for user, kind in seats}
-    return client.post(f"{PAGE}put/", data | more)
+def find(words: str) -> Form:
+    """The line, with the people that are found."""
+    page = Visitor("wook").open(PAGE).form("찾기").fill("성명·부서·직위", words).press("찾기")
+    return page.form(SAVE)
+
+
+def seat(*users: User) -> Form:
+    """Put them in one after the other, and return the line."""
+    for user in users:
+        assert find(user.name).press("넣기", within=user.name).status == 302
+    return Visitor("wook").open(PAGE).form(SAVE)
 
 
 def line() -> list[tuple[str, str, int]]:
@@ -43,9 +51,10 @@ def test_a_line_is_put_together_by_name(report: Report, people: dict[str, User])
     client = signed_in("wook")
     page = client.get(f"{PAGE}?q=일자리지원과 팀장")
     assert [person.username for person, _there in page.context["people"]] == ["youngbun"]
-    put(client, [], do=f"add:{people['youngbun'].pk}")
-    put(client, [(people["youngbun"], "review")], do=f"add:{people['heedong'].pk}")
-    put(client, [(people["youngbun"], "review"), (people["heedong"], "decide")], do=f"add:{people['wontaek'].pk}")
+    seat(people["youngbun"])
+    find("희동").fill("구분", "검토", within=people["youngbun"].name).press("넣기", within=people["heedong"].name)
+    Visitor("wook").open(PAGE).form(SAVE).fill("구분", "결재", within=people["heedong"].name).press(SAVE)
+    seat(people["wontaek"])
     assert line() == [
         ("wook", "draft", 0),
         ("youngbun", "review", 1),
@@ -57,25 +66,26 @@ def test_a_line_is_put_together_by_name(report: Report, people: dict[str, User])
 
 def test_who_is_put_into_an_empty_line_decides(report: Report, people: dict[str, User]) -> None:
     client = signed_in("wook")
-    put(client, [], do=f"add:{people['heedong'].pk}")
+    seat(people["heedong"])
     assert line() == [("wook", "draft", 0), ("heedong", "decide", 1)]
     assert client.get(PAGE).context["refused"] == ""
-    put(client, [(people["heedong"], "decide")], do=f"add:{people['youngbun'].pk}")
+    seat(people["youngbun"])
     assert line() == [("wook", "draft", 0), ("youngbun", "review", 1), ("heedong", "decide", 2)]
 
 
 def test_buttons_move_and_take_out(report: Report, people: dict[str, User]) -> None:
-    client = signed_in("wook")
-    seats = [(people["youngbun"], "review"), (people["wontaek"], "review"), (people["heedong"], "decide")]
-    put(client, seats, do=f"down:{people['youngbun'].pk}")
+    seat(people["heedong"], people["youngbun"], people["wontaek"]).press(f"{people['youngbun']} 아래로")
     assert [name for name, _kind, _group in line()] == ["wook", "wontaek", "youngbun", "heedong"]
-    put(client, seats, do=f"drop:{people['wontaek'].pk}")
+    Visitor("wook").open(PAGE).press(f"{people['wontaek']} 빼기")
     assert [name for name, _kind, _group in line()] == ["wook", "youngbun", "heedong"]
 
 
 def test_cooperators_act_together_where_it_is_said(report: Report, people: dict[str, User]) -> None:
-    seats = [(people["dobong"], "cooperate"), (people["nowon"], "cooperate"), (people["heedong"], "decide")]
-    put(signed_in("wook"), seats, **{f"seat-{people['nowon'].pk}-together": "on"})
+    dobong, nowon = people["dobong"], people["nowon"]
+    User.objects.filter(pk__in=[dobong.pk, nowon.pk]).update(department=report.department, position="담당")
+    form = seat(people["heedong"], dobong, nowon)
+    form.fill("구분", "협조", within=dobong.name).fill("구분", "협조", within=nowon.name)
+    form.fill("앞사람과 함께(협조만)", True, within=nowon.name).press(SAVE)
     assert line() == [
         ("wook", "draft", 0),
         ("dobong", "cooperate", 1),
@@ -85,9 +95,10 @@ def test_cooperators_act_together_where_it_is_said(report: Report, people: dict[
 
 
 def test_authority_is_for_who_decides(report: Report, people: dict[str, User]) -> None:
-    seats = [(people["youngbun"], "review"), (people["heedong"], "decide")]
-    modes = {f"seat-{user.pk}-mode": "by_authority" for user, _kind in seats}
-    put(signed_in("wook"), seats, **modes)
+    form = seat(people["heedong"], people["youngbun"])
+    for name in ("youngbun", "heedong"):
+        form.fill("권한(결재만)", str(Mode.BY_AUTHORITY.label), within=people[name].name)
+    form.press(SAVE)
     assert list(LineStep.objects.filter(line__document=report).values_list("mode", flat=True)) == [
         "", "", Mode.BY_AUTHORITY,
     ]  # fmt: skip
@@ -96,9 +107,11 @@ def test_authority_is_for_who_decides(report: Report, people: dict[str, User]) -
 def test_what_a_line_lacks_is_told_in_words(report: Report, people: dict[str, User]) -> None:
     client = signed_in("wook")
     assert client.get(PAGE).context["refused"] == "결재선이 없습니다. 결재선을 먼저 정해 주세요."
-    put(client, [(people["youngbun"], "review")])
+    seat(people["youngbun"]).fill("구분", "검토").press(SAVE)
     assert client.get(PAGE).context["refused"] == "결재선의 마지막 자리는 결재여야 합니다."
-    put(client, [(people["wook"], "review"), (people["heedong"], "decide")])
+    seat(people["heedong"]).fill("구분", "결재", within=people["heedong"].name).press(SAVE)
+    form, wook = Visitor("wook").open(PAGE).form(SAVE), people["wook"]
+    form.tamper("seat", wook.pk, people["heedong"].pk).tamper(f"seat-{wook.pk}-kind", "review").press(SAVE)
     page = client.get(PAGE)
     assert (page.context["refused"], page.context["notes"]) == (
         "",
@@ -107,48 +120,48 @@ def test_what_a_line_lacks_is_told_in_words(report: Report, people: dict[str, Us
 
 
 def test_a_line_is_kept_as_ones_own_and_taken_again(report: Report, people: dict[str, User]) -> None:
-    client = signed_in("wook")
-    seats = [(people["youngbun"], "review"), (people["heedong"], "decide")]
-    put(client, seats, do="keep", name="짧은 결재선")
-    put(client, seats, do="keep", name="짧은 결재선")
+    for form in (seat(people["heedong"], people["youngbun"]), Visitor("wook").open(PAGE).form(SAVE)):
+        form.fill("내 결재선 이름", "짧은 결재선").press(KEEP)
     kept = Line.objects.get(owner=people["wook"])
     assert (kept.name, kept.steps.count()) == ("짧은 결재선", 3)
-    client.post(
-        f"{PAGE}take/", {"line": report.department.lines.get().pk, "lock_version": Report.objects.get().lock_version}
-    )
+    Visitor("wook").open(PAGE).press(f"{report.department.lines.get().name} 가져오기")
     assert [name for name, _kind, _group in line()] == ["wook", "youngbun", "wontaek", "heedong"]
 
 
 @pytest.mark.parametrize("name", ["", " ", "가" * 101, "a\x00b"])
 def test_a_line_is_kept_under_a_name(report: Report, people: dict[str, User], name: str) -> None:
-    answer = put(signed_in("wook"), [(people["heedong"], "decide")], do="keep", name=name)
-    assert (answer.status_code, Line.objects.filter(owner=people["wook"]).count()) == (302, 0)
+    page = seat(people["heedong"]).tamper("name", name).press(KEEP)
+    assert (page.status, Line.objects.filter(owner=people["wook"]).count()) == (302, 0)
 
 
 @pytest.mark.parametrize("key", ["", "x", "9" * 30])
 def test_no_line_chosen_is_told(report: Report, key: str) -> None:
-    answer = signed_in("wook").post(f"{PAGE}take/", {"line": key}, follow=True)
-    assert [str(message) for message in answer.context["messages"]] == ["결재선을 골라 주세요."]
+    page = Visitor("wook").post_raw(f"{PAGE}take/", {"line": key})
+    assert page.messages == ["결재선을 골라 주세요."]
 
 
 def test_anothers_line_is_not_taken(report: Report, people: dict[str, User]) -> None:
     theirs = Line.objects.create(owner=people["youngbun"], name="남의 결재선")
-    client = signed_in("wook")
-    assert theirs.name not in client.get(PAGE).content.decode()
-    assert client.post(f"{PAGE}take/", {"line": theirs.pk, "lock_version": report.lock_version}).status_code == 403
-    assert client.post(f"{PAGE}take/", {"line": 999_999, "lock_version": report.lock_version}).status_code == 404
+    wook = Visitor("wook")
+    assert theirs.name not in wook.open(PAGE).text
+    sent = [{"line": key, "lock_version": report.lock_version} for key in (theirs.pk, 999_999)]
+    assert [wook.post_raw(f"{PAGE}take/", fields).status for fields in sent] == [403, 404]
 
 
 @pytest.mark.parametrize(("username", "status"), [("youngbun", 403), ("chair", 403), ("seongbuk", 403)])
 def test_only_the_drafter_sets_the_line(report: Report, people: dict[str, User], username: str, status: int) -> None:
-    client = signed_in(username)
-    assert put(client, [(people["heedong"], "decide")]).status_code == status
+    sent = {"lock_version": report.lock_version, "seat": people["heedong"].pk}
+    assert Visitor(username).post_raw(f"{PAGE}put/", sent).status == status
     assert Line.objects.filter(document=report).count() == 0
 
 
 def test_a_stale_page_writes_nothing(report: Report, people: dict[str, User]) -> None:
-    answer = put(signed_in("wook"), [(people["heedong"], "decide")], lock_version=report.lock_version + 1)
-    assert (answer.status_code, Line.objects.filter(document=report).count()) == (409, 0)
+    late = find("희동")
+    drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
+    assert (late.press("넣기", within=people["heedong"].name).status, Line.objects.filter(document=report).count()) == (
+        409,
+        0,
+    )
 
 
 def test_hostile_places_are_passed_over(report: Report, people: dict[str, User]) -> None:
@@ -157,7 +170,7 @@ def test_hostile_places_are_passed_over(report: Report, people: dict[str, User])
         "seat": ["x", "999999", "9" * 30, people["admin"].pk, people["heedong"].pk],
     }
     data |= {f"seat-{people['heedong'].pk}-kind": "moon", f"seat-{people['heedong'].pk}-mode": "moon", "do": "add:\x00"}
-    assert signed_in("wook").post(f"{PAGE}put/", data).status_code == 302
+    assert Visitor("wook").post_raw(f"{PAGE}put/", data).status == 302
     assert line() == [("wook", "draft", 0), ("heedong", "review", 1)]
 
 

@@ -54,10 +54,7 @@ def published(visitor: Visitor, conference: Conference) -> int:
 
 def done(visitor: Visitor, kind: str) -> Page:
     button, typed = ACTS[kind]
-    form = visitor.open(MAYOR).form(button)
-    for label, value in typed.items():
-        form.fill(label, value)
-    return form.press(button)
+    return visitor.open(MAYOR).form(button).fill_all(typed).press(button)
 
 
 def test_every_kind_of_act_is_known_here() -> None:
