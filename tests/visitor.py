@@ -132,6 +132,11 @@ class Visitor:
         """Return the page of an address of this server."""
         return Page(self, path, self.client.get(path))
 
+    def sign_in(self, username: str, password: str) -> Page:
+        """Sign in by the page, where it matters how; else name the person to the visitor."""
+        form = self.open("/accounts/login/").form("로그인")
+        return form.fill_all({"아이디": username, "비밀번호": password}).press("로그인")
+
     def post_raw(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> Page:
         """Send fields that no page draws for this person: what a script sends, or somebody who has no such page.
 

@@ -14,25 +14,27 @@ from conference.exchange import exporting, importing
 from conference.models import Conference, Contact, Membership, User
 from tests.cast import assemble
 from tests.exchange import full
-from tests.sheets.screen import Screen
+from tests.forms import Form
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 AT = {"starts_at": datetime(2026, 11, 24, 4, tzinfo=UTC), "ends_at": datetime(2026, 11, 24, 9, tzinfo=UTC)}
-TYPED = {"title": "새 컨퍼런스", "starts_at": "2026-11-24 13:00", "ends_at": "2026. 11. 24.(화) 오후 6시"}
+MAKE = "행사 만들기"
+TYPED = {"행사명": "새 컨퍼런스", "시작": "2026-11-24 13:00", "끝": "2026. 11. 24.(화) 오후 6시"}
 OWN = ["main_items", "hosts", "districts", "topics", "venues", "persons", "guests", "parts", "sessions", "tracks"]
 OWN += ["exhibitions"]
 ALL = ["preparation", "sessions", "exhibits"]
 
 
-def made_by(client, user: User, **typed):
-    client.force_login(user)
-    return client.post("/desk/new/", TYPED | typed)
+def new(username: str = "wook") -> Form:
+    """The page of a new conference, with what everybody has to type."""
+    return Visitor(username).open("/desk/new/").form(MAKE).fill_all(TYPED)
 
 
 # ── empty ───────────────────────────────────────────────────────────────────────────────────────
-def test_anybody_of_an_office_makes_one_and_becomes_its_chair(client):
+def test_anybody_of_an_office_makes_one_and_becomes_its_chair():
     wook = assemble().wook
-    assert made_by(client, wook)["Location"] == "/desk/2026-11-24/"
+    assert new().press(MAKE).answer["Location"] == "/desk/2026-11-24/"
     made = Conference.objects.get()
     member = made.memberships.get()
     assert (made.title, made.starts_at, made.ends_at) == ("새 컨퍼런스", AT["starts_at"], AT["ends_at"])
@@ -40,69 +42,69 @@ def test_anybody_of_an_office_makes_one_and_becomes_its_chair(client):
     assert made.history.get().history_user == wook
 
 
-def test_an_event_may_end_at_24(client):
-    made_by(client, assemble().wook, ends_at="2026-11-24 24:00")
+def test_an_event_may_end_at_24():
+    assemble()
+    wook = new().fill("끝", "2026-11-24 24:00").press(MAKE).visitor
     made = Conference.objects.get()
     assert made.ends_at == datetime(2026, 11, 24, 15, tzinfo=UTC)
-    assert "r0-day" not in client.get(f"/desk/{made.slug}/rows/sessions/").content.decode()  # of the same day still
-    page = Screen(client, f"/desk/{made.slug}/overview/")
-    page.fill(ends_at="2026. 11. 25.(수) 24:00").press()
+    assert "r0-day" not in wook.open(f"/desk/{made.slug}/rows/sessions/").text  # of the same day still
+    wook.open(f"/desk/{made.slug}/overview/").form("저장").fill("끝", "2026. 11. 25.(수) 24:00").press("저장")
     made.refresh_from_db()
     assert made.ends_at == datetime(2026, 11, 25, 15, tzinfo=UTC)
-    assert "r0-day" in client.get(f"/desk/{made.slug}/rows/sessions/").content.decode()
+    assert "r0-day" in wook.open(f"/desk/{made.slug}/rows/sessions/").text
 
 
-def test_a_second_one_of_the_day_gets_a_number(client):
-    wook = assemble().wook
-    found = [made_by(client, wook)["Location"] for _ in range(3)]
+def test_a_second_one_of_the_day_gets_a_number():
+    assemble()
+    found = [new().press(MAKE).answer["Location"] for _ in range(3)]
     assert found == ["/desk/2026-11-24/", "/desk/2026-11-24-2/", "/desk/2026-11-24-3/"]
 
 
-def test_who_keeps_a_conference_may_make_the_next(client, unsigned):
-    chair = User.objects.get(username="chair")
-    assert chair.department is None
-    assert made_by(client, chair).status_code == 302
+def test_who_keeps_a_conference_may_make_the_next(unsigned):
+    assert User.objects.get(username="chair").department is None
+    assert new("chair").press(MAKE).status == 302
 
 
-@pytest.mark.parametrize(("username", "status"), [("admin", 302), ("nobody", 403)])
-def test_who_may(client, username, status):
+def test_who_may():
     assemble()
     User.objects.create_user("nobody", name="소속 없는 계정")
-    user = User.objects.get(username=username)
-    answer = made_by(client, user)
-    assert (answer.status_code, Conference.objects.count()) == (status, 1 if status == 302 else 0)
+    form, nobody = new("admin"), Visitor("nobody")
+    refused = [nobody.open(form.action).status, nobody.post_raw(form.action, dict(form.sent)).status]
+    assert (refused, Conference.objects.count()) == ([403, 403], 0)
+    assert (form.press(MAKE).status, Conference.objects.count()) == (302, 1)
 
 
 @pytest.mark.parametrize(
-    ("typed", "field"),
+    ("field", "bad"),
     [
-        ({"title": ""}, "title"),
-        ({"title": "첫 줄\n둘째 줄"}, "title"),
-        ({"title": "가" * 201}, "title"),
-        ({"title": "새\x00것"}, "title"),
-        ({"starts_at": ""}, "starts_at"),
-        ({"starts_at": "내일 13:00"}, "starts_at"),
-        ({"starts_at": "1899-12-31 13:00"}, "starts_at"),
-        ({"starts_at": "9999-12-31 13:00"}, "starts_at"),
-        ({"ends_at": "2026-11-24 13:00"}, "ends_at"),
-        ({"ends_at": "2026-11-23 13:00"}, "ends_at"),
-        ({"slug": "desk"}, "slug"),
-        ({"slug": "new"}, "slug"),
-        ({"slug": "Dongbuk4"}, "slug"),
-        ({"slug": "동북4구"}, "slug"),
-        ({"slug": "a" * 51}, "slug"),
-        ({"slug": "taken"}, "slug"),
-        ({"source": "taken"}, "source"),
-        ({"along": ["reports"]}, "along"),
+        ("title", ""),
+        ("title", "첫 줄\n둘째 줄"),
+        ("title", "가" * 201),
+        ("title", "새\x00것"),
+        ("starts_at", ""),
+        ("starts_at", "내일 13:00"),
+        ("starts_at", "1899-12-31 13:00"),
+        ("starts_at", "9999-12-31 13:00"),
+        ("ends_at", "2026-11-24 13:00"),
+        ("ends_at", "2026-11-23 13:00"),
+        ("slug", "desk"),
+        ("slug", "new"),
+        ("slug", "Dongbuk4"),
+        ("slug", "동북4구"),
+        ("slug", "a" * 51),
+        ("slug", "taken"),
+        ("source", "taken"),
+        ("along", "reports"),
     ],
 )
-def test_what_cannot_be_is_told_at_the_field_and_kept(client, typed, field):
-    wook = assemble().wook
+def test_what_cannot_be_is_told_at_the_field_and_kept(field, bad):
+    assemble()
     Conference.objects.create(slug="taken", title="남의 행사", **AT)
-    answer = made_by(client, wook, **typed)
-    assert (answer.status_code, list(answer.context["form"].errors), Conference.objects.count()) == (422, [field], 1)
-    name, value = next(iter((TYPED | typed).items()))
-    assert answer.context["form"][name].value() == value
+    page = new().tamper(field, bad).press(MAKE)
+    form = page.answer.context["form"]
+    assert (page.status, list(form.errors), Conference.objects.count()) == (422, [field], 1)
+    sent = [bad] if field == "along" else re.sub("\n", "\r\n", bad)  # lines end as a browser sends them
+    assert form[field].value() == sent
 
 
 # ── after an earlier one ────────────────────────────────────────────────────────────────────────
@@ -186,22 +188,20 @@ def test_every_date_moves_by_as_much(example: Conference):
 
 
 def test_a_copy_by_the_form(client, example: Conference):
-    wook = User.objects.get(username="wook")
-    answer = made_by(client, wook, source=example.slug, along=["sessions"], slug="next")
+    form = new().fill("시작하는 방법", f"‘{example.title}’를 본떠 만들기").fill("함께 가져올 것", "프로그램")
+    page = form.fill("주소", "next").press(MAKE)
     made = Conference.objects.get(slug="next")
-    assert answer["Location"] == "/desk/next/"
+    assert page.answer["Location"] == "/desk/next/"
     assert (made.sessions.count(), made.tracks.count()) == (example.sessions.count(), 0)
     assert (made.releases.count(), made.reports.count()) == (0, 0)
     assert client.get("/next/").status_code == 404
-    assert client.get(answer["Location"]).status_code == 200
+    assert page.follow().status == 200
 
 
-def test_nobody_copies_what_he_may_not_see(client, example: Conference):
-    stranger = User.objects.create_user(
-        "stranger", name="다른 부서", department=User.objects.get(username="wook").department
-    )
-    answer = made_by(client, stranger, source=example.slug)
-    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["source"])
+def test_nobody_copies_what_he_may_not_see(example: Conference):
+    User.objects.create_user("stranger", name="다른 부서", department=User.objects.get(username="wook").department)
+    page = new("stranger").tamper("source", example.slug).press(MAKE)
+    assert (page.status, list(page.answer.context["form"].errors)) == (422, ["source"])
 
 
 def test_all_or_nothing(example: Conference):

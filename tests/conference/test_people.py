@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from conference import roles
 from conference.models import Conference, Membership, User
 from tests.cast import assemble
+from tests.visitor import Page, Visitor
 
 pytestmark = pytest.mark.django_db
-BASE = "/desk/one/people/"
+BASE, TAKE = "/desk/one/people/", "이 행사에서 빼기"
 
 
 @pytest.fixture
@@ -70,20 +71,17 @@ def test_a_stranger_an_outsider_and_a_member_without_the_right(client, conferenc
     path = BASE + path.format(of(people.nowon).pk)
     before = told(conference)
     assert client.get(path).status_code == 302
-    client.force_login(people.heedong)
-    assert client.post(path, {"role": "chair", "user": people.heedong.pk}).status_code in {404, 405}
-    client.force_login(people.dobong)
-    assert client.post(path, {"role": "chair", "user": people.heedong.pk}).status_code in {403, 405}
+    sent = {"role": "chair", "user": people.heedong.pk}
+    assert Visitor("heedong").post_raw(path, sent).status in {404, 405}
+    assert Visitor("dobong").post_raw(path, sent).status in {403, 405}
     assert told(conference) == before
 
 
 @pytest.mark.parametrize("wanted", ["이영분", "youngbun", "영분"])
-def test_somebody_is_found_by_name_or_account_and_given_a_role(client, conference, people, wanted):
-    client.force_login(people.chair)
-    page = client.get(BASE, {"q": wanted}).content.decode()
-    assert re.findall(r'name="user" value="(\d+)"', page) == [str(people.youngbun.pk)]
-    sent = {"user": people.youngbun.pk, "role": "editor", "may_publish": "on", "q": wanted}
-    assert client.post(BASE + "add/", sent).status_code == 302
+def test_somebody_is_found_by_name_or_account_and_given_a_role(conference, people, wanted):
+    page = Visitor("chair").open(BASE).form("찾기").fill("성명 또는 아이디", wanted).press("찾기")
+    form = page.form("역할 주기 이영분 사회적일자리팀장").fill("역할", "담당").fill("담당이면 공개도 할 수 있음", True)
+    assert form.press().status == 302
     assert told(conference)["youngbun"] == ("editor", True)
     assert of(people.youngbun).history.get().history_user == people.chair
 
@@ -104,71 +102,65 @@ def test_a_search_leaves_out_who_has_a_role_or_has_left(conference, people):
         ({"user": "chair", "role": "editor"}, "총괄 총괄 님은 이미 역할이 있습니다."),
     ],
 )
-def test_a_bad_choice_is_told(client, conference, people, sent, said):
-    client.force_login(people.chair)
+def test_a_bad_choice_is_told(conference, people, sent, said):
     user = getattr(people, sent.get("user", ""), None)
-    answer = client.post(BASE + "add/", sent | ({"user": user.pk} if user else {}) | {"q": "a\0b" * 30_000})
-    assert (answer.status_code, answer.context["refused"], len(told(conference))) == (422, said, 3)
+    sent = sent | ({"user": user.pk} if user else {}) | {"q": "a\0b" * 30_000}
+    page = Visitor("chair").post_raw(BASE + "add/", sent)
+    assert (page.status, page.answer.context["refused"], len(told(conference))) == (422, said, 3)
 
 
-def change(client, member: Membership, **sent):
-    return client.post(f"{BASE}{member.pk}/", {"version": member.version} | sent)
+def member(user: User, *, by: str = "chair") -> Page:
+    return Visitor(by).open(f"{BASE}{of(user).pk}/")
 
 
-def test_a_role_is_changed(client, conference, people):
-    client.force_login(people.chair)
-    assert client.get(f"{BASE}{of(people.nowon).pk}/").status_code == 200
-    assert change(client, of(people.nowon), role="editor", may_publish="on").status_code == 302
-    assert change(client, of(people.dobong), role="reader", may_publish="on").status_code == 302
+def test_a_role_is_changed(conference, people):
+    for user, role in ((people.nowon, "담당"), (people.dobong, "열람")):
+        form = member(user).form("저장").fill("역할", role).fill("공개할 수 있음", True)
+        assert form.press("저장").status == 302
     assert told(conference) == {"chair": ("chair", True), "dobong": ("reader", False), "nowon": ("editor", True)}
 
 
-def test_the_last_chair_stays(client, conference, people):
-    client.force_login(people.admin)
-    answer = change(client, of(people.chair), role="reader")
-    assert (answer.status_code, answer.context["form"].non_field_errors()) == (
-        422,
-        ["마지막 총괄입니다. 다른 사람을 먼저 총괄로 정해 주세요."],
-    )
-    answer = client.post(f"{BASE}{of(people.chair).pk}/remove/", {"version": of(people.chair).version})
-    assert (answer.status_code, told(conference)["chair"]) == (422, ("chair", True))
+def test_the_last_chair_stays(conference, people):
+    page = member(people.chair, by="admin")
+    reader = page.form("저장").fill("역할", "열람")
+    refused = reader.press("저장")
+    refusal = "마지막 총괄입니다. 다른 사람을 먼저 총괄로 정해 주세요."
+    assert (refused.status, refused.answer.context["form"].non_field_errors()) == (422, [refusal])
+    assert (page.press(TAKE).status, told(conference)["chair"]) == (422, ("chair", True))
     roles.give(conference, people.heedong, role="chair", by=people.admin)
     User.objects.filter(pk=people.heedong.pk).update(is_active=False)  # a chair who has left is none
-    assert change(client, of(people.chair), role="reader").status_code == 422
+    assert reader.press("저장").status == 422
     User.objects.filter(pk=people.heedong.pk).update(is_active=True)
-    assert change(client, of(people.chair), role="reader").status_code == 302
+    assert reader.press("저장").status == 302
     assert told(conference)["chair"] == ("reader", False)
 
 
-def test_who_was_second_is_told_and_may_still(client, conference, people):
-    client.force_login(people.chair)
-    member = of(people.nowon)
-    roles.change(member, role="editor", may_publish=False, version=member.version, by=people.admin)
-    answer = change(client, member, role="chair")
-    assert answer.status_code == 409
-    assert answer.context["form"]["role"].value() == "chair"
+def test_who_was_second_is_told_and_may_still(conference, people):
+    late, row = member(people.nowon), of(people.nowon)
+    roles.change(row, role="editor", may_publish=False, version=row.version, by=people.admin)
+    page = late.form("저장").fill("역할", "총괄").press("저장")
+    assert page.status == 409
+    assert page.answer.context["form"]["role"].value() == "chair"
     assert told(conference)["nowon"] == ("editor", False)
-    assert client.post(f"{BASE}{member.pk}/remove/", {"version": member.version}).status_code == 409
-    version = re.search(r'name="version" value="(\d+)"', answer.content.decode())[1]
-    assert change(client, member, role="chair", version=version).status_code == 302
+    assert late.press(TAKE).status == 409
+    assert page.press("저장").status == 302
     assert told(conference)["nowon"] == ("chair", True)
 
 
-def test_a_role_is_taken_and_the_account_stays(client, conference, people):
-    client.force_login(people.chair)
-    member = of(people.nowon)
-    assert client.get(f"{BASE}{member.pk}/remove/").status_code == 405
-    assert client.post(f"{BASE}{member.pk}/remove/", {"version": member.version}).status_code == 302
+def test_a_role_is_taken_and_the_account_stays(conference, people):
+    row, page = of(people.nowon), member(people.nowon)
+    assert page.visitor.open(f"{page.path}remove/").status == 405
+    assert page.press(TAKE).status == 302
     assert sorted(told(conference)) == ["chair", "dobong"]
     assert User.objects.filter(pk=people.nowon.pk).exists() is True
     with pytest.raises(ValidationError, match="그 사이 다른 사람이 이 역할을 뺐습니다"):
-        roles.take(member, version=member.version, by=people.chair)
+        roles.take(row, version=row.version, by=people.chair)
 
 
-def test_a_member_of_another_conference_is_not_found(client, conference, people):
+def test_a_member_of_another_conference_is_not_found(conference, people):
     other = Conference.objects.create(
         slug="two", title="둘", starts_at=conference.starts_at, ends_at=conference.ends_at
     )
-    member = Membership.objects.create(conference=other, user=people.wook, role="chair")
-    client.force_login(people.chair)
-    assert change(client, member, role="reader").status_code == 404
+    theirs = Membership.objects.create(conference=other, user=people.wook, role="chair")
+    sent = {"role": "reader", "version": theirs.version}
+    assert Visitor("chair").post_raw(f"{BASE}{theirs.pk}/", sent).status == 404

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
-from django.test import Client
 from django.utils import translation
 
 from conference import reserved_slugs
@@ -15,6 +14,7 @@ from conference.models import Conference
 from sessions.schedule import moving
 from tests.addresses import patterns
 from tests.cast import assemble
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 BEGINS, ENDS = datetime(2026, 11, 24, 4, tzinfo=UTC), datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -48,15 +48,12 @@ def test_a_schedule_that_moves_in_is_given_another():
 
 @pytest.mark.parametrize("slug", ["api", "desk", "en"])
 def test_the_form_refuses_it(slug):
-    client = Client()
-    client.force_login(assemble().wook)
-    typed = {"title": "행사", "starts_at": "2026-11-24 13:00", "ends_at": "2026-11-24 18:00", "slug": slug}
-    answer = client.post("/desk/new/", typed)
-    assert (answer.status_code, answer.context["form"].errors["slug"], Conference.objects.count()) == (
-        422,
-        [f"‘{slug}’은(는) 포털이 쓰는 주소입니다. 다른 주소를 적어 주세요."],
-        0,
-    )
+    assemble()
+    typed = {"행사명": "행사", "시작": "2026-11-24 13:00", "끝": "2026-11-24 18:00", "주소": slug}
+    page = Visitor("wook").open("/desk/new/").form("행사 만들기").fill_all(typed).press("행사 만들기")
+    refusal = f"‘{slug}’은(는) 포털이 쓰는 주소입니다. 다른 주소를 적어 주세요."
+    assert (page.status, page.answer.context["form"].errors["slug"]) == (422, [refusal])
+    assert Conference.objects.count() == 0
 
 
 def warnings() -> list[str]:

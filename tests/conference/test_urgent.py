@@ -7,16 +7,24 @@ from django.test import Client
 
 from conference import release, urgent
 from conference.models import Conference, User
+from tests.forms import Form
+from tests.visitor import Visitor
 
 PAGE = "/desk/dongbuk4-2015/urgent/"
 LIFT = f"{PAGE}lift/"
 NOTICE = {"title": "정문이 막혔습니다", "text": "후문으로 오십시오."}
+NOW = "바로 공지"
 
 
 def client_of(username: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(username=username))
     return client
+
+
+def typed() -> Form:
+    """A notice that is typed and not sent yet."""
+    return Visitor("chair").open(PAGE).form(NOW).fill("제목", NOTICE["title"]).fill("내용", NOTICE["text"])
 
 
 def sections(conference: Conference) -> dict:
@@ -28,9 +36,9 @@ def test_it_is_public_at_once_and_drafts_are_not(unsigned: Conference) -> None:
     unsigned.notices.create(title="초안 공지")
     unsigned.sessions.filter(code="mayor").update(title="초안 제목")
     before = sections(unsigned)
-    answer = client_of("chair").post(PAGE, NOTICE)
+    page = typed().press(NOW)
     now = sections(unsigned)
-    assert (answer.status_code, unsigned.releases.first().name) == (302, "긴급 공지: 정문이 막혔습니다")
+    assert (page.status, unsigned.releases.first().name) == (302, "긴급 공지: 정문이 막혔습니다")
     assert [(found["title"], found["text"], found["is_urgent"]) for found in now["notices"]] == [
         (NOTICE["title"], NOTICE["text"], True)
     ]
@@ -42,23 +50,21 @@ def test_it_is_public_at_once_and_drafts_are_not(unsigned: Conference) -> None:
 
 
 def test_lifted_it_stays_to_be_read(unsigned: Conference) -> None:
-    chair = client_of("chair")
-    chair.post(PAGE, NOTICE)
-    seal = chair.get(PAGE).context["notices"][0]["seal"]
+    page = typed().press(NOW).visitor.open(PAGE)
     unsigned.notices.create(title="초안 공지")
-    assert [chair.post(LIFT, {"seal": seal}).status_code for _ in "ab"] == [302, 302]
+    assert [page.press("긴급 해제").status for _ in "ab"] == [302, 302]
     assert [(found["title"], found["is_urgent"]) for found in sections(unsigned)["notices"]] == [
         (NOTICE["title"], False)
     ]
     assert unsigned.notices.get(title=NOTICE["title"]).is_urgent is False
-    assert (unsigned.releases.count(), chair.get(PAGE).context["notices"]) == (3, [])
+    assert (unsigned.releases.count(), page.visitor.open(PAGE).has("긴급 해제")) == (3, False)
 
 
 def test_a_second_press_announces_nothing(unsigned: Conference) -> None:
-    chair = client_of("chair")
-    answers = [chair.post(PAGE, NOTICE) for _ in "ab"]
-    assert [answer.status_code for answer in answers] == [302, 422]
-    assert "같은 긴급 공지가 이미 나가 있습니다." in answers[1].content.decode()
+    form = typed()
+    pages = [form.press(NOW) for _ in "ab"]
+    assert [page.status for page in pages] == [302, 422]
+    assert "같은 긴급 공지가 이미 나가 있습니다." in pages[1].text
     assert (unsigned.releases.count(), unsigned.notices.count()) == (2, 1)
 
 
@@ -70,26 +76,21 @@ def test_before_any_release_it_is_written_down_only(unsigned: Conference) -> Non
     assert "아직 공개한 것이 없어" in client_of("chair").get(PAGE).content.decode()
 
 
-@pytest.mark.parametrize("bad", [{"title": ""}, {"title": "\x00"}, {"title": "x" * 1000}, {"text": "\u202e"}])
-def test_bad_input_keeps_what_was_typed(unsigned: Conference, bad: dict[str, str]) -> None:
-    answer = client_of("chair").post(PAGE, NOTICE | bad)
-    assert (answer.status_code, unsigned.notices.count(), unsigned.releases.count()) == (422, 0, 1)
-    assert (NOTICE | bad)["text"] in answer.content.decode()
+@pytest.mark.parametrize(
+    ("field", "bad"), [("title", ""), ("title", "\x00"), ("title", "x" * 1000), ("text", "\u202e")]
+)
+def test_bad_input_keeps_what_was_typed(unsigned: Conference, field: str, bad: str) -> None:
+    page = typed().tamper(field, bad).press(NOW)
+    assert (page.status, unsigned.notices.count(), unsigned.releases.count()) == (422, 0, 1)
+    assert (NOTICE | {field: bad})["text"] in page.text
 
 
 def test_who_may(unsigned: Conference) -> None:
     unsigned.memberships.exclude(user__username="chair").update(may_publish=False)
-    member = client_of(unsigned.memberships.exclude(user__username="chair").first().user.username)
+    member = unsigned.memberships.exclude(user__username="chair").first().user.username
     User.objects.create_user("stranger", name="밖")
-    stranger = client_of("stranger")
-    assert [member.get(PAGE).status_code, member.post(PAGE, NOTICE).status_code, member.post(LIFT).status_code] == [
-        200,
-        403,
-        403,
-    ]
-    assert [
-        stranger.get(PAGE).status_code,
-        stranger.post(PAGE, NOTICE).status_code,
-        stranger.post(LIFT).status_code,
-    ] == [404] * 3
+    for username, statuses in ((member, [200, 403, 403]), ("stranger", [404, 404, 404])):
+        visitor = Visitor(username)
+        sent = [visitor.post_raw(PAGE, NOTICE), visitor.post_raw(LIFT)]
+        assert [page.status for page in (visitor.open(PAGE), *sent)] == statuses
     assert client_of("chair").get(LIFT).status_code == 405
