@@ -7,15 +7,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from conference import accounts, checks, difference, release
+from conference import checks, difference, release
 from conference.models import Conference, Desk, Membership, User
 from reports.checks import report_findings
 from sessions import timetable
 from sessions.models import Presentation
 from tests.addresses import named
 from tests.growth import grow
-from tests.sheets.screen import Screen
 from tests.test_addresses import POST_ONLY, signed_in
+from tests.visitor import Visitor
 
 DESK = "/desk/dongbuk4-2015/"
 OVERVIEW = f"{DESK}overview/"
@@ -27,8 +27,13 @@ def chair(unsigned: Conference) -> Client:
     return signed_in("chair")
 
 
-def change(client: Client, **texts: str) -> None:
-    assert Screen(client, OVERVIEW).fill(**texts).press().status_code == 302
+def change(typed: dict[str, str]) -> None:
+    """Type on the overview, by label."""
+    assert Visitor("chair").open(OVERVIEW).form("저장").fill_all(typed).press("저장").status == 302
+
+
+def put_off() -> None:
+    change({"시작": "2015-12-01 13:00", "끝": "2015-12-01 18:00"})
 
 
 def bar(client: Client, path: str = DESK) -> str:
@@ -37,12 +42,9 @@ def bar(client: Client, path: str = DESK) -> str:
     return page.partition(BAR)[2].partition("<p>")[2].partition(" ·")[0]
 
 
-def publish(client: Client) -> None:
-    page = client.get(f"{DESK}publish/")
-    names = page.context["form"].initial["names_reason"]
-    sections = [section["key"] for section in page.context["sections"]]
-    typed = {"sections": sections, "name": "2차", "names_reason": names, "shown": page.context["stamp"]}
-    assert client.post(f"{DESK}publish/", typed).status_code == 302
+def publish() -> None:
+    form = Visitor("chair").open(f"{DESK}publish/").form("공개").fill("공개본 이름", "2차")
+    assert form.press("공개").status == 302
 
 
 def test_nothing_changed_says_nothing(chair: Client) -> None:
@@ -50,32 +52,31 @@ def test_nothing_changed_says_nothing(chair: Client) -> None:
 
 
 def test_what_is_saved_is_on_the_next_page_and_gone_once_published(chair: Client) -> None:
-    change(chair, audience="누구나", contact_phone="02-111-2222")
+    change({"참석대상": "누구나", "문의 전화": "02-111-2222"})
     assert bar(chair) == "공개본과 다른 내용 2건"
     assert f'href="{DESK}publish/">공개하기' in chair.get(DESK).content.decode()
-    publish(chair)
+    publish()
     assert bar(chair) == ""
 
 
 def test_typed_back_is_no_difference(chair: Client, unsigned: Conference) -> None:
-    change(chair, audience="누구나")
-    change(chair, audience=unsigned.audience)
+    change({"참석대상": "누구나"})
+    change({"참석대상": unsigned.audience})
     assert bar(chair) == ""
 
 
 def test_what_a_district_saves_is_seen_at_once(chair: Client) -> None:
     assert bar(chair) == ""
-    seongbuk = signed_in("seongbuk")
     own = Presentation.objects.filter(district__name="성북구", session__code="social-economy").first()
-    talk = Screen(seongbuk, f"{DESK}rows/presentations/{own.pk}/")
-    assert talk.fill(title="새 제목").press().status_code == 302
+    talk = Visitor("seongbuk").open(f"{DESK}rows/presentations/{own.pk}/").form("저장")
+    assert talk.fill("발표 제목", "새 제목").press("저장").status == 302
     assert bar(chair) == "공개본과 다른 내용 1건"
 
 
 def test_every_page_of_the_desk_says_that_visitors_see_the_old_day(chair: Client, unsigned: Conference) -> None:
     grow(unsigned, range(1))  # a row of every kind
     release.publish(unsigned, by=User.objects.get(username="chair"), name="다시", names_reason="시험")
-    change(chair, starts_at="2015-12-01 13:00", ends_at="2015-12-01 18:00")
+    put_off()
     answers = {
         path: chair.get(path)
         for name, _sheet, path in named(unsigned)
@@ -102,13 +103,13 @@ def test_another_day_and_place_than_visitors_are_told_is_a_task_and_a_finding(
     chair: Client, unsigned: Conference
 ) -> None:
     assert codes(unsigned) == []
-    change(chair, starts_at="2015-12-01 13:00", ends_at="2015-12-01 18:00")
+    put_off()
     assert codes(unsigned) == [("행사 일시", "2015. 11. 24.(화) 13:00~18:00")]
     for path in (DESK, f"{DESK}checks/"):
         assert "방문자에게는 아직 공개본대로 보입니다" in signed_in("seongbuk").get(path).content.decode()
     todo = "방문자에게는 아직 행사 일시가 2015. 11. 24.(화) 13:00~18:00로 보입니다. 공개본과 다른 내용 1건"
     assert f'<a href="{DESK}publish/"><b>{todo}</b></a>' in chair.get(DESK).content.decode()
-    assert chair.post(f"{OVERVIEW}move/", {"days": "7"}).status_code == 302
+    assert Visitor("chair").open(OVERVIEW).press("프로그램·전시 일정을 7일 옮기기").status == 302
     mayor = unsigned.sessions.get(code="mayor")
     timetable.place(mayor, rooms=[], by=None)
     venue = unsigned.venues.first()
@@ -122,7 +123,7 @@ def test_another_day_and_place_than_visitors_are_told_is_a_task_and_a_finding(
 
 
 def test_a_report_is_not_held_up_by_what_visitors_see(chair: Client, unsigned: Conference) -> None:
-    change(chair, starts_at="2015-12-01 13:00", ends_at="2015-12-01 18:00")
+    put_off()
     report = unsigned.reports.select_related("conference").get()
     assert [found for found in report_findings(report) if found.code == "shown_otherwise"] == []
 
@@ -130,7 +131,7 @@ def test_a_report_is_not_held_up_by_what_visitors_see(chair: Client, unsigned: C
 @pytest.mark.parametrize("username", ["wook", "gangbuk"])
 def test_who_may_not_publish_is_told_without_the_button(chair: Client, unsigned: Conference, username: str) -> None:
     assert bar(signed_in(username)) == ""
-    change(chair, audience="누구나")
+    change({"참석대상": "누구나"})
     for path in (DESK, OVERVIEW, f"{DESK}programme/"):
         page = signed_in(username).get(path).content.decode()
         assert ("공개본과 다른 내용 1건 · 공개 권한이 있는 사람이 공개하면 보입니다." in page, "공개하기" in page) == (
@@ -142,17 +143,17 @@ def test_who_may_not_publish_is_told_without_the_button(chair: Client, unsigned:
 
 
 def test_an_editor_who_may_publish_is_told(chair: Client, unsigned: Conference) -> None:
-    change(chair, audience="누구나")
+    change({"참석대상": "누구나"})
     Membership.objects.filter(user__username="wook").update(role="editor", may_publish=True)
     assert bar(signed_in("wook")) == "공개본과 다른 내용 1건"
 
 
 def test_before_the_first_publication_and_after_a_withdrawal(chair: Client, unsigned: Conference) -> None:
-    change(chair, audience="누구나")
-    publish(chair)
-    assert chair.post(f"{DESK}releases/2/withdraw/").status_code == 302
+    change({"참석대상": "누구나"})
+    publish()
+    assert Visitor("chair").open(f"{DESK}releases/2/withdraw/").press("철회").status == 302
     assert bar(chair) == "공개본 2를 철회하여 지금은 공개본 1이 보입니다. 공개본과 다른 내용 1건"
-    assert chair.post(f"{DESK}releases/1/withdraw/").status_code == 302
+    assert Visitor("chair").open(f"{DESK}releases/1/withdraw/").press("철회").status == 302
     assert bar(chair) == "공개본 2를 철회하여 방문자에게 아무것도 보이지 않습니다."
     new = Conference.objects.create(
         slug="new-one", title="새 행사", starts_at=unsigned.starts_at, ends_at=unsigned.ends_at
@@ -166,8 +167,7 @@ def test_an_office_that_is_renamed(chair: Client, unsigned: Conference, django_c
     office = Desk.objects.filter(topic__conference=unsigned).exclude(department=None).first().department
     path = f"/desk/accounts/offices/{office.organisation_id}/{office.pk}/"
     with django_capture_on_commit_callbacks(execute=True):
-        typed = {"name": "새 이름과", "bureau": office.bureau, "seen": accounts.stamp(office)}
-        assert signed_in("admin").post(path, typed).status_code == 302
+        assert Visitor("admin").open(path).form("저장").fill("부서명", "새 이름과").press("저장").status == 302
     assert bar(chair).startswith("공개본과 다른 내용")
 
 
@@ -181,7 +181,7 @@ def queries(client: Client, path: str) -> int:
 
 def test_it_is_compared_by_who_changes_something_and_no_page_after_it(chair: Client) -> None:
     before = queries(chair, OVERVIEW)
-    change(chair, audience="누구나")
+    change({"참석대상": "누구나"})
     assert (queries(chair, OVERVIEW), bar(chair)) == (before, "공개본과 다른 내용 1건")
 
 
@@ -195,7 +195,7 @@ def test_what_changes_while_it_is_compared_is_compared_again(chair: Client, unsi
         return found
 
     monkeypatch.setattr(difference, "_compare", overtaken)
-    change(chair, audience="누구나")
+    change({"참석대상": "누구나"})
     monkeypatch.undo()
     assert bar(chair) == "공개본과 다른 내용 2건"
 
@@ -206,9 +206,9 @@ def test_a_dear_comparison_is_not_made_at_every_change(
     monkeypatch.setattr(difference, "DEAR", -1.0)
     clock = [100.0]
     monkeypatch.setattr(difference.time, "monotonic", lambda: clock[0])
-    change(chair, audience="누구나")
+    change({"참석대상": "누구나"})
     assert bar(chair) == "공개본과 다른 내용 1건"  # the first was made before anybody knew that it is dear
-    change(chair, contact_phone="02-111-2222")
+    change({"문의 전화": "02-111-2222"})
     assert bar(chair) == "공개본과 다른 내용 1건"
     clock[0] += difference.DEAR_AGE
     assert bar(chair) == "공개본과 다른 내용 2건"

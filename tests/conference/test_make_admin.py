@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from conference.models import User
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -17,10 +18,10 @@ def made(username: str = "root", name: str = "시스템 관리자") -> str:
     return out.getvalue()
 
 
-def test_it_signs_in_with_the_password_that_was_shown(client):
+def test_it_signs_in_with_the_password_that_was_shown():
     password = re.search(r"비밀번호: (\S+)", made())[1]
-    assert client.post("/accounts/login/", {"login": "root", "password": password}).status_code == 302
-    assert client.get("/desk/accounts/").status_code == 200
+    page = Visitor().sign_in("root", password)
+    assert (page.status, page.visitor.open("/desk/accounts/").status) == (302, 200)
 
 
 def test_there_is_one_first(client):

@@ -20,7 +20,7 @@ from conference.sqlite3.base import DatabaseWrapper
 from conference.system_checks import check_storage
 from tests import cast
 from tests.forms import Form
-from tests.visitor import Visitor, read
+from tests.visitor import Visitor
 
 PAGE = "/dongbuk4-2015/"
 NEW = {"행사명": "다음 컨퍼런스", "시작": "2026-11-24 13:00", "끝": "2026-11-24 18:00"}
@@ -210,10 +210,7 @@ def wook() -> Visitor:
 
 def typed(wook: Visitor) -> Form:
     """The form of a new conference, filled in."""
-    form = wook.open("/desk/new/").form("행사 만들기")
-    for label, text in NEW.items():
-        form.fill(label, text)
-    return form
+    return wook.open("/desk/new/").form("행사 만들기").fill_all(NEW)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -251,22 +248,21 @@ def test_a_page_of_the_desk_says_that_it_cannot_be_opened(loss: Loss, wook):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_password_and_a_forged_form_are_not_kept():
-    sent = {"login": "wook", "password": "secret-word"}
-    stranger = Client(raise_request_exception=False)
-    forged = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    stranger = Visitor(raise_request_exception=False)
+    form = stranger.open("/accounts/login/").form("로그인").fill("아이디", "wook").fill("비밀번호", "secret-word")
     with gone():
-        answers = [stranger.post("/accounts/login/", sent), forged.post("/desk/new/", {"title": "x"})]
-    assert [answer.status_code for answer in answers] == [503, 403]
-    assert [read(answer.content.decode(), "/") for answer in answers] == [[], []]
+        forged = stranger.send("post", "/desk/new/", [("title", "x")], is_multipart=False)  # without a token
+        pages = [form.press("로그인"), forged]
+    assert [(page.status, page.forms) for page in pages] == [(503, []), (403, [])]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_program_is_answered_in_its_own_way():
     with gone():
-        client = Client(raise_request_exception=False)
-        client.cookies["sessionid"] = "a" * 32
-        answer = client.post("/desk/new/", {"title": "x"}, headers={"accept": "application/json"})
-    assert (answer.status_code, answer.json()) == (503, {"refused": ["데이터베이스가 응답하지 않습니다."]})
+        program = Visitor(raise_request_exception=False)
+        program.client.cookies["sessionid"] = "a" * 32
+        page = program.post_raw("/desk/new/", {"title": "x"}, headers={"accept": "application/json"})
+    assert (page.status, page.answer.json()) == (503, {"refused": ["데이터베이스가 응답하지 않습니다."]})
 
 
 # ── the file itself ─────────────────────────────────────────────────────────────────────────────

@@ -14,8 +14,10 @@ from conference.models import Conference, Mail, User
 from exhibits.models import Exhibition
 from preparation.models import Deadline, Meeting, Milestone
 from sessions.models import RoomUse, Session
+from tests.forms import Form
 from tests.sheets.screen import ROOT, Screen
 from tests.test_addresses import signed_in
+from tests.visitor import Page, Visitor
 
 OVERVIEW = "/desk/dongbuk4-2015/overview/"
 
@@ -25,14 +27,14 @@ def client(unsigned: Conference) -> Client:
     return signed_in("chair")
 
 
-def put_off(client: Client, day: str) -> Screen:
-    screen = Screen(client, OVERVIEW)
-    screen.fill(starts_at=f"{day} 13:00", ends_at=f"{day} 18:00").press()
-    return Screen(client, OVERVIEW)
+def put_off(day: str) -> Page:
+    """Let the event be on another day; the page then says what stayed behind."""
+    form = Visitor("chair").open(OVERVIEW).form("저장")
+    return form.fill("시작", f"{day} 13:00").fill("끝", f"{day} 18:00").press("저장").visitor.open(OVERVIEW)
 
 
-def moved(client: Client, days: str) -> None:
-    assert client.post(f"{OVERVIEW}move/", {"days": days}).status_code == 302
+def moving(page: Page) -> Form:
+    return page.form(action=f"{OVERVIEW}move/")
 
 
 def days() -> set[str]:
@@ -47,12 +49,12 @@ def codes(conference: Conference) -> list[checks.Finding]:
 
 def test_nothing_of_2015_is_adrift(client: Client, unsigned: Conference) -> None:
     assert (codes(unsigned), postponing.adrift(unsigned)) == ([], (0, 0))
-    assert "overview/move/" not in Screen(client, OVERVIEW).text
+    assert "overview/move/" not in Visitor("chair").open(OVERVIEW).text
     assert "r0-day" not in Screen(client, f"{ROOT}/sessions/").data
 
 
 def test_a_day_that_is_not_the_events_is_seen(client: Client, unsigned: Conference) -> None:
-    put_off(client, "2015-11-26")
+    put_off("2015-11-26")
     for sheet in ("sessions", "parts"):
         assert "2015-11-24" in Screen(client, f"{ROOT}/{sheet}/").data.getlist("r1-day")
 
@@ -76,11 +78,11 @@ def test_what_is_outside_the_event_is_found(client: Client, unsigned: Conference
 
 def test_all_of_it_follows_by_one_button(client: Client, unsigned: Conference) -> None:
     before = {(use.session_id, use.room_id, use.is_deliberate) for use in RoomUse.objects.all()}
-    page = put_off(client, "2015-11-26")
-    assert ("시간 밖에 있습니다" in page.text, "2일 옮기기" in page.text, page.data["days"]) == (True, True, "2")
+    page = put_off("2015-11-26")
+    assert "시간 밖에 있습니다" in page.text
     client.get(f"{OVERVIEW}move/")
     assert days() == {"11-24"}
-    moved(client, "2")
+    assert moving(page).press("프로그램·전시 일정을 2일 옮기기").status == 302
     assert (days(), codes(unsigned), postponing.adrift(Conference.objects.get())) == ({"11-26"}, [], (0, 0))
     assert {(use.session_id, use.room_id, use.is_deliberate) for use in RoomUse.objects.all()} == before
     mayor = unsigned.sessions.get(code="mayor")
@@ -110,10 +112,10 @@ def test_deadlines_milestones_and_requests_follow_where_they_are_ticked(client: 
     track.milestones.create(date=date(2015, 12, 18), label="책자 인쇄")
     past = track.deadlines.create(date=date(2015, 11, 6), label="지난 제출")
     before = dated(unsigned)
-    page = put_off(client, "2015-12-01")
+    page = put_off("2015-12-01")
     offered = {offer.companion.key: offer for offer in page.answer.context["offers"]}
     assert all(f'value="{key}"' in page.text for key in offered)
-    ticked = page.data.getlist("follow")
+    ticked = moving(page).fields["follow"].values
     assert {offered[key].companion.has_passed for key in ticked} == {False}
     assert {offered[key].companion.name for key in set(offered) - set(ticked)} == {f"{track.title}: 지난 제출"}
     notes = {offer.companion.name: offer.note for offer in offered.values()}
@@ -121,8 +123,7 @@ def test_deadlines_milestones_and_requests_follow_where_they_are_ticked(client: 
     assert "2015. 11. 18.(수)" in page.text
     assert "2015. 11. 25.(수)" in page.text
     left = next(key for key in ticked if offered[key].companion.name == f"{track.title}: 책자 인쇄")
-    sent = {"days": page.data["days"], "follow": [key for key in ticked if key != left]}
-    assert client.post(f"{OVERVIEW}move/", sent).status_code == 302
+    assert moving(page).fill(f"{track.title}: 책자 인쇄", False).press().status == 302
     after = dated(unsigned)
     follows = {offered[key].companion.name for key in ticked if key != left}
     assert len(follows) > 2
@@ -137,26 +138,23 @@ def test_deadlines_milestones_and_requests_follow_where_they_are_ticked(client: 
 
 @pytest.mark.usefixtures("day")
 def test_what_was_changed_meanwhile_stops_the_move(client: Client, unsigned: Conference) -> None:
-    page = put_off(client, "2015-12-01")
+    page = put_off("2015-12-01")
     row = Deadline.objects.first() or Milestone.objects.first()
     row.save()
     before = dated(unsigned)
-    sent = {"days": "7", "follow": [offer.companion.key for offer in page.answer.context["offers"]]}
-    assert client.post(f"{OVERVIEW}move/", sent).status_code == 302
+    assert moving(page).press().status == 302
     assert (dated(unsigned), days()) == (before, {"11-24"})
 
 
 @pytest.mark.parametrize("wrong", ["1", "-2", "0", "", "x", "9" * 40])
 def test_only_as_far_as_the_button_says(client: Client, wrong: str) -> None:
-    put_off(client, "2015-11-26")
-    moved(client, wrong)
+    assert moving(put_off("2015-11-26")).tamper("days", wrong).press().status == 302
     assert days() == {"11-24"}
 
 
 def test_pressed_twice_is_done_once(client: Client) -> None:
-    put_off(client, "2015-11-22")
-    moved(client, "-2")
-    moved(client, "-2")
+    form = moving(put_off("2015-11-22"))
+    assert [form.press().status for _ in "ab"] == [302, 302]
     assert days() == {"11-22"}
 
 
@@ -181,4 +179,4 @@ def test_one_that_strays_moves_nobody_else(client: Client, unsigned: Conference)
         starts_at=mayor.starts_at - timedelta(days=1), ends_at=mayor.ends_at - timedelta(days=1)
     )
     assert postponing.adrift(Conference.objects.get()) == (1, 0)
-    assert "overview/move/" not in Screen(client, OVERVIEW).text
+    assert "overview/move/" not in Visitor("chair").open(OVERVIEW).text

@@ -11,10 +11,12 @@ from django.test import Client
 
 from conference import release
 from conference.models import Conference, Photo, Release, User
+from tests.forms import Form
+from tests.visitor import Visitor
 
 DESK = "/desk/dongbuk4-2015/"
 PUBLISH = f"{DESK}publish/"
-REASON = "시험"
+REASON, DO = "시험", "공개"
 
 
 def client_of(username: str) -> Client:
@@ -28,16 +30,16 @@ def chair(unsigned: Conference) -> Client:
     return client_of("chair")
 
 
-def stamp(page) -> str:
-    return json.dumps(json.loads(page.context["stamp"]))
-
-
 def told(page) -> list[str]:
     return [text for section in page.context["sections"] for text in section["changes"]]
 
 
-def typed(page, *sections: str, **more: str) -> dict:
-    return {"sections": sections, "name": "2차", "comment": "", "names_reason": REASON, "shown": stamp(page), **more}
+def form(*sections: str, reason: str = REASON) -> Form:
+    """The page 공개 with these parts ticked, or those that it ticks itself; everything else is typed."""
+    drawn = Visitor("chair").open(PUBLISH).form(DO)
+    if sections:
+        drawn.fill("바뀌는 내용", sections)
+    return drawn.fill("공개본 이름", "2차").fill("성명 공개 사유", reason)
 
 
 def delay(conference: Conference) -> None:
@@ -95,7 +97,7 @@ def test_another_day_is_said(unsigned: Conference, chair: Client) -> None:
 def test_what_was_shown_is_published_and_the_rest_carried_over(unsigned: Conference, chair: Client) -> None:
     delay(unsigned)
     unsigned.notices.create(title="초안 공지")
-    answer = chair.post(PUBLISH, typed(chair.get(PUBLISH), "programme"))
+    answer = form("프로그램 1건").press(DO).answer
     made = unsigned.releases.first()
     assert (answer.status_code, answer["Location"]) == (302, f"{DESK}releases/")
     assert (made.number, made.name, made.frozen_by.username, made.names_reason) == (2, "2차", "chair", REASON)
@@ -108,35 +110,33 @@ def test_what_was_shown_is_published_and_the_rest_carried_over(unsigned: Confere
 
 def test_rows_that_changed_meanwhile_are_shown_before_they_are_published(unsigned: Conference, chair: Client) -> None:
     delay(unsigned)
-    sent = typed(chair.get(PUBLISH), "programme", comment="이렇게 적었다")
+    late = form().fill("설명", "이렇게 적었다")
     unsigned.sessions.filter(code="mayor").update(title="그사이 바뀐 제목")
-    answer = chair.post(PUBLISH, sent)
-    assert (answer.status_code, unsigned.releases.count()) == (409, 1)
-    assert "‘그사이 바뀐 제목’ 제목 서울시의 사회혁신 실험과 동북4구 → 그사이 바뀐 제목" in told(answer)
-    assert "이렇게 적었다" in answer.content.decode()
-    again = chair.post(PUBLISH, {**sent, "shown": stamp(answer)})
-    assert (again.status_code, unsigned.releases.count()) == (302, 2)
+    page = late.press(DO)
+    assert (page.status, unsigned.releases.count()) == (409, 1)
+    assert "‘그사이 바뀐 제목’ 제목 서울시의 사회혁신 실험과 동북4구 → 그사이 바뀐 제목" in told(page.answer)
+    assert (page.press(DO).status, unsigned.releases.count()) == (302, 2)
+    assert unsigned.releases.first().comment == "이렇게 적었다"
 
 
 def test_a_change_in_another_section_does_not_hold_it_up(unsigned: Conference, chair: Client) -> None:
     delay(unsigned)
-    sent = typed(chair.get(PUBLISH), "programme")
+    late = form()
     unsigned.notices.create(title="그사이 쓴 공지")
-    assert chair.post(PUBLISH, sent).status_code == 302
+    assert late.press(DO).status == 302
 
 
 def test_a_release_made_meanwhile_is_told(unsigned: Conference, chair: Client) -> None:
     delay(unsigned)
-    sent = typed(chair.get(PUBLISH), "programme")
-    assert [chair.post(PUBLISH, sent).status_code for _ in "twice"][:2] == [302, 409]
+    late = form()
+    assert [late.press(DO).status for _ in "ab"] == [302, 409]
     assert unsigned.releases.count() == 2
 
 
 @pytest.mark.parametrize("shown", ["", "[]", "{", "[" * 100_000, '{"base": 3}'])
 def test_a_stamp_that_is_none_publishes_nothing(unsigned: Conference, chair: Client, shown: str) -> None:
     delay(unsigned)
-    sent = typed(chair.get(PUBLISH), "programme", shown=shown)
-    assert (chair.post(PUBLISH, sent).status_code, unsigned.releases.count()) == (409, 1)
+    assert (form().tamper("shown", shown).press(DO).status, unsigned.releases.count()) == (409, 1)
 
 
 def test_names_without_a_basis_are_said_and_stay_out_without_a_reason(unsigned: Conference, chair: Client) -> None:
@@ -145,52 +145,49 @@ def test_names_without_a_basis_are_said_and_stay_out_without_a_reason(unsigned: 
     assert "확인되지 않은 사람이 있습니다: " in page.content.decode()
     assert page.context["form"].names == ["이원영", "정명훈", "우순영"]
     assert page.context["form"].initial["names_reason"] == "2015년 결과보고에 실린 이름입니다."
-    without = chair.post(PUBLISH, typed(page, "programme", names_reason=""))
-    assert (without.status_code, unsigned.releases.count()) == (409, 1)
-    assert "성명을 공개할지가 바뀌어" in without.content.decode()
-    chair.post(PUBLISH, typed(without, "programme", names_reason=""))
+    without = form(reason="").press(DO)
+    assert (without.status, unsigned.releases.count()) == (409, 1)
+    assert "성명을 공개할지가 바뀌어" in without.text
+    without.press(DO)
     assert "이원영" not in unsigned.releases.first().content
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("field", "bad", "error"),
     [
-        ({"sections": []}, "공개할 부분을 하나 이상 고르세요."),
-        ({"sections": ["minutes"]}, "올바르게 선택해 주세요."),
-        ({"name": ""}, "필수 항목입니다."),
-        ({"name": "x" * 101}, "최대 100자여야"),
-        ({"name": "\x00"}, "쓸 수 없는"),
+        ("sections", [], "공개할 부분을 하나 이상 고르세요."),
+        ("sections", ["minutes"], "올바르게 선택해 주세요."),
+        ("name", [""], "필수 항목입니다."),
+        ("name", ["x" * 101], "최대 100 개의 글자"),
+        ("name", ["\x00"], "null 문자는 사용할 수 없습니다."),
     ],
 )
-def test_bad_input_is_answered_in_words(unsigned: Conference, chair: Client, change: dict, said: str) -> None:
+def test_bad_input_is_answered_in_words(unsigned: Conference, field: str, bad: list[str], error: str) -> None:
     delay(unsigned)
-    answer = chair.post(PUBLISH, {**typed(chair.get(PUBLISH), "programme", comment="남는 글"), **change})
-    assert (answer.status_code, unsigned.releases.count()) == (422, 1)
-    assert ["남는 글" in answer.content.decode(), answer.context["form"].is_valid()] == [True, False]
+    page = form().fill("설명", "남는 글").tamper(field, *bad).press(DO)
+    assert (page.status, unsigned.releases.count()) == (422, 1)
+    assert ["남는 글" in page.text, error in page.text] == [True, True]
 
 
 def test_the_first_release_needs_the_event_itself(unsigned: Conference, chair: Client) -> None:
     release.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
     page = chair.get(PUBLISH)
     assert told(page) == ["처음으로 공개"] * 4 if unsigned.notices.exists() else ["처음으로 공개"] * 3
-    assert chair.post(PUBLISH, typed(page, "programme")).status_code == 422
-    assert chair.post(PUBLISH, typed(page, "event", "programme")).status_code == 302
+    assert form("프로그램 1건").press(DO).status == 422
+    assert form("행사 안내 1건", "프로그램 1건").press(DO).status == 302
     assert sorted(json.loads(unsigned.releases.first().content)["sections"]) == ["event", "programme"]
 
 
 def test_who_may_publish(unsigned: Conference) -> None:
     delay(unsigned)
-    page = client_of("chair").get(PUBLISH)
-    sent = typed(page, "programme")
+    sent = dict(form().sent)
     member = unsigned.memberships.exclude(user__username="chair").first().user.username
     unsigned.memberships.filter(user__username=member).update(may_publish=False)
     assert "공개는 총괄이나 공개 권한이 있는 담당자가 합니다." in client_of(member).get(PUBLISH).content.decode()
-    assert client_of(member).post(PUBLISH, sent).status_code == 403
+    assert Visitor(member).post_raw(PUBLISH, sent).status == 403
     User.objects.create_user("stranger", name="밖")
-    assert [client_of("stranger").get(PUBLISH).status_code, client_of("stranger").post(PUBLISH, sent).status_code] == [
-        404,
-        404,
-    ]
+    stranger = Visitor("stranger")
+    assert [stranger.open(PUBLISH).status, stranger.post_raw(PUBLISH, sent).status] == [404, 404]
     assert [Client().get(PUBLISH).status_code, unsigned.releases.count()] == [302, 1]
 
 
@@ -264,8 +261,8 @@ def test_previews_and_their_pictures_are_for_members(unsigned: Conference) -> No
 
 def test_the_preview_button_leads_to_what_is_chosen(unsigned: Conference, chair: Client) -> None:
     delay(unsigned)
-    sent = typed(chair.get(PUBLISH), "programme", preview="1", name="")
-    assert chair.post(PUBLISH, sent)["Location"] == preview("programme-names")
+    page = form().fill("공개본 이름", "").press("미리보기(새 창)")
+    assert page.answer["Location"] == preview("programme-names")
     assert unsigned.releases.count() == 1
 
 
@@ -283,10 +280,10 @@ def test_a_release_keeps_its_pages(unsigned: Conference, chair: Client) -> None:
 def test_withdrawing_asks_first_and_the_one_before_is_in_force_again(unsigned: Conference, chair: Client) -> None:
     delay(unsigned)
     release.publish(unsigned, by=User.objects.get(username="chair"), name="잘못", names_reason=REASON)
-    page = f"{DESK}releases/2/withdraw/"
-    assert "그 앞의 공개본 1 ‘2015년 프로그램’을(를) 다시" in chair.get(page).content.decode()
+    page = Visitor("chair").open(f"{DESK}releases/2/withdraw/")
+    assert "그 앞의 공개본 1 ‘2015년 프로그램’을(를) 다시" in page.text
     assert unsigned.releases.filter(withdrawn_at=None).count() == 2
-    assert [chair.post(page).status_code for _ in "ab"] == [302, 409]
+    assert [page.press("철회").status for _ in "ab"] == [302, 409]
     listed = chair.get(f"{DESK}releases/").context["releases"]
     assert [(row["release"].number, row["is_in_force"]) for row in listed] == [(2, False), (1, True)]
     assert "아무것도 보이지 않습니다" in chair.get(f"{DESK}releases/1/withdraw/").content.decode()

@@ -1,4 +1,4 @@
-"""Nothing typed is lost by a sign-in that ran out."""
+"""Nothing typed is lost by a sign-in that ran out. What comes is mostly no form of ours: raw on purpose."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.test import Client
 from conference.models import Conference, User
 from conference.refusals import utf8_alone
 from tests.cast import assemble
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 OURS, ELSEWHERE = "http://testserver", "https://evil.example"
@@ -23,10 +24,6 @@ TYPED = {"title": "<b>결과보고</b>", "preamble": "첫 줄\r\n둘째 줄", "n
 
 def fields(page: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page))
-
-
-def token(page: str) -> str:
-    return fields(page)["csrfmiddlewaretoken"]
 
 
 def kept(answer) -> dict[str, str]:
@@ -80,20 +77,19 @@ def wook() -> User:
 
 def test_after_signing_in_again_sending_once_more_saves(wook):
     """The whole way without JavaScript: open, be signed out, send, sign in elsewhere, send again."""
-    client = Client(enforce_csrf_checks=True)
-    sign_in = {"login": "wook", "password": PASSWORD}
-    page = client.get("/accounts/login/").content.decode()
-    client.post("/accounts/login/", sign_in | {"csrfmiddlewaretoken": token(page)})
-    typed = NEW | {"csrfmiddlewaretoken": token(client.get("/desk/new/").content.decode())}
-    del client.cookies["sessionid"]
+    visitor = Visitor(headers={"origin": OURS})
+    visitor.sign_in("wook", PASSWORD)
+    typed = {"행사명": NEW["title"], "시작": NEW["starts_at"], "끝": NEW["ends_at"]}
+    form = visitor.open("/desk/new/").form("행사 만들기").fill_all(typed)
+    del visitor.client.cookies["sessionid"]
 
-    first = client.post("/desk/new/", typed, headers={"origin": OURS})
-    assert first.status_code == 401
-    client.post("/accounts/login/", sign_in | {"csrfmiddlewaretoken": token(first.content.decode())})
-    second = client.post("/desk/new/", fields(first.content.decode()), headers={"origin": OURS})
-    assert (second.status_code, Conference.objects.count()) == (403, 0)  # the token is from before
-    third = client.post("/desk/new/", fields(second.content.decode()), headers={"origin": OURS})
-    assert (third.status_code, Conference.objects.get().title) == (302, "다음 컨퍼런스")
+    first = form.press("행사 만들기")
+    assert first.status == 401
+    visitor.sign_in("wook", PASSWORD)
+    second = first.press("다시 보내기")
+    assert (second.status, Conference.objects.count()) == (403, 0)  # the token is from before
+    third = second.press("다시 보내기")
+    assert (third.status, Conference.objects.get().title) == (302, "다음 컨퍼런스")
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """Signing in: by user name alone, no sign-up. What holds up who guesses: test_sign_in_limits.py."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
 from tests.cast import assemble
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "four-words-are-enough"
@@ -17,43 +20,48 @@ def wook():
     return user
 
 
-def signed_in(client, login, password=PASSWORD, **more):
-    answer = client.post("/accounts/login/", {"login": login, "password": password, **more})
-    return answer.status_code, answer.headers.get("Location"), client.session.get("_auth_user_id")
+def signed_in(login, password=PASSWORD):
+    """Return the answer's status, where it leads, and who is signed in."""
+    page = Visitor().sign_in(login, password)
+    return page.status, page.answer.headers.get("Location"), page.visitor.client.session.get("_auth_user_id")
 
 
-def test_by_user_name(client, wook):
-    assert signed_in(client, "wook") == (302, "/approvals/", str(wook.pk))
-    cookie = client.cookies["sessionid"]
+def test_by_user_name(wook):
+    assert signed_in("wook") == (302, "/approvals/", str(wook.pk))
+
+
+def test_the_cookie_is_the_browsers_alone(wook):
+    cookie = Visitor().sign_in("wook", PASSWORD).answer.cookies["sessionid"]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")  # ends with the browser
 
 
 @pytest.mark.parametrize(
     ("login", "password"), [("wook@example.test", PASSWORD), ("wook", "wrong"), ("nobody", PASSWORD), ("wook", "")]
 )
-def test_nothing_else_signs_in(client, wook, login, password):
-    assert signed_in(client, login, password) == (200, None, None)
+def test_nothing_else_signs_in(wook, login, password):
+    assert signed_in(login, password) == (200, None, None)
 
 
-def test_who_has_left_does_not_come_in(client, wook):
+def test_who_has_left_does_not_come_in(wook):
     wook.is_active = False
     wook.save()
-    assert signed_in(client, "wook")[2] is None
+    assert signed_in("wook")[2] is None
 
 
 @pytest.mark.parametrize(
     ("wish", "place"),
     [("/desk/", "/desk/"), ("https://evil.example/", "/approvals/"), ("//evil.example/", "/approvals/")],
 )
-def test_the_way_goes_on_inside_the_portal_only(client, wook, wish, place):
-    assert signed_in(client, "wook", next=wish)[1] == place
+def test_the_way_goes_on_inside_the_portal_only(wook, wish, place):
+    form = Visitor().open(f"/accounts/login/?{urlencode({'next': wish})}").form("로그인")
+    assert form.fill_all({"아이디": "wook", "비밀번호": PASSWORD}).press("로그인").answer["Location"] == place
 
 
-def test_signing_out_ends_the_session(client, wook):
-    client.force_login(wook)
-    assert client.get("/accounts/logout/").status_code == 200  # asks first: no GET changes a row
-    assert client.post("/accounts/logout/").status_code == 302
-    assert client.session.get("_auth_user_id") is None
+def test_signing_out_ends_the_session(wook):
+    page = Visitor("wook").open("/accounts/logout/")
+    assert page.status == 200  # asks first: no GET changes a row
+    assert page.press("로그아웃").status == 302
+    assert page.visitor.client.session.get("_auth_user_id") is None
 
 
 def test_a_form_from_elsewhere_is_refused(wook):

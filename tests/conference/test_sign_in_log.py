@@ -15,6 +15,7 @@ from conference import login_names, owed, sign_in_log, sign_ins, triggers
 from conference.models import SignInRecord
 from conference.settings import ACCOUNT_RATE_LIMITS
 from tests.cast import assemble
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "four-words-are-enough"
@@ -39,10 +40,12 @@ def admin(people):
     return client
 
 
-def tried(login: str, password: str, client: Client | None = None) -> int:
-    data = {"login": login, "password": password}
-    headers = {"User-Agent": EDGE}
-    return (client or Client()).post("/accounts/login/", data, REMOTE_ADDR="2001:db8::17", headers=headers).status_code
+def visitor(username: str = "") -> Visitor:
+    return Visitor(username, REMOTE_ADDR="2001:db8::17", headers={"User-Agent": EDGE})
+
+
+def tried(login: str, password: str) -> int:
+    return visitor().sign_in(login, password).status
 
 
 def records() -> list[tuple]:
@@ -51,9 +54,8 @@ def records() -> list[tuple]:
 
 
 def test_everything_that_happens_is_written_down(people):
-    client = Client()
-    tried("WOOK", "wrong", client), tried("wook", PASSWORD, client)
-    client.post("/accounts/logout/", REMOTE_ADDR="2001:db8::17", headers={"User-Agent": EDGE})
+    wook = visitor()
+    wook.sign_in("WOOK", "wrong"), wook.sign_in("wook", PASSWORD).follow().press("로그아웃")
     place = ("2001:db8::17", EDGE)
     assert records() == [("failed", "wook", *place), ("in", "wook", *place), ("out", "wook", *place)]
 
@@ -66,13 +68,15 @@ def test_a_stopped_account_is_a_failure_and_says_so_to_who_has_the_password(peop
 
 
 def test_a_new_password_is_written_down_both_ways(people):
-    client = Client()
-    client.force_login(people.wook)
-    both = {"password1": "new-words-for-all", "password2": "new-words-for-all"}
-    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, **both})
+    form = visitor("wook").open("/accounts/password/change/").form("비밀번호 바꾸기").fill("현재 비밀번호", PASSWORD)
+    for label in ("새 비밀번호", "새 비밀번호 (확인)"):
+        form.fill(label, "new-words-for-all")
+    form.press("비밀번호 바꾸기")
     people.wook.refresh_from_db()
-    link = f"/accounts/password/new/{sign_ins.key(people.wook)}/"
-    Client().post(link, {"new_password1": "other-words-again", "new_password2": "other-words-again"})
+    form = visitor().open(f"/accounts/password/new/{sign_ins.key(people.wook)}/").form("새 비밀번호로 정하기")
+    for label in ("새 비밀번호", "새 비밀번호 (확인)"):
+        form.fill(label, "other-words-again")
+    form.press("새 비밀번호로 정하기")
     assert [row[:2] for row in records()] == [("password", "wook"), ("password", "wook")]
 
 
@@ -200,8 +204,7 @@ def test_pages_keep_what_was_looked_for(people, admin):
 
 
 def test_my_account_shows_my_own_last_ones(people):
-    client = Client()
-    tried("wook", "wrong"), tried("youngbun", "wrong"), tried("wook", PASSWORD, client)
-    answer = client.get("/accounts/")
-    assert [row.result for row, _device in answer.context["records"]] == ["in", "failed"]
-    assert answer.content.decode().count("최근 로그인") == 1
+    tried("wook", "wrong"), tried("youngbun", "wrong")
+    page = visitor().sign_in("wook", PASSWORD).visitor.open("/accounts/")
+    assert [row.result for row, _device in page.answer.context["records"]] == ["in", "failed"]
+    assert page.text.count("최근 로그인") == 1

@@ -8,7 +8,7 @@ from conference.exchange import reading
 from conference.models import Conference, Photo
 from conference.whole_numbers import KEY_MAX, WholeNumber, sent_keys, whole_number
 from tests.addresses import patterns
-from tests.test_addresses import signed_in
+from tests.visitor import Visitor
 
 LONG = "9" * 5_000  # more digits than Python's int() reads
 BEYOND = str(KEY_MAX + 1)  # a whole number, but of no database
@@ -43,6 +43,5 @@ def test_the_order_of_photos_is_sent_with_anything(example: Conference) -> None:
     order = list(example.photos.values_list("pk", flat=True))
     swapped = [order[1], order[0], *order[2:]]
     sent = {"order": [LONG, BEYOND, "²", *map(str, swapped)]}
-    answer = signed_in().post(f"/desk/{example.slug}/photos/order/", sent)
-    assert answer.status_code == 204
+    assert Visitor("wook").post_raw(f"/desk/{example.slug}/photos/order/", sent).status == 204
     assert list(Photo.objects.filter(conference=example).values_list("pk", flat=True)) == swapped
