@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from approvals.models import Act, Document, Round, StepKind
 from tests import cast
 from tests.approvals import acting, note
+from tests.visitor import Visitor
 
 ACTS = ("sign", "opine", "send-back", "withdraw", "redraft")
 
@@ -30,7 +31,7 @@ def at(round_, act=""):
 
 
 def sent(round_, **given):
-    """What the page's form sends."""
+    """The fields of an act, for who is not offered it or changes them."""
     document = Document.objects.get(pk=round_.document_id)
     return {"form_key": uuid4().hex, "lock_version": document.lock_version, "digest": round_.digest} | given
 
@@ -63,31 +64,30 @@ def test_each_reader_is_offered_what_is_theirs(enter, round_, people, who, forms
     assert list(enter(getattr(people, who)).get(at(round_)).context["forms"]) == forms
 
 
-def test_a_signer_signs_with_what_the_page_sent(enter, round_, people):
-    page = enter(people.youngbun).get(at(round_)).content.decode()
-    values = {name: hidden(page, name) for name in ("form_key", "lock_version", "digest")}
-    answer = enter(people.youngbun).post(at(round_, "sign"), values, follow=True)
-    assert (answer.redirect_chain, "서명했습니다: 지역혁신 컨퍼런스 결과보고" in answer.content.decode()) == (
-        [("/approvals/", 302)],
-        True,
-    )
+def test_a_signer_signs_with_what_the_page_sent(round_, people):
+    document = Visitor("youngbun").open(at(round_))
+    page = document.press("서명 확정").follow()
+    assert (page.path, "서명했습니다: 지역혁신 컨퍼런스 결과보고" in page.text) == ("/approvals/", True)
     assert acting.states(round_) == ["signed", "signed", "current", "waiting"]
-    again = enter(people.youngbun).post(at(round_, "sign"), values)
-    assert (again.status_code, again["Location"], Act.objects.count()) == (302, "/approvals/", 2)
+    again = document.press("서명 확정")
+    assert (again.follow().path, Act.objects.count()) == ("/approvals/", 2)
 
 
-@pytest.mark.parametrize(("act", "state"), [("opine", "signed_opinion"), ("send-back", "rejected")])
-def test_a_signer_says_why(enter, round_, people, act, state):
-    answer = enter(people.youngbun).post(at(round_, act), sent(round_, opinion="표를 고쳐 주세요."))
-    assert (answer.status_code, acting.states(round_)[1]) == (302, state)
+@pytest.mark.parametrize(
+    ("button", "label", "state"),
+    [("의견을 달아 서명", "의견", "signed_opinion"), ("반려하기", "반려하는 까닭", "rejected")],
+)
+def test_a_signer_says_why(round_, people, button, label, state):
+    page = Visitor("youngbun").open(at(round_)).form(button).fill(label, "표를 고쳐 주세요.").press(button)
+    assert (page.status, acting.states(round_)[1]) == (302, state)
     assert round_.steps.get(order=1).opinion == "표를 고쳐 주세요."
 
 
-def test_the_drafter_withdraws_and_drafts_again(enter, round_, people):
-    answer = enter(people.wook).post(at(round_, "withdraw"), sent(round_))
-    assert (answer.status_code, answer["Location"]) == (302, at(round_))
-    answer = enter(people.wook).post(at(round_, "redraft"), sent(round_))
-    assert (answer.status_code, answer["Location"]) == (302, note.desk_url(round_.document))
+def test_the_drafter_withdraws_and_drafts_again(round_, people):
+    page = Visitor("wook").open(at(round_)).press("회수하기").follow()
+    assert page.path == at(round_)
+    page = page.press("다시 기안하기")
+    assert (page.status, page.answer["Location"]) == (302, note.desk_url(round_.document))
     assert Document.objects.get().state == "draft"
 
 
@@ -103,13 +103,13 @@ def test_the_page_of_an_ended_round_leads_on(enter, round_, people):
     assert (f'href="{at(round_)}"' in page, "참석 인원을 고쳐 주세요." in page) == (True, True)
 
 
-def test_who_decides_ticks_that_the_opinions_were_read(enter, round_, people):
+def test_who_decides_ticks_that_the_opinions_were_read(round_, people):
     acting.opine(round_, people.youngbun, "예산을 더 적어 주세요.")
     acting.sign(round_, people.wontaek)
-    answer = enter(people.heedong).post(at(round_, "sign"), sent(round_))
-    assert (answer.status_code, "다른 의견을 읽고 나서 표시해 주세요." in answer.content.decode()) == (422, True)
-    answer = enter(people.heedong).post(at(round_, "sign"), sent(round_, has_read="on"))
-    assert (answer.status_code, Round.objects.get().state) == (302, "approved")
+    page = Visitor("heedong").open(at(round_)).press("결재 확정")
+    assert (page.status, "다른 의견을 읽고 나서 표시해 주세요." in page.text) == (422, True)
+    page = page.form("결재 확정").fill("다른 의견을 읽었습니다.", True).press("결재 확정")
+    assert (page.status, Round.objects.get().state) == (302, "approved")
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -123,11 +123,16 @@ def test_pages_are_read_only(enter, round_, people):
     assert (client.post("/approvals/").status_code, client.post(at(round_)).status_code) == (405, 405)
 
 
+def refused(username, round_):
+    visitor = Visitor(username)
+    return [visitor.post_raw(at(round_, act), sent(round_, opinion="x")).status for act in ACTS]
+
+
 @pytest.mark.parametrize("who", ["chair", "dobong", "nowon", "admin"])
 def test_to_a_stranger_the_round_does_not_exist(enter, round_, people, who):
     client = enter(getattr(people, who))
     assert client.get(at(round_)).status_code == 404
-    assert [client.post(at(round_, act), sent(round_, opinion="x")).status_code for act in ACTS] == [404] * 5
+    assert refused(who, round_) == [404] * 5
     assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
     assert round_.title not in client.get("/approvals/?tab=running").content.decode()
 
@@ -139,16 +144,15 @@ def test_a_round_that_is_none_looks_the_same(enter, people):
 def test_a_colleague_reads_and_does_nothing(enter, round_, people):
     client = enter(people.gangbuk)
     assert client.get(at(round_)).status_code == 200
-    assert [client.post(at(round_, act), sent(round_, opinion="x")).status_code for act in ACTS] == [403] * 5
+    assert refused("gangbuk", round_) == [403] * 5
     assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
 
 
-def test_an_earlier_signer_cannot_act_for_the_next(enter, round_, people):
+def test_an_earlier_signer_cannot_act_for_the_next(round_, people):
     acting.sign(round_, people.youngbun)
-    answer = enter(people.youngbun).post(at(round_, "sign"), sent(round_))
-    assert (answer.status_code, "이미 처리한 차례입니다." in answer.content.decode()) == (422, True)
-    answer = enter(people.heedong).post(at(round_, "sign"), sent(round_))
-    assert (answer.status_code, "아직 차례가 아닙니다." in answer.content.decode()) == (422, True)
+    for username, refusal in (("youngbun", "이미 처리한 차례입니다."), ("heedong", "아직 차례가 아닙니다.")):
+        page = Visitor(username).post_raw(at(round_, "sign"), sent(round_))
+        assert (page.status, refusal in page.text) == (422, True)
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -164,19 +168,19 @@ def test_an_earlier_signer_cannot_act_for_the_next(enter, round_, people):
         {"digest": "", "form_key": ""},
     ],
 )
-def test_bad_input_is_said_and_changes_nothing(enter, round_, people, act, bad):
-    who = people.wook if act in {"withdraw", "redraft"} else people.youngbun
+def test_bad_input_is_said_and_changes_nothing(round_, people, act, bad):
+    who = "wook" if act in {"withdraw", "redraft"} else "youngbun"
     data = (sent(round_, opinion="글") | bad) if bad else {}
-    assert enter(who).post(at(round_, act), data).status_code in {422, 409}
+    assert Visitor(who).post_raw(at(round_, act), data).status in {422, 409}
     assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
 
 
 @pytest.mark.parametrize("opinion", ["", " \n ", "가" * 2001, "NUL \x00"])
-def test_a_reason_that_is_none_is_asked_for_and_what_was_typed_stays(enter, round_, people, opinion):
-    answer = enter(people.youngbun).post(at(round_, "send-back"), sent(round_, opinion=opinion))
-    form = answer.context["forms"]["send_back"]
-    assert (answer.status_code, list(form.errors)) == (422, ["opinion"])
-    assert form["opinion"].value() == opinion
+def test_a_reason_that_is_none_is_asked_for_and_what_was_typed_stays(round_, people, opinion):
+    page = Visitor("youngbun").open(at(round_)).form("반려하기").tamper("opinion", opinion).press("반려하기")
+    assert (page.status, list(page.answer.context["forms"]["send_back"].errors)) == (422, ["opinion"])
+    [kept] = page.form("반려하기").find("반려하는 까닭")
+    assert kept.values == [opinion.replace("\x00", "\ufffd")]  # as an HTML parser reads that character
 
 
 def test_typed_text_is_text(enter, round_, people):
@@ -185,23 +189,19 @@ def test_typed_text_is_text(enter, round_, people):
     assert ("<script>alert(1)" in page, "&lt;script&gt;alert(1)" in page) == (False, True)
 
 
-def test_who_was_second_gets_409_with_what_changed_and_what_they_typed(enter, round_, people):
-    old = sent(round_, opinion="제가 애써 적은 글")
+def test_who_was_second_gets_409_with_what_changed_and_what_they_typed(round_, people):
+    late = Visitor("youngbun").open(at(round_)).form("의견을 달아 서명").fill("의견", "제가 애써 적은 글")
     acting.withdraw(round_.document)
-    answer = enter(people.youngbun).post(at(round_, "opine"), old)
-    page = answer.content.decode()
-    assert answer.status_code == 409
+    page = late.press("의견을 달아 서명")
+    assert page.status == 409
     for text in ("다른 사람이 먼저 처리했습니다", "회수", "이욱 주무관", "제가 애써 적은 글", f'href="{at(round_)}"'):
-        assert text in page
-    assert old["form_key"] not in page
+        assert text in page.text
+    assert late.fields["form_key"].values[0] not in page.text
 
 
 def test_csrf_is_asked_for(people, round_):
-    from django.test import Client
-
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(people.youngbun)
-    assert client.post(at(round_, "sign"), sent(round_)).status_code == 403
+    fields = list(sent(round_).items())
+    assert Visitor("youngbun").send("post", at(round_, "sign"), fields, is_multipart=False).status == 403
     assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
 
 

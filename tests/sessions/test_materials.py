@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from conference import release
 from conference.models import Conference, File, User
 from tests.documents import PDF
+from tests.forms import Upload
+from tests.visitor import Page, Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -27,22 +29,19 @@ def talk(unsigned):
     return unsigned.sessions.get(code="social-economy").presentations.get(district__name="강북구")
 
 
-def send(client, talk, *files):
-    uploads = [SimpleUploadedFile(name, content) for name, content in files]
-    address = f"/desk/{talk.session.conference.slug}/materials/{talk.pk}/"
-    return client.post(address, {"files": uploads}, follow=True)
+def send(talk, *files, username="wook") -> Page:
+    page = Visitor(username).open(f"/desk/{talk.session.conference.slug}/materials/{talk.pk}/")
+    form = page.form("올리기")
+    if files:
+        form.fill("파일", [Upload(name, content) for name, content in files])
+    return form.press("올리기")
 
 
-def said(answer) -> list[str]:
-    return [str(message) for message in answer.context["messages"]]
-
-
-def test_each_file_is_taken_or_refused_for_itself(client, talk):
-    client.force_login(User.objects.get(username="wook"))
+def test_each_file_is_taken_or_refused_for_itself(talk):
     sent = [("원고.pdf", PDF), ("빈.pdf", b""), ("발표.pptx", pptx()), ("거짓.hwp", b"text"), ("안내.html", b"<p>")]
-    answer = send(client, talk, *sent)
+    page = send(talk, *sent)
     assert list(talk.materials.order_by("pk").values_list("name", flat=True)) == ["원고.pdf", "발표.pptx"]
-    assert said(answer) == [
+    assert page.messages == [
         "발표자료 2건을 올렸습니다.",
         "빈.pdf: 빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요.",
         "거짓.hwp: 파일의 내용이 확장자와 다릅니다.",
@@ -52,12 +51,10 @@ def test_each_file_is_taken_or_refused_for_itself(client, talk):
 
 def test_only_what_may_be_public_is_published_and_then_only_by_publishing(client, talk, unsigned):
     wook = User.objects.get(username="wook")
-    client.force_login(wook)
-    send(client, talk, ("원고.pdf", PDF), ("안에만.pdf", PDF + b" inside"))
+    page = send(talk, ("원고.pdf", PDF), ("안에만.pdf", PDF + b" inside")).follow()
     shown, kept = (talk.materials.get(name=name) for name in ("원고.pdf", "안에만.pdf"))
-    address = f"/desk/{unsigned.slug}/materials/{talk.pk}/{shown.pk}/show/"
-    answer = client.post(address, {"may_be_public": "yes"}, follow=True)
-    assert said(answer) == ["‘원고.pdf’을(를) 다음 공개 때 보입니다."]
+    page = page.press("공개하기 원고.pdf")
+    assert page.messages == ["‘원고.pdf’을(를) 다음 공개 때 보입니다."]
 
     def seen() -> list[int]:
         release.forget()
@@ -70,23 +67,22 @@ def test_only_what_may_be_public_is_published_and_then_only_by_publishing(client
     assert seen() == [200, 404, True, False]
     told = unsigned.releases.first().changes
     assert [leaf["where"][-2:] for leaf in told] == [["materials", "원고.pdf"]]
-    client.post(address, {"may_be_public": "no"})
+    page.follow().press("공개하지 않기 원고.pdf")
     assert seen() == [200, 404, True, False]
     release.publish(unsigned, by=wook, name="자료 내림", names_reason="공개 행사")
     assert seen() == [404, 404, False, False]
 
 
-def test_the_same_file_twice_is_told_and_a_namesake_gets_a_number(client, talk):
-    client.force_login(User.objects.get(username="wook"))
-    send(client, talk, ("원고.pdf", PDF))
-    assert said(send(client, talk, ("원고.pdf", PDF))) == ["원고.pdf: 이미 올린 파일입니다: 원고.pdf"]
-    send(client, talk, ("원고.pdf", PDF + b" 2"))
+def test_the_same_file_twice_is_told_and_a_namesake_gets_a_number(talk):
+    send(talk, ("원고.pdf", PDF))
+    assert send(talk, ("원고.pdf", PDF)).messages == ["원고.pdf: 이미 올린 파일입니다: 원고.pdf"]
+    send(talk, ("원고.pdf", PDF + b" 2"))
     assert sorted(talk.materials.values_list("name", flat=True)) == ["원고 (2).pdf", "원고.pdf"]
 
 
 def test_a_file_is_saved_never_opened_and_can_be_taken_away(client, talk):
     client.force_login(User.objects.get(username="wook"))
-    send(client, talk, ("원고.pdf", PDF))
+    page = send(talk, ("원고.pdf", PDF)).follow()
     file = talk.materials.get()
     version = talk.session.presentations.get(pk=talk.pk).version
     address = f"/desk/{talk.session.conference.slug}/materials/{talk.pk}/{file.pk}/"
@@ -96,23 +92,23 @@ def test_a_file_is_saved_never_opened_and_can_be_taken_away(client, talk):
         "application/pdf",
         "attachment",
     )
-    client.post(f"{address}remove/")
+    page.press("지우기 원고.pdf")
     assert (talk.materials.count(), File.objects.filter(pk=file.pk).count()) == (0, 0)
     assert talk.session.presentations.get(pk=talk.pk).version == version + 1
 
 
-def test_only_the_presenters_desk_and_the_editors_send(client, talk):
-    answers = {}
-    for name in ("seongbuk", "nowon", "gangbuk", "chair", "wook"):
-        client.force_login(User.objects.get(username=name))
-        answers[name] = send(client, talk, (f"{name}.pdf", PDF + name.encode())).status_code
-    assert answers == {"seongbuk": 403, "nowon": 403, "gangbuk": 403, "chair": 200, "wook": 200}
+def test_only_the_presenters_desk_and_the_editors_send(talk):
+    for name in ("seongbuk", "nowon", "gangbuk"):
+        page = Visitor(name).open(f"/desk/{talk.session.conference.slug}/materials/{talk.pk}/")
+        sent = {"files": SimpleUploadedFile(f"{name}.pdf", PDF + name.encode())}
+        assert (name, page.has("올리기"), page.visitor.post_raw(page.path, sent).status) == (name, False, 403)
+    for name in ("chair", "wook"):
+        assert (name, send(talk, (f"{name}.pdf", PDF + name.encode()), username=name).status) == (name, 302)
     assert sorted(talk.materials.values_list("name", flat=True)) == ["chair.pdf", "wook.pdf"]
 
 
-def test_nothing_chosen_is_told(client, talk):
-    client.force_login(User.objects.get(username="wook"))
-    assert said(send(client, talk)) == ["올릴 파일을 고른 뒤 눌러 주세요."]
+def test_nothing_chosen_is_told(talk):
+    assert send(talk).messages == ["올릴 파일을 고른 뒤 눌러 주세요."]
 
 
 def test_a_presentation_of_another_conference_is_not_there(client, talk, example_two):

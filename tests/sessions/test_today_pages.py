@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from io import BytesIO
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from PIL import Image
 
 from conference import release
 from conference.frozen import SEOUL
@@ -18,8 +15,9 @@ from conference.models import Conference, Room, User
 from sessions import timetable, today
 from sessions.models import DayChange, RoomUse, Session
 from sessions.views import day_forms
+from tests.forms import Upload
 from tests.sessions.acting import doing, live, released, rooms
-from tests.visitor import Visitor
+from tests.visitor import Page, Visitor, picture
 
 TODAY = "/desk/dongbuk4-2015/today/"
 MAYOR = f"{TODAY}mayor/"
@@ -29,6 +27,12 @@ def client_of(username: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(username=username))
     return client
+
+
+@pytest.fixture
+def _on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is 15:10, ten minutes before the session of every test: its page has every act."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2015, 11, 24, 15, 10, tzinfo=SEOUL))
 
 
 # ── the pages ───────────────────────────────────────────────────────────────────────────────────
@@ -57,10 +61,10 @@ def test_what_runs_now_stands_on_top(unsigned: Conference, chair: User) -> None:
     label, rows = groups[0]
     assert (str(label), "mayor" in {row["session"].code for row in rows}) == ("지금", True)
     assert {row["press"] for row in rows if row["session"].code == "mayor"} == {"start"}
-    answer = client_of("chair").post(f"{MAYOR}start/", {"form_key": "a"})
-    assert (answer.status_code, live(unsigned).actual_starts_at is None) == (302, False)
-    page = client_of("chair").post(f"{MAYOR}start/", {"form_key": "b"})
-    assert (page.status_code, "이미 시작한 세션입니다." in page.content.decode()) == (422, True)
+    early, late = (Visitor("chair").open(MAYOR) for _ in "ab")
+    assert (early.press("시작").status, live(unsigned).actual_starts_at is None) == (302, False)
+    page = late.press("시작")
+    assert (page.status, "이미 시작한 세션입니다." in page.text) == (422, True)
 
 
 def test_ten_minutes_are_one_tap_with_the_way_back_beside_it(unsigned: Conference, chair: User) -> None:
@@ -109,55 +113,60 @@ def test_a_room_that_is_held_says_by_what_and_stands_last(unsigned: Conference, 
     assert labels.index(str(free)) < labels.index(f"{held} (사용 중: 다른 강연)") == len(labels) - 1
 
 
+@pytest.mark.usefixtures("_on_the_day")
 def test_acts_by_form(unsigned: Conference) -> None:
-    client = client_of("chair")
-    room = rooms(unsigned)[0]
-    sent = [
-        ("delay", {"minutes": "10", "also": "day"}),
-        ("move", {"rooms": [room.pk]}),
-        ("count", {"headcount": "35"}),
-        ("cancel", {}),
+    visitor = Visitor("chair")
+    acts = [
+        ("지연 공개", {"얼마나": "10분", "함께 늦출 세션": "뒤에 있는 모든 세션도"}),
+        ("장소 변경 공개", {"새 장소": str(rooms(unsigned)[0])}),
+        ("인원 저장", {"참석 인원(명)": "35"}),
+        ("세션 취소 공개", {}),
     ]
-    answers = [client.post(f"{MAYOR}{act}/", {"form_key": act, **data}) for act, data in sent]
-    assert [answer.status_code for answer in answers] == [302] * 4
+    for button, typed in acts:
+        assert (button, visitor.open(MAYOR).form(button).fill_all(typed).press(button).status) == (button, 302)
     assert [change.kind for change in DayChange.objects.order_by("pk")] == ["delay", "place", "count", "cancel"]
     found = released(unsigned)
     assert [found["is_cancelled"], sorted(found["was"])] == [True, ["ends_at", "rooms", "starts_at"]]
     for change in DayChange.objects.all():
-        assert client.post(f"{TODAY}undo/{change.pk}/").status_code == 302
+        assert visitor.open(TODAY).form(action=f"{TODAY}undo/{change.pk}/").press("되돌리기").status == 302
     assert sorted({"was", "is_cancelled"} & set(released(unsigned))) == []
     assert DayChange.objects.filter(undone_at=None).count() == 0
 
 
+@pytest.mark.usefixtures("_on_the_day")
 @pytest.mark.parametrize(
-    ("act", "data", "status"),
+    ("button", "field", "bad"),
     [
-        ("delay", {"minutes": "-10"}, 422),
-        ("delay", {"minutes": "10", "also": "year"}, 422),
-        ("delay", {"minutes": "10", "form_key": ""}, 422),
-        ("delay", {"minutes": "10", "form_key": "x" * 65}, 422),
-        ("delay", {"minutes": "\x00"}, 422),
-        ("move", {"rooms": []}, 422),
-        ("move", {"rooms": ["999999"]}, 422),
-        ("move", {"rooms": ["x"]}, 422),
-        ("move", {"rooms": ["9" * 20]}, 422),
-        ("count", {"headcount": "-1"}, 422),
-        ("count", {"headcount": "많음"}, 422),
-        ("count", {"headcount": "100000"}, 422),
-        ("nothing", {}, 404),
+        ("지연 공개", "minutes", "-10"),
+        ("지연 공개", "also", "year"),
+        ("지연 공개", "form_key", ""),
+        ("지연 공개", "form_key", "x" * 65),
+        ("지연 공개", "minutes", "\x00"),
+        ("장소 변경 공개", "rooms", ""),
+        ("장소 변경 공개", "rooms", "999999"),
+        ("장소 변경 공개", "rooms", "x"),
+        ("장소 변경 공개", "rooms", "9" * 20),
+        ("인원 저장", "headcount", "-1"),
+        ("인원 저장", "headcount", "많음"),
+        ("인원 저장", "headcount", "100000"),
     ],
 )
-def test_bad_input_changes_nothing(unsigned: Conference, act: str, data: dict, status: int) -> None:
-    answer = client_of("chair").post(f"{MAYOR}{act}/", {"form_key": "a", **data})
-    assert (answer.status_code, DayChange.objects.count(), unsigned.releases.count()) == (status, 0, 1)
+def test_bad_input_changes_nothing(unsigned: Conference, button: str, field: str, bad: str) -> None:
+    page = Visitor("chair").open(MAYOR).form(button).tamper(field, bad).press(button)
+    assert (page.status, DayChange.objects.count(), unsigned.releases.count()) == (422, 0, 1)
 
 
+def test_what_is_no_act_is_not_there(unsigned: Conference) -> None:
+    assert client_of("chair").post(f"{MAYOR}nothing/").status_code == 404
+
+
+@pytest.mark.usefixtures("_on_the_day")
 def test_a_room_of_another_conference_is_not_offered(unsigned: Conference) -> None:
     times = {"starts_at": unsigned.starts_at, "ends_at": unsigned.ends_at}
     other = Conference.objects.create(slug="other", title="다른 행사", **times)
     room = other.venues.create(name="다른 집").rooms.create(name="1호", kind=Room.Kind.NUMBERED)
-    answer = client_of("chair").post(f"{MAYOR}move/", {"form_key": "a", "rooms": [room.pk]})
-    assert (answer.status_code, DayChange.objects.count()) == (422, 0)
+    form = Visitor("chair").open(MAYOR).form("장소 변경 공개").tamper("rooms", room.pk)
+    assert (form.press("장소 변경 공개").status, DayChange.objects.count()) == (422, 0)
     assert client_of("chair").get("/desk/other/today/mayor/").status_code == 404
 
 
@@ -174,14 +183,15 @@ def test_who_may_do_what(unsigned: Conference, chair: User) -> None:
     User.objects.create_user("stranger", name="밖")
 
     def answers(username: str, code: str) -> list[int]:
-        client = client_of(username)
-        return [
-            client.get(TODAY).status_code,
-            client.get(f"{TODAY}{code}/").status_code,
-            client.post(f"{TODAY}{code}/count/", {"form_key": uuid4().hex, "headcount": "3"}).status_code,
-            client.post(f"{TODAY}{code}/photos/").status_code,
-            client.post(f"{TODAY}{code}/delay/", {"form_key": uuid4().hex, "minutes": "x"}).status_code,
+        visitor, place = Visitor(username), f"{TODAY}{code}/"
+        pages = [
+            visitor.open(TODAY),
+            visitor.open(place),
+            visitor.post_raw(f"{place}count/", {"form_key": uuid4().hex, "headcount": "3"}),
+            visitor.post_raw(f"{place}photos/"),
+            visitor.post_raw(f"{place}delay/", {"form_key": uuid4().hex, "minutes": "x"}),
         ]
+        return [page.status for page in pages]
 
     assert {
         who: answers(who, code)
@@ -210,38 +220,33 @@ def test_who_may_do_what(unsigned: Conference, chair: User) -> None:
     assert Client().get(TODAY).status_code == 302
 
 
+def uploaded(*files: Upload) -> Page:
+    form = Visitor("chair").open(MAYOR).form("사진 올리기")
+    return form.fill("이 세션의 사진", list(files)).press("사진 올리기")
+
+
 def test_photos_come_to_the_session(unsigned: Conference) -> None:
-    out = BytesIO()
-    Image.new("RGB", (40, 30), "navy").save(out, "JPEG")
-    good = SimpleUploadedFile("IMG_1.jpg", out.getvalue(), "image/jpeg")
-    bad = SimpleUploadedFile("IMG_2.jpg", b"no picture", "image/jpeg")
     before = live(unsigned).photos.count()
-    page = client_of("chair").post(f"{MAYOR}photos/", {"photos": [bad, good]}, follow=True)
-    said = [str(message) for message in page.context["messages"]]
-    assert (live(unsigned).photos.count(), said) == (
-        before + 1,
-        ["IMG_2.jpg: 사진이 아닙니다. JPEG나 PNG 사진만 받습니다.", "사진 1장을 올렸습니다."],
-    )
+    page = uploaded(Upload("IMG_2.jpg", b"no picture"), picture("IMG_1.jpg"))
+    assert page.messages == ["IMG_2.jpg: 사진이 아닙니다. JPEG나 PNG 사진만 받습니다.", "사진 1장을 올렸습니다."]
+    assert live(unsigned).photos.count() == before + 1
 
 
 def test_photos_can_be_taken_back(unsigned: Conference) -> None:
-    def uploaded(colour: str) -> DayChange:
-        out = BytesIO()
-        Image.new("RGB", (40, 30), colour).save(out, "JPEG")
-        file = SimpleUploadedFile(f"{colour}.jpg", out.getvalue(), "image/jpeg")
-        assert client.post(f"{MAYOR}photos/", {"photos": [file]}).status_code == 302
+    def added(colour: str) -> DayChange:
+        assert uploaded(picture(f"{colour}.jpg", colour)).status == 302
         return live(unsigned).day_changes.first()
 
     def said(change: DayChange) -> str:
-        page = client.post(f"{TODAY}undo/{change.pk}/", follow=True)
-        return [str(message) for message in page.context["messages"]][-1]
+        form = Visitor("chair").open(TODAY).form(action=f"{TODAY}undo/{change.pk}/")
+        return form.press("되돌리기").messages[-1]
 
-    client, before = client_of("chair"), unsigned.photos.count()
-    done = uploaded("navy")
+    before = unsigned.photos.count()
+    done = added("navy")
     assert (done.text, unsigned.photos.count()) == ("사진 1장", before + 1)
     assert said(done) == "되돌렸습니다: ‘서울시의 사회혁신 실험과 동북4구’ 사진 1장"
     assert (unsigned.photos.count(), unsigned.removals.get().title) == (before, "navy.jpg")
-    done = uploaded("green")
+    done = added("green")
     unsigned.photos.get(file__name="green.jpg").save()  # somebody wrote its caption
     assert said(done).startswith("‘green.jpg’이(가) 그 뒤에 다시 바뀌어 되돌릴 수 없습니다.")
     assert (unsigned.photos.count(), live(unsigned).day_changes.first().undone_at) == (before + 1, None)
