@@ -137,7 +137,7 @@ class Visitor:
         form = self.open("/accounts/login/").form("로그인")
         return form.fill_all({"아이디": username, "비밀번호": password}).press("로그인")
 
-    def post_raw(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> Page:
+    def post_raw(self, path: str, fields: Any = None, **options: Any) -> Page:
         """Send fields that no page draws for this person: what a script sends, or somebody who has no such page.
 
         The token is right here; tests of the token have a client of their own.

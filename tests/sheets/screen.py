@@ -1,36 +1,44 @@
-"""A table's form as a browser holds it: read off the page, filled in by the names of its cells, sent."""
+"""A table, or a row's page, in a browser: cells are filled in by the names of their columns, which are their labels."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
-from tests.visitor import Page
+from tests.forms import CHOSEN, Control, Form
+from tests.visitor import Page, Visitor
 
 ROOT = "/desk/dongbuk4-2015/rows"
 
 
 class Screen:
-    """What stands in the page's form ``name → values``, as the browser would send it. ``status``: of the answer."""
+    """The page that is shown and its form. ``status``: of the newest answer that was a page."""
+
+    form: Form | None
 
     def __init__(self, client: Client, path: str) -> None:
         self.client, self.path = client, path
-        self.show(client.get(path))
+        self.visitor = Visitor()
+        self.visitor.client = client
+        self.show(self.visitor.open(path))
 
-    def show(self, answer: Any) -> Any:
-        """Be the page of that answer, as a browser is, if it has a form."""
-        self.page = Page(None, self.path, answer)
-        self.answer, self.status, self.text = answer, answer.status_code, self.page.text
-        self.data: MultiValueDict[str, str] = MultiValueDict()
-        for name, value in next(
-            (form.sent for form in self.page.forms if form.method == "post" and "logout" not in form.action), []
-        ):
-            self.data.appendlist(name, value)
-        return answer
+    def show(self, page: Page) -> Any:
+        """Be the page of that answer, as a browser is."""
+        self.page, self.answer, self.status, self.text = page, page.answer, page.status, page.text
+        forms = [form for form in page.forms if form.method == "post" and "logout" not in form.action]
+        self.form = forms[0] if forms else None
+        return page.answer
+
+    @property
+    def data(self) -> MultiValueDict[str, str]:
+        """What the form would send, by name; {} where there is none."""
+        data: MultiValueDict[str, str] = MultiValueDict()
+        for name, value in self.form.sent if self.form else []:
+            data.appendlist(name, value)
+        return data
 
     # ── lines of a table ──
     def line(self, row: Model) -> str:
@@ -41,28 +49,44 @@ class Screen:
 
     def blank(self, number: int = 0) -> str:
         """Return the prefix of a new line."""
-        new = [
-            at
-            for at in range(int(self.data["count"]))
-            if f"r{at}-id" not in self.data and f"r{at}-version" in self.data
-        ]
+        data = self.data
+        new = [at for at in range(int(data["count"])) if f"r{at}-id" not in data and f"r{at}-version" in data]
         return f"r{new[number]}-"
 
     def fill(self, prefix: str = "", **texts: str) -> Screen:
-        """Type into cells; the screen is returned, to go on with."""
+        """Type into cells that the page shows with a label; the screen is returned, to go on with."""
         for name, text in texts.items():
-            self.data[f"{prefix}{name}"] = text
+            found = [control for control in self.form.controls if control.name == f"{prefix}{name}"]
+            found = [control for control in found if control.kind != "hidden" and not control.is_disabled]
+            assert found, f"{self.path} shows no {prefix}{name}"
+            assert all(control.labels for control in found)
+            for control in found:
+                control.values = [text] if control.kind not in CHOSEN or text in control.choices else []
+        return self
+
+    def tamper(self, name: str, *values: str) -> Screen:
+        """Send what the page does not offer."""
+        self.form.tamper(name, *values)
         return self
 
     # ── sending ──
     def press(self, do: str = "save", **more: str) -> Any:
-        """Press a button; the screen is the answer's then, unless it leads elsewhere."""
-        sent = MultiValueDict({name: self.data.getlist(name) for name in self.data} | {"do": [do]})
-        for name, value in more.items():
-            sent[name] = value
-        body = urlencode(list(sent.lists()), doseq=True)
-        answer = self.client.post(self.path, body, content_type="application/x-www-form-urlencoded")
-        return answer if answer.status_code == 302 else self.show(answer)
+        """Press a button that the page has, and be the page that answers; the same one still if it leads elsewhere."""
+        return self._sent(self.fill(**more).form.send(self._button(do)))
+
+    def send_by_script(self, do: str, **more: str) -> Any:
+        """Send what no button does: table.js and keep.js do so, or somebody who edits the page."""
+        return self._sent(self.form.send_without_button(do=do, **more))
+
+    def _button(self, do: str) -> Control:
+        found = [button for button in self.form.buttons if button.values == [do]]
+        if do == "save" and not found:
+            found = self.form.buttons[:1]  # of a row's page the button says it in Korean
+        assert found, f"no button does {do!r}; there are {[button.values for button in self.form.buttons]}"
+        return found[0]
+
+    def _sent(self, page: Page) -> Any:
+        return page.answer if page.status == 302 else self.show(page)
 
     def errors(self) -> list[str]:
         """Return what the page says is wrong, cell by cell, then of lines and the whole."""

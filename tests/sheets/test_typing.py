@@ -14,6 +14,8 @@ from conference.forms.names import Names
 from conference.models import Conference, User
 from conference.sheets import paste
 from conference.sheets.table import Lines
+from tests.sheets.screen import Screen
+from tests.visitor import Visitor
 
 HEADS = [("person", "인물", True), ("attendance", "참석", False), ("represented_by", "대리", False)]
 TABLE = SimpleNamespace(heads=HEADS, first=SimpleNamespace(headings={}, implied={}))
@@ -24,16 +26,6 @@ def client_of(username: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(username=username))
     return client
-
-
-def posted(html: str) -> dict[str, str]:
-    """Return what the inputs of the table's lines would send."""
-    found = {}
-    for tag in re.findall(r"<input[^>]*>", html):
-        if name := re.search(r'name="(r\d+-[^"]+)"', tag):
-            value = re.search(r'value="([^"]*)"', tag)
-            found[name[1]] = value[1] if value else ""
-    return found
 
 
 def test_pasted_cells_go_to_the_right_and_down_from_the_cell():
@@ -98,18 +90,16 @@ def test_a_line_that_is_not_the_persons_to_change_is_passed_over():
 
 @pytest.mark.parametrize("do", ["fill:3:0", "fill", "fill:", "fill:x:y", "fill:0:0:0", "fill:99:99"])
 def test_the_table_shows_what_was_pasted_and_stores_nothing(example: Conference, do):
-    client = client_of("chair")
+    screen = Screen(client_of("chair"), GUESTS)
     before = list(example.guests.values_list("pk", "version"))
-    data = posted(client.get(GUESTS).content.decode()) | {"count": "6", "do": do, "paste": "새 사람\t참석"}
-    answer = client.post(GUESTS, data)
-    assert answer.status_code == 200
+    assert screen.send_by_script(do, paste="새 사람\t참석").status_code == 200
     assert list(example.guests.values_list("pk", "version")) == before
-    assert (do == "fill:3:0") == (posted(answer.content.decode()).get("r3-person") == "새 사람")
+    assert (do == "fill:3:0") == (screen.data["r3-person"] == "새 사람")
 
 
 def test_nobody_pastes_where_they_may_only_read(example: Conference):
     data = {"count": "1", "do": "fill:0:0", "paste": "새 사람", "r0-person": "가"}
-    assert client_of("dobong").post(GUESTS, data).status_code == 403
+    assert Visitor("dobong").post_raw(GUESTS, data).status == 403
 
 
 def test_stored_lines_are_folded_and_new_ones_open(example: Conference):
