@@ -89,6 +89,15 @@ class RedisElseDatabase(RedisCache):
         super().__init__(server, {**params, "OPTIONS": {**waits, **params.get("OPTIONS", {})}})
         self.spare = DatabaseCache()
 
+    def answers(self) -> bool:
+        """Whether Redis answers now."""
+        from redis.exceptions import RedisError
+
+        try:
+            return self._cache.get_client().ping()
+        except (RedisError, OSError):
+            return False
+
     add, get, set, touch, delete, has_key, incr = map(
         _or_database, ("add", "get", "set", "touch", "delete", "has_key", "incr")
     )

@@ -10,12 +10,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from conference import lost_files, outage, outbox
+from conference.cache import RedisElseDatabase
 from conference.models import Release
 
 KEPT_FOR = 1.0  # seconds; however many ask, the parts are looked at no more often
@@ -67,8 +69,19 @@ def stored_files() -> str:
     return f"lost {count}" if count else OK
 
 
+def counters() -> str:
+    """Ask Redis, where there is one; while it is gone the database counts."""
+    cache = caches["default"]
+    return outage.GONE if isinstance(cache, RedisElseDatabase) and not cache.answers() else OK
+
+
 NEEDED: dict[str, Callable[[], str]] = {"database": database, "storage": storage, "disk": disk}
-PARTS = {**NEEDED, "mail": mail, "files": stored_files}  # late mails and lost files are told, and close nothing
+PARTS = {
+    **NEEDED,
+    "mail": mail,
+    "files": stored_files,
+    "cache": counters,
+}  # what is told of the last three closes nothing
 _last: dict[str, str] = {}
 _looked_at = [0.0]
 

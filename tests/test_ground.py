@@ -68,7 +68,10 @@ def test_system_checks_are_clean():
 @pytest.mark.django_db
 def test_healthz_answers_when_database_and_storage_do(client):
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.content) == (200, b"database ok\nstorage ok\ndisk ok\nmail ok\nfiles ok\n")
+    assert (answer.status_code, answer.content) == (
+        200,
+        b"database ok\nstorage ok\ndisk ok\nmail ok\nfiles ok\ncache ok\n",
+    )
 
 
 @pytest.mark.django_db
@@ -79,7 +82,10 @@ def test_healthz_says_when_the_storage_is_gone(client):
         answer = client.get("/healthz")
     finally:
         shutil.move(place.with_name("away"), place)
-    assert (answer.status_code, answer.content) == (503, b"database ok\nstorage gone\ndisk ok\nmail ok\nfiles ok\n")
+    assert (answer.status_code, answer.content) == (
+        503,
+        b"database ok\nstorage gone\ndisk ok\nmail ok\nfiles ok\ncache ok\n",
+    )
 
 
 @pytest.mark.django_db
@@ -91,7 +97,7 @@ def test_healthz_says_when_the_database_is_gone(client, monkeypatch):
     answer = client.get("/healthz")
     assert (answer.status_code, answer.content) == (
         503,
-        b"database gone\nstorage ok\ndisk ok\nmail unknown\nfiles unknown\n",
+        b"database gone\nstorage ok\ndisk ok\nmail unknown\nfiles unknown\ncache unknown\n",
     )
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from conference import cache as shared
-from conference import environ
+from conference import environ, health
 from tests import redis_server
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,9 @@ def test_while_redis_is_gone_the_database_counts_and_the_log_says_so_once(redis_
     now[0] += shared.REDIS_PAUSE + 1  # asked again, in vain
     assert (cache.get("a"), cache.add("a", 2, 60), rows()) == ([1.5], False, 1)
     assert [record.message.partition(" (")[0] for record in caplog.records] == ["Redis does not answer"]
+    assert health.state("cache") == "gone"
     with redis_server.running(redis_port):
+        assert health.state("cache") == "ok"
         assert cache.get("a") == [1.5]  # within the pause Redis is not asked
         now[0] += shared.REDIS_PAUSE + 1
         assert cache.get("a") is None  # Redis knows nothing of it

@@ -68,7 +68,7 @@ def _play(name: str, base: Portal, place: Path, browser, folder: Path) -> None:
     with ExitStack() as stack:
         settings, port = _database(), free_port()
         if name == "full":
-            stack.enter_context(scenes.tmpfs(place, 160))
+            stack.enter_context(scenes.tmpfs(place, 640))
         if name == "mail":
             settings["EMAIL_URL"] = f"smtp://127.0.0.1:{port}?starttls=no"
         if name == "redis":

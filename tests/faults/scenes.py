@@ -18,12 +18,13 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, Response
 
 from tests.faults.kills import DESK, _png
-from tests.faults.server import PASSWORD, Portal
+from tests.faults.server import PASSWORD, Portal, wait_until
 
 PUBLIC = "/dongbuk4-2015/"
 FORM = f"{DESK}rows/deadlines/new/"
 TYPED = "발표자료 최종본을 냅니다. 파일 이름에 분야와 성명을 적습니다."
 LOCK = 45  # seconds
+SIZES = ((360, 740), (1280, 900))  # CSS pixels: of a phone, of a desk
 
 
 @dataclass
@@ -38,13 +39,17 @@ class Witness:
     number: int = 0
 
     def look(self, page: Page, what: str, act: Callable[[], Response | None]) -> None:
-        """Do something that loads a page; print how long it took and what came, and take a picture."""
+        """Do something that loads a page; print how long it took and what came, and take a picture in both widths."""
         begin = time.monotonic()
         answer = act()
         seconds = time.monotonic() - begin
         page.wait_for_timeout(300)
         self.number += 1
-        page.screenshot(path=self.folder / f"{self.scene}-{self.number}.png", full_page=False)
+        own = page.viewport_size
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=self.folder / f"{self.scene}-{self.number}-{width}.png")
+        page.set_viewport_size(own)
         age = f" Age {answer.headers['age']}" if answer and "age" in answer.headers else ""
         status = answer.status if answer else "–"
         say(f"{self.scene}-{self.number}  {what}: {status}{age} in {seconds:.1f} s · {page.title().split(' | ')[0]}")
@@ -226,12 +231,15 @@ def uploading(seen: Witness) -> None:
     picture = seen.folder / "picture.png"
     picture.write_bytes(_png("storage"))
     seen.open(f"{DESK}photos/", "staff, the photos")
+    paper = f"{seen.portal.address}{PUBLIC}programme.pdf"
+    wait_until(lambda: seen.visitor.request.get(paper).ok, seconds=120, what="the programme is not printed")
     with moved(seen.portal.folder / "files"):
         seen.staff.set_input_files("[name=pictures]", picture)
         seen.staff.wait_for_timeout(3000)
         seen.look(seen.staff, "staff, uploads a picture", lambda: None)
         seen.visit(PUBLIC, "visitor, a page")
-        seen.visit(f"{PUBLIC}programme.pdf", "visitor, a file that was not read before")
+        seen.visit(f"{PUBLIC}#photos", "visitor, its photos")
+        seen.visit(f"{PUBLIC}programme.pdf", "visitor, a file")
         seen.health()
     seen.staff.get_by_role("button", name="다시 올리기").click()
     seen.staff.wait_for_timeout(3000)
@@ -268,6 +276,7 @@ def mailing(seen: Witness, port: int) -> None:
     seen.look(page, "visitor, asks for a new password", ask)
     seen.type_row()
     seen.press("저장", "staff, 저장 while the mail server is away")
+    seen.health()
     took: list[str] = []
     with mail_server(port, took):
         end = time.monotonic() + 100
