@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, Response
 
 from tests.faults.kills import DESK, _png
-from tests.faults.server import PASSWORD, Portal, wait_until
+from tests.faults.server import PASSWORD, Portal
 
 PUBLIC = "/dongbuk4-2015/"
 FORM = f"{DESK}rows/deadlines/new/"
@@ -231,8 +231,6 @@ def uploading(seen: Witness) -> None:
     picture = seen.folder / "picture.png"
     picture.write_bytes(_png("storage"))
     seen.open(f"{DESK}photos/", "staff, the photos")
-    paper = f"{seen.portal.address}{PUBLIC}programme.pdf"
-    wait_until(lambda: seen.visitor.request.get(paper).ok, seconds=120, what="the programme is not printed")
     with moved(seen.portal.folder / "files"):
         seen.staff.set_input_files("[name=pictures]", picture)
         seen.staff.wait_for_timeout(3000)
