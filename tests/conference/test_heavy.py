@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from django.utils import timezone
 from conference import heavy, house, limited, outbox, owed
 from conference.heavy import Work
 from conference.models import Conference, FailedPrint, Mail, User
+from tests.redis_server import free_port
 
 SLUG = "/dongbuk4-2015/"
 run_in_child = heavy.run  # before conftest replaces it
@@ -161,16 +163,24 @@ def test_a_child_that_grows_is_ended_alone(monkeypatch):
         run_in_child("conference.card", "nowhere/1/card/ko")
 
 
+def serves(port):
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/README.md", timeout=60) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
 def test_a_child_ends_with_the_process_that_waits_for_it():
     """Killed, a worker leaves no child behind that goes on with a file which the next worker makes too."""
-    wait = "from conference.limited import *; run('http.server', '0', '--bind', '127.0.0.1', limits=Limits(2**30, 60))"
-    with subprocess.Popen([sys.executable, "-c", wait], cwd=limited.ROOT) as parent:
-        children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
-        while not (child := children.read_text().strip()):
+    port = free_port()
+    serve = f"run('http.server', '{port}', '--bind', '127.0.0.1', limits=Limits(2**30, 60))"
+    command = [sys.executable, "-c", f"from conference.limited import *; {serve}"]
+    with subprocess.Popen(command, cwd=limited.ROOT) as parent:
+        while parent.poll() is None and not serves(port):  # its limits are set before that
             time.sleep(0.05)
+        child = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().strip()
         maps = Path(f"/proc/{child}/maps")
-        while "_socket" not in maps.read_text():  # it serves: its limits are set
-            time.sleep(0.05)
         parent.kill()
     is_gone = False
     for _turn in range(200):
