@@ -188,6 +188,41 @@ def test_the_session_of_the_sign_in_is_only_ever_request_session() -> None:
     assert found == []
 
 
+# ── a form is tested by sending what the drawn page holds ───────────────────────────────────────
+# modules whose requests are nobody's who uses a page → why
+RAW = {
+    "visitor.py": "sends what a page holds, and post_raw for tests that say so",
+    "conference/test_refusals.py": "what comes is no form of ours: of another origin, without a token, too much",
+    "conference/test_sign_in_limits.py": "who guesses passwords, by programs and from many addresses",
+    "injection/conftest.py": "a browser's name with markup in it, before anybody is signed in",
+    "injection/test_injection.py": "markup in every field of every form, where it may be typed and where not",
+}
+
+
+def handmade_posts(tree: ast.AST) -> Iterator[str]:
+    """POSTs of more than an address: of fields that a test names by hand."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "post":
+            data = [word for word in node.keywords if word.arg in {"data", None}]
+            if len(node.args) > 1 or data:
+                yield ast.unparse(node)
+
+
+def test_tests_send_what_the_page_holds() -> None:
+    """Whoever stands for a person fills in and presses (tests/visitor.py); else Visitor.post_raw says what it is."""
+    found = {
+        str(path.relative_to(ROOT / "tests"))
+        for path in (ROOT / "tests").rglob("*.py")
+        if any(handmade_posts(ast.parse(path.read_text("utf-8"))))
+    }
+    assert found == RAW.keys()
+
+
+@pytest.mark.parametrize("bad", ["client.post(path, {'a': 1})", "signed_in().post(path, data=sent)", "c.post(**sent)"])
+def test_such_a_post_would_be_seen(bad: str) -> None:
+    assert list(handmade_posts(ast.parse(bad))) == [bad]
+
+
 # ── nobody reads a number otherwise ─────────────────────────────────────────────────────────────
 READERS = {"int", "float", "complex"}
 CHECKS = {"isdigit", "isdecimal", "isnumeric"}

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 
 from tests.cast import assemble
 from tests.visitor import Visitor
@@ -65,8 +64,8 @@ def test_signing_out_ends_the_session(wook):
 
 
 def test_a_form_from_elsewhere_is_refused(wook):
-    client = Client(enforce_csrf_checks=True)
-    assert client.post("/accounts/login/", {"login": "wook", "password": PASSWORD}).status_code == 403
+    sent = [("login", "wook"), ("password", PASSWORD)]  # no token
+    assert Visitor().send("post", "/accounts/login/", sent, is_multipart=False).status == 403
 
 
 @pytest.mark.parametrize("cookie", ['sessionid="aaaaaaaa\\000bbbb"', 'csrftoken="\\000"'])
