@@ -202,7 +202,7 @@ def hand_over(document: Document, *, by: User, reason: str, **form: Unpack[Form]
     refuse_unless(document.department_id == case.by.department_id, _("같은 처리과의 직원만 기안을 넘겨받습니다."))
     round_ = document.rounds.filter(state=Round.State.RUNNING).first()
     refuse_unless(
-        not (round_ and round_.steps.filter(signer=by, state__in=departures.NOT_ACTED).exists()),
+        not departures.still_signs(by, document),
         _("이 결재에서 아직 처리할 차례가 있는 사람은 기안을 넘겨받을 수 없습니다."),
     )
     reason = written(reason, _("기안을 넘겨받는 까닭을 적어 주세요."))

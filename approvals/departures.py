@@ -42,7 +42,13 @@ def drafter_left(document: Document) -> bool:
 def may_take_over(user: User, document: Document) -> bool:
     """Whether the person is a colleague who may go on with the draft of somebody who has left."""
     is_colleague = user.department_id == document.department_id and user.position and not user.is_admin
-    return bool(is_colleague) and drafter_left(document)
+    return bool(is_colleague) and drafter_left(document) and not still_signs(user, document)
+
+
+def still_signs(user: User, document: Document) -> bool:
+    """Whether the person is still to act in the document's running round."""
+    steps = Step.objects.filter(round__document=document, round__state=Round.State.RUNNING)
+    return steps.filter(signer=user, state__in=NOT_ACTED).exists()
 
 
 def is_manager(user: User, document: Document) -> bool:

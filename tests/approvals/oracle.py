@@ -1,16 +1,17 @@
 """What sign-off should do, written a second time and as values only: the states of one document and the ways between.
 
-``ways(document)`` yields (verb, order of the step or None, who, next document). What it does not yield is refused.
-The rules are the table's for the verbs that exist: T3, T4 and T6, T5, T9, T10a, T15, T19.
+``ways(document)`` yields a Way for each act that is allowed. What it does not yield is refused. The rules are the table's
+for the verbs that exist: T3, T4 and T6, T5, T9, T10a, T13, T15, T19, T27, and 결재 중단.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
 
+T = TypeVar("T")
 DONE = {"signed", "signed_opinion"}
-DRAFTER = "wook"
 # (who, kind, group): two reviewers, two cooperators in parallel, one who decides
 LINE = (
     ("wook", "draft", 0),
@@ -32,47 +33,128 @@ SHORT = (
 )
 
 
+OFFICE, MANAGER = "일자리지원과", "wontaek"  # the document's 처리과, and its 결재 관리자
+# who there is: (office, organisation, level)
+PEOPLE = {
+    "wook": ("일자리지원과", "강북구", 1),
+    "youngbun": ("일자리지원과", "강북구", 2),
+    "wontaek": ("일자리지원과", "강북구", 3),
+    "heedong": ("주민생활국", "강북구", 4),
+    "gangbuk": ("일자리지원과", "강북구", 1),
+    "head": ("주민생활국", "강북구", 4),
+    "dobong": ("도봉구 담당부서", "도봉구", 1),
+    "dobong2": ("도봉구 담당부서", "도봉구", 1),
+    "nowon": ("노원구 담당부서", "노원구", 1),
+}
+OPEN = {"waiting", "current"}
+
+
+class Way(NamedTuple):
+    """An act. ``order``: of its step; ``to``: who comes in the place of that step's signer."""
+
+    verb: str
+    order: int | None
+    who: str
+    to: str | None = None
+
+
 @dataclass(frozen=True)
 class Paper:
-    """A document: its state, the number of its editions, and the states of all its rounds' steps, the last round last."""
+    """A document: its state, the number of its editions, and the states of all its rounds' steps, the last round last.
+
+    ``line``: for the next submission; ``signers``: of the last round; ``gone``: whose account is stopped.
+    """
 
     state: str = "draft"
     editions: int = 0
     rounds: tuple[tuple[str, ...], ...] = ()
     line: tuple[tuple[str, str, int], ...] = LINE
+    signers: tuple[tuple[str, str, int], ...] = ()
+    gone: frozenset[str] = frozenset()
 
     @property
     def steps(self) -> tuple[str, ...]:
         return self.rounds[-1]
 
+    @property
+    def drafter(self) -> str:
+        return self.line[0][0]
+
     def now(self, steps: tuple[str, ...], state: str) -> Paper:
         return replace(self, state=state, rounds=(*self.rounds[:-1], steps))
 
+    def without(self, *gone: str) -> Paper:
+        """The same after these have left; who else had left is back."""
+        return replace(self, gone=frozenset(gone))
 
-def ways(paper: Paper) -> Iterator[tuple[str, int | None, str, Paper]]:
+
+def ways(paper: Paper) -> Iterator[tuple[Way, Paper]]:
     """Every act that is allowed now, and what comes of it."""
-    if paper.state == "draft":
-        fresh = ("signed", "current", *("waiting" for _ in paper.line[2:]))
-        yield "submit", None, DRAFTER, Paper("running", paper.editions + 1, (*paper.rounds, fresh), paper.line)
+    found = [*_by_the_drafter(paper), *_by_signers(paper), *_by_the_manager(paper), *_by_colleagues(paper)]
+    return ((way, after) for way, after in found if way.who not in paper.gone)
+
+
+def _by_the_drafter(paper: Paper) -> Iterator[tuple[Way, Paper]]:
+    drafter = paper.drafter
+    if paper.state == "draft" and not paper.gone & {who for who, _, _ in paper.line}:
+        kept = [place for place in paper.line if place[1] == "draft" or place[0] != drafter]
+        groups = sorted({group for _, _, group in kept})
+        signers = tuple((who, kind, groups.index(group)) for who, kind, group in kept)
+        opened = tuple("current" if group == signers[1][2] else "waiting" for _, _, group in signers[1:])
+        rounds = (*paper.rounds, ("signed", *opened))
+        after = replace(paper, state="running", editions=paper.editions + 1, rounds=rounds, signers=signers)
+        yield Way("submit", None, drafter), after
     if paper.state in {"returned", "withdrawn"}:
-        yield "redraft", None, DRAFTER, replace(paper, state="draft")
-    if paper.state == "running":
-        if not DONE & set(paper.steps[1:]):
-            yield "withdraw", None, DRAFTER, paper.now(ended(paper.steps), "withdrawn")
-        for order, (who, kind, _group) in enumerate(paper.line):
-            if paper.steps[order] == "current":
-                yield from _turn(paper, order, who, kind)
+        yield Way("redraft", None, drafter), replace(paper, state="draft")
+    if paper.state == "running" and not DONE & set(paper.steps[1:]):
+        yield Way("withdraw", None, drafter), paper.now(ended(paper.steps), "withdrawn")
 
 
-def _turn(paper: Paper, order: int, who: str, kind: str) -> Iterator[tuple[str, int, str, Paper]]:
-    yield "sign", order, who, advanced(paper, put(paper.steps, order, "signed"))
-    if kind in {"review", "cooperate"}:
-        yield "opine", order, who, advanced(paper, put(paper.steps, order, "signed_opinion"))
-    if kind in {"review", "decide"}:
-        yield "send_back", order, who, paper.now(ended(put(paper.steps, order, "rejected")), "returned")
+def _by_signers(paper: Paper) -> Iterator[tuple[Way, Paper]]:
+    for order, (who, kind, _group) in enumerate(paper.signers if paper.state == "running" else ()):
+        if paper.steps[order] == "current":
+            yield Way("sign", order, who), advanced(paper, put(paper.steps, order, "signed"))
+            if kind in {"review", "cooperate"}:
+                yield Way("opine", order, who), advanced(paper, put(paper.steps, order, "signed_opinion"))
+            if kind in {"review", "decide"}:
+                sent_back = paper.now(ended(put(paper.steps, order, "rejected")), "returned")
+                yield Way("send_back", order, who), sent_back
 
 
-def put(steps: tuple[str, ...], order: int, state: str) -> tuple[str, ...]:
+def stuck(paper: Paper) -> list[int]:
+    """The steps of the running round on which nobody can act."""
+    steps = enumerate(zip(paper.signers, paper.steps, strict=True)) if paper.state == "running" else ()
+    return [order for order, ((who, _, _), state) in steps if state in OPEN and who in paper.gone]
+
+
+def candidates(paper: Paper, order: int) -> set[str]:
+    """Who may take a place: of the same office for 협조, else of the same 기관 and rank at least."""
+    old, kind, _group = paper.signers[order]
+    free = set(PEOPLE) - paper.gone - {who for who, _, _ in paper.signers} - {paper.drafter}
+    if kind == "cooperate":
+        return {who for who in free if PEOPLE[who][0] == PEOPLE[old][0]}
+    return {who for who in free if PEOPLE[who][1] == PEOPLE[old][1] and PEOPLE[who][2] >= PEOPLE[old][2]}
+
+
+def _by_the_manager(paper: Paper) -> Iterator[tuple[Way, Paper]]:
+    for order in stuck(paper):
+        for to in sorted(candidates(paper, order)):
+            signers = put(paper.signers, order, (to, *paper.signers[order][1:]))
+            yield Way("replace_signer", order, MANAGER, to), replace(paper, signers=signers)
+    if stuck(paper) or (paper.state == "running" and paper.drafter in paper.gone):
+        yield Way("stop", None, MANAGER), paper.now(ended(paper.steps), "withdrawn")
+
+
+def _by_colleagues(paper: Paper) -> Iterator[tuple[Way, Paper]]:
+    if paper.drafter not in paper.gone or paper.state == "approved":
+        return
+    steps = zip(paper.signers, paper.steps, strict=True) if paper.state == "running" else ()
+    busy = {who for (who, _, _), state in steps if state in OPEN}
+    for who in sorted(who for who in PEOPLE if PEOPLE[who][0] == OFFICE and who not in busy):
+        yield Way("hand_over", None, who), replace(paper, line=((who, "draft", 0), *paper.line[1:]))
+
+
+def put(steps: tuple[T, ...], order: int, state: T) -> tuple[T, ...]:
     return (*steps[:order], state, *steps[order + 1 :])
 
 
@@ -84,11 +166,11 @@ def advanced(paper: Paper, steps: tuple[str, ...]) -> Paper:
     """Open the next group once the open one is done; the document is approved when no group is left."""
     if "current" in steps:
         return paper.now(steps, "running")
-    left = [group for (_, _, group), state in zip(paper.line, steps, strict=True) if state == "waiting"]
+    left = [group for (_, _, group), state in zip(paper.signers, steps, strict=True) if state == "waiting"]
     if not left:
         return paper.now(steps, "approved")
     opened = (
-        "current" if group == min(left) else state for (_, _, group), state in zip(paper.line, steps, strict=True)
+        "current" if group == min(left) else state for (_, _, group), state in zip(paper.signers, steps, strict=True)
     )
     return paper.now(tuple(opened), "running")
 
@@ -97,7 +179,7 @@ def reachable(start: Paper, editions: int) -> set[Paper]:
     """Every state on the ways from ``start`` with at most so many editions."""
     found, left = {start}, [start]
     while left:
-        fresh = {after for _, _, _, after in ways(left.pop()) if after.editions <= editions} - found
+        fresh = {after for _, after in ways(left.pop()) if after.editions <= editions} - found
         found |= fresh
         left += fresh
     return found

@@ -2,19 +2,33 @@
 
 from collections import Counter
 
+import pytest
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals import chain, verify
-from approvals.models import Act, Document, Step
+from approvals import chain, departures, verify
+from approvals.models import Act, Document, Line, Step
+from conference.models import Department, User
 from tests import cast
 from tests.approvals import acting, note, oracle
+from tests.approvals.oracle import Way
 from tests.hostile import examples
 
-VERBS = ("submit", "withdraw", "redraft", "sign", "opine", "send_back")
-OF_THE_DOCUMENT = VERBS[:3]
-WHO = ("wook", "youngbun", "wontaek", "dobong", "nowon", "heedong", "gangbuk")
+OF_THE_DOCUMENT = ("submit", "withdraw", "redraft")
+OF_A_STEP = ("sign", "opine", "send_back")
+OF_THE_LEFT = ("replace_signer", "stop", "hand_over")
+VERBS = {*OF_THE_DOCUMENT, *OF_A_STEP, *OF_THE_LEFT}
+
+
+@pytest.fixture
+def people(people):
+    """Everybody whom the oracle knows, and 심원택 as 결재 관리자."""
+    for username, like in (("head", people.heedong), ("dobong2", people.dobong)):
+        place = {name: getattr(like, name) for name in ("position", "level", "department")}
+        setattr(people, username, User.objects.create(username=username, name=f"새 {like.name}", **place))
+    Department.objects.filter(pk=people.wook.department_id).update(approval_manager=people.wontaek)
+    return people
 
 
 def write(people, line):
@@ -23,29 +37,47 @@ def write(people, line):
     return found
 
 
-def seen(document, line):
-    """The rows as the oracle's value."""
-    rounds = document.rounds.order_by("number")
-    state = Document.objects.values_list("state", flat=True).get(pk=document.pk)
-    return oracle.Paper(state, rounds.count(), tuple(tuple(acting.states(round_)) for round_ in rounds), line)
-
-
-def attempt(document, people, verb, order, who):
-    """Do it as anybody could try to; whether it was allowed."""
-    by = getattr(people, who)
-    step = (
-        Step.objects.select_related("round")
-        .filter(round__document=document, order=order)
-        .order_by("-round__number")
-        .first()
+def leave(people, gone):
+    """Stop the accounts of those who have left, and open those of all others."""
+    User.objects.filter(pk__in=[getattr(people, who).pk for who in oracle.PEOPLE if who not in gone]).update(
+        is_active=True
     )
+    User.objects.filter(pk__in=[getattr(people, who).pk for who in gone]).update(is_active=False)
+
+
+def seen(document, gone):
+    """The rows as the oracle's value."""
+    rounds = list(document.rounds.order_by("number"))
+    own = Document.objects.select_related("drafter").get(pk=document.pk)
+    steps = Step.objects.filter(round=rounds[-1]).order_by("order") if rounds else Step.objects.none()
+    line = Line.objects.get(document=document).steps.order_by("group", "order")
+    assert own.drafter.username == line[0].user.username
+    return oracle.Paper(
+        own.state,
+        len(rounds),
+        tuple(tuple(acting.states(round_)) for round_ in rounds),
+        tuple(line.values_list("user__username", "kind", "group")),
+        tuple(steps.values_list("signer__username", "kind", "group")),
+        gone,
+    )
+
+
+def attempt(document, people, way):
+    """Do it as anybody could try to; whether it was allowed."""
+    by = getattr(people, way.who)
+    step = Step.objects.select_related("round").filter(round__document=document, order=way.order)
+    step = step.order_by("-round__number").first()
+    given = {"by": by, **acting.form(document)}
     try:
-        if verb in OF_THE_DOCUMENT:
-            getattr(chain, verb)(document, by=by, **acting.form(document))
-        elif verb == "sign":
-            chain.sign(step, by=by, **acting.form(document, digest=step.round.digest))
+        if way.verb in OF_THE_DOCUMENT:
+            getattr(chain, way.verb)(document, **given)
+        elif way.verb == "replace_signer":
+            chain.replace_signer(step, to=getattr(people, way.to), reason="인사이동", **given)
+        elif way.verb in OF_THE_LEFT:
+            getattr(chain, way.verb)(document, reason="인사이동", **given)
         else:
-            getattr(chain, verb)(step, by=by, opinion="글", **acting.form(document, digest=step.round.digest))
+            opinion = {} if way.verb == "sign" else {"opinion": "글"}
+            getattr(chain, way.verb)(step, digest=step.round.digest, **opinion, **given)
     except chain.Refused:
         return False
     return True
@@ -53,58 +85,108 @@ def attempt(document, people, verb, order, who):
 
 def tries(document, line):
     """Every verb by everybody it could be of: the drafter or a colleague, a step's signer or somebody else."""
-    yield from ((verb, None, "wook") for verb in OF_THE_DOCUMENT)
+    yield from (Way(verb, None, "wook") for verb in OF_THE_DOCUMENT)
+    yield Way("hand_over", None, "gangbuk")
     if document.rounds.exists():
+        yield Way("stop", None, oracle.MANAGER)
+        yield Way("replace_signer", len(line) - 1, oracle.MANAGER, "head")
         for order, (who, _, _) in enumerate(line):
             other = "gangbuk" if who == "heedong" else "heedong"
-            yield from ((verb, order, who) for verb in VERBS[3:])
-            yield "sign", order, other
+            yield from (Way(verb, order, who) for verb in OF_A_STEP)
+            yield Way("sign", order, other)
+
+
+def of_the_left(line, *, has_round):
+    """What is to be done where somebody has left, by who may and by others, with whom it may be and with others."""
+    if has_round:
+        yield from (Way("stop", None, who) for who in (oracle.MANAGER, "gangbuk"))
+        last = len(line) - 1
+        yield from (Way("replace_signer", last, oracle.MANAGER, to) for to in ("head", "gangbuk"))
+        yield Way("replace_signer", last, "gangbuk", "head")
+    yield from (Way("hand_over", None, who) for who in ("gangbuk", "youngbun", "dobong"))
+
+
+def check(document, people, way, *, paper, after, count):
+    """Do one act and undo it: it is allowed where the oracle has an ``after`` for it, and leads there."""
+    with transaction.atomic():
+        is_done = attempt(document, people, way)
+        assert (way, is_done) == (way, after is not None)
+        count[way.verb, is_done] += 1
+        if is_done:
+            assert seen(document, paper.gone) == after
+        transaction.set_rollback(True)
+
+
+def check_rights(document, people, paper):
+    """Whom the pages offer these acts, and whom they offer for a place, is whom the oracle lets do it."""
+    fresh = Document.objects.select_related("drafter", "department").get(pk=document.pk)
+    takers = {who for who in oracle.PEOPLE if departures.may_take_over(User.objects.get(username=who), fresh)}
+    allowed = {way.who for way, _ in oracle.ways(paper) if way.verb == "hand_over"}
+    assert takers - paper.gone == allowed
+    steps = Step.objects.filter(round__document=fresh, state__in=departures.NOT_ACTED).select_related(
+        "signer", "round__document", "department"
+    )
+    offered = {step.order: {user.username for user in departures.candidates(step)} for step in departures.stuck(steps)}
+    assert offered == {order: oracle.candidates(paper, order) for order in oracle.stuck(paper)}
 
 
 def test_every_state_of_a_round_and_every_act_in_it(people):
+    """And, in each of these states, every act after one of the line has left."""
     line, known, count = oracle.SHORT, set(), Counter()
     document = write(people, line)
 
     def walk(paper):
         known.add(paper)
-        assert seen(document, line) == paper
+        assert seen(document, paper.gone) == paper
         assert verify.verify(document) == []
-        allowed = {way[:3]: way[3] for way in oracle.ways(paper)}
+        allowed = dict(oracle.ways(paper))
         for way in tries(document, line):
-            with transaction.atomic():
-                is_done = attempt(document, people, *way)
-                assert (way, is_done) == (way, way in allowed)
-                count[way[0], is_done] += 1
-                if is_done:
-                    assert seen(document, line) == allowed[way]
-                    if allowed[way] not in known and allowed[way].editions < 2:
-                        walk(allowed[way])
-                transaction.set_rollback(True)
+            check(document, people, way, paper=paper, after=allowed.get(way), count=count)
+        for gone in ("wook", "heedong"):
+            left(paper.without(gone))
+        for way, after in allowed.items():
+            if after not in known and after.editions < 2:
+                with transaction.atomic():
+                    assert attempt(document, people, way)
+                    walk(after)
+                    transaction.set_rollback(True)
+
+    def left(paper):
+        with transaction.atomic():
+            leave(people, paper.gone)
+            check_rights(document, people, paper)
+            allowed = dict(oracle.ways(paper))
+            for way in of_the_left(line, has_round=document.rounds.exists()):
+                check(document, people, way, paper=paper, after=allowed.get(way), count=count)
+            transaction.set_rollback(True)
 
     walk(oracle.Paper(line=line))
     assert known == oracle.reachable(oracle.Paper(line=line), editions=1)
-    assert {verb for verb, is_done in count if is_done} == set(VERBS)
-    assert {verb for verb, is_done in count if not is_done} == set(VERBS)
+    assert {verb for verb, is_done in count if is_done} == VERBS
+    assert {verb for verb, is_done in count if not is_done} == VERBS
 
 
-@examples(15)
+@examples(25)
 @given(data=st.data())
 def test_long_ways_through_many_rounds(people, data):
+    """People leave and come back between the acts."""
     with transaction.atomic():
-        line, paper, acts = oracle.LINE, oracle.Paper(), 0
-        document = write(people, line)
+        paper, acts = oracle.Paper(), 0
+        document = write(people, paper.line)
         for _ in range(20):
-            ways = list(oracle.ways(paper))
+            gone = data.draw(st.sets(st.sampled_from(sorted(oracle.PEOPLE)), max_size=2))
+            paper = paper.without(*data.draw(st.sampled_from([paper.gone, paper.gone, gone])))
+            leave(people, paper.gone)
+            check_rights(document, people, paper)
+            ways = dict(oracle.ways(paper))
             if not ways:
-                break
-            verb, order, who, after = data.draw(st.sampled_from(ways))
-            verb, order, who = data.draw(
-                st.sampled_from([(verb, order, who), (verb, order, data.draw(st.sampled_from(WHO)))])
-            )
-            is_allowed = (verb, order, who) in {way[:3] for way in ways}
-            assert attempt(document, people, verb, order, who) == is_allowed
-            paper, acts = (after, acts + 1) if is_allowed else (paper, acts)
-            assert seen(document, line) == paper
+                continue
+            verb = data.draw(st.sampled_from(sorted({way.verb for way in ways})))
+            way = data.draw(st.sampled_from(sorted(way for way in ways if way.verb == verb)))
+            way = way._replace(who=data.draw(st.sampled_from([way.who, *sorted(oracle.PEOPLE)])))
+            assert (way, attempt(document, people, way)) == (way, way in ways)
+            paper, acts = (ways[way], acts + 1) if way in ways else (paper, acts)
+            assert seen(document, paper.gone) == paper
         assert Act.objects.filter(document=document).count() == acts
         assert verify.verify(document) == []
         transaction.set_rollback(True)
