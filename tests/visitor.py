@@ -142,11 +142,12 @@ class Visitor:
 
         The token is right here; tests of the token have a client of their own.
         """
-        self.client.handler.enforce_csrf_checks = False
+        handler = self.client.handler
+        is_checked, handler.enforce_csrf_checks = handler.enforce_csrf_checks, False
         try:
             return Page(self, path, self.client.post(path, fields, **options))
         finally:
-            self.client.handler.enforce_csrf_checks = True
+            handler.enforce_csrf_checks = is_checked
 
     def send(self, method: str, action: str, sent: list[tuple[str, Any]], *, is_multipart: bool) -> Page:
         """Send the pairs of a form as a browser does: in their order, with CRLF at the ends of lines."""

@@ -54,13 +54,14 @@ class Screen:
         return f"r{new[number]}-"
 
     def fill(self, prefix: str = "", **texts: str) -> Screen:
-        """Type into cells that the page shows with a label; the screen is returned, to go on with."""
+        """Type into cells that the page shows with a label, or choose; the screen is returned, to go on with."""
         for name, text in texts.items():
             found = [control for control in self.form.controls if control.name == f"{prefix}{name}"]
             found = [control for control in found if control.kind != "hidden" and not control.is_disabled]
             assert found, f"{self.path} shows no {prefix}{name}"
             assert all(control.labels for control in found)
             for control in found:
+                assert control.kind != "select" or text in control.choices, f"{text!r} is not offered"
                 control.values = [text] if control.kind not in CHOSEN or text in control.choices else []
         return self
 
