@@ -128,9 +128,9 @@ def queries(conference: Conference) -> dict[str, int]:
     release.publish(conference, by=User.objects.get(username="chair"), name="늘린 공개본", names_reason="시험")
     difference.renew(conference)  # as the request that publishes does
     counted = {}
-    clients = readers()
+    clients, is_signed = readers(), conference.reports.get(number=1).rounds.exists()
     for name, path in addresses(conference).items():
-        is_seen_already = " " in name and conference.reports.get(number=1).rounds.exists()  # sheets know no 결재
+        is_seen_already = is_signed and not name.startswith(("approvals:", "reports:"))  # no other page knows of 결재
         if not is_seen_already and name.partition(" ")[0] not in FILES | POST_ONLY:
             release.forget()
             with CaptureQueriesContext(connection) as found:
