@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import close_old_connections, connection, models
 from django.db.migrations import Migration
+from django.db.migrations.recorder import MigrationRecorder
 
 from conference import triggers
 from conference.models import Organisation, Release
@@ -23,6 +25,14 @@ def test_models_and_migrations_say_the_same():
     call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)  # SystemExit where they differ
     found = {path.parent.parent.name for path in ROOT.glob("*/migrations/0001_initial.py")}
     assert found == set(settings.HOUSE)
+
+
+@pytest.mark.django_db
+def test_a_database_of_another_version_is_refused(monkeypatch):
+    later = {("conference", "0099_later"): None}
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda _self: later)
+    with pytest.raises(CommandError, match=r"판이 다릅니다\(conference\.0099_later\)"):
+        call_command("prepare")
 
 
 @pytest.mark.django_db

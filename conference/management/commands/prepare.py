@@ -1,6 +1,6 @@
 from django.core.checks import Tags
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -17,6 +17,11 @@ class Command(BaseCommand):
 
     def handle(self, *, example: bool, **_options: object) -> None:
         executor = MigrationExecutor(connection)
+        if unknown := sorted(executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys()):
+            korean = f"이 데이터베이스는 이 프로그램과 판이 다릅니다({'.'.join(unknown[0])})."
+            advice = "프로그램을 그 판으로 되돌리거나, PORTAL_DATA나 DATABASE_URL을 새 곳으로 정하십시오."
+            english = "the database is of another version of this program"
+            raise CommandError(f"{korean} {advice} / {english}")
         if executor.migration_plan(executor.loader.graph.leaf_nodes()) or triggers.missing():
             self.stdout.write("데이터베이스를 준비합니다.")
             call_command("migrate", interactive=False, verbosity=0)
