@@ -20,8 +20,9 @@ from django.db.models.functions import Cast, Concat
 from django.http import HttpResponse
 from django.utils import timezone
 
+from conference import difference
 from conference.fields import LinesField
-from conference.models import Row
+from conference.models import Conference, Row
 from reports.forms.setting import INNER
 from reports.sections import SECTIONS
 
@@ -76,6 +77,7 @@ LEFT_OUT = {
     "revisions": OURS,
     "name_mark": OURS,
     "LiveVersion.token": OURS,
+    "LiveVersion.compared": "made of the rows, anew once these hold markup",
     "FailedPrint.name": OURS,
     "FailedPrint.reason": OURS,
     "Removal.kind": OURS,
@@ -136,6 +138,7 @@ def inject(turn: str = "") -> None:
                 before, after = shape(field)
                 key = Cast("pk", CharField())
                 _fill(model.objects.all(), field, Concat(Value(before), key, Value(f"{turn[:1]}{after}")))
+    difference.touch(Conference.objects.all())
 
 
 def shape(field: models.Field) -> tuple[str, str]:
