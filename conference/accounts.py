@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from conference import difference, known_browsers, sign_in_limits, sign_in_log, sign_ins
 from conference.frozen import canonical, digest
 from conference.models import Conference, Row, SignInRecord, User
+from conference.removal import Gone
 
 WANTED_MAX = 50  # letters of a search; a name has no more, and SQLite takes no endless pattern
 # what a form about an account shows; what else an account holds (password, last sign-in) changes by itself
@@ -156,10 +157,10 @@ def reopen(user: User, *, by: User) -> None:
 
 
 def lock(row: models.Model) -> models.Model:
-    """Return the row as it is now, held until the transaction ends. Raises ValidationError where it is gone."""
+    """Return the row as it is now, held until the transaction ends. Raises Gone."""
     now = type(row).objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
     if now is None:
-        raise ValidationError(_("그 사이 다른 사람이 지웠습니다."), code="stale")
+        raise Gone(_("그 사이 다른 사람이 지웠습니다."), code="stale")
     return now
 
 

@@ -26,6 +26,10 @@ Key = tuple[type[models.Model], Any]
 Emptied = tuple[models.Model, str]  # a row that stays, and its field that names a row that goes
 
 
+class Gone(ValidationError):  # noqa: N818 (says what it is)
+    """The row is deleted already: by the first press of a button that was pressed twice, or by somebody else."""
+
+
 def comes_back(row: Row | type[Row]) -> bool:
     """Whether the row, or any of that model, can be restored once it is removed."""
     return not issubclass(row if isinstance(row, type) else type(row), Contact)
@@ -35,7 +39,7 @@ def comes_back(row: Row | type[Row]) -> bool:
 def remove(row: models.Model, *, conference: Conference, by: User) -> Removal | None:
     """Delete the row with all that hangs on it alone; return what brings it back (nothing does a contact).
 
-    Raises ValidationError where other rows need it, or where it is gone or was changed since it was read.
+    Raises Gone, or ValidationError where other rows need it or it was changed since it was read.
     """
     _lock(row)
     if not comes_back(row):
@@ -94,7 +98,7 @@ def restore(removal: Removal, *, by: User) -> None:
 def _lock(row: models.Model) -> None:
     now = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()  # noqa: SLF001
     if now is None:
-        raise ValidationError(_("이미 지워졌습니다."))
+        raise Gone(_("이미 지워졌습니다."))
     if isinstance(row, Row) and now.version != row.version:
         raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 새로 연 화면에서 다시 지우십시오."))
 

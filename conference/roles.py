@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from conference.models import Conference, Membership, User
+from conference.removal import Gone
 
 FOUND_MAX = 20  # accounts that a search shows
 WANTED_MAX = 50  # letters of a search; a name has no more, and SQLite takes no endless pattern
@@ -56,7 +57,7 @@ def _lock(membership: Membership, version: int) -> Membership:
     Conference.objects.select_for_update().get(pk=membership.conference_id)
     now = Membership.objects.select_related("conference").filter(pk=membership.pk).first()
     if now is None:
-        raise ValidationError(_("그 사이 다른 사람이 이 역할을 뺐습니다."), code="stale")
+        raise Gone(_("그 사이 다른 사람이 이 역할을 뺐습니다."), code="stale")
     if now.version != version:
         raise ValidationError(
             _("그 사이 다른 사람이 역할을 ‘%(role)s’(으)로 바꿨습니다. 그래도 저장하려면 다시 누르십시오."),

@@ -1,16 +1,22 @@
-"""A person who opens a page of every kind within reach, sends every form as it is drawn, and presses every button."""
+"""People who open a page of every kind within reach, send every form as it is drawn, and press its buttons.
+
+The people of a scene do it together: what is the same for two of them one of them presses.
+"""
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Self
-from urllib.parse import parse_qs, urlsplit
+from functools import cache
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from django.db import transaction
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from tests.forms import Control, Form
+from tests.scenes import Scene
 from tests.test_permissions import SHEETS
 from tests.visitor import Page, Visitor, picture
 
@@ -21,109 +27,155 @@ TWICE = FINE | {409, 422}  # what a button answers that was pressed already
 MORE = " 덧붙임"
 LEAVING = {"member-remove"}  # who takes the own role away and presses again has no such page any more
 TOLD_APART = {"tab", "source", "q"}  # questions that open another page
+STAFF = ("/desk/", "/approvals/", "/accounts/")  # whose pages are not the same for everybody
+OF_THE_DRAWING = {"csrfmiddlewaretoken", "form_key"}  # other at each time that a page is drawn
+# what an untouched form may ask for, where there is nothing in it yet or nothing was chosen
+ASKED = (
+    "필수 항목입니다.",
+    "시작하는 시각을 적어 주세요.",
+    "기관을 고르거나 이름을 적되, 둘 가운데 하나만 적어 주세요.",
+    "파일을 골라 주세요.",
+    "지금 장소와 같습니다. 다른 곳을 고르세요.",
+    "새 장소를 고르세요.",
+    "마지막 총괄입니다. 다른 사람을 먼저 총괄로 정해 주세요.",
+    "담당하는 자치구와 분야의 자료만 저장할 수 있습니다.",
+    "의견을 적어 주세요.",
+    "반려하는 까닭을 적어 주세요.",
+    "처음 공개할 때에는 ‘행사 안내’를 함께 골라야 공개 화면이 생깁니다.",
+)
 
 
+@cache
 def kind(path: str) -> Kind:
     """What an address is one of: sheets are told apart by whose rows they hold, other pages by their view."""
     parts = urlsplit(path)
     is_english = parts.path.startswith("/en/")
     with translation.override("en" if is_english else "ko"):
         match = resolve(parts.path)
-    about = [str(match.kwargs[name]) for name in ("act", "look") if name in match.kwargs]
-    about += [group for group, names in SHEETS.items() if match.kwargs.get("sheet") in names.split()]
+    about = [group for group, names in SHEETS.items() if match.kwargs.get("sheet") in names.split()]
+    about += [str(match.kwargs[name]) for name in ("act", "look") if name in match.kwargs]
     asked = set(parse_qs(parts.query)) - {"more", "page", "next"}
     asked = {"of"} if asked and match.view_name == "sheet-new" else asked & TOLD_APART
     return (match.view_name, *about, *sorted(asked), *(["en"] if is_english else []))
 
 
-def pressing(form: Form, button: Control) -> Kind:
+@cache
+def pressing(action: str, method: str, name: str, value: str) -> Kind:
     """What a button is one of: those of a line by what they do, those of a table alike in every table."""
-    value = str(button.values[0]).partition(":")[0] if button.name in {"do", "source"} else ""
-    found = kind(form.action)
-    if button.name == "do" and value != "save":
+    value = value.partition(":")[0] if name in {"do", "source"} else ""
+    found = kind(action)
+    if name == "do" and value != "save":
         found = (found[0],)
-    return (*found, form.method, button.name, value)
+    return (*found, method, name, value)
+
+
+@dataclass
+class Seen:
+    """What the people of a scene have opened and pressed, each kind with where it was, and what went wrong."""
+
+    pages: dict[Kind, str] = field(default_factory=dict)
+    buttons: dict[Kind, str] = field(default_factory=dict)
+    files: set[Kind] = field(default_factory=set)  # what a link downloads is alike for everybody
+    forms: set[tuple[object, ...]] = field(default_factory=set)  # by what they would send
+    links: set[str] = field(default_factory=set)
+    wrong: list[tuple[object, ...]] = field(default_factory=list)
+
+    def asked(self, about: tuple[object, ...], errors: list[str]) -> None:
+        """Take down what a form complains of that nobody touched."""
+        if unasked := [text for text in errors if not any(one in text for one in ASKED)] or not errors:
+            self.wrong.append((*about, 422, unasked))
+
+    def __str__(self) -> str:
+        found = {name: len(getattr(self, name)) for name in ("pages", "links", "forms", "buttons")}
+        return ", ".join(f"{count} {name}" for name, count in found.items())
+
+
+def pages(visitor: Visitor, scene: Scene, seen: Seen) -> Iterator[Page]:
+    """Open the pages that a person reaches by links: one of each kind, in another look only where nobody was before."""
+    waiting, mine, known = deque(scene.starts), set(), set()
+    while waiting:
+        path = waiting.popleft()
+        if path in known:
+            continue
+        known.add(path)
+        try:
+            found = kind(path)
+        except Resolver404:
+            seen.wrong.append((path, "no address"))
+            continue
+        own = found[:2] if SHEETS.keys() & {*found[1:2]} else (found[0].removesuffix("-more"),)
+        is_known = found in seen.pages and (own in mine or found in seen.files or not path.startswith(STAFF))
+        if is_known or not path.startswith(scene.within):
+            continue
+        mine.add(own)
+        seen.pages.setdefault(found, path)
+        page = visitor.open(path)
+        if page.status == 302:
+            waiting += [page.answer["Location"]] if page.answer["Location"].startswith("/") else []
+        elif page.status != 200 and not (page.status == 503 and found[0] in MADE_LATER):
+            seen.wrong.append((path, page.status))
+        elif page.is_html:
+            yield page
+            seen.links.update(page.links)
+            waiting += page.links
+        else:
+            seen.files.add(found)
 
 
 @dataclass
 class Walk:
-    """``is_thorough``: every button, each of them twice, and one field changed; else the first button of every form.
-
-    ``within``: the walk stays among addresses that begin so.
-    """
+    """One person's way through a scene, without scripts. ``is_thorough``: each button twice, and a field changed."""
 
     visitor: Visitor
-    starts: tuple[str, ...]
-    is_thorough: bool = False
-    within: str = ""
-    wrong: list[tuple[object, ...]] = field(default_factory=list)
-    seen: dict[Kind, str] = field(default_factory=dict)
-    pressed: dict[Kind, str] = field(default_factory=dict)
-    asked: dict[str, list[str]] = field(default_factory=dict)  # what a form that is empty says when it is sent so
+    seen: Seen
+    is_thorough: bool = True
 
-    def run(self) -> Self:
-        """Walk until there is no page of another kind; what went wrong is in ``wrong``."""
-        waiting = list(self.starts)
-        while waiting:
-            path = waiting.pop(0)
-            try:
-                found = kind(path)
-            except Resolver404:
-                self.wrong.append((path, "no address"))
-                continue
-            if found not in self.seen and path.startswith(self.within):
-                self.seen[found] = path
-                waiting += self._look(path, found)
-        return self
+    def run(self, scene: Scene) -> None:
+        for page in pages(self.visitor, scene, self.seen):
+            for number, form in enumerate(page.forms):
+                for button in form.buttons:
+                    self._look(page, number, button)
 
-    def _look(self, path: str, found: Kind) -> list[str]:
-        page = self.visitor.open(path)
-        if page.status == 302:
-            return [page.answer["Location"]] if page.answer["Location"].startswith("/") else []
-        if page.status != 200 and not (page.status == 503 and found[0] in MADE_LATER):
-            self.wrong.append((path, page.status))
-        if page.status != 200 or not page.is_html:
-            return []
-        self.look_at_forms(page)
-        return page.links
+    def _look(self, page: Page, number: int, button: Control) -> None:
+        """Press a button that nobody has pressed; the first of a form also where what it sends is new."""
+        form = page.forms[number]
+        action = urljoin(page.path, button.element.get("formaction") or form.action)
+        pressed = pressing(action, form.method, button.name, str(button.values[0]))
+        sent = (pressed, *((name, str(value)) for name, value in form.sent if name not in OF_THE_DRAWING))
+        is_new = pressed not in self.seen.buttons
+        if is_new or (button is form.buttons[0] and sent not in self.seen.forms):
+            self.seen.buttons.setdefault(pressed, page.path)
+            self.seen.forms.add(sent)
+            self._press(page, number, button, is_new=is_new)
 
-    def look_at_forms(self, page: Page) -> None:
-        """Press what has not been pressed on another page."""
-        for number, form in enumerate(page.forms):
-            buttons = form.buttons if self.is_thorough else form.buttons[:1]
-            for button in buttons:
-                pressed = pressing(form, button)
-                if pressed not in self.pressed:
-                    self.pressed[pressed] = page.path
-                    self._press(page, number, button)
-
-    def _press(self, page: Page, number: int, button: Control) -> None:
-        """Press a button of the form as it is drawn, once more, and where it saves with one field changed."""
+    def _press(self, page: Page, number: int, button: Control, *, is_new: bool) -> None:
+        """Press a button of the form as it is drawn; one that nobody has pressed once more, and with a field changed."""
         about = (page.path, page.forms[number].action, button.labels[:1], button.values)
-        with self._undone():
+        is_new = is_new and self.is_thorough and page.forms[number].method == "post"
+        with _Undone(self.visitor):
             answer = page.forms[number].send(button)
-            self._judge(about, answer, FINE)
-            if self.is_thorough and page.forms[number].method == "post" and answer.status in FINE:
-                self._judge((*about, "twice"), page.forms[number].send(button), TWICE)
-        if self.is_thorough and page.forms[number].method == "post":
-            with self._undone():
-                form = self.visitor.open(page.path).forms[number]
+            led = self._judge(about, answer, FINE)
+            if is_new and answer.status in FINE:
+                self._judge((*about, "twice"), page.forms[number].send(button), TWICE, led)
+        if is_new and button.name != "do":
+            with _Undone(self.visitor):
+                form = Page(self.visitor, page.path, page.answer).forms[number]
                 if changed := another(form):
-                    answer = form.send(form.same(button))
-                    self._judge((*about, changed.name, changed.values), answer, FINE)
+                    sent = form.send(form.same(button))
+                    self._judge((*about, changed.name, changed.values), sent, FINE, led)
 
-    def _judge(self, about: tuple[object, ...], answer: Page, fine: set[int]) -> None:
-        if answer.status == 302 and answer.answer["Location"].startswith("/"):
+    def _judge(self, about: tuple[object, ...], answer: Page, fine: set[int], led: str = "") -> str:
+        """Look at the answer, or where it leads if not ``led`` there before. Return where that was."""
+        led, before = answer.answer.get("Location", ""), led
+        if answer.status == 302 and led.startswith("/") and led != before:
             answer = answer.follow()
         if answer.status == 404 and kind(str(about[1]))[0] in LEAVING:
-            return
+            return led
         if answer.status == 422 and 422 not in fine:
-            self.asked.setdefault(str(about[1]), []).extend(answer.errors)
+            self.seen.asked(about, answer.errors)
         elif answer.status not in fine:
-            self.wrong.append((*about, answer.status, answer.errors))
-
-    def _undone(self) -> _Undone:
-        return _Undone(self.visitor)
+            self.seen.wrong.append((*about, answer.status, answer.errors))
+        return led
 
 
 class _Undone:

@@ -17,6 +17,7 @@ from conference import accounts, house, offices, sign_ins
 from conference.access import admin_page
 from conference.forms.offices import AccountForm, DepartmentForm, KeptForm, OrganisationForm
 from conference.models import Department, Organisation, Row, User
+from conference.removal import Gone
 from conference.views import stale
 
 SHOWN = 50  # accounts on a page
@@ -144,9 +145,7 @@ def department(request: HttpRequest, organisation_id: int, department_id: int | 
 def delete_organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Delete a 기관 on which nothing hangs."""
     kept = Organisation.objects.filter(pk=organisation_id).first()
-    if kept is None:
-        return stale.gone(request, "organisations")
-    return redirect("organisations") if _deleted(request, kept) else redirect("organisation", kept.pk)
+    return _deleted(request, kept, here=("organisation", organisation_id), then=("organisations",))
 
 
 @require_POST
@@ -154,18 +153,20 @@ def delete_organisation(request: HttpRequest, organisation_id: int) -> HttpRespo
 def delete_department(request: HttpRequest, organisation_id: int, department_id: int) -> HttpResponse:
     """Delete a 처리과 on which nothing hangs."""
     kept = Department.objects.filter(pk=department_id, organisation=organisation_id).first()
-    if kept is None:
-        return stale.gone(request, "organisations")
-    if _deleted(request, kept):
-        return redirect("organisation", organisation_id)
-    return redirect("department", organisation_id, kept.pk)
+    here = ("department", organisation_id, department_id)
+    return _deleted(request, kept, here=here, then=("organisation", organisation_id))
 
 
-def _deleted(request: HttpRequest, row: Row) -> bool:
+def _deleted(request: HttpRequest, row: Row | None, *, here: tuple, then: tuple) -> HttpResponse:
+    """Delete the row and go where ``then`` says, or back ``here`` with the reason why not."""
+    if row is None:
+        return stale.gone(request, *then)
     try:
         offices.delete(row, seen=request.POST.get("seen", ""), by=request.user)
+    except Gone:
+        return stale.gone(request, *then)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return False
+        return redirect(*here)
     messages.success(request, _("‘%(row)s’을(를) 지웠습니다.") % {"row": row})
-    return True
+    return redirect(*then)

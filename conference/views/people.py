@@ -15,6 +15,7 @@ from conference import access, roles
 from conference.access import conference_page
 from conference.forms.roles import GiveForm, RoleForm
 from conference.models import Conference, Desk, Membership
+from conference.removal import Gone
 from conference.views import stale
 from conference.whole_numbers import whole_number
 
@@ -94,6 +95,8 @@ def remove(request: HttpRequest, conference: Conference, member_id: int) -> Http
     version = whole_number(request.POST.get("version", ""))
     try:
         roles.take(found, version=-1 if version is None else version, by=request.user)
+    except Gone:
+        return stale.gone(request, "people", conference.slug)
     except ValidationError as error:
         form = RoleForm({"role": found.role, "may_publish": found.may_publish}, instance=found)
         status = _refuse(form, error, found)

@@ -176,6 +176,8 @@ def delete(request: HttpRequest, conference: Conference, sheet: str, pk: int) ->
         raise PermissionDenied
     try:
         removal.remove(found, conference=conference, by=request.user)
+    except removal.Gone:
+        return second.gone(request, opened.address)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("sheet-row", conference.slug, sheet, pk)

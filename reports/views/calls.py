@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference import access
 from conference.access import conference_page
 from conference.models import Call, Conference
+from conference.removal import Gone
 from conference.views import stale
 from reports import calls as verbs
 from reports.collection import collected
@@ -77,7 +78,10 @@ def withdraw(request: HttpRequest, conference: Conference, call_id: int) -> Http
     call = _of(conference).filter(pk=call_id).first()
     if call is None:
         return stale.gone(request, "reports:calls", conference.slug)
-    verbs.withdraw(call, by=request.user)
+    try:
+        verbs.withdraw(call, by=request.user)
+    except Gone:
+        return stale.gone(request, "reports:calls", conference.slug)
     messages.success(request, _("제출 요청을 거두었습니다. ‘바뀐 내용’의 ‘지운 것’에서 되돌릴 수 있습니다."))
     return redirect("reports:calls", conference.slug)
 

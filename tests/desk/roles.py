@@ -34,9 +34,17 @@ ROLES = {
 def assemble(conference: Conference) -> dict[str, User]:
     """Give every role to somebody, and the rows around the session to the districts named above."""
     grow(conference, range(1))  # so that there is a row of every kind
+    users = appoint(conference, Department.objects.get(name="일자리지원과"), signer="heedong")
+    topic = conference.topics.get(name="마을과 사회적경제 사업")
+    for name, district in (("other", "노원구"), ("desk", "강북구"), ("host", "성북구")):
+        topic.desks.filter(district__name=district).update(officer=users[name])
+    return users
+
+
+def appoint(conference: Conference, office: Department, *, signer: str) -> dict[str, User]:
+    """Give every role of any conference to somebody; desks have no topic yet. ``office``: the 처리과 of its report."""
     users = {name: _user(name) for name in ROLES if name not in {"stranger", "admin", "signer"}}
-    users |= {"admin": User.objects.get(username="admin"), "signer": User.objects.get(username="heedong")}
-    office = Department.objects.get(name="일자리지원과")
+    users |= {"admin": User.objects.get(username="admin"), "signer": User.objects.get(username=signer)}
     elsewhere = Department.objects.create(organisation=office.organisation, name="다른 과")
     for name, user in users.items():
         user.department = office if name == "colleague" else elsewhere
@@ -45,9 +53,6 @@ def assemble(conference: Conference) -> dict[str, User]:
     held = {name: (name, False) for name in ("reader", "editor", "chair")} | {"publisher": ("editor", True)}
     for name, (role, may_publish) in held.items():
         conference.memberships.create(user=users[name], role=role, may_publish=may_publish)
-    topic = conference.topics.get(name="마을과 사회적경제 사업")
-    for name, district in (("other", "노원구"), ("desk", "강북구"), ("host", "성북구")):
-        topic.desks.filter(district__name=district).update(officer=users[name])
     _elsewhere(users["elsewhere"])
     return users
 

@@ -1,0 +1,104 @@
+"""The portal as somebody finds it who walks through it: who is there, where each begins, what time it is.
+
+2015 on its day: its report a draft, under signature, signed. A conference of which nothing is typed yet. A large one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from conference.frozen import SEOUL
+from conference.models import Conference, User
+from reports import drafting
+from reports.models import Report
+from tests import cast
+from tests.approvals import acting
+from tests.desk import roles
+
+STARTS = ("/", "/desk/", "/approvals/", "/accounts/")
+
+
+@dataclass
+class Scene:
+    """``people``: user names ("" a stranger), who may most before the others. ``within``: the walk stays in there."""
+
+    people: list[str]
+    starts: tuple[str, ...] = STARTS
+    within: tuple[str, ...] = ("/",)
+    now: datetime = field(default_factory=lambda: datetime(2015, 11, 24, 15, 10, tzinfo=SEOUL))
+
+
+def prepare(name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """Set the scene of that name."""
+    fixture, make = SCENES[name]
+    scene = make(request.getfixturevalue(fixture))
+    monkeypatch.setattr(timezone, "now", lambda: scene.now)
+    return scene
+
+
+def _drafted(conference: Conference) -> Scene:
+    users = roles.assemble(conference)
+    conference.notices.create(title="알림", text="공개할 것")
+    _line(conference.reports.get(number=1))
+    return Scene(_names(users, "wook"))
+
+
+def _running(conference: Conference) -> Scene:
+    report = conference.reports.get()
+    _line(report)
+    acting.submit(report, reasons={"gap": "확인함", "no_speaker": "확인함"})
+    return _of_the_report(report, ["wook", "youngbun", "heedong"])
+
+
+def _signed(conference: Conference) -> Scene:
+    return _of_the_report(conference.reports.get(), ["wook", "heedong"])
+
+
+def _blank(conference: Conference) -> Scene:
+    wook = User.objects.get(username="wook")
+    users = roles.appoint(conference, wook.department, signer="heedong")
+    drafting.start(conference, by=wook)
+    return Scene(_names(users, "wook"), now=datetime(2026, 11, 24, 15, 10, tzinfo=SEOUL))
+
+
+def _fair(conference: Conference) -> Scene:
+    report = conference.reports.get()
+    users = roles.appoint(conference, report.department, signer="gukjang")
+    topic = conference.topics.first()
+    others = conference.districts.exclude(pk=topic.host_id)
+    for name, district in (("host", topic.host), ("desk", others[0]), ("other", others[1])):
+        topic.desks.create(district=district, officer=users[name])
+    return Scene(_names(users, "damdang"), now=datetime(2026, 11, 12, 10, 40, tzinfo=SEOUL))
+
+
+SCENES = {
+    "2015": ("unsigned", _drafted),
+    "signing": ("unsigned", _running),
+    "signed": ("example", _signed),
+    "blank": ("blank", _blank),
+    "fair": ("fair", _fair),
+}
+
+
+def _names(users: dict[str, User], drafter: str) -> list[str]:
+    """Everybody's user name, those who may most before the others."""
+    return [
+        "",
+        users["chair"].username,
+        drafter,
+        *(users[name].username for name in reversed(roles.ROLES) if name in users and name != "chair"),
+    ]
+
+
+def _line(report: Report) -> None:
+    cast.set_line(report, SimpleNamespace(**{user.username: user for user in User.objects.all()}))
+
+
+def _of_the_report(report: Report, people: list[str]) -> Scene:
+    places = ("/approvals/", f"/desk/{report.conference.slug}/reports/{report.number}/")
+    return Scene(people, starts=places, within=places)
