@@ -48,7 +48,7 @@ class Witness:
         own = page.viewport_size
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=self.folder / f"{self.scene}-{self.number}-{width}.png")
+            page.screenshot(path=self.folder / f"{self.scene}-{self.number}-{width}.png", full_page=True)
         page.set_viewport_size(own)
         age = f" Age {answer.headers['age']}" if answer and "age" in answer.headers else ""
         status = answer.status if answer else "–"
