@@ -142,8 +142,7 @@ class Form:
 
     def __init__(self, page: Any, element: Element) -> None:
         self.page, self.element = page, element
-        mine = [control for control in page.controls if page.owner(control) is element]
-        self.controls = [Control.of(page, control) for control in mine]
+        self.controls = [Control.of(page, control) for control in page.owned.get(element, ())]
 
     @property
     def action(self) -> str:

@@ -74,6 +74,14 @@ class Page:
         return next(control.iterancestors("form"), None)
 
     @cached_property
+    def owned(self) -> dict[Element | None, list[Element]]:
+        """The controls of each form."""
+        found: dict[Element | None, list[Element]] = {}
+        for control in self.controls:
+            found.setdefault(self.owner(control), []).append(control)
+        return found
+
+    @cached_property
     def forms(self) -> list[Form]:
         return [Form(self, element) for element in self.tree.iter("form")]
 
