@@ -103,4 +103,5 @@ class ReplaceForm(ReasonForm):
     def __init__(self, data: Any = None, *, step: Step) -> None:
         super().__init__(data, round_=step.round, at=f"-{step.order}")
         self.fields["to"].queryset = departures.candidates(step)
+        self.has_candidates = self.fields["to"].queryset.exists()
         self.fields["to"].label_from_instance = lambda user: f"{user} ({user.department})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from approvals.models import Round, Step
+from approvals.models import Document, Round, Step
 from conference.models import User
 
 TABS = {
@@ -38,6 +38,11 @@ def rounds(user: User, tab: str) -> QuerySet[Round]:
         ended = (Round.State.RETURNED, Round.State.WITHDRAWN)
         return mine.filter(~Exists(newer), state__in=ended).order_by("-ended_at", "-pk")
     return Round.objects.none()  # 공람 has no rows yet
+
+
+def returned_to(user: User) -> int:
+    """Return how many documents that somebody sent back wait for the person to draft them again."""
+    return Document.objects.filter(drafter=user, state=Document.State.RETURNED).count()
 
 
 def counts(user: User) -> dict[str, int]:

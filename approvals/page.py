@@ -23,7 +23,7 @@ def context(round_: Round, user: User) -> dict[str, Any]:
     """Return the values of approvals/round.html. A constant number of queries, however long line and past are."""
     document = round_.document
     rounds = list(document.rounds.order_by("-number").prefetch_related("steps"))
-    steps = list(round_.steps.select_related("acted_by", "signer", "department"))
+    steps = list(round_.steps.select_related("acted_by", "signer", "department__organisation"))
     acts = list(round_.acts.select_related("actor", "step"))
     kind = kinds.of(document)
     drawn = kind.html(document, round_.edition_number, box(round_, form="c"))  # the kind knows in which form

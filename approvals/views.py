@@ -18,10 +18,11 @@ from approvals import chain, conflict, departures, kinds, page, trail
 from approvals import inbox as box
 from approvals.access import document_page, round_page
 from approvals.forms import ActForm, OpineForm, ReasonForm, ReplaceForm, SendBackForm
-from approvals.models import Document, Round, Step
+from approvals.models import Document, Round, Step, StepKind
 
 ROWS = 20  # of a page of the inbox
 SAID = {
+    "decide": gettext_lazy("결재했습니다: %(title)s"),
     "sign": gettext_lazy("서명했습니다: %(title)s"),
     "opine": gettext_lazy("의견을 남기고 서명했습니다: %(title)s"),
     "send_back": gettext_lazy("반려했습니다: %(title)s"),
@@ -43,7 +44,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
         row.when = trail.at(row.ended_at or row.submitted_at)
     counts = box.counts(request.user)
     tabs = [(name, label, counts[name]) for name, label in box.TABS.items()]
-    return render(request, "approvals/inbox.html", {"tab": tab, "tabs": tabs, "rows": rows})
+    context = {"tab": tab, "tabs": tabs, "rows": rows}
+    context["returned"] = box.returned_to(request.user) if tab == "waiting" else 0
+    return render(request, "approvals/inbox.html", context)
 
 
 @require_safe
@@ -155,14 +158,15 @@ def _do(request: HttpRequest, round_: Round, form: ActForm, act: Callable[..., o
     name = request.resolver_match.url_name
     if form.is_valid():
         try:
-            act(by=request.user, **form.cleaned_data)
+            done = act(by=request.user, **form.cleaned_data)
         except chain.Refused as refused:
             if round_.pk is None:
                 messages.error(request, str(refused))
                 return redirect(back)
             form.add_error(None, str(refused))
         else:
-            messages.success(request, SAID[name] % {"title": round_.title})
+            is_decision = name == "sign" and isinstance(done, Step) and done.kind == StepKind.DECIDE
+            messages.success(request, SAID["decide" if is_decision else name] % {"title": round_.title})
             return redirect(back)
     return _page(request, round_, failed=(name, form), status=422)
 

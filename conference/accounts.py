@@ -32,6 +32,10 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  (allauth's signature)
         return False
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who signs goes to the 결재함; an administrator signs nothing and goes to what is to be administered."""
+        return "/desk/" if request.user.is_admin else super().get_login_redirect_url(request)
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  (likewise)
         return reverse("me")
 

@@ -14,7 +14,8 @@ from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
-from conference.draft import Draft, draft
+from conference.changelist import changes, without_repeats
+from conference.draft import SECTIONS, Draft, draft
 from conference.frozen import moment
 from conference.models import Conference, LiveVersion
 from conference.notation import span
@@ -139,5 +140,6 @@ def _count(found: Draft) -> int:
     """Count the sentences of the page 공개; a section in which only what no sentence tells has changed counts once."""
     shows_names = bool(found.shown and found.shown.names_reason)
     sentences = found.told(shows_names=shows_names)
-    silent = set(found.changed(shows_names=shows_names)) - {change.section for change in sentences}
+    leaves = without_repeats(changes(found.before, found.sections(SECTIONS, shows_names=shows_names)))
+    silent = {leaf["where"][0] for leaf in leaves} - {change.section for change in sentences}
     return len(sentences) + len(silent)

@@ -1,11 +1,12 @@
-"""How far a report is: what is still to do on each of its pages, in one query."""
+"""How far a report is: what is still to do on each of its pages."""
 
 from __future__ import annotations
 
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from approvals.models import Line
+from approvals import line
+from approvals.guards import Refused
 from conference.models import Conference, Guest
 from exhibits.models import Exhibitor
 from reports.models import Report
@@ -39,15 +40,23 @@ def left(report: Report) -> dict[str, int]:
         n_guests=_count(Guest.objects.filter(conference=own, attendance=Guest.Attendance.UNKNOWN)),
         n_written=_count(report.paragraphs.order_by()),
         n_photos=_count(report.report_photos.order_by()),
-        n_lines=_count(Line.objects.filter(document=report.pk)),
     ).get()
     found = {name: number or 0 for name, number in found.items()}  # of no rows there is no count
     return {
         "texts": sum(not there for there in (report.summary, report.keywords, found["n_written"])),
         "actuals": found["n_sessions"] + found["n_talks"] + found["n_shown"] + found["n_guests"],
         "photos": int(not found["n_photos"]),
-        "line": int(not found["n_lines"]),
+        "line": 0 if _has_valid_line(report) else 1,
     }
+
+
+def _has_valid_line(report: Report) -> bool:
+    """Whether the report could be submitted with its line; the page 결재선 judges by the same rules."""
+    try:
+        line.resolve(report)
+    except Refused:
+        return False
+    return True
 
 
 def _count(rows: QuerySet) -> Subquery:

@@ -13,7 +13,7 @@ from conference import kinds, postponing, release
 from conference.checks import Check, Finding, told_otherwise, weekdays
 from conference.frozen import SEOUL
 from conference.models import Conference
-from conference.notation import clock, hours, span
+from conference.notation import clock, hours, short_day, span
 from sessions.models import Part, Presentation, Session
 from sessions.outline import Slot, programme
 
@@ -30,6 +30,20 @@ def parts(conference: Conference) -> list[Part]:
 def link(conference: Conference, slot: Slot, field: str) -> str:
     """Where a field of the session is edited."""
     return kinds.page(Session, slot.pk, conference, field=field)
+
+
+def when(conference: Conference, starts_at: datetime, ends_at: datetime) -> str:
+    """Return the hours; with the day where the event has several."""
+    days = {at.astimezone(SEOUL).date() for at in (conference.starts_at, conference.ends_at, starts_at, ends_at)}
+    said = hours(starts_at, ends_at)
+    return said if len(days) == 1 else f"{short_day(starts_at)} {said}"
+
+
+def length(minutes: int) -> str:
+    """Return so many minutes as people say them: 50분, 3시간, 1시간 30분."""
+    whole, rest = divmod(minutes, 60)
+    said = [_("%(count)d시간") % {"count": whole}] if whole else []
+    return " ".join([*said, *([_("%(count)d분") % {"count": rest}] if rest else [])])
 
 
 def overlap(conference: Conference) -> Iterator[Finding]:
@@ -49,8 +63,8 @@ def overlap(conference: Conference) -> Iterator[Finding]:
                     who,
                     _("같은 시간에 두 곳에 잡혀 있습니다: %(one)s, %(other)s")
                     % {
-                        "one": f"{one.title} {hours(one.starts_at, one.ends_at)}",
-                        "other": f"{other.title} {hours(other.starts_at, other.ends_at)}",
+                        "one": f"{one.title} {when(conference, one.starts_at, one.ends_at)}",
+                        "other": f"{other.title} {when(conference, other.starts_at, other.ends_at)}",
                     },
                     _("한쪽의 시간이나 배정을 바꾸십시오."),
                     link(conference, other, "start"),
@@ -69,9 +83,9 @@ def gap(conference: Conference) -> Iterator[Finding]:
             yield Finding(
                 "warn",
                 "gap",
-                _("프로그램 %(hours)s") % {"hours": hours(last.ends_at, session.starts_at)},
-                _("%(before)s과(와) %(after)s 사이 %(minutes)d분이 비어 있습니다.")
-                % {"before": f"‘{last.title}’", "after": f"‘{session.title}’", "minutes": minutes},
+                _("프로그램 %(hours)s") % {"hours": when(conference, last.ends_at, session.starts_at)},
+                _("%(before)s과(와) %(after)s 사이 %(length)s이 비어 있습니다.")
+                % {"before": f"‘{last.title}’", "after": f"‘{session.title}’", "length": length(minutes)},
                 _("휴식이나 이동을 넣거나 시각을 확인하십시오."),
                 link(conference, session, "start"),
             )
@@ -109,7 +123,7 @@ def no_speaker(conference: Conference) -> Iterator[Finding]:
     for session in programme(conference):
         if session.is_silent or session.talks or session.performer_text or session.moderator:
             continue
-        where = f"{hours(session.starts_at, session.ends_at)} {session.title}"
+        where = f"{when(conference, session.starts_at, session.ends_at)} {session.title}"
         yield Finding("warn", "no_speaker", where, said, wanted, link(conference, session, "moderator"))
 
 

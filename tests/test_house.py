@@ -266,7 +266,6 @@ OURS = {
         "int((datetime.fromisoformat(new) - datetime.fromisoformat(old)).total_seconds() // 60)",
     ): OWN,
     ("reports/progress.py", "int(not found['n_photos'])"): OWN,
-    ("reports/progress.py", "int(not found['n_lines'])"): OWN,
 }
 
 

@@ -21,10 +21,10 @@ def new(request: HttpRequest) -> HttpResponse:
     sources = access.conferences(request.user)
     form = FoundingForm(request.POST or None, sources=sources, initial={"source": request.GET.get("after")})
     if form.is_valid():
-        source, along = form.cleaned_data["source"], form.cleaned_data["along"]
+        source = form.cleaned_data.get("source")
         try:
             if source:
-                made = founding.copy(source, along=along, by=request.user, **form.event)
+                made = founding.copy(source, along=form.cleaned_data["along"], by=request.user, **form.event)
             else:
                 made = founding.found(by=request.user, **form.event)
         except ValidationError as error:

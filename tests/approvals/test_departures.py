@@ -9,7 +9,9 @@ from approvals import chain, departures, verify
 from approvals.models import Document, Round, Step
 from conference import accounts
 from conference.models import Department, Level, Mail, User
-from tests.approvals import acting
+from tests import cast
+from tests.approvals import acting, note
+from tests.approvals.oracle import LINE
 from tests.approvals.test_storm import at_once
 from tests.visitor import Visitor
 
@@ -224,3 +226,22 @@ def test_strangers_find_nothing(round_, people):
     paths = [f"/approvals/{round_.pk}/stop/", f"/approvals/{round_.pk}/replace/1/"]
     paths.append(f"/approvals/documents/{round_.document_id}/hand-over/")
     assert [client.post(path).status_code for path in paths] == [404] * 3
+
+
+@pytest.mark.parametrize(
+    ("gone", "why"),
+    [
+        ("heedong", "같은 기관(강북구)에서 직급이 같거나 높고"),
+        ("dobong", "도봉구 도봉구 담당부서에서 이 결재선에 없는"),
+    ],
+)
+def test_where_nobody_can_take_the_place_the_page_says_what_to_do(people, gone, why):
+    document = note.write(people)
+    cast.set_line(document, people, LINE)
+    Department.objects.filter(pk=people.wook.department_id).update(approval_manager=people.wontaek)
+    round_ = acting.submit(document)
+    leave(getattr(people, gone))
+    page = Visitor("wontaek").open(f"/approvals/{round_.pk}/")
+    assert "이 자리를 맡을 사람이 포털에 없습니다." in page.text
+    assert why in page.text
+    assert (page.has("결재자 바꾸기"), page.has("결재 중단하기")) == (False, True)

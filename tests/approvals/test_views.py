@@ -236,6 +236,25 @@ def make(people, title):
     return document, acting.submit(document)
 
 
+def test_a_returned_document_is_said_to_wait_for_its_drafter(round_, people):
+    def said(who: str) -> bool:
+        return "반려된 내 문서 1건을 다시 기안해야 합니다." in Visitor(who).open("/approvals/").text
+
+    assert said("wook") is False
+    acting.send_back(round_, people.youngbun)
+    assert (said("wook"), said("youngbun")) == (True, False)
+    acting.redraft(round_.document)
+    assert said("wook") is False
+
+
+def test_who_decides_is_told_that_they_decided(round_, people):
+    for who in (people.youngbun, people.wontaek):
+        acting.sign(round_, who)
+    page = Visitor("heedong").open(f"/approvals/{round_.pk}/")
+    assert "이름으로 결재합니다" in page.text
+    assert page.form("결재 확정").press("결재 확정").messages == ["결재했습니다: 지역혁신 컨퍼런스 결과보고"]
+
+
 def test_each_document_stands_in_one_tab(enter, people):
     make(people, "대기")
     _, signed = make(people, "검토됨")

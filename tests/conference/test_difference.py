@@ -212,3 +212,28 @@ def test_a_dear_comparison_is_not_made_at_every_change(
     assert bar(chair) == "공개본과 다른 내용 1건"
     clock[0] += difference.DEAR_AGE
     assert bar(chair) == "공개본과 다른 내용 2건"
+
+
+@pytest.mark.parametrize("field", ["within", "name"])
+def test_what_a_building_is_called_or_where_it_is_is_told_once(chair: Client, unsigned: Conference, field: str) -> None:
+    venue = unsigned.venues.get(name="서울 테크노 파크")
+    label = {"within": "위치", "name": "장소"}[field]
+    form = Visitor("chair").open(f"{DESK}rows/venues/{venue.pk}/").form("저장").fill(label, "새 이름")
+    assert form.press("저장").status == 302
+    told = {
+        "within": [f"건물 ‘{venue.name}’ 위치 {venue.within} → 새 이름"],
+        "name": [f"건물 ‘{venue.name}’ 삭제", "건물 ‘새 이름’ 추가"],
+    }[field]
+    sections = chair.get(f"{DESK}publish/").context["sections"]
+    assert [text for section in sections for text in section["changes"]] == told
+    assert bar(chair) == f"공개본과 다른 내용 {len(told)}건"
+
+
+def test_a_session_that_goes_to_another_building_is_told(chair: Client, unsigned: Conference) -> None:
+    venue = unsigned.venues.create(name="구민회관", within="둘째 길")
+    room = venue.rooms.create(name="601호", kind="room")
+    social = unsigned.sessions.get(code="social-economy")
+    timetable.place(social, rooms=[room], by=None)
+    difference.touch([unsigned])
+    texts = [text for section in chair.get(f"{DESK}publish/").context["sections"] for text in section["changes"]]
+    assert "‘마을과 사회적경제 사업’ 장소 ‘601호’ 건물 서울 테크노 파크 → 구민회관" in texts

@@ -31,6 +31,11 @@ def new(username: str = "wook") -> Form:
     return Visitor(username).open("/desk/new/").form(MAKE).fill_all(TYPED)
 
 
+def keep_one(user: User) -> None:
+    """Let the person have an earlier conference to begin from."""
+    Conference.objects.create(slug="own", title="내 행사", **AT).memberships.create(user=user)
+
+
 # ── empty ───────────────────────────────────────────────────────────────────────────────────────
 def test_anybody_of_an_office_makes_one_and_becomes_its_chair():
     wook = assemble().wook
@@ -40,6 +45,13 @@ def test_anybody_of_an_office_makes_one_and_becomes_its_chair():
     assert (made.title, made.starts_at, made.ends_at) == ("새 컨퍼런스", AT["starts_at"], AT["ends_at"])
     assert (member.user, member.role, member.may_publish) == (wook, Membership.Role.CHAIR, True)
     assert made.history.get().history_user == wook
+
+
+def test_where_there_is_none_no_earlier_one_is_offered():
+    assemble()
+    form = new()
+    assert [label for control in form.controls for label in control.labels if "본떠" in label] == []
+    assert {"source", "along"} & set(form.fields) == set()
 
 
 def test_an_event_may_end_at_24():
@@ -98,11 +110,11 @@ def test_who_may():
     ],
 )
 def test_what_cannot_be_is_told_at_the_field_and_kept(field, bad):
-    assemble()
+    keep_one(assemble().wook)
     Conference.objects.create(slug="taken", title="남의 행사", **AT)
     page = new().tamper(field, bad).press(MAKE)
     form = page.answer.context["form"]
-    assert (page.status, list(form.errors), Conference.objects.count()) == (422, [field], 1)
+    assert (page.status, list(form.errors), Conference.objects.count()) == (422, [field], 2)
     sent = [bad] if field == "along" else re.sub("\n", "\r\n", bad)  # lines end as a browser sends them
     assert form[field].value() == sent
 
@@ -199,7 +211,8 @@ def test_a_copy_by_the_form(client, example: Conference):
 
 
 def test_nobody_copies_what_he_may_not_see(example: Conference):
-    User.objects.create_user("stranger", name="다른 부서", department=User.objects.get(username="wook").department)
+    office = User.objects.get(username="wook").department
+    keep_one(User.objects.create_user("stranger", name="다른 부서", department=office))
     page = new("stranger").tamper("source", example.slug).press(MAKE)
     assert (page.status, list(page.answer.context["form"].errors)) == (422, ["source"])
 

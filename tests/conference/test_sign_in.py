@@ -72,3 +72,10 @@ def test_a_form_from_elsewhere_is_refused(wook):
 @pytest.mark.parametrize("path", ["/", "/accounts/login/"])
 def test_a_cookie_that_no_database_takes_is_passed_over(client, path, cookie):
     assert client.get(path, headers={"cookie": cookie}).status_code == 200
+
+
+@pytest.mark.parametrize(("is_admin", "place"), [(False, "/approvals/"), (True, "/desk/")])
+def test_who_signs_nothing_begins_at_the_desk(wook, is_admin, place):
+    wook.is_admin = is_admin
+    wook.save()
+    assert signed_in("wook")[:2] == (302, place)

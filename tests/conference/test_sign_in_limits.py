@@ -322,3 +322,9 @@ def test_visitors_write_nothing(client, limits, settings, django_assert_num_quer
     client.get("/dongbuk4-2015/")
     with django_assert_num_queries(0):
         client.get("/dongbuk4-2015/")
+
+
+@pytest.mark.usefixtures("heedong")
+def test_refused_tries_do_not_fill_the_log_of_the_server(caplog):
+    assert [tried() for _ in range(8)] == [200] * 5 + [429] * 3
+    assert [record.getMessage() for record in caplog.records if record.name == "django.request"] == []

@@ -9,7 +9,7 @@ from approvals import lines
 from approvals.guards import Refused
 from approvals.models import Line, LineStep, Mode, StepKind
 from conference.models import Conference, User
-from reports import drafting
+from reports import drafting, progress
 from reports.models import Report
 from tests.forms import Form
 from tests.reports.writing import BASE, signed_in
@@ -197,3 +197,17 @@ def test_a_place_named_by_its_post_shows_who_holds_it(report: Report, people: di
     page = signed_in("wook").get(PAGE)
     assert [place["user"] and place["user"].username for place in page.context["places"]] == ["wook", "youngbun", None]
     assert "이 직위에 있는 사람을 한 명으로 정할 수 없습니다." in page.content.decode()
+
+
+def test_the_tab_is_ticked_when_the_line_could_be_submitted(report: Report, people: dict[str, User]) -> None:
+    def left() -> int:
+        return progress.left(Report.objects.get())["line"]
+
+    assert left() == 1
+    drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    assert left() == 0
+    LineStep.objects.filter(line__document=report.pk, kind=StepKind.DECIDE).update(kind=StepKind.REVIEW)
+    assert left() == 1
+    LineStep.objects.filter(line__document=report.pk, user=people["heedong"]).update(kind=StepKind.DECIDE)
+    User.objects.filter(username="youngbun").update(is_active=False)
+    assert left() == 1

@@ -85,3 +85,23 @@ def test_every_finding_about_a_time_leads_to_its_cell(unsigned):
     assert cells == {"id_day", "id_start", "id_end"}
     for link in links:
         assert f'id="{link.partition("#")[2]}"' in client.get(link).content.decode()
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(50, "50분"), (60, "1시간"), (90, "1시간 30분"), (180, "3시간")])
+def test_a_gap_is_as_long_as_people_say_it(unsigned, minutes, said):
+    last = unsigned.sessions.order_by("ends_at").last()
+    starts = last.ends_at + timedelta(minutes=minutes)
+    unsigned.sessions.create(kind="talk", title="끝난 뒤", starts_at=starts, ends_at=starts + timedelta(minutes=5))
+    assert [text for *_, text in found(unsigned, "gap")][
+        -1
+    ] == f"‘{last.title}’과(와) ‘끝난 뒤’ 사이 {said}이 비어 있습니다."
+
+
+def test_findings_of_an_event_of_two_days_name_the_day(unsigned):
+    before = [where for _level, where, _text in found(unsigned, "gap") + found(unsigned, "no_speaker")]
+    Conference.objects.update(ends_at=unsigned.ends_at + timedelta(days=1))
+    after = [where for _level, where, _text in found(unsigned, "gap") + found(unsigned, "no_speaker")]
+    assert before[0] == "프로그램 16:00~16:10"
+    assert after[0] == "프로그램 11. 24.(화) 16:00~16:10"
+    assert len(after) == len(before) > 3
+    assert all("11. 24.(화) " in where for where in after)
