@@ -93,10 +93,11 @@ def _flush_may_delete(request: pytest.FixtureRequest, _django_db_marker: None) -
 @pytest.fixture(scope="session")
 def chromium() -> Iterator:
     """One Chromium for the whole run. Fails where there is none: the browser is never left out in silence."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # Playwright's loop runs in this thread, where Django would refuse to touch the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=60_000)  # what comes late on a slow machine is not absent; Playwright would give up after 5 s
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
