@@ -97,7 +97,7 @@ def chromium() -> Iterator:
 
     # Playwright's loop runs in this thread, where Django would refuse to touch the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    expect.set_options(timeout=60_000)  # what comes late on a slow machine is not absent; Playwright would give up after 5 s
+    expect.set_options(timeout=60_000)  # milliseconds: what comes late on a slow machine is not absent
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
