@@ -105,4 +105,4 @@ def _answer(rows: Stored, command: bytes, *words: bytes) -> bytes:
         return b":%d\r\n" % sum(rows.pop(key, None) is not None for key in words)
     if command == b"FLUSHDB":
         rows.clear()
-    return b"+OK\r\n"  # what a client says of itself when it connects
+    return b"+PONG\r\n" if command == b"PING" else b"+OK\r\n"  # OK to what a client says of itself when it connects
