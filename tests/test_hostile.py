@@ -93,6 +93,8 @@ def world(unsigned: Conference, monkeypatch, settings) -> SimpleNamespace:
     urgent.announce(unsigned, title="긴급", text="공지", by=people.chair)
     rounds = [acting.submit(_note(people)), acting.withdraw(acting.submit(_note(people)).document)]
     User.objects.filter(username="heedong").update(is_active=False)  # so that 결재 관리자 심원택 may act in his place
+    rank = {name: getattr(people.heedong, name) for name in ("position", "level", "department")}
+    User.objects.create(username="next", name="새 국장", **rank)
     people.wook.department.approval_manager = people.wontaek
     people.wook.department.save()
     cookies = {name: signed_in(name).cookies if name else {} for name in {*USERS.values(), "chair", "wook"}}
