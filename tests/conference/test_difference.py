@@ -36,6 +36,12 @@ def put_off() -> None:
     change({"시작": "2015-12-01 13:00", "끝": "2015-12-01 18:00"})
 
 
+@pytest.fixture(autouse=True)
+def _never_dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is."""
+    monkeypatch.setattr(difference, "DEAR", 1000.0)
+
+
 def bar(client: Client, path: str = DESK) -> str:
     """The sentence of the bar, or "" where there is none."""
     page = client.get(path).content.decode()
