@@ -119,9 +119,10 @@ def _saved(client: Client, sheet: Sheet, conference: Conference) -> Iterator[Fig
             )
         screen = Screen(client, f"{DESK}rows/{sheet.name}/")
         there = int(screen.data["count"]) - 3
-        screen.data["count"] = str(there + LINES)
-        for number in range(LINES):
-            screen.fill(f"r{there + number}-", **MADE[sheet.name](number))
+        screen.tamper("count", str(there + LINES))
+        for number in range(LINES):  # as table.js adds lines to what the page draws
+            for name, value in MADE[sheet.name](number).items():
+                screen.tamper(f"r{there + number}-{name}", value)
         yield Figure(f"{sheet.title} 새 {LINES}줄 저장", _pressed(screen), SAVE_BAR)
         screen = Screen(client, screen.path)
         name = "title" if sheet.model is Session else "name"

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from conference import pages, release
-from conference.models import Conference, User
+from conference.models import Conference, Organisation, User
 from tests import cast
 from tests.approvals import acting
 from tests.test_addresses import signed_in
@@ -30,14 +30,14 @@ PAGES = [
     *(
         ("chair", DESK + path)
         for path in (
-            "overview/", "people/?q=이영분", "rows/topics/", "rows/sessions/", "rows/main-items/1/", "rows/persons/new/",
+            "overview/", "people/?q=이영분", "rows/topics/", "rows/sessions/", "rows/main-items/{item}/", "rows/persons/new/",
             "photos/", "publish/", "urgent/", "releases/1/withdraw/", "today/mayor/", "calls/new/", "reports/actuals/",
         )
     ),
     *(("wook", REPORT + path) for path in ("", "texts/", "texts/overview/", "lists/", "photos/", "form/", "line/?q=팀장")),
     ("seongbuk", f"{DESK}rows/presentations/"), ("seongbuk", f"{DESK}today/social-economy/"),
     ("youngbun", "/approvals/"), ("wook", "/approvals/"), ("wook", "/accounts/"), ("wook", "/desk/new/"),
-    ("admin", "/desk/accounts/"), ("admin", "/desk/accounts/new/"), ("admin", "/desk/accounts/offices/1/"),
+    ("admin", "/desk/accounts/"), ("admin", "/desk/accounts/new/"), ("admin", "/desk/accounts/offices/{office}/"),
     ("", "/dongbuk4-2015/programme/"), ("", "/accounts/login/"),
 ]  # fmt: skip
 BUTTONS = "main form button:not([type=button], .sr-only)"  # what is there for Enter alone cannot be clicked
@@ -75,6 +75,7 @@ def test_every_button_is_pressed_and_pressed_again(unsigned: Conference, browse,
         report = unsigned.reports.get()
         cast.set_line(report, SimpleNamespace(**{user.username: user for user in User.objects.all()}))
         path = f"/approvals/{acting.submit(report, reasons={'gap': '확인함', 'no_speaker': '확인함'}).pk}/"
+    path = path.format(item=unsigned.main_items.first().pk, office=Organisation.objects.first().pk)
     unsigned.notices.create(title="알림", text="공개할 것")
     page, wrong = browse("desk"), []
     if username:
