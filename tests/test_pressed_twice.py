@@ -1,4 +1,7 @@
-"""A button that takes something away, pressed twice at once: both presses find the row, the second is told that it is gone."""
+"""A button that takes something away, pressed twice at once: both presses find the row, the second is told that it is gone.
+
+With scripts static/js/once.js sends it once (test_press_browser.py).
+"""
 
 from __future__ import annotations
 

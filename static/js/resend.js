@@ -6,8 +6,13 @@ async function freshToken(address) {
   return new DOMParser().parseFromString(page, "text/html").querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
+let isSent = false; // pressed twice, it is sent once
+addEventListener("pageshow", () => { isSent = false; });
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  if (isSent) return;
+  isSent = true;
   try {
     form.querySelector("[name=csrfmiddlewaretoken]").value = await freshToken(form.dataset.freshToken);
   } catch {
