@@ -89,7 +89,7 @@ class Control:
         if "multiple" not in self.element.attrib:  # a browser sends the last that is selected, else the first
             self.values = self.values[-1:] or list(self.choices)[:1]
 
-    @property
+    @cached_property
     def is_disabled(self) -> bool:
         """Whether it can neither be used nor is sent."""
         outer = self.element.iterancestors("fieldset")
@@ -171,7 +171,7 @@ class Form:
             one.choices |= control.choices
         return found
 
-    @property
+    @cached_property
     def buttons(self) -> list[Control]:
         """What may be pressed."""
         return [control for control in self.controls if control.kind in BUTTONS and not control.is_disabled]

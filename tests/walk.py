@@ -134,19 +134,19 @@ class Walk:
     def run(self, scene: Scene) -> None:
         for page in pages(self.visitor, scene, self.seen):
             for number, form in enumerate(page.forms):
+                sent = [(name, str(value)) for name, value in form.sent if name not in OF_THE_DRAWING]
                 for button in form.buttons:
-                    self._look(page, number, button)
+                    self._look(page, number, button, sent)
 
-    def _look(self, page: Page, number: int, button: Control) -> None:
+    def _look(self, page: Page, number: int, button: Control, sent: list[tuple[str, str]]) -> None:
         """Press a button that nobody has pressed; the first of a form also where what it sends is new."""
         form = page.forms[number]
         action = urljoin(page.path, button.element.get("formaction") or form.action)
         pressed = pressing(action, form.method, button.name, str(button.values[0]))
-        sent = (pressed, *((name, str(value)) for name, value in form.sent if name not in OF_THE_DRAWING))
         is_new = pressed not in self.seen.buttons
-        if is_new or (button is form.buttons[0] and sent not in self.seen.forms):
+        if is_new or (button is form.buttons[0] and (pressed, *sent) not in self.seen.forms):
             self.seen.buttons.setdefault(pressed, page.path)
-            self.seen.forms.add(sent)
+            self.seen.forms.add((pressed, *sent))
             self._press(page, number, button, is_new=is_new)
 
     def _press(self, page: Page, number: int, button: Control, *, is_new: bool) -> None:
