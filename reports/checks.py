@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference import kinds
 from conference.checks import LEVELS, Finding
 from conference.checks import findings as conference_findings
-from conference.notation import WEEKDAYS, day
+from conference.frozen import SEOUL
+from conference.notation import WEEKDAYS, day, span
 from reports.models import Report
 
 DATE_WITH_WEEKDAY = re.compile(rf"(\d{{4}})\. ?(\d{{1,2}})\. ?(\d{{1,2}})\.? ?\(([{WEEKDAYS}])\)")
@@ -74,4 +77,21 @@ def weekday(report: Report) -> Iterator[Finding]:
                 )
 
 
-REPORT_CHECKS: list[Callable[[Report], Iterable[Finding]]] = [required, weekday]
+def too_early(report: Report) -> Iterator[Finding]:
+    """A 결과보고 says what happened: before the event's last day it cannot be submitted, before its end with a reason."""
+    event, now = report.conference, timezone.now()
+    if now < event.ends_at:
+        is_last_day = now.astimezone(SEOUL).date() == event.ends_at.astimezone(SEOUL).date()
+        on_last_day = _("행사가 끝난 뒤에 올리십시오. 폐회 전에 올려야 하면 사유를 적으십시오.")
+        before = _("행사가 끝난 뒤에 결재를 올리십시오. 일시가 바뀌었으면 ‘개요’에서 고치십시오.")
+        yield Finding(
+            "warn" if is_last_day else "block",
+            "too_early",
+            _("행사 일시"),
+            _("행사가 아직 끝나지 않았습니다: %(span)s") % {"span": span(event.starts_at, event.ends_at)},
+            on_last_day if is_last_day else before,
+            reverse("overview", args=[event.slug]) + "#id_ends_at",
+        )
+
+
+REPORT_CHECKS: list[Callable[[Report], Iterable[Finding]]] = [required, weekday, too_early]

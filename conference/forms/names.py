@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from conference.exchange.rows import path_to_conference
 from conference.forms.cells import Cell, Chooser, plain
-from conference.models import Conference, Person, User
+from conference.models import Conference, Department, Person, User
 
 FEW = 30  # names that a list to choose from may have; more are typed
+SUGGESTED = 5  # names that a refusal gives where several may be meant
 
 
 class Lookup:
@@ -60,12 +61,27 @@ class Lookup:
         if found := self.find(text):
             return found
         if same := self._same.get(plain(text)):
-            names = ", ".join(self.name(row) for row in same)
-            raise ValidationError(
-                _("‘%(text)s’이(가) 여럿입니다. 다음 가운데 하나로 적어 주세요: %(names)s")
-                % {"text": text, "names": names}
-            )
+            raise self._several(text, same)
         return None
+
+    def read_beginning(self, text: str) -> Any:
+        """Return the one row whose name, or a later word of it and what follows, begins so; a whole one before others.
+
+        None where no name does. Raises ValidationError where several do.
+        """
+        typed = plain(text)
+        endings = {name: [plain(name[at:]) for at in _word_starts(name)] for name in self._rows}
+        whole = [name for name, said in endings.items() if typed in said]
+        found = whole or [name for name, said in endings.items() if any(one.startswith(typed) for one in said)]
+        if len(found) > 1:
+            raise self._several(text, [self._rows[name] for name in found])
+        return self._rows[found[0]] if found else None
+
+    def _several(self, text: str, rows: list[Any]) -> ValidationError:
+        names = ", ".join(self.name(row) for row in rows[:SUGGESTED])
+        more = _(" 외 %(count)d건") % {"count": len(rows) - SUGGESTED} if rows[SUGGESTED:] else ""
+        said = _("‘%(text)s’이(가) 여럿입니다. 다음 가운데 하나로 적어 주세요: %(names)s")
+        return ValidationError(said % {"text": text, "names": names + more})
 
     def near(self, text: str) -> str:
         """Say which name may have been meant."""
@@ -77,6 +93,10 @@ class Lookup:
         for name in (_long(row), str(row)):
             if plain(name) not in self._same:
                 self._found.setdefault(plain(name), row)
+
+
+def _word_starts(name: str) -> Iterator[int]:
+    return (found.start() for found in re.finditer(r"\S+", name))
 
 
 def _alike(rows: Iterable[Any], name: Callable[[Any], str]) -> dict[str, list[Any]]:
@@ -145,6 +165,8 @@ class NamedCell(Cell):
     def read(self, text: str) -> Any:
         lookup = self.names.of(self.model)
         found = lookup.read(text)
+        if found is None and self.model is Department:
+            found = lookup.read_beginning(text)  # nobody types the whole of a long name with its organisation
         if found is None:
             told = {"text": text, "near": lookup.near(text)}
             raise ValidationError(

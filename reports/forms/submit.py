@@ -18,6 +18,7 @@ WARNINGS = {
     "gap": _("비어 있는 시간"),
     "outside_event": _("행사 시간 밖의 일정"),
     "no_speaker": _("발표자·사회자 없음"),
+    "too_early": _("행사 종료 전 결재"),
 }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from approvals import chain, verify
 from approvals.models import Document, Step
@@ -14,6 +16,7 @@ from conference import files, heavy
 from conference.models import Conference, FailedPrint, User
 from reports import document, drafting, renderings
 from reports.models import Edition, Report, ReportPhoto
+from tests.approvals import acting
 from tests.visitor import Page, Visitor
 
 BASE = "/desk/dongbuk4-2015/reports/1/"
@@ -99,6 +102,31 @@ def test_a_colleague_may_write_but_not_submit(draft: Report) -> None:
     colleague = Visitor("youngbun")
     page = colleague.open(BASE)
     assert (colleague.open(f"{BASE}texts/").status, page.has("결재 올리기")) == (200, False)
+
+
+SPAN = "2015. 11. 23.(월) 13:00~11. 24.(화) 18:00"
+
+
+@pytest.mark.parametrize(
+    ("now", "level"), [("23 19:00", "block"), ("24 00:00", "warn"), ("24 17:59", "warn"), ("24 18:00", "")]
+)
+def test_a_report_of_what_has_not_happened_is_not_submitted(
+    draft: Report, monkeypatch: pytest.MonkeyPatch, now: str, level: str
+) -> None:
+    Conference.objects.update(starts_at=draft.conference.starts_at - timedelta(days=1), as_written={})
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat(f"2015-11-{now}+09:00"))
+    page = Visitor("wook").open(BASE)
+    found = [finding for finding in page.answer.context["findings"] if finding.code == "too_early"]
+    assert [(finding.level, finding.text) for finding in found] == (
+        [(level, f"행사가 아직 끝나지 않았습니다: {SPAN}")] if level else []
+    )
+    if level == "block":
+        assert (page.has("결재 올리기"), "/desk/dongbuk4-2015/overview/#id_ends_at" in page.text) == (False, True)
+        with pytest.raises(chain.Refused):
+            acting.submit(draft, reasons=dict.fromkeys(("gap", "no_speaker", "outside_event", "too_early"), "시험"))
+    else:
+        early = {"행사 종료 전 결재 1건을 그대로 두는 사유": "폐회식 뒤 바로 제출"} if level else {}
+        assert submitted(page, REASONS | early).status == 302
 
 
 def test_texts_are_saved_as_typed(draft: Report) -> None:

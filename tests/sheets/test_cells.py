@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from conference.forms.cells import ChoiceCell, LinesCell, NullTextCell, NumberCell, TextCell, YesCell
 from conference.forms.names import NamedCell, Names, PersonCell, PersonsCell
 from conference.forms.times import DayCell, MomentCell, TimeCell
-from conference.models import Conference, Person, Room, Topic
+from conference.models import Conference, Department, Organisation, Person, Room, Topic
 from exhibits.forms import EquipmentForm, GiveawayForm
 from sessions.models import Session
 
@@ -280,6 +280,38 @@ def test_a_row_by_its_name(unsigned: Conference) -> None:
 def test_a_near_miss_is_told(unsigned: Conference) -> None:
     with pytest.raises(ValidationError, match="혹시: 강북구"):
         named(NamedCell(model=unsigned.districts.model), unsigned).clean("강북")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("강북구 일자리지원과", "강북구 일자리지원과"),
+        ("일자리지원과", "강북구 일자리지원과"),
+        ("일자리", "강북구 일자리지원과"),
+        ("강북구일", "강북구 일자리지원과"),
+        ("마을과", "도봉구 마을과"),  # a whole name before what only begins so
+    ],
+)
+def test_a_department_by_the_beginning_of_its_name(unsigned: Conference, text: str, name: str) -> None:
+    owner = Organisation.objects.get(name="도봉구")
+    owner.departments.create(name="마을과")
+    owner.departments.create(name="마을과학과")
+    assert str(named(NamedCell(model=Department), unsigned).clean(text)) == name
+
+
+def test_where_several_departments_begin_so_they_are_told(unsigned: Conference) -> None:
+    owner = Organisation.objects.get(name="도봉구")
+    for name in ("마을 1과", "마을 2과", "마을 3과", "마을 4과", "마을 5과", "마을 6과"):
+        owner.departments.create(name=name)
+    cell = named(NamedCell(model=Department), unsigned)
+    said = [f"도봉구 마을 {number}과" for number in range(1, 6)]
+    with pytest.raises(ValidationError) as refused:
+        cell.clean("마을")
+    assert refused.value.messages == [
+        f"‘마을’이(가) 여럿입니다. 다음 가운데 하나로 적어 주세요: {', '.join(said)} 외 1건"
+    ]
+    with pytest.raises(ValidationError, match="이 행사에 없습니다"):
+        cell.clean("을")
 
 
 def test_no_row_of_another_conference(unsigned: Conference) -> None:
