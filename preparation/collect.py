@@ -31,6 +31,7 @@ def _track(row: Any) -> Value:
         "topic": row.topic.name if row.topic else "",
         "title": row.title,
         "room": collect.room(row.room),
+        "place": row.place_text,
         "attendees": row.attendees_text,
         "attendee_count": row.attendee_count,
         "is_count_approximate": row.is_count_approximate,
@@ -47,6 +48,7 @@ def _meeting(row: Any) -> Value:
         "date": row.date.isoformat(),
         "label": row.label,
         "room": collect.room(row.room),
+        "place": row.place_text,
         "attendees": row.attendees_text,
         "minutes": row.minutes,
         "decisions": [

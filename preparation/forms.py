@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
 from conference.forms.rows import RowForm
 from preparation.models import Deadline, Decision, Meeting, Milestone, Task, Track
 
+PLACE_HINT = _("등록한 방이 아니면 여기에 적습니다. 예: 구청 3층 회의실")
+
 
 class TrackForm(RowForm):
-    layout = ("topic room", "attendee_count meeting_count_said")
+    layout = ("room place_text", "attendee_count meeting_count_said")
 
     class Meta(RowForm.Meta):
         model = Track
@@ -17,6 +21,7 @@ class TrackForm(RowForm):
             "topic",
             "title",
             "room",
+            "place_text",
             "attendees_text",
             "attendee_count",
             "is_count_approximate",
@@ -26,19 +31,33 @@ class TrackForm(RowForm):
         labels = {"topic": _("분야"), "room": _("장소")}
         help_texts = {
             "topic": _("행사 전체의 준비과정이면 비워 둡니다."),
+            "place_text": PLACE_HINT,
             "attendees_text": _("모든 회의에 공통인 참석자를 한 번만 적습니다."),
             "meeting_count_said": _("문서에 적힌 횟수입니다. 회의 기록과 다르면 점검에서 알려 줍니다."),
         }
 
 
 class MeetingForm(RowForm):
-    layout = ("track date", "starts_at ends_at")
+    layout = ("track date", "starts_at ends_at", "room place_text")
+    headings: ClassVar[dict[str, str]] = {"장소": "place_text"}  # the table has no other place
 
     class Meta(RowForm.Meta):
         model = Meeting
-        fields = ("track", "date", "label", "content", "starts_at", "ends_at", "room", "attendees_text", "minutes")
+        fields = (
+            "track",
+            "date",
+            "label",
+            "content",
+            "starts_at",
+            "ends_at",
+            "room",
+            "place_text",
+            "attendees_text",
+            "minutes",
+        )
         labels = {"track": _("준비과정"), "room": _("장소")}
         help_texts = {
+            "place_text": PLACE_HINT,
             "room": _("준비과정의 장소와 다를 때만 적습니다."),
             "attendees_text": _("준비과정의 참석자와 다를 때만 적습니다."),
         }

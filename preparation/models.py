@@ -18,6 +18,7 @@ class Track(OrderedRow):
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="tracks")
     title = LineField(_("제목"))
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="tracks")
+    place_text = LineField(_("장소(글)"), blank=True)  # where it is no room that is kept
     attendees_text = TextField(_("참석자"), blank=True)
     attendee_count = models.PositiveIntegerField(_("참석 인원"), null=True, blank=True)
     is_count_approximate = models.BooleanField(_("어림수"), default=False)
@@ -51,12 +52,13 @@ class Entry(OrderedRow):
 
 
 class Meeting(Entry):
-    """준비회의. Room and attendees only where they differ from the track's."""
+    """준비회의. Place and attendees only where they differ from the track's."""
 
     track = models.ForeignKey(Track, models.CASCADE, related_name="meetings")
     starts_at = models.TimeField(_("시작"), null=True, blank=True)
     ends_at = models.TimeField(_("끝"), null=True, blank=True)
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="meetings")
+    place_text = LineField(_("장소(글)"), blank=True)
     attendees_text = TextField(_("참석자"), blank=True)
     minutes = TextField(_("회의록"), blank=True)
 

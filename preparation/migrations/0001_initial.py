@@ -121,6 +121,10 @@ class Migration(migrations.Migration):
                         ("position", models.PositiveIntegerField(default=0)),
                         ("title", conference.fields.LineField(max_length=200, verbose_name="제목")),
                         (
+                            "place_text",
+                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(글)"),
+                        ),
+                        (
                             "attendees_text",
                             conference.fields.TextField(blank=True, max_length=20000, verbose_name="참석자"),
                         ),
@@ -216,6 +220,10 @@ class Migration(migrations.Migration):
                         ("content", conference.fields.TextField(blank=True, max_length=20000, verbose_name="내용")),
                         ("starts_at", models.TimeField(blank=True, null=True, verbose_name="시작")),
                         ("ends_at", models.TimeField(blank=True, null=True, verbose_name="끝")),
+                        (
+                            "place_text",
+                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(글)"),
+                        ),
                         (
                             "attendees_text",
                             conference.fields.TextField(blank=True, max_length=20000, verbose_name="참석자"),
@@ -356,6 +364,10 @@ class Migration(migrations.Migration):
                         ("as_written", conference.fields.JSONField(blank=True, default=dict)),
                         ("position", models.PositiveIntegerField(default=0)),
                         ("title", conference.fields.LineField(max_length=200, verbose_name="제목")),
+                        (
+                            "place_text",
+                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(글)"),
+                        ),
                         (
                             "attendees_text",
                             conference.fields.TextField(blank=True, max_length=20000, verbose_name="참석자"),
@@ -509,6 +521,10 @@ class Migration(migrations.Migration):
                         ("content", conference.fields.TextField(blank=True, max_length=20000, verbose_name="내용")),
                         ("starts_at", models.TimeField(blank=True, null=True, verbose_name="시작")),
                         ("ends_at", models.TimeField(blank=True, null=True, verbose_name="끝")),
+                        (
+                            "place_text",
+                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(글)"),
+                        ),
                         (
                             "attendees_text",
                             conference.fields.TextField(blank=True, max_length=20000, verbose_name="참석자"),

@@ -40,8 +40,8 @@ def _track(track: Value) -> list[Value]:
     blocks = [item(2, held, label=_("진행현황"))]
     if track["meetings"]:
         blocks.append(item(3, days(found["date"] for found in track["meetings"]), label=_("일 시")))
-    if track["room"]:
-        blocks.append(item(3, f"{track['room']['venue']} {track['room']['name']}", label=_("장 소")))
+    if places := dict.fromkeys(filter(None, map(_place, (track, *track["meetings"])))):
+        blocks.append(item(3, ", ".join(places), label=_("장 소")))
     if track["attendees"] or track["attendee_count"]:
         number = (
             count(track["attendee_count"], is_approximate=track["is_count_approximate"], unit="명")
@@ -54,6 +54,12 @@ def _track(track: Value) -> list[Value]:
     if track["columns"]:
         blocks.append(_timeline(track))
     return blocks
+
+
+def _place(held: Value) -> str:
+    """Where the meetings of a track are held, or one that is held elsewhere."""
+    room = f"{held['room']['venue']} {held['room']['name']}" if held["room"] else ""
+    return " ".join(filter(None, (room, held["place"])))
 
 
 def _timeline(track: Value) -> Value:

@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 from conference.frozen import SEOUL
 from conference.models import Conference
 from conference.sheets import paste, sheets
+from preparation.models import Meeting
+from reports import document
 from tests.growth import grow
 from tests.sheets.screen import ROOT, Screen
 from tests.sheets.test_table import histories, opened
@@ -60,6 +62,24 @@ def test_one_cell_changed_is_one_row_changed(chair: Client, unsigned: Conference
     assert histories() == before
     screen.press()
     assert (histories(), unsigned.persons.get(pk=rows[3][0]).affiliation) == (before + 1, '여러 줄의 "소속"')
+
+
+def test_a_meeting_is_held_where_no_room_is_kept(chair: Client, unsigned: Conference) -> None:
+    """Its place is what was typed; the report prints it after the track's own."""
+    held = "준비과정\t날짜\t구분\t장소\n"
+    for day, place in (("11/10", "구청 3층 회의실"), ("11/12", "시민청 워크숍룸"), ("11/16", "구청 3층 회의실")):
+        held += f"사전 발표 준비 회의\t{day}\t회의\t{place}\n"
+    pasted(chair, "meetings", held).press()
+    assert "동북4구 도시재생협력지원센터 3층 회의실, 구청 3층 회의실, 시민청 워크숍룸" in printed(unsigned)
+    unsigned.tracks.update(room=None, place_text="정릉 주민센터")
+    Meeting.objects.update(place_text="")
+    assert "정릉 주민센터" in printed(unsigned)
+
+
+def printed(conference: Conference) -> set[str]:
+    """The paragraphs of its report."""
+    sections = document.content(conference.reports.get())["sections"]
+    return {block.get("text") for section in sections for block in section["blocks"]}
 
 
 @pytest.mark.parametrize(
