@@ -162,9 +162,11 @@ def test_an_own_portal_holds_no_example_and_ends_when_told(served, tmp_path):
     assert processes(tmp_path) == []
 
 
-# two that only wait, in place of server and worker
+# two that only wait, in place of server and worker; whoever runs the tests by nohup ignores SIGHUP, and so would they
 STAND_INS = """
+import signal
 from launcher import serving
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 start = serving.start
 serving.start = lambda command: start(["sleep", "5000" if "work" in command else "4000"])
 raise SystemExit(serving.supervise("127.0.0.1:0"))
