@@ -59,13 +59,22 @@ def owner(key: str, *, lock: bool = False) -> User | None:
 @transaction.atomic
 def mail_link(user: User) -> bool:
     """Owe the link by mail; False for somebody without an address."""
-    text = _(
+    renewal = _(
         "%(name)s 님, 아래 주소에서 새 비밀번호를 정해 주세요. 한 번만 쓸 수 있고 %(days)d일 뒤에는 닫힙니다.\n\n"
         "아이디: %(username)s\n%(link)s\n\n"
         "요청하신 일이 없으면 이 우편을 버리시면 됩니다. 비밀번호는 그대로입니다.\n"
     )
+    first = _(
+        "%(name)s 님의 계정을 만들었습니다. 아래 주소에서 비밀번호를 정하면 로그인할 수 있습니다. "
+        "한 번만 쓸 수 있고 %(days)d일 뒤에는 닫힙니다.\n\n"
+        "아이디: %(username)s\n%(link)s\n"
+    )
+    is_new = not user.has_usable_password()
+    subject, text = (
+        (_("계정 안내(비밀번호를 정하는 주소)"), first) if is_new else (_("비밀번호를 새로 정하는 주소"), renewal)
+    )
     values = {"name": user.name, "username": user.username, "link": link(user), "days": LINK_LASTS.days}
-    return outbox.queue(to=user, subject=_("비밀번호를 새로 정하는 주소"), text=text % values) is not None
+    return outbox.queue(to=user, subject=subject, text=text % values) is not None
 
 
 def ask(username: str) -> None:

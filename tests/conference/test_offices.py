@@ -18,6 +18,7 @@ from tests.visitor import Page, Visitor
 pytestmark = pytest.mark.django_db
 BASE = "/desk/accounts/"
 MAKE, BY_MAIL = "계정 만들기", "전자우편으로 보내기"
+NO_PASSWORD = "아직 비밀번호가 없어 로그인할 수 없는 계정입니다."
 PASSWORD = "four-words-are-enough"
 
 
@@ -90,13 +91,18 @@ def test_an_account_is_made_and_its_owner_chooses_the_password(admin, people):
     assert (page.status, page.answer["Location"]) == (302, f"{BASE}{made.pk}/")
     assert (made.department, made.is_admin, made.has_usable_password()) == (people.dobong.department, False, False)
     assert made.history.get().history_user == people.admin
-    page = page.follow().press("직접 전할 주소 만들기")
+    page = page.follow()
+    assert (NO_PASSWORD in page.text, "지금 비밀번호" in page.text) == (True, False)
+    page = page.press("직접 전할 주소 만들기")
     link = re.search(r"http://localhost:8000(/accounts/password/new/[^<]+)", page.text)[1]
     assert "no-store" in page.answer["Cache-Control"]
     form = Visitor().open(link).form("새 비밀번호로 정하기")
     form.fill("새 비밀번호", PASSWORD).fill("새 비밀번호 (확인)", PASSWORD)
-    assert form.press().answer["Location"] == "/accounts/login/"
+    done = form.press()
+    assert done.answer["Location"] == "/accounts/login/"
+    assert done.messages == ["비밀번호를 정했습니다. 이제 아이디 newbie와(과) 이 비밀번호로 로그인해 주세요."]
     assert Visitor().sign_in("newbie", PASSWORD).status == 302
+    assert (NO_PASSWORD in (page := account(admin, made)).text, "지금 비밀번호" in page.text) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +180,9 @@ def test_a_way_to_a_new_password_goes_by_mail(admin, people):
     assert account(admin, people.wook).press(BY_MAIL).messages == [
         "wook@example.test(으)로 비밀번호 주소를 보냈습니다."
     ]
-    assert Mail.objects.get().to == "wook@example.test"
+    mail = Mail.objects.get()  # wook never had a password
+    assert (mail.to, mail.subject) == ("wook@example.test", "계정 안내(비밀번호를 정하는 주소)")
+    assert mail.text.startswith("이욱 님의 계정을 만들었습니다.")
     page = account(admin, people.wook)
     User.objects.filter(pk=people.wook.pk).update(mail="")
     assert page.press(BY_MAIL).messages == ["전자우편 주소가 없습니다. 직접 전할 주소를 만드십시오."]
