@@ -102,7 +102,8 @@ def test_an_account_is_made_and_its_owner_chooses_the_password(admin, people):
     assert done.answer["Location"] == "/accounts/login/"
     assert done.messages == ["비밀번호를 정했습니다. 이제 아이디 newbie와(과) 이 비밀번호로 로그인해 주세요."]
     assert Visitor().sign_in("newbie", PASSWORD).status == 302
-    assert (NO_PASSWORD in (page := account(admin, made)).text, "지금 비밀번호" in page.text) == (False, True)
+    page = account(admin, made)
+    assert (NO_PASSWORD in page.text, "지금 비밀번호" in page.text) == (False, True)
 
 
 @pytest.mark.parametrize(
