@@ -97,8 +97,8 @@ class DepartmentForm(KeptForm):
         for name in ("approval_manager", "registrar"):
             self.fields[name].empty_label = _("(정하지 않음)")
             self.fields[name].queryset = User.objects.filter(held | chosen).order_by("name", "username")
-            if not self.instance.pk:
-                self.fields[name].help_text = _("부서를 만들고 계정을 넣은 뒤에 고릅니다.")
+            if not self.instance.pk:  # nobody is in it yet
+                del self.fields[name]
 
     def _get_validation_exclusions(self) -> set[str]:
         """Let the organisation, which is not asked, take part in the rule that a name stands there once."""

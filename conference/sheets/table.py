@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.forms import BoundField
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import escape
@@ -15,6 +16,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from conference.forms.cells import Chooser, Line, Several, TextCell, YesCell, as_text, drawn
+from conference.forms.choices import is_without_choice
 from conference.forms.names import NamedCell, Names, PersonCell
 from conference.forms.rows import VERSION, RowForm
 from conference.models import Row
@@ -163,6 +165,11 @@ class Table:
     def _texts(self, name: str) -> list[str]:
         """What a column begins with where that is a text already: an end with its day is longer than a clock."""
         return [text for form in self.forms if isinstance(text := form.initial.get(name), str)]
+
+    @property
+    def unchoosable(self) -> list[BoundField]:
+        """Cells of a line that are lists of rows of which there is none yet."""
+        return [bound for bound in self.first if is_without_choice(bound)]
 
     @property
     def is_broad(self) -> bool:

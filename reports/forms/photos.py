@@ -40,11 +40,12 @@ class PhotoForm(LineForm):
         fields = ("caption", "alt", "stage", "people", "consent", "licence", "may_be_public")
 
     def __init__(self, *args: Any, districts: dict[str, Any], is_open: bool, **kwargs: Any) -> None:
-        self.district = DistrictField(districts, is_open=is_open)
+        self.district = DistrictField(districts, is_open=is_open) if districts else None
         super().__init__(*args, **kwargs)
 
     def fit(self) -> None:
-        self.fields["district"] = self.district
+        if self.district:
+            self.fields["district"] = self.district
         self.order_fields([name for name in self.fields if name != "may_be_public"])
         self.initial["district"] = self.instance.district_id
 
@@ -79,6 +80,8 @@ class FilterForm(forms.Form):
         self.fields["district"].choices = [every, *((key, row.name) for key, row in districts.items())]
         self.fields["stage"].choices = [every, *Photo.Stage.choices]
         self.fields["session"].choices = [every, *sessions]
+        for name in [name for name in ("district", "session") if len(self.fields[name].choices) == 1]:
+            del self.fields[name]  # nothing to tell them apart by
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""What is said where a list has nothing to choose: what is to be made first, and where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.apps import apps
+from django.db import models
+from django.forms import BoundField
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference import access, kinds
+from conference.forms.choices import is_without_choice, offered
+from conference.models import Department, Organisation, User
+
+register = template.Library()
+# rows of all conferences, which an administrator makes: what they are called, where
+OF_ALL = {
+    Organisation: (gettext_lazy("기관"), "organisations"),
+    Department: (gettext_lazy("처리과"), "organisations"),
+    User: (gettext_lazy("계정"), "accounts"),
+}
+
+
+@register.inclusion_tag("krds/nothing.html", takes_context=True)
+def nothing_to_choose(context: dict[str, Any], bound: BoundField) -> dict[str, Any]:
+    """Say what is to be made first where a field offers nothing; draws nothing where it does."""
+    return first(context, offered(bound.field)) if is_without_choice(bound) else {}
+
+
+@register.inclusion_tag("krds/nothing.html", takes_context=True)
+def make_first(context: dict[str, Any], label: str) -> dict[str, Any]:
+    """Say so of a list that a template draws by itself. ``label``: of the model, ``conference.district``."""
+    return first(context, apps.get_model(label))
+
+
+def first(context: dict[str, Any], model: type[models.Model]) -> dict[str, Any]:
+    """Return the words for krds/nothing.html; the link only to who may make such a row.
+
+    Context: request, conference; a form that crispy's filter draws has neither (``{% include "krds/field.html" %}`` has).
+    """
+    request, conference = context["request"], context.get("conference")
+    if model in OF_ALL:
+        name, page = OF_ALL[model]
+        link = reverse(page) if request.user.is_admin else ""
+        whom = _("시스템 관리자에게 등록을 부탁하십시오.")
+    else:
+        sheet, name = kinds.KINDS[model._meta.label_lower]  # noqa: SLF001 (Django documents it)
+        hand = getattr(request, "hand", None) or access.hand(request.user, conference)
+        link = kinds.table(sheet, conference) if hand.edits_all else ""
+        whom = _("총괄이나 담당에게 등록을 부탁하십시오.")
+    return {"name": name, "link": link, "whom": whom}

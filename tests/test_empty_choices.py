@@ -1,0 +1,73 @@
+"""A list that has nothing to choose says what is to be made first, and leads who may make it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from conference.models import Conference, User
+from conference.sheets import sheets
+from tests import scenes
+from tests.forms import Control, Element, words
+from tests.visitor import Page, Visitor
+from tests.walk import Seen, pages
+
+pytestmark = pytest.mark.django_db
+SAID = "고를 수 있는 "
+
+
+def without_choice(page: Page) -> Iterator[tuple[str, Element]]:
+    """Every list and group of boxes of a page that offers nothing: what it is called, and where its sentence stands."""
+    for form in page.forms:
+        for control in form.controls:
+            if control.kind == "select" and not any(control.choices):
+                yield control.labels[-1].removesuffix(" *"), _around(page, control)
+    for group in page.tree.iter("fieldset"):
+        if group.find(".//input") is None and group.find(".//select") is None and group.find(".//textarea") is None:
+            yield words(group.find("legend")), group
+
+
+def _around(page: Page, control: Control) -> Element:
+    """The field; of a cell of a table the list above the table."""
+    if control.element.getparent().tag != "td":
+        return control.element.getparent()
+    label = control.labels[-1].removesuffix(" *")
+    return next(line for line in page.tree.iter("li") if words(line).startswith(f"{label}: {SAID}"))
+
+
+def of_every_kind(visitor: Visitor, scene: scenes.Scene) -> Iterator[Page]:
+    """The pages that a person reaches by links, and every table and form of a row."""
+    yield from pages(visitor, scene, Seen())
+    rows = [f"/desk/blank/rows/{name}/{page}" for name in sheets() for page in ("", "new/")]
+    yield from (page for page in map(visitor.open, rows) if page.status == 200)
+
+
+@pytest.mark.parametrize(("who", "least"), [("wook", 60), ("role-colleague", 1)])
+def test_every_list_of_a_blank_conference(
+    blank: Conference,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    who: str,
+    least: int,
+) -> None:
+    scene = scenes.prepare("blank", request, monkeypatch)
+    visitor, said, led = Visitor(who), [], set()
+    for page in of_every_kind(visitor, scene):
+        for name, around in without_choice(page):
+            assert SAID in words(around), (page.path, name)
+            said.append((page.path, name))
+            led.update(around.xpath(".//a/@href"))
+    assert len(said) >= least
+    assert {visitor.open(path).status for path in led} == ({200} if who == "wook" else set())
+
+
+def test_every_list_of_an_empty_portal() -> None:
+    User.objects.create(username="first", name="관리자", is_admin=True)
+    page = Visitor("first").open("/desk/accounts/new/")
+    [(name, around)] = without_choice(page)
+    assert (name, words(around.find("span[@class='hint is-nothing']"))) == (
+        "소속 부서",
+        "고를 수 있는 처리과가 없습니다. 먼저 처리과를 등록하십시오.",
+    )
+    assert Visitor("first").open(around.xpath(".//a/@href")[0]).status == 200
