@@ -159,6 +159,11 @@ class NamedCell(Cell):
             names.proposed.add(self.model)
             self.widget.attrs["list"] = _list_id(self.model)
 
+    @property
+    def is_empty_list(self) -> bool:
+        """Whether it is a list that has nothing to choose."""
+        return isinstance(self.widget, Chooser) and not any(self.widget.texts)
+
     def show(self, value: Any) -> str:
         return "" if value is None else self.names.of(self.model).name(value)
 

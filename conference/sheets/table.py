@@ -16,7 +16,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from conference.forms.cells import Chooser, Line, Several, TextCell, YesCell, as_text, drawn
-from conference.forms.choices import is_without_choice
 from conference.forms.names import NamedCell, Names, PersonCell
 from conference.forms.rows import VERSION, RowForm
 from conference.models import Row
@@ -169,7 +168,7 @@ class Table:
     @property
     def unchoosable(self) -> list[BoundField]:
         """Cells of a line that are lists of rows of which there is none yet."""
-        return [bound for bound in self.first if is_without_choice(bound)]
+        return [bound for bound in self.first if isinstance(bound.field, NamedCell) and bound.field.is_empty_list]
 
     @property
     def is_broad(self) -> bool:

@@ -7,13 +7,12 @@ from typing import Any
 from django import template
 from django.apps import apps
 from django.db import models
-from django.forms import BoundField
+from django.forms import BoundField, ModelChoiceField, RadioSelect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import access, kinds
-from conference.forms.choices import is_without_choice, offered
 from conference.models import Department, Organisation, User
 
 register = template.Library()
@@ -28,7 +27,14 @@ OF_ALL = {
 @register.inclusion_tag("krds/nothing.html", takes_context=True)
 def nothing_to_choose(context: dict[str, Any], bound: BoundField) -> dict[str, Any]:
     """Say what is to be made first where a field offers nothing; draws nothing where it does."""
-    return first(context, offered(bound.field)) if is_without_choice(bound) else {}
+    field = bound.field
+    if getattr(field, "is_empty_list", False):  # conference.forms.names.NamedCell
+        return first(context, field.model)
+    if not isinstance(field, ModelChoiceField):
+        return {}
+    is_group = isinstance(field.widget, RadioSelect)  # of which some may be left out
+    is_empty = not bound.subwidgets if is_group else not field.queryset.exists()
+    return first(context, field.queryset.model) if is_empty else {}
 
 
 @register.inclusion_tag("krds/nothing.html", takes_context=True)
