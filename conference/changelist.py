@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from conference import house
 from conference.notation import clock, full_day, hours, local, span
+from conference.venue_changes import Leaf, without_repeats
 
-Leaf = dict[str, Any]  # {"where": […], "old": …, "new": …}; absent is None
 NAMES = ("code", "slug", "label", "name", "title", "digest", "text")  # what tells one item of a list from another
-VENUE_DEPTH = 3  # steps of ``where`` that lead to a building
 ORDER = "order"  # last step of ``where`` when the items stayed and their order did not
 SHORT = 60  # letters of a text that a sentence quotes
 
@@ -160,22 +159,6 @@ def _name(item: dict[str, Any]) -> str:
     first = [*item["sessions"][:1]] if "sessions" in item else []
     inner = [found for found in (item.get("presenter"), item.get("part"), *first) if isinstance(found, dict)]
     return next((name for name in map(_name, inner) if name), own)
-
-
-def without_repeats(leaves: Iterable[Leaf]) -> list[Leaf]:
-    """Leave out what only repeats a change of a building: every room that is shown says where its building is."""
-    leaves = list(leaves)
-    of_venues = [leaf for leaf in leaves if leaf["where"][:2] == ["event", "venues"]]
-    moved = {(leaf["old"], leaf["new"]) for leaf in of_venues if leaf["where"][3:] == ["within"]}
-    gone = {leaf["where"][2] for leaf in of_venues if len(leaf["where"]) == VENUE_DEPTH and leaf["new"] is None}
-    come = {leaf["where"][2] for leaf in of_venues if len(leaf["where"]) == VENUE_DEPTH and leaf["old"] is None}
-
-    def is_repeat(leaf: Leaf) -> bool:
-        if leaf["where"][-1] == "within":
-            return leaf not in of_venues and (leaf["old"], leaf["new"]) in moved
-        return leaf["where"][-1] == "venue" and leaf["old"] in gone and leaf["new"] in come
-
-    return [leaf for leaf in leaves if not is_repeat(leaf)]
 
 
 # ── in words ────────────────────────────────────────────────────────────────────────────────────

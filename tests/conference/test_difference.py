@@ -220,19 +220,42 @@ def test_a_dear_comparison_is_not_made_at_every_change(
     assert bar(chair) == "공개본과 다른 내용 2건"
 
 
-@pytest.mark.parametrize("field", ["within", "name"])
-def test_what_a_building_is_called_or_where_it_is_is_told_once(chair: Client, unsigned: Conference, field: str) -> None:
+# what is renamed: the label of its field, what it says instead, how that is told
+RENAMED = {
+    "venues": ("위치", "새 위치", "건물 ‘서울 테크노 파크’ 위치 서울 과학기술대학교 내 → 새 위치"),
+    "venue": ("장소", "새 이름", "건물 ‘서울 테크노 파크’ 이름 서울 테크노 파크 → 새 이름"),
+    "601호": ("이름", "602호", "건물 ‘서울 테크노 파크’ 장소 ‘601호’ 이름 601호 → 602호"),
+    "6층 로비": ("이름", "로비", "건물 ‘서울 테크노 파크’ 장소 ‘6층 로비’ 이름 6층 로비 → 로비"),
+    "3층": ("이름", "지상 3층", "건물 ‘서울 테크노 파크’ 장소 ‘3층’ 이름 3층 → 지상 3층"),
+}
+
+
+@pytest.mark.parametrize("what", RENAMED)
+def test_what_a_building_or_room_is_called_or_where_it_is_is_told_once(
+    chair: Client, unsigned: Conference, what: str
+) -> None:
     venue = unsigned.venues.get(name="서울 테크노 파크")
-    label = {"within": "위치", "name": "장소"}[field]
-    form = Visitor("chair").open(f"{DESK}rows/venues/{venue.pk}/").form("저장").fill(label, "새 이름")
+    label, text, told = RENAMED[what]
+    sheet, row = ("venues", venue) if what in {"venues", "venue"} else ("rooms", venue.rooms.get(name=what))
+    form = Visitor("chair").open(f"{DESK}rows/{sheet}/{row.pk}/").form("저장").fill(label, text)
     assert form.press("저장").status == 302
-    told = {
-        "within": [f"건물 ‘{venue.name}’ 위치 {venue.within} → 새 이름"],
-        "name": [f"건물 ‘{venue.name}’ 삭제", "건물 ‘새 이름’ 추가"],
-    }[field]
     sections = chair.get(f"{DESK}publish/").context["sections"]
-    assert [text for section in sections for text in section["changes"]] == told
-    assert bar(chair) == f"공개본과 다른 내용 {len(told)}건"
+    assert [text for section in sections for text in section["changes"]] == [told]
+    assert bar(chair) == "공개본과 다른 내용 1건"
+
+
+def test_a_room_in_place_of_another_is_no_new_name(chair: Client, unsigned: Conference) -> None:
+    """601호 is called 602호, and a session goes from it to the lobby: the second is told, too."""
+    venue = unsigned.venues.get(name="서울 테크노 파크")
+    social = unsigned.sessions.get(code="social-economy")
+    timetable.place(social, rooms=[venue.rooms.get(name="6층 로비")], by=None)
+    venue.rooms.filter(name="601호").update(name="602호")
+    difference.touch([unsigned])
+    texts = [text for section in chair.get(f"{DESK}publish/").context["sections"] for text in section["changes"]]
+    assert [text for text in texts if "마을과 사회적경제" in text] == [
+        "‘마을과 사회적경제 사업’ 장소 ‘601호’ 삭제",
+        "‘마을과 사회적경제 사업’ 장소 ‘6층 로비’ 추가",
+    ]
 
 
 def test_a_session_that_goes_to_another_building_is_told(chair: Client, unsigned: Conference) -> None:

@@ -1,0 +1,107 @@
+"""What differs between two released contents, where a building or room changed: told once, not for each session in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from conference.frozen import canonical
+
+Leaf = dict[str, Any]  # {"where": […], "old": …, "new": …}, as changelist.changes yields it; absent is None
+VENUE_DEPTH, ROOM_DEPTH = 3, 5  # steps of ``where`` that lead to a building, and to a room of it
+ROOM_LISTS = {"rooms", "places"}  # of a session, of a part
+SINGLE_ROOMS = {"room", "destination"}  # of an exhibition, of a session that leads elsewhere
+
+
+def without_repeats(leaves: Iterable[Leaf]) -> list[Leaf]:
+    """Leave out what only repeats a change of a building or room: all that is there says its name and place.
+
+    What went and came alike but for the name is one leaf, of its name.
+    """
+    leaves = list(leaves)
+    of_venues = [leaf for leaf in leaves if leaf["where"][:2] == ["event", "venues"]]
+    renamed = {id(gone): (gone, come) for gone, come in _renamed(of_venues)}
+    renamed_to = {id(come) for _gone, come in renamed.values()}
+    changed = _Changed.of(leaves, of_venues, renamed.values())
+    found = []
+    for leaf in leaves:
+        if id(leaf) in renamed:
+            gone, come = renamed[id(leaf)]
+            where = [*gone["where"], "name"]
+            found.append({"where": where, "old": gone["old"]["name"], "new": come["new"]["name"]})
+        elif id(leaf) not in renamed_to and not changed.is_repeated_by(leaf):
+            found.append(leaf)
+    return found
+
+
+def _renamed(of_venues: list[Leaf]) -> Iterator[tuple[Leaf, Leaf]]:
+    """Pair the buildings, and the rooms of one, of which one went and another came that is alike but for the name."""
+    gone: dict[str, list[Leaf]] = {}
+    come: dict[str, list[Leaf]] = {}
+    for leaf in of_venues:
+        if _is_gone(leaf) or _is_come(leaf):
+            item = leaf["old"] or leaf["new"]
+            alike = canonical({"list": leaf["where"][:-1], "item": item | {"name": ""}})
+            (gone if _is_gone(leaf) else come).setdefault(alike, []).append(leaf)
+    for alike, leaves in gone.items():
+        if len(leaves) == len(come.get(alike, ())):
+            yield from zip(leaves, come[alike], strict=True)
+
+
+def _is_gone(leaf: Leaf) -> bool:
+    return isinstance(leaf["old"], dict) and leaf["new"] is None
+
+
+def _is_come(leaf: Leaf) -> bool:
+    return isinstance(leaf["new"], dict) and leaf["old"] is None
+
+
+@dataclass(frozen=True)
+class _Changed:
+    """What became of buildings and rooms, as (old, new)."""
+
+    places: set[tuple[str, str]]  # where buildings are
+    venues: set[tuple[str, str]]  # what they are called
+    rooms: set[tuple[str, str]]  # what rooms and floors are called
+    lists: set[tuple[str, ...]]  # items that went or came in lists of rooms: where the list is, and their names
+
+    @classmethod
+    def of(cls, leaves: list[Leaf], of_venues: list[Leaf], renamed: Iterable[tuple[Leaf, Leaf]]) -> _Changed:
+        venues = [leaf for leaf in of_venues if len(leaf["where"]) == VENUE_DEPTH]
+        rooms = [pair for pair in renamed if len(pair[0]["where"]) == ROOM_DEPTH]
+        return cls(
+            places={(leaf["old"], leaf["new"]) for leaf in of_venues if leaf["where"][VENUE_DEPTH:] == ["within"]},
+            venues={
+                (gone["old"]["name"], come["new"]["name"])
+                for gone in filter(_is_gone, venues)
+                for come in filter(_is_come, venues)
+            },
+            rooms={(gone["old"]["name"], come["new"]["name"]) for gone, come in rooms},
+            lists={_item(leaf) for leaf in leaves if _is_of_a_list(leaf)},
+        )
+
+    def is_repeated_by(self, leaf: Leaf) -> bool:
+        """Whether a leaf says nothing else."""
+        *place, last = leaf["where"]
+        change = leaf["old"], leaf["new"]
+        if last == "within":
+            return place[:2] != ["event", "venues"] and change in self.places
+        if last == "venue":
+            return change in self.venues
+        if last == "floor" or (last == "name" and place[-1] in SINGLE_ROOMS):
+            return change in self.rooms
+        if _is_of_a_list(leaf):  # another room there would have come, or gone, alone
+            *place, name = _item(leaf)
+            pairs = [pair for pair in self.rooms if name in pair]
+            return any({(*place, old), (*place, new)} <= self.lists for old, new in pairs)
+        return False
+
+
+def _is_of_a_list(leaf: Leaf) -> bool:
+    is_elsewhere = leaf["where"][:2] != ["event", "venues"]
+    return is_elsewhere and not ROOM_LISTS.isdisjoint(leaf["where"][-2:-1]) and (_is_gone(leaf) or _is_come(leaf))
+
+
+def _item(leaf: Leaf) -> tuple[str, ...]:
+    return (*leaf["where"][:-1], (leaf["old"] or leaf["new"])["name"])
