@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from conference import health, heavy, limited, pages, release, triggers
@@ -22,16 +23,25 @@ from tests import cases, snapshot
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+ASKS_A_DATABASE = {"django_db", "db", "transactional_db", "django_db_setup"}  # marks and fixtures
 SIZES = {"phone": (360, 740), "tablet": (768, 1024), "desk": (1280, 900)}  # CSS pixels
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser's tests to their own run, unless -m names them or none."""
-    if config.option.markexpr:
-        return
-    wanted = [item for item in items if not item.get_closest_marker("browser")]
-    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("browser")])
-    items[:] = wanted
+    """Leave the browser's tests to their own run, unless -m names them, and to SQLite's run what asks no database."""
+    if not config.option.markexpr:
+        _leave_out(config, items, lambda item: bool(item.get_closest_marker("browser")))
+    if connection.vendor == "postgresql":
+        _leave_out(config, items, lambda item: not ASKS_A_DATABASE & {*item.fixturenames, *_marks(item)})
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], is_left: Callable[[pytest.Item], bool]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if is_left(item)])
+    items[:] = [item for item in items if not is_left(item)]
+
+
+def _marks(item: pytest.Item) -> set[str]:
+    return {mark.name for mark in item.iter_markers()}
 
 
 @pytest.fixture(scope="session", autouse=True)

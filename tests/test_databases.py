@@ -92,7 +92,7 @@ def test_rules_stand_through_a_migrate_that_has_nothing_to_do():
 
 
 @pytest.fixture
-def empty_database(tmp_path, django_db_blocker):
+def empty_database(tmp_path, django_db_setup, django_db_blocker):
     """DATABASE_URL of a database with nothing in it, of this run's kind."""
     if connection.vendor == "sqlite":
         yield f"sqlite://{tmp_path}/empty.sqlite3"
