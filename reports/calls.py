@@ -52,8 +52,12 @@ def ask(conference: Conference, asked: Asked, *, districts: Iterable[District], 
 
 @transaction.atomic
 def change(call: Call, asked: Asked, *, version: int, by: User) -> None:
-    """Ask for something else, or until another day; the officers are told. Raises ValidationError where it is stale."""
-    call = Call.objects.select_for_update().select_related("conference", "district").get(pk=call.pk)
+    """Ask for something else, or until another day; the officers are told. Raises Gone, or ValidationError where it is stale."""
+    call = (
+        Call.objects.select_for_update(of=("self",)).select_related("conference", "district").filter(pk=call.pk).first()
+    )
+    if call is None:
+        raise removal.Gone(_("그 사이 다른 사람이 이 요청을 거두었습니다."))
     if call.version != version:
         raise ValidationError(_("그 사이 다른 사람이 이 요청을 고쳤습니다."), code="stale")
     _save(call, asked, by=by)

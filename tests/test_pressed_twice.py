@@ -1,6 +1,7 @@
 """A button that takes something away, pressed twice at once: both presses find the row, the second is told that it is gone.
 
-With scripts static/js/once.js sends it once (test_press_browser.py).
+A form of a row that somebody else deleted: what was typed stays, and who deleted it is told.
+With scripts static/js/once.js sends a form once (test_press_browser.py).
 """
 
 from __future__ import annotations
@@ -8,9 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import Model
 
-from conference import offices, removal, roles
-from conference.models import Conference, Membership, Organisation, User
+from conference import accounts, offices, removal, roles
+from conference.models import Call, Conference, Department, Membership, Organisation, User
+from reports import calls
+from tests.forms import Form
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +40,7 @@ def made(what: str, conference: Conference) -> tuple[str, str]:
         item = conference.main_items.create(name="지울 것", text="")
         return f"{desk}/rows/main-items/{item.pk}/", f"{desk}/rows/main-items/"
     if what == "call":
-        conference.calls.create(district=conference.districts.first(), due="2015-11-18", items=["points"])
+        conference.calls.create(district=conference.districts.first(), due="2099-11-18", items=["points"])
         return f"{desk}/calls/", f"{desk}/calls/"
     row = conference.memberships.create(user=User.objects.get(username="dobong"), role=Membership.Role.READER)
     return f"{desk}/people/{row.pk}/", f"{desk}/people/"
@@ -58,3 +62,71 @@ def test_the_second_press_leads_where_the_first_one_did(
     answer = Visitor(who).open(page).press(button)
     assert (answer.status, answer.messages) == (302, ["이미 지웠거나 없는 자료입니다."])
     assert (answer.answer.url, answer.follow().status) == (then, 200)
+
+
+# ── what was typed for a row that somebody else deletes meanwhile ───────────────────────────────
+# what is changed: who types, into which field what, the verb that finds it gone, and what sends it as a new row
+TYPED = {
+    "organisation": ("admin", "기관명", "적은 기관", accounts, "keep"),
+    "department": ("admin", "부서명", "적은 과", accounts, "keep"),
+    "call": ("chair", "안내", "적은 안내", calls, "change"),
+    "member": ("chair", "역할", "담당", roles, "change"),
+}
+
+
+def open_form(what: str, conference: Conference) -> tuple[Form, Model]:
+    """Open the page of what is to be deleted by another one, and type there. Return the form and the row."""
+    who, label, text, _module, _name = TYPED[what]
+    page, _then = made(what, conference)
+    row = {
+        "organisation": Organisation.objects,
+        "department": Department.objects,
+        "call": Call.objects,
+        "member": Membership.objects,
+    }[what].latest("pk")
+    page = f"{page}{row.pk}/" if what == "call" else page
+    button = "고친 요청 보내기" if what == "call" else "저장"
+    return Visitor(who).open(page).form(button).fill(label, text), row
+
+
+def delete(row: Model) -> None:
+    row._history_user = User.objects.get(username="wook")
+    row.delete()
+
+
+@pytest.mark.parametrize("when", ["before it is sent", "while it is saved"])
+@pytest.mark.parametrize("what", TYPED)
+def test_what_was_typed_for_a_deleted_row_is_kept(
+    unsigned: Conference, monkeypatch: pytest.MonkeyPatch, what: str, when: str
+) -> None:
+    _who, label, text, module, name = TYPED[what]
+    form, row = open_form(what, unsigned)
+    verb = getattr(module, name)
+
+    def late(*rows: Any, **how: Any) -> Any:
+        monkeypatch.setattr(module, name, verb)
+        delete(type(row).objects.get(pk=row.pk))
+        return verb(*rows, **how)
+
+    if when == "before it is sent":
+        delete(row)
+    else:
+        monkeypatch.setattr(module, name, late)
+    before = type(row).objects.count() - (when != "before it is sent")
+    page = form.press()
+    said = "이욱 주무관 님이"
+    assert (page.status, said in page.text, type(row).objects.count()) == (409, True, before)
+    again = page.form("새로 등록")
+    [kept] = [one for one in again.find(label) if one.values]
+    assert text in {*kept.values, *kept.labels}
+    assert (again.press("새로 등록").status, type(row).objects.count()) == (302, before + 1)
+
+
+@pytest.mark.parametrize("what", TYPED)
+def test_what_never_was_is_not_found(unsigned: Conference, what: str) -> None:
+    form, row = open_form(what, unsigned)
+    history = row.history.all()  # of its key, which a deleted row has no more
+    delete(row)
+    assert form.page.visitor.open(form.action).status == 404
+    history.delete()
+    assert form.press().status == 404

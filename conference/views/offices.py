@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -9,6 +12,7 @@ from django.db import IntegrityError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -34,11 +38,13 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, form: KeptForm) -> int:
-    """Save what a form says. Return 302 if it was, else the status of the page that says why not."""
+    """Save what a form says. Return 302 if it was, else the status of the page that says why not. Raises Gone."""
     if request.method != "POST" or not form.is_valid():
         return 422 if form.errors else 200
     try:
         accounts.keep(form.instance, seen=form.cleaned_data["seen"], by=request.user)
+    except Gone:
+        raise
     except ValidationError as error:
         return form.refuse(error)
     except IntegrityError:  # two made the same at once
@@ -112,11 +118,14 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @admin_page
 def organisation(request: HttpRequest, organisation_id: int | None = None) -> HttpResponse:
     """One 기관 with its 처리과; without ``organisation_id`` a new one."""
-    kept = get_object_or_404(Organisation, pk=organisation_id) if organisation_id else None
-    form = OrganisationForm(
-        request.POST or None, instance=Organisation.objects.get(pk=organisation_id) if organisation_id else None
-    )
-    status = _saved(request, form)
+    try:
+        kept = _found(Organisation.objects, organisation_id)
+        form = OrganisationForm(request.POST or None, instance=copy(kept))  # the page is about what is stored
+        status = _saved(request, form)
+    except Gone:
+        record = stale.deleted(request, Organisation, id=organisation_id)
+        form, links = OrganisationForm(request.POST), {"action": reverse("organisation-new"), **_above()}
+        return stale.lost(request, record, form, name=record.name, **links)
     if status == 302:  # noqa: PLR2004
         return redirect("organisation", form.instance.pk)
     departments = Department.objects.filter(organisation=kept).select_related("approval_manager", "registrar")
@@ -129,15 +138,41 @@ def organisation(request: HttpRequest, organisation_id: int | None = None) -> Ht
 @admin_page
 def department(request: HttpRequest, organisation_id: int, department_id: int | None = None) -> HttpResponse:
     """One 처리과; without ``department_id`` a new one of that 기관."""
-    owner = get_object_or_404(Organisation, pk=organisation_id)
-    kept = get_object_or_404(owner.departments, pk=department_id) if department_id else None
-    instance = owner.departments.get(pk=department_id) if department_id else Department(organisation=owner)
-    form = DepartmentForm(request.POST or None, instance=instance)
-    status = _saved(request, form)
+    try:
+        owner = _found(Organisation.objects, organisation_id)
+        kept = _found(owner.departments, department_id)
+        form = DepartmentForm(request.POST or None, instance=copy(kept) or Department(organisation=owner))
+        status = _saved(request, form)
+    except Gone:
+        return _lost_department(request, organisation_id, department_id)
     if status == 302:  # noqa: PLR2004
         return redirect("organisation", owner.pk)
     context = {"form": form, "organisation": owner, "department": kept}
     return render(request, "conference/accounts/department.html", context, status=status)
+
+
+def _found(rows: Any, pk: int | None) -> Any:
+    """Return the row, or None for a new one. Raises Gone."""
+    row = rows.filter(pk=pk).first()
+    if pk and row is None:
+        raise Gone(_("그 사이 다른 사람이 지웠습니다."))
+    return row
+
+
+def _above() -> dict[str, Any]:
+    return {"back": reverse("organisations"), "list": _("기관과 처리과")}
+
+
+def _lost_department(request: HttpRequest, organisation_id: int, department_id: int | None) -> HttpResponse:
+    """Answer what was typed for a 처리과 that is gone, or whose 기관 is."""
+    owner = Organisation.objects.filter(pk=organisation_id).first()
+    if department_id:
+        record = stale.deleted(request, Department, id=department_id, organisation=organisation_id)
+    else:
+        record = stale.deleted(request, Organisation, id=organisation_id)
+    form = DepartmentForm(request.POST, instance=Department(organisation=owner))
+    action = reverse("department-new", args=[organisation_id]) if owner else ""
+    return stale.lost(request, record, form, name=record.name, action=action, **_above())
 
 
 @require_POST

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -71,18 +73,34 @@ def add(request: HttpRequest, conference: Conference) -> HttpResponse:
 @conference_page(may=access.is_chair)
 def member(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
     """One person's role."""
-    found = get_object_or_404(conference.memberships.select_related("user__department__organisation"), pk=member_id)
-    form = RoleForm(request.POST or None, instance=Membership.objects.get(pk=found.pk))
+    found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
+    if found is None:
+        return _lost(request, conference, member_id)
+    form = RoleForm(request.POST or None, instance=copy(found))
     status = 422 if request.method == "POST" else 200
     if form.is_valid():
         try:
             roles.change(found, **_asked(form), version=form.cleaned_data["version"] or 0, by=request.user)
             messages.success(request, _("%(user)s 님의 역할을 저장했습니다.") % {"user": found.user})
             return redirect("people", conference.slug)
+        except Gone:
+            return _lost(request, conference, member_id)
         except ValidationError as error:
             status = _refuse(form, error, found)
     context = {"conference": conference, "here": "people", "member": found, "form": form}
     return render(request, "conference/member.html", context, status=status)
+
+
+def _lost(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
+    """Answer what was chosen for somebody whose role was taken away meanwhile."""
+    record = stale.deleted(request, Membership, id=member_id, conference=conference)
+    data = request.POST.copy()
+    data["user"] = str(record.user_id)
+    links = {"action": reverse("people-add", args=[conference.slug]), "back": reverse("people", args=[conference.slug])}
+    context = {"conference": conference, "here": "people", "list": _("사람")}
+    return stale.lost(
+        request, record, GiveForm(data), name=_("%(user)s 역할") % {"user": record.user}, **links, **context
+    )
 
 
 @require_POST

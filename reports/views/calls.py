@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -56,12 +57,16 @@ def new(request: HttpRequest, conference: Conference) -> HttpResponse:
 @conference_page(may=access.may_edit)
 def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
     """Change what one district is asked for. Of two people the second is told, and keeps what was typed."""
-    call = get_object_or_404(_of(conference), pk=call_id)
+    call = _of(conference).filter(pk=call_id).first()
+    if call is None:
+        return _lost(request, conference, call_id)
     form = CallForm(request.POST or None, conference=conference, call=call)
     if not (form.is_bound and form.is_valid()):
         return _form(request, conference, form)
     try:
         verbs.change(call, form.asked, version=form.cleaned_data["version"], by=request.user)
+    except Gone:
+        return _lost(request, conference, call_id)
     except ValidationError as refused:
         form.data = form.data.copy()
         form.data["version"] = str(call.version)  # saving again is then a choice
@@ -69,6 +74,19 @@ def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpRe
         return _form(request, conference, form, status=409)
     messages.success(request, _("고친 요청을 보냈습니다."))
     return redirect("reports:calls", conference.slug)
+
+
+def _lost(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
+    """Answer what was typed for a call that was taken back meanwhile: it may be sent as a new one."""
+    record = stale.deleted(request, Call, id=call_id, conference=conference)
+    data = request.POST.copy()
+    data["districts"] = str(record.district_id)
+    links = {"action": reverse("reports:call-new", args=[conference.slug])}
+    links["back"] = reverse("reports:calls", args=[conference.slug])
+    context = {"conference": conference, "here": "calls", "list": _("제출 요청")}
+    district = conference.districts.filter(pk=record.district_id).first()
+    name = _("%(district)s 제출 요청") % {"district": district or ""}
+    return stale.lost(request, record, CallForm(data, conference=conference), name=name.strip(), **links, **context)
 
 
 @require_POST
