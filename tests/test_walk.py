@@ -1,7 +1,7 @@
 """Every role opens a page of every kind within its reach, sends every form as it is drawn, and presses its buttons.
 
 In every scene of tests/scenes.py, all of it taken back each time. test_as_drawn.py has every single sheet,
-test_press_browser.py presses in a browser.
+test_scenes_browser.py presses in a browser.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-from tests.forms import Control, Form
+from tests.forms import Control, Element, Form
 from tests.scenes import Scene
 from tests.test_permissions import SHEETS
 from tests.visitor import Page, Visitor, picture
@@ -70,6 +70,14 @@ def pressing(action: str, method: str, name: str, value: str) -> Kind:
     return (*found, method, name, value)
 
 
+def sends(page: Page, button: Element) -> Kind:
+    """What a button of a page is one of."""
+    form = page.owner(button)
+    action = urljoin(page.path, button.get("formaction") or form.get("action") or "")
+    method = (button.get("formmethod") or form.get("method") or "get").lower()
+    return pressing(action, method, button.get("name") or "", button.get("value") or "")
+
+
 @dataclass
 class Seen:
     """What the people of a scene have opened and pressed, each kind with where it was, and what went wrong."""
@@ -79,6 +87,7 @@ class Seen:
     files: set[Kind] = field(default_factory=set)  # what a link downloads is alike for everybody
     forms: set[tuple[object, ...]] = field(default_factory=set)  # by what they would send
     links: set[str] = field(default_factory=set)
+    parts: set[Kind] = field(default_factory=set)  # what the pages that a browser opened are made of
     wrong: list[tuple[object, ...]] = field(default_factory=list)
 
     def asked(self, about: tuple[object, ...], errors: list[str]) -> None:
@@ -140,11 +149,9 @@ class Walk:
 
     def _look(self, page: Page, number: int, button: Control, sent: list[tuple[str, str]]) -> None:
         """Press a button that nobody has pressed; the first of a form also where what it sends is new."""
-        form = page.forms[number]
-        action = urljoin(page.path, button.element.get("formaction") or form.action)
-        pressed = pressing(action, form.method, button.name, str(button.values[0]))
+        pressed = sends(page, button.element)
         is_new = pressed not in self.seen.buttons
-        if is_new or (button is form.buttons[0] and (pressed, *sent) not in self.seen.forms):
+        if is_new or (button is page.forms[number].buttons[0] and (pressed, *sent) not in self.seen.forms):
             self.seen.buttons.setdefault(pressed, page.path)
             self.seen.forms.add((pressed, *sent))
             self._press(page, number, button, is_new=is_new)
