@@ -26,6 +26,7 @@ FINE = {200, 302}
 TWICE = FINE | {409, 422}  # what a button answers that was pressed already
 MORE = " 덧붙임"
 LEAVING = {"member-remove"}  # who takes the own role away and presses again has no such page any more
+SEARCHES = {"people": "?q=%EC%9D%B4", "reports:line": "?q=%ED%8C%80%EC%9E%A5"}  # 이, 팀장: whom one adds is looked for
 TOLD_APART = {"tab", "source", "q"}  # questions that open another page
 STAFF = ("/desk/", "/approvals/", "/accounts/")  # whose pages are not the same for everybody
 OF_THE_DRAWING = {"csrfmiddlewaretoken", "form_key"}  # other at each time that a page is drawn
@@ -128,6 +129,7 @@ def pages(visitor: Visitor, scene: Scene, seen: Seen) -> Iterator[Page]:
             yield page
             seen.links.update(page.links)
             waiting += page.links
+            waiting += [path + SEARCHES[found[0]]] if found[0] in SEARCHES and "?" not in path else []
         else:
             seen.files.add(found)
 
