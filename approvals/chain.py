@@ -253,7 +253,7 @@ def _opinion_of(mine: Step, state: str, opinion: str) -> str:
             mine.kind in (StepKind.REVIEW, StepKind.DECIDE),
             _("협조자는 반려할 수 없습니다. 다른 생각은 의견으로 남겨 주세요."),
         )
-        return written(opinion, _("반려하는 까닭을 적어 주세요. 기안자가 무엇을 고칠지 알 수 있어야 합니다."))
+        return written(opinion, _("반려 사유를 적어 주세요. 기안자가 무엇을 고칠지 알 수 있어야 합니다."))
     refuse_unless(
         mine.kind in (StepKind.REVIEW, StepKind.COOPERATE),
         _("결재자는 의견을 달아 서명할 수 없습니다. 그대로 결재하거나 까닭을 적어 반려해 주세요."),

@@ -69,9 +69,9 @@ class SendBackForm(SignForm):
     """A return, with its reason."""
 
     opinion = forms.CharField(
-        label=_("반려하는 까닭"),
+        label=_("반려 사유"),
         max_length=OPINION_MAX,
-        error_messages={"required": _("반려하는 까닭을 적어 주세요.")},
+        error_messages={"required": _("반려 사유를 적어 주세요.")},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("무엇을 어떻게 고치면 되는지 적어 주세요. 기안자에게 알립니다."),
     )

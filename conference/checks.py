@@ -20,7 +20,7 @@ from conference.frozen import SEOUL
 from conference.models import Conference
 from conference.notation import WEEKDAYS, day, span
 
-LEVELS = {"block": gettext_lazy("차단"), "warn": gettext_lazy("경고"), "info": gettext_lazy("참고")}
+LEVELS = {"block": gettext_lazy("보완 필요"), "warn": gettext_lazy("경고"), "info": gettext_lazy("참고")}
 WEEKDAY_SAID = re.compile(rf"\(([{WEEKDAYS}])\)")
 
 
@@ -40,7 +40,7 @@ class Finding:
 
     @property
     def level_name(self) -> str:
-        """차단, 경고 or 참고."""
+        """보완 필요, 경고 or 참고."""
         return str(LEVELS[self.level])
 
     def plain(self) -> dict[str, str]:

@@ -94,4 +94,20 @@ def too_early(report: Report) -> Iterator[Finding]:
         )
 
 
-REPORT_CHECKS: list[Callable[[Report], Iterable[Finding]]] = [required, weekday, too_early]
+def over_budget(report: Report) -> Iterator[Finding]:
+    """More spent than planned, line by line: another line's rest does not cover it without a reason."""
+    for line in report.budget.all():
+        if line.spent > line.planned:
+            found = {"over": line.spent - line.planned, "planned": line.planned, "spent": line.spent}
+            yield Finding(
+                "warn",
+                "over_budget",
+                line.item,
+                _("집행액이 예산액보다 %(over)s원 많습니다: 예산 %(planned)s원, 집행 %(spent)s원")
+                % {name: f"{number:,}" for name, number in found.items()},
+                _("금액을 확인하십시오. 맞으면 초과한 사유를 적으십시오."),
+                f"/desk/{report.conference.slug}/reports/{report.number}/lists/#budget-{line.pk}-spent",
+            )
+
+
+REPORT_CHECKS: list[Callable[[Report], Iterable[Finding]]] = [required, weekday, too_early, over_budget]

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from approvals.box import box as sign_off_box
 from approvals.models import Round
@@ -86,7 +87,7 @@ def _make(edition: Edition, value: Value) -> Rendering:
 
     box_digest = digest(canonical(value))
     made = make(edition.value, value, read=files.read, created=edition.frozen_at)
-    rendering, _ = Rendering.objects.get_or_create(  # two workers may have made it: the bytes are the same
+    rendering, _is_new = Rendering.objects.get_or_create(  # two workers may have made it: the bytes are the same
         key=key(edition, box_digest, Rendering.Form.PDF),
         defaults={
             "edition": edition,
@@ -119,6 +120,16 @@ def owed() -> QuerySet[Edition]:
     return approved.exclude(
         renderings__in=Rendering.objects.filter(form=Rendering.Form.PDF, is_final=True)
     ).select_related("report__conference")
+
+
+def notice(edition: Edition) -> str:
+    """Say above an edition on screen that its round ended without 결재; "" for one in force or on its way."""
+    round_ = _round(edition)
+    told = {
+        Round.State.RETURNED: _("반려된 판입니다. 효력이 없으며 기록으로 남아 있습니다."),
+        Round.State.WITHDRAWN: _("회수한 판입니다. 효력이 없으며 기록으로 남아 있습니다."),
+    }
+    return told.get(round_.state, "") if round_ else ""
 
 
 def _round(edition: Edition) -> Round | None:

@@ -122,7 +122,7 @@ def test_findings_say_their_level_in_a_word():
     found = [Finding(level, f"kind of {level}", "어디", "무엇", "어떻게") for level in LEVELS]
     html = render_to_string("_findings.html", {"findings": found})
     assert re.findall(r'class="finding is-(\w+)"', html) == ["block", "warn", "info"]
-    assert re.findall(r'class="finding-level">([^<]+)<', html) == ["차단", "경고", "참고"]
+    assert re.findall(r'class="finding-level">([^<]+)<', html) == ["보완 필요", "경고", "참고"]
 
 
 def test_facts_print_a_text_once_and_a_list_line_by_line():

@@ -94,7 +94,7 @@ def new_password(request: HttpRequest, key: str) -> HttpResponse:
     )  # Django's Korean asks for the old one
     if user and form.is_valid() and sign_ins.renew(key, password=form.cleaned_data["new_password1"]):
         sign_in_log.record(request, SignInRecord.Result.NEW_PASSWORD, user=user)
-        done = _("비밀번호를 정했습니다. 이제 아이디 %(username)s와(과) 이 비밀번호로 로그인해 주세요.")
+        done = _("비밀번호를 정했습니다. 이제 아이디(%(username)s)와 이 비밀번호로 로그인해 주세요.")
         messages.success(request, done % {"username": user.username})
         response = redirect("account_login")
         known_browsers.remember(request, response, user.username)  # who has the link is not locked out by strangers

@@ -28,9 +28,9 @@ PROOF = 16
 ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 
 
-def page(content: dict[str, Any], box: dict[str, Any], *, picture: Picture) -> str:
-    """Return the whole document for a screen; ``picture`` gives the address of a digest."""
-    return _render("reports/paper.html", content, box, picture, {"is_screen": True})
+def page(content: dict[str, Any], box: dict[str, Any], *, picture: Picture, notice: str = "") -> str:
+    """Return the whole document for a screen, below a ``notice``; ``picture`` gives the address of a digest."""
+    return _render("reports/paper.html", content, box, picture, {"is_screen": True, "notice": notice})
 
 
 def body(content: dict[str, Any], box: dict[str, Any], *, picture: Picture) -> str:

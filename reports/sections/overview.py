@@ -78,8 +78,9 @@ def _hosts(hosts: list[Value]) -> list[Value]:
 
 def _audience(event: Value) -> list[Value]:
     lines = [item(3, event["audience"])] if event["audience"] else []
-    if event["guests"]:
-        lines.append(item(3, ", ".join(map(_guest, event["guests"])), label=_("주요 참석인사")))
+    guests = [found for found in event["guests"] if found["attendance"] != Guest.Attendance.ABSENT]
+    if guests:
+        lines.append(item(3, ", ".join(map(_guest, guests)), label=_("주요 참석인사")))
     return [item(2, "", label=_("참석대상")), *lines] if lines else []
 
 
@@ -92,4 +93,4 @@ def _guest(found: Value) -> str:
     )
     if found["attendance"] == Guest.Attendance.REPRESENTED:
         return _("%(name)s(대리참석 %(deputy)s)") % {"name": name, "deputy": found["represented_by"]}
-    return f"{name}({_('불참')})" if found["attendance"] == Guest.Attendance.ABSENT else name
+    return name

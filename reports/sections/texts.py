@@ -56,7 +56,7 @@ def budget(values: Value) -> list[Value]:
         row(
             cell(found["item"], head=True, align="center"),
             *(
-                cell(f"{number:,}", align="right")
+                cell(_won(number), align="right")
                 for number in (found["planned"], found["spent"], found["planned"] - found["spent"])
             ),
         )
@@ -64,6 +64,11 @@ def budget(values: Value) -> list[Value]:
     ]
     columns = [(_("과목"), 40), (_("예산액"), None), (_("집행액"), None), (_("잔액"), None)]
     return [table("budget", caption=_("예산 집행 내역(단위: 원)"), columns=columns, groups=[lines])]
+
+
+def _won(number: int) -> str:
+    """Return ``1,200`` or, below zero, ``△1,200``: the sign of an office's accounts."""
+    return f"△{-number:,}" if number < 0 else f"{number:,}"
 
 
 def publicity(values: Value) -> list[Value]:

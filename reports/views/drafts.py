@@ -69,7 +69,7 @@ def _draft_page(
     request: HttpRequest, report: Report, *, submit: SubmitForm | None = None, status: int = 200
 ) -> HttpResponse:
     context = frame(request, report, "") | {
-        "editions": report.editions.all(),
+        "editions": report.editions.order_by("-number"),  # the one in force, or waiting for it, first
         "rounds": list(report.rounds.order_by("number")),
         "pdf_missing": available(),
     }

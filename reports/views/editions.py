@@ -27,7 +27,13 @@ log = logging.getLogger(__name__)
 def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
     """One frozen edition as a page of its own, with its box as signed so far."""
     found = _edition(report, edition_number)
-    return HttpResponse(paper.page(found.value, renderings.box(found), picture=document.picture_url(report)))
+    drawn = paper.page(
+        found.value,
+        renderings.box(found),
+        picture=document.picture_url(report),
+        notice=renderings.notice(found),
+    )
+    return HttpResponse(drawn)
 
 
 @require_safe

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from approvals import departures
+from approvals import departures, trail
 from approvals.forms import ReasonForm
 from approvals.models import Document, Round, Step
 from conference import access
@@ -35,8 +35,20 @@ def frame(request: HttpRequest, report: Report, tab: str) -> dict[str, Any]:
         "tab": tab,
         "tab_name": progress.TABS[tab],
         "lock_version": report.lock_version,
+        "returned": _returned(report) if is_ours else None,
         **_departed(request, report),
     }
+
+
+def _returned(report: Report) -> dict[str, Any] | None:
+    """Who ended the last round without 결재, when and why, until the report is submitted again."""
+    if report.state not in (Document.State.DRAFT, Document.State.RETURNED):
+        return None
+    last = report.rounds.order_by("-number").first()
+    if last is None or last.state != Round.State.RETURNED:
+        return None
+    [entry] = trail.entries([last.acts.select_related("actor", "step").order_by("number").last()])
+    return {"round": last, "entry": entry}
 
 
 def _departed(request: HttpRequest, report: Report) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def test_a_signer_signs_with_what_the_page_sent(round_, people):
 
 @pytest.mark.parametrize(
     ("button", "label", "state"),
-    [("의견을 달아 서명", "의견", "signed_opinion"), ("반려하기", "반려하는 까닭", "rejected")],
+    [("의견을 달아 서명", "의견", "signed_opinion"), ("반려하기", "반려 사유", "rejected")],
 )
 def test_a_signer_says_why(round_, people, button, label, state):
     page = Visitor("youngbun").open(at(round_)).form(button).fill(label, "표를 고쳐 주세요.").press(button)
@@ -179,7 +179,7 @@ def test_bad_input_is_said_and_changes_nothing(round_, people, act, bad):
 def test_a_reason_that_is_none_is_asked_for_and_what_was_typed_stays(round_, people, opinion):
     page = Visitor("youngbun").open(at(round_)).form("반려하기").tamper("opinion", opinion).press("반려하기")
     assert (page.status, list(page.answer.context["forms"]["send_back"].errors)) == (422, ["opinion"])
-    [kept] = page.form("반려하기").find("반려하는 까닭")
+    [kept] = page.form("반려하기").find("반려 사유")
     assert kept.values == [opinion.replace("\x00", "\ufffd")]  # as an HTML parser reads that character
 
 
@@ -245,6 +245,13 @@ def test_a_returned_document_is_said_to_wait_for_its_drafter(round_, people):
     assert (said("wook"), said("youngbun")) == (True, False)
     acting.redraft(round_.document)
     assert said("wook") is False
+
+
+@pytest.mark.parametrize(("mail", "told"), [("", "‘내 계정’에 전자우편을 적으면"), ("a@b.kr", "전자우편으로도 알려")])
+def test_the_empty_inbox_promises_a_mail_to_who_has_an_address(people, mail, told):
+    people.gangbuk.mail = mail
+    people.gangbuk.save()
+    assert told in Visitor("gangbuk").open("/approvals/").text
 
 
 def test_who_decides_is_told_that_they_decided(round_, people):

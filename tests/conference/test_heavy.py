@@ -226,7 +226,7 @@ def test_administrators_see_what_the_server_has_to_do(unsigned, client: Client):
     FailedPrint.objects.create(name="conference.card", key="a/1/card/ko", tries=3, reason="글꼴이 없습니다.")
     client.force_login(admin)
     page = " ".join(client.get("/desk/").content.decode().split())
-    assert "보낼 우편 1통 · 만들 파일 6개" in page
+    assert "보낼 전자우편 1건 · 만들 파일 6개" in page
     assert "<b>conference.card a/1/card/ko</b> 글꼴이 없습니다." in page
     client.force_login(User.objects.get(username="chair"))
     assert "서버가 할 일" not in client.get("/desk/").content.decode()

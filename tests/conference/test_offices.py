@@ -84,6 +84,11 @@ def test_a_long_list_has_pages_that_keep_the_search(admin):
     assert (len(listed(admin, q="늘린")), len(listed(admin, q="늘린", page=2))) == (50, 10)
 
 
+def state_of(admin: Visitor, user: User) -> list[str]:
+    page = admin.client.get(BASE, {"q": user.username}).content.decode()
+    return re.findall(r'<span class="badge[^"]*">([^<]+)</span>', page.partition("<tbody>")[2])
+
+
 def test_an_account_is_made_and_its_owner_chooses_the_password(admin, people):
     typed = {"아이디": "newbie", "성명": "도봉구 담당", "소속 부서": str(people.dobong.department), "직급": "주무관"}
     page = admin.open(BASE + "new/").form(MAKE).fill_all(typed).press(MAKE)
@@ -93,6 +98,7 @@ def test_an_account_is_made_and_its_owner_chooses_the_password(admin, people):
     assert made.history.get().history_user == people.admin
     page = page.follow()
     assert (NO_PASSWORD in page.text, "지금 비밀번호" in page.text) == (True, False)
+    assert state_of(admin, made) == ["비밀번호 없음"]
     page = page.press("직접 전할 주소 만들기")
     link = re.search(r"http://localhost:8000(/accounts/password/new/[^<]+)", page.text)[1]
     assert "no-store" in page.answer["Cache-Control"]
@@ -100,10 +106,11 @@ def test_an_account_is_made_and_its_owner_chooses_the_password(admin, people):
     form.fill("새 비밀번호", PASSWORD).fill("새 비밀번호 (확인)", PASSWORD)
     done = form.press()
     assert done.answer["Location"] == "/accounts/login/"
-    assert done.messages == ["비밀번호를 정했습니다. 이제 아이디 newbie와(과) 이 비밀번호로 로그인해 주세요."]
+    assert done.messages == ["비밀번호를 정했습니다. 이제 아이디(newbie)와 이 비밀번호로 로그인해 주세요."]
     assert Visitor().sign_in("newbie", PASSWORD).status == 302
     page = account(admin, made)
     assert (NO_PASSWORD in page.text, "지금 비밀번호" in page.text) == (False, True)
+    assert state_of(admin, made) == ["사용"]
 
 
 @pytest.mark.parametrize(

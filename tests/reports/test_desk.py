@@ -213,7 +213,54 @@ def test_a_block_stops_the_submission(draft: Report) -> None:
     draft.conference.tracks.update(meeting_count_said=4)
     page = submitted(shown)
     assert (page.status, Report.objects.get().state) == (422, Document.State.DRAFT)
-    assert (page.has("결재 올리기"), "차단 항목을 먼저 해결해야" in page.text) == (False, True)
+    assert (page.has("결재 올리기"), "보완이 필요한 항목을 먼저 해결해야" in page.text) == (False, True)
+
+
+def test_what_was_spent_over_the_budget_asks_for_a_reason(draft: Report) -> None:
+    line = draft.budget.create(item="인쇄비", planned=3_000_000, spent=3_200_000)
+    draft.budget.create(item="장소비", planned=100, spent=100)
+    page = Visitor("wook").open(BASE)
+    found = [finding for finding in page.answer.context["findings"] if finding.code == "over_budget"]
+    text = "집행액이 예산액보다 200,000원 많습니다: 예산 3,000,000원, 집행 3,200,000원"
+    assert [(finding.level, finding.where, finding.text) for finding in found] == [("warn", "인쇄비", text)]
+    address, _hash, field = found[0].link.partition("#")
+    assert (field, f'id="{field}"' in Visitor("wook").open(address).text) == (f"budget-{line.pk}-spent", True)
+    assert submitted(page).status == 422
+    assert submitted(page, REASONS | {"예산 초과 집행 1건을 그대로 두는 사유": "추가 인쇄"}).status == 302
+
+
+def returned(draft: Report) -> Step:
+    """Submit it, and send it back by the team head."""
+    submitted(Visitor("wook").open(BASE))
+    step = Step.objects.get(round__document=draft, order=1)
+    acting.send_back(step.round, step.signer, "예산 표를 고쳐 주세요.")
+    return step
+
+
+def test_who_writes_again_sees_why_it_came_back(draft: Report) -> None:
+    step = returned(draft)
+    assert "예산 표를 고쳐 주세요." in Visitor("wook").open(BASE).text
+    acting.redraft(Report.objects.get())
+    for page in ("", "texts/", "lists/", "photos/", "form/", "line/"):
+        shown = Visitor("youngbun").open(BASE + page)
+        for text in (
+            f"반려: {step.name} {step.position}",
+            "예산 표를 고쳐 주세요.",
+            f'href="/approvals/{step.round_id}/"',
+        ):
+            assert (page, text in shown.text) == (page, True)
+    submitted(Visitor("wook").open(BASE))
+    assert "예산 표를 고쳐 주세요." not in Visitor("wook").open(BASE).text
+
+
+def test_the_edition_in_force_stands_first_and_a_returned_one_says_so(draft: Report) -> None:
+    returned(draft)
+    acting.redraft(Report.objects.get())
+    submitted(Visitor("wook").open(BASE))
+    page = Visitor("wook").open(BASE)
+    assert [edition.number for edition in page.answer.context["editions"]] == [2, 1]
+    told = "반려된 판입니다. 효력이 없으며 기록으로 남아 있습니다."
+    assert [told in Visitor("wook").open(f"{BASE}editions/{number}/").text for number in (1, 2)] == [True, False]
 
 
 def test_only_the_drafter_submits(draft: Report) -> None:

@@ -39,14 +39,15 @@ def test_a_cell_merges_only_with_its_neighbour() -> None:
     [
         ({"attendance": "unknown", "represented_by": ""}, "서울시장"),
         ({"attendance": "present", "represented_by": ""}, "서울시장"),
-        ({"attendance": "absent", "represented_by": ""}, "서울시장(불참)"),
         ({"attendance": "represented", "represented_by": "행정부시장"}, "서울시장(대리참석 행정부시장)"),
     ],
 )
 def test_guests(guest: dict[str, str], expected: str) -> None:
     named = {"name": "서울시장", "affiliation": "", "job": ""} | guest
-    blocks = overview._audience({"audience": "", "guests": [named]})
+    absent = {"name": "국회의원", "affiliation": "", "job": "", "attendance": "absent", "represented_by": ""}
+    blocks = overview._audience({"audience": "", "guests": [absent, named]})
     assert blocks[-1]["text"] == expected
+    assert overview._audience({"audience": "", "guests": [absent]}) == []
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,7 @@ def test_money_adds_up() -> None:
     budget = [
         {"item": "홍보", "planned": 1000000, "spent": 900000},
         {"item": "운영", "planned": 500000, "spent": 500000},
+        {"item": "인쇄", "planned": 3000000, "spent": 3200000},
     ]
     table = next(found for found in sections.build(values(texts=chosen(budget=budget))) if found["id"] == "budget")[
         "blocks"
@@ -161,7 +163,8 @@ def test_money_adds_up() -> None:
     assert [[found["text"] for found in line["cells"]] for line in table["groups"][0]] == [
         ["홍보", "1,000,000", "900,000", "100,000"],
         ["운영", "500,000", "500,000", "0"],
-        ["합계", "1,500,000", "1,400,000", "100,000"],
+        ["인쇄", "3,000,000", "3,200,000", "△200,000"],
+        ["합계", "4,500,000", "4,600,000", "△100,000"],
     ]
 
 
