@@ -46,6 +46,12 @@ def resolve(document: Document) -> Resolved:
     return Resolved([replace(place, group=ranks[place.group]) for place in places], notes)
 
 
+def outranked(places: Sequence[Place]) -> list[Place]:
+    """Return the 검토 of a valid line by people of a higher 직급 than the one who decides; 협조 is by others' offices."""
+    level = places[-1].user.level
+    return [place for place in places if level and place.kind == StepKind.REVIEW and (place.user.level or 0) > level]
+
+
 def _given(document: Document) -> list[Place]:
     line = Line.objects.filter(document=document).first()
     steps = list(line.steps.select_related("user__department").order_by("group", "order")) if line else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -26,6 +26,34 @@ class Seat:
     kind: str
     mode: str = Mode.NORMAL
     is_together: bool = False
+
+
+def added(seats: Sequence[Seat], user: User) -> list[Seat]:
+    """Return the places with one more, put in by 직급; the last one decides, also where it is the new one."""
+    if not seats:
+        return [Seat(user, StepKind.DECIDE)]
+    *before, last = seats
+    if last.kind != StepKind.DECIDE:
+        return [*seats, Seat(user, StepKind.REVIEW)]
+    level = user.level or 0
+    if last.user.level and level > last.user.level:
+        return [*before, replace(last, kind=StepKind.REVIEW, mode=Mode.NORMAL), Seat(user, StepKind.DECIDE)]
+    above = (at for at, seat in enumerate(before) if level and (seat.user.level or 0) > level and not seat.is_together)
+    at = next(above, len(before))
+    return [*seats[:at], Seat(user, StepKind.REVIEW), *seats[at:]]
+
+
+def moved(seats: Sequence[Seat], at: int, by: int) -> list[Seat]:
+    """Return the places with the one ``at`` a place up (``by`` -1) or down (1); 결재 stays at the last place."""
+    order, to = list(seats), min(max(at + by, 0), len(seats) - 1)
+    order[at], order[to] = order[to], order[at]
+    if at != to and len(seats) - 1 in (at, to) and seats[-1].kind == StepKind.DECIDE:
+        decider, last = order[-2:]
+        order[-2:] = (
+            replace(decider, kind=last.kind, mode=last.mode),
+            replace(last, kind=decider.kind, mode=decider.mode),
+        )
+    return order
 
 
 def found(words: str, *, by: User) -> QuerySet[User]:

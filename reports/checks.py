@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from approvals import line as route
+from approvals.guards import Refused
 from conference import kinds
 from conference.checks import LEVELS, Finding
 from conference.checks import findings as conference_findings
@@ -94,6 +96,24 @@ def too_early(report: Report) -> Iterator[Finding]:
         )
 
 
+def outranked(report: Report) -> Iterator[Finding]:
+    """A line in which a lower 직급 decides over a higher one that reviews: most often put together upside down."""
+    try:
+        places = route.resolve(report).places
+    except Refused:
+        return
+    for place in route.outranked(places):
+        yield Finding(
+            "warn",
+            "outranked",
+            _("결재선"),
+            _("직급이 더 높은 %(who)s의 검토를 %(last)s이(가) 결재합니다.")
+            % {"who": place.user, "last": places[-1].user},
+            _("결재선의 차례를 확인하십시오. 이 차례가 맞으면 사유를 적으십시오."),
+            reverse("reports:line", args=[report.conference.slug, report.number]),
+        )
+
+
 def over_budget(report: Report) -> Iterator[Finding]:
     """More spent than planned, line by line: another line's rest does not cover it without a reason."""
     for line in report.budget.all():
@@ -110,4 +130,4 @@ def over_budget(report: Report) -> Iterator[Finding]:
             )
 
 
-REPORT_CHECKS: list[Callable[[Report], Iterable[Finding]]] = [required, weekday, too_early, over_budget]
+REPORT_CHECKS: list[Callable[[Report], Iterable[Finding]]] = [required, weekday, too_early, outranked, over_budget]

@@ -31,7 +31,7 @@ def case(request: pytest.FixtureRequest) -> tuple[Conference, Visitor]:
         reports = visitor.open(f"/desk/{conference.slug}/reports/")
         assert reports.press("결과보고 만들기").status == 302
     report = visitor.open(f"/desk/{conference.slug}/reports/{conference.reports.get().number}/line/")
-    report.form("결재선 저장").press("결재선 저장")  # a line is made, or written as the page writes it
+    report.form("저장").press("저장")  # a line is made, or written as the page writes it
     return conference, visitor
 
 

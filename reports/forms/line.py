@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from approvals import lines
 from approvals.guards import Refused
 from approvals.line import holder
 from approvals.lines import Seat
@@ -16,6 +17,7 @@ from reports.forms.grid import DOWN, DROP, UP
 
 KINDS = [(kind.value, kind.label) for kind in (StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECIDE)]
 MODES = [(mode.value, mode.label) for mode in (Mode.NORMAL, Mode.BY_AUTHORITY)]
+ADD = "add"
 SEAT = "seat"  # name of a place's key, and beginning of its fields
 
 
@@ -31,20 +33,25 @@ class SeatsForm:
 
     @property
     def seats(self) -> list[Seat]:
-        """Return the places in order; accounts that are no longer there are left out."""
-        keys = self._keys()
-        if len(keys) > len(set(keys)):
-            keys = list(dict.fromkeys(keys))
+        """Return the places in order, after ``do``; accounts that are no longer there are left out."""
+        act, _colon, key = self.data.get("do", "").partition(":")
+        sent = self.data.getlist(SEAT)
+        keys = [found for found in dict.fromkeys([*sent, *([key] if act == ADD else [])]) if whole_number(found)]
         users = {str(user.pk): user for user in User.objects.filter(pk__in=keys, is_active=True, is_admin=False)}
-        seats = [self._seat(users[key]) for key in keys if key in users]
+        seats = [self._seat(users[found]) for found in keys if found in users]
         if len(seats) < len(keys):
             self.error = _("없거나 쓰지 않는 계정은 결재선에서 뺐습니다.")
-        return seats
+        chosen = next((seat for seat in seats if str(seat.user.pk) == key), None)
+        if chosen is None:
+            return seats
+        if act == ADD and key not in sent:
+            return lines.added(seats[:-1], chosen.user)
+        if act in {UP, DOWN}:
+            return lines.moved(seats, seats.index(chosen), 1 if act == DOWN else -1)
+        return [seat for seat in seats if act != DROP or seat != chosen]
 
     def _seat(self, user: User) -> Seat:
-        # who is put into an empty line decides; those after them are put before them, and review
-        usual = StepKind.REVIEW if self.data.getlist(SEAT) else StepKind.DECIDE
-        kind = self.data.get(f"{SEAT}-{user.pk}-kind", usual)
+        kind = self.data.get(f"{SEAT}-{user.pk}-kind", "")
         mode = self.data.get(f"{SEAT}-{user.pk}-mode", "")
         return Seat(
             user=user,
@@ -52,22 +59,6 @@ class SeatsForm:
             mode=mode if mode in dict(MODES) and kind == StepKind.DECIDE else Mode.NORMAL,
             is_together=f"{SEAT}-{user.pk}-together" in self.data,
         )
-
-    def _keys(self) -> list[str]:
-        keys = [key for key in self.data.getlist(SEAT) if whole_number(key) is not None]
-        act, _colon, key = self.data.get("do", "").partition(":")
-        if act == "add" and whole_number(key) is not None and key not in keys:
-            # before the one who decides: whoever decides stays the last
-            at = len(keys) - 1 if keys and self.data.get(f"{SEAT}-{keys[-1]}-kind") == StepKind.DECIDE else len(keys)
-            keys.insert(at, key)
-        elif key in keys:
-            at = keys.index(key)
-            if act == DROP:
-                keys.remove(key)
-            elif act in {UP, DOWN}:
-                other = min(max(at + (1 if act == DOWN else -1), 0), len(keys) - 1)
-                keys[at], keys[other] = keys[other], keys[at]
-        return keys
 
 
 def shown(line: Line | None, document: Document) -> list[dict[str, Any]]:

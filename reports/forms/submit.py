@@ -19,6 +19,7 @@ WARNINGS = {
     "outside_event": _("행사 시간 밖의 일정"),
     "no_speaker": _("발표자·사회자 없음"),
     "too_early": _("행사 종료 전 결재"),
+    "outranked": _("직급이 거꾸로 된 결재선"),
     "over_budget": _("예산 초과 집행"),
 }
 

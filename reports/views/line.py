@@ -16,6 +16,7 @@ from approvals import lines
 from approvals.guards import Refused
 from approvals.models import Line
 from conference.whole_numbers import whole_number
+from reports import checks
 from reports.forms.line import KINDS, MODES, SeatsForm, shown
 from reports.models import Report
 from reports.views.door import writing_page
@@ -48,9 +49,10 @@ def line(request: HttpRequest, report: Report) -> HttpResponse:
 def _judged(report: Report) -> dict[str, object]:
     """What the rules of a valid line say to it now."""
     try:
-        return {"notes": rules.resolve(report).notes, "refused": ""}
+        resolved = rules.resolve(report)
     except Refused as refused:
-        return {"notes": [], "refused": str(refused)}
+        return {"notes": [], "refused": str(refused), "outranked": []}
+    return {"notes": resolved.notes, "refused": "", "outranked": list(checks.outranked(report))}
 
 
 @require_POST

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from approvals import conflict, trail
 from approvals.models import Act, Document, Round, StepKind
 from tests import cast
 from tests.approvals import acting, note
@@ -197,6 +198,32 @@ def test_who_was_second_gets_409_with_what_changed_and_what_they_typed(round_, p
     for text in ("다른 사람이 먼저 처리했습니다", "회수", "이욱 주무관", "제가 애써 적은 글", f'href="{at(round_)}"'):
         assert text in page.text
     assert late.fields["form_key"].values[0] not in page.text
+
+
+@pytest.mark.parametrize("first", ["서명 확정", "의견을 달아 서명", "반려하기"])
+def test_who_acted_already_is_not_told_of_another_person(round_, people, first):
+    buttons = {"서명 확정": "서명", "의견을 달아 서명": "서명", "반려하기": "반려"}
+    pages = [Visitor("youngbun").open(at(round_)) for _ in buttons]
+    forms = {button: page.form(button) for page, button in zip(pages, buttons, strict=True)}
+    for button, label in (("의견을 달아 서명", "의견"), ("반려하기", "반려 사유")):
+        forms[button].fill(label, "글")
+    assert forms.pop(first).press(first).status == 302
+    for button, form in forms.items():
+        page = form.press(button)
+        assert (page.status, f"<h1>이미 {buttons[first]}하신 문서입니다.</h1>" in page.text) == (409, True)
+        assert "다른 사람이" not in page.text
+
+
+def test_who_decided_already_is_told_so(round_, people):
+    for who in (people.youngbun, people.wontaek):
+        acting.sign(round_, who)
+    late = Visitor("heedong").open(at(round_)).form("반려하기").fill("반려 사유", "늦은 글")
+    Visitor("heedong").open(at(round_)).press("결재 확정")
+    assert "<h1>이미 결재하신 문서입니다.</h1>" in late.press("반려하기").text
+
+
+def test_every_act_has_words_for_who_has_done_it_already():
+    assert set(conflict.ALREADY) == set(trail.ACTIONS)
 
 
 def test_csrf_is_asked_for(people, round_):

@@ -9,7 +9,7 @@ from approvals import lines
 from approvals.guards import Refused
 from approvals.models import Line, LineStep, Mode, StepKind
 from conference.models import Conference, User
-from reports import drafting, progress
+from reports import checks, drafting, progress
 from reports.models import Report
 from tests.forms import Form
 from tests.reports.writing import BASE, signed_in
@@ -32,7 +32,7 @@ def people(report: Report) -> dict[str, User]:
 def find(words: str) -> Form:
     """The line, with the people that are found."""
     page = Visitor("wook").open(PAGE).form("찾기").fill("성명·부서·직위", words).press("찾기")
-    return page.form(SAVE)
+    return page.form("저장")
 
 
 def seat(*users: User) -> Form:
@@ -71,6 +71,61 @@ def test_who_is_put_into_an_empty_line_decides(report: Report, people: dict[str,
     assert client.get(PAGE).context["refused"] == ""
     seat(people["youngbun"])
     assert line() == [("wook", "draft", 0), ("youngbun", "review", 1), ("heedong", "decide", 2)]
+
+
+@pytest.mark.parametrize(
+    "added",
+    ["youngbun wontaek heedong", "heedong wontaek youngbun", "wontaek heedong youngbun", "youngbun heedong wontaek"],
+)
+def test_people_come_in_by_rank_and_the_highest_decides(report: Report, people: dict[str, User], added: str) -> None:
+    seat(*(people[name] for name in added.split()))
+    assert [(name, kind) for name, kind, _group in line()] == [
+        ("wook", "draft"),
+        ("youngbun", "review"),
+        ("wontaek", "review"),
+        ("heedong", "decide"),
+    ]
+
+
+def test_who_has_no_rank_or_the_same_comes_before_the_one_who_decides(report: Report, people: dict[str, User]) -> None:
+    seat(people["wontaek"], people["youngbun"])
+    User.objects.filter(username="heedong").update(level=None)
+    User.objects.filter(username="dobong").update(level=3, position="과장", department=report.department)
+    seat(people["heedong"], people["dobong"])
+    assert [name for name, _kind, _group in line()] == ["wook", "youngbun", "heedong", "dobong", "wontaek"]
+
+
+def test_the_last_place_decides_whoever_is_moved_there(report: Report, people: dict[str, User]) -> None:
+    form = seat(people["heedong"], people["youngbun"], people["wontaek"])
+    form.fill("권한(결재만)", str(Mode.BY_AUTHORITY.label), within=people["heedong"].name).press(SAVE)
+    for move in ("위로", "아래로"):
+        Visitor("wook").open(PAGE).press(f"{people['heedong']} {move}")
+        steps = LineStep.objects.filter(line__document=report).order_by("order")
+        assert [(step.kind, step.mode) for step in steps][-2:] == [("review", ""), ("decide", Mode.BY_AUTHORITY)]
+        assert steps.last().user == people["wontaek" if move == "위로" else "heedong"]
+
+
+def test_a_lower_rank_over_a_higher_one_asks_for_a_reason(report: Report, people: dict[str, User]) -> None:
+    seat(people["wontaek"], people["youngbun"])
+    page = Visitor("wook").open(PAGE)
+    assert "이 결재선으로 올릴 수 있습니다." in page.text
+    page.press(f"{people['youngbun']} 아래로")
+    page, text = (
+        Visitor("wook").open(PAGE),
+        "직급이 더 높은 심원택 일자리지원과장의 검토를 이영분 사회적일자리팀장이(가) 결재합니다.",
+    )
+    assert [(found.level, found.text, found.link) for found in checks.outranked(report)] == [("warn", text, PAGE)]
+    assert ("이 결재선으로 올릴 수 있습니다." in page.text, "결재선의 차례를 확인하십시오." in page.text) == (
+        False,
+        True,
+    )
+    assert Visitor("wook").open(BASE).form("결재 올리기").find("직급이 거꾸로 된 결재선 1건을 그대로 두는 사유") != []
+
+
+def test_an_empty_line_has_nothing_to_save(report: Report, people: dict[str, User]) -> None:
+    assert [Visitor("wook").open(PAGE).has(button) for button in (SAVE, KEEP)] == [False, False]
+    seat(people["heedong"])
+    assert [Visitor("wook").open(PAGE).has(button) for button in (SAVE, KEEP)] == [True, True]
 
 
 def test_buttons_move_and_take_out(report: Report, people: dict[str, User]) -> None:
