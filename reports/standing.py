@@ -206,11 +206,11 @@ def first_steps(conference: Conference, *, lines: list[Line]) -> list[Step]:
         ),
         Step(
             _("장소와 방"),
-            _("건물과 방을 적어 두면 프로그램에서 골라 씁니다."),
+            _("건물과 그 층·호실을 먼저 적어 두면 프로그램에서 골라 씁니다."),
             kinds.table("venues", conference),
             conference.venues.exists(),
         ),
         Step(_("준비과정"), _("준비회의와 제출기한을 적습니다."), f"{desk}preparation/", bool(entries(conference))),
-        Step(_("프로그램"), _("부와 세션을 표로 입력합니다."), f"{desk}programme/"),
+        Step(_("프로그램"), _("부를 먼저 적고, 부마다 세션을 표로 입력합니다."), f"{desk}programme/"),
         Step(_("제출 요청"), _("발표자와 자료를 자치구에 요청합니다."), f"{desk}calls/"),
     ]

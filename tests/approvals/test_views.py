@@ -278,7 +278,8 @@ def test_a_returned_document_is_said_to_wait_for_its_drafter(round_, people):
 def test_the_empty_inbox_promises_a_mail_to_who_has_an_address(people, mail, told):
     people.gangbuk.mail = mail
     people.gangbuk.save()
-    assert told in Visitor("gangbuk").open("/approvals/").text
+    page = Visitor("gangbuk").open("/approvals/").text
+    assert (told in page, '<a class="button is-primary" href="/desk/">내 행사로</a>' in page) == (True, True)
 
 
 def test_who_decides_is_told_that_they_decided(round_, people):

@@ -24,6 +24,15 @@ def test_it_signs_in_with_the_password_that_was_shown():
     assert (page.status, page.visitor.open("/desk/accounts/").status) == (302, 200)
 
 
+def test_it_says_where_the_password_is_changed():
+    words = made()
+    password = re.search(r"비밀번호: (\S+)", words)[1]
+    page = Visitor().sign_in("root", password).visitor.open("/accounts/")
+    assert ("‘내 계정’의 ‘비밀번호 바꾸기’" in words, "<h1>내 계정</h1>" in page.text, "비밀번호 바꾸기" in page.text) == (
+        True, True, True,
+    )  # fmt: skip
+
+
 def test_there_is_one_first(client):
     made()
     with pytest.raises(CommandError, match="관리자가 이미 있습니다"):

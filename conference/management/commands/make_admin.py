@@ -25,6 +25,8 @@ class Command(BaseCommand):
             accounts.make_first_admin(username, name=name, password=password)
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from None
-        self.stdout.write(_("관리자 계정을 만들었습니다. 로그인한 뒤 비밀번호를 바꾸십시오."))
+        self.stdout.write(
+            _("관리자 계정을 만들었습니다. 로그인한 뒤 ‘내 계정’의 ‘비밀번호 바꾸기’에서 비밀번호를 바꾸십시오.")
+        )
         self.stdout.write(_("아이디: %(username)s") % {"username": username})
         self.stdout.write(_("비밀번호: %(password)s") % {"password": password})
