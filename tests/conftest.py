@@ -28,10 +28,11 @@ SIZES = {"phone": (360, 740), "tablet": (768, 1024), "desk": (1280, 900)}  # CSS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser's tests to their own run, unless -m names them, and to SQLite's run what asks no database."""
+    """Leave the browser's tests to their own run, unless -m names them, and to SQLite's run what is alike on both databases."""
     if not config.option.markexpr:
         _leave_out(config, items, lambda item: bool(item.get_closest_marker("browser")))
     if connection.vendor == "postgresql":
+        _leave_out(config, items, lambda item: "sqlite_is_enough" in _marks(item))
         _leave_out(config, items, lambda item: not ASKS_A_DATABASE & {*item.fixturenames, *_marks(item)})
 
 

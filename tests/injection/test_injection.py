@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
+import pytest
 from django.core import mail
 from django.db import transaction
 from django.http import HttpResponse
@@ -27,6 +28,7 @@ SIGNERS = ("wontaek", "wook")  # whose turn it is, and who drafted it
 MANY = 50  # forms that are looked at, at least
 Paths = dict[tuple[str, str], str]
 Found = dict[Any, list[str]]
+pytestmark = pytest.mark.sqlite_is_enough
 
 
 def test_no_page_as_anybody(world: SimpleNamespace, sign_in: Any) -> None:
