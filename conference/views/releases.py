@@ -73,7 +73,12 @@ def _withdraw(request: HttpRequest, conference: Conference, row: Release) -> Htt
     try:
         release.withdraw(row, by=request.user)
     except ValidationError as error:
-        context = {"text": error.message, "back": reverse("releases", args=[conference.slug])}
+        is_own = row.withdrawn_by_id == request.user.pk  # as the verb read it again
+        context = {
+            "heading": _("이미 철회하신 공개본입니다.") if is_own else "",
+            "text": error.message,
+            "back": reverse("releases", args=[conference.slug]),
+        }
         return render(request, "409.html", context, status=409)
     messages.success(request, _("공개본 %(number)d을(를) 철회했습니다.") % {"number": row.number})
     return redirect("releases", conference.slug)

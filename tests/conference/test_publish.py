@@ -284,6 +284,7 @@ def test_withdrawing_asks_first_and_the_one_before_is_in_force_again(unsigned: C
     assert "그 앞의 공개본 1 ‘2015년 프로그램’을(를) 다시" in page.text
     assert unsigned.releases.filter(withdrawn_at=None).count() == 2
     assert [page.press("철회").status for _ in "ab"] == [302, 409]
+    assert "<h1>이미 철회하신 공개본입니다.</h1>" in page.press("철회").text
     listed = chair.get(f"{DESK}releases/").context["releases"]
     assert [(row["release"].number, row["is_in_force"]) for row in listed] == [(2, False), (1, True)]
     assert "아무것도 보이지 않습니다" in chair.get(f"{DESK}releases/1/withdraw/").content.decode()
