@@ -15,6 +15,7 @@ from conference.notation import clock, full_day, hours, local, span
 from conference.venue_changes import Leaf, without_repeats
 
 NAMES = ("code", "slug", "label", "name", "title", "digest", "text")  # what tells one item of a list from another
+PERSON, PERSONS = {"moderator", "presenter"}, {"guests"}  # under which a released content holds persons
 ORDER = "order"  # last step of ``where`` when the items stayed and their order did not
 SHORT = 60  # letters of a text that a sentence quotes
 
@@ -136,6 +137,8 @@ def changes(old: Any, new: Any, where: tuple[str, ...] = ()) -> Iterator[Leaf]:
             yield from changes(old.get(key), new.get(key), (*where, key))
     elif isinstance(old, list) and isinstance(new, list) and all(isinstance(item, dict) for item in old + new):
         befores, afters = _by_name(old), _by_name(new)
+        now_called = _named_or_not(befores, afters)
+        befores = {now_called.get(key, key): item for key, item in befores.items()}
         for key in [*befores, *(key for key in afters if key not in befores)]:
             yield from changes(befores.get(key), afters.get(key), (*where, key))
         was, now = ([key for key in one if key in other] for one, other in ((befores, afters), (afters, befores)))
@@ -155,10 +158,44 @@ def _by_name(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def _name(item: dict[str, Any]) -> str:
     """What stays the same when the rest of an item changes: a talk is its presenter's, a block its part's."""
-    own = next((str(item[key]) for key in NAMES if item.get(key)), "")
+    own = next((str(item[key]) for key in NAMES if item.get(key)), "") or (_post(item) if _person(item) is item else "")
     first = [*item["sessions"][:1]] if "sessions" in item else []
     inner = [found for found in (item.get("presenter"), item.get("part"), *first) if isinstance(found, dict)]
     return next((name for name in map(_name, inner) if name), own)
+
+
+def _named_or_not(befores: dict[str, dict[str, Any]], afters: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Return the old key → the new one of persons, and of their talks, whose name was put up or taken away.
+
+    Somebody with another name is somebody else.
+    """
+    come = {key: item for key, item in afters.items() if key not in befores and _person(item)}
+    found: dict[str, str] = {}
+    for key, item in befores.items():
+        if key not in afters and (person := _person(item)):
+            same = (
+                new
+                for new, other in come.items()
+                if _but_the_name(other) == _but_the_name(item) and bool(_person(other)["name"]) != bool(person["name"])
+            )
+            if new := next(same, ""):
+                found[key] = new
+                del come[new]
+    return found
+
+
+def _person(item: dict[str, Any]) -> dict[str, Any] | None:
+    """The person that an item is, or whose talk it is."""
+    return item if "affiliation" in item else item.get("presenter")
+
+
+def _post(person: dict[str, Any]) -> str:
+    return " ".join(filter(None, (person["affiliation"], person["job"])))
+
+
+def _but_the_name(item: dict[str, Any]) -> str:
+    """What a reader knows a person or a talk by where the person is not named."""
+    return item.get("title") or _post(_person(item) or item)
 
 
 # ── in words ────────────────────────────────────────────────────────────────────────────────────
@@ -184,7 +221,7 @@ def in_words(leaves: Iterable[Leaf], *, before: dict[str, Any], now: dict[str, A
     return sorted(told, key=lambda change: list(SECTIONS).index(change.section))
 
 
-def _sentence(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> str:
+def _sentence(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> str:  # noqa: PLR0911 (one for each kind)
     where, old, new = leaf["where"], leaf["old"], leaf["new"]
     key, field = where[-1], str(WORDS.get(where[-1], ""))
     place, is_item = _place(leaf, before, now)
@@ -196,6 +233,9 @@ def _sentence(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> str:
         return _joined(*place, _("취소") if new else _("취소를 거둠"))
     if is_item:
         return _joined(*place, _("추가") if old is None else _("삭제"))
+    if _is_of_a_person(where) and bool(old) != bool(new):
+        who = "" if any((new or old) in step for step in place) else f"({new or old})"
+        return _joined(*place, _("성명 공개") if new else _("성명 비공개"), who)
     if _is_lines(old) and _is_lines(new):
         gone, come = ([line for line in one if line not in other] for one, other in ((old, new), (new, old)))
         told = [_quoted(come, _("추가")), _quoted(gone, _("삭제"))] if come or gone else [_("차례 바뀜")]
@@ -203,6 +243,11 @@ def _sentence(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> str:
     other_day = key in {"starts_at", "ends_at"} and old and new and local(old).date() != local(new).date()
     said = [f"{full_day(at)} {clock(at)}" if other_day else _said(at, key, where[0]) for at in (old, new)]
     return _joined(*place, field, _arrow(*said))
+
+
+def _is_of_a_person(where: list[str]) -> bool:
+    """Whether it is somebody's name."""
+    return where[-1] == "name" and (where[-2] in PERSON or where[-3] in PERSONS)
 
 
 def _place(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> tuple[list[str], bool]:
@@ -218,7 +263,8 @@ def _place(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> tuple[lis
         if is_item:
             steps = [] if noun == "sessions" else steps
             itself = next((value for value in (*here, leaf["new"], leaf["old"]) if isinstance(value, dict)), {})
-            steps += [str(WORDS.get(noun, "")) if depth > 1 else "", f"‘{_title(itself) or key}’"]
+            called = _title(itself) or (_("이름 없음") if key.isdigit() else key)  # a place in a list is no name
+            steps += [str(WORDS.get(noun, "")) if depth > 1 else "", f"‘{called}’"]
         elif noun:
             steps.append(str(WORDS.get(noun, "")))
         noun = "" if is_item else key
@@ -235,8 +281,8 @@ def _title(item: dict[str, Any]) -> str:
     """How a reader calls an item."""
     if "sessions" in item:  # a block: its part, or what stands between parts
         return _title(item["part"] or item["sessions"][0])
-    if item.get("presenter"):
-        return _title(item["presenter"])
+    if who := _title(item.get("presenter") or {}):
+        return who
     if "label" in item:  # a part
         return " ".join(filter(None, (item["label"], item["title"])))
     if "affiliation" in item:  # a person

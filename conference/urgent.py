@@ -32,7 +32,7 @@ def seal(notice: Value) -> str:
 
 @transaction.atomic
 def announce(conference: Conference, *, title: str, text: str, by: User) -> Release | None:
-    """Put an urgent notice up, first of all. None where nothing is released yet: then it is written down only.
+    """Put an urgent notice up. None where nothing is released yet: then it is written down only.
 
     Raises ValidationError where the very same notice is up: the button was pressed twice.
     """
@@ -40,12 +40,10 @@ def announce(conference: Conference, *, title: str, text: str, by: User) -> Rele
     if seal({"title": title, "text": text}) in {notice["seal"] for notice in shown(conference)}:
         raise ValidationError(_("같은 긴급 공지가 이미 나가 있습니다."), code="twice")
     row = conference.notices.create(title=title, text=text, is_urgent=True)
-    notice = next(
-        value for value in collect.notices(conference) if seal(value) == seal({"title": row.title, "text": row.text})
-    )
+    own, live = seal({"title": row.title, "text": row.text}), collect.notices(conference)
 
     def change(sections: Value) -> None:
-        sections["notices"] = [notice, *(sections.get("notices") or [])]
+        sections["notices"] = _placed(own, sections.get("notices") or [], live)
 
     return release.amend(conference, by=by, name=_name(_("긴급 공지: %(title)s"), title), change=change)
 
@@ -63,13 +61,28 @@ def lift(conference: Conference, *, seal_: str, by: User) -> Release | None:
     for row in conference.notices.filter(title=found["title"], text=found["text"], is_urgent=True):
         row.is_urgent = False
         row.save()
+    live = collect.notices(conference)
 
     def change(sections: Value) -> None:
         for notice in sections["notices"]:
             notice["is_urgent"] = notice["is_urgent"] and seal(notice) != seal_
-        sections["notices"].sort(key=lambda notice: not notice["is_urgent"])  # pages look at the first for urgency
+        sections["notices"] = _placed(seal_, sections["notices"], live)
 
     return release.amend(conference, by=by, name=_name(_("긴급 해제: %(title)s"), found["title"]), change=change)
+
+
+def _placed(own: str, shown: list[Value], live: list[Value]) -> list[Value]:
+    """Put the live notice of that seal among those shown where it stands among the live ones; the others keep their order.
+
+    Otherwise the next comparison would tell of an order that nobody changed. One that nobody has any more stays as it was.
+    """
+    seals = [seal(notice) for notice in live]
+    if own in seals:
+        others = [notice for notice in shown if seal(notice) != own]
+        before = {*seals[: seals.index(own)]}
+        at = max((i for i, notice in enumerate(others, 1) if seal(notice) in before), default=0)
+        shown = [*others[:at], live[seals.index(own)], *others[at:]]
+    return sorted(shown, key=lambda notice: not notice["is_urgent"])  # pages look at the first for urgency
 
 
 def _name(words: str, title: str) -> str:

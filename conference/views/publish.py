@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -43,7 +44,10 @@ def publish(request: HttpRequest, conference: Conference) -> HttpResponse:
     try:
         made = release.publish(conference, by=request.user, shown=shown, **form.cleaned_data)
     except release.Stale:
-        return _page(request, conference, found, form, stale=_why(request, form), status=409)
+        stale = _(
+            "이 화면을 여신 뒤에 내용이 바뀌었습니다. 아직 공개하지 않았습니다. 아래에서 바뀐 내용을 보고 다시 공개하세요."
+        )
+        return _page(request, conference, found, form, stale=stale, status=409)
     messages.success(
         request, _("공개했습니다: 공개본 %(number)d ‘%(name)s’") % {"number": made.number, "name": made.name}
     )
@@ -60,30 +64,23 @@ def _page(  # noqa: PLR0913 (what the page shows)
     status: int = 200,
 ) -> HttpResponse:
     shows_names = bool(form["names_reason"].value()) if form.names else False
-    changed = found.changed(shows_names=shows_names)
-    told = found.told(shows_names=shows_names)
-    wanted = form["sections"].value() or [] if form.is_bound else changed
+    sections = _sections(found, form, shows_names=shows_names)
+    changed = [section["key"] for section in sections if section["is_changed"]]
     context = {
         "conference": conference,
         "here": "publish",
         "form": form,
         "stale": stale,
-        "stamp": json.dumps(_stamps(found, shows_names=shows_names)),
+        "stamp": json.dumps(_stamps(found)),
         "release": found.shown,
         "may_publish": access.may_publish(request.user, conference),
         "preview": preview.choice(changed or ["event"], shows_names=shows_names),
         "findings": [
             finding for finding in checks.findings(conference) if finding.level == "block" or finding.code in MISLEADING
         ],
-        "sections": [
-            {
-                "key": key,
-                "name": SECTIONS[key],
-                "is_chosen": key in wanted,
-                "changes": [change.text for change in told if change.section == key],
-            }
-            for key in changed
-        ],
+        "sections": sections,
+        "is_changed": bool(changed),
+        "shows_names": shows_names,
     }
     return render(request, "conference/publish/publish.html", context, status=status)
 
@@ -93,10 +90,28 @@ def _blank(found: Draft) -> PublishForm:
     return PublishForm(draft=found, initial={"names_reason": found.shown.names_reason if found.shown else ""})
 
 
-def _stamps(found: Draft, *, shows_names: bool) -> dict[str, dict[str, str]]:
-    """What the page shows: with names or without; both, where all of it is new and the names change no sentence."""
-    ways = [shows_names] if found.base else [True, False]
-    return {str(way): found.stamp(SECTIONS, shows_names=way) for way in ways}
+def _stamps(found: Draft) -> dict[str, dict[str, str]]:
+    """What the page shows: what changes with the names, and what without; who publishes decides when pressing."""
+    return {str(way): found.stamp(SECTIONS, shows_names=way) for way in (True, False)}
+
+
+def _sections(found: Draft, form: PublishForm, *, shows_names: bool) -> list[dict[str, Any]]:
+    """What changes in each section; ``by_names``: what changes besides if the names are decided the other way."""
+    changed, other = (found.changed(shows_names=way) for way in (shows_names, not shows_names))
+    told, otherwise = (found.told(shows_names=way) for way in (shows_names, not shows_names))
+    offered = [key for key in SECTIONS if key in changed or (form.names and key in other)]
+    wanted = form["sections"].value() or [] if form.is_bound else offered
+    return [
+        {
+            "key": key,
+            "name": SECTIONS[key],
+            "is_chosen": key in wanted,
+            "is_changed": key in changed,
+            "changes": [change.text for change in told if change.section == key],
+            "by_names": [change.text for change in otherwise if change.section == key and change not in told],
+        }
+        for key in offered
+    ]
 
 
 def _shown(request: HttpRequest) -> dict[str, dict[str, str]]:
@@ -105,15 +120,6 @@ def _shown(request: HttpRequest) -> dict[str, dict[str, str]]:
     except (ValueError, RecursionError):
         return {}
     return {key: value for key, value in shown.items() if isinstance(value, dict)} if isinstance(shown, dict) else {}
-
-
-def _why(request: HttpRequest, form: PublishForm) -> str:
-    shown = _shown(request)
-    if shown and str(bool(form.cleaned_data.get("names_reason"))) not in shown:
-        return _("성명을 공개할지가 바뀌어, 바뀌는 내용도 달라집니다. 아래를 보고 다시 공개하세요.")
-    return _(
-        "이 화면을 여신 뒤에 내용이 바뀌었습니다. 아직 공개하지 않았습니다. 아래에서 바뀐 내용을 보고 다시 공개하세요."
-    )
 
 
 def _to_preview(request: HttpRequest, conference: Conference) -> HttpResponse:

@@ -146,10 +146,52 @@ def test_names_without_a_basis_are_said_and_stay_out_without_a_reason(unsigned: 
     assert page.context["form"].names == ["이원영", "정명훈", "우순영"]
     assert page.context["form"].initial["names_reason"] == "2015년 결과보고에 실린 이름입니다."
     without = form(reason="").press(DO)
-    assert (without.status, unsigned.releases.count()) == (409, 1)
-    assert "성명을 공개할지가 바뀌어" in without.text
-    without.press(DO)
+    assert (without.status, unsigned.releases.count()) == (302, 2)
     assert "이원영" not in unsigned.releases.first().content
+
+
+def test_names_are_put_up_by_one_press_and_told_as_such(unsigned: Conference, chair: Client) -> None:
+    guests = [guest.person for guest in unsigned.guests.select_related("person")]
+    for person in guests:  # nothing is known of them but the name
+        person.affiliation, person.job, person.name_basis = "", "", "unknown"
+        person.save()
+    publisher = User.objects.get(username="chair")
+    release.publish(unsigned, by=publisher, name="성명 없이")
+    page = chair.get(PUBLISH)
+    by_names = {section["key"]: section["by_names"] for section in page.context["sections"]}
+    assert (told(page), "바뀐 것이 없습니다" in page.content.decode()) == ([], True)
+    assert by_names == {
+        "event": [f"주요 참석인사 ‘{person.name}’ 성명 공개" for person in guests],
+        "programme": [
+            "‘마을과 사회적경제 사업’ 발표 ‘이원영 사회적기업 놀이나무 대표’ 발표자 성명 공개",
+            "‘마을과 사회적경제 사업’ 발표 ‘정명훈 성북구 마을만들기 지원센터’ 발표자 성명 공개",
+            "‘마을과 사회적경제 사업’ 발표 ‘우순영 노원구 사회적경제 통합지원센터장’ 발표자 성명 공개",
+        ],
+    }
+    assert (form().press(DO).status, told(chair.get(PUBLISH))) == (302, [])
+    assert [name in unsigned.releases.first().content for name in ("이원영", guests[0].name)] == [True, True]
+    back = [text for section in chair.get(PUBLISH).context["sections"] for text in section["by_names"]]
+    assert [text.endswith("성명 비공개") or "성명 비공개 (" in text for text in back] == [True] * 6
+
+
+def test_somebody_of_whom_nothing_may_be_said_goes_without_a_number(unsigned: Conference, chair: Client) -> None:
+    for guest in unsigned.guests.select_related("person"):
+        person = guest.person
+        person.affiliation, person.job, person.name_basis = "", "", "unknown"
+        person.save()
+    release.publish(unsigned, by=User.objects.get(username="chair"), name="성명 없이")
+    unsigned.guests.first().delete()
+    assert told(chair.get(PUBLISH)) == ["주요 참석인사 ‘이름 없음’ 삭제"]
+
+
+def test_a_moderator_who_is_named_is_said_with_the_name(unsigned: Conference, chair: Client) -> None:
+    session = unsigned.sessions.exclude(moderator=None).first()
+    type(session.moderator).objects.filter(pk=session.moderator.pk).update(name_basis="unknown", kind="person")
+    release.publish(unsigned, by=User.objects.get(username="chair"), name="성명 없이")
+    texts = [text for section in chair.get(PUBLISH).context["sections"] for text in section["by_names"]]
+    assert [text for text in texts if session.title in text and "사회" in text.split("’")[1]] == [
+        f"‘{session.title}’ 사회 성명 공개 ({session.moderator.name})"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from conference import release, urgent
+from conference.draft import draft
 from conference.models import Conference, User
 from tests.forms import Form
 from tests.visitor import Visitor
@@ -58,6 +59,20 @@ def test_lifted_it_stays_to_be_read(unsigned: Conference) -> None:
     ]
     assert unsigned.notices.get(title=NOTICE["title"]).is_urgent is False
     assert (unsigned.releases.count(), page.visitor.open(PAGE).has("긴급 해제")) == (3, False)
+
+
+def test_no_other_order_of_notices_is_left_to_publish(unsigned: Conference) -> None:
+    for title, is_urgent in (("주차 안내", False), ("먼저 알린 긴급", True), ("셔틀 안내", False)):
+        unsigned.notices.create(title=title, is_urgent=is_urgent)
+    release.publish(unsigned, by=User.objects.get(username="chair"), name="2차", names_reason="시험")
+    page = typed().press(NOW).visitor.open(PAGE)
+    titles = ["먼저 알린 긴급", NOTICE["title"], "주차 안내", "셔틀 안내"]
+    assert [found["title"] for found in sections(unsigned)["notices"]] == titles
+    assert draft(unsigned).changed(shows_names=True) == []
+    unsigned.notices.exclude(title=NOTICE["title"]).filter(is_urgent=True).update(is_urgent=False)
+    assert page.form("긴급 해제", within=NOTICE["title"]).press("긴급 해제").status == 302
+    left = draft(unsigned)
+    assert ([str(change) for change in left.told(shows_names=True)], left.changed(shows_names=True)) == ([], [])
 
 
 def test_a_second_press_announces_nothing(unsigned: Conference) -> None:
