@@ -281,7 +281,7 @@ def _title(item: dict[str, Any]) -> str:
     """How a reader calls an item."""
     if "sessions" in item:  # a block: its part, or what stands between parts
         return _title(item["part"] or item["sessions"][0])
-    if who := _title(item.get("presenter") or {}):
+    if item.get("presenter") and (who := _title(item["presenter"])):
         return who
     if "label" in item:  # a part
         return " ".join(filter(None, (item["label"], item["title"])))
