@@ -57,7 +57,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Told:
-    """Changes of one kind by one person: the newest, how many, and the names of the first of them."""
+    """Changes of one kind by one person: the newest, how many things it is, and the names of the first of them."""
 
     newest: Change
     count: int
@@ -99,9 +99,12 @@ def told(changes: Iterable[Change]) -> list[Told]:
         sorts.setdefault((change.who, change.verb, change.kind), []).append(change)
     found = []
     for some in sorts.values():
-        titles = list(dict.fromkeys(change.title for change in some))
+        things: dict[Any, str] = {}
+        for at, change in enumerate(some):  # a thing that was changed twice is one; what is deleted is deleted once
+            things.setdefault(change.link or (at if change.verb == VERBS["-"] else change.title), change.title)
+        titles = [*things.values()]
         more = _(" 외 %(count)d건") % {"count": len(titles) - NAMED} if len(titles) > NAMED else ""
-        found.append(Told(some[0], len(some), ", ".join(titles[:NAMED]) + more))
+        found.append(Told(some[0], len(titles), ", ".join(titles[:NAMED]) + more))
     return found
 
 

@@ -7,7 +7,7 @@ live on in the news of its going; of a session that is gone the time alone is sa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conference import wording
+from conference import overview, wording
 from conference.models import Release
 from conference.notation import hours, local
 from conference.release import Current
@@ -50,22 +50,22 @@ def _latest(current: Current, _language: str) -> list[News]:
     rows = Release.objects.filter(conference__slug=current.slug, withdrawn_at=None, number__lte=current.number)
     found = list(rows.order_by("-number").values_list("number", "frozen_at", "content")[: TOLD + 1])
     news: list[News] = []
-    now = current.sections
+    now, said = current.sections, overview.room_words(current)
     for at, (number, frozen_at, _content) in enumerate(found[:TOLD]):
         before = json.loads(found[at + 1][2])["sections"] if at + 1 < len(found) else None
-        sentences = [_("행사 안내를 공개했습니다")] if before is None else list(told(before, now))
+        sentences = [_("행사 안내를 공개했습니다")] if before is None else list(told(before, now, said=said))
         news.append(News(number, frozen_at, sentences or [_("안내를 다듬었습니다")]))
         now = before
     return news
 
 
-def told(before: Value, now: Value) -> Iterator[str]:
-    """Yield a sentence for each thing that a visitor would notice."""
+def told(before: Value, now: Value, *, said: Callable[[Value], str] = wording.room) -> Iterator[str]:
+    """Yield a sentence for each thing that a visitor would notice; ``said`` of each room."""
     if before.get("event") != now.get("event"):
         yield _("행사 안내가 바뀌었습니다")
     old, new = _sessions(before), _sessions(now)
     for code, row in new.items():
-        yield from _session(old.get(code), row)
+        yield from _session(old.get(code), row, said)
     for code, row in old.items():
         if code not in new:
             yield _("%(when)s 세션이 빠졌습니다") % {"when": _when(row, row)}
@@ -77,7 +77,7 @@ def told(before: Value, now: Value) -> Iterator[str]:
     yield from (_("공지: %(title)s") % {"title": row["title"]} for row in now.get("notices", []) if row not in known)
 
 
-def _session(old: Value | None, new: Value) -> Iterator[str]:
+def _session(old: Value | None, new: Value, said: Callable[[Value], str]) -> Iterator[str]:
     if old == new:
         return
     words: Value = {"title": wording.plain(new, "title")}
@@ -89,7 +89,7 @@ def _session(old: Value | None, new: Value) -> Iterator[str]:
     if (old["starts_at"], old["ends_at"]) != (new["starts_at"], new["ends_at"]):
         yield _("‘%(title)s’ 시간: %(old)s → %(new)s") % (words | {"old": _when(old, new), "new": _when(new, old)})
     if old["rooms"] != new["rooms"]:
-        yield _("‘%(title)s’ 장소: %(old)s → %(new)s") % (words | {"old": _where(old), "new": _where(new)})
+        yield _("‘%(title)s’ 장소: %(old)s → %(new)s") % (words | {"old": _where(old, said), "new": _where(new, said)})
     if any(old.get(key) != new.get(key) for key in (old.keys() | new.keys()) - MARKED):
         yield _("‘%(title)s’ 내용이 바뀌었습니다") % words
 
@@ -101,8 +101,8 @@ def _when(row: Value, other: Value) -> str:
     return f"{wording.short_day(row['starts_at'])} {said}" if is_told else said
 
 
-def _where(row: Value) -> str:
-    return ", ".join(dict.fromkeys(map(wording.room, row["rooms"]))) or _("미정")
+def _where(row: Value, said: Callable[[Value], str]) -> str:
+    return ", ".join(dict.fromkeys(map(said, row["rooms"]))) or _("미정")
 
 
 def _blocks(sections: Value) -> list[Value]:

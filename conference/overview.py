@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -82,7 +82,7 @@ def parts(current: Current, at: datetime) -> list[Value]:
     event = current.sections["event"]
     first = local(event["starts_at"]).date()
     has_days = first != local(event["ends_at"]).date()
-    return [_part(block, at, first, has_days=has_days) for block in _blocks(current) if block["part"]]
+    return [_part(current, block, at, first, has_days=has_days) for block in _blocks(current) if block["part"]]
 
 
 def venues(current: Current) -> list[Value]:
@@ -101,6 +101,11 @@ def venues(current: Current) -> list[Value]:
         for house in houses
         if house["name"] in floors or not floors
     ]
+
+
+def room_words(current: Current) -> Callable[[Value], str]:
+    """How a room is said: with its house where the conference is in several, for ``6층 강당`` is no way then."""
+    return wording.room_of_house if len(current.derived(venues)) > 1 else wording.room
 
 
 def essentials(current: Current) -> list[Fact]:
@@ -183,7 +188,7 @@ def _blocks(current: Current) -> list[Value]:
     return (current.sections.get("programme") or {"blocks": []})["blocks"]
 
 
-def _part(block: Value, at: datetime, first: date, *, has_days: bool) -> Value:
+def _part(current: Current, block: Value, at: datetime, first: date, *, has_days: bool) -> Value:
     part = block["part"]
     rooms = part["places"] or [room for found in block["sessions"] for room in found["rooms"]]
     if any("was" in found for found in block["sessions"]):  # changed on the day: a part is as long as its sessions
@@ -195,7 +200,7 @@ def _part(block: Value, at: datetime, first: date, *, has_days: bool) -> Value:
     is_now = bool(part["starts_at"] and ends_at) and _time(part["starts_at"]) <= at < _time(ends_at)
     return part | {
         "ends_at": ends_at,
-        "place": wording.rooms(rooms),
+        "place": wording.rooms(rooms, room_words(current)),
         "is_now": is_now,
         "day": day,
         "date": begins if has_days else "",
@@ -206,7 +211,7 @@ def _sessions(current: Current) -> Iterator[Value]:
     for block in _blocks(current):
         for found in block["sessions"]:
             rooms = found["rooms"] or [room for room in [found["destination"]] if room]
-            place = wording.rooms(rooms or (block["part"] or {"places": []})["places"])
+            place = wording.rooms(rooms or (block["part"] or {"places": []})["places"], room_words(current))
             yield found | {"place": place, "has_page": found["kind"] not in PASSING}
 
 

@@ -6,7 +6,7 @@ Korean, marked as Korean for screen readers, browsers and search engines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Choices
@@ -103,9 +103,14 @@ def room(value: Value) -> str:
     return value["name"] if value["name"].startswith(value["floor"]) else f"{value['floor']} {value['name']}"
 
 
-def rooms(values: Iterable[Value]) -> SafeString:
-    """``3층, 6층 601호``, without naming the house."""
-    return korean(", ".join(dict.fromkeys(room(value) for value in values)))
+def room_of_house(value: Value) -> str:
+    """``구민회관 6층 601호``; a room that is called after its house has it once."""
+    return room(value) if value["name"].startswith(value["venue"]) else f"{value['venue']} {room(value)}"
+
+
+def rooms(values: Iterable[Value], said: Callable[[Value], str] = room) -> SafeString:
+    """``3층, 6층 601호``, each ``said`` with or without its house."""
+    return korean(", ".join(dict.fromkeys(said(value) for value in values)))
 
 
 def person(value: Value | None) -> SafeString:

@@ -67,18 +67,21 @@ def keep(rows: Iterable[Row], *, by: User) -> None:
 
 @transaction.atomic
 def confirm_all(conference: Conference, *, hand: Hand, by: User, at: datetime) -> int:
-    """Say of everything that is over and not confirmed yet that it went as planned; return how many that were.
+    """Say of everything that is over and not confirmed yet that it went as planned; return how many of what is counted.
 
-    Only what is the person's to say. Guests are confirmed one by one: who came is no default.
+    Moves and breaks go along uncounted, as in ``progress.left``. Only what is the person's to say. Guests, and exhibitors
+    who had not said yet that they would come, are confirmed one by one: who came is no default.
     """
     over = {"ends_at__lte": at}
     rows: list[Row] = [
         *sessions_of(conference).filter(outcome=Outcome.UNKNOWN, **over),
         *talks_of(conference).filter(outcome=Outcome.UNKNOWN, session__ends_at__lte=at),
-        *exhibitors_of(conference).filter(outcome=Exhibitor.Outcome.UNKNOWN, exhibition__ends_at__lte=at),
+        *exhibitors_of(conference).filter(
+            state=Exhibitor.State.CONFIRMED, outcome=Exhibitor.Outcome.UNKNOWN, exhibition__ends_at__lte=at
+        ),
     ]
     mine = [row for row in rows if may_confirm(hand, row)]
     for row in mine:
         row.outcome = Exhibitor.Outcome.PRESENT if isinstance(row, Exhibitor) else Outcome.AS_PLANNED
     keep(mine, by=by)
-    return len(mine)
+    return sum(not (isinstance(row, Session) and row.kind in BETWEEN) for row in mine)

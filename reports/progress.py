@@ -26,11 +26,12 @@ TABS = {
 
 
 def left(report: Report) -> dict[str, int]:
-    """Return how many things are still to do, by page; pages of what may be empty are left out."""
+    """Return how many things are still to do, by page; left out are pages of what may be empty, or is not there yet."""
     rows = Conference.objects.filter(pk=report.conference_id)
     own = OuterRef("pk")
     found = rows.values(
         n_sessions=_count(Session.objects.filter(conference=own, outcome=Outcome.UNKNOWN).exclude(kind__in=BETWEEN)),
+        n_to_report=_count(Session.objects.filter(conference=own).exclude(kind__in=BETWEEN)),
         n_talks=_count(Presentation.objects.filter(session__conference=own, outcome=Outcome.UNKNOWN)),
         n_shown=_count(
             Exhibitor.objects.filter(exhibition__conference=own, outcome=Exhibitor.Outcome.UNKNOWN).exclude(
@@ -42,9 +43,10 @@ def left(report: Report) -> dict[str, int]:
         n_photos=_count(report.report_photos.order_by()),
     ).get()
     found = {name: number or 0 for name, number in found.items()}  # of no rows there is no count
+    to_confirm = sum(found[name] for name in ("n_sessions", "n_talks", "n_shown", "n_guests"))
     return {
         "texts": sum(not there for there in (report.summary, report.keywords, found["n_written"])),
-        "actuals": found["n_sessions"] + found["n_talks"] + found["n_shown"] + found["n_guests"],
+        **({"actuals": to_confirm} if to_confirm or found["n_to_report"] else {}),
         "photos": int(not found["n_photos"]),
         "line": 0 if _has_valid_line(report) else 1,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from conference.frozen import SEOUL
 from conference.models import Conference, User
 from conference.notation import full_day, particles, short_day
 from conference.release import Current
+from exhibits.checks import exhibitions
 from preparation.checks import entries
 from preparation.models import Task
 from reports import calls
@@ -39,7 +40,8 @@ class Stage:
     name: str
     note: str
     link: str
-    state: str = ""  # done, current or waiting
+    is_complete: bool = True  # nothing of it is left open
+    state: str = ""  # done, past (the work went on without all of it), current or waiting
 
 
 @dataclass(frozen=True)
@@ -76,24 +78,36 @@ def stages(conference: Conference, *, lines: list[Line], release: Current | None
         (sum(numbers) for numbers in zip(*(line.counted for line in lines), strict=True)) if lines else (0, 0)
     )
     found = [
-        Stage(_("준비"), _preparation(conference), f"{desk}preparation/"),
-        Stage(_("취합"), _("%(done)d/%(expected)d 완료") % {"done": done, "expected": expected}, "#collection"),
-        Stage(_("공개"), _release(release), f"{desk}publish/"),
+        Stage(_("준비"), begun := _preparation(conference), f"{desk}preparation/", is_complete=bool(begun)),
+        Stage(_("취합"), *_share(_("%(known)d/%(all)d 완료"), done, expected, "#collection")),
+        Stage(_("공개"), _release(release), f"{desk}publish/", is_complete=release is not None),
         Stage(_("행사"), full_day(conference.starts_at), f"{desk}today/"),
-        Stage(_("결과 확인"), _confirmed(conference), f"{desk}reports/"),
-        Stage(_("결재"), _signing(reports), f"{desk}reports/"),
+        Stage(_("결과 확인"), *_share(_("%(known)d/%(all)d 확인"), *_confirmed(conference), f"{desk}reports/")),
+        Stage(_("결재"), *_share(_("%(known)d/%(all)d 결재완료"), *_signed(reports), f"{desk}reports/")),
         Stage(_("완료"), full_day(conference.archived_at) if conference.archived_at else "", f"{desk}reports/"),
     ]
     at = _current(conference, release=release, reports=reports)
+    behind = {True: "done", False: "past"}
     return [
-        Stage(stage.name, stage.note, stage.link, "done" if place < at else "current" if place == at else "waiting")
+        replace(stage, state=behind[stage.is_complete] if place < at else "current" if place == at else "waiting")
         for place, stage in enumerate(found)
     ]
 
 
+def _share(words: str, known: int, all_: int, link: str) -> tuple[str, str, bool]:
+    """Note, link and whether it is complete, of a stage of which so many things of all are done."""
+    return words % {"known": known, "all": all_} if all_ else "", link, bool(all_) and known == all_
+
+
+def is_closed(conference: Conference, reports: list[Report]) -> bool:
+    """Whether all that was to be reported is signed: what nobody handed in until then is asked for no more."""
+    states = {row["state"] for row in reports}
+    return bool(conference.archived_at or (states and states <= SIGNED))
+
+
 def _current(conference: Conference, *, release: Current | None, reports: list[Report]) -> int:
     now, states = timezone.now(), {row["state"] for row in reports}
-    if conference.archived_at or (states and states <= SIGNED):
+    if is_closed(conference, reports):
         return 6
     if states - {Document.State.DRAFT, Document.State.DISCARDED}:
         return 5
@@ -117,15 +131,13 @@ def _release(release: Current | None) -> str:
     return _("%(day)s 공개본 %(number)d") % {"day": full_day(release.at), "number": release.number}
 
 
-def _confirmed(conference: Conference) -> str:
+def _confirmed(conference: Conference) -> tuple[int, int]:
     sessions = [session for session in programme(conference) if not session.is_silent]
-    known = sum(session.outcome != Outcome.UNKNOWN for session in sessions)
-    return _("%(known)d/%(all)d 확인") % {"known": known, "all": len(sessions)} if sessions else ""
+    return sum(session.outcome != Outcome.UNKNOWN for session in sessions), len(sessions)
 
 
-def _signing(reports: list[Report]) -> str:
-    signed = sum(row["state"] in SIGNED for row in reports)
-    return _("%(signed)d/%(all)d 결재완료") % {"signed": signed, "all": len(reports)} if reports else ""
+def _signed(reports: list[Report]) -> tuple[int, int]:
+    return sum(row["state"] in SIGNED for row in reports), len(reports)
 
 
 def todos(
@@ -139,7 +151,8 @@ def todos(
     gaps = [
         Todo(_("취합"), "", _("%(district)s 자료 가운데 아직 없는 것") % {"district": line.name}, cells=cells)
         for line in mine.values()
-        if (cells := tuple(cell for cell in line.owed() if (cell.link, cell.item) not in told))
+        if not is_closed(conference, reports)
+        and (cells := tuple(cell for cell in line.owed() if (cell.link, cell.item) not in told))
     ]
     return [*_papers(user, reports), *(_to_publish(conference) if may_publish else []), *asked, *gaps]
 
@@ -188,6 +201,11 @@ def news(conference: Conference) -> list[changes.Told]:
     """Return what changed since yesterday began in Seoul."""
     start = datetime.combine(calls.today() - timedelta(days=1), time.min, SEOUL)
     return changes.told(changes.recent(conference, since=start, limit=TOLD_MAX))
+
+
+def has_content(conference: Conference) -> bool:
+    """Whether there is anything yet that could be found wanting; the checks have read the same rows."""
+    return bool(programme(conference) or exhibitions(conference))
 
 
 def first_steps(conference: Conference, *, lines: list[Line]) -> list[Step]:

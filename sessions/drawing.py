@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from conference import wording
+from conference import overview, wording
 from conference.markup import NOTHING, filled, joined
 from conference.release import Current
 from sessions import finding, grid
@@ -88,7 +88,7 @@ def _of_part(current: Current, group: Value) -> Iterator[SafeString]:
     if part["starts_at"] and not group["slots"]:
         hours = wording.hours(part["starts_at"], part["ends_at"])
         yield filled('<span class="with-icon is-time"><span>{}</span></span>', hours)
-    yield _place(wording.rooms(part["places"]))
+    yield _place(wording.rooms(part["places"], overview.room_words(current)))
     yield _said(wording.korean(part["participants"]))
     if part["exhibition"] and current.sections.get("expo"):
         link = '<a class="more" href="{}exhibits/#{}">{}</a>'
@@ -125,15 +125,16 @@ def tabled(current: Current, table: Table, *, day: date, is_alone: bool) -> Safe
 
 
 def _row(current: Current, row: Row, width: int, *, is_alone: bool) -> SafeString:
-    heads = joined(_part_row(group, width) for group in row.heads)
+    heads = joined(_part_row(current, group, width) for group in row.heads)
     cells = joined(_cell(current, cell, width, is_alone=is_alone) for cell in row.cells)
     return filled(ROW, heads, row.steps, wording.hours(row.starts_at, None), cells)
 
 
-def _part_row(group: Value, width: int) -> SafeString:
+def _part_row(current: Current, group: Value, width: int) -> SafeString:
     part = group["part"]
+    place = _place(wording.rooms(part["places"], overview.room_words(current)))
     label, title = wording.korean(part["label"]), wording.words(part, "title")
-    return filled(PART_ROW, width + 1, group["id"], label, title, _place(wording.rooms(part["places"])))
+    return filled(PART_ROW, width + 1, group["id"], label, title, place)
 
 
 def _cell(current: Current, cell: Cell, width: int, *, is_alone: bool) -> SafeString:

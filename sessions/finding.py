@@ -7,14 +7,14 @@ come from here: the two agree because the text they look in is the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from conference import wording
+from conference import overview, wording
 from conference.release import Current
 from sessions import grid
 from sessions.models import Session
@@ -87,7 +87,8 @@ def labels() -> dict[str, str]:
 def looks(current: Current) -> dict[str, Look]:
     """Every session of the release by code, in printed order."""
     english = {row["name"]: row["name_en"] for key in ("districts", "topics") for row in current.sections["event"][key]}
-    return {row["code"]: _look(row, part or {}, english) for part, row in grid.rows(current)}
+    said = overview.room_words(current)
+    return {row["code"]: _look(row, part or {}, english, said) for part, row in grid.rows(current)}
 
 
 def options(current: Current, _language: str) -> list[tuple[str, str, list[Option]]]:
@@ -96,7 +97,8 @@ def options(current: Current, _language: str) -> list[tuple[str, str, list[Optio
     there = {key: dict.fromkeys(name for look in found for name in look.names[key]) for key in labels()}
     known = {key: {row["name"]: row for row in event[f"{key}s"]} for key in ("district", "topic")}
     kinds = {str(code): str(label) for code, label in Session.Kind.choices}
-    rooms = [wording.room(room) for house in event["venues"] for room in house["rooms"]]
+    said = overview.room_words(current)
+    rooms = [said(room | {"venue": house["name"]}) for house in event["venues"] for room in house["rooms"]]
     order = {**known, "kind": kinds, "room": dict.fromkeys([*rooms, *there["room"]])}
 
     def option(key: str, name: str) -> Option:
@@ -135,7 +137,7 @@ def _has(text: str, wanted: str) -> bool:
     return closed(wanted) in text or all(closed(word) in text for word in wanted.split())
 
 
-def _look(row: Value, part: Value, english: dict[str, str]) -> Look:
+def _look(row: Value, part: Value, english: dict[str, str], said: Callable[[Value], str]) -> Look:
     talks, to = row["presentations"], row["destination"]
     rooms = row["rooms"] or ([to] if to else part.get("places", []))
     persons = [found for found in (row["moderator"], *(talk["presenter"] for talk in talks)) if found]
@@ -144,7 +146,7 @@ def _look(row: Value, part: Value, english: dict[str, str]) -> Look:
         "district": districts,
         "topic": [row["topic"]] if row["topic"] else [],
         "part": [part["label"]] if part else [],
-        "room": [wording.room(room) for room in rooms],
+        "room": [said(room) for room in rooms],
         "kind": [row["kind"]],
     }
     texts = (

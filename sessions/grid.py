@@ -91,12 +91,12 @@ def card(current: Current, code: str, _language: str) -> Value:
     """A released session with what a page says of it beside, in the language of the page: its place, topic and host."""
     names, (part, row) = current.derived(_names), current.derived(_by_code)[code]
     part, host = part or {"places": [], "label": ""}, names.get(row["host"])
-    to = [row["destination"]] if row["destination"] else []
+    to, said = [row["destination"]] if row["destination"] else [], overview.room_words(current)
     return row | {
         "has_page": has_page(row),
         "own_rooms": row["rooms"],
         "rooms": row["rooms"] or to or part["places"],
-        "place": wording.rooms(row["rooms"] or to),  # the part's own stand at its head
+        "place": wording.rooms(row["rooms"] or to, said),  # the part's own stand at its head
         "topic": names.get(row["topic"]),
         "host": host,
         "hosted_by": filled(_("{} 주관"), wording.words(host, "name")) if host else "",
@@ -104,7 +104,7 @@ def card(current: Current, code: str, _language: str) -> Value:
         "within": part,
         "proposals": overview.proposals_of(row),
         "marks": list(marks(row)),
-        "was": _was(row),
+        "was": _was(row, said),
     }
 
 
@@ -125,13 +125,13 @@ def marks(row: Value) -> Iterator[tuple[str, str]]:
         yield "warning", _("장소 변경")
 
 
-def _was(row: Value) -> Value:
+def _was(row: Value, said: Callable[[Value], str]) -> Value:
     """The times and the place that were announced first, struck through; empty where they are the same."""
     was = row.get("was", {})
     hours = ""
     if "starts_at" in was or "ends_at" in was:
         hours = wording.hours(was.get("starts_at", row["starts_at"]), was.get("ends_at", row["ends_at"]))
-    return {"hours": _struck(hours), "place": _struck(wording.rooms(was.get("rooms") or []))}
+    return {"hours": _struck(hours), "place": _struck(wording.rooms(was.get("rooms") or [], said))}
 
 
 def _struck(text: str) -> str:

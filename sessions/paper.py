@@ -33,7 +33,7 @@ def _context(current: Current) -> Value:
         "event": current.sections["event"],
         "facts": [(label, said) for label, said in _facts(current) if said],
         "days": [day for day in _days(current) if day["groups"]],
-        "expo": [_stand(row) for row in current.sections.get("expo") or []],
+        "expo": [_stand(current, row) for row in current.sections.get("expo") or []],
         "address": address.partition("://")[2].rstrip("/"),
         "code": f"{press.PICTURES}qr.svg",
         "created": current.at.isoformat(timespec="seconds"),
@@ -42,7 +42,7 @@ def _context(current: Current) -> Value:
 
 def _days(current: Current) -> Iterator[Value]:
     for day in grid.dates(current) or [None]:
-        yield {"date": day, "groups": [_group(group) for group in grid.groups(current, current.at, day)]}
+        yield {"date": day, "groups": [_group(current, group) for group in grid.groups(current, current.at, day)]}
 
 
 def _facts(current: Current) -> Iterator[tuple[str, Any]]:
@@ -61,8 +61,10 @@ def _joined(*said: str) -> str:
     return wording.korean(" · ".join(line.strip() for line in said if line.strip()))
 
 
-def _group(group: Value) -> Value:
-    return group | {"rows": [_row(slot) for slot in group["slots"]]}
+def _group(current: Current, group: Value) -> Value:
+    places = (group["part"] or {"places": []})["places"]
+    place = wording.rooms(places, overview.room_words(current))
+    return group | {"place": place, "rows": [_row(slot) for slot in group["slots"]]}
 
 
 def _row(slot: Value) -> Value:
@@ -73,9 +75,10 @@ def _row(slot: Value) -> Value:
     return slot | {"lines": [cards[i : i + width] for i in range(0, len(cards), width)], "width": width}
 
 
-def _stand(row: Value) -> Value:
+def _stand(current: Current, row: Value) -> Value:
     names = [
         wording.korean(f"{found['name']} ({', '.join(found['booths'])})" if found["booths"] else found["name"])
         for found in row["exhibitors"]
     ]
-    return row | {"names": names, "place": wording.rooms([row["room"]] if row["room"] else [])}
+    place = wording.rooms([row["room"]] if row["room"] else [], overview.room_words(current))
+    return row | {"names": names, "place": place}

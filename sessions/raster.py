@@ -7,7 +7,7 @@ that is open beside the talks has its column at the edge. Sessions whose room is
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -57,12 +57,15 @@ class Table:
         return sum(columns for _name, columns in self.heads)
 
 
-def table(groups: Iterable[Value], at: datetime) -> Table | None:
-    """Return the table of a day, or None where nothing runs side by side: then a list says as much."""
+def table(groups: Iterable[Value], at: datetime, said: Callable[[Value], str] = wording.room) -> Table | None:
+    """Return the table of a day, or None where nothing runs side by side: then a list says as much.
+
+    ``said`` of a room is the head of its column.
+    """
     groups = list(groups)
     cards = sorted((c for group in groups for slot in group["slots"] for c in slot["cards"]), key=_times)
     across = _across(cards)
-    columns = _columns([card for card in cards if card["code"] not in across])
+    columns = _columns([card for card in cards if card["code"] not in across], said)
     if len(columns) < 2:  # noqa: PLR2004 (side by side)
         return None
     times = sorted({moment for card in cards for moment in _times(card)})
@@ -93,11 +96,11 @@ def _across(cards: list[Value]) -> set[str]:
     return found
 
 
-def _columns(cards: list[Value]) -> list[tuple[Key, list[Value]]]:
+def _columns(cards: list[Value], said: Callable[[Value], str]) -> list[tuple[Key, list[Value]]]:
     """Return (room, its sessions) of each column, in the order of the house; one room has more where sessions clash."""
     lanes: dict[Key, list[list[Value]]] = {}
     for card in cards:
-        for key in _keys(card):
+        for key in _keys(card, said):
             of_room = lanes.setdefault(key, [])
             free = next((lane for lane in of_room if lane[-1]["ends_at"] <= card["starts_at"]), None)
             if free is None:
@@ -106,9 +109,9 @@ def _columns(cards: list[Value]) -> list[tuple[Key, list[Value]]]:
     return [(key, lane) for key in sorted(lanes) for lane in lanes[key]]
 
 
-def _keys(card: Value) -> list[Key]:
+def _keys(card: Value, said: Callable[[Value], str]) -> list[Key]:
     edge = EDGE if card["kind"] == OPEN_BESIDE else 0
-    own = [(edge, room["venue_position"], room["position"], wording.room(room)) for room in card["own_rooms"]]
+    own = [(edge, room["venue_position"], room["position"], said(room)) for room in card["own_rooms"]]
     return own or [(edge or SOMEWHERE, 0, 0, "")]
 
 

@@ -15,7 +15,6 @@ register.filter(wording.phone)
 register.simple_tag(wording.hours)
 register.simple_tag(wording.span)
 register.filter(wording.date_tile)
-register.filter(wording.rooms)
 
 
 @register.tag

@@ -47,7 +47,9 @@ def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
         ),
         "items": ITEMS.values(),
         "lines": lines,
+        "is_closed": standing.is_closed(conference, reports),
         "findings": found[:FINDINGS_SHOWN],
+        "is_empty": not standing.has_content(conference),
         "levels": checks.counted(found),
         "news": standing.news(conference)[:NEWS_SHOWN],
         "reports": reports,
@@ -60,5 +62,11 @@ def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
 def findings(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Everything that 점검 finds, the gravest first."""
     found = checks.findings(conference)
-    context = {"conference": conference, "here": "checks", "findings": found, "levels": checks.counted(found)}
+    context = {
+        "conference": conference,
+        "here": "checks",
+        "findings": found,
+        "is_empty": not standing.has_content(conference),
+        "levels": checks.counted(found),
+    }
     return render(request, "reports/checks.html", context)

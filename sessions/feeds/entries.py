@@ -41,6 +41,7 @@ class Entry:
     starts_at: datetime  # in Seoul
     ends_at: datetime
     rooms: list[str]  # each as one reads it; a session whose room nobody has named has one of all its part's places
+    spots: list[str]  # the rooms without their house
     house: str  # where they are
     topic: str
     host: str
@@ -55,7 +56,7 @@ class Entry:
 
     @property
     def place(self) -> str:
-        return ", ".join(filter(None, (*self.rooms, self.house)))
+        return ", ".join(filter(None, (*self.spots, self.house)))
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def frame(current: Current) -> Frame:
         files=f"{base}/{current.slug}/files/",
         domain=f"{current.slug}.{urlsplit(base).hostname}",
         names={row["name"]: row for key in ("districts", "topics") for row in event[key]},
-        rooms=rooms(event),
+        rooms=rooms(event, is_in_one=len(current.derived(overview.venues)) < 2),  # noqa: PLR2004 (houses)
     )
 
 
@@ -112,12 +113,15 @@ def entries(
     return sorted(found, key=lambda entry: entry.starts_at)
 
 
-def rooms(event: Value) -> dict[tuple[str, str, str], str]:
-    """Return what each (house, floor, name) is called, in the order of the houses; with its house where two sound alike."""
+def rooms(event: Value, *, is_in_one: bool) -> dict[tuple[str, str, str], str]:
+    """Return what each (house, floor, name) is called, in the order of the houses.
+
+    It is called with its house where the conference is not in one alone, or where two sound alike.
+    """
     found = [(house["name"], room["floor"], room["name"], room) for house in event["venues"] for room in house["rooms"]]
     words = Counter(wording.room(room) for *_, room in found)
     return {
-        (house, floor, name): said(word if words[word] == 1 else f"{word} ({house})")
+        (house, floor, name): said(word if is_in_one and words[word] == 1 else f"{word} ({house})")
         for house, floor, name, room in found
         for word in [wording.room(room)]
     }
@@ -146,6 +150,7 @@ def _entry(row: Value, part: Value | None, around: Frame) -> Entry:
         starts_at=local(row["starts_at"]),
         ends_at=local(row["ends_at"]),
         rooms=words if row["rooms"] else [", ".join(words)] if words else [],
+        spots=list(dict.fromkeys(said(wording.room(place)) for place in places)),
         house=said(", ".join(dict.fromkeys(f"{room['within']} {room['venue']}".strip() for room in places))),
         topic=around.name(row["topic"]),
         host=host,

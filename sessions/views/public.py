@@ -32,7 +32,7 @@ def _day(request, current, day):
     looks = current.derived(finding.looks)
     keeps = (lambda row: wish.fits(looks[row["code"]])) if wish.narrows else None
     groups = list(grid.groups(current, at, day, keeps=keeps))
-    table = raster.table(groups, at)
+    table = raster.table(groups, at, overview.room_words(current))
     context = {
         "current": current,
         "event": current.sections["event"],

@@ -86,6 +86,17 @@ def test_what_was_deleted_with_all_above_it_is_still_told(unsigned, wook):
     assert [(told.count, told.newest.who) for told in line] == [(3, "이욱 주무관")]
 
 
+def test_things_are_counted_once_and_the_numbers_add_up(unsigned, wook):
+    since = timezone.now()
+    sessions = list(unsigned.sessions.all()[:5])
+    for session in [*sessions, *sessions[:3]]:  # three of them are changed twice
+        session.title = f"{session.title}."
+        session.save()
+    (line,) = changes.told(changes.recent(unsigned, since=since, limit=50))
+    named, _, more = line.title.partition(" 외 ")
+    assert (line.count, len(named.split(", ")), more) == (5, 2, "3건")
+
+
 def test_only_this_conference_and_only_since(unsigned, wook):
     other = Conference.objects.create(
         slug="two", title="둘", starts_at=unsigned.starts_at, ends_at=unsigned.ends_at, purpose="목적"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from conference.frozen import SEOUL
 from conference.models import Conference, Guest, User
 from exhibits.models import Exhibitor
+from reports import progress
 from reports.models import Report
 from sessions.models import Outcome, Presentation, Session
 from tests.forms import Form
@@ -82,6 +83,24 @@ def test_all_as_planned_touches_what_nobody_confirmed_and_no_guest(unsigned: Con
     assert set(Guest.objects.values_list("attendance", flat=True)) == {Guest.Attendance.UNKNOWN}
     latest = unsigned.sessions.exclude(code="mayor").first().history.first()
     assert latest.history_user.username == "wook"
+
+
+def test_all_as_planned_counts_as_the_tab_does_and_leaves_who_was_only_invited(unsigned: Conference) -> None:
+    """An exhibitor who had not said yet that it would come: visitors never read of it."""
+    invited = Exhibitor.objects.first()
+    Exhibitor.objects.filter(pk=invited.pk).update(state=Exhibitor.State.INVITED)
+    report = unsigned.reports.get()
+    before = progress.left(report)["actuals"]
+    assert actuals().press(ALL).messages == ["미확인 22건을 예정대로 확인했습니다."]
+    invited.refresh_from_db()
+    assert (before, progress.left(report)["actuals"], invited.outcome) == (26, 4, Exhibitor.Outcome.UNKNOWN)
+    assert "초청" in Visitor("wook").open(PAGE).text
+
+
+def test_of_no_programme_nothing_is_said_to_be_confirmed(unsigned: Conference) -> None:
+    for rows in (unsigned.sessions, unsigned.exhibitions, unsigned.guests):
+        rows.all().delete()
+    assert "actuals" not in progress.left(unsigned.reports.get())
 
 
 def test_all_as_planned_says_nothing_of_what_is_to_come(unsigned: Conference) -> None:

@@ -60,6 +60,36 @@ def test_the_signed_conference_of_2015_is_complete(example):
     assert notes[3:] == ["2015. 11. 24.(화)", "0/12 확인", "1/1 결재완료", ""]
 
 
+def test_what_was_never_handed_in_is_not_asked_for_once_all_is_signed(example):
+    chair = User.objects.get(username="chair")
+    found = standing.stages(
+        example,
+        lines=collected(example),
+        release=release.current(example.slug),
+        reports=drafting.listed(chair, example),
+    )
+    assert [one.state for one in found] == ["done", "past", "done", "done", "past", "done", "current"]
+    assert [badge for badge, *_ in todos("seongbuk", example) if badge == "취합"] == []
+    html = page("seongbuk")
+    assert ("is-error" in html.partition('id="collection"')[2].partition("</section>")[0], "미제출" in html) == (
+        False,
+        True,
+    )
+
+
+def test_of_an_empty_conference_nothing_is_said_to_be_sound_or_done(blank):
+    client = signed_in("wook")
+    base = f"/desk/{blank.slug}/"
+    for path in (base, f"{base}checks/"):
+        html = unescape(client.get(path).content.decode())
+        assert ("발견된 문제가 없습니다." in html, "아직 점검할 자료가 없습니다." in html) == (False, True)
+    Conference.objects.filter(pk=blank.pk).update(
+        starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=1)
+    )
+    html = client.get(base).content.decode()
+    assert (html.count("stage is-past"), html.count("stage is-done"), "0/0" in html) == (3, 1, False)
+
+
 def test_stages_follow_what_is_there_and_the_day(unsigned):
     assert stage(unsigned)[0] == "결과 확인"
     report = unsigned.reports.get()
