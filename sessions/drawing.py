@@ -43,6 +43,7 @@ TABLE = (
 )
 CHOICE = '<div><label for="by-{}">{}</label><select id="by-{}" name="{}"><option value="">{}</option>{}</select></div>'
 DAY = '<li><a href="{}programme/{}/{}" data-keep{}>{}{}</a></li>'
+ELSEWHERE = '<a href="{}programme/{}/{}">{} {}</a>'
 LINK = '<a href="{}programme/{}/">{}</a>'
 FOUND_BY = ' data-find="{}" data-district="{}" data-topic="{}" data-part="{}" data-room="{}" data-kind="{}"'
 
@@ -186,6 +187,19 @@ def days(current: Current, wish: finding.Wish, *, dates: list[date], day: date |
             filled(' <span class="count">{}</span>', hits[str(each)]) if wish.narrows else NOTHING,
         )
         for each in dates
+    )
+
+
+def elsewhere(current: Current, wish: finding.Wish, *, dates: list[date], day: date | None) -> SafeString:
+    """A way to each other day that has something of what is looked for, with how much."""
+    hits = finding.hits(current, wish)
+    found = [
+        (each, ngettext("{n}개", "{n}개", n).replace("{n}", str(n)))
+        for each in dates
+        if each != day and (n := hits[str(each)])
+    ]
+    return joined(
+        (filled(ELSEWHERE, current.root, each, wish.query, wording.short_day(each), many) for each, many in found), ", "
     )
 
 

@@ -32,6 +32,7 @@ def _day(request, current, day):
     looks = current.derived(finding.looks)
     keeps = (lambda row: wish.fits(looks[row["code"]])) if wish.narrows else None
     groups = list(grid.groups(current, at, day, keeps=keeps))
+    hits = sum(not card["is_out"] for group in groups for slot in group["slots"] for card in slot["cards"])
     table = raster.table(groups, at, overview.room_words(current))
     context = {
         "current": current,
@@ -42,7 +43,9 @@ def _day(request, current, day):
         "days": drawing.days(current, wish, dates=dates, day=day) if len(dates) > 1 else "",
         "wish": wish,
         "choices": drawing.choices(current, wish),
-        "hits": sum(not card["is_out"] for group in groups for slot in group["slots"] for card in slot["cards"]),
+        "hits": hits,
+        "is_none": wish.narrows and not hits,
+        "elsewhere": drawing.elsewhere(current, wish, dates=dates, day=day) if wish.narrows and not hits else "",
         "table": drawing.tabled(current, table, day=day, is_alone=wish.view == "table")
         if table and wish.view != "list"
         else "",

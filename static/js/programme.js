@@ -51,7 +51,11 @@ function tell(asked, narrows, count) {
   const said = form.querySelector("[role=status]");
   said.textContent = narrows ? said.dataset.text.replace("{n}", count) : "";
   form.querySelector("[data-all]").hidden = !narrows;
-  document.querySelector("[data-none]").hidden = !narrows || count > 0;
+  const isNone = narrows && count === 0;
+  document.querySelector("[data-none]").hidden = !isNone;
+  document.querySelector("[data-shown]").hidden = isNone;
+  const elsewhere = document.querySelector("[data-elsewhere]");
+  if (elsewhere) elsewhere.textContent = elsewhere.dataset.elsewhere; // what the server said was of another search
   history.replaceState(null, "", address(location.pathname, asked) + location.hash);
   for (const link of document.querySelectorAll("a[data-keep]")) {
     const url = new URL(link.href);
@@ -89,8 +93,10 @@ const address = (path, asked) => (asked.size ? `${path}?${asked}` : path);
 if (form && found.length) {
   form.addEventListener("input", find);
   form.addEventListener("submit", (event) => {
-    event.preventDefault();
     find();
+    const isNone = !document.querySelector("[data-none]").hidden;
+    const asksOtherDays = isNone && document.querySelector("[data-elsewhere]") && !form.elements.starred.checked;
+    if (!asksOtherDays) event.preventDefault(); // of other days the server alone knows
   });
   document.addEventListener("starred", find);
   if (document.documentElement.dataset.kept) fill(); // no server has looked at what stands behind the question mark

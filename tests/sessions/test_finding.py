@@ -83,6 +83,24 @@ def test_other_days_say_how_many_they_have(client, unsigned: Conference):
     assert re.findall(r'11\. (\d+)\.\(.\) <span class="count">(\d+)<', body) == [("24", "1"), ("25", "1")]
 
 
+@pytest.mark.parametrize(("view", "shows"), [("table", "raster"), ("list", "programme")])
+def test_what_another_day_has_is_said_in_place_of_an_empty_timetable(client, unsigned: Conference, view, shows):
+    times = {"starts_at": NOON.replace(day=25), "ends_at": NOON.replace(day=25, hour=13)}
+    unsigned.sessions.create(kind="talk", title="이튿날 돌봄", code="second-day", **times)
+    publish(unsigned)
+    first = f"{PROGRAMME}2015-11-24/"
+    body = client.get(first, {"q": "없는말", "view": view}).content.decode()
+    assert ('class="is-narrowed" hidden data-shown' in body, "다른 날에도 없습니다." in body) == (True, True)
+    body = client.get(first, {"q": "돌봄", "view": view, "topic": "", "kind": "talk"}).content.decode()
+    found = body.partition("data-elsewhere=")[2].partition("</p>")[0]
+    way = f"{PROGRAMME}2015-11-25/?q=%EB%8F%8C%EB%B4%84&amp;kind=talk&amp;view={view}"
+    assert f'다른 날에 있습니다: <a href="{way}">11. 25.(수) 1개</a>' in found
+    assert 'class="is-narrowed" hidden data-shown' in body
+    assert f'class="{shows}' in body.partition("data-shown")[2]  # there for who then types something else
+    seen_there = client.get(f"{PROGRAMME}2015-11-25/", {"q": "돌봄"}).content.decode()
+    assert (" hidden data-shown" in seen_there, "다른 날에 있습니다" in seen_there) == (False, False)
+
+
 # ── the table of rooms ──────────────────────────────────────────────────────────────────────────
 def table(conference: Conference) -> raster.Table | None:
     groups = grid.groups(release.current(conference.slug), NOON.replace(hour=13), NOON.date())

@@ -30,6 +30,7 @@ def test_it_finds_while_one_types_and_keeps_it_in_the_address(browse, unsigned: 
     assert shown(page) == ["social-economy"]
     page.get_by_label("프로그램 찾기").fill("없는 말")
     expect(page.get_by_role("heading", name="조건에 맞는 세션이 없습니다")).to_be_visible()
+    expect(page.locator("[data-shown]")).to_be_hidden()
     page.get_by_label("프로그램 찾기").fill("")
     page.get_by_text("조건으로 좁히기").click()
     page.get_by_label("자치구").select_option("노원구")
