@@ -263,7 +263,8 @@ def _place(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> tuple[lis
         if is_item:
             steps = [] if noun == "sessions" else steps
             itself = next((value for value in (*here, leaf["new"], leaf["old"]) if isinstance(value, dict)), {})
-            called = _title(itself) or (_("이름 없음") if key.isdigit() else key)  # a place in a list is no name
+            # of what has no name the key is its place in the list, which is no word
+            called = _title(itself) or (key if _name(itself) or not itself else _("이름 없음"))
             steps += [str(WORDS.get(noun, "")) if depth > 1 else "", f"‘{called}’"]
         elif noun:
             steps.append(str(WORDS.get(noun, "")))
