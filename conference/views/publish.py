@@ -64,7 +64,8 @@ def _page(  # noqa: PLR0913 (what the page shows)
     status: int = 200,
 ) -> HttpResponse:
     shows_names = bool(form["names_reason"].value()) if form.names else False
-    sections = _sections(found, form, shows_names=shows_names)
+    may_publish = access.may_publish(request.user, conference)
+    sections = _sections(found, form, shows_names=shows_names, has_choice=may_publish and bool(form.names))
     changed = [section["key"] for section in sections if section["is_changed"]]
     context = {
         "conference": conference,
@@ -73,7 +74,7 @@ def _page(  # noqa: PLR0913 (what the page shows)
         "stale": stale,
         "stamp": json.dumps(_stamps(found)),
         "release": found.shown,
-        "may_publish": access.may_publish(request.user, conference),
+        "may_publish": may_publish,
         "preview": preview.choice(changed or ["event"], shows_names=shows_names),
         "findings": [
             finding for finding in checks.findings(conference) if finding.level == "block" or finding.code in MISLEADING
@@ -95,11 +96,11 @@ def _stamps(found: Draft) -> dict[str, dict[str, str]]:
     return {str(way): found.stamp(SECTIONS, shows_names=way) for way in (True, False)}
 
 
-def _sections(found: Draft, form: PublishForm, *, shows_names: bool) -> list[dict[str, Any]]:
+def _sections(found: Draft, form: PublishForm, *, shows_names: bool, has_choice: bool) -> list[dict[str, Any]]:
     """What changes in each section; ``by_names``: what changes besides if the names are decided the other way."""
     changed, other = (found.changed(shows_names=way) for way in (shows_names, not shows_names))
     told, otherwise = (found.told(shows_names=way) for way in (shows_names, not shows_names))
-    offered = [key for key in SECTIONS if key in changed or (form.names and key in other)]
+    offered = [key for key in SECTIONS if key in changed or (has_choice and key in other)]
     wanted = form["sections"].value() or [] if form.is_bound else offered
     return [
         {
