@@ -41,7 +41,7 @@ class Entry:
     starts_at: datetime  # in Seoul
     ends_at: datetime
     rooms: list[str]  # each as one reads it; a session whose room nobody has named has one of all its part's places
-    spots: list[str]  # the rooms without their house
+    spots: list[str]  # the rooms where ``house`` is said beside them
     house: str  # where they are
     topic: str
     host: str
@@ -69,6 +69,7 @@ class Frame:
     domain: str  # end of the names of its things
     names: dict[str, Value]  # districts and topics
     rooms: dict[tuple[str, str, str], str]
+    spots: dict[tuple[str, str, str], str]  # the same where the house is said anyway
 
     def named(self, what: str) -> str:
         """Return a name in the world for something of the conference."""
@@ -82,8 +83,9 @@ class Frame:
         """Return a district or topic in the language of the feed."""
         return said(wording.plain(self.names[known], "name")) if known in self.names else ""
 
-    def room(self, room: Value) -> str:
-        return self.rooms.get((room["venue"], room["floor"], room["name"])) or said(wording.room(room))
+    def room(self, room: Value, *, is_beside_its_house: bool = False) -> str:
+        known = self.spots if is_beside_its_house else self.rooms
+        return known.get((room["venue"], room["floor"], room["name"])) or said(wording.room(room))
 
 
 def frame(current: Current) -> Frame:
@@ -97,6 +99,7 @@ def frame(current: Current) -> Frame:
         domain=f"{current.slug}.{urlsplit(base).hostname}",
         names={row["name"]: row for key in ("districts", "topics") for row in event[key]},
         rooms=rooms(event, is_in_one=len(current.derived(overview.venues)) < 2),  # noqa: PLR2004 (houses)
+        spots=rooms(event, is_in_one=True),
     )
 
 
@@ -150,7 +153,7 @@ def _entry(row: Value, part: Value | None, around: Frame) -> Entry:
         starts_at=local(row["starts_at"]),
         ends_at=local(row["ends_at"]),
         rooms=words if row["rooms"] else [", ".join(words)] if words else [],
-        spots=list(dict.fromkeys(said(wording.room(place)) for place in places)),
+        spots=list(dict.fromkeys(around.room(place, is_beside_its_house=True) for place in places)),
         house=said(", ".join(dict.fromkeys(f"{room['within']} {room['venue']}".strip() for room in places))),
         topic=around.name(row["topic"]),
         host=host,
