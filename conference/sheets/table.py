@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -167,8 +167,21 @@ class Table:
 
     @property
     def unchoosable(self) -> list[BoundField]:
-        """Cells of a line that are lists of rows of which there is none yet."""
-        return [bound for bound in self.first if isinstance(bound.field, NamedCell) and bound.field.is_empty_list]
+        """Cells of a line that are lists of rows of which there is none yet; the sheet's own rows are made right here."""
+        named = [bound for bound in self.first if isinstance(bound.field, NamedCell) and bound.field.is_empty_list]
+        return [bound for bound in named if bound.field.model is not self.opened.sheet.model]
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """What is wrong, from the first line to the last: (id of the cell or the line, ‘6번 줄 끝: …’)."""
+        found = []
+        for at, form in enumerate(self.forms):
+            place = _("%(at)s번 줄") % {"at": at + 1}
+            errors = form.errors if form.is_bound else {}
+            found += [(f"row-{form.prefix}", f"{place}: {text}") for text in errors.get(NON_FIELD_ERRORS, [])]
+            cells = [(form[name], text) for name in form.fields for text in errors.get(name, [])]
+            found += [(f"id_{cell.html_name}", f"{place} {cell.label}: {text}") for cell, text in cells]
+        return found
 
     @property
     def is_broad(self) -> bool:

@@ -29,7 +29,8 @@ def nothing_to_choose(context: dict[str, Any], bound: BoundField) -> dict[str, A
     """Say what is to be made first where a field offers nothing; draws nothing where it does."""
     field = bound.field
     if getattr(field, "is_empty_list", False):  # conference.forms.names.NamedCell
-        return first(context, field.model)
+        is_own = field.model is bound.form._meta.model  # noqa: SLF001 (the first row of a kind is made right here)
+        return {} if is_own else first(context, field.model)
     if not isinstance(field, ModelChoiceField):
         return {}
     is_group = isinstance(field.widget, RadioSelect)  # of which some may be left out

@@ -110,7 +110,7 @@ def _saved(request: HttpRequest, opened: Opened, lines: Lines) -> HttpResponse:
             messages.success(request, _said(counts))
             return redirect(request.get_full_path())
     found.look()
-    return _drawn(request, found, refused=refused, is_unsaved=True, status=422)
+    return _drawn(request, found, refused=refused, is_unsaved=True, is_refused=True, status=422)
 
 
 def _said(counts: dict[str, int]) -> str:

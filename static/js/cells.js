@@ -3,6 +3,7 @@
 // cell on. Without this Enter saves, and the box below takes what is pasted. table.js carries out what changes the table.
 
 const CELLS = "#sheet td :is(input, select, textarea)";
+const ARROW = 32; // pixels at the end of a list
 const column = (cell) => cell.name.slice(cell.name.indexOf("-") + 1);
 const lines = (form) => [...form.querySelectorAll("[data-line]")];
 const cellOf = (line, name) => line?.querySelector(`[name="r${line.dataset.line}-${name}"]`);
@@ -30,6 +31,16 @@ function enter(cell, isUp) {
   else if (!isUp && form.querySelector("[value=add]")) ask({ doing: "add", next: (fresh) => go(lines(fresh).at(-1), name) });
 }
 
+// An open list swallows what is pasted. So a first click goes to the cell, as in a spreadsheet, and its arrow or a second
+// click opens the list.
+document.addEventListener("mousedown", (event) => {
+  const cell = event.target;
+  if (!cell.matches?.(`${CELLS}:is(select):not(:focus)`) || !matchMedia("(pointer: fine)").matches) return;
+  if (event.offsetX > cell.clientWidth - ARROW) return;
+  event.preventDefault();
+  cell.focus();
+});
+
 document.querySelector("[data-keys]")?.toggleAttribute("hidden", !matchMedia("(hover: hover)").matches);
 document.addEventListener("pointerdown", () => { home = null; });
 document.addEventListener("keydown", (event) => {
@@ -45,8 +56,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("paste", (event) => {
-  const text = event.clipboardData?.getData("text/plain") ?? "", cell = event.target;
-  if (!cell.matches?.(CELLS)) return;
+  const text = event.clipboardData?.getData("text/plain") ?? "", here = event.target;
+  const cell = here.matches?.(CELLS) ? here : document.activeElement; // a browser pastes into no list: it tells the page alone
+  if (!cell.matches(CELLS)) return;
   const isOne = cell.matches("input, select, [data-one]");
   if (!text.includes("\t") && !(isOne && text.trimEnd().includes("\n"))) return;
   event.preventDefault();

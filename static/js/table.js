@@ -184,3 +184,8 @@ document.addEventListener("compositionstart", () => { isComposing = true; });
 document.addEventListener("compositionend", () => { isComposing = false; });
 document.addEventListener("sheet", (event) => order(event.detail));
 if (current()) start(current());
+if (current()?.hasAttribute("data-refused")) { // a save that was refused: to the first cell that is wrong, its sentence in view
+  const cell = current().querySelector("td [aria-invalid]");
+  cell?.focus({ preventScroll: true });
+  (cell?.closest("td") ?? current().querySelector(".errors, .message"))?.scrollIntoView({ block: "center" });
+}

@@ -48,6 +48,31 @@ def test_what_is_refused_at_a_cell_is_seen_and_kept(browse, unsigned: Conference
     expect(page.locator("#id_paste")).to_have_value("하나\t둘")
 
 
+@pytest.mark.parametrize("how", ["click", "focus"])
+def test_what_is_pasted_into_a_list_fills_the_table(browse, unsigned: Conference, how: str) -> None:
+    page = signed_in_as(browse("desk"), "chair")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/desk/dongbuk4-2015/rows/rooms/")
+    at = page.locator("tr [name$=-id]").count()
+    page.evaluate("text => navigator.clipboard.writeText(text)", "서울테크노파크\t다락방")
+    getattr(page.locator(f"[name=r{at}-venue]"), how)()
+    page.keyboard.press("Control+v")
+    expect(page.locator(f"[name=r{at}-name]")).to_have_value("다락방")
+
+
+def test_a_refused_save_leads_to_the_first_wrong_cell(browse, unsigned: Conference) -> None:
+    page = signed_in_as(browse("desk"), "chair")
+    page.goto("/desk/dongbuk4-2015/rows/sessions/")
+    at = page.locator("tr [name$=-id]").count() - 1
+    page.locator(f"[name=r{at}-end]").fill("17:60")
+    page.locator(".sheet-buttons [value=save]").click()
+    expect(page.locator(f"[name=r{at}-end]")).to_be_focused()
+    said = page.locator(f"#id_r{at}-end_error")
+    assert said.evaluate(
+        "said => document.elementsFromPoint(...Object.values(said.getBoundingClientRect().toJSON()).slice(0, 2).map(at => at + 2))[0] === said"
+    )
+
+
 def test_dates_and_times_are_seen_whole(browse, unsigned: Conference) -> None:
     """A date without its last digit is another date; an end on the next day is the longest that a narrow column holds."""
     row = unsigned.sessions.order_by("starts_at").last()

@@ -14,6 +14,7 @@ from conference import removal
 from conference.frozen import SEOUL
 from conference.models import Conference, Removal, Room
 from sessions.models import Session
+from tests.forms import words
 from tests.sheets.screen import ROOT, Screen
 from tests.test_addresses import signed_in
 
@@ -71,6 +72,20 @@ def test_one_wrong_line_of_fifty_and_nothing_is_written(chair: Client, unsigned:
     assert screen.data["r40-kind"] == "사람"
     assert screen.fill("r40-", kind="개인").press().status_code == 302
     assert unsigned.persons.count() == before[0] + 50
+
+
+def test_what_is_wrong_is_said_above_the_table_and_leads_to_its_cell(chair: Client, unsigned: Conference) -> None:
+    screen = opened(chair, "sessions")
+    line = screen.line(unsigned.sessions.all()[5])
+    screen.fill(line, end="17:60").fill(screen.line(unsigned.sessions.all()[7]), title="")
+    assert screen.press().status_code == 422
+    [box] = screen.page.tree.xpath("//div[@class='errors'][@autofocus]")
+    said = [(link.get("href").removeprefix("#"), words(link)) for link in box.iter("a")]
+    assert said == [
+        ("id_r5-end", "6번 줄 끝: 시각을 읽을 수 없습니다. 1300, 13:00, 오후 1시처럼 적어 주세요."),
+        ("id_r7-title", "8번 줄 제목: 필수 항목입니다."),
+    ]
+    assert [screen.page.tree.get_element_by_id(cell).get("aria-invalid") for cell, _text in said] == ["true"] * 2
 
 
 def test_what_the_database_refuses_leaves_the_new_lines_new(chair: Client, unsigned: Conference, monkeypatch) -> None:
