@@ -31,7 +31,7 @@ WORDS = {
     "address": gettext_lazy("주소"),
     "admission": gettext_lazy("참가 방법"),
     "affiliation": gettext_lazy("소속"),
-    "alt": gettext_lazy("대체 글"),
+    "alt": gettext_lazy("대체 텍스트"),
     "audience": gettext_lazy("참석대상"),
     "booths": gettext_lazy("부스"),
     "capacity": gettext_lazy("수용 인원"),

@@ -15,7 +15,7 @@ class Exhibition(OrderedRow):
     """오픈 전시마당."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="exhibitions")
-    slug = models.CharField(_("주소"), max_length=50, validators=[is_slug])
+    slug = models.CharField(_("웹 주소"), max_length=50, validators=[is_slug])
     name = LineField(_("전시 이름"))
     name_en = LineField(_("전시 이름(영문)"), blank=True)
     starts_at = models.DateTimeField(_("시작"))

@@ -128,7 +128,7 @@ class Publicity(OrderedRow):
     medium = LineField(_("매체"), max_length=100)
     title = LineField(_("제목"), blank=True)
     on = models.DateField(_("날짜"), null=True, blank=True)
-    url = models.URLField(_("주소"), blank=True)
+    url = models.URLField(_("웹 주소"), blank=True)
 
     def __str__(self) -> str:
         return self.title or self.medium

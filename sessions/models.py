@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.fields import JSONField, LineField, LinesField, TextField, make_code
 from conference.models import Conference, District, File, OrderedRow, Person, Photo, Room, Topic
 from conference.models.event import is_slug
-from conference.notation import clock
+from conference.notation import clock, day
 
 
 class Outcome(models.TextChoices):
@@ -80,7 +80,7 @@ class Session(OrderedRow):
         EXHIBITION = "exhibition", _("전시")
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="sessions")
-    code = models.CharField(_("주소"), max_length=50, default=make_code, validators=[is_slug])
+    code = models.CharField(_("웹 주소"), max_length=50, default=make_code, validators=[is_slug])
     part = models.ForeignKey(Part, models.PROTECT, null=True, blank=True, related_name="sessions")
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="sessions")
     kind = models.CharField(_("구분"), max_length=10, choices=Kind)
@@ -132,6 +132,14 @@ class Session(OrderedRow):
     def full_name(self) -> str:
         """What tells it from a session of the same title: with its time."""
         return f"{clock(self.starts_at)} {self.title}"
+
+    LONGEST_WITH = ("room_uses__room",)
+
+    def longest_name(self) -> str:
+        """What tells it from one of the same title and time: with its day and its rooms."""
+        rooms = ", ".join(str(use.room) for use in self.room_uses.all())
+        at = f"{day(self.starts_at)} {self.full_name()}"
+        return f"{at}({rooms})" if rooms else at
 
 
 class RoomUse(models.Model):

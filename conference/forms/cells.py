@@ -272,7 +272,7 @@ class ChoiceCell(Cell):
             found = next(value for value in self.names if str(value) == text)
         if found is None:
             raise ValidationError(
-                _("다음 가운데 하나를 적어 주세요: %(names)s") % {"names": ", ".join(self.names.values())}
+                _("다음 가운데 하나를 고르세요: %(names)s") % {"names": ", ".join(self.names.values())}
             )
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -12,7 +13,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from conference import founding, reserved_slugs
-from conference.forms.times import MomentCell
+from conference.forms.times import MomentCell, place_days
+from conference.frozen import SEOUL
 from conference.models import Conference
 from conference.notation import particles
 
@@ -33,13 +35,15 @@ class FoundingForm(forms.ModelForm):
         field_classes = {"starts_at": MomentCell, "ends_at": MomentCell}
         error_messages = {"slug": {"unique": _("이미 다른 행사가 쓰는 주소입니다. 다른 주소를 적어 주세요.")}}
         help_texts = {
-            "starts_at": _("예: 2026-11-24 13:00, 2026. 11. 24. 오후 1시"),
+            "starts_at": _("날짜와 시각을 함께 적습니다. 시각은 1300, 13:00, 오후 1시처럼 적습니다."),
             "slug": _("공개 화면 주소에 쓰입니다. 영문 소문자와 숫자, 붙임표로 적고, 비워 두면 날짜로 정합니다."),
         }
 
     def __init__(self, *args: Any, sources: QuerySet[Conference], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sources = sources
+        today = datetime.now(SEOUL).replace(minute=0)
+        place_days(self.fields, starts_at=today.replace(hour=13), ends_at=today.replace(hour=18))
         self.fields["slug"].required = False
         listed = sources.order_by("-starts_at")[:SOURCES_MAX]
         after = [(row.slug, particles(_("‘%(title)s’을(를) 본떠 만들기") % {"title": row.title})) for row in listed]

@@ -16,6 +16,7 @@ from conference.forms.cells import Cell, Chooser, plain
 from conference.models import Conference, Department, Person, User
 
 FEW = 30  # names that a list to choose from may have; more are typed
+WORD = re.compile(r"\S+")
 SUGGESTED = 5  # names that a refusal gives where several may be meant
 
 
@@ -29,9 +30,11 @@ class Lookup:
         for same in short.values():
             if len(same) > 1:
                 self._names |= {row.pk: _long(row) for row in same}
-        for same in long.values():
-            if len(same) > 1:
-                self._names |= {row.pk: f"{_long(row)} (#{row.pk})" for row in same}
+        twins = [row for same in long.values() if len(same) > 1 for row in same]
+        models.prefetch_related_objects(twins, *getattr(next(iter(twins), None), "LONGEST_WITH", ()))
+        for same in _alike(twins, _longest).values():
+            number = " (#{})" if len(same) > 1 else ""
+            self._names |= {row.pk: _longest(row) + number.format(row.pk) for row in same}
         self._rows = {self._names[row.pk]: row for row in rows}
         self._same = {name: same for name, same in {**long, **short}.items() if len(same) > 1}
         self._found = {name: same[0] for name, same in long.items() if len(same) == 1}
@@ -46,6 +49,11 @@ class Lookup:
         """Return the name of a row, or of its primary key."""
         pk = getattr(row, "pk", row)
         return self._names.get(pk, "" if pk is None else str(row))
+
+    @property
+    def choices(self) -> list[tuple[Any, str]]:
+        """(primary key, name) of every row, for a list to choose from."""
+        return [(row.pk, name) for name, row in self._rows.items()]
 
     @property
     def rows(self) -> list[Any]:
@@ -72,10 +80,20 @@ class Lookup:
         typed = plain(text)
         endings = {name: [plain(name[at:]) for at in _word_starts(name)] for name in self._rows}
         whole = [name for name, said in endings.items() if typed in said]
-        found = whole or [name for name, said in endings.items() if any(one.startswith(typed) for one in said)]
-        if len(found) > 1:
-            raise self._several(text, [self._rows[name] for name in found])
-        return self._rows[found[0]] if found else None
+        return self._only(
+            text, whole or [name for name, said in endings.items() if any(one.startswith(typed) for one in said)]
+        )
+
+    def read_first_words(self, text: str) -> Any:
+        """Return the one row whose name's first words these are: of ``성명 직급`` the 성명. None, or raises, as above."""
+        typed = plain(text)
+        starts = {name: {plain(name[: word.end()]) for word in WORD.finditer(name)} for name in self._rows}
+        return self._only(text, [name for name, said in starts.items() if typed in said])
+
+    def _only(self, text: str, names: list[str]) -> Any:
+        if len(names) > 1:
+            raise self._several(text, [self._rows[name] for name in names])
+        return self._rows[names[0]] if names else None
 
     def _several(self, text: str, rows: list[Any]) -> ValidationError:
         names = ", ".join(self.name(row) for row in rows[:SUGGESTED])
@@ -96,7 +114,7 @@ class Lookup:
 
 
 def _word_starts(name: str) -> Iterator[int]:
-    return (found.start() for found in re.finditer(r"\S+", name))
+    return (word.start() for word in WORD.finditer(name))
 
 
 def _alike(rows: Iterable[Any], name: Callable[[Any], str]) -> dict[str, list[Any]]:
@@ -109,6 +127,10 @@ def _alike(rows: Iterable[Any], name: Callable[[Any], str]) -> dict[str, list[An
 
 def _long(row: Any) -> str:
     return row.full_name() if hasattr(row, "full_name") else str(row)
+
+
+def _longest(row: Any) -> str:
+    return row.longest_name() if hasattr(row, "longest_name") else _long(row)
 
 
 class Names:
@@ -141,6 +163,10 @@ def _list_id(model: type[models.Model]) -> str:
     return f"names-{model._meta.model_name}"  # noqa: SLF001
 
 
+# how rows are named by people who do not type the whole: a department without its organisation, an account without 직급
+SHORT = {Department: Lookup.read_beginning, User: Lookup.read_first_words}
+
+
 class NamedCell(Cell):
     """A row, by its name."""
 
@@ -170,8 +196,8 @@ class NamedCell(Cell):
     def read(self, text: str) -> Any:
         lookup = self.names.of(self.model)
         found = lookup.read(text)
-        if found is None and self.model is Department:
-            found = lookup.read_beginning(text)  # nobody types the whole of a long name with its organisation
+        if found is None and self.model in SHORT:
+            found = SHORT[self.model](lookup, text)
         if found is None:
             told = {"text": text, "near": lookup.near(text)}
             raise ValidationError(

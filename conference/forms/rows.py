@@ -17,8 +17,7 @@ from conference.access import Hand
 from conference.forms.cells import Cell, Hidden, NullTextCell, NumberCell, Several, Tick, YesCell
 from conference.forms.mapping import cell
 from conference.forms.names import NamedCell, Names
-from conference.forms.times import DayCell
-from conference.frozen import SEOUL
+from conference.forms.times import place_days
 from conference.models import Conference, Person, Row, User
 
 VERSION = "version"
@@ -80,6 +79,7 @@ class RowForm(forms.ModelForm):
         as_written = getattr(self.instance, "as_written", {})
         for name, field in self.fields.items():
             self._fit(field, as_written.get(name))
+        place_days(self.fields, starts_at=self.conference.starts_at, ends_at=self.conference.ends_at)
 
     def _owned_by_the_conference(self) -> None:
         if any(field.name == "conference" for field in self.instance._meta.fields):  # noqa: SLF001
@@ -90,8 +90,6 @@ class RowForm(forms.ModelForm):
             field.bind(self.names)
         if isinstance(field, NumberCell):
             field.may_be_rough = any(name.endswith("_approximate") for name in self.fields)
-        if isinstance(field, DayCell):
-            field.year = self.conference.starts_at.astimezone(SEOUL).year
         if self.is_line:
             field.help_text = ""
             if isinstance(field.widget, Several):
@@ -260,8 +258,9 @@ class RowForm(forms.ModelForm):
     def refuse_twin(self, names: Iterable[str]) -> None:
         """Say that another row has the same ``names``, at the last of them that is asked."""
         same = [name for name in names if name in self.fields]
-        labels = ", ".join(str(self.fields[name].label) for name in same)
-        self.add_error(same[-1] if same else None, _("같은 %(labels)s이(가) 이미 있습니다.") % {"labels": labels})
+        *others, label = [str(self.fields[name].label) for name in same] or [_("자료")]
+        text = _("같은 %(others)s에 이미 있는 %(label)s입니다.") if others else _("이미 있는 %(label)s입니다.")
+        self.add_error(same[-1] if same else None, text % {"others": "·".join(others), "label": label})
 
     def _hold(self, exclude: Iterable[str] | None = None) -> None:
         """Hold a line against the rules of its row alone; Django would try those about other fields too, at length."""

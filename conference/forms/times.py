@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.forms import Field
 from django.utils.translation import gettext as _
 
 from conference.forms.cells import Cell
 from conference.frozen import SEOUL
 from conference.notation import WEEKDAYS
+from conference.notation import day as written_day
 
 YEARS = range(1900, 2101)  # a conference outside them is a slip of the hand
 CLOCK = re.compile(r"(오전|오후|am|pm|AM|PM)?\s*(\d{1,2})(?:\s*[:시]\s*(?:(\d{1,2})\s*분?)?)?\s*(am|pm|AM|PM)?\Z")
@@ -62,18 +65,19 @@ DAY = re.compile(r"(?:(\d{2,4})\s*[-./년]\s*)?(\d{1,2})\s*[-./월]\s*(\d{1,2})\
 DAY_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 
 
-def read_day(text: str, *, year: int | None = None) -> date:
-    """Read ``2015-11-24``, ``2015. 11. 24.(화)``, ``20151124``; ``11/24`` where the year is known.
+def read_day(text: str, *, near: date | None = None) -> date:
+    """Read ``2015-11-24``, ``2015. 11. 24.(화)``, ``20151124``; ``11/24`` is of the year of ``near``, a day of the event.
 
     A weekday that is not the day's is refused: one of the two is wrong. Raises ValidationError.
     """
     found = DAY_DIGITS.match(text) or DAY.match(text)
     said = found[4] if found and found.re is DAY else None
-    number = int(found[1]) if found and found[1] else year
+    number = int(found[1]) if found and found[1] else near and near.year
     if found and found[1] and len(found[1]) == len("15"):
         number += 2000
     if found is None or number is None:
-        raise ValidationError(_("날짜를 읽을 수 없습니다. 2015-11-24 또는 2015. 11. 24.처럼 적어 주세요."))
+        ways = {"iso": f"{near or _today():%Y-%m-%d}", "written": written_day(near or _today())}
+        raise ValidationError(_("날짜를 읽을 수 없습니다. %(iso)s 또는 %(written)s처럼 적어 주세요.") % ways)
     try:
         at = date(number, int(found[2]), int(found[3]))
     except ValueError as error:
@@ -86,15 +90,19 @@ def read_day(text: str, *, year: int | None = None) -> date:
     return at
 
 
+def _today() -> datetime:
+    return datetime.now(SEOUL).replace(hour=13, minute=0)
+
+
 class TimeCell(Cell):
     """A time of day; ``is_end``: at which something ends."""
 
     def __init__(self, *, is_end: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.is_end = is_end
+        self.example = "14:00" if is_end else "13:00"
 
     size = "xs"
-    example = "13:00"
 
     def show(self, value: Any) -> str:
         return "" if value is None else f"{value:%H:%M}"
@@ -110,17 +118,21 @@ class TimeCell(Cell):
 
 
 class DayCell(Cell):
-    """A date; ``year`` is that of the conference, so that ``11/24`` is enough."""
+    """A date; ``near``: when the conference is, so that ``11/24`` is enough, and what examples are made of."""
 
     size = "day"
-    example = "2015-11-24"
-    year: int | None = None
+    near: datetime | None = None
+
+    @property
+    def example(self) -> str:
+        """A day as it is written."""
+        return self.show(self.near or _today())
 
     def show(self, value: Any) -> str:
-        return "" if value is None else value.isoformat()
+        return "" if value is None else f"{value:%Y-%m-%d}"
 
     def read(self, text: str) -> date:
-        return read_day(text, year=self.year)
+        return read_day(text, near=self.near)
 
 
 MOMENT = re.compile(
@@ -156,7 +168,6 @@ class MomentCell(DayCell):
     """A date and a time in Seoul: ``2015-11-24 13:00``."""
 
     size = "m"
-    example = "2015-11-24 13:00"
 
     def show(self, value: Any) -> str:
         return "" if value is None else f"{value.astimezone(SEOUL):%Y-%m-%d %H:%M}"
@@ -164,9 +175,9 @@ class MomentCell(DayCell):
     def read(self, text: str) -> datetime:
         day, clock = parted(text)
         if not day:
-            raise ValidationError(_("날짜와 시각을 함께 적어 주세요. 예: 2015-11-24 13:00"))
+            raise ValidationError(_("날짜와 시각을 함께 적어 주세요. 예: %(text)s") % {"text": self.example})
         end = _end(clock)
-        return datetime.combine(read_day(day, year=self.year) + timedelta(days=end.later or 0), end.clock, SEOUL)
+        return datetime.combine(read_day(day, near=self.near) + timedelta(days=end.later or 0), end.clock, SEOUL)
 
 
 class End(NamedTuple):
@@ -197,7 +208,7 @@ class EndCell(DayCell):
     """The time at which something ends, with its day where it lasts long: ``13:00``, ``다음날 09:00``, ``11/25 09:00``."""
 
     size = TimeCell.size
-    example = TimeCell.example
+    example = "14:00"
 
     def show(self, value: Any) -> str:
         return "" if value is None else str(value)
@@ -208,7 +219,7 @@ class EndCell(DayCell):
             return end._replace(later=1 + (end.later or 0))
         day, clock = parted(text)
         end = _end(clock)
-        return End(end.clock, read_day(day, year=self.year) + timedelta(days=end.later or 0)) if day else end
+        return End(end.clock, read_day(day, near=self.near) + timedelta(days=end.later or 0)) if day else end
 
     has_changed = TimeCell.has_changed
 
@@ -219,3 +230,10 @@ def end_text(starts_at: datetime, ends_at: datetime) -> str:
     if not later or (later == 1 and ends_at - starts_at <= NIGHT):
         return clock
     return _("다음날 %(clock)s") % {"clock": clock} if later == 1 else f"{ends_at:%Y-%m-%d} {clock}"
+
+
+def place_days(fields: Mapping[str, Field], *, starts_at: datetime, ends_at: datetime) -> None:
+    """Let the dates of a form be read, and shown as examples, as those of that event; an end's as its end."""
+    for name, field in fields.items():
+        if isinstance(field, DayCell):
+            field.near = (ends_at if name.startswith("ends") else starts_at).astimezone(SEOUL)

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                                         "^[a-z0-9]+(-[a-z0-9]+)*\\Z", "영문 소문자, 숫자와 붙임표(-)만 쓸 수 있습니다."
                                     )
                                 ],
-                                verbose_name="주소",
+                                verbose_name="웹 주소",
                             ),
                         ),
                         ("title", conference.fields.LineField(max_length=200, verbose_name="행사명")),
@@ -565,7 +565,7 @@ class Migration(migrations.Migration):
                                         "^[a-z0-9]+(-[a-z0-9]+)*\\Z", "영문 소문자, 숫자와 붙임표(-)만 쓸 수 있습니다."
                                     )
                                 ],
-                                verbose_name="주소",
+                                verbose_name="웹 주소",
                             ),
                         ),
                         ("title", conference.fields.LineField(max_length=200, verbose_name="행사명")),
@@ -1016,7 +1016,7 @@ class Migration(migrations.Migration):
                         ("as_written", conference.fields.JSONField(blank=True, default=dict)),
                         ("position", models.PositiveIntegerField(default=0)),
                         ("caption", conference.fields.LineField(blank=True, max_length=200, verbose_name="사진 설명")),
-                        ("alt", conference.fields.LineField(blank=True, max_length=300, verbose_name="대체 글")),
+                        ("alt", conference.fields.LineField(blank=True, max_length=300, verbose_name="대체 텍스트")),
                         (
                             "stage",
                             models.CharField(
@@ -1917,7 +1917,7 @@ class Migration(migrations.Migration):
                         ("as_written", conference.fields.JSONField(blank=True, default=dict)),
                         ("position", models.PositiveIntegerField(default=0)),
                         ("caption", conference.fields.LineField(blank=True, max_length=200, verbose_name="사진 설명")),
-                        ("alt", conference.fields.LineField(blank=True, max_length=300, verbose_name="대체 글")),
+                        ("alt", conference.fields.LineField(blank=True, max_length=300, verbose_name="대체 텍스트")),
                         (
                             "stage",
                             models.CharField(

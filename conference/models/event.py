@@ -24,7 +24,7 @@ class Conference(Row):
         REGISTERED = "registered", _("사전신청")
         AT_THE_DOOR = "door", _("현장접수")
 
-    slug = models.CharField(_("주소"), max_length=50, unique=True, validators=[is_slug])
+    slug = models.CharField(_("웹 주소"), max_length=50, unique=True, validators=[is_slug])
     title = LineField(_("행사명"))
     title_en = LineField(_("행사명(영문)"), blank=True)
     purpose = TextField(_("목적"), blank=True)

@@ -67,7 +67,7 @@ class Photo(OrderedRow):
     # whose picture it is to describe; null: everybody's of the conference
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="photos")
     caption = LineField(_("사진 설명"), blank=True)  # photos come first, their words later
-    alt = LineField(_("대체 글"), max_length=300, blank=True)
+    alt = LineField(_("대체 텍스트"), max_length=300, blank=True)
     stage = models.CharField(_("단계"), max_length=12, choices=Stage, blank=True)
     people = models.CharField(_("인물"), max_length=12, choices=People, blank=True)
     consent = models.CharField(_("동의"), max_length=12, choices=Consent, blank=True)

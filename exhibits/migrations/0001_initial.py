@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                                         "^[a-z0-9]+(-[a-z0-9]+)*\\Z", "영문 소문자, 숫자와 붙임표(-)만 쓸 수 있습니다."
                                     )
                                 ],
-                                verbose_name="주소",
+                                verbose_name="웹 주소",
                             ),
                         ),
                         ("name", conference.fields.LineField(max_length=200, verbose_name="전시 이름")),
@@ -410,7 +410,7 @@ class Migration(migrations.Migration):
                                         "^[a-z0-9]+(-[a-z0-9]+)*\\Z", "영문 소문자, 숫자와 붙임표(-)만 쓸 수 있습니다."
                                     )
                                 ],
-                                verbose_name="주소",
+                                verbose_name="웹 주소",
                             ),
                         ),
                         ("name", conference.fields.LineField(max_length=200, verbose_name="전시 이름")),

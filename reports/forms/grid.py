@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.forms.cells import Hidden, Line, NumberCell, Several, drawn
-from conference.forms.times import DayCell
-from conference.models import Row
+from conference.forms.times import DayCell, place_days
+from conference.models import Conference, Row
 
 NEW = "new"  # begins the key of a line that is no row yet
 UP, DOWN, DROP = "up", "down", "drop"  # what the buttons of a line do, once everything is saved
@@ -89,6 +89,7 @@ class LineForm(forms.ModelForm):
     Of a row that somebody else saved meanwhile, fields not touched here keep the other's word; what both changed is
     told at its field, and the page is then about the row of now: saving it again is a choice.
     ``like``: another line of the grid, whose fields serve for this one too: copying them takes longest.
+    ``conference``: whose dates are asked for.
     """
 
     WIDE = frozenset({"caption", "alt", "text", "title", "item", "url", "note"})  # fields that take a row of their own
@@ -98,12 +99,16 @@ class LineForm(forms.ModelForm):
     class Meta:
         formfield_callback = staticmethod(field)
 
-    def __init__(self, *args: Any, like: LineForm | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, like: LineForm | None = None, conference: Conference | None = None, **kwargs: Any
+    ) -> None:
         if like is not None:
             self.base_fields = {}
         super().__init__(*args, **kwargs)
         if like is not None:
             self.fields = dict(like.fields)
+        elif conference:
+            place_days(self.fields, starts_at=conference.starts_at, ends_at=conference.ends_at)
         self.key, self.is_stale = "", False
         self.told: list[str] = []  # fields that somebody else changed to something else
         self.fit()

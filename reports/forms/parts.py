@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -60,7 +61,7 @@ class FollowUpForm(LineForm):
 class PublicityForm(LineForm):
     """Where the conference was spoken of."""
 
-    url = forms.URLField(label=gettext_lazy("주소"), required=False, assume_scheme="https", widget=Line)
+    url = forms.URLField(label=gettext_lazy("웹 주소"), required=False, assume_scheme="https", widget=Line)
 
     class Meta(LineForm.Meta):
         model = Publicity
@@ -127,7 +128,8 @@ class Part:
 
     def grid(self, report: Report, data: Any = None, uploads: Any = None) -> Grid:
         """Return the lines of the part; those that are new know where they belong."""
-        grid = Grid(self.form, self.rows(report), data, name=self.name, files=uploads, blank=self.blank)
+        form = partial(self.form, conference=report.conference)
+        grid = Grid(form, self.rows(report), data, name=self.name, files=uploads, blank=self.blank)
         for line in grid.lines:
             if line.is_new and self.section:
                 line.instance.section = self.section

@@ -49,13 +49,20 @@ class PhotoForm(LineForm):
         self.order_fields([name for name in self.fields if name != "may_be_public"])
         self.initial["district"] = self.instance.district_id
 
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """Those of the line, each with the name of the photo: a page shows twelve."""
+        return [(field, f"‘{self.instance}’ {text}") for field, text in super().faults]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("may_be_public"):
-            text = _("공개하려면 먼저 적어 주세요.")
             for name in KNOWN:
                 if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, text)
+                    is_list = isinstance(self.fields[name].widget, Pick)
+                    self.add_error(
+                        name, _("공개하려면 먼저 고르세요.") if is_list else _("공개하려면 먼저 적어 주세요.")
+                    )
             if cleaned.get("consent") == Photo.Consent.NO:
                 self.add_error("consent", _("동의하지 않은 사진은 공개할 수 없습니다. ‘공개 가능’을 풀어 주세요."))
         return cleaned

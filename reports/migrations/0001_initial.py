@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
                         ("medium", conference.fields.LineField(max_length=100, verbose_name="매체")),
                         ("title", conference.fields.LineField(blank=True, max_length=200, verbose_name="제목")),
                         ("on", models.DateField(blank=True, null=True, verbose_name="날짜")),
-                        ("url", models.URLField(blank=True, verbose_name="주소")),
+                        ("url", models.URLField(blank=True, verbose_name="웹 주소")),
                         (
                             "report",
                             models.ForeignKey(
@@ -578,7 +578,7 @@ class Migration(migrations.Migration):
                         ("medium", conference.fields.LineField(max_length=100, verbose_name="매체")),
                         ("title", conference.fields.LineField(blank=True, max_length=200, verbose_name="제목")),
                         ("on", models.DateField(blank=True, null=True, verbose_name="날짜")),
-                        ("url", models.URLField(blank=True, verbose_name="주소")),
+                        ("url", models.URLField(blank=True, verbose_name="웹 주소")),
                         ("history_id", models.AutoField(primary_key=True, serialize=False)),
                         ("history_date", models.DateTimeField(db_index=True)),
                         ("history_change_reason", models.CharField(max_length=100, null=True)),

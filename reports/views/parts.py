@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.guards import Stale
 from approvals.models import Document
+from conference.forms.names import Lookup
 from conference.whole_numbers import sent_keys, whole_number
 from reports import drafting, gallery, sections
 from reports.forms.grid import CHECK, Grid
@@ -158,7 +159,7 @@ def _choice(request: HttpRequest, report: Report) -> dict[str, Any]:
     """Pictures of the pool that are not in the report yet, as the filters leave them."""
     conference = report.conference
     districts = {str(row.pk): row for row in conference.districts.all()}
-    sessions_ = [(row.pk, str(row)) for row in gallery.places(conference)["session"]]
+    sessions_ = Lookup(gallery.places(conference)["session"]).choices
     asked = FilterForm(request.GET, districts=districts, sessions=sessions_)
     rows = gallery.photos_of(conference, **asked.wanted).exclude(report_photos__report=report)
     return {"filters": asked, "choice": rows[:CHOICE], "picked": request.POST.getlist("pick")}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conference import access, photos, pictures
 from conference.access import Hand, conference_page
+from conference.forms.names import Lookup
 from conference.models import Conference, District, File
 from conference.stored_responses import stored_picture
 from conference.whole_numbers import sent_keys, whole_number
@@ -109,7 +110,7 @@ def _page(
     request: HttpRequest, conference: Conference, hand: Hand, *, grid: Grid | None = None, status: int = 200
 ) -> HttpResponse:
     places = gallery.places(conference)
-    choices = {kind: [(row.pk, str(row)) for row in rows] for kind, rows in places.items()}
+    choices = {kind: Lookup(rows).choices for kind, rows in places.items()}
     districts = _districts(conference)
     asked = FilterForm(request.GET, districts=districts, sessions=choices["session"])
     rows = Paginator(gallery.pool(conference, **asked.wanted), SHOWN).get_page(request.GET.get("page"))

@@ -33,12 +33,12 @@ class PartForm(TimedForm):
             "note",
             "exhibition_slug",
         )
-        labels = {"places": gettext_lazy("장소"), "exhibition_slug": gettext_lazy("전시 주소")}
+        labels = {"places": gettext_lazy("장소"), "exhibition_slug": gettext_lazy("전시 웹 주소")}
         help_texts = {
             "places": gettext_lazy("층이나 방을 쉼표로 나누어 적습니다."),
             "heading": gettext_lazy("보고서에 ‘부 제목’과 다르게 인쇄할 때만 적습니다."),
             "participants_text": gettext_lazy("여기에 한 번 적으면 이 부의 모든 세션에 적용됩니다."),
-            "exhibition_slug": gettext_lazy("이 부가 전시이면 그 전시의 주소(예: open-expo)를 적습니다."),
+            "exhibition_slug": gettext_lazy("이 부가 전시이면 그 전시의 웹 주소(예: open-expo)를 적습니다."),
         }
 
     def clean(self) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class TimedForm(RowForm):
         day, start = parted(start)
         said = {name: text for name, text in {"day": day, "end": end}.items() if text}
         try:
-            is_first_day = day and read_day(day, year=self.first_day.year) == self.first_day
+            is_first_day = day and read_day(day, near=self.first_day) == self.first_day
         except ValidationError:
             return
         if is_first_day and "day" not in self.fields:

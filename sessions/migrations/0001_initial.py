@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                                         "^[a-z0-9]+(-[a-z0-9]+)*\\Z", "영문 소문자, 숫자와 붙임표(-)만 쓸 수 있습니다."
                                     )
                                 ],
-                                verbose_name="주소",
+                                verbose_name="웹 주소",
                             ),
                         ),
                         (
@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
                                         "^[a-z0-9]+(-[a-z0-9]+)*\\Z", "영문 소문자, 숫자와 붙임표(-)만 쓸 수 있습니다."
                                     )
                                 ],
-                                verbose_name="주소",
+                                verbose_name="웹 주소",
                             ),
                         ),
                         (

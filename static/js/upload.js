@@ -11,7 +11,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   const list = form.querySelector(".uploads");
   const words = form.dataset;
   const waiting = [];
-  let running = 0, all = 0, done = 0;
+  let running = 0, batch = { all: 0, done: 0 }; // what was chosen together
 
   input.required = false; // what was chosen has gone to the list by then
   input.addEventListener("change", take);
@@ -19,13 +19,21 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   form.addEventListener("dragover", (event) => event.preventDefault());
   form.addEventListener("drop", (event) => {
     event.preventDefault();
+    if (!running) begin();
     [...event.dataTransfer.files].forEach(queue);
   });
   addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
 
   function take() {
+    if (input.files.length && !running) begin();
     [...input.files].forEach(queue);
     input.value = "";
+  }
+
+  // What can be sent again stays.
+  function begin() {
+    batch = { all: 0, done: 0 };
+    for (const row of [...list.children]) if (!row.querySelector("button")) row.remove();
   }
 
   function queue(file) {
@@ -36,8 +44,8 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     bar.value = 0;
     bar.setAttribute("aria-label", `${words.sending} ${file.name}`);
     list.append(row);
-    all += 1;
-    waiting.push({ file, row, bar, told });
+    batch.all += 1;
+    waiting.push({ file, row, bar, told, batch });
     next();
   }
 
@@ -73,7 +81,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     }
     running -= 1;
     if (request.status === 201) {
-      done += 1;
+      batch.done += 1;
       item.bar.value = item.bar.max;
       item.told.textContent = words.done;
     } else {
@@ -111,6 +119,8 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     button.addEventListener("click", async () => {
       button.disabled = true;
       await renew();
+      if (item.batch !== batch) batch.all += 1;
+      item.batch = batch;
       waiting.push(item);
       next();
     });
@@ -137,6 +147,19 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     link.href = "?blank=on";
     link.className = "more";
     link.textContent = words.next;
+    const { all, done } = batch;
     sum.replaceChildren(words.sum.replace("{all}", all).replace("{done}", done), " ", ...(done ? [link] : []));
+    if (done) recount(link.cloneNode(true));
+  }
+
+  // The list below stays as it is, somebody may be typing there; but it counts what is there now, and no longer says
+  // that there is nothing.
+  async function recount(link) {
+    const answer = await fetch(location.href).catch(() => null); // without the net it counts as before
+    const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
+    const count = page.querySelector("#pool-count");
+    if (!count) return;
+    document.querySelector("#pool-count").replaceWith(count);
+    if (!page.querySelector(".empty")) document.querySelector(".empty")?.replaceWith(link);
   }
 }

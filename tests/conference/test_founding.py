@@ -201,7 +201,7 @@ def test_every_date_moves_by_as_much(example: Conference):
 
 def test_a_copy_by_the_form(client, example: Conference):
     form = new().fill("시작하는 방법", f"‘{example.title}’를 본떠 만들기").fill("함께 가져올 것", "프로그램")
-    page = form.fill("주소", "next").press(MAKE)
+    page = form.fill("웹 주소", "next").press(MAKE)
     made = Conference.objects.get(slug="next")
     assert page.answer["Location"] == "/desk/next/"
     assert (made.sessions.count(), made.tracks.count()) == (example.sessions.count(), 0)

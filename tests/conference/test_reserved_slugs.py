@@ -49,7 +49,7 @@ def test_a_schedule_that_moves_in_is_given_another():
 @pytest.mark.parametrize("slug", ["api", "desk", "en"])
 def test_the_form_refuses_it(slug):
     assemble()
-    typed = {"행사명": "행사", "시작": "2026-11-24 13:00", "끝": "2026-11-24 18:00", "주소": slug}
+    typed = {"행사명": "행사", "시작": "2026-11-24 13:00", "끝": "2026-11-24 18:00", "웹 주소": slug}
     page = Visitor("wook").open("/desk/new/").form("행사 만들기").fill_all(typed).press("행사 만들기")
     refusal = f"‘{slug}’은(는) 포털이 쓰는 주소입니다. 다른 주소를 적어 주세요."
     assert (page.status, page.answer.context["form"].errors["slug"]) == (422, [refusal])

@@ -96,7 +96,7 @@ FOUNDING = {
     "행사명": EVENT["title"],
     "시작": moment("starts_at")(EVENT),
     "끝": moment("ends_at")(EVENT),
-    "주소": EVENT["slug"],
+    "웹 주소": EVENT["slug"],
 }
 OVERVIEW = {"참석대상": EVENT["audience"]}
 SET_UP = (
@@ -160,7 +160,7 @@ PROGRAMME = (
                 "장소": lambda row: ", ".join(map(text, row.get("places", []))),
             },
         ),
-        more(D["parts"], {"장소 설명": "place_note", "설명": "note", "전시 주소": "exhibition_slug"}, title="label"),
+        more(D["parts"], {"장소 설명": "place_note", "설명": "note", "전시 웹 주소": "exhibition_slug"}, title="label"),
     ),
     Page(
         "sessions",
@@ -221,7 +221,7 @@ SHOW = (
             [EXPO],
             {
                 "전시 이름": "name",
-                "주소": "slug",
+                "웹 주소": "slug",
                 "시작": moment("starts_at"),
                 "끝": moment("ends_at"),
                 "장소": "room",

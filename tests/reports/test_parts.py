@@ -116,11 +116,13 @@ def test_money_dates_and_addresses_are_read_as_people_write_them(report: Report)
     fields = form("lists")
     fields.fill_all({"과목": "인쇄비", "예산액": "1,200,000", "집행액": "1,130,560"}, within="예산 집행", at=0)
     fields.fill_all({"내용": "교재 공유", "기한": "2016. 3. 1.(화)", "상태": "진행"}, within="향후 계획", at=0)
-    fields.fill_all({"매체": "구보", "주소": "gangbuk.go.kr/news"}, within="홍보", at=0).press("저장")
+    fields.fill_all({"매체": "구보", "날짜": "11/10", "웹 주소": "gangbuk.go.kr/news"}, within="홍보", at=0).press(
+        "저장"
+    )
     report.refresh_from_db()
     assert report.budget.values_list("planned", "spent").get() == (1_200_000, 1_130_560)
     assert (str(report.followups.get().due), report.followups.get().state) == ("2016-03-01", "running")
-    assert report.publicity.get().url == "https://gangbuk.go.kr/news"
+    assert (str(report.publicity.get().on), report.publicity.get().url) == ("2015-11-10", "https://gangbuk.go.kr/news")
 
 
 def test_all_sections_of_a_page_are_saved_together(report: Report) -> None:

@@ -19,7 +19,7 @@ from tests.visitor import Page, Visitor
 
 POOL = "/desk/dongbuk4-2015/photos/"
 ADD = "올리기"
-LABELS = {"사진 설명": "개회식", "대체 글": "무대와 청중", "단계": "행사", "인물": "군중", "동의": "필요 없음"}
+LABELS = {"사진 설명": "개회식", "대체 텍스트": "무대와 청중", "단계": "행사", "인물": "군중", "동의": "필요 없음"}
 SAID = {"caption": "개회식", "alt": "무대와 청중", "stage": "event", "people": "crowd", "consent": "not_needed"}
 
 
@@ -179,10 +179,11 @@ def test_what_the_public_may_see_must_be_known(pool: list[Photo]) -> None:
     assert (page.status, Photo.objects.get(pk=pool[0].pk).caption) == (422, "")
     assert errors(page, pool[0]) == {
         "alt": ["공개하려면 먼저 적어 주세요."],
-        "stage": ["공개하려면 먼저 적어 주세요."],
-        "people": ["공개하려면 먼저 적어 주세요."],
+        "stage": ["공개하려면 먼저 고르세요."],
+        "people": ["공개하려면 먼저 고르세요."],
         "consent": ["동의하지 않은 사진은 공개할 수 없습니다. ‘공개 가능’을 풀어 주세요."],
     }
+    assert page.text.count("‘개회식’ 단계: 공개하려면 먼저 고르세요.") == 1  # the summary says of which photo
     [caption] = page.form("모두 저장").find("사진 설명", within="navy.jpg")
     assert caption.values == ["개회식"]
 
@@ -198,7 +199,7 @@ def test_hostile_words_are_refused_at_their_field(pool: list[Photo], field: str,
 
 
 def test_what_both_changed_is_told_and_what_one_changed_is_merged(pool: list[Photo]) -> None:
-    form = described({"사진 설명": "내가 쓴 설명", "대체 글": "내가 쓴 글"})
+    form = described({"사진 설명": "내가 쓴 설명", "대체 텍스트": "내가 쓴 글"})
     Photo.objects.get(pk=pool[0].pk).save()
     other = Photo.objects.get(pk=pool[0].pk)
     other.caption, other.stage = "남이 쓴 설명", "event"
@@ -220,7 +221,7 @@ def test_what_the_browser_kept_is_drawn_and_not_saved(pool: list[Photo]) -> None
 
 
 def test_what_others_wrote_elsewhere_stays(pool: list[Photo]) -> None:
-    form = described({"대체 글": "내가 쓴 글"})
+    form = described({"대체 텍스트": "내가 쓴 글"})
     other = Photo.objects.get(pk=pool[0].pk)
     other.caption = "남이 쓴 설명"
     other.save()

@@ -33,7 +33,7 @@ def looked(visitor: Visitor, content: bytes = schedules.XML, name: str = "schedu
 
 
 def made(visitor: Visitor, slug: str = "maeul2026") -> Page:
-    return looked(visitor).form(MAKE).fill("주소", slug).press(MAKE)
+    return looked(visitor).form(MAKE).fill("웹 주소", slug).press(MAKE)
 
 
 def text(page: Page) -> str:
@@ -43,7 +43,7 @@ def text(page: Page) -> str:
 def test_first_it_is_shown_and_nothing_is_made(wook) -> None:
     page = looked(wook)
     assert (page.status, Conference.objects.count()) == (200, 0)
-    shown = [page.form(MAKE).find(label)[0].values for label in ("행사명", "주소")]
+    shown = [page.form(MAKE).find(label)[0].values for label in ("행사명", "웹 주소")]
     assert shown == [["마을 기술 모임 2026"], ["maeul2026"]]
     said = text(page)
     wanted = [
@@ -58,7 +58,7 @@ def test_first_it_is_shown_and_nothing_is_made(wook) -> None:
 
 
 def test_then_it_is_made(wook) -> None:
-    page = looked(wook).form(MAKE).fill("행사명", "우리 마을 모임").fill("주소", "ours").press(MAKE).follow()
+    page = looked(wook).form(MAKE).fill("행사명", "우리 마을 모임").fill("웹 주소", "ours").press(MAKE).follow()
     found = Conference.objects.get()
     assert (page.path, page.status) == ("/desk/ours/", 200)
     assert (found.title, found.slug, found.sessions.count()) == ("우리 마을 모임", "ours", 6)
@@ -97,8 +97,8 @@ def test_what_cannot_be_is_told_at_the_field_and_nothing_typed_is_lost(wook, fie
 def test_a_taken_address_proposes_another(wook) -> None:
     made(wook)
     form = looked(wook).form(MAKE)
-    assert form.find("주소")[0].values == ["maeul2026-2"]
-    page = form.fill("주소", "maeul2026").press(MAKE)
+    assert form.find("웹 주소")[0].values == ["maeul2026-2"]
+    page = form.fill("웹 주소", "maeul2026").press(MAKE)
     assert page.answer.context["form"].errors["slug"] == [
         "‘maeul2026’은(는) 이미 쓰는 주소입니다. ‘maeul2026-2’은(는) 비어 있습니다."
     ]

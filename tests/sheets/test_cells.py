@@ -8,9 +8,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from conference.forms.cells import ChoiceCell, LinesCell, NullTextCell, NumberCell, TextCell, YesCell
-from conference.forms.names import NamedCell, Names, PersonCell, PersonsCell
+from conference.forms.event import ConferenceForm
+from conference.forms.founding import FoundingForm
+from conference.forms.names import Names
 from conference.forms.times import DayCell, MomentCell, TimeCell
-from conference.models import Conference, Department, Organisation, Person, Room, Topic
+from conference.models import Conference
 from exhibits.forms import EquipmentForm, GiveawayForm
 from sessions.models import Session
 
@@ -19,13 +21,13 @@ KST = timezone(timedelta(hours=9))
 
 def day() -> DayCell:
     cell = DayCell()
-    cell.year = 2015
+    cell.near = datetime(2015, 11, 24, 13, tzinfo=KST)
     return cell
 
 
 def moment() -> MomentCell:
     cell = MomentCell()
-    cell.year = 2015
+    cell.near = datetime(2015, 11, 24, 13, tzinfo=KST)
     return cell
 
 
@@ -264,111 +266,13 @@ def test_what_is_no_text_is_named(sign: str) -> None:
         TextCell().clean(f"가{sign}나")
 
 
-# ── names ───────────────────────────────────────────────────────────────────────────────────────
-def named(cell: NamedCell, conference: Conference) -> NamedCell:
-    cell.bind(Names(conference))
-    return cell
-
-
-def test_a_row_by_its_name(unsigned: Conference) -> None:
-    cell = named(NamedCell(model=Topic), unsigned)
-    topic = unsigned.topics.first()
-    assert cell.clean(topic.name) == cell.clean(topic.name.replace(" ", "")) == topic
-    assert cell.show(topic) == cell.show(topic.pk) == topic.name
-
-
-def test_a_near_miss_is_told(unsigned: Conference) -> None:
-    with pytest.raises(ValidationError, match="혹시: 강북구"):
-        named(NamedCell(model=unsigned.districts.model), unsigned).clean("강북")
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("강북구 일자리지원과", "강북구 일자리지원과"),
-        ("일자리지원과", "강북구 일자리지원과"),
-        ("일자리", "강북구 일자리지원과"),
-        ("강북구일", "강북구 일자리지원과"),
-        ("마을과", "도봉구 마을과"),  # a whole name before what only begins so
-    ],
-)
-def test_a_department_by_the_beginning_of_its_name(unsigned: Conference, text: str, name: str) -> None:
-    owner = Organisation.objects.get(name="도봉구")
-    owner.departments.create(name="마을과")
-    owner.departments.create(name="마을과학과")
-    assert str(named(NamedCell(model=Department), unsigned).clean(text)) == name
-
-
-def test_where_several_departments_begin_so_they_are_told(unsigned: Conference) -> None:
-    owner = Organisation.objects.get(name="도봉구")
-    for name in ("마을 1과", "마을 2과", "마을 3과", "마을 4과", "마을 5과", "마을 6과"):
-        owner.departments.create(name=name)
-    cell = named(NamedCell(model=Department), unsigned)
-    said = [f"도봉구 마을 {number}과" for number in range(1, 6)]
-    with pytest.raises(ValidationError) as refused:
-        cell.clean("마을")
-    assert refused.value.messages == [
-        f"‘마을’이(가) 여럿입니다. 다음 가운데 하나로 적어 주세요: {', '.join(said)} 외 1건"
-    ]
-    with pytest.raises(ValidationError, match="이 행사에 없습니다"):
-        cell.clean("을")
-
-
-def test_no_row_of_another_conference(unsigned: Conference) -> None:
-    times = {"starts_at": unsigned.starts_at, "ends_at": unsigned.ends_at}
-    other = Conference.objects.create(slug="other", title="다른 행사", **times).topics.create(name="남의 분야")
-    for text in (other.name, str(other.pk), f"{other.name} (#{other.pk})"):
-        with pytest.raises(ValidationError, match="이 행사에 없습니다"):
-            named(NamedCell(model=Topic), unsigned).clean(text)
-
-
-def test_rooms_of_one_name_are_told_apart_by_their_house(unsigned: Conference) -> None:
-    one, two = unsigned.venues.all()[:2]
-    rooms = [venue.rooms.create(name="대강당", kind=Room.Kind.HALL) for venue in (one, two)]
-    cell = named(NamedCell(model=Room), unsigned)
-    assert [cell.clean(cell.show(room)) for room in rooms] == rooms
-    with pytest.raises(ValidationError, match=f"여럿입니다.*{one} 대강당, {two} 대강당"):
-        cell.clean("대강당")
-
-
-def test_rows_that_nothing_tells_apart_have_numbers(unsigned: Conference) -> None:
-    twins = [
-        unsigned.sessions.create(
-            title="같은 강연", starts_at=unsigned.starts_at, ends_at=unsigned.ends_at, kind="talk", code=code
-        )
-        for code in ("twin-1", "twin-2")
-    ]
-    cell = named(NamedCell(model=Session), unsigned)
-    assert [cell.clean(cell.show(row)) for row in twins] == twins
-    with pytest.raises(ValidationError, match="여럿입니다"):
-        cell.clean("같은 강연")
-
-
-def test_a_person_is_made_by_being_named(unsigned: Conference) -> None:
-    cell = named(PersonCell(), unsigned)
-    made = cell.clean("심원택(강북구 일자리지원과 주무관)")
-    assert (made.name, made.affiliation, made.job, made.pk) == ("심원택", "강북구 일자리지원과", "주무관", None)
-    assert cell.clean("심원택") is cell.clean("심원택(강북구 일자리지원과 주무관)") is made
-
-
-def test_a_stored_namesake_keeps_its_name(unsigned: Conference) -> None:
-    stored = unsigned.persons.create(name="심원택", affiliation="도봉구", job="과장")
-    cell = named(PersonCell(), unsigned)
-    made = cell.clean("심원택(강북구 주무관)")
-    assert (made.pk, cell.clean("심원택")) == (None, stored)
-
-
-@pytest.mark.parametrize(
-    "text", ["(소속 직위)", "홍(", "홍(가) 나", "이" * 51, "홍(" + "가" * 201 + " 나)", "홍\n길동(가 나)"]
-)
-def test_no_person(unsigned: Conference, text: str) -> None:
-    with pytest.raises(ValidationError):
-        named(PersonCell(), unsigned).clean(text)
-
-
-def test_commas_within_brackets_part_nobody(unsigned: Conference) -> None:
-    found = named(PersonsCell(), unsigned).clean(
-        "심원택(강북구, 노원구 위원), 이영분(시민)\n심원택(강북구, 노원구 위원)"
-    )
-    assert [person.full_name() for person in found] == ["심원택(강북구, 노원구 위원)", "이영분(시민)"]
-    assert Person.objects.filter(name="심원택").exists() is False
+def test_dates_have_the_events_own_as_examples(unsigned: Conference) -> None:
+    unsigned.starts_at = datetime(2026, 10, 6, 10, tzinfo=KST)
+    unsigned.ends_at = datetime(2026, 10, 7, 17, tzinfo=KST)
+    fields = ConferenceForm(instance=unsigned, names=Names(unsigned)).fields
+    assert [fields[name].example for name in ("starts_at", "ends_at")] == ["2026-10-06 10:00", "2026-10-07 17:00"]
+    for text, said in (("그때", "예: 2026-10-06 10:00"), ("그때 13:00", "2026-10-06 또는 2026. 10. 6.처럼")):
+        with pytest.raises(ValidationError, match=said):
+            fields["starts_at"].clean(text)
+    fields = FoundingForm(sources=Conference.objects.none()).fields
+    assert fields["starts_at"].example < fields["ends_at"].example

@@ -120,7 +120,7 @@ def test_what_cannot_be_pasted_stays_in_its_box(chair: Client, unsigned: Confere
 
 def test_errors_are_told_at_the_cells_before_anything_is_saved(chair: Client, unsigned: Conference) -> None:
     screen = pasted(chair, "bases", "구분\t날짜\t제목\n문서\t2015-13-01\t하나\n책\t\t둘")
-    assert screen.errors() == ["없는 날짜입니다: 2015-13-01", "다음 가운데 하나를 적어 주세요: 문서, 회의, 방침, 법령"]
+    assert screen.errors() == ["없는 날짜입니다: 2015-13-01", "다음 가운데 하나를 고르세요: 문서, 회의, 방침, 법령"]
     assert (screen.press().status_code, unsigned.bases.count()) == (422, 2)
 
 

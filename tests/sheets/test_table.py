@@ -67,7 +67,7 @@ def test_one_wrong_line_of_fifty_and_nothing_is_written(chair: Client, unsigned:
     before = unsigned.persons.count(), histories()
     assert screen.press().status_code == 422
     assert (unsigned.persons.count(), histories()) == before
-    assert screen.errors() == ["다음 가운데 하나를 적어 주세요: 개인, 직위, 단체"]
+    assert screen.errors() == ["다음 가운데 하나를 고르세요: 개인, 직위, 단체"]
     assert [screen.data[f"r{at + 9}-name"] for at in range(50)] == [f"위원 {at}" for at in range(50)]
     assert screen.data["r40-kind"] == "사람"
     assert screen.fill("r40-", kind="개인").press().status_code == 302
@@ -124,7 +124,7 @@ def test_twins_are_told_at_the_line(chair: Client, unsigned: Conference, name: s
     screen = opened(chair, "districts")
     screen.fill(screen.blank(), name="종로구").fill(screen.blank(1), name=name)
     assert screen.press().status_code == 422
-    assert screen.errors() == ["같은 자치구이(가) 이미 있습니다."]
+    assert screen.errors() == ["이미 있는 자치구입니다."]
     assert [line["form"].errors.get("name") is not None for line in screen.answer.context["lines"]].index(True) == 5
     assert unsigned.districts.count() == 4
 
@@ -146,7 +146,7 @@ def test_one_guest_named_twice_is_a_twin_even_before_it_is_stored(chair: Client,
     screen = opened(chair, "guests")
     screen.fill(screen.blank(), person="심원택(강북구 과장)").fill(screen.blank(1), person="심원택(강북구 과장)")
     assert screen.press().status_code == 422
-    assert screen.errors() == ["같은 참석인사이(가) 이미 있습니다."]
+    assert screen.errors() == ["이미 있는 참석인사입니다."]
     assert unsigned.persons.filter(name="심원택").count() == 0
 
 
