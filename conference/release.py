@@ -264,24 +264,17 @@ def age(slug: str) -> float | None:
 def listed(*, first: int, count: int) -> list[dict[str, Any]]:
     """Give the released ``event`` sections of all conferences with one in force, the latest event first.
 
-    Of its venues those alone in which something happens, as ``overview.venues`` has them.
     One query a state of the list, whatever there is; nothing comes from a live row, not even the order.
     """
     key = version(), first, count
     if key not in _lists:
         rows = newest().annotate(parsed=Cast("content", JSONField()))
-        rows = rows.annotate(sections=F("parsed__sections"), starts_at=KT("parsed__sections__event__starts_at"))
+        rows = rows.annotate(event=F("parsed__sections__event"), starts_at=KT("parsed__sections__event__starts_at"))
         found = rows.filter(starts_at__isnull=False).order_by("-starts_at", "-pk")
         if len(_lists) >= LISTS:
             _lists.clear()
-        _lists[key] = [_listed(row) for row in found.values_list("sections", flat=True)[first : first + count]]
+        _lists[key] = list(found.values_list("event", flat=True)[first : first + count])
     return _lists[key]
-
-
-def _listed(sections: dict[str, Any]) -> dict[str, Any]:
-    event = sections["event"]
-    used = {value["venue"] for value in _dicts([sections.get("programme"), sections.get("expo")]) if "venue" in value}
-    return event | {"venues": [house for house in event["venues"] if house["name"] in used or not used]}
 
 
 def newest() -> QuerySet[Release]:
