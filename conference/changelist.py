@@ -95,7 +95,7 @@ WORDS = {
     "transit": gettext_lazy("오시는 길"),
     "venue": gettext_lazy("건물"),
     "venues": gettext_lazy("건물"),
-    "within": gettext_lazy("위치"),
+    "within": gettext_lazy("단지·캠퍼스"),
 }
 # what no visitor reads as such: it goes along with something that is told
 SILENT = {

@@ -32,6 +32,7 @@ SILENCE = 2.0  # seconds for which readers do not ask a database again that did 
 T = TypeVar("T")
 LISTED = 21  # conferences on a page of the list, and one that says there are more
 LISTS = 20  # pages of the list that a process remembers
+CARDS = 200  # releases of which a process remembers what the list says
 KNOWN_AHEAD = 5  # conferences that a process knows before anybody asks
 log = logging.getLogger(__name__)
 REMEMBERED = 500  # slugs a process remembers, so that invented addresses cannot fill its memory
@@ -229,6 +230,7 @@ class _Lookup:
 _seen: dict[str, _Lookup] = {}  # by slug; "" for the list of all
 _silent_until = [0.0]
 _lists: dict[tuple[Any, int, int], list[dict[str, Any]]] = {}
+_cards: dict[str, dict[str, Any]] = {}  # by the release's digest
 _ALL = ""
 
 
@@ -264,17 +266,36 @@ def age(slug: str) -> float | None:
 def listed(*, first: int, count: int) -> list[dict[str, Any]]:
     """Give the released ``event`` sections of all conferences with one in force, the latest event first.
 
-    One query a state of the list, whatever there is; nothing comes from a live row, not even the order.
+    Of its venues those alone in which something happens, as ``overview.venues`` has them. A release is read whole for
+    that, once in a process: it never changes. Nothing comes from a live row, not even the order.
     """
     key = version(), first, count
-    if key not in _lists:
-        rows = newest().annotate(parsed=Cast("content", JSONField()))
-        rows = rows.annotate(event=F("parsed__sections__event"), starts_at=KT("parsed__sections__event__starts_at"))
-        found = rows.filter(starts_at__isnull=False).order_by("-starts_at", "-pk")
+    events = _lists.get(key)
+    if events is None:
         if len(_lists) >= LISTS:
             _lists.clear()
-        _lists[key] = list(found.values_list("event", flat=True)[first : first + count])
-    return _lists[key]
+        events = _lists[key] = _read_list(first, count)
+    return events
+
+
+def _read_list(first: int, count: int) -> list[dict[str, Any]]:
+    rows = newest().annotate(parsed=Cast("content", JSONField()))
+    rows = rows.annotate(sections=F("parsed__sections"), starts_at=KT("parsed__sections__event__starts_at"))
+    found = rows.filter(starts_at__isnull=False).order_by("-starts_at", "-pk")
+    wanted = list(found.values_list("digest", flat=True)[first : first + count])
+    cards = {key: card for key in wanted if (card := _cards.get(key))}
+    unread = rows.filter(digest__in=set(wanted) - set(cards)).values_list("digest", "sections")
+    cards |= {key: _card(sections) for key, sections in unread.iterator(chunk_size=1)}
+    if len(_cards) >= CARDS:
+        _cards.clear()
+    _cards.update(cards)
+    return [cards[key] for key in wanted]
+
+
+def _card(sections: dict[str, Any]) -> dict[str, Any]:
+    event = sections["event"]
+    used = {value["venue"] for value in _dicts([sections.get("programme"), sections.get("expo")]) if "venue" in value}
+    return event | {"venues": [venue for venue in event["venues"] if venue["name"] in used or not used]}
 
 
 def newest() -> QuerySet[Release]:

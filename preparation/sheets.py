@@ -62,7 +62,7 @@ SHEETS = (
         related=("track__topic",),
         may=of_a_hosted_track,
         may_add=has_a_topic,
-        hint=_("날짜는 2015-10-26, 10/26, 10. 26.(월)처럼 적습니다."),
+        hint=_("날짜는 연-월-일, 월/일, 월. 일.(요일) 가운데 어느 것으로 적어도 됩니다. 해를 빼면 행사의 해로 봅니다."),
         wide=frozenset({"label", "content", "place_text"}),
     ),
     Sheet(

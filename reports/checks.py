@@ -115,17 +115,17 @@ def outranked(report: Report) -> Iterator[Finding]:
 
 
 def over_budget(report: Report) -> Iterator[Finding]:
-    """More spent than planned, line by line: another line's rest does not cover it without a reason."""
+    """More spent than planned, line by line: what was moved from another line stands in the adjusted budget."""
     for line in report.budget.all():
         if line.spent > line.planned:
             found = {"over": line.spent - line.planned, "planned": line.planned, "spent": line.spent}
             yield Finding(
-                "warn",
+                "block",
                 "over_budget",
                 line.item,
                 _("집행액이 예산액보다 %(over)s원 많습니다: 예산 %(planned)s원, 집행 %(spent)s원")
                 % {name: f"{number:,}" for name, number in found.items()},
-                _("금액을 확인하십시오. 맞으면 초과한 사유를 적으십시오."),
+                _("금액을 확인하십시오. 예산을 조정하였으면 조정한 예산액을 적으십시오."),
                 f"/desk/{report.conference.slug}/reports/{report.number}/lists/#budget-{line.pk}-spent",
             )
 

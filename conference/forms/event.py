@@ -110,6 +110,13 @@ class BasisForm(RowForm):
     class Meta(RowForm.Meta):
         model = Basis
         fields = ("kind", "issuer", "serial", "dated", "title")
+        help_texts = {"serial": gettext_lazy("발신 기관 이름을 뺀 번호만 적습니다. 예: 1234")}
+
+    def clean_serial(self) -> str:
+        """``지역혁신과-1234`` of ``가람구 지역혁신과`` is 1234: print puts the two together."""
+        department, hyphen, number = self.cleaned_data["serial"].rpartition("-")
+        is_said = hyphen and self.cleaned_data.get("issuer", "").endswith(department.strip())
+        return number.strip() if is_said else self.cleaned_data["serial"]
 
 
 class VenueForm(RowForm):
@@ -118,7 +125,10 @@ class VenueForm(RowForm):
     class Meta(RowForm.Meta):
         model = Venue
         fields = ("name", "within", "address", "transit", "parking", "access_note", "map_url")
-        help_texts = {"map_url": gettext_lazy("https://로 시작하는 지도 주소를 적습니다.")}
+        help_texts = {
+            "within": gettext_lazy("건물이 학교나 단지 안에 있으면 그 이름을 적습니다. 예: ○○대학교 내"),
+            "map_url": gettext_lazy("https://로 시작하는 지도 주소를 적습니다."),
+        }
 
 
 class RoomForm(RowForm):

@@ -17,7 +17,7 @@ class Venue(OrderedRow):
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="venues")
     name = LineField(_("장소"), max_length=100)
-    within = LineField(_("위치"), blank=True)
+    within = LineField(_("단지·캠퍼스"), blank=True)
     address = LineField(_("주소"), blank=True)
     transit = TextField(_("대중교통"), blank=True)
     parking = TextField(_("주차"), blank=True)

@@ -16,7 +16,7 @@ from conference.whole_numbers import whole_number
 from reports.forms.grid import DOWN, DROP, UP
 
 KINDS = [(kind.value, kind.label) for kind in (StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECIDE)]
-MODES = [(mode.value, mode.label) for mode in (Mode.NORMAL, Mode.BY_AUTHORITY)]
+MODES = [(Mode.NORMAL.value, StepKind.DECIDE.label), (Mode.BY_AUTHORITY.value, Mode.BY_AUTHORITY.label)]
 ADD = "add"
 SEAT = "seat"  # name of a place's key, and beginning of its fields
 

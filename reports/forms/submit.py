@@ -20,7 +20,6 @@ WARNINGS = {
     "no_speaker": _("발표자·사회자 없음"),
     "too_early": _("행사 종료 전 결재"),
     "outranked": _("직급이 거꾸로 된 결재선"),
-    "over_budget": _("예산 초과 집행"),
 }
 
 

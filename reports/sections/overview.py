@@ -24,7 +24,8 @@ def _basis(found: Value) -> str:
     dated = f"({day(found['dated'])})" if found["dated"] else ""
     if found["serial"]:
         title = f" {found['title']}" if found["title"] else ""
-        return f"{found['issuer']}-{found['serial']}{dated}호{title}"
+        hyphen = "-" if found["serial"][0] in "0123456789" else " "  # else the number names the department itself
+        return f"{found['issuer']}{hyphen}{found['serial']}{dated}호{title}"
     return " ".join(filter(None, (found["issuer"], found["title"]))) + dated
 
 

@@ -222,7 +222,7 @@ def test_a_dear_comparison_is_not_made_at_every_change(
 
 # what is renamed: the label of its field, what it says instead, how that is told
 RENAMED = {
-    "venues": ("위치", "새 위치", "건물 ‘서울 테크노 파크’ 위치 서울 과학기술대학교 내 → 새 위치"),
+    "venues": ("단지·캠퍼스", "새 단지", "건물 ‘서울 테크노 파크’ 단지·캠퍼스 서울 과학기술대학교 내 → 새 단지"),
     "venue": ("장소", "새 이름", "건물 ‘서울 테크노 파크’ 이름 서울 테크노 파크 → 새 이름"),
     "601호": ("이름", "602호", "건물 ‘서울 테크노 파크’ 장소 ‘601호’ 이름 601호 → 602호"),
     "6층 로비": ("이름", "로비", "건물 ‘서울 테크노 파크’ 장소 ‘6층 로비’ 이름 6층 로비 → 로비"),

@@ -47,3 +47,14 @@ def test_what_cannot_be_is_told(username, name):
     with pytest.raises(CommandError):
         made(username, name)
     assert User.objects.count() == 0
+
+
+def test_starting_a_portal_without_one_says_so_until_there_is_one(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path / "static"
+    said = StringIO()
+    call_command("prepare", stdout=said)
+    assert "관리자 계정이 아직 없습니다: ./portal manage make_admin" in said.getvalue()
+    made()
+    said = StringIO()
+    call_command("prepare", stdout=said)
+    assert "관리자 계정" not in said.getvalue()

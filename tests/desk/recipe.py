@@ -128,7 +128,7 @@ SET_UP = (
             },
         ),
     ),
-    Page("venues", lines(D["venues"], {"장소": "name", "위치": "within"})),
+    Page("venues", lines(D["venues"], {"장소": "name", "단지·캠퍼스": "within"})),
     Page("rooms", lines([room for room in ROOMS if room["kind"] == "floor"], ROOM)),
     Page("rooms", lines([room for room in ROOMS if room["kind"] != "floor"], ROOM)),
     Page(

@@ -216,17 +216,18 @@ def test_a_block_stops_the_submission(draft: Report) -> None:
     assert (page.has("결재 올리기"), "보완이 필요한 항목을 먼저 해결해야" in page.text) == (False, True)
 
 
-def test_what_was_spent_over_the_budget_asks_for_a_reason(draft: Report) -> None:
+def test_what_was_spent_over_the_budget_stops_the_submission_until_the_budget_is_adjusted(draft: Report) -> None:
     line = draft.budget.create(item="인쇄비", planned=3_000_000, spent=3_200_000)
     draft.budget.create(item="장소비", planned=100, spent=100)
     page = Visitor("wook").open(BASE)
     found = [finding for finding in page.answer.context["findings"] if finding.code == "over_budget"]
     text = "집행액이 예산액보다 200,000원 많습니다: 예산 3,000,000원, 집행 3,200,000원"
-    assert [(finding.level, finding.where, finding.text) for finding in found] == [("warn", "인쇄비", text)]
+    assert [(finding.level, finding.where, finding.text) for finding in found] == [("block", "인쇄비", text)]
     address, _hash, field = found[0].link.partition("#")
     assert (field, f'id="{field}"' in Visitor("wook").open(address).text) == (f"budget-{line.pk}-spent", True)
-    assert submitted(page).status == 422
-    assert submitted(page, REASONS | {"예산 초과 집행 1건을 그대로 두는 사유": "추가 인쇄"}).status == 302
+    assert page.has("결재 올리기") is False
+    draft.budget.update(planned=3_200_000)
+    assert submitted(Visitor("wook").open(BASE)).status == 302
 
 
 def returned(draft: Report) -> Step:

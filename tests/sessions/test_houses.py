@@ -34,6 +34,7 @@ def test_pages_and_feeds_name_the_building(client: Client) -> None:
     assert [programme.count(f"{THERE} 다목적실") > 1, f"{HERE} 6층 601호" in programme] == [True, True]
     glance = event.partition("한눈에 보는 프로그램")[2].partition("행사 소개")[0]
     assert [f"{THERE} 다목적실" in glance, f"{HERE} 3층" in glance] == [True, True]
+    assert f"{HERE} · {THERE}" in seen(client, "/")
     told = client.get(f"{ROOT}version.json").json()["news"][0]["told"]
     assert [text for text in told if "장소" in text and THERE in text and HERE in text] != []
     assert "장소" not in "".join(text for text in told if "Keynote" in text)
@@ -59,4 +60,6 @@ def test_paper_and_search_name_it(moved: Conference) -> None:
 @pytest.mark.usefixtures("unsigned")
 def test_in_one_building_it_is_not_said_again_and_again(client: Client) -> None:
     programme = seen(client, f"{ROOT}programme/")
+    home = seen(client, "/")
+    assert [HERE in home, THERE in home] == [True, False]
     assert [programme.count(HERE), "6층 601호" in programme, THERE in programme] == [1, True, False]

@@ -14,6 +14,7 @@ from conference.models import Conference
 from conference.sheets import paste, sheets
 from preparation.models import Meeting
 from reports import document
+from reports.sections.overview import basis
 from tests.growth import grow
 from tests.sheets.screen import ROOT, Screen
 from tests.sheets.test_table import histories, opened
@@ -247,3 +248,12 @@ def test_a_floor_and_its_rooms_are_saved_together(chair: Client, unsigned: Confe
     screen = pasted(chair, "rooms", copied(rows))
     assert screen.press().status_code == 422
     assert screen.errors() == ["‘8층’은(는) 다른 장소에 있습니다."]
+
+
+def test_the_number_of_a_basis_does_not_repeat_its_issuer(unsigned: Conference, chair: Client) -> None:
+    rows = "문서\t가람구 지역혁신과\t지역혁신과-1234\n문서\t가람구\t기획과-77\n문서\t시의회\t2026-3"
+    pasted(chair, "bases", "구분\t발신 기관\t문서번호\n" + rows).press()
+    assert list(unsigned.bases.values_list("serial", flat=True)[2:]) == ["1234", "기획과-77", "2026-3"]
+    found = [{"issuer": row.issuer, "serial": row.serial, "dated": "", "title": ""} for row in unsigned.bases.all()[2:]]
+    lines = [block["text"] for block in basis({"event": {"bases": found}, "texts": {"no_basis_reason": ""}})]
+    assert lines == ["가람구 지역혁신과-1234호", "가람구 기획과-77호", "시의회-2026-3호"]

@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from conference import storage, system_checks, triggers
-from conference.models import LiveVersion
+from conference.models import LiveVersion, User
 
 
 class Command(BaseCommand):
@@ -32,3 +32,8 @@ class Command(BaseCommand):
         LiveVersion.objects.update(compared=None)  # another version of the portal may compare otherwise
         if example:
             call_command("load_example", stdout=self.stdout)
+        elif not User.objects.filter(is_active=True, is_admin=True).exists():
+            english = "there is no administrator yet, so nobody can sign in"
+            self.stdout.write(
+                f"관리자 계정이 아직 없습니다: ./portal manage make_admin 아이디 --name 관리자 / {english}"
+            )
