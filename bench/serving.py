@@ -80,7 +80,7 @@ def nginx(upstream: int, *, stored: str = "") -> Iterator[tuple[int, int, float]
     written = (settings.BASE_DIR / "docs" / "nginx.conf").read_text("utf-8")
     if stored:
         block = re.search(r"^    # location /stored/ .*?^    # }$", written, re.MULTILINE | re.DOTALL)[0]
-        opened = re.sub("^    # ", "    ", block, flags=re.MULTILINE).replace("/srv/portal/var/files", stored)
+        opened = re.sub("^    # ", "    ", block, flags=re.MULTILINE).replace("/srv/data/files", stored)
         written = written.replace(block, opened)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # nginx's worker is another user

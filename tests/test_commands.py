@@ -1,11 +1,13 @@
 """Every command that README and docs name is run in a short form, here or in the test that is named for it."""
 
 import re
+import subprocess
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command, get_commands
 
+from conference import environ
 from conference.models import Conference, User
 from launcher.__main__ import COMMANDS
 
@@ -42,6 +44,20 @@ def test_every_command_of_ours_has_its_run():
 
 def test_every_word_of_the_launcher_that_is_written_down_is_one():
     assert named(r"`\./portal ([a-z]+)") - COMMANDS.keys() == set()
+
+
+def test_units_and_shells_of_the_handbook_work_on_one_and_the_same_portal(tmp_path):
+    text = (settings.BASE_DIR / "docs" / "operating.md").read_text("utf-8")
+    blocks = re.findall(r"(?:^ {4}.*\n|^\n(?= {4}))+", text, re.MULTILINE)
+    runs = [block for block in blocks if re.search(r"/portal (setup|manage|serve|backup)", block)]
+    assert [bool(re.search(r"(EnvironmentFile=|set -a; \. )/etc/portal\.env", block)) for block in runs] == [True] * 5
+    assert re.findall(r"^ *Environment=.*", text, re.MULTILINE) == []
+    (file,) = [block for block in blocks if block.strip().startswith("PORTAL_DATA=")]
+    (tmp_path / "portal.env").write_text(file.replace("# DATABASE_URL", "DATABASE_URL").replace("    ", ""), "utf-8")
+    shell = ["sh", "-c", f"set -a; . {tmp_path}/portal.env; set +a; env"]
+    env = dict(line.split("=", 1) for line in subprocess.check_output(shell, env={}, text=True).splitlines())
+    assert environ.checked(env)["PORTAL_DATA"] == "/srv/data"
+    assert (environ.address(env).scheme, environ.database(env, folder=tmp_path)["NAME"]) == ("https", "portal")
 
 
 @pytest.mark.parametrize("name", HERE)
