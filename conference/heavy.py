@@ -97,9 +97,9 @@ def make(found: Owed) -> bool:
     return False
 
 
-def run(name: str, key: str) -> None:
-    """Make one file in a child process, with limits. Raises what ``limited.run`` raises."""
-    limited.run("conference.make_one", name, key, limits=LIMITS)
+def run(name: str, key: str, *, limits: limited.Limits | None = None) -> None:
+    """Make one file in a child process, with LIMITS unless told others. Raises what ``limited.run`` raises."""
+    limited.run("conference.make_one", name, key, limits=limits or LIMITS)
 
 
 def _paused() -> set[tuple[str, str]]:

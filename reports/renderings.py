@@ -20,7 +20,13 @@ from reports.models import Edition, Rendering
 
 Value = dict[str, Any]
 WORK, LOST_WORK = "reports.final PDF", "reports.lost PDF"  # their names among the heavy files
-ONE_AT_A_TIME = Lock()  # of the children of one web worker
+ONE_AT_A_TIME = Lock()  # of the children of one web worker: the others of its few threads go on serving
+# A reader waits for it with a thread of the web worker; the worker of the final PDFs has more time (heavy.LIMITS).
+WEB_LIMITS = limited.Limits(memory=heavy.LIMITS.memory, seconds=120)
+
+
+class Busy(Exception):  # noqa: N818 (renderings.Busy reads as what it says)
+    """This web worker is making a PDF just now; whoever asks next is not left waiting."""
 
 
 def box(edition: Edition) -> Value:
@@ -52,16 +58,20 @@ def pdf(edition: Edition) -> Rendering:
 def pdf_by_child(edition: Edition) -> Rendering:
     """Return what ``pdf`` returns; a child process makes what is missing, for a web worker prints nothing itself.
 
-    Raises ``limited.Failed`` or ``limited.Exceeded`` where it cannot be made.
+    Raises Busy, ``limited.Failed`` or ``limited.Exceeded`` where it cannot be made.
     """
-    found = stored(edition)
-    if found is None:
-        with ONE_AT_A_TIME:
-            heavy.run(WORK, _name(edition))
-        found = stored(edition)
-    if found is None:
-        raise limited.Failed("signed while it was printed")
-    return found
+    for _try in range(2):  # a signature in between is ordinary; it makes another PDF due
+        if found := stored(edition):
+            return found
+        if not ONE_AT_A_TIME.acquire(blocking=False):
+            raise Busy
+        try:
+            heavy.run(WORK, _name(edition), limits=WEB_LIMITS)
+        finally:
+            ONE_AT_A_TIME.release()
+    if found := stored(edition):
+        return found
+    raise limited.Failed("signed twice while it was printed")
 
 
 def owed_with_weight() -> Iterator[tuple[str, int]]:

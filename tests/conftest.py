@@ -56,7 +56,7 @@ def _static_files() -> None:
     WhiteNoiseMiddleware.add_files = lambda self, *_, **__: self.files.update(found)
 
 
-def make_here(name: str, key: str) -> None:
+def make_here(name: str, key: str, **_limits: limited.Limits) -> None:
     """Make a heavy file in this process: a child would not see the transaction of a test."""
     try:
         heavy.works()[name].make(key)

@@ -6,6 +6,7 @@ import logging
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,8 @@ from reports.render import html as paper
 from reports.views.door import report_page
 
 KEPT = "private, max-age=600"  # bytes that never change under their address, for this reader alone
+RETRY_AFTER = {"busy": 10, "failed": 60}  # seconds
+LOST = ("FileNotFoundError", "conference.files.Damaged")  # so the child's last line begins where a picture is gone
 log = logging.getLogger(__name__)
 
 
@@ -41,7 +44,7 @@ def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpRe
 def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
     """The stored PDF; made now where it is missing."""
     if missing := available():
-        return render(request, "reports/no_pdf.html", {"report": report, "missing": missing}, status=503)
+        return _no_pdf(request, report, "not_installed", missing=missing)
     found = _edition(report, edition_number)
     said = {"media_type": "application/pdf", "filename": f"{report.title}.pdf", "cache_control": KEPT}
     try:
@@ -49,10 +52,27 @@ def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> Ht
         if not files.is_whole(digest):  # what was signed is compared each time it is shown
             raise files.Damaged(digest)  # noqa: TRY301
         return stored_file(request, digest, **said)
+    except renderings.Busy:
+        return _no_pdf(request, report, "busy")
     except (FileNotFoundError, files.Damaged, limited.Failed, limited.Exceeded) as error:
         log.exception("PDF of edition %s", found.pk)
-        context = {"report": report, "is_too_heavy": isinstance(error, limited.Exceeded)}
-        return render(request, "reports/no_pdf.html", context, status=503)
+        return _no_pdf(request, report, _reason(error))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, limited.Exceeded):
+        return "too_heavy"
+    last_line = str(error).strip().rpartition("\n")[2]
+    return "failed" if isinstance(error, limited.Failed) and not last_line.startswith(LOST) else "lost"
+
+
+def _no_pdf(request: HttpRequest, report: Report, reason: str, **context: str) -> HttpResponse:
+    """Say why there is no PDF; where another try helps, when."""
+    page = render(request, "reports/no_pdf.html", {"report": report, "reason": reason, **context}, status=503)
+    if reason in RETRY_AFTER:
+        page.headers["Retry-After"] = str(RETRY_AFTER[reason])
+    add_never_cache_headers(page)
+    return page
 
 
 @require_safe
