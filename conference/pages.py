@@ -123,6 +123,8 @@ class StoredPages:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and page and page.is_of_release:
             return page.answer(request)
+        if response.status_code == HTTPStatus.NOT_FOUND and hasattr(request, "is_public"):
+            response.headers["Cache-Control"] = FRESH  # or a cache would keep what stood here before a withdrawal
         if not hasattr(response, "made_from"):
             return response
         is_kept = not request.META.get("QUERY_STRING")
@@ -184,7 +186,7 @@ def open_to_all(view: View) -> View:
 
     @wraps(view)
     def inner(request: HttpRequest, **rest: str) -> HttpResponse:
-        request.session = {}
+        request.session, request.is_public = {}, True
         request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
         with outage.short_wait():
             return view(request, **rest)

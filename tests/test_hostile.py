@@ -245,7 +245,7 @@ def attack(world: SimpleNamespace, name: str, path: str) -> None:
 
 
 # ── addresses ───────────────────────────────────────────────────────────────────────────────────
-ANSWERED = {200, 302, 404, 405, 410, 503}  # 503: what the worker has not made yet
+ANSWERED = {200, 302, 404, 405, 410}
 PARAMETERS = set("page q tab day after source whole more only all next district stage session blank".split())  # noqa: SIM905 (read as a line)
 PARAMETERS |= {name for sheet in sheets().values() for name in (sheet.up, *sheet.narrow) if name}
 

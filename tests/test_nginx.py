@@ -19,22 +19,28 @@ from django.test import Client
 from bench import serving
 from conference import files
 from conference.models import User
+from conference.pages import FRESH
 from reports.views.photos import KEEP
 
+WITHDRAWN = "/withdrawn/"
 pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx")
 
 
 class Portal(BaseHTTPRequestHandler):
-    """A page that may be kept for a second, until ``status`` says otherwise."""
+    """A page that may be kept for a second, until ``status`` says otherwise; that at WITHDRAWN can be taken back."""
 
     status = 200
+    is_withdrawn = False
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        body = b"a page" if self.status == 200 else b"trouble"
-        self.send_response(self.status)
+        status = 404 if self.is_withdrawn and self.path == WITHDRAWN else self.status
+        body = b"a page" if status == 200 else b"none"
+        self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "public, max-age=0, s-maxage=1" if self.status == 200 else "no-store")
+        self.send_header(
+            "Cache-Control", FRESH if status in {200, 404} else "no-store"
+        )  # as tests/conference/test_pages.py
         self.end_headers()
         self.wfile.write(body)
 
@@ -42,9 +48,9 @@ class Portal(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def get(port: int) -> tuple[int, bytes, str | None]:
+def get(port: int, path: str = "/dongbuk4-2015/") -> tuple[int, bytes, str | None]:
     with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
-        connection.request("GET", "/dongbuk4-2015/")
+        connection.request("GET", path)
         answer = connection.getresponse()
         return answer.status, answer.read(), answer.headers["X-Cache"]
 
@@ -109,10 +115,14 @@ def test_a_portal_in_trouble_is_still_read():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with serving.nginx(server.server_port) as (port, _pid, _seconds):
         assert get(port) == (200, b"a page", "MISS")
+        assert get(port, WITHDRAWN) == (200, b"a page", "MISS")
         time.sleep(2.1)  # its second is over; nginx counts whole ones
+        Portal.is_withdrawn = True
+        assert get(port, WITHDRAWN)[:2] == (404, b"none")
         for status in (500, 502, 503, 504):
             Portal.status = status
             assert get(port) == (200, b"a page", "STALE")
         server.shutdown()
         server.server_close()
         assert get(port) == (200, b"a page", "STALE")
+        assert get(port, WITHDRAWN)[:2] == (404, b"none")  # what was withdrawn does not come back with the trouble

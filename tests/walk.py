@@ -123,7 +123,7 @@ def pages(visitor: Visitor, scene: Scene, seen: Seen) -> Iterator[Page]:
         page = visitor.open(path)
         if page.status == 302:
             waiting += [page.answer["Location"]] if page.answer["Location"].startswith("/") else []
-        elif page.status != 200 and not (page.status == 503 and found[0] in MADE_LATER):
+        elif page.status != 200 and not (page.status == 404 and found[0] in MADE_LATER):
             seen.wrong.append((path, page.status))
         elif page.is_html:
             yield page

@@ -28,7 +28,7 @@ def printed(request, slug, form):
 
 
 def print_of_release(request, current, form):
-    """One file; 503 and a page that says so until it is made."""
+    """One file; a page that says so until it is made."""
     made = prints.of(current, form)
     if made is None:
         return _not_yet(request, current, form)
@@ -41,14 +41,16 @@ printed.of_release = print_of_release
 
 
 def _not_yet(request, current, form):
-    """503 while it is being made; 404 where that has failed, so that nobody waits for it."""
+    """404 with a page that says whether it is being made or that has failed.
+
+    Not 503: a cache in between (docs/nginx.conf) would go on with the file of the release before, names included.
+    """
     has_failed = prints.has_failed(current, form)
     event, words = current.sections["event"], Print.Form(form).label
     context = {"current": current, "event": event, "form": words, "has_failed": has_failed, "here": "programme"}
-    response = render(request, "conference/paper/not_yet.html", context, status=404 if has_failed else 503)
+    response = render(request, "conference/paper/not_yet.html", context, status=404)
     if not has_failed:
         response.headers["Retry-After"] = str(RETRY)
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from conference import heavy, house, limited, outbox, owed
 from conference.heavy import Work
 from conference.models import Conference, FailedPrint, Mail, User
+from conference.pages import FRESH
 from tests.redis_server import free_port
 
 SLUG = "/dongbuk4-2015/"
@@ -136,11 +137,11 @@ def test_a_limit_is_a_failure_that_says_so(works, admin, monkeypatch):
     ],
 )
 def test_visitors_are_told_that_there_is_no_file(unsigned, client: Client, path, said):
-    assert client.get(f"{path}{SLUG}programme.pdf").status_code == 503
+    assert client.get(f"{path}{SLUG}programme.pdf")["Retry-After"] == "10"
     for found in heavy.owed():
         FailedPrint.objects.create(name=found.name, key=found.key, tries=1)
     answer = client.get(f"{path}{SLUG}programme.pdf")
-    assert (answer.status_code, answer["Cache-Control"], "Retry-After" in answer) == (404, "no-store", False)
+    assert (answer.status_code, answer["Cache-Control"], "Retry-After" in answer) == (404, FRESH, False)
     assert said in answer.content.decode()
 
 

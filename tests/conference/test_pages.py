@@ -232,8 +232,13 @@ def test_withdrawn_is_gone_from_warm_pages_too(client, unsigned: Conference, mon
     before = crawl(client)
     release.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
     now[0] += 1.1
-    after = {path: client.get(path).status_code for path in before}
-    assert after == {path: 200 if path in {"/", "/en/"} else 404 for path in before}
+    after = {path: client.get(path) for path in before}
+    assert {path: answer.status_code for path, answer in after.items()} == {
+        path: 200 if path in {"/", "/en/"} else 404 for path in before
+    }
+    # a cache that had them takes these in their place, and has nothing to show when the portal is down
+    assert {answer["Cache-Control"] for answer in after.values()} == {pages.FRESH}
+    assert [path for path, answer in after.items() if answer.cookies or "Cookie" in answer.get("Vary", "")] == []
     assert "동북4구" not in client.get("/").content.decode()
 
 

@@ -20,6 +20,7 @@ from PIL import Image
 
 from conference import files, heavy, owed, prints, release
 from conference.models import Conference, Print, Release, User
+from conference.pages import FRESH
 from conference.paper import card, door, qr
 from reports.management.commands import load_example
 from sessions import owed as of_sessions
@@ -76,7 +77,7 @@ def test_until_it_is_made_a_page_says_so(client: Client, unsigned: Conference) -
     for name in PAPERS:
         answer = client.get(SLUG + name)
         said = (answer.status_code, answer["Retry-After"], answer["Cache-Control"], answer["Content-Type"])
-        assert said == (503, "10", "no-store", "text/html; charset=utf-8")
+        assert said == (404, "10", FRESH, "text/html; charset=utf-8")
         assert "<h1>파일을 만들고 있습니다</h1>" in answer.content.decode()
     assert make_only("card") == 2
     assert client.get(f"{SLUG}og.png").status_code == 200  # nothing was remembered of the answer before
@@ -161,7 +162,7 @@ def test_it_goes_with_its_release_and_comes_back(client: Client, printed: Confer
     first = client.get(f"{SLUG}og.png").content
     Conference.objects.update(title="다른 이름의 컨퍼런스")
     second = publish(printed)
-    assert client.get(f"{SLUG}og.png").status_code == 503  # never the picture of another release
+    assert client.get(f"{SLUG}og.png").status_code == 404  # never the picture of another release
     make_only("card")
     assert client.get(f"{SLUG}og.png").content != first
     release.withdraw(second, by=User.objects.get(username="chair"))
