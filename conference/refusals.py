@@ -13,7 +13,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -43,12 +43,18 @@ def not_allowed_is_a_page(get_response: Callable[[HttpRequest], HttpResponse]) -
     return middleware
 
 
-def no_nul_in_cookies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Drop cookies with NUL (which a quoted cookie may hold): PostgreSQL refuses to look for such a session, with an error."""
+def no_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Drop NUL from the query, and cookies that hold one (a quoted cookie may): PostgreSQL looks for none, and fails.
+
+    A text that is sent to be kept is refused in words, by its form or ``fields.clean_text``.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
             del request.COOKIES[name]
+        if "%00" in (query := request.META.get("QUERY_STRING", "")):
+            request.META["QUERY_STRING"] = query.replace("%00", "")
+            request.GET = QueryDict(request.META["QUERY_STRING"])
         return get_response(request)
 
     return middleware

@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "conference.headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "conference.refusals.no_nul_in_cookies",
+    "conference.refusals.no_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "conference.language.language_of_the_path",
     "conference.refusals.not_allowed_is_a_page",

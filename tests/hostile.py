@@ -9,10 +9,13 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from typing import Any
 from urllib.parse import quote_plus
 
+from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as some
 
@@ -86,6 +89,21 @@ FILES = [
     ("draw.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"), ("good.jpg", _jpeg()), ("good.pdf", PDF), ("old.hwp", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     ("../../up.pdf", PDF), ("a\0b.pdf", PDF), ("\u202efdp.pdf", PDF), ("\ud800.pdf", PDF), ("가" * 300 + ".pdf", PDF), (".pdf", PDF), ("", PDF), ("a\r\nX: y.pdf", PDF), ("x." + "p" * 300, PDF),
 ]  # fmt: skip
+
+
+# ── a database that is as strict as the other ───────────────────────────────────────────────────
+@contextmanager
+def no_nul_is_asked_for() -> Iterator[None]:
+    """Refuse a query that holds a NUL on both databases, as PostgreSQL does; SQLite finds nothing in silence."""
+
+    def checked(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        rows = params if many else [params or ()]
+        if any("\0" in value for row in rows for value in row if isinstance(value, str)):
+            raise ValueError("A string literal cannot contain NUL (0x00) characters.")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(checked):
+        yield
 
 
 # ── bodies ──────────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ import json
 import logging
 import random
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from html import escape
 from types import SimpleNamespace
@@ -77,7 +78,7 @@ def who(name: str) -> str:
 
 # ── where it happens ────────────────────────────────────────────────────────────────────────────
 @pytest.fixture
-def world(unsigned: Conference, monkeypatch, settings) -> SimpleNamespace:
+def world(unsigned: Conference, monkeypatch, settings) -> Iterator[SimpleNamespace]:
     """The conference on its day with something to press everywhere, and beside it another that nobody may touch."""
     settings.DOCUMENT_KINDS = {**settings.DOCUMENT_KINDS, **note.KINDS}
     monkeypatch.setattr(timezone, "now", lambda: NOW)
@@ -101,7 +102,8 @@ def world(unsigned: Conference, monkeypatch, settings) -> SimpleNamespace:
     for signed in (cookies["chair"], signed_in("chair").cookies):
         key = signed["sessionid"].value
         UserSession.objects.create(user=people.chair, session_key=key, ip="127.0.0.1", user_agent="Firefox")
-    return SimpleNamespace(conference=unsigned, another=another, cookies=cookies, rounds=rounds)
+    with hostile.no_nul_is_asked_for():
+        yield SimpleNamespace(conference=unsigned, another=another, cookies=cookies, rounds=rounds)
 
 
 def _note(people: SimpleNamespace) -> Any:
@@ -246,7 +248,7 @@ def attack(world: SimpleNamespace, name: str, path: str) -> None:
 
 # ── addresses ───────────────────────────────────────────────────────────────────────────────────
 ANSWERED = {200, 302, 404, 405, 410}
-PARAMETERS = set("page q tab day after source whole more only all next district stage session blank".split())  # noqa: SIM905 (read as a line)
+PARAMETERS = set("page q tab day done after source whole more only all next district stage session blank".split())  # noqa: SIM905 (read as a line)
 PARAMETERS |= {name for sheet in sheets().values() for name in (sheet.up, *sheet.narrow) if name}
 
 

@@ -32,7 +32,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @admin_page
 def listed(request: HttpRequest) -> HttpResponse:
     """Every account, found by name, 아이디 or 부서."""
-    wanted = request.GET.get("q", "").replace("\0", "").strip()
+    wanted = request.GET.get("q", "").strip()
     rows = Paginator(accounts.found(wanted), SHOWN).get_page(request.GET.get("page"))
     return render(request, "conference/accounts/list.html", {"rows": rows, "wanted": wanted})
 

@@ -28,7 +28,7 @@ ORDER = list(Membership.Role)
 @conference_page()
 def people(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Everybody with a role, and whose desks there are."""
-    return _page(request, conference, wanted=request.GET.get("q", "").replace("\0", "").strip())
+    return _page(request, conference, wanted=request.GET.get("q", "").strip())
 
 
 def _page(

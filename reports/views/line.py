@@ -30,7 +30,7 @@ WORDS_MAX = 100  # letters of a search
 @writing_page
 def line(request: HttpRequest, report: Report) -> HttpResponse:
     """The line as it is, what is wrong with it, the kept ones, and people found by name."""
-    words = request.GET.get("q", "").replace("\0", "")[:WORDS_MAX].strip()
+    words = request.GET.get("q", "")[:WORDS_MAX].strip()
     places = shown(Line.objects.filter(document=report.pk).first(), report)
     there = {place["user"].pk for place in places if place["user"]}
     context = frame(request, report, "line") | {

@@ -15,6 +15,7 @@ from conference.models import Conference, Room, User
 from sessions import timetable, today
 from sessions.models import DayChange, RoomUse, Session
 from sessions.views import day_forms
+from tests import hostile
 from tests.forms import Upload
 from tests.sessions.acting import doing, live, released, rooms
 from tests.visitor import Page, Visitor, picture
@@ -41,6 +42,21 @@ def test_the_first_day_is_shown_when_today_is_none(unsigned: Conference) -> None
     assert (page.status_code, str(page.context["day"])) == (200, "2015-11-24")
     assert sum(len(rows) for _label, rows in page.context["groups"]) == unsigned.sessions.count()
     assert client_of("chair").get(f"{TODAY}?day=9999-99-99").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("username", "address"),
+    [
+        ("chair", f"{TODAY}?done="),
+        ("chair", "/desk/dongbuk4-2015/people/?q="),
+        ("admin", "/desk/accounts/?q="),
+        ("wook", "/desk/dongbuk4-2015/reports/1/line/?q="),
+    ],
+)
+def test_no_nul_of_an_address_reaches_a_query(unsigned: Conference, username: str, address: str) -> None:
+    with hostile.no_nul_is_asked_for():
+        answers = [client_of(username).get(f"{address}{text}") for text in ("%00", "a%00b")]
+    assert [answer.status_code for answer in answers] == [200, 200]
 
 
 def test_before_the_days_of_the_event_its_acts_are_said_to_reach_visitors(unsigned: Conference) -> None:
