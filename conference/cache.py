@@ -1,4 +1,4 @@
-"""The caches that all processes share. They hold counters of sign-ins and nothing that could not be lost.
+"""The caches that all processes share: counters of sign-ins, and the list of lost files. All of it can be made again.
 
 Public pages are kept elsewhere (conference/pages.py): a visitor's request never reads or writes here.
 """
@@ -15,10 +15,11 @@ from django.core.cache.backends.db import DatabaseCache as DjangoDatabaseCache
 from django.core.cache.backends.redis import RedisCache
 from django.core.management import call_command
 
+from conference.environ import CACHE_ENTRIES
+
 log = logging.getLogger(__name__)
 
 TABLE = "portal_cache"
-ENTRIES_MAX = 20_000  # rows; then those past their time are deleted, and a third of the others if that is not enough
 REDIS_PAUSE = 30  # seconds in which a Redis that did not answer is not asked again
 REDIS_TIMEOUT = 1  # seconds; a Redis that hangs must not hang a sign-in
 
@@ -27,7 +28,7 @@ class DatabaseCache(DjangoDatabaseCache):
     """Django's cache in the portal's own database."""
 
     def __init__(self, _location: str = "", params: dict[str, Any] | None = None) -> None:
-        super().__init__(TABLE, {"MAX_ENTRIES": ENTRIES_MAX, **(params or {})})
+        super().__init__(TABLE, {"max_entries": CACHE_ENTRIES, **(params or {})})
 
 
 def make_table(using: str = "default", **_signal: Any) -> None:

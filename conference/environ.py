@@ -33,6 +33,9 @@ SECRET_LENGTH = 50  # what Django's own `check --deploy` asks for
 PASSWORD_LENGTH = 8
 
 
+# Rows of a cache; then those past their time are deleted, and a third of the others if that is not enough. A failed sign-in
+# leaves six of them, so that with Django's 300 a few strangers would wipe out the counters that are to stop them.
+CACHE_ENTRIES = 20_000
 LOCK_WAIT = 8  # seconds a write waits for another one, on either database; why: docs/adr
 POSTGRESQL_WAITS = {
     "connect_timeout": "3",  # seconds
@@ -201,9 +204,10 @@ def cache(env: Environment) -> dict:
     """
     name, text = "CACHE_URL", env.get("CACHE_URL") or "database://"
     url = _split(name, text, ("database", "locmem", "dummy", "file", "redis", "rediss"))
+    options = {"MAX_ENTRIES": CACHE_ENTRIES}
     if url.scheme == "file":
-        place = _folder(name, _path(name, url))
-        return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(place)}
+        place, kind = _folder(name, _path(name, url)), "django.core.cache.backends.filebased.FileBasedCache"
+        return {"BACKEND": kind, "LOCATION": str(place), "OPTIONS": options}
     if url.scheme in {"redis", "rediss"}:
         _installed(name, f"{url.scheme}://", ("redis",))
         return {"BACKEND": "conference.cache.RedisElseDatabase", "LOCATION": text}
@@ -212,7 +216,7 @@ def cache(env: Environment) -> dict:
         "locmem": "django.core.cache.backends.locmem.LocMemCache",
         "dummy": "django.core.cache.backends.dummy.DummyCache",
     }
-    return {"BACKEND": kinds[url.scheme]}
+    return {"BACKEND": kinds[url.scheme], "OPTIONS": options}
 
 
 def mail(env: Environment, *, folder: Path, url: SplitResult) -> dict:

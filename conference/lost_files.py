@@ -1,10 +1,10 @@
-"""Stored files that the last check could not mend: in the cache that all processes share, so that every page may ask."""
+"""Stored files that the last check could not mend: in a cache that all processes share, so that every page may ask."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 KEY = "lost_files"
 
@@ -21,12 +21,12 @@ class Lost(NamedTuple):
 
 def tell(found: list[Lost]) -> None:
     """Keep what a check found, in place of what the one before it did."""
-    cache.set(KEY, [tuple(each) for each in found], timeout=None)
+    caches["shared"].set(KEY, [tuple(each) for each in found], timeout=None)
 
 
 def lost() -> list[Lost]:
     """Give what is lost."""
-    return [Lost(*each) for each in cache.get(KEY, [])]
+    return [Lost(*each) for each in caches["shared"].get(KEY, [])]
 
 
 def forget(name: str) -> None:

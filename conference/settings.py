@@ -88,7 +88,10 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["krds"]
 
 # ── rows and files ──────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": environ.database(ENV, folder=DATA)}  # ATOMIC_REQUESTS stays off: only verbs open transactions
-CACHES = {"default": environ.cache(ENV)}
+CACHES = {
+    "default": environ.cache(ENV),
+    "shared": {"BACKEND": "conference.cache.DatabaseCache"},  # what every process is to read, whatever CACHE_URL says
+}
 STORAGES = {
     "default": environ.storage(ENV, folder=DATA),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -12,7 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from conference import cache as shared
-from conference import environ, health
+from conference import environ, health, lost_files
+from conference import settings as as_served
 from tests import redis_server
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,19 @@ def test_what_is_past_its_time_is_deleted_first(in_database, monkeypatch):
     for number in range(2):
         in_database.set(f"new-{number}", 1, timeout=600)
     assert (rows(), in_database.get("new-0"), in_database.get("new-1")) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("url", ["", "locmem://", "file://{}/cache"])
+def test_a_flood_of_tries_does_not_wipe_out_its_own_counters(url, settings, tmp_path):
+    settings.CACHES = {"default": environ.cache({"CACHE_URL": url.format(tmp_path)})}
+    assert (caches["default"]._max_entries, shared.DatabaseCache()._max_entries) == (20_000, 20_000)
+
+
+def test_what_the_worker_found_lost_is_read_by_the_web_though_each_process_has_a_cache_of_its_own(settings):
+    settings.CACHES = as_served.CACHES  # CACHE_URL is locmem:// in tests
+    lost = lost_files.Lost("0" * 64, "IMG_1.jpg", "missing", "dongbuk4-2015", is_upload=True)
+    lost_files.tell([lost])
+    assert (rows(), lost_files.lost(), caches["default"].get(lost_files.KEY)) == (1, [lost], None)
 
 
 @pytest.mark.parametrize("url", ["", "redis"])
