@@ -151,7 +151,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = render(request, "503.html", context, status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     add_never_cache_headers(response)
-    response._has_been_logged = True  # noqa: SLF001 (Django's own mark) each would be a line; the log of sign-ins has the first
     return response
 
 

@@ -247,6 +247,14 @@ def test_a_page_of_the_desk_says_that_it_cannot_be_opened(loss: Loss, wook):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_was_lost_is_in_the_log_with_its_cause(wook, caplog):
+    form = typed(wook)
+    with full():
+        assert form.press("행사 만들기").status == 503
+    assert [(record.levelname, str(record.exc_info[1])) for record in caplog.records] == [("ERROR", "disk is full")]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_password_and_a_forged_form_are_not_kept():
     stranger = Visitor(raise_request_exception=False)
     form = stranger.open("/accounts/login/").form("로그인").fill("아이디", "wook").fill("비밀번호", "secret-word")
