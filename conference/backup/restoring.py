@@ -15,8 +15,9 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
-from conference import data_lock, environ, files, storage, whole_file
+from conference import cache, data_lock, environ, files, storage, whole_file
 from conference.models import Conference, User
 
 from . import database
@@ -55,11 +56,16 @@ def restore(path: Path, *, secret_key: Path | None) -> Manifest:
 
 # ── what forbids it ─────────────────────────────────────────────────────────────────────────────
 def _refuse_full_portal() -> None:
-    tables = connection.introspection.table_names()
+    """Refuse where rows of this portal or tables of another program would be lost: what is there is dropped or replaced."""
+    tables = set(connection.introspection.table_names())
     has_rows = any(model._meta.db_table in tables and model.objects.exists() for model in (Conference, User))  # noqa: SLF001
     if has_rows:
         korean = "이 포털에는 이미 행사나 계정이 있습니다. 빈 PORTAL_DATA(와 빈 데이터베이스)에만 되살립니다."
         raise Unusable(korean, "this portal is not empty: restore into an empty place only")
+    ours = {*connection.introspection.django_table_names(), MigrationRecorder.Migration._meta.db_table, cache.TABLE}  # noqa: SLF001
+    if foreign := sorted(tables - ours):
+        korean = f"데이터베이스에 다른 프로그램의 표가 있습니다({foreign[0]}). DATABASE_URL을 확인하십시오."
+        raise Unusable(korean, "the database holds tables of another program")
 
 
 def _refuse_other_program(archive: Archive) -> None:

@@ -278,6 +278,16 @@ def test_a_portal_that_is_in_use_is_not_overwritten(forged):
     assert User.objects.count() == 1
 
 
+def test_a_database_that_another_program_uses_is_not_overwritten(forged):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE salaries (id integer)")
+    try:
+        assert "(salaries)" in not_restored(forged.write())
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE salaries")
+
+
 def test_a_folder_that_is_being_served(forged):
     with data_lock.held(settings.DATA):
         assert str(settings.DATA) in not_restored(forged.write())
