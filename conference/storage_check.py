@@ -1,7 +1,7 @@
 """What lies in the storage against what rows name: what is gone or damaged, what can be made again, what nobody needs.
 
 Each app says in ``<app>.stored_files.NAMED`` which stored files its rows name. ``./portal manage check_files`` runs all
-of it at once, the worker once a day (``daily``); a restored backup calls ``mend``.
+of it at once, the worker once a day (``daily``); ``restore`` ends with check_files.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ from conference.lost_files import Lost
 
 GRACE = timedelta(days=1)  # an upload in flight has bytes before it has a row
 ROUND = 28  # days in which each stored file is read and hashed once
-SLICE = 2.0  # seconds of hashing at one call of the worker's job, which must not hold up the mails
+SLICE = 2.0  # seconds of hashing at one call of the worker's job, after which its other jobs have their turn
 DIGESTS = re.compile(r"\b[0-9a-f]{64}\b")
 NEW = ".new-"  # of a file that is being written (conference.files)
 GONE = ".gone-"  # of a file that is being deleted
@@ -96,7 +97,8 @@ def sweep(*, now: datetime | None = None) -> int:
         return 0
     root, before = Path(default_storage.path("")), ((now or timezone.now()) - GRACE).timestamp()
     for aside in root.glob(f"??/{GONE}*"):  # the sweep was killed between moving and looking
-        aside.rename(aside.with_name(aside.name.removeprefix(GONE)))
+        with suppress(FileNotFoundError):  # another process is at it
+            aside.rename(aside.with_name(aside.name.removeprefix(GONE)))
     names = list(files.stored())
     needed = _needed()
     stray = [Path(default_storage.path(files.place(name))) for name in names if name.partition(".")[0] not in needed]
@@ -104,10 +106,13 @@ def sweep(*, now: datetime | None = None) -> int:
 
 
 def damaged(names: Iterable[str]) -> Iterator[str]:
-    """Read the stored files and give those whose bytes are no longer what they were."""
+    """Read the stored files and give those whose bytes are no longer what they were; what is gone by now is not damaged."""
     for name in names:
-        if files.DIGEST.match(name) and not files.is_whole(name):
-            yield name
+        try:
+            if files.DIGEST.match(name) and not files.is_whole(name):
+                yield name
+        except FileNotFoundError:
+            continue
 
 
 def daily() -> int:

@@ -199,6 +199,19 @@ def test_the_worker_finds_damage_within_its_round(photo, monkeypatch):
     assert [(each.name, each.state) for each in lost_files.lost()] == [(photo.file.digest, "damaged")]
 
 
+def test_a_file_that_goes_while_it_is_looked_at_stops_no_check(photo, monkeypatch):
+    """Known to be damaged and then deleted; or swept after the day's names were taken."""
+    damage(photo.file.digest)
+    storage_check.mend(storage_check.damaged(set(files.stored())))
+    missing(photo.file.digest)
+    missing(f"{photo.file.digest}.small")
+    monkeypatch.setattr(storage_check, "_work", storage_check._Work())
+    storage_check.daily()
+    assert [each.state for each in lost_files.lost()] == ["missing", "missing"]
+    monkeypatch.setattr(storage_check._work, "share", iter([photo.file.digest]))
+    assert storage_check.daily() == 0
+
+
 # ── what nobody needs ───────────────────────────────────────────────────────────────────────────
 def test_leftovers_of_a_crash_and_bytes_that_no_row_names_go_after_a_day(unsigned):
     storage_check.sweep(now=timezone.now() + YESTERDAY)  # of other tests
