@@ -1,14 +1,18 @@
 """`./portal run` adds the example to an empty portal alone, and knows its own work again."""
 
 from io import StringIO
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
 
 from approvals.models import Act
-from conference import accounts
+from conference import accounts, files
 from conference.models import Conference, Release, User
+from conference.outage import StorageGone
+from reports import renderings
 from reports.management.commands import load_example
+from reports.models import Rendering
 from tests import census
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +77,22 @@ def test_an_interrupted_load_is_left_where_somebody_came_meanwhile():
     assert Act.objects.count() == 0
     assert "./portal serve" in said
     assert load_example.password() in said
+
+
+def test_a_portal_whose_storage_is_gone_still_starts(example, settings, tmp_path, monkeypatch):
+    """At first the PDF can be made by nobody but the worker; then it is there, and its file is lost, damaged or away."""
+    monkeypatch.setattr(load_example, "available", lambda: None)
+    settings.DATA = tmp_path
+    monkeypatch.setattr(renderings, "pdf", lambda _edition: files.read("0" * 64))
+    assert "worker" in load_example.signed_report()
+    assert "worker" in run()
+    edition, kept = example.reports.get(number=1).editions.get(), files.store(b"%PDF of a test")
+    fields = {"box": "{}", "box_digest": "", "renderer": "", "size": 1, "page_count": 1, "is_final": True}
+    edition.renderings.create(key="a key", form=Rendering.Form.PDF, digest=kept, **fields)
+    assert str(tmp_path) in load_example.signed_report()
+    for error in (FileNotFoundError(kept), StorageGone("/srv/data/files"), files.Damaged(kept)):
+        monkeypatch.setattr(files, "read", Mock(side_effect=error))
+        assert "could not be copied" in run()
 
 
 def test_a_password_that_no_longer_opens_is_not_told():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TextIO
 
@@ -37,7 +38,8 @@ class Command(BaseCommand):
         if is_alone():
             report = load(self.stdout).reports.get(number=1)
             if not available():
-                renderings.pdf(report.editions.get())
+                with suppress(OSError, files.Damaged):  # a picture or the storage is gone: the worker tries again
+                    renderings.pdf(report.editions.get())
         else:
             self.stdout.write(
                 "이 포털에는 다른 계정이나 행사가 있어 예시를 싣지 않습니다. 예시 없이 열려면 ./portal serve"
@@ -47,18 +49,7 @@ class Command(BaseCommand):
             self._tell()
 
     def _tell(self) -> None:
-        final = Rendering.objects.filter(
-            edition__report__conference__slug=SLUG, edition__report__number=1, form=Rendering.Form.PDF, is_final=True
-        ).first()
-        if final:
-            # the stored file has a digest for a name; this copy opens by a click
-            path = settings.DATA / f"{SLUG}-결과보고.pdf"
-            path.write_bytes(files.read(final.digest))
-            self.stdout.write(f"결재가 끝난 결과보고(signed report): {path}")
-        else:
-            self.stdout.write(
-                f"PDF를 만들 수 없습니다. 다음을 설치하십시오(install): sudo apt-get install -y {available()}"
-            )
+        self.stdout.write(signed_report())
         self.stdout.write("예시 계정(example accounts): " + " ".join(ACCOUNTS))
         if User.objects.get(username="admin").check_password(password()):
             self.stdout.write(f"비밀번호(password): {password()}")
@@ -66,6 +57,23 @@ class Command(BaseCommand):
             self.stdout.write(
                 "비밀번호(password): 예시를 처음 실은 곳의 것입니다. (that of the place where it was loaded)"
             )
+
+
+def signed_report() -> str:
+    """Copy the PDF of the signed report to where it opens by a click; return the line that says where, or why there is none."""
+    final = Rendering.objects.filter(
+        edition__report__conference__slug=SLUG, edition__report__number=1, form=Rendering.Form.PDF, is_final=True
+    ).first()
+    missing, path = available(), settings.DATA / f"{SLUG}-결과보고.pdf"
+    if final is None and missing:
+        return f"PDF를 만들 수 없습니다. 다음을 설치하십시오(install): sudo apt-get install -y {missing}"
+    if final is None:
+        return "결과보고 PDF는 작업 프로세스(worker)가 곧 만듭니다. / the worker is about to make the report's PDF"
+    try:
+        path.write_bytes(files.read(final.digest))  # the stored file has a digest for a name
+    except (OSError, files.Damaged) as error:
+        return f"결재가 끝난 결과보고의 PDF를 꺼내지 못했습니다({error}). / the signed report's PDF could not be copied"
+    return f"결재가 끝난 결과보고(signed report): {path}"
 
 
 def is_loaded() -> bool:
