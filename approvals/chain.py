@@ -155,7 +155,8 @@ def replace_signer(step: Step, *, to: User, by: User, reason: str, **form: Unpac
         _("그 자리를 맡을 수 없는 사람입니다. 직급이 같거나 높고 결재선에 없는 사람을 골라 주세요."),
     )
     reason = written(reason, _("결재자를 바꾸는 까닭을 적어 주세요."))
-    old = line.person(mine.signer) | {"name": mine.name, "position": mine.position}
+    # as at submission: who has moved is of another office by now
+    old = {"signer": mine.signer_id, "department": mine.department_id} | _words(mine)
     new = line.person(User.objects.select_related("department__organisation").get(pk=to.pk))
     mine.signer_id, mine.department_id = new["signer"], new["department"]
     mine.name, mine.position, mine.department_name = new["name"], new["position"], new["department_name"]
@@ -303,6 +304,10 @@ def _open_round(case: Case, number: int, digest: str, places: list[dict[str, obj
     Step.objects.bulk_create(steps)
     _settle(case, round_.steps.first(), Step.State.SIGNED, "")
     return round_
+
+
+def _words(step: Step) -> dict[str, str]:
+    return {"name": step.name, "position": step.position, "department_name": step.department_name}
 
 
 def _columns(place: dict[str, object]) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Mails about a document in sign-off: written in the act's own transaction, sent by the worker.
 
-A mail only leads to the document, behind the sign-in; nothing can be signed from a mail. An act of long ago (the example's
-loader) sends nobody a mail.
+A mail only leads to the document, behind the sign-in, and only who may read it; nothing can be signed from a mail. An act
+of long ago (the example's loader) sends nobody a mail.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from approvals.access import may_read
 from approvals.guards import Case
 from approvals.models import Round, Step
 from conference import outbox
@@ -98,6 +99,14 @@ def _said(step: Step) -> dict[str, str]:
 def _owe(case: Case, round_: Round, to: User, subject: str, text: str) -> None:
     if not case.is_live:
         return
-    address = settings.PORTAL_URL + reverse("approvals:round", args=[round_.pk])
+    outbox.queue(
+        to=to, subject=subject, text="\n\n".join((text, f"{_('제목')}: {round_.title}", _way(case, round_, to)))
+    )
+
+
+def _way(case: Case, round_: Round, to: User) -> str:
+    """Lead to the document; a signer who was replaced has no way to it any more."""
+    if not may_read(to, case.document):
+        return _("이제 이 문서의 결재자가 아니어서 열람하실 수 없고, 처리하실 일도 없습니다.")
     way = _("아래 주소에서 로그인하면 문서로 이어집니다. 메일에서는 결재할 수 없습니다.")
-    outbox.queue(to=to, subject=subject, text="\n\n".join((text, f"{_('제목')}: {round_.title}", f"{way}\n{address}")))
+    return f"{way}\n{settings.PORTAL_URL}{reverse('approvals:round', args=[round_.pk])}"

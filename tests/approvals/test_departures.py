@@ -52,6 +52,7 @@ def replace(round_, step, to, by, **given):
 
 @pytest.mark.parametrize("is_moved", [False, True])
 def test_another_signer_takes_the_place_and_the_round_goes_on(round_, people, manager, newcomer, is_moved):
+    office = people.youngbun.department
     leave(people.youngbun, to=people.dobong.department if is_moved else None)
     step = acting.step_of(round_, people.youngbun)
     replaced = replace(round_, step, newcomer, manager)
@@ -63,8 +64,15 @@ def test_another_signer_takes_the_place_and_the_round_goes_on(round_, people, ma
         manager,
         "이영분",
     )
+    assert {key: act.detail["old"][key] for key in ("signer", "department", "department_name")} == {
+        "signer": people.youngbun.pk,
+        "department": office.pk,
+        "department_name": str(office),
+    }
     told = {mail.to for mail in Mail.objects.filter(subject__startswith="[결재자 변경]")}
     assert told == {"wook@example.test"} | ({"youngbun@example.test"} if is_moved else set())
+    changed = Mail.objects.filter(subject__startswith="[결재자 변경]")
+    assert {mail.to for mail in changed if "/approvals/" in mail.text} == {"wook@example.test"}
     assert Mail.objects.filter(to="n@example.test", subject__startswith="[검토 요청]").count() == 1
     for who in (newcomer, people.wontaek, people.heedong):
         acting.sign(round_, who)
