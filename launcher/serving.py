@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import math
 import os
 import signal
 import socket
@@ -14,7 +15,8 @@ from collections.abc import Sequence
 from conference import data_lock, environ
 from launcher import PYTHON, ROOT, Stop, machine
 
-GRACE = 40  # seconds for requests and the job in hand to finish; gunicorn itself gives its requests 30
+GRACE = 40  # seconds for requests and the job in hand to finish; gunicorn itself gives its requests 30, systemd us 60
+PAUSE_MAX = 60  # seconds between two starts of a worker that dies each time
 PORT_MAX = 65535
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 ANY = {"0.0.0.0", "::"}  # noqa: S104 (what somebody may ask for)
@@ -92,20 +94,29 @@ def supervise(bind: str) -> int:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda number, _frame: told.append(number))
     server = start([".venv/bin/gunicorn", "--bind", bind, "conference.wsgi"])
-    worker = None
+    worker, started_at, pause = None, -math.inf, 1
     while not told and server.poll() is None:
         time.sleep(1)
         # after the server, which somebody waits for; a worker that was lost loses nothing: the next finds the same rows
-        if not told and (worker is None or worker.poll() is not None):
-            worker = start([PYTHON, "manage.py", "work"])
-    for process in filter(None, (server, worker)):
+        if told or (worker and worker.poll() is None) or time.monotonic() < started_at + pause:
+            continue
+        has_lasted = time.monotonic() > started_at + PAUSE_MAX
+        pause = 1 if has_lasted else min(2 * pause, PAUSE_MAX)
+        worker, started_at = start([PYTHON, "manage.py", "work"]), time.monotonic()
+    end([process for process in (server, worker) if process])
+    return 0 if told else server.wait()
+
+
+def end(processes: Sequence[subprocess.Popen]) -> None:
+    """Tell processes to end, and wait GRACE for all of them together."""
+    for process in processes:
         process.terminate()
-    for process in filter(None, (server, worker)):
+    deadline = time.monotonic() + GRACE
+    for process in processes:
         try:
-            process.wait(GRACE)
+            process.wait(max(deadline - time.monotonic(), 0))
         except subprocess.TimeoutExpired:
             process.kill()
-    return 0 if told else server.wait()
 
 
 def start(command: Sequence[str]) -> subprocess.Popen:

@@ -1,6 +1,7 @@
 """The `portal` script refuses what it cannot do, in one line, before it sets anything up."""
 
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -213,6 +214,51 @@ def test_a_worker_that_was_lost_comes_back(supervised, tmp_path):
     (lost,) = workers()
     os.kill(int(lost), signal.SIGKILL)
     wait_until(lambda: len(workers() - {lost}) == 1)
+
+
+class Process:
+    """The server, which ends after five minutes, or a worker that ends at once; time passes where one sleeps or waits."""
+
+    def __init__(self, clock, code):
+        self.clock, self.code, self.terminate, self.kill = clock, code, lambda: None, lambda: None
+
+    def poll(self):
+        return self.code if self.clock[0] < 300 else 0
+
+    def wait(self, seconds=None):
+        if seconds is None:
+            return 3
+        self.clock[0] += seconds
+        raise subprocess.TimeoutExpired("a process", seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(serving.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(serving.time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    return now
+
+
+def test_a_worker_that_dies_at_once_is_started_less_and_less(clock, monkeypatch):
+    starts = []
+
+    def start(command):
+        is_worker = "work" in command
+        starts.extend([clock[0]] * is_worker)
+        return Process(clock, 1 if is_worker else None)
+
+    monkeypatch.setattr(serving, "start", start)
+    monkeypatch.setattr(serving, "end", lambda _processes: None)
+    monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
+    assert serving.supervise("127.0.0.1:0") == 3
+    assert starts == [1, 2, 4, 8, 16, 32, 64, 124, 184, 244]
+
+
+def test_server_and_worker_share_one_deadline_which_is_before_systemds(clock):
+    serving.end([Process(clock, None), Process(clock, None)])
+    unit = (settings.BASE_DIR / "docs" / "operating.md").read_text("utf-8")
+    assert clock[0] == serving.GRACE < int(re.search(r"TimeoutStopSec=(\d+)", unit)[1])
 
 
 # ── what the machine lacks ──────────────────────────────────────────────────────────────────────
