@@ -62,10 +62,12 @@ def _owed(form: str, *, is_small: bool) -> Iterator[tuple[str, int]]:
     """Give the releases in force that lack the file, each with the size of its content."""
     if form != Print.Form.CARD and press.available():
         return  # PDF cannot be made here
-    with_pages = release.newest().filter(content__contains='"event":{')  # in canonical text no value looks like this
     for language, _ in settings.LANGUAGES:
         made = Print.objects.filter(release=OuterRef("pk"), form=form, language=language, maker=maker())
-        rows = with_pages.filter(~Exists(made)).annotate(weight=Length("content"))
+        # first who lacks it, which indexes tell: SQLite would read the whole content of every release before that
+        lacking = list(release.newest().filter(~Exists(made)).values_list("pk", flat=True))
+        with_pages = Release.objects.filter(pk__in=lacking, content__contains='"event":{')  # no value looks like this
+        rows = with_pages.annotate(weight=Length("content"))
         for slug, number, weight in rows.values_list("conference__slug", "number", "weight"):
             yield key(slug, number, form, language), 0 if is_small else weight
 

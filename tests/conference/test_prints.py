@@ -15,7 +15,9 @@ import pytest
 import segno
 import zxingcpp
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from conference import files, heavy, owed, prints, release
@@ -94,6 +96,14 @@ def test_each_release_in_force_owes_once_and_those_before_it_nothing(printed: Co
     assert work() == [0, 0, 0]
     counted = {row.number: row.prints.count() for row in printed.releases.all()}
     assert counted == {1: 6, 2: 0, 3: 6}
+
+
+def test_no_content_is_read_to_see_that_nothing_is_owed(printed: Conference) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert list(heavy.owed()) == []
+    assert [query["sql"] for query in asked if "event" in query["sql"]] == []
+    publish(printed)
+    assert len({found.name for found in heavy.owed()}) == 3
 
 
 def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog, monkeypatch) -> None:
