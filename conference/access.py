@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -19,6 +20,7 @@ from conference.models import Conference, Desk, Membership, Topic, User
 ADMIN, DESK = "admin", "desk"  # beside the roles of Membership
 SAFE = {"GET", "HEAD", "OPTIONS"}
 View = Callable[..., HttpResponse]
+log = logging.getLogger(__name__)
 
 
 def role(user: User, conference: Conference) -> str:
@@ -117,12 +119,20 @@ def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> C
                 raise PermissionDenied
             answer = view(request, conference, *args, **kwargs)
             if request.method not in SAFE and answer.status_code < HTTPStatus.BAD_REQUEST:
-                difference.renew(conference)
+                _renew(conference)
             return answer
 
         return inner
 
     return decorate
+
+
+def _renew(conference: Conference) -> None:
+    """What was sent is saved by now: no fault here may tell the person otherwise, who would send it a second time."""
+    try:
+        difference.renew(conference)
+    except Exception:
+        log.exception("%s was saved, but not compared with what visitors see", conference.slug)
 
 
 def conferences(user: User) -> QuerySet[Conference]:

@@ -128,7 +128,8 @@ def keep(row: models.Model, *, seen: str, by: User) -> None:
     row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
     row.save(update_fields=None if is_new or isinstance(row, Row) else SHOWN)
     if isinstance(row, Row):  # an office is named on the pages of conferences
-        transaction.on_commit(lambda: difference.touch(Conference.objects.all()))
+        # robust: it is saved by then, and no fault may say otherwise
+        transaction.on_commit(lambda: difference.touch(Conference.objects.only("pk")), robust=True)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -63,6 +63,29 @@ def test_what_is_saved_is_on_the_next_page_and_gone_once_published(chair: Client
     assert f'href="{DESK}publish/">공개하기' in chair.get(DESK).content.decode()
     publish()
     assert bar(chair) == ""
+
+
+@pytest.mark.parametrize("fault", [OperationalError("database is locked"), KeyError("event")])
+def test_what_is_saved_is_not_called_unsaved_because_it_cannot_be_compared(
+    chair: Client,
+    unsigned: Conference,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    fault: Exception,
+) -> None:
+    """Sent again it would be there twice."""
+
+    def fails(_conference: Conference) -> None:
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr(difference, "renew", fails)
+        change({"참석대상": "누구나"})  # answered as saved
+    assert [record.message for record in caplog.records] == [
+        "dongbuk4-2015 was saved, but not compared with what visitors see"
+    ]
+    change({"문의 전화": "02-111-2222"})
+    assert bar(chair) == "공개본과 다른 내용 2건"
 
 
 def test_typed_back_is_no_difference(chair: Client, unsigned: Conference) -> None:
