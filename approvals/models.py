@@ -130,6 +130,11 @@ class Round(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the 결재 관리자 ended it; its state is that of one that its drafter has withdrawn."""
+        return self.state == self.State.WITHDRAWN and self.acts.filter(action="stop").exists()
+
 
 class Step(models.Model):
     """One person's place in a round. Name, 직위 and 처리과 are as at submission."""

@@ -120,7 +120,8 @@ def told_otherwise(conference: Conference, where: str, things: Iterable[tuple[st
     apart = [(title, shown, now) for title, shown, now in things if shown != now]
     if apart:
         title, shown, now = apart[0]
-        told = {"title": f"‘{title}’ " if title else "", "shown": shown, "now": now, "more": len(apart) - 1}
+        told = {"title": f"‘{title}’ " if title else "", "more": len(apart) - 1}
+        told |= {"shown": shown or _("없음"), "now": now or _("없음")}
         also = _(" (이 밖에 %(more)d건)") % told if apart[1:] else ""
         yield Finding(
             "warn",

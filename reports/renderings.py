@@ -135,6 +135,8 @@ def owed() -> QuerySet[Edition]:
 def notice(edition: Edition) -> str:
     """Say above an edition on screen that its round ended without 결재; "" for one in force or on its way."""
     round_ = _round(edition)
+    if round_ and round_.is_stopped:
+        return _("결재가 중단된 판입니다. 효력이 없으며 기록으로 남아 있습니다.")
     told = {
         Round.State.RETURNED: _("반려된 판입니다. 효력이 없으며 기록으로 남아 있습니다."),
         Round.State.WITHDRAWN: _("회수한 판입니다. 효력이 없으며 기록으로 남아 있습니다."),

@@ -217,7 +217,7 @@ def shown_otherwise(conference: Conference) -> Iterator[Finding]:
 
 
 def _names(rooms: Iterable[str]) -> str:
-    return ", ".join(sorted(rooms)) or _("없음")
+    return ", ".join(sorted(rooms))
 
 
 RELEASE_CHECKS: list[Check] = [shown_otherwise]

@@ -75,8 +75,14 @@ def _draft_page(
     }
     if report.state == Document.State.DRAFT:
         context |= _writing(request.user, report, submit)
-        if not context["is_member"]:  # a colleague of the 처리과 has no page to mend it on
-            context["findings"] = [replace(finding, link="") for finding in context["findings"]]
+        if not context[
+            "is_member"
+        ]:  # the pages of the report are open to the whole 처리과, those of the conference are not
+            own = document.desk_url(report)
+            context["findings"] = [
+                finding if finding.link.startswith(own) else replace(finding, link="")
+                for finding in context["findings"]
+            ]
     else:
         context["paper"] = mark_safe(document.latest(report))  # noqa: S308 (rendered by our own escaping template)
     return render(request, "reports/report.html", context, status=status)

@@ -41,11 +41,11 @@ def frame(request: HttpRequest, report: Report, tab: str) -> dict[str, Any]:
 
 
 def _returned(report: Report) -> dict[str, Any] | None:
-    """Who ended the last round without 결재, when and why, until the report is submitted again."""
-    if report.state not in (Document.State.DRAFT, Document.State.RETURNED):
+    """Who sent the last round back or stopped it, when and why, until the report is submitted again."""
+    if report.state not in (Document.State.DRAFT, Document.State.RETURNED, Document.State.WITHDRAWN):
         return None
     last = report.rounds.order_by("-number").first()
-    if last is None or last.state != Round.State.RETURNED:
+    if last is None or not (last.state == Round.State.RETURNED or last.is_stopped):
         return None
     [entry] = trail.entries([last.acts.select_related("actor", "step").order_by("number").last()])
     return {"round": last, "entry": entry}

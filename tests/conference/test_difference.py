@@ -151,6 +151,18 @@ def test_another_day_and_place_than_visitors_are_told_is_a_task_and_a_finding(
     assert codes(unsigned) == []
 
 
+def test_a_room_that_is_missing_on_one_side_is_said(unsigned: Conference) -> None:
+    exhibition, room = unsigned.exhibitions.get(), unsigned.exhibitions.get().room
+    hints = []
+    for now in (None, room):
+        exhibition.room = now
+        exhibition.save()
+        assert dict(codes(unsigned))["전시 장소"] == f"‘{exhibition.name}’ {'없음' if now else room.name}"
+        hints += [row.expected for row in checks.findings(Conference.objects.get()) if row.where == "전시 장소"]
+        release.publish(unsigned, by=User.objects.get(username="chair"), name="다시", names_reason="시험")
+    assert hints == ["입력된 것은 없음입니다. 공개하십시오.", f"입력된 것은 {room.name}입니다. 공개하십시오."]
+
+
 def test_a_report_is_not_held_up_by_what_visitors_see(chair: Client, unsigned: Conference) -> None:
     put_off()
     report = unsigned.reports.select_related("conference").get()

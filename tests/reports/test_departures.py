@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from approvals import chain
 from conference.models import Conference, Department, User
 from reports import drafting
 from reports.models import Report
+from tests.approvals import acting
 from tests.reports.test_desk import submitted
 from tests.visitor import Visitor
 
@@ -54,3 +56,43 @@ def test_a_draft_whose_drafter_left_is_taken_over_on_its_own_page(report: Report
     assert ("기안을 넘겨받았습니다" in after.text, Report.objects.get().drafter.username) == (True, "gangbuk")
     assert (after.has("기안 넘겨받기"), todos("gangbuk")) == (False, [])
     assert after.status == 200
+
+
+def test_a_stopped_report_says_who_stopped_it_and_why(report: Report) -> None:
+    own = f"{DESK}reports/{report.number}/"
+    submitted(Visitor("wook").open(own))
+    manager = User.objects.get(username="wontaek")
+    Department.objects.filter(pk=report.department_id).update(approval_manager=manager)
+    User.objects.filter(username="heedong").update(is_active=False)
+    chain.stop(report, by=manager, reason="국장 전출", **acting.form(report))
+    page = Visitor("wook").open(own)
+    assert "결재 관리자가 결재를 중단했습니다. 사유를 읽고 다시 기안하면" in page.text
+    assert ("회수했습니다" in page.text, "국장 전출" in page.text) == (False, True)
+    assert f"결재 중단: {manager}" in page.text
+    edition = Visitor("wook").open(f"{own}editions/1/").text
+    assert ("결재가 중단된 판입니다." in edition, "회수한 판입니다." in edition) == (True, False)
+    acting.redraft(Report.objects.get())
+    assert "국장 전출" in Visitor("wook").open(f"{own}texts/").text
+
+
+def test_who_withdrew_is_told_no_reason_of_another(report: Report) -> None:
+    own = f"{DESK}reports/{report.number}/"
+    submitted(Visitor("wook").open(own))
+    acting.withdraw(report)
+    page = Visitor("wook").open(own)
+    assert ("회수했습니다" in page.text, "중단" in page.text, page.answer.context["returned"]) == (True, False, None)
+
+
+def test_a_colleague_from_outside_the_conference_is_led_to_the_pages_of_the_report_alone(report: Report) -> None:
+    own = f"{DESK}reports/{report.number}/"
+    User.objects.create_user(
+        "newcomer", name="새 주무관", position="주무관", department=report.department, level=report.drafter.level
+    )
+    Report.objects.update(title=" ")
+    own_links = [
+        {finding.link for finding in Visitor(name).open(own).answer.context["findings"]}
+        for name in ("wook", "newcomer")
+    ]
+    assert own_links[1] == {link if link.startswith(own) else "" for link in own_links[0]}
+    kept = [link for link in own_links[1] if link]
+    assert {Visitor("newcomer").open(link).status for link in kept} == {200}
