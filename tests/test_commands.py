@@ -22,7 +22,7 @@ HERE = {
     "verify_chain": [],
 }
 ELSEWHERE = {
-    "backup": "tests/conference/test_backup.py",
+    "backup": "tests/conference/test_backup_writing.py",
     "restore": "tests/conference/test_backup.py",
     "exchange_schema": "tests/exchange/test_schema.py",
     "load_example": "tests/conftest.py",

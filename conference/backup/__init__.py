@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,5 +32,5 @@ def told_in_one_line(path: Path) -> Iterator[None]:
         raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(f"{error.filename or path}: {error.strerror or error}") from error
-    except DatabaseError as error:
-        raise CommandError(f"데이터베이스가 답하지 않습니다(the database does not answer): {error!s:.200}") from error
+    except (DatabaseError, sqlite3.Error) as error:  # of Django, or of a connection of our own
+        raise CommandError(f"데이터베이스 오류(database error): {' '.join(str(error).split()):.200}") from error

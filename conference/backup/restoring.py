@@ -27,7 +27,7 @@ from .archive import DATABASE, FOLDER, Archive, Manifest, Unusable, opened
 def check(path: Path) -> Manifest:
     """Read a backup whole, its database included; nothing of the portal is touched. Raises Unusable or OSError."""
     with opened(path) as archive:
-        _refuse_larger_than_disk(archive.manifest.members[DATABASE[archive.manifest.database]].size)
+        _refuse_larger_than_disk(_size_of_database(archive.manifest), _folder())
         with _checked_database(archive):
             archive.check()
     return archive.manifest
@@ -36,7 +36,8 @@ def check(path: Path) -> Manifest:
 def restore(path: Path, *, secret_key: Path | None) -> Manifest:
     """Fill the empty portal from a backup. Raises Unusable, OSError or data_lock.InUse; then the portal is empty still.
 
-    The rows come last: files that no row names harm nobody. Whoever was signed in at the other place is not here.
+    Only where the key cannot be written, or an older backup's tables not be brought up to date (any error of ``migrate``),
+    is all there already. The rows come last: files that no row names harm nobody. Whoever was signed in at the other place is not here.
     """
     with data_lock.held(settings.DATA), opened(path) as archive:
         _refuse_full_portal()
@@ -79,23 +80,33 @@ def _refuse_other_program(archive: Archive) -> None:
             f"더 새로운 프로그램({manifest.version})의 백업입니다({newer[0]}). 프로그램을 먼저 새 판으로 올리십시오."
         )
         raise Unusable(korean, "the backup is of a newer version")
-    _refuse_larger_than_disk(manifest.size)
+    _refuse_larger_than_disk(manifest.size, settings.DATA)
+    _refuse_larger_than_disk(_size_of_database(manifest), _folder())
 
 
-def _refuse_larger_than_disk(size: int) -> None:
+def _size_of_database(manifest: Manifest) -> int:
+    return manifest.members[DATABASE[manifest.database]].size
+
+
+def _refuse_larger_than_disk(size: int, folder: Path) -> None:
     """What swells beyond the disk is stopped before it begins; no member may give more bytes than the manifest says."""
-    free = shutil.disk_usage(settings.DATA).free
+    free = shutil.disk_usage(folder).free
     if size > free:
         korean = f"디스크가 모자랍니다. {size // 1024**2:,}MB가 필요하고 {free // 1024**2:,}MB가 남았습니다."
         raise Unusable(korean, "not enough room on the disk")
 
 
 # ── what is put there ───────────────────────────────────────────────────────────────────────────
+def _folder() -> Path:
+    """Where the database's member lies until it is used: on SQLite beside its place, for a move reaches no other disk."""
+    return Path(connection.settings_dict["NAME"]).parent if connection.vendor == "sqlite" else settings.DATA
+
+
 @contextmanager
 def _checked_database(archive: Archive) -> Iterator[Path]:
-    """Give the database's member as a file in PORTAL_DATA, held against the manifest's sums."""
+    """Give the database's member as a file, held against the manifest's sums."""
     manifest = archive.manifest
-    with tempfile.TemporaryDirectory(dir=settings.DATA, prefix=".restore-") as folder:
+    with tempfile.TemporaryDirectory(dir=_folder(), prefix=".restore-") as folder:
         path = Path(folder) / DATABASE[manifest.database]
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
             archive.copy(path.name, file.write)
@@ -138,7 +149,7 @@ def _put_file(archive: Archive, name: str) -> None:
 
 
 def _read_key(path: Path | None) -> str:
-    key = path.read_text("utf-8").strip() if path else ""
+    key = path.read_text("utf-8", errors="replace").strip() if path else ""
     if path and (not key.isascii() or len(key) < environ.SECRET_LENGTH):
         raise Unusable(f"{path}: 비밀 키가 아닙니다.", "this is no secret key")
     return key

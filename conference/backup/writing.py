@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import tomllib
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -23,7 +24,7 @@ def write(path: Path) -> Manifest:
 
     Holds no more than a piece of one file in memory. The copy of an SQLite database lies beside ``path`` meanwhile.
     """
-    _refuse_existing(path)
+    refuse_existing(path)
     members = {}
     with (
         whole_file.written(path) as file,
@@ -34,7 +35,10 @@ def write(path: Path) -> Manifest:
             name, is_packed = DATABASE[connection.vendor], connection.vendor == "postgresql"  # pg_dump packs by itself
             members[name] = add(archive, name, taken.stream, is_packed=is_packed)
         for name in sorted(files.stored()):
-            with default_storage.open(files.place(name)) as stream:
+            with (
+                suppress(FileNotFoundError),
+                default_storage.open(files.place(name)) as stream,
+            ):  # swept: no row needs it
                 members[FOLDER + name] = add(archive, FOLDER + name, stream, is_packed=True)
         manifest = Manifest(
             version=program_version(),
@@ -50,12 +54,13 @@ def write(path: Path) -> Manifest:
 
 def write_secret_key(path: Path) -> None:
     """Write the key to a file of its own, for its owner alone; apart, because with both somebody could forge sign-ins."""
-    _refuse_existing(path)
+    refuse_existing(path)
     with whole_file.written(path) as file:
         file.write(settings.SECRET_KEY.encode() + b"\n")
 
 
-def _refuse_existing(path: Path) -> None:
+def refuse_existing(path: Path) -> None:
+    """Raises Unusable where something has the name."""
     if path.exists():
         raise Unusable(f"{path}: 이미 있는 파일입니다.", "the file exists")
 

@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import zipfile
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,11 +21,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from conference import backup, data_lock, whole_file
-from conference.backup import archive, database, restoring, writing
+from conference import backup, data_lock
+from conference.backup import archive, database, restoring
 from conference.models import User
-from launcher.__main__ import meant_from_there
-from tests import postgres
 
 STORED = hashlib.sha256(b"a photo").hexdigest()
 
@@ -312,83 +310,22 @@ def test_a_backup_of_another_database(forged):
 def test_a_key_that_is_none(forged, tmp_path):
     forged.manifest["database"] = "sqlite"
     key = tmp_path / "key"
-    key.write_text("short")
-    if connection.vendor == "sqlite":
-        assert "secret key" in not_restored(forged.write(), "--secret-key", str(key))
+    for content in (b"short", bytes(range(256))):
+        key.write_bytes(content)
+        if connection.vendor == "sqlite":
+            assert "secret key" in not_restored(forged.write(), "--secret-key", str(key))
     assert not (settings.DATA / "secret-key").exists()
 
 
-# ── writing ─────────────────────────────────────────────────────────────────────────────────────
-def test_a_file_that_is_there_is_not_overwritten(tmp_path):
-    path = tmp_path / "photo.zip"
-    path.write_bytes(b"a photo")
-    with pytest.raises(CommandError) as error:
-        call_command("backup", str(path))
-    assert (str(error.value).count("\n"), path.read_bytes()) == (0, b"a photo")
-
-
-def test_nothing_is_left_of_a_backup_that_failed(tmp_path, monkeypatch):
-    def full(*_arguments, **_options):
-        raise OSError(28, "No space left on device")
-
-    @contextmanager
-    def nothing(_aside):
-        yield database.Snapshot(io.BytesIO(), [], {})
-
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    monkeypatch.setattr(database, "snapshot", nothing)
-    monkeypatch.setattr(writing, "add", full)
-    with pytest.raises(CommandError) as error:
-        call_command("backup", str(folder / "backup.zip"))
-    assert "No space left" in str(error.value)
-    assert list(folder.iterdir()) == []
-
-
-def test_a_file_has_its_name_when_it_is_whole(tmp_path):
-    path = tmp_path / "whole"
-    with whole_file.written(path) as file:
-        file.write(b"all")
-        assert not path.exists()
-    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"all", 0o600)
-    with pytest.raises(ZeroDivisionError), whole_file.written(path):
-        raise ZeroDivisionError
-    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["whole"]
-
-
-# ── PostgreSQL's own programs ───────────────────────────────────────────────────────────────────
-@pytest.mark.parametrize(("versions", "chosen"), [([("a", 99), ("b", 98)], "b"), ([("a", 98)], "a")])
-def test_the_oldest_program_that_is_new_enough_is_taken(monkeypatch, versions, chosen):
-    if connection.vendor == "postgresql":
-        monkeypatch.setattr(database, "_versions", lambda _tool: versions)
-        assert database._client("pg_dump", [])[0][0] == chosen
-
-
-@pytest.mark.parametrize(("versions", "have"), [([], "-"), ([("old", 9)], "9")])
-def test_a_missing_or_older_program_is_said_in_one_line(monkeypatch, tmp_path, versions, have):
-    if connection.vendor == "postgresql":
-        monkeypatch.setattr(database, "_versions", lambda _tool: versions)
-        with pytest.raises(backup.Unusable) as error:
-            database._client("pg_dump", [])
-        assert "apt-get install -y postgresql-client" in str(error.value)
-        assert f": {have})" in str(error.value)
-
-
-def test_versions_are_read_from_the_programs_themselves(monkeypatch):
-    monkeypatch.setenv("PATH", str(postgres.binaries()))
-    program = postgres.binaries() / "pg_dump"
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-    major = int(said.split()[-1].split(".")[0])
-    assert (str(program), major) in database._versions("pg_dump")
-
-
-def test_files_are_meant_from_where_the_command_was_called(monkeypatch):
-    monkeypatch.setenv("OLDPWD", "/srv/backups")
-    assert meant_from_there(["a b.zip", "/x.zip", "--verify", "--secret-key=key", "--secret-key", "k"]) == [
-        "/srv/backups/a b.zip",
-        "/x.zip",
-        "--verify",
-        "--secret-key=/srv/backups/key",
-        "--secret-key",
-        "/srv/backups/k",
-    ]
+@pytest.mark.sqlite_is_enough
+def test_a_database_on_another_disk_than_the_data_is_restored_beside_its_place(forged, tmp_path, monkeypatch):
+    """A file is renamed within one disk only."""
+    place = tmp_path / "other disk" / "portal.sqlite3"
+    place.parent.mkdir()
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(place))
+    with archive.opened(forged.write()) as opened, restoring._checked_database(opened) as rows:
+        assert (rows.parent.parent, list(settings.DATA.iterdir())) == (place.parent, [])
+    asked, usage = [], shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: asked.append(path) or usage)
+    restoring.check(forged.path)
+    assert asked == [place.parent]

@@ -17,6 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, secret_key: Path | None, **_options: object) -> None:
         with backup.told_in_one_line(file):
+            if secret_key:
+                writing.refuse_existing(secret_key)  # before the long work
             manifest = writing.write(file)
             if secret_key:
                 writing.write_secret_key(secret_key)
