@@ -11,12 +11,13 @@ from typing import IO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
-from conference import files, photos, pictures
+from conference import files, outage, photos, pictures
 from conference.whole_numbers import whole_number
 
 AT_ONCE = 512 * 1024  # bytes that are read at once; of more, only a piece is in memory
@@ -61,14 +62,21 @@ def stored_file(  # noqa: PLR0913 (what an answer says of a file)
 def stored_picture(  # noqa: PLR0913 (as of a file)
     request: HttpRequest, digest: str, *, media_type: str, filename: str, cache_control: str, is_small: bool
 ) -> HttpResponseBase:
-    """Answer with a stored picture, small as phones show it or whole."""
+    """Answer with a stored picture, small as phones show it or whole. Raises Http404, and what means that the storage is gone."""
     if is_small:
         try:
             name, media_type = photos.small(digest, media_type=media_type), pictures.JPEG
         except (FileNotFoundError, files.Damaged) as error:
             log.exception("stored picture %s (%s) is gone", digest, filename)
             raise Http404 from error
-        except ValidationError:  # it cannot be made at this moment: better the whole one
+        except (
+            ValidationError,
+            OSError,
+            DatabaseError,
+        ) as error:  # it cannot be made at this moment: better the whole one
+            if outage.kind(error) == outage.STORAGE:
+                raise
+            log.warning("the small form of %s was not made: %r", filename, error)
             name, cache_control = digest, NOT_KEPT
     else:
         name = digest

@@ -1,12 +1,14 @@
 """Stored files on their way out: whole, unchanged, in part, or by nginx."""
 
+import errno
 from contextlib import closing
 
 import pytest
+from django.db import OperationalError
 from django.http import FileResponse, Http404
 from django.test import Client, RequestFactory
 
-from conference import files, photos, pictures, stored_responses
+from conference import files, outage, photos, pictures, stored_responses
 from conference.stored_responses import stored_file, stored_picture
 from tests.conference.test_photos import jpeg
 
@@ -100,14 +102,36 @@ def test_behind_nginx_only_the_place_is_said(name, settings):
     assert response.headers["Content-Type"] == "application/pdf"
 
 
-def test_a_small_picture_that_cannot_be_made_now_is_the_whole_one(monkeypatch):
-    def busy(*_args, **_options):
-        raise pictures.Busy("")
+def small_one(monkeypatch, error: Exception):
+    """The answer to who asks for a small form that cannot be made."""
+
+    def fails(*_args, **_options):
+        raise error
 
     digest = files.store(jpeg("maroon"))
-    monkeypatch.setattr(photos, "small", busy)
-    response = stored_picture(RequestFactory().get("/"), digest, is_small=True, **SAID | {"media_type": "image/jpeg"})
+    monkeypatch.setattr(photos, "small", fails)
+    return stored_picture(RequestFactory().get("/"), digest, is_small=True, **SAID | {"media_type": "image/jpeg"})
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pictures.Busy(""),
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EROFS, "Read-only file system"),
+        PermissionError(errno.EACCES, "Permission denied"),
+        OperationalError("database is locked"),
+    ],
+)
+def test_a_small_picture_that_cannot_be_made_now_is_the_whole_one(monkeypatch, error):
+    response = small_one(monkeypatch, error)
     assert (body(response), response.headers["Cache-Control"]) == (jpeg("maroon"), stored_responses.NOT_KEPT)
+
+
+@pytest.mark.parametrize("error", [outage.StorageGone("/files"), OSError(errno.EIO, "Input/output error")])
+def test_a_storage_that_is_gone_has_no_whole_picture_either(monkeypatch, error):
+    with pytest.raises(type(error)):
+        small_one(monkeypatch, error)
 
 
 def test_a_visitor_gets_a_part_of_a_released_picture(example):
