@@ -149,7 +149,7 @@ def free_name(conference: Conference, name: str, *, ending: str = "") -> str:
 
 
 def _check_pdf(content: bytes) -> None:
-    """Raise ValidationError for what has no header at its beginning, no table of its objects, or no page; Busy."""
+    """Raise ValidationError for what has no header at its beginning, no table of its objects, or no page, or is too dear; Busy."""
     if PDF_HEADER not in content[:PDF_HEADER_WITHIN]:
         raise ValidationError(_("파일의 내용이 확장자와 다릅니다."))
     try:
@@ -158,6 +158,8 @@ def _check_pdf(content: bytes) -> None:
         raise
     except ValidationError as error:
         text = _("PDF 파일이 망가졌거나 쪽이 없습니다. PDF로 다시 저장한 다음 올려 주세요.")
+        if error.code == pictures.TOO_DEAR:
+            text = _("PDF 파일을 여는 데 메모리나 시간이 너무 많이 듭니다. 나누어 올려 주세요.")
         raise ValidationError(text) from error
 
 

@@ -35,6 +35,7 @@ WAITING_MAX = 2  # requests of one process that decode or wait: of its four thre
 WAIT = 20.0  # seconds in the queue of the machine
 PAUSE = 0.05  # seconds between two looks at the lock
 KNOWN_MAX = 1000
+TOO_DEAR = "too_dear"  # code of the error: nothing is wrong with the file, but it needs more than LIMITS
 log = logging.getLogger(__name__)
 
 _is_patient = ContextVar("_is_patient", default=False)
@@ -98,7 +99,7 @@ def decoded(task: str, content: bytes, media_type: str) -> tuple[dict[str, Any],
             text = _(
                 "사진을 여는 데 메모리나 시간이 너무 많이 듭니다. 사진의 크기를 줄이거나 JPEG로 저장해 올려 주세요."
             )
-            raise ValidationError(text) from error
+            raise ValidationError(text, code=TOO_DEAR) from error
         except limited.Failed as error:
             log.exception("the decoder failed")
             raise ValidationError(_("사진 파일이 망가졌습니다.")) from error

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import InMemoryStorage, default_storage
 
-from conference import files
+from conference import files, limited
 from conference.frozen import digest
 from tests.documents import HWP, PDF, pdf
 
@@ -98,6 +98,16 @@ def test_what_readers_open_as_pdf_is_taken(content):
 def test_what_only_begins_as_a_pdf_is_refused(content):
     with pytest.raises(ValidationError, match="PDF 파일이 망가졌거나 쪽이 없습니다"):
         files.document(content, name="a.pdf")
+
+
+def test_a_sound_pdf_that_is_too_much_for_the_server_is_not_called_damaged(monkeypatch):
+    def ended(module, *_arguments, **_options):
+        raise limited.Exceeded(module)
+
+    monkeypatch.setattr(limited, "run", ended)
+    with pytest.raises(ValidationError) as refused:
+        files.document(PDF, name="a.pdf")
+    assert refused.value.messages == ["PDF 파일을 여는 데 메모리나 시간이 너무 많이 듭니다. 나누어 올려 주세요."]
 
 
 @pytest.mark.parametrize("content", [files.OLE, HWP[:512], HWP.replace(b"HWP Document File", b"XLS Document File")])
