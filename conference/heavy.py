@@ -63,7 +63,8 @@ def owed() -> list[Owed]:
 
 def due() -> list[Owed]:
     """Give what is owed without what failed a short while ago."""
-    return [found for found in owed() if (found.name, found.key) not in _paused()]
+    paused = _paused()
+    return [found for found in owed() if (found.name, found.key) not in paused]
 
 
 def pending_work() -> dict[str, Any]:

@@ -19,7 +19,7 @@ def uploads() -> Iterator[StoredFile]:
 
 def released() -> Iterator[StoredFile]:
     """Give the uploads of the releases in force, though their rows may be gone since."""
-    for row in release.newest().select_related("conference"):
+    for row in release.newest().select_related("conference").iterator():
         current = Current(row.conference.slug, row.number, row.digest, row.frozen_at, row.value["sections"])
         yield from (StoredFile(name, value["name"], current.slug) for name, value in current.files.items())
 
@@ -36,7 +36,7 @@ def small_forms() -> Iterator[StoredFile]:
 def of_form(form: str, work: str) -> Iterator[StoredFile]:
     """Give the files of one form that are shown now; ``work``, a name among the heavy files, makes the same bytes again."""
     rows = Print.objects.filter(form=form, maker=prints.maker(), release__in=release.newest())
-    for row in rows.select_related("release__conference"):
+    for row in rows.select_related("release__conference").defer("release__content").iterator():
         slug, title = row.release.conference.slug, f"{row.get_form_display()} ({row.language})"
         key = prints.key(slug, row.release.number, form, row.language)
         yield StoredFile(row.digest, title, slug, remake=partial(heavy.run, work, key))

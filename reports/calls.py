@@ -40,7 +40,7 @@ def today() -> date:
 @transaction.atomic
 def ask(conference: Conference, asked: Asked, *, districts: Iterable[District], by: User) -> list[Call]:
     """Ask each district; the officers of its desks get a mail."""
-    lines = _lines(conference)
+    lines = lines_of(conference)
     calls = []
     for district in districts:
         call = Call(conference=conference, district=district)
@@ -51,8 +51,11 @@ def ask(conference: Conference, asked: Asked, *, districts: Iterable[District], 
 
 
 @transaction.atomic
-def change(call: Call, asked: Asked, *, version: int, by: User) -> None:
-    """Ask for something else, or until another day; the officers are told. Raises Gone, or ValidationError where it is stale."""
+def change(call: Call, asked: Asked, *, version: int, by: User, lines: dict[int, Line] | None = None) -> None:
+    """Ask for something else, or until another day; the officers are told. Raises Gone, or ValidationError where it is stale.
+
+    ``lines``: of the conference, where many calls are changed at once.
+    """
     call = (
         Call.objects.select_for_update(of=("self",)).select_related("conference", "district").filter(pk=call.pk).first()
     )
@@ -61,7 +64,8 @@ def change(call: Call, asked: Asked, *, version: int, by: User) -> None:
     if call.version != version:
         raise ValidationError(_("그 사이 다른 사람이 이 요청을 고쳤습니다."), code="stale")
     _save(call, asked, by=by)
-    _mail(call, _lines(call.conference)[call.district_id], subject=_("[제출 요청 변경] %(conference)s: %(due)s까지"))
+    line = (lines or lines_of(call.conference))[call.district_id]
+    _mail(call, line, subject=_("[제출 요청 변경] %(conference)s: %(due)s까지"))
 
 
 @transaction.atomic
@@ -90,7 +94,7 @@ def remind() -> int:
     count = 0
     for call in owed():
         if call.conference_id not in lines:
-            lines[call.conference_id] = _lines(call.conference)
+            lines[call.conference_id] = lines_of(call.conference)
         count += _remind(call, lines[call.conference_id][call.district_id])
     return count
 
@@ -135,7 +139,8 @@ def names(items: Collection[str]) -> list[str]:
     return [str(label) for item, label in ITEMS.items() if item in items]
 
 
-def _lines(conference: Conference) -> dict[int, Line]:
+def lines_of(conference: Conference) -> dict[int, Line]:
+    """What each district has handed in, by the district's key; it reads the whole conference."""
     return {line.district: line for line in collected(conference)}
 
 

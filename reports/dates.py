@@ -20,10 +20,11 @@ def companions(conference: Conference) -> list[postponing.Companion]:
 
 def follow(conference: Conference, wanted: Collection[str], *, days: int, by: User) -> None:
     """Ask for the same until so many days later."""
-    for call in conference.calls.all():
-        if _key(call) in wanted:
-            asked = calls.Asked(call.items, call.due + timedelta(days=days), call.note)
-            calls.change(call, asked, version=call.version, by=by)
+    moved = [call for call in conference.calls.all() if _key(call) in wanted]
+    lines = calls.lines_of(conference) if moved else {}
+    for call in moved:
+        asked = calls.Asked(call.items, call.due + timedelta(days=days), call.note)
+        calls.change(call, asked, version=call.version, by=by, lines=lines)
 
 
 def _key(call: Call) -> str:

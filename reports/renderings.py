@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from approvals.box import box as sign_off_box
@@ -77,8 +78,8 @@ def pdf_by_child(edition: Edition) -> Rendering:
 def owed_with_weight() -> Iterator[tuple[str, int]]:
     """Give the approved editions without their final PDF, by name, each with the size of its content."""
     if not available():
-        for edition in owed():
-            yield _name(edition), len(edition.content)
+        for edition in owed().defer("content").annotate(weight=Length("content")):
+            yield _name(edition), edition.weight
 
 
 def make_one(name: str) -> None:

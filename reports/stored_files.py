@@ -20,7 +20,8 @@ def pictures() -> Iterator[StoredFile]:
 
 def pdfs() -> Iterator[StoredFile]:
     """Give every PDF. It is made again from the edition and the box it was made of: the same bytes, or it is lost."""
-    for row in Rendering.objects.select_related("edition__report__conference"):
+    rows = Rendering.objects.select_related("edition__report__conference").defer("box", "edition__content")
+    for row in rows.order_by("pk").iterator():
         title = f"{row.edition.report} ({row.edition.number}) PDF"
         slug = row.edition.report.conference.slug
         yield StoredFile(row.digest, title, slug, remake=partial(heavy.run, renderings.LOST_WORK, row.key))

@@ -1,6 +1,7 @@
 """Heavy files: what comes first, what a failure leaves behind, and that nobody's mail waits for them."""
 
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -12,7 +13,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conference import heavy, house, limited, outbox, owed
@@ -69,6 +72,23 @@ def test_a_programme_weighs_what_its_release_holds(unsigned):
         **{("conference.door sheet", f"dongbuk4-2015/1/door/{code}"): 0 for code in ("ko", "en")},
         **{("conference.card", f"dongbuk4-2015/1/card/{code}"): 0 for code in ("ko", "en")},
     }
+
+
+def test_what_failed_is_asked_for_once_however_much_is_owed(works, admin, django_assert_num_queries):
+    works.declare("programme", [(str(number), number) for number in range(9)])
+    with django_assert_num_queries(1):
+        assert len(heavy.due()) == 9
+
+
+@pytest.mark.django_db
+def test_no_content_is_read_to_name_what_is_owed_or_stored():
+    """Two alone read it: the pictures of editions and of releases are named in it."""
+    with CaptureQueriesContext(connection) as asked:
+        heavy.owed()
+        assert [found for room in house.rooms("stored_files").values() for give in room.NAMED for found in give()] == []
+    columns = [query["sql"].partition(" FROM ")[0] for query in asked]
+    read = [name for sql in columns for name in re.findall(r'(?<!LENGTH\()"(\w+)"\."(?:content|box)"', sql)]
+    assert sorted(read) == ["conference_release", "reports_edition"]
 
 
 def test_a_release_without_pages_owes_no_file(unsigned):

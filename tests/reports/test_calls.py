@@ -10,7 +10,7 @@ from django.test import Client
 from conference import removal
 from conference.models import Call, Conference, Mail, User
 from conference.notation import full_day
-from reports import calls
+from reports import calls, dates
 from sessions.models import Presentation
 from tests.forms import Form
 from tests.visitor import Visitor
@@ -157,6 +157,20 @@ def test_changing_a_call_tells_the_officers(call, day):
     now = Call.objects.get()
     assert (now.items, now.due, now.note, now.version) == (["photos"], date(2015, 11, 20), "", 1)
     assert mails() == [("seongbuk@example.test", "[제출 요청 변경] 동북4구 지역혁신 컨퍼런스: 2015. 11. 20.(금)까지")]
+
+
+def test_calls_that_move_with_the_event_read_it_once(conference, day, monkeypatch):
+    districts = list(conference.districts.all())
+    chair = User.objects.get(username="chair")
+    made = calls.ask(conference, calls.Asked(["points"], DUE), districts=districts, by=chair)
+    Mail.objects.all().delete()
+    reads, read = [], calls.collected
+    monkeypatch.setattr(calls, "collected", lambda conference: reads.append(conference) or read(conference))
+    dates.follow(conference, [row.key for row in dates.companions(conference)], days=7, by=chair)
+    assert (len(made) > 1, len(reads)) == (True, 1)
+    assert {row.due for row in Call.objects.all()} == {DUE + timedelta(days=7)}
+    assert all("변경" in subject for _to, subject in mails())
+    assert len(mails()) > 1
 
 
 def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(call, day):
