@@ -21,7 +21,6 @@ from conference.models import SignInRecord, User
 
 BROWSER_MAX = 200  # letters
 DAYS_OF_YEAR = 366  # never a day too few
-SEARCH_MAX = 50  # letters, as of an 아이디
 
 
 def record(request: HttpRequest, result: SignInRecord.Result, *, user: User | None = None, name: str = "") -> None:

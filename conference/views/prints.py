@@ -1,7 +1,5 @@
 """What is printed and found of a conference: files made of the release, its QR code, and what search engines ask for."""
 
-import logging
-
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -14,7 +12,6 @@ from conference.paper import qr
 from conference.stored_responses import stored_file
 
 RETRY = 10  # seconds; the worker looks every few
-log = logging.getLogger(__name__)
 TYPES = {Print.Form.CARD: "image/png"}
 
 

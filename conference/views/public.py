@@ -1,6 +1,5 @@
 """Public pages of the base app: the list of conferences, one conference, its files."""
 
-import logging
 from functools import partial
 
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -19,7 +18,6 @@ PAGES_MAX = 999
 TOLD = 20  # sentences about one release; phones show three
 KEEP = "public, max-age=31536000, s-maxage=1, immutable"  # a digest always means the same bytes; a withdrawal counts
 ONCE = (overview.essentials, overview.facts, overview.topics, overview.materials, overview.proposals, overview.photos)
-log = logging.getLogger(__name__)
 
 
 @pages.open_to_all

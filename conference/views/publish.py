@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conference import access, checks, preview, release
+from conference import checks, preview, release
 from conference.access import conference_page
 from conference.changelist import SECTIONS
-from conference.draft import Draft, draft
+from conference.draft import Draft, draft, in_force
 from conference.forms.publish import PublishForm
 from conference.models import Conference
 from conference.stored_responses import NOT_KEPT, stored_picture
@@ -33,7 +33,7 @@ def publish(request: HttpRequest, conference: Conference) -> HttpResponse:
     found = draft(conference)
     if request.method != "POST":
         return _page(request, conference, found, _blank(found))
-    if not access.may_publish(request.user, conference):
+    if not request.hand.may_publish:
         raise PermissionDenied
     form = PublishForm(request.POST, draft=found)
     if "preview" in request.POST:
@@ -64,7 +64,7 @@ def _page(  # noqa: PLR0913 (what the page shows)
     status: int = 200,
 ) -> HttpResponse:
     shows_names = bool(form["names_reason"].value()) if form.names else False
-    may_publish = access.may_publish(request.user, conference)
+    may_publish = request.hand.may_publish
     sections = _sections(found, form, shows_names=shows_names, has_choice=may_publish and bool(form.names))
     changed = [section["key"] for section in sections if section["is_changed"]]
     context = {
@@ -125,7 +125,7 @@ def _shown(request: HttpRequest) -> dict[str, dict[str, str]]:
 
 def _to_preview(request: HttpRequest, conference: Conference) -> HttpResponse:
     wanted = request.POST.getlist("sections")
-    if not wanted or not draft(conference).base:
+    if not wanted or in_force(conference) is None:
         wanted = [*wanted, "event"]  # without it there is no page to look at
     choice = preview.choice(
         [key for key in SECTIONS if key in wanted], shows_names=bool(request.POST.get("names_reason", "").strip())

@@ -35,7 +35,7 @@ def releases(request: HttpRequest, conference: Conference) -> HttpResponse:
         "here": "publish",
         "rows": page,
         "releases": [_told(row, shown) for row in page],
-        "may_publish": access.may_publish(request.user, conference),
+        "may_publish": request.hand.may_publish,
     }
     return render(request, "conference/publish/releases.html", context)
 
@@ -49,7 +49,7 @@ def one(request: HttpRequest, conference: Conference, number: int) -> HttpRespon
         "conference": conference,
         "here": "publish",
         **_told(row, in_force(conference)),
-        "may_publish": access.may_publish(request.user, conference),
+        "may_publish": request.hand.may_publish,
     }
     return render(request, "conference/publish/release.html", context)
 
@@ -59,7 +59,7 @@ def one(request: HttpRequest, conference: Conference, number: int) -> HttpRespon
 def withdraw(request: HttpRequest, conference: Conference, number: int) -> HttpResponse:
     """철회: a page that says what visitors will see then; POST does it."""
     row = get_object_or_404(conference.releases, number=number)
-    may_publish = access.may_publish(request.user, conference)
+    may_publish = request.hand.may_publish
     if request.method == "POST":
         if not may_publish:
             raise PermissionDenied
@@ -118,7 +118,7 @@ def _told(row: Release, shown: Release | None) -> dict[str, Any]:
 @conference_page()
 def urgent_notice(request: HttpRequest, conference: Conference) -> HttpResponse:
     """What is up now, and a form for another; POST puts it on every public page at once."""
-    may_publish = access.may_publish(request.user, conference)
+    may_publish = request.hand.may_publish
     if request.method == "POST" and not may_publish:
         raise PermissionDenied
     form = UrgentForm(request.POST or None)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from conference import access, photos
+from conference import photos
 from conference.access import Hand, conference_page
 from conference.frozen import SEOUL
 from conference.models import Conference
@@ -61,7 +61,7 @@ class Rights:
 
 
 def rights(request: HttpRequest, conference: Conference) -> Rights:
-    return Rights(request.hand, access.may_publish(request.user, conference))
+    return Rights(request.hand, request.hand.may_publish)
 
 
 def session_page(view: View) -> View:
