@@ -94,7 +94,7 @@ def make(found: Owed) -> bool:
         if found.key not in dict(works()[found.name].owed()):
             FailedPrint.objects.filter(name=found.name, key=found.key).delete()
             return True
-        _fail(found, _("만들었으나 남은 것이 없습니다."))  # not at once again, for ever
+        _fail(found, _("만든 파일이 저장되지 않았습니다."))  # not at once again, for ever
     return False
 
 
@@ -128,6 +128,6 @@ def _fail(found: Owed, reason: str) -> None:
 def _told(row: FailedPrint) -> str:
     text = _(
         "%(name)s %(key)s\n까닭: %(reason)s\n\n%(minutes)d분 뒤부터 다시 시도하며, 이 파일에 대해서는 더 알리지 않습니다. "
-        "바로 다시 하려면 서버에서 ./portal manage owed 를 실행하십시오."
+        "바로 다시 하려면 서버에서 ./portal manage owed를 실행하십시오."
     )
     return text % {"name": row.name, "key": row.key, "reason": row.reason, "minutes": PAUSES[0]}

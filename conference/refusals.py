@@ -159,7 +159,7 @@ def _reasons() -> dict[str, str]:
         outage.LOCKED: _("다른 작업이 아직 끝나지 않아 기다리다가 멈추었습니다."),
         outage.GONE: _("데이터베이스가 응답하지 않습니다."),
         outage.DAMAGED: _("데이터베이스를 읽을 수 없습니다."),
-        outage.READ_ONLY: _("서버에 지금은 아무것도 쓸 수 없습니다."),
+        outage.READ_ONLY: _("지금은 서버에 자료를 저장할 수 없습니다."),
         outage.FULL: _("서버의 저장 공간이 가득 찼습니다."),
         outage.STORAGE: _("파일 저장소를 쓸 수 없습니다."),
     }

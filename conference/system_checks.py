@@ -25,8 +25,12 @@ def check_sqlite_pragmas(databases: list[str] | None = None, **_options: object)
                 mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
                 waits = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
             if mode != "wal" or not waits:
-                hint = "Put PORTAL_DATA on a local disk, or use PostgreSQL (DATABASE_URL)."
-                found.append(Error(f"SQLite runs in mode {mode}, waiting {waits} ms.", hint=hint, id="conference.E002"))
+                text = f"SQLite가 WAL 모드가 아닙니다. / SQLite runs in mode {mode}, waiting {waits} ms."
+                hint = (
+                    "PORTAL_DATA를 서버 안의 디스크에 두거나 PostgreSQL(DATABASE_URL)을 쓰십시오. / "
+                    "Put PORTAL_DATA on a local disk, or use PostgreSQL (DATABASE_URL)."
+                )
+                found.append(Error(text, hint=hint, id="conference.E002"))
     return found
 
 
@@ -35,8 +39,8 @@ def check_sqlite_immediate(**_options: object) -> list[CheckMessage]:
     """Without IMMEDIATE two signatures at once fail with "database is locked" (measured)."""
     return [
         Error(
-            f"SQLite ({using}) must begin its transactions as IMMEDIATE.",
-            hint="Take the settings from conference.environ.database.",
+            f"SQLite({using})의 트랜잭션은 IMMEDIATE로 시작해야 합니다. / SQLite ({using}) must begin transactions as IMMEDIATE.",
+            hint="설정은 conference.environ.database에서 가져오십시오. / Take the settings from conference.environ.database.",
             id="conference.E003",
         )
         for using, database in settings.DATABASES.items()
@@ -49,7 +53,10 @@ def check_driver(**_options: object) -> list[CheckMessage]:
     """Everything here was tested with psycopg2, and Django would silently prefer psycopg 3 beside it."""
     if importlib.util.find_spec("psycopg") is None:
         return []
-    return [Error("psycopg 3 is installed.", hint="Type: .venv/bin/pip uninstall psycopg", id="conference.E004")]
+    text = (
+        "psycopg 3이 설치되어 있습니다. psycopg2만 시험했습니다. / psycopg 3 is installed; psycopg2 alone was tested."
+    )
+    return [Error(text, hint="실행 / Type: .venv/bin/pip uninstall psycopg", id="conference.E004")]
 
 
 @register(Tags.database)
@@ -74,9 +81,9 @@ def check_storage(databases: list[str] | None = None, **_options: object) -> lis
     state = health.state("storage") if has_files else health.OK
     if state == health.OK:
         return []
-    return [
-        Caution(f"The storage of files is {state}.", hint="Look at STORAGE_URL and its disk.", id="conference.W002")
-    ]
+    text = f"파일 저장소를 쓸 수 없습니다({state}). / The storage of files is {state}."
+    hint = "STORAGE_URL과 그 디스크를 확인하십시오. / Look at STORAGE_URL and its disk."
+    return [Caution(text, hint=hint, id="conference.W002")]
 
 
 @register(TAG)
@@ -85,5 +92,6 @@ def check_libraries(**_options: object) -> list[CheckMessage]:
     absent = libraries.missing()
     if not absent:
         return []
-    text = f"PDF cannot be made: {', '.join(absent)} missing."
-    return [Caution(text, hint=f"Type: {libraries.line()}", id="conference.W001")]
+    names = ", ".join(absent)
+    text = f"PDF를 만들 수 없습니다. 없는 라이브러리: {names} / PDF cannot be made: {names} missing."
+    return [Caution(text, hint=f"실행 / Type: {libraries.line()}", id="conference.W001")]

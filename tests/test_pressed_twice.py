@@ -60,7 +60,7 @@ def test_the_second_press_leads_where_the_first_one_did(
 
     monkeypatch.setattr(module, name, second)
     answer = Visitor(who).open(page).press(button)
-    assert (answer.status, answer.messages) == (302, ["이미 지웠거나 없는 자료입니다."])
+    assert (answer.status, answer.messages) == (302, ["이미 삭제되었거나 없는 항목입니다."])
     assert (answer.answer.url, answer.follow().status) == (then, 200)
 
 

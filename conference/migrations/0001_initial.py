@@ -2140,9 +2140,9 @@ class Migration(migrations.Migration):
                                 choices=[
                                     ("in", "성공"),
                                     ("failed", "실패"),
-                                    ("limited", "제한"),
+                                    ("limited", "시도 제한"),
                                     ("out", "로그아웃"),
-                                    ("password", "비밀번호 바꿈"),
+                                    ("password", "비밀번호 변경"),
                                 ],
                                 max_length=10,
                                 verbose_name="결과",

@@ -118,9 +118,9 @@ class SignInRecord(models.Model):
     class Result(models.TextChoices):
         SIGNED_IN = "in", _("성공")
         FAILED = "failed", _("실패")
-        LIMITED = "limited", _("제한")
+        LIMITED = "limited", _("시도 제한")
         SIGNED_OUT = "out", _("로그아웃")
-        NEW_PASSWORD = "password", _("비밀번호 바꿈")
+        NEW_PASSWORD = "password", _("비밀번호 변경")
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     result = models.CharField(_("결과"), max_length=10, choices=Result)

@@ -69,5 +69,5 @@ def lost(request: HttpRequest, record: Any, form: forms.Form, *, name: Any, **co
 
 def gone(request: HttpRequest, to: str, *args: object) -> HttpResponse:
     """Answer a button that takes away what is gone: it was pressed twice, or in another window."""
-    messages.info(request, _("이미 지웠거나 없는 자료입니다."))
+    messages.info(request, _("이미 삭제되었거나 없는 항목입니다."))
     return redirect(to, *args)

@@ -4,7 +4,7 @@ from conference import owed
 
 
 class Command(BaseCommand):
-    help = "밀린 일(만들 PDF, 보낼 우편 따위)을 한 번 합니다."
+    help = "밀린 일(만들 PDF, 보낼 전자우편 등)을 한 번 합니다."
 
     def handle(self, **_options: object) -> None:
         for name, count in owed.do().items():
