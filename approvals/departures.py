@@ -81,7 +81,8 @@ def waiting_for(user: User) -> list[str]:
     said = []
     if signs:
         text = _(
-            "결재할 문서 %(count)d건이 이 사람을 기다립니다. 떠나면 문서마다 처리과의 결재 관리자가 결재자를 바꿔야 합니다."
+            "이 직원이 결재할 문서가 %(count)d건 있습니다. 소속을 바꾸거나 계정을 중지하면 "
+            "문서마다 처리과의 결재 관리자가 결재자를 바꿔야 합니다."
         )
         said.append(text % {"count": signs})
         offices = Department.objects.filter(documents__rounds__steps__in=steps, approval_manager=None).distinct()
@@ -89,7 +90,8 @@ def waiting_for(user: User) -> list[str]:
             said.append(_("결재 관리자가 아직 없는 처리과: %(offices)s. 먼저 정해 주세요.") % {"offices": names})
     if writes:
         text = _(
-            "이 사람이 기안한 문서 %(count)d건이 끝나지 않았습니다. 떠나면 같은 처리과의 직원이 기안을 넘겨받아야 합니다."
+            "이 직원이 기안한 문서 %(count)d건이 끝나지 않았습니다. 소속을 바꾸거나 계정을 중지하면 "
+            "같은 처리과의 직원이 기안을 넘겨받아야 합니다."
         )
         said.append(text % {"count": writes})
     return said
@@ -101,10 +103,14 @@ def told(document: Document, steps: Iterable[Step]) -> list[str]:
     said = []
     if gone:
         names = ", ".join(f"{step.position} {step.name}" for step in gone)
-        said = [_("결재할 사람이 떠나 결재가 멈춥니다: %(names)s.") % {"names": names}, _who_replaces(document)]
+        text = _("전출·퇴직 등으로 결재할 수 없는 결재자가 있어 결재가 멈춥니다: %(names)s.")
+        said = [text % {"names": names}, _who_replaces(document)]
     if drafter_left(document):
         said.append(
-            _("기안자 %(drafter)s님이 떠났습니다. %(office)s의 다른 직원이 기안을 넘겨받을 수 있습니다.")
+            _(
+                "기안자 %(drafter)s님이 전출·퇴직 등으로 이 문서를 처리할 수 없습니다. "
+                "%(office)s의 다른 직원이 기안을 넘겨받을 수 있습니다."
+            )
             % {"drafter": document.drafter, "office": document.department}
         )
     return said

@@ -66,14 +66,14 @@ def replaced(case: Case, step: Step, detail: dict[str, Any], reason: str) -> Non
     if step.state in Step.OPEN:
         your_turn(case, step.round, [step])
     words = {key: f"{detail[key]['position']} {detail[key]['name']}" for key in ("old", "new")} | {"reason": reason}
-    text = _("결재 관리자가 결재자를 바꾸었습니다: %(old)s → %(new)s.\n\n까닭: %(reason)s") % words
+    text = _("결재 관리자가 결재자를 바꾸었습니다: %(old)s → %(new)s.\n\n사유: %(reason)s") % words
     for user in User.objects.filter(pk__in=[case.document.drafter_id, detail["old"]["signer"]], is_active=True):
         _owe(case, step.round, user, _("[결재자 변경] %(title)s") % {"title": step.round.title}, text)
 
 
 def stopped(case: Case, round_: Round, steps: Iterable[Step], reason: str) -> None:
     """Tell the drafter, and those whose turn it was, that the round has ended."""
-    text = _("결재 관리자가 결재를 중단했습니다. 문서는 기안자에게 돌아갔습니다.\n\n까닭: %(reason)s") % {
+    text = _("결재 관리자가 결재를 중단했습니다. 문서는 기안자에게 돌아갔습니다.\n\n사유: %(reason)s") % {
         "reason": reason
     }
     for user in {case.document.drafter, *(step.signer for step in steps)}:
@@ -86,7 +86,7 @@ def handed_over(case: Case, round_: Round | None, detail: dict[str, Any], reason
     if round_ is None:
         return
     words = {key: f"{detail[key]['position']} {detail[key]['name']}" for key in ("old", "new")} | {"reason": reason}
-    text = _("기안을 넘겨받았습니다: %(old)s → %(new)s.\n\n까닭: %(reason)s") % words
+    text = _("기안을 넘겨받았습니다: %(old)s → %(new)s.\n\n사유: %(reason)s") % words
     turn = [step.signer_id for step in round_.steps.filter(state__in=Step.OPEN)]
     for user in User.objects.filter(pk__in=[*turn, detail["old"]["signer"]], is_active=True):
         _owe(case, round_, user, _("[기안 인계] %(title)s") % {"title": round_.title}, text)

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from conference import house, limited, outbox
@@ -31,8 +32,12 @@ PAUSES = (10, 60, 360, 1440)
 
 @dataclass(frozen=True)
 class Work:
-    """A kind of heavy file. ``owed`` gives (key, weight in bytes of what it is made of); ``make`` makes one by its key."""
+    """A kind of heavy file. ``owed`` gives (key, weight in bytes of what it is made of); ``make`` makes one by its key.
 
+    ``label`` names it for administrators.
+    """
+
+    label: str | Promise
     owed: Callable[[], Iterable[tuple[str, int]]]
     make: Callable[[str], object]
     is_urgent: bool = False  # somebody waits for it at a desk
@@ -69,7 +74,8 @@ def due() -> list[Owed]:
 
 def pending_work() -> dict[str, Any]:
     """Say for administrators what the worker has still to do: mails and files that are owed, files that failed."""
-    return {"mails": outbox.owed().count(), "files": len(owed()), "failed": FailedPrint.objects.order_by("-failed_at")}
+    failed = [(_name(row), row) for row in FailedPrint.objects.order_by("-failed_at")]
+    return {"mails": outbox.owed().count(), "files": len(owed()), "failed": failed}
 
 
 def make_owed(*, is_forced: bool = False) -> Counter[str]:
@@ -89,7 +95,7 @@ def make(found: Owed) -> bool:
         reason = _("메모리 %(memory)d MB와 처리 시간 %(minutes)d분으로는 만들지 못합니다.")
         _fail(found, reason % {"memory": memory, "minutes": minutes})
     except limited.Failed as error:
-        _fail(found, str(error).strip().rpartition("\n")[2])
+        _fail(found, _("프로그램 오류(서버 기록 참조)"), traceback=str(error).strip())
     else:
         if found.key not in dict(works()[found.name].owed()):
             FailedPrint.objects.filter(name=found.name, key=found.key).delete()
@@ -114,9 +120,9 @@ def _paused() -> set[tuple[str, str]]:
 
 
 @transaction.atomic
-def _fail(found: Owed, reason: str) -> None:
-    """Write a failure down; the first of a file is told to all administrators."""
-    log.error("%s %s was not made and is tried again: %s", found.name, found.key, reason)
+def _fail(found: Owed, reason: str, *, traceback: str = "") -> None:
+    """Write a failure down; the first of a file is told to all administrators. The ``traceback`` is for the log alone."""
+    log.error("%s %s was not made and is tried again: %s", found.name, found.key, traceback or reason)
     row, is_new = FailedPrint.objects.get_or_create(name=found.name, key=found.key)
     row.tries, row.failed_at, row.reason = row.tries + 1, timezone.now(), reason[: FailedPrint.REASON_MAX]
     row.save()
@@ -127,7 +133,13 @@ def _fail(found: Owed, reason: str) -> None:
 
 def _told(row: FailedPrint) -> str:
     text = _(
-        "%(name)s %(key)s\n까닭: %(reason)s\n\n%(minutes)d분 뒤부터 다시 시도하며, 이 파일에 대해서는 더 알리지 않습니다. "
+        "%(name)s\n사유: %(reason)s\n\n%(minutes)d분 뒤부터 다시 시도하며, 이 파일에 대해서는 더 알리지 않습니다. "
         "바로 다시 하려면 서버에서 ./portal manage owed를 실행하십시오."
     )
-    return text % {"name": row.name, "key": row.key, "reason": row.reason, "minutes": PAUSES[0]}
+    return text % {"name": _name(row), "reason": row.reason, "minutes": PAUSES[0]}
+
+
+def _name(row: FailedPrint) -> str:
+    """What failed in words, with its key for who looks into the log."""
+    work = works().get(row.name)  # none where the program that wrote the row knew another
+    return f"{work.label if work else row.name} ({row.key})"

@@ -32,7 +32,8 @@ def maker() -> str:
 
 def work(form: str, make: Maker, *, is_small: bool = False) -> Work:
     """Declare a file that every release in force owes. ``is_small``: it does not grow with the programme."""
-    return Work(owed=lambda: _owed(form, is_small=is_small), make=lambda name: make_one(form, make, name))
+    label = Print.Form(form).label
+    return Work(label, owed=lambda: _owed(form, is_small=is_small), make=lambda name: make_one(form, make, name))
 
 
 def has_failed(current: Current, form: str) -> bool:

@@ -18,7 +18,7 @@ class Track(OrderedRow):
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="tracks")
     title = LineField(_("제목"))
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="tracks")
-    place_text = LineField(_("장소(글)"), blank=True)  # where it is no room that is kept
+    place_text = LineField(_("장소(직접 입력)"), blank=True)  # where it is no room that is kept
     attendees_text = TextField(_("참석자"), blank=True)
     attendee_count = models.PositiveIntegerField(_("참석 인원"), null=True, blank=True)
     is_count_approximate = models.BooleanField(_("어림수"), default=False)
@@ -58,7 +58,7 @@ class Meeting(Entry):
     starts_at = models.TimeField(_("시작"), null=True, blank=True)
     ends_at = models.TimeField(_("끝"), null=True, blank=True)
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="meetings")
-    place_text = LineField(_("장소(글)"), blank=True)
+    place_text = LineField(_("장소(직접 입력)"), blank=True)
     attendees_text = TextField(_("참석자"), blank=True)
     minutes = TextField(_("회의록"), blank=True)
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from conference.heavy import Work
 from reports import calls, renderings
 
 JOBS = {"reminders": calls.remind}
 HEAVY = {
-    "final PDF": Work(owed=renderings.owed_with_weight, make=renderings.make_one, is_urgent=True),
-    "lost PDF": Work(owed=list, make=renderings.remake),  # owed by nothing: storage_check asks for it
+    "final PDF": Work(
+        _("결재가 끝난 결과보고 PDF"), owed=renderings.owed_with_weight, make=renderings.make_one, is_urgent=True
+    ),
+    "lost PDF": Work(
+        _("저장소에 없는 결과보고 PDF"), owed=list, make=renderings.remake
+    ),  # owed by nothing: storage_check asks for it
 }

@@ -166,7 +166,7 @@ def _papers(user: User, reports: list[Report]) -> Iterator[Todo]:
         elif report.drafter_id == user.pk and report.state == Document.State.RETURNED:
             yield Todo(_("반려"), "returned", report.title, own)
         if row["is_stuck"]:
-            text = _("%(title)s: 떠난 사람을 기다리고 있습니다. 누가 도울 수 있는지 보고서 화면에 있습니다.")
+            text = _("%(title)s: 결재자나 기안자의 전출·퇴직 등으로 멈춰 있습니다. 처리 방법은 보고서 화면에 있습니다.")
             yield Todo(_("결재"), "warning", text % {"title": report.title}, own)
 
 

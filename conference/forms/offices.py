@@ -87,7 +87,7 @@ class DepartmentForm(KeptForm):
         error_messages = {NON_FIELD_ERRORS: {"unique_together": _("이 기관에 이미 있는 부서입니다.")}}
         help_texts = {
             "bureau": _("예: 주민생활국. 국이 없으면 비워 둡니다."),
-            "approval_manager": _("결재할 사람이 떠나 멈춘 문서의 결재자를 바꾸거나 결재를 중단합니다."),
+            "approval_manager": _("전출·퇴직 등으로 결재할 수 없는 결재자를 바꾸거나 결재를 중단합니다."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

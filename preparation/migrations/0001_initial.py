@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                         ("title", conference.fields.LineField(max_length=200, verbose_name="제목")),
                         (
                             "place_text",
-                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(글)"),
+                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(직접 입력)"),
                         ),
                         (
                             "attendees_text",
@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                         ("ends_at", models.TimeField(blank=True, null=True, verbose_name="끝")),
                         (
                             "place_text",
-                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(글)"),
+                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(직접 입력)"),
                         ),
                         (
                             "attendees_text",
@@ -366,7 +366,7 @@ class Migration(migrations.Migration):
                         ("title", conference.fields.LineField(max_length=200, verbose_name="제목")),
                         (
                             "place_text",
-                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(글)"),
+                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(직접 입력)"),
                         ),
                         (
                             "attendees_text",
@@ -523,7 +523,7 @@ class Migration(migrations.Migration):
                         ("ends_at", models.TimeField(blank=True, null=True, verbose_name="끝")),
                         (
                             "place_text",
-                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(글)"),
+                            conference.fields.LineField(blank=True, max_length=200, verbose_name="장소(직접 입력)"),
                         ),
                         (
                             "attendees_text",

@@ -95,7 +95,7 @@ def test_who_may_and_whom(round_, people, manager, newcomer):
     for by in (people.wook, people.heedong, people.dobong):
         with pytest.raises(chain.Refused, match="결재 관리자만"):
             replace(round_, step, newcomer, by)
-    with pytest.raises(chain.Refused, match="까닭"):
+    with pytest.raises(chain.Refused, match="사유"):
         replace(round_, step, newcomer, manager, reason=" ")
     leave(manager, to=people.dobong.department)
     with pytest.raises(chain.Refused, match="결재 관리자만"):
@@ -187,7 +187,7 @@ def test_the_page_says_who_can_help_and_lets_them(round_, people, newcomer):
     path = f"/approvals/{round_.pk}/"
     leave(people.youngbun)
     page = Visitor("wook").open(path)
-    assert "결재할 사람이 떠나 결재가 멈춥니다: 사회적일자리팀장 이영분." in page.text
+    assert "전출·퇴직 등으로 결재할 수 없는 결재자가 있어 결재가 멈춥니다: 사회적일자리팀장 이영분." in page.text
     assert "결재 관리자가 없습니다. 시스템 관리자(시스템 관리자)에게" in page.text
     Department.objects.filter(pk=people.wook.department_id).update(approval_manager=people.wontaek)
     page = Visitor("wook").open(path)
@@ -199,7 +199,7 @@ def test_the_page_says_who_can_help_and_lets_them(round_, people, newcomer):
     form = page.form("결재자 바꾸기").fill("새 결재자", f"{newcomer} ({newcomer.department})").fill("사유", REASON)
     after = form.press().follow()
     assert "결재자 변경: 사회적일자리팀장 이영분 → 사회적일자리팀장 새 팀장" in after.text
-    assert "떠나 결재가 멈춥니다" not in after.text
+    assert "결재가 멈춥니다" not in after.text
     other = page.form("결재 중단하기").fill("사유", REASON).press()  # the page of before
     assert (other.status, round_.acts.count()) == (409, 2)
 
@@ -210,7 +210,7 @@ def test_the_round_is_ended_and_the_draft_taken_over_by_hand(round_, people, man
     page = Visitor("wontaek").open(path).form("결재 중단하기").fill("사유", REASON).press().follow()
     assert "결재를 중단했습니다" in page.text
     page = Visitor("gangbuk").open(path)
-    assert "기안자 이욱 주무관님이 떠났습니다." in page.text
+    assert "기안자 이욱 주무관님이 전출·퇴직 등으로 이 문서를 처리할 수 없습니다." in page.text
     after = page.form("기안 넘겨받기").fill("사유", REASON).press().follow()
     assert Document.objects.get().drafter == people.gangbuk
     assert after.has("다시 기안하기")
@@ -220,12 +220,14 @@ def test_stopping_an_account_says_what_waits_for_it(round_, people):
     def said(user: User) -> str:
         return Visitor("admin").open(f"/desk/accounts/{user.pk}/").text
 
-    assert "결재할 문서 1건이 이 사람을 기다립니다" in said(people.youngbun)
+    assert "이 직원이 결재할 문서가 1건 있습니다" in said(people.youngbun)
     assert "결재 관리자가 아직 없는 처리과: 강북구 일자리지원과" in said(people.youngbun)
     assert "기안한 문서 1건이 끝나지 않았습니다" in said(people.wook)
-    assert "기다립니다" not in said(people.dobong)
+    assert "이 직원이" not in said(people.dobong)
     accounts.close(people.youngbun, by=people.admin)
-    assert departures.told(round_.document, list(round_.steps.select_related("signer")))[0].startswith("결재할 사람이")
+    assert departures.told(round_.document, list(round_.steps.select_related("signer")))[0].startswith(
+        "전출·퇴직 등으로"
+    )
 
 
 def test_strangers_find_nothing(round_, people):

@@ -35,6 +35,7 @@ def works(monkeypatch):
 
     def declare(name, owed_, *, make=None, is_urgent=False):
         rooms.setdefault("reports", SimpleNamespace(JOBS={}, HEAVY={})).HEAVY[name] = Work(
+            f"{name} PDF",
             owed=lambda: [one for one in owed_ if one[0] not in made],
             make=make or made.append,
             is_urgent=is_urgent,
@@ -116,12 +117,13 @@ def test_a_failure_is_told_once_and_tried_again_after_longer_and_longer(works, a
             later(minutes=minutes, seconds=-30)
             assert heavy.due() == []
             later(minutes=minutes)
-    assert len(caplog.records) == 5
+    assert ["no such glyph" in record.getMessage() for record in caplog.records] == [True] * 5
+    assert [name for name, _row in heavy.pending_work()["failed"]] == ["programme PDF (a/1/programme/ko)"]
     assert outbox.send_owed() == 1
     assert (mail.outbox[0].to, mail.outbox[0].subject) == (["admin@example.test"], "[포털] 파일을 만들지 못했습니다")
     assert mail.outbox[0].body.splitlines()[:2] == [
-        "reports.programme a/1/programme/ko",
-        "까닭: ValueError('no such glyph')",
+        "programme PDF (a/1/programme/ko)",
+        "사유: 프로그램 오류(서버 기록 참조)",
     ]
 
 
@@ -248,6 +250,6 @@ def test_administrators_see_what_the_server_has_to_do(unsigned, client: Client):
     client.force_login(admin)
     page = " ".join(client.get("/desk/").content.decode().split())
     assert "보낼 전자우편 1건 · 만들 파일 6개" in page
-    assert "<b>conference.card a/1/card/ko</b> 글꼴이 없습니다." in page
+    assert "<b>미리보기 그림 (a/1/card/ko)</b> 글꼴이 없습니다." in page
     client.force_login(User.objects.get(username="chair"))
     assert "서버가 할 일" not in client.get("/desk/").content.decode()

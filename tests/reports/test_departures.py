@@ -25,19 +25,19 @@ def report(unsigned: Conference) -> Report:
 
 def todos(username: str) -> list[str]:
     page = Visitor(username).open(DESK)
-    return [todo.text for todo in page.answer.context["todos"] if "떠난 사람을" in todo.text]
+    return [todo.text for todo in page.answer.context["todos"] if "전출·퇴직" in todo.text]
 
 
 def test_a_report_that_waits_for_a_signer_who_left(report: Report) -> None:
     own = f"{DESK}reports/{report.number}/"
     assert submitted(Visitor("wook").open(own)).status == 302
-    assert (todos("wook"), "떠나 결재가 멈춥니다" in Visitor("wook").open(own).text) == ([], False)
+    assert (todos("wook"), "결재가 멈춥니다" in Visitor("wook").open(own).text) == ([], False)
     User.objects.filter(username="heedong").update(is_active=False)
     page = Visitor("wook").open(own)
-    assert "결재할 사람이 떠나 결재가 멈춥니다: 주민생활국장 김희동." in page.text
+    assert "전출·퇴직 등으로 결재할 수 없는 결재자가 있어 결재가 멈춥니다: 주민생활국장 김희동." in page.text
     assert "결재 관리자가 없습니다. 시스템 관리자(" in page.text
     assert f"/approvals/{report.rounds.get().pk}/" in page.links
-    told = f"{report.title}: 떠난 사람을 기다리고 있습니다. 누가 도울 수 있는지 보고서 화면에 있습니다."
+    told = f"{report.title}: 결재자나 기안자의 전출·퇴직 등으로 멈춰 있습니다. 처리 방법은 보고서 화면에 있습니다."
     assert (todos("wook"), todos("gangbuk"), todos("chair")) == ([told], [told], [])
     manager = User.objects.get(username="wontaek")
     Department.objects.filter(pk=report.department_id).update(approval_manager=manager)
