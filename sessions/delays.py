@@ -7,7 +7,8 @@ What a session waits for, of what was to be over when it begins:
 
 - what goes before it in one of its rooms, and what one of its people (presenters, moderator) does before;
 - a break or a move without a room is for all. It waits for what all attend: a session beside which nothing else goes
-  on, or several at once when each of them is late. And all that comes after it waits for it;
+  on, or several at once when each of them is late. And all that comes after it waits for it. A session that was over
+  PARTED before another is not beside it any more;
 - with ``of_all``, everything that goes before, wherever it is.
 
 Parallel sessions in other rooms never wait for each other, and what has begun waits for nothing.
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 NOT_LATE = timedelta()
+PARTED = timedelta(minutes=30)  # who was let out so long before has gone elsewhere, and does not wait for the break
 
 
 @dataclass(frozen=True)
@@ -63,5 +65,6 @@ def _is_bound(item: Item, before: Item) -> bool:
 
 def _lets_out(before: Item, moved: dict[str, timedelta], items: Sequence[Item]) -> datetime:
     """Return when the first of what goes on at once lets its people out."""
-    at_once = [item for item in items if item.starts_at < before.ends_at and before.starts_at < item.ends_at]
+    since = max(before.starts_at, before.ends_at - PARTED)
+    at_once = [item for item in items if item.starts_at < before.ends_at and since < item.ends_at]
     return min(item.ends_at + moved.get(item.code, NOT_LATE) for item in at_once)

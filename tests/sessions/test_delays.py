@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -86,6 +87,16 @@ def test_lunch_waits_when_every_room_is_late() -> None:
     assert found["d1-lunch"] == 20  # 11:50 becomes 12:20
     assert {by for code, by in found.items() if code.startswith("d1-s2")} == {20}
     assert {by for code, by in found.items() if code.startswith("d1-s4")} == set()  # 14:50 + 10 is before 15:30
+
+
+@pytest.mark.parametrize(
+    ("ends", "waits"), [("10:50", {"lunch": 20}), ("11:30", {"lunch": 20}), ("11:50", {}), ("12:00", {})]
+)
+def test_what_was_over_long_before_lets_nobody_out_for_lunch(ends: str, waits: dict[str, int]) -> None:
+    rows = lone(("a", "10:00", "12:00"), ("b", "10:00", ends), ("lunch", "12:00", "13:00"), kind="lunch")
+    rows["b"] = replace(rows["b"], holds=frozenset({"102"}))
+    rows["lunch"] = replace(rows["lunch"], holds=frozenset())
+    assert late("a", 20, rows=rows) == waits
 
 
 def test_a_break_that_is_late_itself_is_waited_for_by_all() -> None:
