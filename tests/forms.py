@@ -147,7 +147,9 @@ class Form:
     @property
     def action(self) -> str:
         """Where it goes."""
-        return urljoin(self.page.path, self.element.get("action") or "").partition("#")[0]
+        action = self.element.get("action") or ""
+        assert action.startswith("/"), f"a form of {self.page.path} says {action!r}, which is no address of its own"
+        return action.partition("#")[0]
 
     def same(self, button: Control) -> Control:
         """Return its own button for one of the same form, drawn another time."""

@@ -56,6 +56,7 @@ class FoundingForm(forms.ModelForm):
             "연락처, 개인정보 동의, 사진, 공지, 사람의 역할, 실제 결과와 인원, 결과보고는 가져오지 않습니다."
         )
         self.helper = FormHelper()
+        self.helper.form_action = "new"
         self.helper.layout = Layout(Fieldset(_("무엇을 언제 하나요"), "title", "starts_at", "ends_at", "slug"))
         if after:
             self.helper.layout.append(Fieldset(_("어디에서 시작할까요"), "source", "along"))

@@ -102,6 +102,12 @@ class Opened:
         found = reverse("sheet", args=[self.conference.slug, self.sheet.name])
         return f"{found}?{self.query}" if self.query else found
 
+    def address_of(self, pk: int | None) -> str:
+        """The page of one row, or of a new one where ``pk`` is None, narrowed as the table is."""
+        slug, name = self.conference.slug, self.sheet.name
+        found = reverse("sheet-new", args=[slug, name]) if pk is None else reverse("sheet-row", args=[slug, name, pk])
+        return f"{found}?{self.query}" if self.query else found
+
     def form(self, data: Any = None, *, row: Row | None = None, names: Names | None = None, **line: Any) -> RowForm:
         """Return the form of a row, or of a new one; ``line``: what makes it a line of a table."""
         return self.sheet.form(

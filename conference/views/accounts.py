@@ -101,5 +101,5 @@ def new_password(request: HttpRequest, key: str) -> HttpResponse:
         return response
     if user is None or sign_ins.owner(key) is None:
         return render(request, "account/password_reset_from_key.html", {"is_closed": True}, status=410)
-    context = {"form": form, "user": user}
+    context = {"form": form, "user": user, "key": key}
     return render(request, "account/password_reset_from_key.html", context, status=422 if form.errors else 200)

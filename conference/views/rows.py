@@ -36,19 +36,19 @@ def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
     may = request.hand.edits_all
     data = _sent(request, may=may)
     form = ConferenceForm(data, instance=copy(conference), names=Names(conference))  # the page is about what is stored
-    context = {"conference": conference, "here": "overview"}
+    context, here = {"conference": conference, "here": "overview"}, reverse("overview", args=[conference.slug])
     if form.is_bound and form.is_valid():
         try:
             keeping.keep([form], conference=conference, by=request.user)
         except keeping.Stale as stale:
             context["title"] = _("개요")
-            return second.answer(request, stale, action=request.path, back=request.path, **context)
+            return second.answer(request, stale, action=here, back=here, **context)
         except keeping.Refused:
             pass  # the form says what
         else:
             messages.success(request, _("행사 개요를 저장했습니다."))
-            return redirect(request.path)
-    _frame(form, may=may)
+            return redirect(here)
+    _frame(form, may=may, action=here)
     outside, days = postponing.adrift(conference) if may else (0, 0)
     offers = postponing.offers(conference, days=days) if days else []
     context |= {"form": form, "sheets": of_place("overview"), "may": may}
@@ -94,7 +94,7 @@ def row(request: HttpRequest, conference: Conference, sheet: str, pk: int | None
             keeping.keep([form], conference=conference, by=request.user, lost=[form] * is_lost, **_last(opened, form))
         except keeping.Stale as stale:
             is_lost = stale.seconds[0].row is None
-            action = reverse("sheet-new", args=[conference.slug, sheet]) if is_lost else request.get_full_path()
+            action = opened.address_of(None if is_lost else pk)
             context = {"conference": conference, "here": opened.sheet.place, "title": opened.sheet.title}
             return second.answer(request, stale, action=action, back=opened.address, **context)
         except keeping.Refused:
@@ -102,6 +102,7 @@ def row(request: HttpRequest, conference: Conference, sheet: str, pk: int | None
         else:
             messages.success(request, _("‘%(row)s’을(를) 저장했습니다.") % {"row": form.instance})
             return redirect(opened.address)
+    _frame(form, may=may, action=opened.address_of(pk), back=opened.address)
     return _drawn(request, opened, form, row=found, may=may)
 
 
@@ -122,7 +123,6 @@ def _last(opened: Opened, form: RowForm) -> dict[str, Any]:
 
 
 def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, row: Any, may: bool) -> HttpResponse:
-    _frame(form, may=may, back=opened.address)
     context = {
         "conference": opened.conference,
         "here": opened.sheet.place,
@@ -145,9 +145,10 @@ def _below(opened: Opened, row: Any) -> list[tuple[Sheet, int]]:
     return [(sheet, getattr(row, f"n_{sheet.name}")) for sheet in found]
 
 
-def _frame(form: RowForm, *, may: bool, back: str = "") -> None:
-    """Give the form its button and a way ``back``, or close it for somebody who may only read."""
+def _frame(form: RowForm, *, may: bool, action: str, back: str = "") -> None:
+    """Give the form its address, its button and a way ``back``, or close it for somebody who may only read."""
     form.helper = FormHelper()
+    form.helper.form_action = action
     form.helper.back = back
     form.helper.form_id = "row"
     form.helper.attrs = {"autocomplete": "off"}  # else a browser that goes back puts old words over newer ones, unseen

@@ -103,12 +103,12 @@ def _saved(request: HttpRequest, opened: Opened, lines: Lines) -> HttpResponse:
             )
         except keeping.Stale as stale:
             context = {"conference": opened.conference, "here": opened.sheet.place, "title": opened.sheet.title}
-            return second.answer(request, stale, action=request.get_full_path(), back=opened.address, **context)
+            return second.answer(request, stale, action=opened.address, back=opened.address, **context)
         except keeping.Refused as error:
             refused = list(error.args)
         else:
             messages.success(request, _said(counts))
-            return redirect(request.get_full_path())
+            return redirect(opened.address)
     found.look()
     return _drawn(request, found, refused=refused, is_unsaved=True, is_refused=True, status=422)
 

@@ -33,6 +33,7 @@ def frame(request: HttpRequest, report: Report, tab: str) -> dict[str, Any]:
         if is_writing
         else [],
         "tab": tab,
+        "address": _address(report, tab),
         "tab_name": progress.TABS[tab],
         "lock_version": report.lock_version,
         "returned": _returned(report) if is_ours else None,

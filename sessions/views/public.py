@@ -14,7 +14,8 @@ from sessions import drawing, finding, grid, raster
 def programme(request, current):
     """`/<slug>/programme/`: the programme of the day that is on, after midnight too; else today's, or the first day's."""
     at = timezone.now()
-    return _day(request, current, grid.begun(current, at) or at.astimezone(SEOUL).date())
+    today = grid.begun(current, at) or at.astimezone(SEOUL).date()
+    return _day(request, current, today, address=f"{current.root}programme/")
 
 
 @pages.public_page
@@ -22,10 +23,10 @@ def day(request, current, day):
     """`/<slug>/programme/<2015-11-24>/`: the programme of one day."""
     if day not in current.derived(grid.dates):
         raise Http404
-    return _day(request, current, day)
+    return _day(request, current, day, address=f"{current.root}programme/{day}/")
 
 
-def _day(request, current, day):
+def _day(request, current, day, *, address):
     """Rooms side by side and the list by time, whole; what the query string does not ask for is there, but hidden."""
     at, dates, wish = timezone.now(), current.derived(grid.dates), finding.wish(request.GET)
     day = day if day in dates else next(iter(dates), None)
@@ -38,6 +39,7 @@ def _day(request, current, day):
         "current": current,
         "event": current.sections["event"],
         "here": "programme",
+        "address": address,
         "venues": current.derived(overview.venues),
         "day": day,
         "days": drawing.days(current, wish, dates=dates, day=day) if len(dates) > 1 else "",
@@ -53,8 +55,8 @@ def _day(request, current, day):
         "untimed": drawing.untimed(current, groups),
         "list": drawing.listed(current, groups, is_narrowed=wish.narrows) if wish.view != "table" or not table else "",
         "has_choice": table is not None,
-        "to_table": request.path + wish.viewed("table"),
-        "to_list": request.path + wish.viewed("list"),
+        "to_table": address + wish.viewed("table"),
+        "to_list": address + wish.viewed("list"),
     }
     return render(request, "sessions/programme.html", context)
 
