@@ -53,7 +53,7 @@ def test(arguments: list[str]) -> None:
         return
     machine.set_up_tests()
     os.environ.pop("DATABASE_URL", None)
-    pytest = [PYTHON, "-m", "pytest", "-n", "2", "-m"]
+    pytest = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-m"]
     suites = {
         "SQLite": [*pytest, "not browser"],
         "PostgreSQL": [PYTHON, "-m", "tests.postgres", *pytest, "not browser"],

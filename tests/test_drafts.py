@@ -46,6 +46,7 @@ def forget() -> None:
     pages.forget()
 
 
+@pytest.mark.long
 @pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize("who", [stranger, elsewhere])
 def test_drafts_are_nowhere(who: Callable[[Conference], Client], unsigned: Conference, monkeypatch) -> None:

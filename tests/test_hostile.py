@@ -205,6 +205,7 @@ CHOSEN = {"checkbox", "radio", "select"}  # each of these once gets a number tha
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # Pillow's word to the log; the picture is taken without it
+@pytest.mark.long
 @pytest.mark.parametrize("some_of", range(4))
 def test_hostile_forms_are_answered(some_of: int, world: SimpleNamespace) -> None:
     for name, path in list(addresses(world).items())[some_of::4]:

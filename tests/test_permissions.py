@@ -200,6 +200,7 @@ def test_every_line_has_as_many_answers_as_there_are_roles() -> None:
     assert {len(answers) for _address, answers in lines()} == {len(roles.ROLES)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_everybody_is_answered_as_the_table_says(method: str, example: Conference, monkeypatch) -> None:
     users = {"stranger": AnonymousUser()} | roles.assemble(example)

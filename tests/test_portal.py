@@ -154,6 +154,7 @@ def served(tmp_path):
         process.wait()
 
 
+@pytest.mark.long
 def test_an_own_portal_holds_no_example_and_ends_when_told(served, tmp_path):
     with closing(sqlite3.connect(tmp_path / "portal.sqlite3")) as rows:
         assert rows.execute("SELECT COUNT(*) FROM conference_conference").fetchone() == (0,)

@@ -130,6 +130,7 @@ def check_rights(document, people, paper):
     assert offered == {order: oracle.candidates(paper, order) for order in oracle.stuck(paper)}
 
 
+@pytest.mark.long
 def test_every_state_of_a_round_and_every_act_in_it(people):
     """And, in each of these states, every act after one of the line has left."""
     line, known, count = oracle.SHORT, set(), Counter()
@@ -166,6 +167,7 @@ def test_every_state_of_a_round_and_every_act_in_it(people):
     assert {verb for verb, is_done in count if not is_done} == VERBS
 
 
+@pytest.mark.long
 @examples(25)
 @given(data=st.data())
 def test_long_ways_through_many_rounds(people, data):

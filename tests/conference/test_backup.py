@@ -28,6 +28,7 @@ from conference.models import User
 STORED = hashlib.sha256(b"a photo").hexdigest()
 
 
+@pytest.mark.long
 def test_backups_under_writes_are_restored_elsewhere_to_the_row():
     """The whole way, in portals of their own; what it prints is what was not as it should be."""
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "conference.settings"}

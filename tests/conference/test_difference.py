@@ -220,12 +220,14 @@ def queries(client: Client, path: str) -> int:
     return len(found)
 
 
+@pytest.mark.compared_at_once
 def test_it_is_compared_by_who_changes_something_and_no_page_after_it(chair: Client) -> None:
     before = queries(chair, OVERVIEW)
     change({"참석대상": "누구나"})
     assert (queries(chair, OVERVIEW), bar(chair)) == (before, "공개본과 다른 내용 1건")
 
 
+@pytest.mark.compared_at_once
 def test_what_changes_while_it_is_compared_is_compared_again(chair: Client, unsigned: Conference, monkeypatch) -> None:
     compare = difference._compare
 

@@ -204,6 +204,7 @@ def test_who_gets_a_new_password_by_the_link_is_let_in_at_once():
     assert tried("new-words-for-all", browser=browser) == 302
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("limits")
 def test_an_office_of_two_hundred_behind_one_address_signs_in_at_nine(settings):
     settings.CACHES = {"default": environ.cache({})}

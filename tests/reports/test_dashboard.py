@@ -221,6 +221,7 @@ STATES = [
 ]
 
 
+@pytest.mark.compared_at_once
 @pytest.mark.parametrize(("name", "username"), STATES)
 @pytest.mark.parametrize("is_differing", [False, True])
 @pytest.mark.usefixtures("db", "never_dear")

@@ -46,6 +46,7 @@ def pasted(client: Client, sheet: str, text: str) -> Screen:
     return screen
 
 
+@pytest.mark.long
 def test_a_workbook_pasted_back_changes_nothing(chair: Client, unsigned: Conference) -> None:
     grow(unsigned, range(1))
     for name in sheets():
