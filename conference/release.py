@@ -289,7 +289,7 @@ def _read_list(first: int, count: int) -> list[dict[str, Any]]:
     if len(_cards) >= CARDS:
         _cards.clear()
     _cards.update(cards)
-    return [cards[key] for key in wanted]
+    return [cards[key] for key in wanted if key in cards]  # one may have been withdrawn meanwhile
 
 
 def _card(sections: dict[str, Any]) -> dict[str, Any]:
@@ -324,6 +324,7 @@ def forget() -> None:
     """Look everything up anew: after publishing in this process, and between tests."""
     _seen.clear()
     _lists.clear()
+    _cards.clear()
     _silent_until[0] = 0.0
     difference.forget()
 

@@ -65,6 +65,7 @@ def test_what_is_saved_is_on_the_next_page_and_gone_once_published(chair: Client
     assert bar(chair) == ""
 
 
+@pytest.mark.compared_at_once
 @pytest.mark.parametrize("fault", [OperationalError("database is locked"), KeyError("event")])
 def test_what_is_saved_is_not_called_unsaved_because_it_cannot_be_compared(
     chair: Client,
