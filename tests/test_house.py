@@ -156,6 +156,22 @@ def test_inline_would_be_seen(bad: str) -> None:
     assert INLINE.search(bad) is not None
 
 
+OFFICE_WORDS = {"까닭": "사유", "떠난 사람": "전출·퇴직한 직원", "장소(글)": "장소(직접 입력)", "따위": "등"}
+
+
+def test_texts_use_the_words_of_an_office() -> None:
+    texts = [path for app in settings.HOUSE for path in (ROOT / app).rglob("*.py")] + list(
+        (ROOT / "templates").rglob("*.html")
+    )
+    found = {
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in texts
+        for word in OFFICE_WORDS
+        if word in path.read_text("utf-8")
+    }
+    assert found == set()
+
+
 def test_every_post_form_carries_a_token() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {form[:60]}"
