@@ -42,8 +42,11 @@ TABLE = """
 # open to everybody
 GET      ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
     healthz home event version file small-file programme programme-day session exhibits programme-ics session-ics programme-json programme-xml
-    schedule-json releases-atom manifest worker programme-pdf door og qr robots sitemaps sitemap account_inactive account_login account_logout
+    schedule-json releases-atom manifest worker qr robots sitemaps sitemap account_inactive account_login account_logout
     account_reset_password account_reset_password_done account_new_password
+# likewise, once the worker has made them; here it has not
+GET      404   404   404   404   404   404   404   404   404   404   404   404
+    programme-pdf door og
 POST     ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
     healthz account_login account_logout account_reset_password account_new_password
 POST     405   405   405   405   405   405   405   405   405   405   405   405
