@@ -68,8 +68,9 @@ def owed() -> list[Owed]:
 
 def due() -> list[Owed]:
     """Give what is owed without what failed a short while ago."""
-    paused = _paused()
-    return [found for found in owed() if (found.name, found.key) not in paused]
+    found = owed()
+    paused = _paused() if found else set()
+    return [one for one in found if (one.name, one.key) not in paused]
 
 
 def pending_work() -> dict[str, Any]:
