@@ -29,7 +29,8 @@ def test_a_file_that_is_there_is_not_overwritten(tmp_path):
     assert (str(error.value).count("\n"), path.read_bytes()) == (0, b"a photo")
 
 
-def test_a_key_file_that_is_there_is_told_before_the_work(tmp_path):
+def test_a_key_file_that_is_there_is_told_before_the_work(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "snapshot", nothing)
     path, key = tmp_path / "photo.zip", tmp_path / "key"
     key.write_bytes(b"a key")
     with pytest.raises(CommandError, match="the file exists"):
