@@ -39,9 +39,10 @@ class Opened:
     is_more: bool  # whether the table shows the fields too that else stand on the row's page alone
     page: int
     query: str
+    place: str = ""  # of the menu, where it was opened as the first sheet of one
 
     @classmethod
-    def by(cls, request: HttpRequest, conference: Conference, sheet: Sheet) -> Opened:
+    def by(cls, request: HttpRequest, conference: Conference, sheet: Sheet, *, place: str = "") -> Opened:
         """Open it as the address says. Raises PermissionDenied where the person may not look, or Http404."""
         hand = request.hand
         if not sheet.may_see(hand):
@@ -58,6 +59,7 @@ class Opened:
             is_more="more" in request.GET,
             page=max(1, whole_number(request.GET.get("page", ""), most=PAGES_MAX) or 1),
             query=request.GET.urlencode(),
+            place=place,
         )
 
     @property
@@ -99,7 +101,10 @@ class Opened:
     @property
     def address(self) -> str:
         """The table, narrowed as it is."""
-        found = reverse("sheet", args=[self.conference.slug, self.sheet.name])
+        slug = self.conference.slug
+        found = (
+            reverse(f"desk-{self.place}", args=[slug]) if self.place else reverse("sheet", args=[slug, self.sheet.name])
+        )
         return f"{found}?{self.query}" if self.query else found
 
     def address_of(self, pk: int | None) -> str:

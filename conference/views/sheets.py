@@ -29,7 +29,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @conference_page()
 def place(request: HttpRequest, conference: Conference, name: str) -> HttpResponse:
     """A place of the menu: its first sheet, with the others as tabs."""
-    return _page(request, conference, of_place(name)[0])
+    return _page(request, conference, of_place(name)[0], place=name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,9 +39,9 @@ def table(request: HttpRequest, conference: Conference, sheet: str) -> HttpRespo
     return _page(request, conference, called(sheet))
 
 
-def _page(request: HttpRequest, conference: Conference, sheet: Sheet) -> HttpResponse:
+def _page(request: HttpRequest, conference: Conference, sheet: Sheet, *, place: str = "") -> HttpResponse:
     """Show the table, or do what the button ``do`` says: save it, or rearrange what is typed and store nothing."""
-    opened = Opened.by(request, conference, sheet)
+    opened = Opened.by(request, conference, sheet, place=place)
     if request.method != "POST":
         return _drawn(request, tables.shown(opened))
     lines = Lines.posted(second.picked(request.POST))
