@@ -14,7 +14,7 @@ from tests.growth import grow
 from tests.shots import pages, show
 from tests.test_addresses import signed_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 # "violations" alone: what axe has to leave to people is not its finding
 RUN = """async () => {

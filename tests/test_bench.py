@@ -35,6 +35,7 @@ def test_every_module_is_named():
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_without_a_name_all_give_figures(tmp_path):
     done = ran("--quick", folder=tmp_path)
     assert (done.returncode, has_figures(done)) == (0, True), done.stderr[-2000:]

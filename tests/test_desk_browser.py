@@ -17,7 +17,7 @@ from tests.desk import recipe
 from tests.desk.facts import facts, words
 from tests.desk.hands import Keyboard, Paster, Typist
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

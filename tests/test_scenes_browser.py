@@ -20,6 +20,7 @@ from tests.visitor import Visitor
 from tests.walk import Seen, pages
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "sqlite", reason="the browser's run is on SQLite, whose file is copied"),
