@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from approvals.models import Line, Mode, Round, Step, StepKind
-from conference import notation
+from korean import dates
 
 MARKS = {
     Mode.BY_AUTHORITY: "전결",
@@ -37,9 +37,9 @@ def box(round_: Round | None, *, form: str, line: Line | None = None) -> dict[st
         "form": form,
         "columns": [column for kind, column in places if kind in WITH_A_BOX],
         "cooperators": [column for kind, column in places if kind == StepKind.COOPERATE],
-        "date": notation.day(last.acted_at) if last and not last.is_time_assumed else "",
+        "date": dates.day(last.acted_at) if last and not last.is_time_assumed else "",
         "register_no": register.register_no if register else "",
-        "registered_on": notation.day(register.registered_on) if register and register.registered_on else "",
+        "registered_on": dates.day(register.registered_on) if register and register.registered_on else "",
         "head": head(round_),
     }
 
@@ -66,7 +66,7 @@ def _column(step: Step) -> Column:
     return column | {
         "name": step.name,
         "mark": MARKS.get(step.mode, ""),
-        "date": f"{notation.local(step.acted_at):%m/%d}" if is_dated else "",
+        "date": f"{dates.local(step.acted_at):%m/%d}" if is_dated else "",
         "note": OPINION if step.state == Step.State.SIGNED_OPINION else "",
     }
 

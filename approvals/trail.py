@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Act, StepKind
-from conference import notation
+from korean import dates
 
 ACTIONS = {
     "submit": gettext_lazy("결재 올림"),
@@ -63,8 +63,8 @@ def moment(act: Act) -> str:
 
 def at(moment: datetime) -> str:
     """Likewise, of a time that is known."""
-    is_day_alone = notation.local(moment).time() == time.min
-    return notation.day(moment) if is_day_alone else f"{notation.day(moment)} {notation.clock(moment)}"
+    is_day_alone = dates.local(moment).time() == time.min
+    return dates.day(moment) if is_day_alone else f"{dates.day(moment)} {dates.clock(moment)}"
 
 
 def _who(act: Act) -> str:

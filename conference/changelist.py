@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import house
-from conference.notation import clock, full_day, hours, local, span
 from conference.venue_changes import Leaf, without_repeats
+from korean.dates import clock, full_day, hours, local, span
 
 NAMES = ("code", "slug", "label", "name", "title", "digest", "text")  # what tells one item of a list from another
 PERSON, PERSONS = {"moderator", "presenter"}, {"guests"}  # under which a released content holds persons

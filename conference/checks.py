@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from conference import house, kinds, release
 from conference.difference import difference
-from conference.frozen import SEOUL
 from conference.models import Conference
-from conference.notation import WEEKDAYS, day, span
+from korean.dates import SEOUL, WEEKDAYS, day, span
 
 LEVELS = {"block": gettext_lazy("보완 필요"), "warn": gettext_lazy("경고"), "info": gettext_lazy("참고")}
 WEEKDAY_SAID = re.compile(rf"\(([{WEEKDAYS}])\)")

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from conference import house, roles
 from conference.exchange import Refused, exporting, importing
 from conference.exchange.rows import ROOT, Rows, all_rows
-from conference.frozen import SEOUL, moment
+from conference.frozen import moment
 from conference.models import Conference, Membership, User
+from korean.dates import SEOUL
 
 DAY, MOMENT = "DateField", "DateTimeField"
 

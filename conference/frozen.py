@@ -7,12 +7,11 @@ import json
 import unicodedata
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 
-SEOUL = ZoneInfo("Asia/Seoul")
+from korean.dates import SEOUL
 
 
 def canonical(value: Any) -> str:

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from conference import overview, wording
 from conference.models import Release
-from conference.notation import hours, local
 from conference.release import Current
+from korean.dates import hours, local
 
 Value = dict[str, Any]
 TOLD = 10  # releases; who subscribes has seen the others

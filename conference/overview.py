@@ -11,11 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from conference import house, wording
-from conference.frozen import SEOUL
 from conference.markup import filled, joined, quoted
 from conference.models import Conference, HostRole
-from conference.notation import local
 from conference.release import Current
+from korean.dates import SEOUL, local
 
 Value = dict[str, Any]
 Fact = tuple[str, list[str]]  # a label and its lines, as templates/_facts.html takes them

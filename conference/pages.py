@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conference import outage, release
-from conference.frozen import SEOUL
+from korean.dates import SEOUL
 
 KEPT = 32 * 1024**2  # bytes of pages a process keeps; when they are more, it begins anew
 FRESH = "public, max-age=0, s-maxage=1"  # a browser asks each time, a cache in between once a second

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference import house
-from conference.frozen import SEOUL
 from conference.models import Conference, Row, User
+from korean.dates import SEOUL
 
 Span = tuple[datetime, datetime]
 SATURDAY = 5

@@ -13,8 +13,8 @@ from django.db.models import Choices
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from conference import notation
 from conference.markup import NOTHING, filled, joined, quoted
+from korean import dates
 
 Value = dict[str, Any]
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -47,54 +47,54 @@ def label(choices: type[Choices], code: str) -> str:
 
 
 # ── dates and times ─────────────────────────────────────────────────────────────────────────────
-def day(moment: notation.Moment) -> str:
+def day(moment: dates.Moment) -> str:
     """``2015. 11. 24.(화)`` · ``Tue 24 Nov 2015``."""
     if not is_english():
-        return notation.full_day(moment)
-    at = notation.local(moment)
+        return dates.full_day(moment)
+    at = dates.local(moment)
     return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]} {at.year}"
 
 
-def hours(starts_at: notation.Moment, ends_at: notation.Moment | None) -> SafeString:
+def hours(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
     """``13:00~14:40``; each time is a `time` element. An end on another day is written with its day."""
     if not ends_at:
         return _clock(starts_at)
-    other_day = notation.local(starts_at).date() != notation.local(ends_at).date()
+    other_day = dates.local(starts_at).date() != dates.local(ends_at).date()
     before_end = f"{short_day(ends_at)} " if other_day else ""
     return filled("{}{}{}{}", _clock(starts_at), "–" if is_english() else "~", before_end, _clock(ends_at))
 
 
-def span(starts_at: notation.Moment, ends_at: notation.Moment | None) -> SafeString:
+def span(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
     """``2015. 11. 24.(화) 13:00~18:00``, with `time` elements."""
     return filled("{}{}{}", day(starts_at), ", " if is_english() else " ", hours(starts_at, ends_at))
 
 
-def days(starts_at: notation.Moment, ends_at: notation.Moment) -> str:
+def days(starts_at: dates.Moment, ends_at: dates.Moment) -> str:
     """``2015. 11. 24.(화)``; of several days the first and the last, ``2015. 11. 24.(화) ~ 11. 26.(목)``."""
-    if notation.local(starts_at).date() == notation.local(ends_at).date():
+    if dates.local(starts_at).date() == dates.local(ends_at).date():
         return day(starts_at)
     return f"{day(starts_at)} {'–' if is_english() else '~'} {short_day(ends_at)}"
 
 
-def date_tile(moment: notation.Moment) -> SafeString:
+def date_tile(moment: dates.Moment) -> SafeString:
     """Year, day and weekday as three lines of a tile."""
-    at = notation.local(moment)
+    at = dates.local(moment)
     if is_english():
         year, day_, weekday = at.year, f"{at.day} {MONTHS[at.month]}", WEEKDAYS[at.weekday()]
     else:
-        year, day_, weekday = f"{at.year}년", f"{at.month}. {at.day}.", f"{notation.WEEKDAYS[at.weekday()]}요일"
+        year, day_, weekday = f"{at.year}년", f"{at.month}. {at.day}.", f"{dates.WEEKDAYS[at.weekday()]}요일"
     tile = '<time class="date-tile" datetime="{}">{}<b>{}</b>{}</time>'
     return filled(tile, at.date().isoformat(), year, day_, weekday)
 
 
-def short_day(moment: notation.Moment) -> str:
+def short_day(moment: dates.Moment) -> str:
     """``11. 24.(화)`` · ``Tue 24 Nov``."""
-    at = notation.local(moment)
-    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]}" if is_english() else notation.short_day(moment)
+    at = dates.local(moment)
+    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]}" if is_english() else dates.short_day(moment)
 
 
-def _clock(moment: notation.Moment) -> SafeString:
-    return filled('<time datetime="{}">{}</time>', notation.local(moment).isoformat(), notation.clock(moment))
+def _clock(moment: dates.Moment) -> SafeString:
+    return filled('<time datetime="{}">{}</time>', dates.local(moment).isoformat(), dates.clock(moment))
 
 
 # ── places and persons ──────────────────────────────────────────────────────────────────────────

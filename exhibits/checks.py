@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from conference import release
 from conference.checks import Check, Finding, told_otherwise, weekdays
 from conference.models import Conference
-from conference.notation import span
 from exhibits.models import Exhibition
+from korean.dates import span
 
 
 def exhibitions(conference: Conference) -> list[Exhibition]:

@@ -15,9 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference import outbox, removal
-from conference.frozen import SEOUL
 from conference.models import Call, Conference, District, User
-from conference.notation import full_day
+from korean.dates import SEOUL, full_day
 from reports.collection import ITEMS, Line, collected
 
 REMINDERS = (7, 3, 0)  # days before the day it is due

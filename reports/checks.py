@@ -15,8 +15,7 @@ from approvals.guards import Refused
 from conference import kinds
 from conference.checks import LEVELS, Finding
 from conference.checks import findings as conference_findings
-from conference.frozen import SEOUL
-from conference.notation import WEEKDAYS, day, span
+from korean.dates import SEOUL, WEEKDAYS, day, span
 from reports.models import Report
 
 DATE_WITH_WEEKDAY = re.compile(rf"(\d{{4}})\. ?(\d{{1,2}})\. ?(\d{{1,2}})\.? ?\(([{WEEKDAYS}])\)")

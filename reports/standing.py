@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from approvals.models import Document
 from conference import changes, kinds
 from conference.difference import difference
-from conference.frozen import SEOUL
 from conference.models import Conference, User
-from conference.notation import full_day, particles, short_day
 from conference.release import Current
 from exhibits.checks import exhibitions
+from korean.dates import SEOUL, full_day, short_day
+from korean.particles import particles
 from preparation.checks import entries
 from preparation.models import Task
 from reports import calls

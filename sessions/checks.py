@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from conference import kinds, postponing, release
 from conference.checks import Check, Finding, told_otherwise, weekdays
-from conference.frozen import SEOUL
 from conference.models import Conference
-from conference.notation import clock, hours, short_day, span
+from korean.dates import SEOUL, clock, hours, short_day, span
 from sessions.models import Part, Presentation, Session
 from sessions.outline import Slot, programme
 

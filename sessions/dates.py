@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Exists, QuerySet
 
 from conference import postponing
-from conference.frozen import SEOUL
 from conference.models import Conference, User
+from korean.dates import SEOUL
 from sessions import timetable
 
 

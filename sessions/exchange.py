@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from conference.exchange import Entry, Problem, Rows, ends_after_start
 from conference.models import Room
-from conference.notation import hours
+from korean.dates import hours
 from sessions import timetable
 from sessions.models import Part, Presentation, Proposal, Question, RoomUse, Session
 

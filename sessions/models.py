@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.fields import JSONField, LineField, LinesField, TextField, make_code
 from conference.models import Conference, District, File, OrderedRow, Person, Photo, Room, Topic
 from conference.models.event import is_slug
-from conference.notation import clock, day
+from korean.dates import clock, day
 
 
 class Outcome(models.TextChoices):

@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy
 from conference.access import Hand
 from conference.forms.rows import RowForm
 from conference.forms.times import EndCell, TimeCell, end_text
-from conference.frozen import SEOUL
 from conference.models import Conference, Person, Room
-from conference.notation import hours
 from conference.sheets import Sheet
 from conference.sheets.table import Lines, Typed
+from korean.dates import SEOUL, hours
 from sessions import dates, forms
 from sessions.models import Presentation, RoomUse, Session
 

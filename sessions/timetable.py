@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from conference import postponing
 from conference.models import Conference, Room, User
-from conference.notation import hours
+from korean.dates import hours
 from sessions.models import RoomUse, Session
 
 

@@ -8,8 +8,8 @@ from typing import TextIO
 
 from conference import founding
 from conference.exchange import importing
-from conference.frozen import SEOUL
 from conference.models import Conference, User
+from korean.dates import SEOUL
 from tests import cast
 
 DATA = Path(__file__).parent / "data"

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from conference.frozen import SEOUL
 from conference.models import Conference, User
+from korean.dates import SEOUL
 from reports import drafting
 from reports.models import Report
 from tests import cast

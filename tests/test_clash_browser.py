@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conference.models import Conference, User
-from conference.notation import clock
+from korean.dates import clock
 from sessions.models import Presentation, Session
 from tests.test_axe_browser import signed_in_as
 

@@ -29,9 +29,9 @@ from hypothesis import strategies as some
 
 from conference import pages, release, removal, urgent
 from conference.exchange import importing
-from conference.frozen import SEOUL
 from conference.models import Conference, User
 from conference.sheets import sheets
+from korean.dates import SEOUL
 from reports.management.commands.load_example import FILE
 from reports.models import Report
 from sessions import today

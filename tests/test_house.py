@@ -15,17 +15,18 @@ MAX_LINES = 400
 
 # who may import whom; nobody imports reports
 BELOW = {
-    "conference": set(),
-    "preparation": {"conference"},
-    "sessions": {"conference"},
-    "exhibits": {"conference"},
-    "approvals": {"conference"},
-    "reports": {"conference", "preparation", "sessions", "exhibits", "approvals"},
+    "korean": set(),
+    "conference": {"korean"},
+    "preparation": {"korean", "conference"},
+    "sessions": {"korean", "conference"},
+    "exhibits": {"korean", "conference"},
+    "approvals": {"korean", "conference"},
+    "reports": {"korean", "conference", "preparation", "sessions", "exhibits", "approvals"},
 }
 # inside an app: models ← verbs, collect, checks ← forms ← sheets ← views ← urls
 STOREY = {"fields": 0, "frozen": 0, "models": 0, "forms": 2, "sheets": 3, "page": 3, "views": 3, "urls": 4}
 ORDINARY = 1
-EVERY = set(BELOW)
+EVERY = set(BELOW) - {"korean"}
 # rooms of the same name in every app that has something to put in them
 ROOMS = {
     "models": EVERY,
@@ -44,7 +45,8 @@ ROOMS = {
 }
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
-    "conference": "access accounts bundles cache changelist changes decoder difference draft environ fields files founding frozen headers health heavy house kinds known_browsers language libraries limited login_names make_one markup new_tables news notation offices outbox overview "
+    "korean": "dates numbers particles",
+    "conference": "access accounts bundles cache changelist changes decoder difference draft environ fields files founding frozen headers health heavy house kinds known_browsers language libraries limited login_names make_one markup new_tables news offices outbox overview "
     "pages paper photos pictures postponing preview prints refusals release removal reserved_slugs roles settings sign_in_limits sign_in_log sign_ins sitemap system_checks templatetags urgent venue_changes whole_numbers wording wsgi "
     "outage sqlite3 storage stored_responses storage_check lost_files "
     "backup data_lock whole_file",
@@ -266,8 +268,8 @@ ELSEWHERE = {
     ("reports/checks.py", "int(year)"): "the pattern has four digits",
     ("reports/checks.py", "int(month)"): "the pattern has at most two digits",
     ("reports/checks.py", "int(day_)"): "the pattern has at most two digits",
-    ("conference/notation.py", "letter.isdigit()"): "asks how a letter is read aloud",
-    ("conference/notation.py", "int(letter)"): "one letter",
+    ("korean/particles.py", "letter.isdigit()"): "asks how a letter is read aloud",
+    ("korean/particles.py", "int(letter)"): "one letter",
     ("conference/wording.py", "sign.isdigit()"): "keeps the digits of a telephone number, as text",
 }
 OWN = "a number of our own"  # a difference of times, a page of a PDF that we made, a hash

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from conference import founding, reserved_slugs
 from conference.forms.times import MomentCell, place_days
-from conference.frozen import SEOUL
 from conference.models import Conference
-from conference.notation import particles
+from korean.dates import SEOUL
+from korean.particles import particles
 
 SOURCES_MAX = 100  # earlier conferences to choose from, the latest first
 

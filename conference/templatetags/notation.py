@@ -2,19 +2,19 @@
 
 from django import template
 
-from conference import notation
+from korean import dates, particles
 
 register = template.Library()
 
-register.filter("day", notation.day)
-register.filter("full_day", notation.full_day)
-register.filter("short_day", notation.short_day)
-register.filter("clock", notation.clock)
-register.filter("hours", notation.hours)
-register.filter("span", notation.span)
+register.filter("day", dates.day)
+register.filter("full_day", dates.full_day)
+register.filter("short_day", dates.short_day)
+register.filter("clock", dates.clock)
+register.filter("hours", dates.hours)
+register.filter("span", dates.span)
 
 
-@register.filter(is_safe=True)
-def particles(text):
+@register.filter("particles", is_safe=True)
+def choose_particles(text):
     """Choose the particles of a sentence of ours; what is in it of others stays as it is."""
-    return notation.particles(str(text))
+    return particles.particles(str(text))

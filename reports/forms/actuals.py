@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.forms.times import TimeCell
-from conference.frozen import SEOUL
 from conference.models import Guest
 from exhibits.models import Exhibitor
+from korean.dates import SEOUL
 from reports.forms.grid import LineForm
 from sessions.models import Presentation, Session
 

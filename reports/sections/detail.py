@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from conference.notation import count, days, short_day, span
+from korean.dates import days, short_day, span
+from korean.numbers import count
 from reports.sections.blocks import cell, item, note, row, table
 
 Value = dict[str, Any]

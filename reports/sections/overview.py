@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from conference.models import Guest, HostRole
-from conference.notation import count, day, span
+from korean.dates import day, span
+from korean.numbers import count
 from reports.sections.blocks import item
 
 Value = dict[str, Any]

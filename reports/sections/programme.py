@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from conference.notation import clock, full_day, hours
+from korean.dates import clock, full_day, hours
 from reports.sections.blocks import cell, merge, row, table
 
 Value = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from conference.models.files import Photo
-from conference.notation import day
+from korean.dates import day
 from reports.sections.blocks import cell, item, row, table
 from sessions.models import Proposal
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from conference import overview
-from conference.notation import local
 from conference.release import Current
+from korean.dates import local
 from sessions.feeds.entries import Entry, Frame
 
 Value = dict[str, Any]

@@ -20,8 +20,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference import overview, wording
-from conference.notation import hours, local
 from conference.release import Current
+from korean.dates import hours, local
 from sessions import grid
 
 Value = dict[str, Any]

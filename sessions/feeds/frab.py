@@ -19,8 +19,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from conference import wording
-from conference.notation import local
 from conference.release import Current
+from korean.dates import local
 from sessions.feeds.entries import Entry, Frame, said
 
 Value = dict[str, Any]

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from conference import wording
 from conference.models import Conference
-from conference.notation import clock, day
 from conference.sheets import paste
+from korean.dates import clock, day
 from sessions.collect import programme
 from sessions.models import Session
 

@@ -15,8 +15,8 @@ from conference.forms.cells import YesCell
 from conference.forms.names import NamesCell, PersonsCell
 from conference.forms.rows import RowForm
 from conference.forms.times import read_clock
-from conference.frozen import SEOUL
 from conference.models import District, Room, Topic, User
+from korean.dates import SEOUL
 from sessions import timetable
 from sessions.forms.timed import TimedForm
 from sessions.models import Part, Presentation, Session

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from conference.forms.rows import RowForm
 from conference.forms.times import NIGHT, DayCell, EndCell, TimeCell, end_text, parted, read_day, read_span
-from conference.frozen import SEOUL
 from conference.models import Conference
+from korean.dates import SEOUL
 from sessions import dates
 
 

@@ -5,8 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from conference import overview, pages
-from conference.frozen import SEOUL
-from conference.notation import local
+from korean.dates import SEOUL, local
 from sessions import drawing, finding, grid, raster
 
 

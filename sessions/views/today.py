@@ -23,8 +23,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conference import photos
 from conference.access import Hand, conference_page
-from conference.frozen import SEOUL
 from conference.models import Conference
+from korean.dates import SEOUL
 from sessions import today as acts
 from sessions.models import DayChange, Outcome, RoomUse, Session
 from sessions.views import day_forms

@@ -6,7 +6,7 @@ import pytest
 
 from approvals.box import box
 from approvals.models import Mode, Step, StepKind
-from conference.frozen import SEOUL
+from korean.dates import SEOUL
 from tests import cast
 from tests.approvals import acting
 

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from approvals import chain, verify
 from approvals.models import Act, Document, Mode, Round, Seal, Step, StepKind
 from conference.checks import Finding
-from conference.frozen import SEOUL
 from conference.models import Mail
+from korean.dates import SEOUL
 from tests import cast
 from tests.approvals import acting, note
 

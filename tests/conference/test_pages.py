@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conference import pages, release
-from conference.frozen import SEOUL
 from conference.models import Conference, User
+from korean.dates import SEOUL
 from tests.crawl import crawl
 
 PROGRAMME = "/dongbuk4-2015/programme/"

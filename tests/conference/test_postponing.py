@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from conference import checks, postponing
-from conference.frozen import SEOUL
 from conference.models import Conference, Mail, User
 from exhibits.models import Exhibition
+from korean.dates import SEOUL
 from preparation.models import Deadline, Meeting, Milestone
 from sessions.models import RoomUse, Session
 from tests.forms import Form

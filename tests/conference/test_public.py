@@ -14,8 +14,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from conference import release
-from conference.frozen import SEOUL
 from conference.models import Conference, User
+from korean.dates import SEOUL
 from tests.crawl import crawl
 
 EVENT = "/dongbuk4-2015/"

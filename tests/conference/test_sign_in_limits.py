@@ -13,9 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from conference import environ, sign_ins
-from conference.frozen import SEOUL
 from conference.models import SignInRecord, User
 from conference.settings import ACCOUNT_RATE_LIMITS
+from korean.dates import SEOUL
 from tests import redis_server
 from tests.cast import assemble
 

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from conference import pages, release, sitemap
-from conference.frozen import SEOUL
 from conference.models import Conference, User
+from korean.dates import SEOUL
 from tests.crawl import crawl
 
 SLUG = "/dongbuk4-2015/"

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from conference import removal
-from conference.frozen import SEOUL
 from conference.models import Conference, Contact, Department, File, Membership, User
 from conference.sheets import sheets
+from korean.dates import SEOUL
 from tests.growth import grow
 
 # role → who that is

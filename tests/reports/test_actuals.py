@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conference.frozen import SEOUL
 from conference.models import Conference, Guest, User
 from exhibits.models import Exhibitor
+from korean.dates import SEOUL
 from reports import progress
 from reports.models import Report
 from sessions.models import Outcome, Presentation, Session

@@ -9,7 +9,7 @@ from django.test import Client
 
 from conference import removal
 from conference.models import Call, Conference, Mail, User
-from conference.notation import full_day
+from korean.dates import full_day
 from reports import calls, dates
 from sessions.models import Presentation
 from tests.forms import Form

@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from conference import release
-from conference.frozen import SEOUL
 from conference.models import Conference, Room, User
+from korean.dates import SEOUL
 from sessions.models import Session
 
 

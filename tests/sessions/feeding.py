@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from conference import release
-from conference.frozen import SEOUL
 from conference.models import Conference
 from conference.release import Current
+from korean.dates import SEOUL
 from tests.conference.test_public import publish
 
 ROOT = "/dongbuk4-2015/"

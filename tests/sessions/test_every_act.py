@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from conference.frozen import SEOUL
 from conference.models import Conference, User
+from korean.dates import SEOUL
 from sessions import today
 from sessions.models import DayChange
 from tests.sessions.acting import live, released

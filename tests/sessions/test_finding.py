@@ -8,8 +8,8 @@ from datetime import datetime
 import pytest
 
 from conference import release
-from conference.frozen import SEOUL
 from conference.models import Conference
+from korean.dates import SEOUL
 from sessions import finding, grid, raster
 from tests.conference.test_public import publish, seen
 

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conference import release
-from conference.frozen import SEOUL
 from conference.models import Conference, Room, User
+from korean.dates import SEOUL
 from sessions import timetable, today
 from sessions.feeds import ical
 from sessions.feeds.entries import entries, frame

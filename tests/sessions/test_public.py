@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from conference import pages, release
-from conference.frozen import SEOUL
 from conference.models import Conference
+from korean.dates import SEOUL
 from sessions import grid
 from tests.conference.test_public import EVENT, publish, seen
 

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from conference import release
-from conference.frozen import SEOUL
 from conference.models import Conference, Room, User
+from korean.dates import SEOUL
 from sessions import timetable, today
 from sessions.models import DayChange, RoomUse, Session
 from sessions.views import day_forms

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from conference.frozen import SEOUL
 from conference.models import Conference
 from conference.sheets import paste, sheets
+from korean.dates import SEOUL
 from preparation.models import Meeting
 from reports import document
 from reports.sections.overview import basis

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from conference.frozen import SEOUL
 from conference.models import Conference
+from korean.dates import SEOUL
 from sessions.models import Presentation, RoomUse, Session
 from tests.sheets.screen import Screen
 from tests.sheets.test_table import histories, opened

@@ -11,8 +11,8 @@ from django.apps import apps
 from django.test import Client
 
 from conference import removal
-from conference.frozen import SEOUL
 from conference.models import Conference, Removal, Room
+from korean.dates import SEOUL
 from sessions.models import Session
 from tests.forms import words
 from tests.sheets.screen import ROOT, Screen

@@ -14,9 +14,9 @@ from django.db import transaction
 from approvals import chain
 from approvals.models import Document, Step
 from conference import difference, environ, files, release
-from conference.frozen import SEOUL
 from conference.models import Conference, User
 from conference.paper.press import available
+from korean.dates import SEOUL
 from reports import document, drafting, renderings
 from reports.models import Rendering, Report
 
