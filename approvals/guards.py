@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.models import Act, Document, Step
-from conference.fields import clean_text
 from conference.models import User
+from rows.fields import clean_text
 
 KEY_MAX = 64  # letters of a form key
 OPINION_MAX = 2000  # letters of an opinion or a reason

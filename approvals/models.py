@@ -10,8 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.fields import JSONField, LineField
-from conference.models import Department, Level, Organisation, Row
+from conference.models import Department, Level, Organisation
+from rows.fields import JSONField, LineField
+from rows.models import Row
 
 
 class Mode(models.TextChoices):

@@ -13,7 +13,7 @@ from django.db import connection
 
 from approvals.guards import Case
 from approvals.models import Act, Round, Seal, Step
-from conference.frozen import canonical, digest
+from rows.canonical_json import canonical, digest
 
 FIRST_SEAL = "0" * 64  # what the first seal of all follows
 

@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import Figure
 from conference import pages, release
-from conference.frozen import canonical, digest, moment
 from conference.models import Conference, Release
+from rows.canonical_json import canonical, digest, moment
 
 PAGES = {
     "행사": "/dongbuk4-2015/",

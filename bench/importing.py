@@ -13,7 +13,7 @@ from django.db import transaction
 
 from bench import Figure
 from conference.exchange import exporting, importing
-from conference.frozen import moment
+from rows.canonical_json import moment
 
 SLUG = "grown"
 SESSIONS, ROOMS = 2000, 40

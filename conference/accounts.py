@@ -17,9 +17,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference import difference, known_browsers, sign_in_limits, sign_in_log, sign_ins
-from conference.frozen import canonical, digest
-from conference.models import Conference, Row, SignInRecord, User
+from conference.models import Conference, SignInRecord, User
 from conference.removal import Gone
+from rows.canonical_json import canonical, digest
+from rows.models import Row
 
 WANTED_MAX = 50  # letters of a search; a name has no more, and SQLite takes no endless pattern
 # what a form about an account shows; what else an account holds (password, last sign-in) changes by itself

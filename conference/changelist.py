@@ -10,9 +10,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import house
 from conference.venue_changes import Leaf, without_repeats
 from korean.dates import clock, full_day, hours, local, span
+from rows import app_registry
 
 NAMES = ("code", "slug", "label", "name", "title", "digest", "text")  # what tells one item of a list from another
 PERSON, PERSONS = {"moderator", "presenter"}, {"guests"}  # under which a released content holds persons
@@ -305,7 +305,7 @@ def _said(value: Any, field: str, section: str) -> str:
         return ", ".join(_said(item, field, section) for item in value)
     if field in {"starts_at", "ends_at"}:
         return clock(value)
-    return Truncator(str(house.codes(section, field).get(value, value))).chars(SHORT)
+    return Truncator(str(app_registry.codes(section, field).get(value, value))).chars(SHORT)
 
 
 def _is_lines(value: Any) -> bool:

@@ -17,9 +17,10 @@ from django.db import connection, models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import kinds
+from conference import row_addresses
 from conference.exchange.rows import ROOT, Rows, all_rows, flat
 from conference.models import Conference, User
+from rows import labels
 
 # The SQL is written here and not by the ORM: over thirty kinds it takes the ORM longer to write than the database to answer.
 VERBS = {"+": gettext_lazy("추가"), "~": gettext_lazy("고침"), "-": gettext_lazy("지움")}
@@ -112,7 +113,9 @@ def told(changes: Iterable[Change]) -> list[Told]:
 def _watched() -> dict[Rows, Rows | None]:
     """The rows of the file that are shown here, each with those it lies in."""
     above = {child: rows for rows in flat(all_rows()) for child in rows.children}
-    shown = [rows for rows in flat(all_rows()) if _label(rows.model) in kinds.KINDS and (rows.up or rows.name == ROOT)]
+    shown = [
+        rows for rows in flat(all_rows()) if _label(rows.model) in labels.rows() and (rows.up or rows.name == ROOT)
+    ]
     return {rows: above.get(rows) for rows in shown}
 
 
@@ -182,10 +185,10 @@ def _change(row: tuple[Any, ...], conference: Conference) -> Change:
         at=_moment(at),
         who=who.strip(),
         verb=str(VERBS[verb]),
-        kind=kinds.name(model),
+        kind=labels.name(model),
         title=_short(own or called.strip()),
         fields=_differences(model, said, was) if verb == "~" else (),
-        link=kinds.page(model, said["id"], conference) if verb != "-" else "",
+        link=row_addresses.page(model, said["id"], conference) if verb != "-" else "",
     )
 
 
@@ -196,7 +199,7 @@ def _short(title: str) -> str:
 def _differences(model: Model, said: Values, was: Values) -> tuple[str, ...]:
     fields = (field.attname for field in model._meta.concrete_fields if field.attname not in UNSEEN)  # noqa: SLF001
     columns = [column for column in fields if column in was and said[column] != was[column]]
-    return tuple(dict.fromkeys(filter(None, (kinds.field(model, column) for column in columns))))
+    return tuple(dict.fromkeys(filter(None, (labels.field(model, column) for column in columns))))
 
 
 def _calling(model: Model) -> list[models.ForeignKey]:

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import house, kinds, release
+from conference import release, row_addresses
 from conference.difference import difference
 from conference.models import Conference
 from korean.dates import SEOUL, WEEKDAYS, day, span
+from rows import app_registry
 
 LEVELS = {"block": gettext_lazy("보완 필요"), "warn": gettext_lazy("경고"), "info": gettext_lazy("참고")}
 WEEKDAY_SAID = re.compile(rf"\(([{WEEKDAYS}])\)")
@@ -58,7 +59,7 @@ def findings(conference: Conference, *, of_release: bool = True) -> list[Finding
     """
     found = [
         finding
-        for room in house.rooms("checks").values()
+        for room in app_registry.rooms("checks").values()
         for name in (("CHECKS", "RELEASE_CHECKS") if of_release else ("CHECKS",))
         for check in getattr(room, name, [])
         for finding in check(conference)
@@ -91,7 +92,7 @@ def weekdays(
                     _("원문의 요일 %(said)s이(가) 날짜와 맞지 않습니다: %(written)s")
                     % {"said": said[1], "written": row.as_written[field]},
                     _("%(day)s은 %(weekday)s요일입니다.") % {"day": day(date_), "weekday": WEEKDAYS[date_.weekday()]},
-                    kinds.page(model or type(row), row.pk, conference, field=field),
+                    row_addresses.page(model or type(row), row.pk, conference, field=field),
                 )
 
 

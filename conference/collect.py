@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from conference.frozen import moment
 from conference.models import Conference, Desk, File, HostRole, Person, Photo, Room
+from rows.canonical_json import moment
 
 Value = dict[str, Any]
 # Rows with what their values name, joined: Django fetches what is prefetched by a path table by table, again and again.

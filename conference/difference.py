@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from conference.changelist import changes
 from conference.draft import SECTIONS, Draft, draft
-from conference.frozen import moment
 from conference.models import Conference, LiveVersion
 from conference.venue_changes import without_repeats
 from korean.dates import span
+from rows.canonical_json import moment
 
 DEAR = 0.3  # seconds of cpu; a comparison that takes longer does not hold up who saves, and is made by a later page
 DEAR_AGE = 5.0  # seconds that the result of a dear comparison is good for

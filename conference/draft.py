@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from conference import house
 from conference.changelist import Change, changes, in_words
-from conference.frozen import canonical, digest
 from conference.models import Conference, Release
+from rows import app_registry
+from rows.canonical_json import canonical, digest
 
 Sections = dict[str, Any]
 SECTIONS = ("event", "programme", "expo", "notices")
@@ -75,7 +75,7 @@ def in_force(conference: Conference) -> Release | None:
 
 def _collect(conference: Conference) -> Sections:
     found: Sections = {}
-    for room in house.rooms("collect").values():
+    for room in app_registry.rooms("collect").values():
         if hasattr(room, "release"):
             found |= room.release(conference)
     return found

@@ -18,9 +18,9 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.translation import gettext as _
 
 from conference import lost_files, pictures, whole_file
-from conference.fields import clean_text
-from conference.frozen import digest
 from conference.models import Conference
+from rows.canonical_json import digest
+from rows.fields import clean_text
 
 PDF = "application/pdf"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .hwp

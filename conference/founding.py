@@ -15,19 +15,20 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from conference import house, roles
+from conference import roles
 from conference.exchange import Refused, exporting, importing
 from conference.exchange.rows import ROOT, Rows, all_rows
-from conference.frozen import moment
 from conference.models import Conference, Membership, User
 from korean.dates import SEOUL
+from rows import app_registry
+from rows.canonical_json import moment
 
 DAY, MOMENT = "DateField", "DateTimeField"
 
 
 def choices() -> dict[str, str]:
     """What one may take along from an earlier conference: app → its name on screen."""
-    rooms = house.rooms("exchange").items()
+    rooms = app_registry.rooms("exchange").items()
     return {app: str(room.COPIED_AS) for app, room in rooms if getattr(room, "COPIED_AS", "")}
 
 
@@ -57,7 +58,7 @@ def found(*, by: User, **fields: Any) -> Conference:
 @transaction.atomic
 def copy(source: Conference, *, along: Iterable[str], by: User, **fields: Any) -> Conference:
     """Make a conference after ``source``; ``along``: keys of ``choices()``. All or nothing. Raises ValidationError."""
-    taken = {rows for app in ("conference", *along) for rows in house.rooms("exchange")[app].ROWS}
+    taken = {rows for app in ("conference", *along) for rows in app_registry.rooms("exchange")[app].ROWS}
     copied = exporting.values_of(source, take=lambda rows: rows.is_copied and (rows in taken or rows not in all_rows()))
     move = _Move(source.starts_at, fields["starts_at"])
     for rows in all_rows():

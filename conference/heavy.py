@@ -18,8 +18,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from conference import house, limited, outbox
+from conference import limited, outbox
 from conference.models import FailedPrint, User
+from rows import app_registry
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Owed:
 
 def works() -> dict[str, Work]:
     """Give every kind of heavy file by name."""
-    rooms = house.rooms("owed").items()
+    rooms = app_registry.rooms("owed").items()
     return {f"{app}.{name}": work for app, room in rooms for name, work in getattr(room, "HEAVY", {}).items()}
 
 

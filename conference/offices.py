@@ -9,8 +9,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import accounts, kinds
-from conference.models import Row, User
+from conference import accounts
+from conference.models import User
+from rows import labels
+from rows.models import Row
 
 # what is no row of a conference, and so has no name among the kinds
 NAMES = {
@@ -44,5 +46,5 @@ def _counts(row: Row) -> Iterator[tuple[str, int]]:
         is_named = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
         if is_named and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
             model = relation.related_model
-            name = NAMES.get(model._meta.label_lower) or kinds.name(model) or _("그 밖의 자료")  # noqa: SLF001
+            name = NAMES.get(model._meta.label_lower) or labels.name(model) or _("그 밖의 자료")  # noqa: SLF001
             yield str(name), model._base_manager.filter(**{relation.field.name: row}).count()  # noqa: SLF001

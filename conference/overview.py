@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from conference import house, wording
+from conference import wording
 from conference.markup import filled, joined, quoted
 from conference.models import Conference, HostRole
 from conference.release import Current
 from korean.dates import SEOUL, local
+from rows import app_registry
 
 Value = dict[str, Any]
 Fact = tuple[str, list[str]]  # a label and its lines, as templates/_facts.html takes them
@@ -144,7 +145,7 @@ def proposals(current: Current) -> list[Value]:
 
 def proposals_of(row: Value) -> list[Value]:
     """Return the released proposals of a session, each with ``came``: what became of it, in words."""
-    states = house.codes("programme", "state")
+    states = app_registry.codes("programme", "state")
     return [found | {"came": states.get(found["state"], "")} for found in row.get("proposals", [])]
 
 

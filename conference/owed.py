@@ -14,9 +14,10 @@ from threading import Event, Thread
 
 from django.db import close_old_connections, connections
 
-from conference import heavy, house, outbox, prints, sign_in_log, storage_check
+from conference import heavy, outbox, prints, sign_in_log, storage_check
 from conference.models import Print
 from conference.paper import card, door
+from rows import app_registry
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ HEAVY = {
 
 def jobs(kind: str = "JOBS") -> dict[str, Job]:
     """Give every job of the house by name."""
-    rooms = house.rooms("owed").items()
+    rooms = app_registry.rooms("owed").items()
     return {f"{app}.{name}": job for app, room in rooms for name, job in getattr(room, kind, {}).items()}
 
 

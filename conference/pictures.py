@@ -26,7 +26,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from conference import limited
-from conference.frozen import digest
+from rows.canonical_json import digest
 
 JPEG, PNG = "image/jpeg", "image/png"
 SIGNATURES = {JPEG: b"\xff\xd8\xff", PNG: b"\x89PNG\r\n\x1a\n"}

@@ -16,9 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference import house
-from conference.models import Conference, Row, User
+from conference.models import Conference, User
 from korean.dates import SEOUL
+from rows import app_registry
+from rows.models import Row
 
 Span = tuple[datetime, datetime]
 SATURDAY = 5
@@ -105,7 +106,7 @@ def shift(conference: Conference, *, days: int, by: User, wanted: Collection[str
 
 
 def _rooms(name: str) -> list[ModuleType]:
-    return [room for room in house.rooms("dates").values() if hasattr(room, name)]
+    return [room for room in app_registry.rooms("dates").values() if hasattr(room, name)]
 
 
 def put_off(row: Row, *, days: int, by: User) -> None:

@@ -14,11 +14,11 @@ from django.db.models.functions import Length
 from django.utils import translation
 
 from conference import files, release
-from conference.frozen import canonical, digest
 from conference.heavy import Work
 from conference.models import FailedPrint, Print, Release
 from conference.paper import press
 from conference.release import Current
+from rows.canonical_json import canonical, digest
 
 # Raise it when templates, stylesheets, fonts or makers change what a reader sees: all prints are made anew then.
 VERSION = "1"

@@ -24,8 +24,8 @@ from django.utils.translation import gettext as _
 from conference import difference, outage
 from conference.changelist import changes
 from conference.draft import SECTIONS, draft, in_force
-from conference.frozen import canonical, digest
 from conference.models import Conference, Release, User
+from rows.canonical_json import canonical, digest
 
 LOOKED_UP_FOR = 1.0  # seconds; a publication is seen by every process within this
 SILENCE = 2.0  # seconds for which readers do not ask a database again that did not answer

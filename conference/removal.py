@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from conference import kinds
 from conference.exchange.rows import all_rows, flat
-from conference.models import Conference, Contact, Removal, Row, User
+from conference.models import Conference, Contact, Removal, User
+from rows import labels
+from rows.models import Row
 
 NAMED = 3  # rows that a refusal names; the rest is counted
 TITLE_MAX = 300  # letters
@@ -170,7 +171,7 @@ def _insert(model: type[models.Model], pk: Any, fields: dict[str, Any], *, by: U
         if field.remote_field.on_delete is not models.SET_NULL:
             raise ValidationError(
                 _("‘%(row)s’에 딸린 자료(%(kind)s)가 그 사이 지워졌습니다. 그것부터 되돌리십시오.")
-                % {"row": _title(row), "kind": kinds.name(field.related_model)}
+                % {"row": _title(row), "kind": labels.name(field.related_model)}
             )
         setattr(row, field.attname, None)
     row.save_base(raw=True, force_insert=True)  # times and version as they were

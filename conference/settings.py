@@ -16,7 +16,7 @@ DEMO_PASSWORD = environ.demo_password(ENV)  # "" = made by load_example and kept
 ACCEL = environ.accel(ENV)
 BROKER_URL = environ.broker(ENV)
 
-# The base app finds the rooms of the apps above it by these names (conference/house.py), never by an import.
+# The base app finds the rooms of the apps above it by these names (rows/app_registry.py), never by an import.
 HOUSE = ["conference", "preparation", "sessions", "exhibits", "approvals", "reports"]
 DOCUMENT_KINDS = {"result": "reports.document"}
 
@@ -29,6 +29,7 @@ WSGI_APPLICATION = "conference.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "rows.apps.RowsConfig",
     "conference.apps.ConferenceConfig",
     "preparation.apps.PreparationConfig",
     "sessions.apps.SessionsConfig",  # label conference_sessions: "sessions" is Django's own

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from django.conf import settings
 
-from conference import house, release
+from conference import release
 from conference.release import Current
+from rows import app_registry
 
 ADDRESSES = 50_000  # that one file may name (sitemaps.org)
 
@@ -27,7 +28,9 @@ def conferences() -> list[tuple[str, datetime]]:
 
 def pages(current: Current) -> list[dict[str, str]]:
     """Return the whole address of every page, by language; ``urls.listed`` of each app names those of its own."""
-    listed = [part for room in house.rooms("urls").values() if hasattr(room, "listed") for part in room.listed(current)]
+    listed = [
+        part for room in app_registry.rooms("urls").values() if hasattr(room, "listed") for part in room.listed(current)
+    ]
     most = ADDRESSES // len(settings.LANGUAGES)
     return [dict(_languages(f"/{current.slug}/{part}")) for part in ["", *listed][:most]]
 

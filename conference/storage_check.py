@@ -21,8 +21,9 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import models
 from django.utils import timezone
 
-from conference import files, house, lost_files, pictures
+from conference import files, lost_files, pictures
 from conference.lost_files import Lost
+from rows import app_registry
 
 GRACE = timedelta(days=1)  # an upload in flight has bytes before it has a row
 ROUND = 28  # days in which each stored file is read and hashed once
@@ -62,7 +63,7 @@ class Report:
 
 def named() -> Iterator[StoredFile]:
     """Give every stored file that a row names, what others are made of first."""
-    for room in house.rooms("stored_files").values():
+    for room in app_registry.rooms("stored_files").values():
         for give in room.NAMED:
             yield from give()
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from conference import collect, release
 from conference.draft import in_force
-from conference.frozen import canonical, digest
 from conference.models import Conference, Release, User
+from rows.canonical_json import canonical, digest
 
 Value = dict[str, Any]
 NAME_MAX = Release._meta.get_field("name").max_length  # noqa: SLF001 (Django's public way to a field)

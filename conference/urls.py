@@ -5,11 +5,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
-from conference import health, house
+from conference import health
 from conference.views import accounts as my_account
 from conference.views import founding, news, offices, people, prints, public, publish, releases, sheets, sign_in_log
 from conference.views import rows as row_views
 from conference.whole_numbers import WholeNumber
+from rows import app_registry
 
 
 class Digest:
@@ -110,7 +111,7 @@ people_pages = [
     path("people/<number:member_id>/", people.member, name="member"),
     path("people/<number:member_id>/remove/", people.remove, name="member-remove"),
 ]
-URLS = house.rooms("urls")
+URLS = app_registry.rooms("urls")
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("sw.js", public.worker, name="worker"),

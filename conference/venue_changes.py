@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from conference.frozen import canonical
+from rows.canonical_json import canonical
 
 Leaf = dict[str, Any]  # {"where": […], "old": …, "new": …}, as changelist.changes yields it; absent is None
 VENUE_DEPTH, ROOM_DEPTH = 3, 5  # steps of ``where`` that lead to a building, and to a room of it

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Prefetch
 
 from conference import collect
-from conference.frozen import moment
 from conference.models import Conference
 from exhibits.models import Exhibitor
+from rows.canonical_json import moment
 
 Value = dict[str, Any]
 CODES = {("expo", "kind"): Exhibitor.Kind.choices}

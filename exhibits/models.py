@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.fields import LineField, LinesField
-from conference.models import Conference, District, OrderedRow, Person, Photo, Room
+from conference.models import Conference, District, Person, Photo, Room
 from conference.models.event import is_slug
+from rows.fields import LineField, LinesField
+from rows.models import OrderedRow
 
 
 class Exhibition(OrderedRow):

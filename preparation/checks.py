@@ -12,7 +12,7 @@ from django.db.models import Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from conference import kinds
+from conference import row_addresses
 from conference.checks import Check, Finding, weekdays
 from conference.models import Conference
 from preparation.models import Deadline, Meeting, Milestone, Track
@@ -68,7 +68,7 @@ def meeting_count(conference: Conference) -> Iterator[Finding]:
                 _("회의를 %(said)d회 했다고 적었으나 회의 기록은 %(held)d건입니다.")
                 % {"said": track.meeting_count_said, "held": held},
                 _("횟수를 %(held)d회로 고치거나 빠진 회의를 입력하십시오.") % {"held": held},
-                kinds.page(Track, track.pk, conference, field="meeting_count_said"),
+                row_addresses.page(Track, track.pk, conference, field="meeting_count_said"),
             )
 
 
@@ -84,7 +84,7 @@ def columns(conference: Conference) -> Iterator[Finding]:
                 _("회의는 %(said)d회인데 일정표는 %(days)d칸입니다.")
                 % {"said": track.meeting_count_said, "days": len(days)},
                 _("회의가 아닌 일정이 함께 실린 것이면 그대로 두십시오."),
-                kinds.page(Track, track.pk, conference, field="meeting_count_said"),
+                row_addresses.page(Track, track.pk, conference, field="meeting_count_said"),
             )
 
 

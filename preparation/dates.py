@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from conference import kinds, postponing
+from conference import postponing
 from conference.models import Conference, User
 from preparation.models import Deadline, Entry, Milestone
+from rows import labels
 
 
 def companions(conference: Conference) -> list[postponing.Companion]:
     """Return what may follow the event."""
     return [
-        postponing.Companion(_key(row), kinds.name(type(row)), f"{row.track.title}: {row.label}", row.date)
+        postponing.Companion(_key(row), labels.name(type(row)), f"{row.track.title}: {row.label}", row.date)
         for row in _rows(conference)
     ]
 

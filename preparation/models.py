@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.fields import LineField, TextField
-from conference.models import Conference, OrderedRow, Room, Topic
+from conference.models import Conference, Room, Topic
+from rows.fields import LineField, TextField
+from rows.models import OrderedRow
 
 
 class Track(OrderedRow):

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from conference.access import Hand
-from conference.models import Conference, Guest, Row, User
+from conference.models import Conference, Guest, User
 from exhibits.models import Exhibitor
 from reports.progress import BETWEEN
+from rows.models import Row
 from sessions.models import Outcome, Presentation, Session
 
 

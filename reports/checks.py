@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from approvals import line as route
 from approvals.guards import Refused
-from conference import kinds
+from conference import row_addresses
 from conference.checks import LEVELS, Finding
 from conference.checks import findings as conference_findings
 from korean.dates import SEOUL, WEEKDAYS, day, span
@@ -37,7 +37,7 @@ def required(report: Report) -> Iterator[Finding]:
     own = f"/desk/{report.conference.slug}/reports/{report.number}/texts/"
     missing = {
         _("제목"): (report.title.strip(), f"{own}#id_title"),
-        _("추진 근거"): (basis, kinds.table("bases", report.conference)),
+        _("추진 근거"): (basis, row_addresses.table("bases", report.conference)),
         _("세부 프로그램"): (report.conference.sessions.exists(), f"/desk/{report.conference.slug}/programme/"),
         _("추진 실적"): (results, own),
     }

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conference import kinds
+from conference import row_addresses
 from conference.models import Conference, Photo
 from exhibits.checks import exhibitions
 from exhibits.models import Exhibitor, Giveaway
@@ -197,6 +197,6 @@ def _link(item: str, line: Line, conference: Conference) -> str:
     table = (
         f"/desk/{conference.slug}/photos/"
         if item == "photos"
-        else kinds.table(SHEETS.get(item, "presentations"), conference)
+        else row_addresses.table(SHEETS.get(item, "presentations"), conference)
     )
     return f"{table}?district={line.district}"

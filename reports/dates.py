@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
-from conference import kinds, postponing
+from conference import postponing
 from conference.models import Call, Conference, User
 from reports import calls
+from rows import labels
 
 
 def companions(conference: Conference) -> list[postponing.Companion]:
     """Return what may follow the event."""
     return [
-        postponing.Companion(_key(call), kinds.name(Call), str(call.district), call.due)
+        postponing.Companion(_key(call), labels.name(Call), str(call.district), call.due)
         for call in conference.calls.select_related("district")
     ]
 

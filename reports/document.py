@@ -14,11 +14,11 @@ from approvals.box import box as sign_off_box
 from approvals.models import Document, Line
 from conference import files
 from conference.checks import Finding
-from conference.frozen import canonical, digest
 from conference.models import User
 from reports import checks, collect, renderings, sections
 from reports.models import Edition, Rendering, Report
 from reports.render import html as paper
+from rows.canonical_json import canonical, digest
 
 Value = dict[str, Any]
 

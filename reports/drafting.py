@@ -15,9 +15,10 @@ from approvals import departures, lines
 from approvals.guards import Stale, since
 from approvals.models import Document, Line, Round, Step
 from conference import access, files
-from conference.fields import clean_text
-from conference.models import Conference, Desk, File, OrderedRow, User
+from conference.models import Conference, Desk, File, User
 from reports.models import Override, Report
+from rows.fields import clean_text
+from rows.models import OrderedRow
 
 KIND = "result"
 TITLE_ROOM = 190  # letters of the conference's title in the report's, which holds 200

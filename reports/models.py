@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from approvals.models import Document
-from conference.fields import JSONField, LineField, LinesField, TextField
-from conference.frozen import Frozen
-from conference.models import Conference, District, File, OrderedRow, Photo, Row, Topic
+from conference.models import Conference, District, File, Photo, Topic
+from rows.fields import JSONField, LineField, LinesField, TextField
+from rows.models import Frozen, OrderedRow, Row
 
 
 class Report(Document):

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from approvals.box import box as sign_off_box
 from approvals.models import Round
 from conference import files, heavy, limited
-from conference.frozen import canonical, digest
 from conference.paper.press import available
 from reports import render
 from reports.models import Edition, Rendering
+from rows.canonical_json import canonical, digest
 
 Value = dict[str, Any]
 WORK, LOST_WORK = "reports.final PDF", "reports.lost PDF"  # their names among the heavy files

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.models import Document
-from conference import changes, kinds
+from conference import changes, row_addresses
 from conference.difference import difference
 from conference.models import Conference, User
 from conference.release import Current
@@ -191,7 +191,7 @@ def _asked(user: User, conference: Conference, mine: dict[int, Line]) -> Iterato
     )
     for sort, pk, district, due, items, text in rows:
         if sort == "task":
-            yield Todo(_("조치사항"), "", text, kinds.page(Task, pk, conference, field="state"), due)
+            yield Todo(_("조치사항"), "", text, row_addresses.page(Task, pk, conference, field="state"), due)
         elif cells := mine[district].owed(items):
             name = _("%(district)s 제출 요청") % {"district": mine[district].name}
             yield Todo(_("제출 요청"), "warning", name, f"/desk/{conference.slug}/calls/#call-{pk}", due, tuple(cells))
@@ -215,17 +215,17 @@ def first_steps(conference: Conference, *, lines: list[Line]) -> list[Step]:
     desk = f"/desk/{conference.slug}/"
     has_desks = any(line.officers for line in lines)
     return [
-        Step(_("자치구"), _("함께 여는 자치구를 적습니다."), kinds.table("districts", conference), bool(lines)),
+        Step(_("자치구"), _("함께 여는 자치구를 적습니다."), row_addresses.table("districts", conference), bool(lines)),
         Step(
             _("분야와 담당부서"),
             _("분야마다 주관 자치구와 담당자를 정하면, 담당자가 자기 자료를 직접 입력합니다."),
-            kinds.table("topics", conference),
+            row_addresses.table("topics", conference),
             has_desks,
         ),
         Step(
             _("장소와 방"),
             _("건물과 그 층·호실을 먼저 적어 두면 프로그램에서 골라 씁니다."),
-            kinds.table("venues", conference),
+            row_addresses.table("venues", conference),
             conference.venues.exists(),
         ),
         Step(_("준비과정"), _("준비회의와 제출기한을 적습니다."), f"{desk}preparation/", bool(entries(conference))),

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from django.utils.translation import gettext as _
 
-from conference import kinds, postponing, release
+from conference import postponing, release, row_addresses
 from conference.checks import Check, Finding, told_otherwise, weekdays
 from conference.models import Conference
 from korean.dates import SEOUL, clock, hours, short_day, span
@@ -28,7 +28,7 @@ def parts(conference: Conference) -> list[Part]:
 
 def link(conference: Conference, slot: Slot, field: str) -> str:
     """Where a field of the session is edited."""
-    return kinds.page(Session, slot.pk, conference, field=field)
+    return row_addresses.page(Session, slot.pk, conference, field=field)
 
 
 def when(conference: Conference, starts_at: datetime, ends_at: datetime) -> str:
@@ -104,7 +104,7 @@ def outside_event(conference: Conference) -> Iterator[Finding]:
                 _("%(said)s: 행사 시간 밖입니다.") % {"said": span(starts_at, row.ends_at)},
                 _("행사는 %(span)s입니다. 행사의 일시나 이 시각을 바꾸십시오.")
                 % {"span": span(conference.starts_at, conference.ends_at)},
-                kinds.page(model, row.pk, conference, field=_wrong(conference, starts_at)),
+                row_addresses.page(model, row.pk, conference, field=_wrong(conference, starts_at)),
             )
 
 
@@ -153,7 +153,7 @@ def part_times(conference: Conference) -> Iterator[Finding]:
                     _("%(said)s이라고 적었으나 %(name)s은 %(found)s입니다.")
                     % {"said": clock(said), "name": name, "found": clock(found)},
                     _("부의 시각이나 세션의 시각을 확인하십시오."),
-                    kinds.page(Part, part.pk, conference, field=field),
+                    row_addresses.page(Part, part.pk, conference, field=field),
                 )
 
 
@@ -172,7 +172,7 @@ def repeated_word(conference: Conference) -> Iterator[Finding]:
                 title,
                 _("‘%(word)s’이(가) 되풀이됩니다.") % {"word": found},
                 _("일부러 그런 것이 아니면 하나를 지우십시오."),
-                kinds.page(model, pk, conference, field=field),
+                row_addresses.page(model, pk, conference, field=field),
             )
 
 
@@ -194,7 +194,7 @@ def district_order(conference: Conference) -> Iterator[Finding]:
                 slot.title,
                 _("발표의 자치구 순서가 행사에서 정한 자치구 순서와 다릅니다."),
                 _("일부러 그런 것이 아니면 순서를 맞추십시오."),
-                f"{kinds.table('presentations', conference)}?session={slot.pk}",
+                f"{row_addresses.table('presentations', conference)}?session={slot.pk}",
             )
 
 

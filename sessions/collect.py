@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Prefetch
 
 from conference import collect
-from conference.frozen import moment
 from conference.models import Conference
+from rows.canonical_json import moment
 from sessions.models import Outcome, Part, Presentation, Proposal, Session
 
 Value = dict[str, Any]

@@ -10,10 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.fields import JSONField, LineField, LinesField, TextField, make_code
-from conference.models import Conference, District, File, OrderedRow, Person, Photo, Room, Topic
+from conference.models import Conference, District, File, Person, Photo, Room, Topic
 from conference.models.event import is_slug
 from korean.dates import clock, day
+from rows.fields import JSONField, LineField, LinesField, TextField, make_code
+from rows.models import OrderedRow
 
 
 class Outcome(models.TextChoices):

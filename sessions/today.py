@@ -19,9 +19,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from conference import collect, release, removal
-from conference.frozen import moment
 from conference.models import Conference, Person, Photo, Release, Room, User
 from korean.dates import SEOUL
+from rows.canonical_json import moment
 from sessions import timetable
 from sessions.collect import in_order
 from sessions.delays import Item, delays

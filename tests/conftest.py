@@ -18,9 +18,10 @@ from django.core.management import call_command
 from django.db import connection
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from conference import access, difference, health, heavy, limited, pages, release, triggers
+from conference import access, difference, health, heavy, limited, pages, release
 from conference.models import Conference
 from reports.management.commands import load_example
+from rows import database_rules
 from tests import cases, snapshot
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -121,7 +122,7 @@ def _flush_may_delete(request: pytest.FixtureRequest, _django_db_marker: None) -
     marker = request.node.get_closest_marker("django_db")
     is_flushed = {"transactional_db", "live_server"} & set(request.fixturenames)
     if is_flushed or (marker and marker.kwargs.get("transaction")):
-        triggers.remove()
+        database_rules.remove()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.http import HttpResponse
 
-from conference.fields import LinesField
+from rows.fields import LinesField
 
 MARKER = "초안표시"
 AS_SENT = (MARKER, json.dumps(MARKER)[1:-1], quote(MARKER))  # in a page, in JSON, in a header

@@ -14,8 +14,8 @@ from django.db import close_old_connections, connection, models
 from django.db.migrations import Migration
 from django.db.migrations.recorder import MigrationRecorder
 
-from conference import triggers
 from conference.models import Organisation, Release
+from rows import database_rules
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -37,18 +37,18 @@ def test_a_database_of_another_version_is_refused(monkeypatch):
 
 @pytest.mark.django_db
 def test_no_rule_is_missing_after_migrate():
-    assert triggers.missing() == []
+    assert database_rules.missing() == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_lost_rules_are_missed_and_come_back_with_migrate():
-    triggers.remove()
-    lost = set(triggers.missing())
+    database_rules.remove()
+    lost = set(database_rules.missing())
     assert lost == {
-        rule.name for rule in triggers.rules() if not (rule.is_constraint and connection.vendor == "postgresql")
-    } - {rule.name for rule in triggers.rules() if not getattr(rule, connection.vendor)}
-    triggers.install()
-    assert triggers.missing() == []
+        rule.name for rule in database_rules.rules() if not (rule.is_constraint and connection.vendor == "postgresql")
+    } - {rule.name for rule in database_rules.rules() if not getattr(rule, connection.vendor)}
+    database_rules.install()
+    assert database_rules.missing() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -77,18 +77,18 @@ def test_a_migration_may_alter_what_a_rule_guards():
     wider.set_attributes_from_name("name")
     plan = [(Migration("0002_wider", "conference"), False)]
     emit_pre_migrate_signal(verbosity=0, interactive=False, db="default", plan=plan)
-    assert triggers.missing() != []
+    assert database_rules.missing() != []
     with connection.schema_editor() as editor:
         editor.alter_field(Release, field, wider)
         editor.alter_field(Release, wider, field)
     emit_post_migrate_signal(verbosity=0, interactive=False, db="default", plan=plan)
-    assert triggers.missing() == []
+    assert database_rules.missing() == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_rules_stand_through_a_migrate_that_has_nothing_to_do():
     emit_pre_migrate_signal(verbosity=0, interactive=False, db="default", plan=[])
-    assert triggers.missing() == []
+    assert database_rules.missing() == []
 
 
 @pytest.fixture

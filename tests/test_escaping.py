@@ -28,7 +28,7 @@ SAFE = {
     ("reports/views/drafts.py", "_draft_page"): "the paper, out of escaping templates",
     ("reports/views/drafts.py", "_writing"): "the paper, out of escaping templates",
     (
-        "conference/templatetags/notation.py",
+        "rows/templatetags/notation.py",
         "particles",
     ): "`particles` leaves what is not safe so, and changes letters alone",
 }

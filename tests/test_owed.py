@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from conference import heavy, house, owed
+from conference import heavy, owed
+from rows import app_registry
 
 
 @pytest.fixture
@@ -35,12 +36,12 @@ def jobs(monkeypatch):
         "reports": SimpleNamespace(JOBS={"final_pdfs": job("final_pdfs", 1)}),
     }
     monkeypatch.setattr(owed, "close_old_connections", lambda: None)  # these have no database
-    monkeypatch.setattr(house, "rooms", lambda name: rooms if name == "owed" else {})
+    monkeypatch.setattr(app_registry, "rooms", lambda name: rooms if name == "owed" else {})
     return SimpleNamespace(done=done, rooms=rooms)
 
 
 def test_every_room_is_found_in_the_order_of_the_house():
-    found = house.rooms("owed")
+    found = app_registry.rooms("owed")
     assert list(found) == [app for app in settings.HOUSE if app in found]
     assert owed.jobs().keys() == {f"{app}.{name}" for app, room in found.items() for name in getattr(room, "JOBS", {})}
     assert heavy.works().keys() == {

@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 
 from approvals.models import Act, Round, Seal, Step
-from conference import triggers
 from conference.models import Conference, Release
 from reports.models import Edition, Rendering
+from rows import database_rules
 from sessions.models import RoomUse
 
 
@@ -28,8 +28,8 @@ def refused(statement: str) -> bool:
 
 
 def test_every_rule_is_there(db: None) -> None:
-    assert triggers.missing() == []
-    assert len(triggers.rules()) == len({rule.name for rule in triggers.rules()})
+    assert database_rules.missing() == []
+    assert len(database_rules.rules()) == len({rule.name for rule in database_rules.rules()})
 
 
 @pytest.mark.parametrize("model", [Act, Seal, Edition])
@@ -97,11 +97,11 @@ def test_no_room_is_held_twice(example: Conference, minutes: int, is_deliberate:
 
 
 def test_a_lost_rule_is_named_and_the_next_migrate_brings_it_back(db: None) -> None:
-    triggers.remove()
+    database_rules.remove()
     named = {message.msg for message in run_checks(tags=[Tags.database], databases=["default"])}
     assert "The database has lost its rule approvals_act_no_update." in named
     call_command("migrate", verbosity=0)
-    assert triggers.missing() == []
+    assert database_rules.missing() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -113,6 +113,6 @@ def test_a_rebuilt_table_gets_its_rules_back() -> None:
     with connection.schema_editor() as editor:
         editor.alter_field(Act, old, new)
         editor.alter_field(Act, new, old)
-    assert ("approvals_act_no_update" in triggers.missing()) is (connection.vendor == "sqlite")
+    assert ("approvals_act_no_update" in database_rules.missing()) is (connection.vendor == "sqlite")
     call_command("migrate", verbosity=0)
-    assert triggers.missing() == []
+    assert database_rules.missing() == []

@@ -17,7 +17,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from conference import files, photos, pictures, reserved_slugs
-from conference.frozen import digest
 from conference.models import (
     Basis,
     Call,
@@ -40,6 +39,7 @@ from conference.models import (
     User,
     Venue,
 )
+from rows.canonical_json import digest
 
 from .rows import Entry, Extra, Problem, Refused, Rows, ends_after_start
 from .values import expect

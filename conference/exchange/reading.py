@@ -13,8 +13,8 @@ from django.db.models import Field, UniqueConstraint
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import house
 from conference.whole_numbers import whole_number
+from rows import app_registry
 
 from . import values
 from .rows import FORMAT, PROBLEMS_MAX, ROOT, Entry, Extra, Key, Problem, Refused, Rows, all_rows, by_model
@@ -61,7 +61,7 @@ def entries(content: bytes) -> list[Entry]:
     for entry in found:
         _references(entry, index, problems)
     _uniqueness(found, problems)
-    for room in house.rooms("exchange").values():
+    for room in app_registry.rooms("exchange").values():
         for problem in getattr(room, "check", lambda _entries: ())([entry for entry in found if entry.is_sound]):
             problems.add(problem.pointer, problem.text)
     if problems:

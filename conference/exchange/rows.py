@@ -10,8 +10,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from conference import house
-from conference.models import OrderedRow
+from rows import app_registry
+from rows.models import OrderedRow
 
 FORMAT = 1
 PROBLEMS_MAX = 1000  # nobody mends more in one go; a file of nothing but faults must not fill the memory
@@ -145,7 +145,7 @@ def ends_after_start(
 @cache
 def all_rows() -> tuple[Rows, ...]:
     """The lists of the file, as the apps of the house declare them (`<app>.exchange.ROWS`), in the order of import."""
-    return tuple(rows for room in house.rooms("exchange").values() for rows in room.ROWS)
+    return tuple(rows for room in app_registry.rooms("exchange").values() for rows in room.ROWS)
 
 
 @cache

@@ -13,8 +13,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.fields import JSONField, LinesField, clean_text
-from conference.frozen import moment
+from rows.canonical_json import moment
+from rows.fields import JSONField, LinesField, clean_text
 
 YEARS = range(1900, 2200)  # what both databases and every zone of the world can hold, with room
 TEXT_MAX = 20_000  # characters of one line in a list, as in a text field

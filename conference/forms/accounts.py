@@ -8,8 +8,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from conference.fields import clean_text
 from conference.models import User
+from rows.fields import clean_text
 
 
 class AskForm(forms.Form):

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.fields import clean_text
+from rows.fields import clean_text
 
 
 def drawn(tag: str, attrs: dict[str, Any]) -> str:

@@ -18,7 +18,8 @@ from conference.forms.cells import Cell, Hidden, NullTextCell, NumberCell, Sever
 from conference.forms.mapping import cell
 from conference.forms.names import NamedCell, Names
 from conference.forms.times import place_days
-from conference.models import Conference, Person, Row, User
+from conference.models import Conference, Person, User
+from rows.models import Row
 
 VERSION = "version"
 

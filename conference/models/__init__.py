@@ -5,7 +5,6 @@ from .desk import Call, Removal
 from .event import Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
 from .files import FailedPrint, File, LiveVersion, Mail, Photo, Print, Release
 from .people import Contact, Guest, Person, Room, Venue
-from .rows import OrderedRow, Row
 
 __all__ = [
     "Basis",
@@ -25,7 +24,6 @@ __all__ = [
     "MainItem",
     "Membership",
     "Notice",
-    "OrderedRow",
     "Organisation",
     "Person",
     "Photo",
@@ -33,7 +31,6 @@ __all__ = [
     "Release",
     "Removal",
     "Room",
-    "Row",
     "SignInRecord",
     "Topic",
     "User",

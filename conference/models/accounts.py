@@ -8,9 +8,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from conference.fields import LineField
-
-from .rows import Row
+from rows.fields import LineField
+from rows.models import Row
 
 
 class Organisation(Row):
@@ -111,7 +110,7 @@ class User(AbstractBaseUser):
 class SignInRecord(models.Model):
     """접속기록: one sign-in, refusal, sign-out or new password. Append-only; deleted once ``keep_until`` is past.
 
-    The database holds to both (conference/triggers.py). ``account`` is empty where nobody has the name that was typed;
+    The database holds to both (rows/database_rules.py). ``account`` is empty where nobody has the name that was typed;
     then ``name_mark`` tells equal names from others (conference/login_names.py). Never holds a password or such a name.
     """
 

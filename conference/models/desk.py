@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference.fields import JSONField, LinesField, TextField
+from rows.fields import JSONField, LinesField, TextField
+from rows.models import Row
 
 from .event import Conference, District
-from .rows import Row
 
 
 class Call(Row):

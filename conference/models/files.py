@@ -7,11 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.fields import LineField, TextField
-from conference.frozen import Frozen
+from rows.fields import LineField, TextField
+from rows.models import Frozen, OrderedRow, Row
 
 from .event import Conference, District
-from .rows import OrderedRow, Row
 
 
 class File(Row):

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference.fields import LineField, TextField
+from rows.fields import LineField, TextField
+from rows.models import OrderedRow
 
 from .event import Conference
-from .rows import OrderedRow
 
 
 class Venue(OrderedRow):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from conference import removal
 from conference.forms.rows import VERSION, RowForm
-from conference.models import Conference, Person, Row, User
+from conference.models import Conference, Person, User
 from conference.sheets import twins
+from rows.models import Row
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from conference.access import Hand
 from conference.exchange.rows import path_to_conference
 from conference.forms.names import Names
 from conference.forms.rows import VERSION, RowForm
-from conference.models import Conference, Row, User
+from conference.models import Conference, User
 from conference.sheets.sheet import Sheet
 from conference.whole_numbers import whole_number
+from rows.models import Row
 
 ROWS_MAX = 200  # of one page; what is posted beyond is nobody's form
 PAGES_MAX = 999

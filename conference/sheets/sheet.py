@@ -11,11 +11,12 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from conference import house
 from conference.access import Hand
 from conference.exchange.rows import path_to_conference
 from conference.forms.rows import RowForm
-from conference.models import Conference, OrderedRow, Row
+from conference.models import Conference
+from rows import app_registry
+from rows.models import OrderedRow, Row
 
 
 def edits_all(hand: Hand, _row: Any = None) -> bool:
@@ -90,7 +91,7 @@ class Sheet:
 @cache
 def sheets() -> dict[str, Sheet]:
     """Every sheet of the house by its name in addresses."""
-    return {sheet.name: sheet for room in house.rooms("sheets").values() for sheet in room.SHEETS}
+    return {sheet.name: sheet for room in app_registry.rooms("sheets").values() for sheet in room.SHEETS}
 
 
 def of_place(place: str) -> list[Sheet]:

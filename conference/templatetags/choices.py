@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import access, kinds
+from conference import access, row_addresses
 from conference.models import Department, Organisation, User
+from rows import labels
 
 register = template.Library()
 # rows of all conferences, which an administrator makes: what they are called, where
@@ -55,8 +56,8 @@ def first(context: dict[str, Any], model: type[models.Model]) -> dict[str, Any]:
         link = reverse(page) if request.user.is_admin else ""
         whom = _("시스템 관리자에게 등록을 부탁하십시오.")
     else:
-        sheet, name = kinds.KINDS[model._meta.label_lower]  # noqa: SLF001 (Django documents it)
+        sheet, name = labels.rows()[model._meta.label_lower]  # noqa: SLF001 (Django documents it)
         hand = getattr(request, "hand", None) or access.hand(request.user, conference)
-        link = kinds.table(sheet, conference) if hand.edits_all else ""
+        link = row_addresses.table(sheet, conference) if hand.edits_all else ""
         whom = _("총괄이나 담당에게 등록을 부탁하십시오.")
     return {"name": name, "link": link, "whom": whom}

@@ -17,12 +17,14 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import accounts, house, offices, sign_ins
+from conference import accounts, offices, sign_ins
 from conference.access import admin_page
 from conference.forms.offices import AccountForm, DepartmentForm, KeptForm, OrganisationForm
-from conference.models import Department, Organisation, Row, User
+from conference.models import Department, Organisation, User
 from conference.removal import Gone
 from conference.views import stale
+from rows import app_registry
+from rows.models import Row
 
 SHOWN = 50  # accounts on a page
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +64,9 @@ def account(request: HttpRequest, user_id: int | None = None) -> HttpResponse:
     status = _saved(request, form)
     if status == 302:  # noqa: PLR2004
         return redirect("account", form.instance.pk)
-    waiting = [text for room in house.rooms("departures").values() for text in room.waiting_for(user)] if user else []
+    waiting = (
+        [text for room in app_registry.rooms("departures").values() for text in room.waiting_for(user)] if user else []
+    )
     context = {"form": form, "account": user, "waiting": waiting}
     return render(request, "conference/accounts/account.html", context, status=status)
 

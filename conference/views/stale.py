@@ -15,9 +15,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from conference.forms.rows import VERSION
-from conference.models import Row
 from conference.sheets.keeping import Stale
 from conference.sheets.table import ID
+from rows.models import Row
 
 PICK, THEIRS, MINE = "pick:", "theirs:", "mine"
 

@@ -8,7 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 
-from conference.fields import clean_text
+from rows.fields import clean_text
 
 
 def helper(button: Any, *, action: str = "") -> FormHelper:

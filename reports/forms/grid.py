@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from conference.forms.cells import Hidden, Line, NumberCell, Several, drawn
 from conference.forms.times import DayCell, place_days
-from conference.models import Conference, Row
+from conference.models import Conference
+from rows.models import Row
 
 NEW = "new"  # begins the key of a line that is no row yet
 UP, DOWN, DROP = "up", "down", "drop"  # what the buttons of a line do, once everything is saved

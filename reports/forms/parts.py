@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from conference import files, pictures
 from conference.forms.cells import Line
-from conference.models import Row
 from reports.drafting import Upload
 from reports.forms.grid import Grid, LineForm, Pick
 from reports.models import Attachment, BudgetLine, FollowUp, Paragraph, Publicity, Report, ReportPhoto
+from rows.models import Row
 
 BLANK = 2  # empty lines below those that are there
 

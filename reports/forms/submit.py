@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conference.checks import Finding
-from conference.fields import clean_text
 from reports.forms import helper
+from rows.fields import clean_text
 
 # what a warning is about, by its code: warnings of one kind are accepted with one reason
 WARNINGS = {

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from conference.frozen import canonical
 from conference.paper import press
 from reports.render import html
+from rows.canonical_json import canonical
 
 SHEETS = ("reports/paper.css",)
 # Dots per inch that a printed picture needs, how many times more are let pass, and its width on the sheet in mm.

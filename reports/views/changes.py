@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from conference import access, kinds, removal
+from conference import access, removal
 from conference.access import conference_page
 from conference.changes import Log
 from conference.models import Conference
+from rows import labels
 
 ON_A_PAGE = 40
 
@@ -30,7 +31,7 @@ def changes(request: HttpRequest, conference: Conference) -> HttpResponse:
     if is_removed:
         hand = request.hand
         context["removals"] = [
-            {"row": row, "kind": kinds.called(row.kind), "may": hand.edits_all or row.removed_by_id == request.user.pk}
+            {"row": row, "kind": labels.called(row.kind), "may": hand.edits_all or row.removed_by_id == request.user.pk}
             for row in rows
         ]
     return render(request, "reports/changes.html", context)

@@ -17,7 +17,6 @@ from approvals import chain
 from approvals.models import Document
 from conference import checks
 from conference.access import conference_page
-from conference.frozen import canonical, digest
 from conference.models import Conference, User
 from conference.paper.press import available
 from reports import document, drafting
@@ -25,6 +24,7 @@ from reports.forms.submit import SubmitForm
 from reports.models import Report
 from reports.views.door import report_page
 from reports.views.frame import frame
+from rows.canonical_json import canonical, digest
 
 
 @require_safe

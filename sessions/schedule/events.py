@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from conference.exchange import Problem
 from conference.exchange.values import show
-from conference.frozen import moment
 from conference.models import Person, Topic
+from rows.canonical_json import moment
 from sessions.models import Session
 from sessions.schedule import texts, times
 from sessions.schedule.notes import Notes

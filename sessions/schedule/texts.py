@@ -7,7 +7,7 @@ import unicodedata
 from html.parser import HTMLParser
 
 from conference.exchange.values import TEXT_MAX
-from conference.fields import UNFIT
+from rows.fields import UNFIT
 from sessions.schedule.notes import Notes
 
 RAW_MAX = 200_000  # characters of one text that are looked at; beyond it is no description but an accident

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 
 from approvals.models import Document
 from conference.checks import Finding
-from conference.frozen import canonical, digest
+from rows.canonical_json import canonical, digest
 
 KINDS = {"note": "tests.approvals.note"}
 FINDINGS: list[Finding] = []

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from approvals import proof, verify
 from approvals.models import Act, Document, Round, Seal
-from conference import triggers
+from rows import database_rules
 from tests import cast
 from tests.approvals import acting, note
 
@@ -27,7 +27,7 @@ def approved(round_, people):
 @pytest.fixture
 def forger(people):
     """Somebody who can write to the database file: the triggers are out of the way until the test's rollback."""
-    triggers.remove()
+    database_rules.remove()
 
 
 def told(document):

@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conference import changes, kinds, removal
+from conference import changes, removal
 from conference.exchange.rows import all_rows, flat
-from conference.models import Conference, Contact, Membership, Person, Row, User
+from conference.models import Conference, Contact, Membership, Person, User
+from rows import labels
+from rows.models import Row
 from sessions.models import Presentation
 
 PRIVATE = {"approvals", "reports"}  # an office's own papers
@@ -38,12 +40,12 @@ def saved(row: Row, *, by: User, **values) -> None:
 def test_every_kind_and_field_of_a_conference_has_a_name_in_korean():
     shown = [rows.model for rows in flat(all_rows()) if rows.up or rows.name == "conference"]
     ours = {model for model in shown if model._meta.app_label not in PRIVATE and issubclass(model, Row)}
-    assert {model._meta.label_lower for model in ours} == set(kinds.KINDS)
+    assert {model._meta.label_lower for model in ours} == set(labels.rows())
     nameless = {
         f"{model._meta.label}.{field.name}"
         for model in ours
         for field in model._meta.concrete_fields
-        if field.name not in FOR_THE_PROGRAM and not kinds.HANGUL.search(kinds.field(model, field.attname))
+        if field.name not in FOR_THE_PROGRAM and not labels.HANGUL.search(labels.field(model, field.attname))
     }
     assert nameless == set()
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from conference.fields import clean_text
+from rows.fields import clean_text
 
 
 @pytest.mark.parametrize("text", ["동북4구", "줄\n바꿈\t칸", "😀👩‍👩‍👧", "〈″〉 ’ ～", "שלום"])

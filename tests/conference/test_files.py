@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import InMemoryStorage, default_storage
 
 from conference import files, limited
-from conference.frozen import digest
+from rows.canonical_json import digest
 from tests.documents import HWP, PDF, pdf
 
 

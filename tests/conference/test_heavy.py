@@ -18,10 +18,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conference import heavy, house, limited, outbox, owed
+from conference import heavy, limited, outbox, owed
 from conference.heavy import Work
 from conference.models import Conference, FailedPrint, Mail, User
 from conference.pages import FRESH
+from rows import app_registry
 from tests.redis_server import free_port
 
 SLUG = "/dongbuk4-2015/"
@@ -41,7 +42,7 @@ def works(monkeypatch):
             is_urgent=is_urgent,
         )
 
-    monkeypatch.setattr(house, "rooms", lambda name: rooms if name == "owed" else {})
+    monkeypatch.setattr(app_registry, "rooms", lambda name: rooms if name == "owed" else {})
     return SimpleNamespace(declare=declare, made=made, rooms=rooms)
 
 
@@ -86,7 +87,9 @@ def test_no_content_is_read_to_name_what_is_owed_or_stored():
     """Two alone read it: the pictures of editions and of releases are named in it."""
     with CaptureQueriesContext(connection) as asked:
         heavy.owed()
-        assert [found for room in house.rooms("stored_files").values() for give in room.NAMED for found in give()] == []
+        assert [
+            found for room in app_registry.rooms("stored_files").values() for give in room.NAMED for found in give()
+        ] == []
     columns = [query["sql"].partition(" FROM ")[0] for query in asked]
     read = [name for sql in columns for name in re.findall(r'(?<!LENGTH\()"(\w+)"\."(?:content|box)"', sql)]
     assert sorted(read) == ["conference_release", "reports_edition"]

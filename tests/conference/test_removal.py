@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 
 from conference import removal
 from conference.exchange import exporting
-from conference.models import Conference, Contact, Person, Removal, Room, Row, User
+from conference.models import Conference, Contact, Person, Removal, Room, User
 from exhibits.models import Booth, Exhibitor
 from preparation.models import Task
+from rows.models import Row
 from sessions import timetable
 from sessions.models import RoomUse, Session
 from tests.test_addresses import signed_in

@@ -11,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conference import login_names, owed, sign_in_log, sign_ins, triggers
+from conference import login_names, owed, sign_in_log, sign_ins
 from conference.models import SignInRecord
 from conference.settings import ACCOUNT_RATE_LIMITS
+from rows import database_rules
 from tests.cast import assemble
 from tests.visitor import Visitor
 
@@ -145,13 +146,13 @@ def test_it_is_kept_for_as_many_years_as_is_set(people, settings, years, monkeyp
 
 
 def test_a_rule_that_was_lost_is_named(people):
-    assert triggers.missing() == []
+    assert database_rules.missing() == []
     with connection.cursor() as cursor:
         on = "" if connection.vendor == "sqlite" else " ON conference_signinrecord"
         cursor.execute(f"DROP TRIGGER conference_signinrecord_no_delete{on}")
-    assert triggers.missing() == ["conference_signinrecord_no_delete"]
-    triggers.install()
-    assert triggers.missing() == []
+    assert database_rules.missing() == ["conference_signinrecord_no_delete"]
+    database_rules.install()
+    assert database_rules.missing() == []
 
 
 # ── the pages ───────────────────────────────────────────────────────────────────────────────────

@@ -11,8 +11,8 @@ from PIL import Image
 
 from conference.exchange.rows import FORMAT, Rows, all_rows, by_model
 from conference.exchange.values import INTEGERS
-from conference.fields import JSONField, LinesField
-from conference.frozen import digest
+from rows.canonical_json import digest
+from rows.fields import JSONField, LinesField
 
 # what a rule of its own decides; None: left out
 CHOSEN: dict[tuple[str, str], Any] = {

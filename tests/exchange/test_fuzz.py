@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from conference.exchange import Refused, importing
-from conference.frozen import digest
 from conference.models import Conference
+from rows.canonical_json import digest
 from tests.exchange import full
 from tests.hostile import examples
 

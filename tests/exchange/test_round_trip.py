@@ -18,8 +18,8 @@ from approvals.models import Line
 from conference import files, pictures
 from conference.exchange import exporting, importing
 from conference.exchange.rows import all_rows, flat
-from conference.frozen import digest
 from conference.models import Conference, Department, File, Organisation, User
+from rows.canonical_json import digest
 from sessions.models import RoomUse
 from tests.documents import PDF
 from tests.exchange import full

@@ -21,10 +21,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from conference import difference
-from conference.fields import LinesField
-from conference.models import Conference, Row
+from conference.models import Conference
 from reports.forms.setting import INNER
 from reports.sections import SECTIONS
+from rows.fields import LinesField
+from rows.models import Row
 
 # Ends an attribute in either kind of quotes, then an element whose text is no markup, then begins elements of its own.
 FULL = "'\" injected=x></textarea></title></script><b class=injected><input name=injected><button formaction=/injected>"

@@ -15,9 +15,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from conference.frozen import canonical
 from conference.paper import keepall, press
 from reports.render import marks, pdf
+from rows.canonical_json import canonical
 from tests.reports import paper
 from tests.reports.paper import CREATED, FIXTURE, Value, body, drawn, grid, make, pages, squeezed
 

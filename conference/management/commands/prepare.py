@@ -4,8 +4,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from conference import storage, system_checks, triggers
+from conference import storage, system_checks
 from conference.models import LiveVersion, User
+from rows import database_rules
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
             advice = "프로그램을 그 판으로 되돌리거나, PORTAL_DATA나 DATABASE_URL을 새 곳으로 정하십시오."
             english = "the database is of another version of this program"
             raise CommandError(f"{korean} {advice} / {english}")
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()) or triggers.missing():
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()) or database_rules.missing():
             self.stdout.write("데이터베이스를 준비합니다.")
             call_command("migrate", interactive=False, verbosity=0)
         else:

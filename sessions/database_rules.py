@@ -1,6 +1,6 @@
 """No room is held twice at one time, unless it was meant so."""
 
-from conference.triggers import Rule
+from rows.database_rules import Rule
 
 TABLE = "conference_sessions_roomuse"
 OVERLAP = f"""

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections, transaction
 
-from conference import house
+from rows import app_registry
 
 
 @dataclass(frozen=True)
@@ -66,31 +66,9 @@ def _refuse(table: str, verb: str, event: str) -> Rule:
     )
 
 
-# a release may still be withdrawn; all else of it is frozen
-RELEASE_FROZEN = (
-    "conference_id",
-    "number",
-    "name",
-    "comment",
-    "names_reason",
-    "changes",
-    "revisions",
-    "format",
-    "content",
-    "digest",
-    "frozen_at",
-    "frozen_by_id",
-)
-RULES = [
-    *append_only("conference_release", frozen=RELEASE_FROZEN),
-    *append_only("conference_print"),
-    *deleted_after("conference_signinrecord", "keep_until"),
-]
-
-
 def rules() -> list[Rule]:
     """Every rule of the house."""
-    return [rule for room in house.rooms("triggers").values() for rule in room.RULES]
+    return [rule for room in app_registry.rooms("database_rules").values() for rule in room.RULES]
 
 
 def missing(using: str = "default") -> list[str]:

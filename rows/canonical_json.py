@@ -1,4 +1,4 @@
-"""Frozen rows: what left the office, as canonical JSON text under its SHA-256, never changed again."""
+"""The one JSON text of a value, and its SHA-256: what is frozen, signed and compared."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ import json
 import unicodedata
 from datetime import datetime
 from typing import Any
-
-from django.conf import settings
-from django.db import models
 
 from korean.dates import SEOUL
 
@@ -40,27 +37,3 @@ def _plain(value: Any) -> Any:
         return {unicodedata.normalize("NFC", key): _plain(item) for key, item in value.items()}
     message = f"{type(value).__name__} has no canonical form"
     raise TypeError(message)
-
-
-class Frozen(models.Model):
-    """Abstract: content as canonical text. The database refuses UPDATE and DELETE (triggers.py)."""
-
-    number = models.PositiveIntegerField()
-    format = models.PositiveSmallIntegerField(default=1)
-    content = models.TextField()
-    digest = models.CharField(max_length=64)
-    frozen_at = models.DateTimeField()
-    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="%(class)ss_frozen")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def value(self) -> dict[str, Any]:
-        """The frozen content as plain values."""
-        return json.loads(self.content)
-
-    @property
-    def is_intact(self) -> bool:
-        """Whether the stored text still has the digest under which it was frozen."""
-        return digest(self.content) == self.digest

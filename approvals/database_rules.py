@@ -1,6 +1,6 @@
 """What was signed stays: acts and seals never change, rounds and steps are never deleted."""
 
-from conference.triggers import append_only, never_deleted
+from rows.database_rules import append_only, never_deleted
 
 RULES = [
     *append_only("approvals_act"),

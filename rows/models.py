@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from conference.fields import JSONField
+from rows.canonical_json import digest
+from rows.fields import JSONField
 
 
 class Row(models.Model):
@@ -39,3 +42,27 @@ class OrderedRow(Row):
     class Meta:
         abstract = True
         ordering = ("position", "pk")
+
+
+class Frozen(models.Model):
+    """Abstract: content as canonical text. The database refuses UPDATE and DELETE (triggers.py)."""
+
+    number = models.PositiveIntegerField()
+    format = models.PositiveSmallIntegerField(default=1)
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="%(class)ss_frozen")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """The frozen content as plain values."""
+        return json.loads(self.content)
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the stored text still has the digest under which it was frozen."""
+        return digest(self.content) == self.digest

@@ -1,0 +1,56 @@
+"""What each kind of row is called on screen: for lists of changes, refusals and findings.
+
+Each app names its own rows and fields in ``<app>.labels``: ``ROWS`` has model → (name of its sheet, "" where it has no
+table of its own; name on screen), ``FIELDS`` the fields of which the model gives no name of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from django.db import models
+
+from rows import app_registry
+
+HANGUL = re.compile("[가-힣]")
+
+
+@cache
+def rows() -> dict[str, tuple[str, Any]]:
+    """Return (sheet, name) of every kind of row by the label of its model."""
+    return {label: row for module in app_registry.rooms("labels").values() for label, row in module.ROWS.items()}
+
+
+@cache
+def _fields() -> dict[str, Any]:
+    modules = app_registry.rooms("labels").values()
+    return {name: label for module in modules for name, label in getattr(module, "FIELDS", {}).items()}
+
+
+def sheet_of(model: type[models.Model]) -> str:
+    """The sheet that holds such rows; "" where they have no table of their own."""
+    return rows().get(_label(model), ("", ""))[0]
+
+
+def name(model: type[models.Model]) -> str:
+    """The kind's name; a kind that staff never see by itself has none."""
+    return called(_label(model))
+
+
+def called(label: str) -> str:
+    """The name of the kind whose model has that label."""
+    return str(rows()[label][1]) if label in rows() else ""
+
+
+def field(model: type[models.Model], column: str) -> str:
+    """The name of a field (or its column) as its form has it."""
+    found = model._meta.get_field(column)  # noqa: SLF001 (Django documents it)
+    if HANGUL.search(str(found.verbose_name)):
+        return str(found.verbose_name)
+    return str(_fields().get(found.name, "")) or (name(found.related_model) if found.is_relation else "")
+
+
+def _label(model: type[models.Model]) -> str:
+    return model._meta.label_lower  # noqa: SLF001
