@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from accounts.models import User
 from approvals.models import Document, Round, Step
-from conference.models import User
 
 View = Callable[..., HttpResponse]
 

@@ -12,6 +12,7 @@ from typing import Any, Unpack
 
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from approvals import departures, kinds, line, machine, notices, proof
 from approvals.guards import (
     Case,
@@ -28,7 +29,6 @@ from approvals.guards import (
 )
 from approvals.models import Document, Line, LineStep, Round, Step, StepKind
 from conference.checks import Finding
-from conference.models import User
 
 __all__ = [
     "Form",

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import Department, User
 from approvals.models import Document, Round, Step, StepKind
-from conference.models import Department, User
 
 NOT_ACTED = [state for state in Step.State if state not in (*Step.ACTED, Step.State.CANCELLED)]
 OPEN_STATES = (

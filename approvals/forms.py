@@ -8,10 +8,10 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from approvals import departures
 from approvals.guards import KEY_MAX, OPINION_MAX
 from approvals.models import Round, Step
-from conference.models import User
 
 
 def new_key() -> str:

@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from approvals.models import Act, Document, Step
-from conference.models import User
 from rows.fields import clean_text
 
 KEY_MAX = 64  # letters of a form key

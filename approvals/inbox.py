@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from approvals.models import Document, Round, Step
-from conference.models import User
 
 TABS = {
     "waiting": _("결재대기"),

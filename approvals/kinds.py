@@ -13,9 +13,9 @@ from typing import Any, Protocol, cast
 
 from django.conf import settings
 
+from accounts.models import User
 from approvals.models import Document
 from conference.checks import Finding
-from conference.models import User
 
 
 class Kind(Protocol):

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Department, Level, User
 from approvals import kinds
 from approvals.guards import Refused, refuse_unless
 from approvals.models import Authority, Document, Line, LineStep, StepKind
-from conference.models import Department, Level, User
 
 BEFORE_THE_LAST = (StepKind.REVIEW, StepKind.COOPERATE)
 

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from approvals.guards import Stale, refuse_unless, since
 from approvals.models import Document, Line, LineStep, Mode, StepKind
-from conference.models import User
 
 FOUND_MAX = 20  # people that a search shows
 PLACES_MAX = 20  # of one line

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Department, Level, Organisation
+from accounts.models import Department, Level, Organisation
 from rows.fields import JSONField, LineField
 from rows.models import Row
 

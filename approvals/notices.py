@@ -13,11 +13,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import mail_queue
+from accounts.models import User
 from approvals.access import may_read
 from approvals.guards import Case
 from approvals.models import Round, Step
-from conference import outbox
-from conference.models import User
 
 
 def your_turn(case: Case, round_: Round, opened: Iterable[Step]) -> None:
@@ -99,7 +99,7 @@ def _said(step: Step) -> dict[str, str]:
 def _owe(case: Case, round_: Round, to: User, subject: str, text: str) -> None:
     if not case.is_live:
         return
-    outbox.queue(
+    mail_queue.queue(
         to=to, subject=subject, text="\n\n".join((text, f"{_('제목')}: {round_.title}", _way(case, round_, to)))
     )
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 
+from accounts.models import User
 from approvals import departures, kinds, trail
 from approvals.box import box
 from approvals.forms import ActForm, DecideForm, OpineForm, ReasonForm, ReplaceForm, SendBackForm, SignForm
 from approvals.models import Document, Round, Step, StepKind
-from conference.models import User
 
 BY_KIND = {
     StepKind.REVIEW: {"opine": OpineForm, "send_back": SendBackForm},

@@ -14,8 +14,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from bench import Figure
-from conference.models import Conference, User
+from conference.models import Conference
 from conference.sheets import Sheet, sheets
 from reports.models import Report
 from sessions.models import Session

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from django.test import Client
 
+from accounts.models import User
 from bench import Figure
 from bench.pictures import signed_in
 from bench.serving import family, server
-from conference.models import Conference, User
+from conference.models import Conference
 from tests.addresses import named
 
 ROUNDS = 6  # so that each worker has met each page

@@ -16,9 +16,10 @@ from pathlib import Path
 from django.test import Client
 from PIL import Image
 
+from accounts.models import User
 from bench import Figure
 from bench.serving import server
-from conference.models import Conference, User
+from conference.models import Conference
 
 SIZE, BOMB = (4000, 3000), (8000, 6250)
 PEOPLE, EACH, BOMBS = 4, 5, 8

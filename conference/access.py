@@ -14,12 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject
 
+from accounts.decorators import View
+from accounts.models import User
 from conference import difference
-from conference.models import Conference, Desk, Membership, Topic, User
+from conference.models import Conference, Desk, Membership, Topic
 
 ADMIN, DESK = "admin", "desk"  # beside the roles of Membership
 SAFE = {"GET", "HEAD", "OPTIONS"}
-View = Callable[..., HttpResponse]
 log = logging.getLogger(__name__)
 
 
@@ -140,15 +141,3 @@ def conferences(user: User) -> QuerySet[Conference]:
     if user.is_admin:
         return Conference.objects.all()
     return Conference.objects.filter(Q(memberships__user=user) | Q(topics__desks__officer=user)).distinct()
-
-
-def admin_page(view: View) -> View:
-    """Open the page to who manages accounts and conferences alone; everybody else who is signed in gets 403."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not request.user.is_admin:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return inner

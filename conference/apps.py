@@ -12,6 +12,8 @@ class ConferenceConfig(AppConfig):
     def ready(self) -> None:
         import_module("conference.system_checks")  # registers its checks
         cache, storage = (import_module(f"conference.{name}") for name in ("cache", "storage"))
+        difference, signals = import_module("conference.difference"), import_module("accounts.signals")
+        signals.office_changed.connect(difference.touch_all, dispatch_uid="conference.difference")
         # once a migrate: Django sends the signal for every app, after all of it
         post_migrate.connect(cache.make_table, sender=self, dispatch_uid="conference.cache")
         post_migrate.connect(storage.begin, sender=self, dispatch_uid="conference.storage")

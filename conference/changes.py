@@ -17,9 +17,10 @@ from django.db import connection, models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from conference import row_addresses
 from conference.exchange.rows import ROOT, Rows, all_rows, flat
-from conference.models import Conference, User
+from conference.models import Conference
 from rows import labels
 
 # The SQL is written here and not by the ORM: over thirty kinds it takes the ORM longer to write than the database to answer.

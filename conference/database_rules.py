@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rows.database_rules import append_only, deleted_after
+from rows.database_rules import append_only
 
 # a release may still be withdrawn; all else of it is frozen
 RELEASE_FROZEN = (
@@ -22,5 +22,4 @@ RELEASE_FROZEN = (
 RULES = [
     *append_only("conference_release", frozen=RELEASE_FROZEN),
     *append_only("conference_print"),
-    *deleted_after("conference_signinrecord", "keep_until"),
 ]

@@ -86,6 +86,11 @@ def touch(conferences: Iterable[Conference]) -> None:
     LiveVersion.objects.bulk_create(rows, update_conflicts=True, unique_fields=["conference"], update_fields=fields)
 
 
+def touch_all(**_signal: object) -> None:
+    """Say that something of every conference may have changed: an office is named on the pages of many."""
+    touch(Conference.objects.only("pk"))
+
+
 def renew(conference: Conference) -> None:
     """Say that the conference may have changed, and compare it for the pages to come. To be called after the commit."""
     touch([conference])

@@ -11,7 +11,6 @@ import importlib.util
 import os
 import secrets
 import stat
-import string
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -113,7 +112,7 @@ def hsts(env: Environment, *, url: SplitResult) -> str:
 
 
 def sign_in_log_years(env: Environment) -> int:
-    """Give for how many years records of sign-ins are kept. Why one at least: conference/sign_in_log.py."""
+    """Give for how many years records of sign-ins are kept. Why one at least: accounts/sign_in_log.py."""
     return _number("PORTAL_SIGN_IN_LOG_YEARS", env.get("PORTAL_SIGN_IN_LOG_YEARS") or "1", 1, 10)
 
 
@@ -134,11 +133,6 @@ def demo_password(env: Environment) -> str:
         korean = f"{PASSWORD_LENGTH}자 이상이어야 합니다."
         raise Wrong("PORTAL_DEMO_PASSWORD", korean, f"{PASSWORD_LENGTH} characters at least")
     return given
-
-
-def readable_password() -> str:
-    """Make a password that can be read from a screen and typed on a phone."""
-    return "-".join("".join(secrets.choice(string.ascii_lowercase) for _ in range(4)) for _ in range(4))
 
 
 def kept(path: Path, *, make: Callable[[], str]) -> str:

@@ -15,10 +15,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference import roles
 from conference.exchange import Refused, exporting, importing
 from conference.exchange.rows import ROOT, Rows, all_rows
-from conference.models import Conference, Membership, User
+from conference.models import Conference, Membership
 from korean.dates import SEOUL
 from rows import app_registry
 from rows.canonical_json import moment

@@ -16,7 +16,8 @@ from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from conference import lost_files, outage, outbox
+from accounts import mail_queue
+from conference import lost_files, outage
 from conference.cache import RedisElseDatabase
 from conference.models import Release
 
@@ -58,7 +59,7 @@ def disk() -> str:
 def mail() -> str:
     """Say how many mails wait for a mail server that does not take them."""
     with outage.short_wait():
-        late = outbox.late()
+        late = mail_queue.late()
     return f"waiting {late}" if late else OK
 
 

@@ -18,8 +18,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from conference import limited, outbox
-from conference.models import FailedPrint, User
+from accounts import mail_queue
+from accounts.models import User
+from conference import limited
+from conference.models import FailedPrint
 from rows import app_registry
 
 log = logging.getLogger(__name__)
@@ -77,7 +79,7 @@ def due() -> list[Owed]:
 def pending_work() -> dict[str, Any]:
     """Say for administrators what the worker has still to do: mails and files that are owed, files that failed."""
     failed = [(_name(row), row) for row in FailedPrint.objects.order_by("-failed_at")]
-    return {"mails": outbox.owed().count(), "files": len(owed()), "failed": failed}
+    return {"mails": mail_queue.owed().count(), "files": len(owed()), "failed": failed}
 
 
 def make_owed(*, is_forced: bool = False) -> Counter[str]:
@@ -130,7 +132,7 @@ def _fail(found: Owed, reason: str, *, traceback: str = "") -> None:
     row.save()
     if is_new:
         for admin in User.objects.filter(is_admin=True, is_active=True):
-            outbox.queue(to=admin, subject=_("[포털] 파일을 만들지 못했습니다"), text=_told(row))
+            mail_queue.queue(to=admin, subject=_("[포털] 파일을 만들지 못했습니다"), text=_told(row))
 
 
 def _told(row: FailedPrint) -> str:

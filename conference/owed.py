@@ -14,7 +14,7 @@ from threading import Event, Thread
 
 from django.db import close_old_connections, connections
 
-from conference import heavy, outbox, prints, sign_in_log, storage_check
+from conference import heavy, prints, storage_check
 from conference.models import Print
 from conference.paper import card, door
 from rows import app_registry
@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 Job = Callable[[], int]
 
-JOBS: dict[str, Job] = {"mail": outbox.send_owed, "sign-in log": sign_in_log.delete_expired}
 SLOW_JOBS: dict[str, Job] = {"stored files": storage_check.daily}
 HEAVY = {
     "door sheet": prints.work(Print.Form.DOOR, door.door, is_small=True),

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference import files, lost_files, pictures
-from conference.models import Conference, District, File, Photo, User
+from conference.models import Conference, District, File, Photo
 
 SMALL = "small"  # the ending of the small form in the storage
 SIZE_MAX = 50 * 1024**2  # bytes of one picture as it comes from a camera

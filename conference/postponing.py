@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference.models import Conference, User
+from accounts.models import User
+from conference.models import Conference
 from korean.dates import SEOUL
 from rows import app_registry
 from rows.models import Row

@@ -23,7 +23,8 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.csrf import csrf_failure
 
-from conference import outage, sign_in_limits
+from accounts import sign_in_limits
+from conference import outage
 
 RETRY_AFTER = 10  # seconds
 WRITTEN = re.compile(r"[가-힣]|\w\s+\w")  # words of somebody, unlike keys and numbers of a form

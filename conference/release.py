@@ -21,10 +21,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference import difference, outage
 from conference.changelist import changes
 from conference.draft import SECTIONS, draft, in_force
-from conference.models import Conference, Release, User
+from conference.models import Conference, Release
 from rows.canonical_json import canonical, digest
 
 LOOKED_UP_FOR = 1.0  # seconds; a publication is seen by every process within this

@@ -16,19 +16,17 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference.exchange.rows import all_rows, flat
-from conference.models import Conference, Contact, Removal, User
+from conference.models import Conference, Contact, Removal
 from rows import labels
+from rows.deleted_rows import Gone
 from rows.models import Row
 
 NAMED = 3  # rows that a refusal names; the rest is counted
 TITLE_MAX = 300  # letters
 Key = tuple[type[models.Model], Any]
 Emptied = tuple[models.Model, str]  # a row that stays, and its field that names a row that goes
-
-
-class Gone(ValidationError):  # noqa: N818 (says what it is)
-    """The row is deleted already: by the first press of a button that was pressed twice, or by somebody else."""
 
 
 def comes_back(row: Row | type[Row]) -> bool:

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from conference.models import Conference, Membership, User
-from conference.removal import Gone
+from accounts.models import User
+from conference.models import Conference, Membership
+from rows.deleted_rows import Gone
 
 FOUND_MAX = 20  # accounts that a search shows
 WANTED_MAX = 50  # letters of a search; a name has no more, and SQLite takes no endless pattern

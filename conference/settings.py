@@ -17,7 +17,7 @@ ACCEL = environ.accel(ENV)
 BROKER_URL = environ.broker(ENV)
 
 # The base app finds the rooms of the apps above it by these names (rows/app_registry.py), never by an import.
-HOUSE = ["conference", "preparation", "sessions", "exhibits", "approvals", "reports"]
+HOUSE = ["accounts", "conference", "preparation", "sessions", "exhibits", "approvals", "reports"]
 DOCUMENT_KINDS = {"result": "reports.document"}
 
 # ── Django ──────────────────────────────────────────────────────────────────────────────────────
@@ -30,6 +30,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "rows.apps.RowsConfig",
+    "accounts.apps.AccountsConfig",
     "conference.apps.ConferenceConfig",
     "preparation.apps.PreparationConfig",
     "sessions.apps.SessionsConfig",  # label conference_sessions: "sessions" is Django's own
@@ -110,7 +111,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # a table of 400 lines (conference.sheets.
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
 # ── people ──────────────────────────────────────────────────────────────────────────────────────
-AUTH_USER_MODEL = "conference.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -121,14 +122,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/approvals/"
 LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "conference.accounts.Adapter"
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "mail"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # closed by the adapter; allauth asks for a list
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
 ACCOUNT_SESSION_REMEMBER = False  # an office computer is shared: the sign-in ends with the browser
-# what each counts by: conference/sign_in_limits.py; a minute is m, an hour h, a day d
+# what each counts by: accounts/sign_in_limits.py; a minute is m, an hour h, a day d
 ACCOUNT_RATE_LIMITS = {
     "login": None,  # by address alone an office behind one would be locked out by one of its own
     "login_failed": "5/5m/key,10/h/key,20/d/key",  # name and address, or a browser that the account knows

@@ -18,7 +18,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
 from conference import files, outage, photos, pictures
-from conference.whole_numbers import whole_number
+from rows.whole_numbers import whole_number
 
 AT_ONCE = 512 * 1024  # bytes that are read at once; of more, only a piece is in memory
 ONE_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)  # of several, the whole file is a right answer too

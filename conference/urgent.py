@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference import collect, release
 from conference.draft import in_force
-from conference.models import Conference, Release, User
+from conference.models import Conference, Release
 from rows.canonical_json import canonical, digest
 
 Value = dict[str, Any]

@@ -1,16 +1,13 @@
 """Addresses. Every app's `urls` is found by its name; what the public may read comes last."""
 
-from allauth.account import views as sign_in
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
-from django.views.generic import RedirectView
 
 from conference import health
-from conference.views import accounts as my_account
-from conference.views import founding, news, offices, people, prints, public, publish, releases, sheets, sign_in_log
+from conference.views import founding, news, people, prints, public, publish, releases, sheets
 from conference.views import rows as row_views
-from conference.whole_numbers import WholeNumber
 from rows import app_registry
+from rows.whole_numbers import WholeNumber
 
 
 class Digest:
@@ -36,44 +33,6 @@ public_patterns = [
     path("<slug:slug>/door.pdf", prints.printed, {"form": "door"}, name="door"),
     path("<slug:slug>/og.png", prints.printed, {"form": "card"}, name="og"),
     path("<slug:slug>/qr.svg", prints.qr_code, name="qr"),
-]
-# Of allauth's ways in those that an office has: no sign-up, and mail is no key. Who forgot the password is asked for
-# the 아이디 (allauth would ask for a mail address), by views of ours.
-accounts = [
-    path("login/", sign_in.login, name="account_login"),
-    path("logout/", sign_in.logout, name="account_logout"),
-    path("inactive/", sign_in.account_inactive, name="account_inactive"),
-    path("password/change/", sign_in.password_change, name="account_change_password"),
-    # allauth sends an account without a password here; it gets its first one as who forgot it does
-    path("password/set/", RedirectView.as_view(pattern_name="account_reset_password"), name="account_set_password"),
-    path("reauthenticate/", sign_in.reauthenticate, name="account_reauthenticate"),
-    path("password/reset/", my_account.ask_password, name="account_reset_password"),
-    path("password/reset/done/", my_account.asked_password, name="account_reset_password_done"),
-    path("password/new/<str:key>/", my_account.new_password, name="account_new_password"),
-    path("", my_account.me, name="me"),
-    path("sessions/", my_account.sessions, name="sign-ins"),
-    path("sessions/end/", my_account.end_session, name="end-sign-ins"),
-    path("sessions/<number:session_id>/end/", my_account.end_session, name="end-sign-in"),
-]
-# Accounts and offices, for who manages them.
-account_pages = [
-    path("", offices.listed, name="accounts"),
-    path("new/", offices.account, name="account-new"),
-    path("<number:user_id>/", offices.account, name="account"),
-    path("<number:user_id>/state/", offices.state, name="account-state"),
-    path("<number:user_id>/password/", offices.password, name="account-password"),
-    path("sign-ins/", sign_in_log.sign_in_records, name="sign-in-records"),
-    path("offices/", offices.organisations, name="organisations"),
-    path("offices/new/", offices.organisation, name="organisation-new"),
-    path("offices/<number:organisation_id>/", offices.organisation, name="organisation"),
-    path("offices/<number:organisation_id>/delete/", offices.delete_organisation, name="organisation-delete"),
-    path("offices/<number:organisation_id>/new/", offices.department, name="department-new"),
-    path("offices/<number:organisation_id>/<number:department_id>/", offices.department, name="department"),
-    path(
-        "offices/<number:organisation_id>/<number:department_id>/delete/",
-        offices.delete_department,
-        name="department-delete",
-    ),
 ]
 # What leaves the office: 공개, its record, and the notice that cannot wait.
 published = [
@@ -118,13 +77,12 @@ urlpatterns = [
     path("robots.txt", prints.robots, name="robots"),
     path("sitemap.xml", prints.sitemaps, name="sitemaps"),
     path("sitemap-<slug:slug>.xml", prints.sitemap_of, name="sitemap"),
-    path("accounts/", include(accounts)),
-    path("desk/accounts/", include(account_pages)),
+    path("", include(URLS["accounts"])),  # desk/accounts/ before desk/<slug>/
     path("desk/new/", founding.new, name="new"),
     path("desk/<slug:slug>/", include(people_pages)),
     path("desk/<slug:slug>/", include(published)),
     path("desk/<slug:slug>/", include(rows)),
-    *(path("", include(module)) for app, module in URLS.items() if app != "conference"),
+    *(path("", include(module)) for app, module in URLS.items() if app not in {"accounts", "conference"}),
     *i18n_patterns(
         *(pattern for module in URLS.values() for pattern in getattr(module, "public_patterns", [])),
         prefix_default_language=False,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from accounts.models import User
 from conference import postponing
-from conference.models import Conference, User
+from conference.models import Conference
 
 
 def spans(conference: Conference) -> list[postponing.Span]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from accounts.models import User
 from conference import postponing
-from conference.models import Conference, User
+from conference.models import Conference
 from preparation.models import Deadline, Entry, Milestone
 from rows import labels
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.models import User
 from conference.access import Hand
-from conference.models import Conference, Guest, User
+from conference.models import Conference, Guest
 from exhibits.models import Exhibitor
 from reports.progress import BETWEEN
 from rows.models import Row

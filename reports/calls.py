@@ -14,10 +14,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference import outbox, removal
-from conference.models import Call, Conference, District, User
+from accounts import mail_queue
+from accounts.models import User
+from conference import removal
+from conference.models import Call, Conference, District
 from korean.dates import SEOUL, full_day
 from reports.collection import ITEMS, Line, collected
+from rows import deleted_rows
 
 REMINDERS = (7, 3, 0)  # days before the day it is due
 
@@ -59,7 +62,7 @@ def change(call: Call, asked: Asked, *, version: int, by: User, lines: dict[int,
         Call.objects.select_for_update(of=("self",)).select_related("conference", "district").filter(pk=call.pk).first()
     )
     if call is None:
-        raise removal.Gone(_("그 사이 다른 사람이 이 요청을 거두었습니다."))
+        raise deleted_rows.Gone(_("그 사이 다른 사람이 이 요청을 거두었습니다."))
     if call.version != version:
         raise ValidationError(_("그 사이 다른 사람이 이 요청을 고쳤습니다."), code="stale")
     _save(call, asked, by=by)
@@ -162,4 +165,4 @@ def _mail(call: Call, line: Line, *, subject: str) -> None:
 def _send(call: Call, *, subject: str, text: str) -> None:
     words: dict[str, Any] = {"conference": call.conference, "due": full_day(call.due)}
     for officer in User.objects.filter(desks__district=call.district_id, is_active=True).distinct().order_by("pk"):
-        outbox.queue(to=officer, subject=subject % words, text=text)
+        mail_queue.queue(to=officer, subject=subject % words, text=text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
+from accounts.models import User
 from conference import postponing
-from conference.models import Call, Conference, User
+from conference.models import Call, Conference
 from reports import calls
 from rows import labels
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from approvals.box import box as sign_off_box
 from approvals.models import Document, Line
 from conference import files
 from conference.checks import Finding
-from conference.models import User
 from reports import checks, collect, renderings, sections
 from reports.models import Edition, Rendering, Report
 from reports.render import html as paper

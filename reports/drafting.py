@@ -11,11 +11,12 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from approvals import departures, lines
 from approvals.guards import Stale, since
 from approvals.models import Document, Line, Round, Step
 from conference import access, files
-from conference.models import Conference, Desk, File, User
+from conference.models import Conference, Desk, File
 from reports.models import Override, Report
 from rows.fields import clean_text
 from rows.models import OrderedRow

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import User
+from accounts.models import User
 from reports import drafting
 from reports.models import FollowUp, Paragraph, Report
 

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference import photos, release, removal
 from conference.access import Hand
-from conference.models import Conference, Photo, User
+from conference.models import Conference, Photo
 from exhibits.models import Exhibitor
 from reports.models import ReportPhoto
 from sessions.models import Session

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from approvals.models import Document
 from conference import changes, row_addresses
 from conference.difference import difference
-from conference.models import Conference, User
+from conference.models import Conference
 from conference.release import Current
 from exhibits.checks import exhibitions
 from korean.dates import SEOUL, full_day, short_day

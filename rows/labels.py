@@ -1,7 +1,8 @@
 """What each kind of row is called on screen: for lists of changes, refusals and findings.
 
 Each app names its own rows and fields in ``<app>.labels``: ``ROWS`` has model → (name of its sheet, "" where it has no
-table of its own; name on screen), ``FIELDS`` the fields of which the model gives no name of their own.
+table of its own; name on screen), ``FIELDS`` the fields of which the model gives no name of their own,
+``OTHERS`` model → name of what is no row of a conference.
 """
 
 from __future__ import annotations
@@ -17,16 +18,15 @@ from rows import app_registry
 HANGUL = re.compile("[가-힣]")
 
 
-@cache
 def rows() -> dict[str, tuple[str, Any]]:
     """Return (sheet, name) of every kind of row by the label of its model."""
-    return {label: row for module in app_registry.rooms("labels").values() for label, row in module.ROWS.items()}
+    return _named("ROWS")
 
 
 @cache
-def _fields() -> dict[str, Any]:
+def _named(what: str) -> dict[str, Any]:
     modules = app_registry.rooms("labels").values()
-    return {name: label for module in modules for name, label in getattr(module, "FIELDS", {}).items()}
+    return {name: label for module in modules for name, label in getattr(module, what, {}).items()}
 
 
 def sheet_of(model: type[models.Model]) -> str:
@@ -44,12 +44,17 @@ def called(label: str) -> str:
     return str(rows()[label][1]) if label in rows() else ""
 
 
+def name_of_any(model: type[models.Model]) -> str:
+    """The kind's name, also of what is no row of a conference."""
+    return str(_named("OTHERS").get(_label(model), "")) or name(model)
+
+
 def field(model: type[models.Model], column: str) -> str:
     """The name of a field (or its column) as its form has it."""
     found = model._meta.get_field(column)  # noqa: SLF001 (Django documents it)
     if HANGUL.search(str(found.verbose_name)):
         return str(found.verbose_name)
-    return str(_fields().get(found.name, "")) or (name(found.related_model) if found.is_relation else "")
+    return str(_named("FIELDS").get(found.name, "")) or (name(found.related_model) if found.is_relation else "")
 
 
 def _label(model: type[models.Model]) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Exists, QuerySet
 
+from accounts.models import User
 from conference import postponing
-from conference.models import Conference, User
+from conference.models import Conference
 from korean.dates import SEOUL
 from sessions import timetable
 

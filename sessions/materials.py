@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference import files, lost_files, pictures
-from conference.models import Conference, File, User
+from conference.models import Conference, File
 from sessions.models import Presentation
 
 

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference import postponing
-from conference.models import Conference, Room, User
+from conference.models import Conference, Room
 from korean.dates import hours
 from sessions.models import RoomUse, Session
 

@@ -18,8 +18,9 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference import collect, release, removal
-from conference.models import Conference, Person, Photo, Release, Room, User
+from conference.models import Conference, Person, Photo, Release, Room
 from korean.dates import SEOUL
 from rows.canonical_json import moment
 from sessions import timetable

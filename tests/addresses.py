@@ -9,8 +9,9 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from conference import sign_ins
-from conference.models import Call, Conference, User
+from accounts import passwords
+from accounts.models import User
+from conference.models import Call, Conference
 from conference.sheets import called, sheets
 
 
@@ -75,7 +76,7 @@ def parts(conference: Conference) -> dict[str, Any]:
         "round_id": last.pk if last else 0,
         "document_id": report.pk,
         "order": 1,
-        "key": sign_ins.key(User.objects.get(username="wook")),
+        "key": passwords.key(User.objects.get(username="wook")),
         "session_id": 1,
         "user_id": report.drafter_id,
         "organisation_id": report.department.organisation_id,

@@ -75,8 +75,9 @@ def write() -> None:
     from django.db import connection, transaction
     from django.test import Client
 
+    from accounts.models import Department, Organisation, User
     from conference import files
-    from conference.models import Conference, Department, File, Organisation, User
+    from conference.models import Conference, File
 
     Client().force_login(User.objects.get(username="admin"))  # open while the backup is made; it must not travel
     conference, over, written = Conference.objects.get(), threading.Event(), Counter()
@@ -114,9 +115,10 @@ def look() -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
+    from accounts.models import Department, Organisation
     from conference import cache, files
     from conference.backup import database
-    from conference.models import Department, File, Organisation
+    from conference.models import File
 
     if connection.vendor == "sqlite":
         with closing(connect(connection.settings_dict["NAME"])) as rows:
@@ -134,7 +136,7 @@ def look() -> None:
         for table in database.passing_tables() - {cache.TABLE}:
             cursor.execute(f"SELECT COUNT(*) FROM {table}")
             signed_in += cursor.fetchone()[0]
-        cursor.execute("SELECT MAX(id) FROM conference_department")
+        cursor.execute("SELECT MAX(id) FROM accounts_department")
         (last,) = cursor.fetchone()
     found_rows = {
         "tables": {name: [each.size, each.sha256] for name, each in tables.items()},

@@ -6,9 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from accounts.models import User
 from conference import founding
 from conference.exchange import importing
-from conference.models import Conference, User
+from conference.models import Conference
 from korean.dates import SEOUL
 from tests import cast
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from accounts.models import Department, Level, Organisation, User
 from approvals.models import Document, Line, LineStep, StepKind
-from conference.models import Department, Level, Organisation, User
 
 # user name: (성명, 직위, level, office); the four of 강북구 are the signers of 2015
 PEOPLE = {

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from conference.models import (
-    Basis,
-    Conference,
-    Contact,
-    Department,
-    File,
-    HostRole,
-    Membership,
-    Person,
-    Photo,
-    Room,
-    User,
-)
+from accounts.models import Department, User
+from conference.models import Basis, Conference, Contact, File, HostRole, Membership, Person, Photo, Room
 from exhibits.models import Exhibitor
 from preparation.models import Track
 from reports.models import Report

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from conference.models import Conference, User
+from accounts.models import User
+from conference.models import Conference
 from korean.dates import SEOUL
 from reports import drafting
 from reports.models import Report

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from conference import difference, release
-from conference.models import Conference, User
+from conference.models import Conference
 from tests.addresses import named
 from tests.growth import grow
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from conference.models import Conference, User
+from accounts.models import User
+from conference.models import Conference
 from korean.dates import clock
 from sessions.models import Presentation, Session
 from tests.test_axe_browser import signed_in_as

@@ -7,8 +7,9 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command, get_commands
 
+from accounts.models import User
 from conference import environ
-from conference.models import Conference, User
+from conference.models import Conference
 from launcher.__main__ import COMMANDS
 
 DOCS = [settings.BASE_DIR / "README.md", *(settings.BASE_DIR / "docs").rglob("*.md")]

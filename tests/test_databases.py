@@ -14,7 +14,8 @@ from django.db import close_old_connections, connection, models
 from django.db.migrations import Migration
 from django.db.migrations.recorder import MigrationRecorder
 
-from conference.models import Organisation, Release
+from accounts.models import Organisation
+from conference.models import Release
 from rows import database_rules
 
 ROOT = Path(settings.BASE_DIR)
@@ -32,6 +33,15 @@ def test_a_database_of_another_version_is_refused(monkeypatch):
     later = {("conference", "0099_later"): None}
     monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda _self: later)
     with pytest.raises(CommandError, match=r"판이 다릅니다\(conference\.0099_later\)"):
+        call_command("prepare")
+
+
+@pytest.mark.django_db
+def test_a_database_whose_tables_lay_in_other_apps_is_refused(monkeypatch, settings):
+    settings.MIGRATION_MODULES = {}
+    before = {("conference", "0001_initial"): None}
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda _self: before)
+    with pytest.raises(CommandError, match=r"판이 다릅니다\(accounts\.0001_initial\)"):
         call_command("prepare")
 
 

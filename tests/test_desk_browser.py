@@ -9,7 +9,8 @@ from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from conference.models import Conference, User
+from accounts.models import User
+from conference.models import Conference
 from reports.management.commands import load_example
 from tests import snapshot
 from tests.cast import assemble

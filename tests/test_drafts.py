@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from conference import pages, release
-from conference.models import Conference, Membership, User
+from conference.models import Conference, Membership
 from tests.addresses import named
 from tests.crawl import crawl
 from tests.drafts import SHARED, is_marked, mark

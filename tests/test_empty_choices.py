@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from conference.models import Conference, User
+from accounts.models import User
+from conference.models import Conference
 from conference.sheets import sheets
 from tests import scenes
 from tests.forms import Control, Element, words

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.test_house import BELOW, ROOT, modules
+from tests.test_house import PACKAGES, ROOT, modules
 
 # what switches escaping off in a template, or lets a text with a blank in it become another attribute
 UNESCAPED = re.compile(r"\|\s*safe(seq)?\b|{%\s*autoescape\s+off|[\w-]=\{[{%]\s*(?!if)")
@@ -103,14 +103,14 @@ def safe_filters(template: str) -> Iterator[re.Match[str]]:
 
 def test_only_these_call_a_text_html() -> None:
     found = {
-        (str(path.relative_to(ROOT)), name) for app in BELOW for path, tree in modules(app) for name in makers(tree)
+        (str(path.relative_to(ROOT)), name) for app in PACKAGES for path, tree in modules(app) for name in makers(tree)
     }
     assert found == set(SAFE)
 
 
 def test_every_shape_is_a_constant() -> None:
     found = {
-        (str(path.relative_to(ROOT)), shape) for app in BELOW for path, tree in modules(app) for shape in shapes(tree)
+        (str(path.relative_to(ROOT)), shape) for app in PACKAGES for path, tree in modules(app) for shape in shapes(tree)
     }
     assert found == set(SHAPES)
 

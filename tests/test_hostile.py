@@ -27,9 +27,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as some
 
+from accounts.models import User
 from conference import pages, release, removal, urgent
 from conference.exchange import importing
-from conference.models import Conference, User
+from conference.models import Conference
 from conference.sheets import sheets
 from korean.dates import SEOUL
 from reports.management.commands.load_example import FILE

@@ -164,7 +164,7 @@ def test_the_session_of_the_sign_in_is_only_ever_request_session() -> None:
 RAW = {
     "visitor.py": "sends what a page holds, and post_raw for tests that say so",
     "conference/test_refusals.py": "what comes is no form of ours: of another origin, without a token, too much",
-    "conference/test_sign_in_limits.py": "who guesses passwords, by programs and from many addresses",
+    "accounts/test_sign_in_limits.py": "who guesses passwords, by programs and from many addresses",
     "injection/conftest.py": "a browser's name with markup in it, before anybody is signed in",
     "injection/test_injection.py": "markup in every field of every form, where it may be typed and where not",
 }
@@ -197,10 +197,10 @@ def test_such_a_post_would_be_seen(bad: str) -> None:
 # ── nobody reads a number otherwise ─────────────────────────────────────────────────────────────
 READERS = {"int", "float", "complex"}
 CHECKS = {"isdigit", "isdecimal", "isnumeric"}
-# (file, what stands there) → why it need not be the one reader of numbers from outside, conference.whole_numbers
+# (file, what stands there) → why it need not be the one reader of numbers from outside, rows.whole_numbers
 ELSEWHERE = {
-    ("conference/whole_numbers.py", "int(text)"): "the reader itself",
-    ("conference/whole_numbers.py", "text.isdecimal()"): "the reader itself",
+    ("rows/whole_numbers.py", "int(text)"): "the reader itself",
+    ("rows/whole_numbers.py", "text.isdecimal()"): "the reader itself",
     ("conference/backup/database.py", "int(number[1])"): "the pattern has at most four digits",
     ("conference/exchange/reading.py", "float('inf')"): "stands for a number that is too large",
     ("conference/exchange/values.py", "int(value[:4])"): "the pattern has found four ASCII digits",

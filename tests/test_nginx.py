@@ -16,9 +16,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
+from accounts.models import User
 from bench import serving
 from conference import files
-from conference.models import User
 from conference.pages import FRESH
 from reports.views.photos import KEEP
 

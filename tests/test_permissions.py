@@ -22,7 +22,8 @@ from django.http import HttpResponse
 from django.template.backends.django import Template
 from django.test import Client
 
-from conference.models import Conference, User
+from accounts.models import User
+from conference.models import Conference
 from conference.sheets import of_place, paste, sheets
 from tests.addresses import named
 from tests.desk import roles

@@ -158,7 +158,7 @@ def served(tmp_path):
 def test_an_own_portal_holds_no_example_and_ends_when_told(served, tmp_path):
     with closing(sqlite3.connect(tmp_path / "portal.sqlite3")) as rows:
         assert rows.execute("SELECT COUNT(*) FROM conference_conference").fetchone() == (0,)
-        assert rows.execute("SELECT COUNT(*) FROM conference_user").fetchone() == (0,)
+        assert rows.execute("SELECT COUNT(*) FROM accounts_user").fetchone() == (0,)
     served.send_signal(signal.SIGINT)
     assert served.wait(120) == 0
     assert processes(tmp_path) == []

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
-from conference import accounts, offices, removal, roles
-from conference.models import Call, Conference, Department, Membership, Organisation, User
+from accounts import offices, users
+from accounts.models import Department, Organisation, User
+from conference import removal, roles
+from conference.models import Call, Conference, Membership
 from reports import calls
 from tests.forms import Form
 from tests.visitor import Visitor
@@ -67,8 +69,8 @@ def test_the_second_press_leads_where_the_first_one_did(
 # ── what was typed for a row that somebody else deletes meanwhile ───────────────────────────────
 # what is changed: who types, into which field what, the verb that finds it gone, and what sends it as a new row
 TYPED = {
-    "organisation": ("admin", "기관명", "적은 기관", accounts, "keep"),
-    "department": ("admin", "부서명", "적은 과", accounts, "keep"),
+    "organisation": ("admin", "기관명", "적은 기관", users, "keep"),
+    "department": ("admin", "부서명", "적은 과", users, "keep"),
     "call": ("chair", "안내", "적은 안내", calls, "change"),
     "member": ("chair", "역할", "담당", roles, "change"),
 }

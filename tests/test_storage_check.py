@@ -12,9 +12,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from lxml import html
 
+from accounts.models import User
 from conference import files, health, heavy, lost_files, photos, pictures, prints, release, removal, storage_check
 from conference.lost_files import Lost
-from conference.models import Print, User
+from conference.models import Print
 from reports import renderings
 from reports.models import Edition, Rendering
 from tests.conference.test_photos import jpeg

@@ -20,7 +20,7 @@ from django.test import Client
 from lxml import html
 from PIL import Image
 
-from conference.models import User
+from accounts.models import User
 from tests.forms import Element, Form, Upload, said_in, words
 
 MULTIPART = "multipart/form-data; boundary=edge"

@@ -17,8 +17,9 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from accounts.models import User
 from conference import cache, data_lock, environ, files, storage, whole_file
-from conference.models import Conference, User
+from conference.models import Conference
 
 from . import database
 from .archive import DATABASE, FOLDER, Archive, Manifest, Unusable, opened

@@ -16,13 +16,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.models import Department, Organisation, User
 from conference import files, photos, pictures, reserved_slugs
 from conference.models import (
     Basis,
     Call,
     Conference,
     Contact,
-    Department,
     Desk,
     District,
     File,
@@ -31,12 +31,10 @@ from conference.models import (
     MainItem,
     Membership,
     Notice,
-    Organisation,
     Person,
     Photo,
     Room,
     Topic,
-    User,
     Venue,
 )
 from rows.canonical_json import digest

@@ -13,8 +13,8 @@ from django.db.models import Field, UniqueConstraint
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.whole_numbers import whole_number
 from rows import app_registry
+from rows.whole_numbers import whole_number
 
 from . import values
 from .rows import FORMAT, PROBLEMS_MAX, ROOT, Entry, Extra, Key, Problem, Refused, Rows, all_rows, by_model

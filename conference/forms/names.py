@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from accounts.models import Department, User
 from conference.exchange.rows import path_to_conference
 from conference.forms.cells import Cell, Chooser, plain
-from conference.models import Conference, Department, Person, User
+from conference.models import Conference, Person
 
 FEW = 30  # names that a list to choose from may have; more are typed
 WORD = re.compile(r"\S+")

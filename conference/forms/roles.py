@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Membership, User
+from accounts.models import User
+from conference.models import Membership
 
 
 class RoleForm(forms.ModelForm):

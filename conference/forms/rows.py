@@ -13,12 +13,13 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference.access import Hand
 from conference.forms.cells import Cell, Hidden, NullTextCell, NumberCell, Several, Tick, YesCell
 from conference.forms.mapping import cell
 from conference.forms.names import NamedCell, Names
 from conference.forms.times import place_days
-from conference.models import Conference, Person, User
+from conference.models import Conference, Person
 from rows.models import Row
 
 VERSION = "version"

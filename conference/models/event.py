@@ -8,10 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Department, Organisation
 from rows.fields import LineField, TextField
 from rows.models import OrderedRow, Row
-
-from .accounts import Department, Organisation
 
 is_slug = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("영문 소문자, 숫자와 붙임표(-)만 쓸 수 있습니다."))
 

@@ -7,10 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from conference.models.event import Conference, District
 from rows.fields import LineField, TextField
 from rows.models import Frozen, OrderedRow, Row
-
-from .event import Conference, District
 
 
 class File(Row):
@@ -160,21 +159,3 @@ class FailedPrint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.key}"
-
-
-class Mail(models.Model):
-    """A mail that is owed: written in the transaction that owes it, sent by the worker."""
-
-    message_id = models.CharField(max_length=200, unique=True)
-    to = models.EmailField()
-    subject = LineField()
-    text = TextField()
-    queued_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        indexes = [models.Index(fields=["sent_at", "tries"], name="mail_owed")]
-
-    def __str__(self) -> str:
-        return self.subject

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference import removal
 from conference.forms.rows import VERSION, RowForm
-from conference.models import Conference, Person, User
+from conference.models import Conference, Person
 from conference.sheets import twins
 from rows.models import Row
 

@@ -14,14 +14,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference.access import Hand
 from conference.exchange.rows import path_to_conference
 from conference.forms.names import Names
 from conference.forms.rows import VERSION, RowForm
-from conference.models import Conference, User
+from conference.models import Conference
 from conference.sheets.sheet import Sheet
-from conference.whole_numbers import whole_number
 from rows.models import Row
+from rows.whole_numbers import whole_number
 
 ROWS_MAX = 200  # of one page; what is posted beyond is nobody's form
 PAGES_MAX = 999

@@ -15,7 +15,7 @@ from conference.forms.rows import RowForm
 from conference.sheets import table as tables
 from conference.sheets.opened import ROWS_MAX, Opened
 from conference.sheets.table import ID, LINES_MAX, Lines, Table, Typed
-from conference.whole_numbers import sent_keys
+from rows.whole_numbers import sent_keys
 
 NUMBER = "자료번호"  # heading of the column by which a row that comes back is known
 WIDTHS = (10, 60)  # letters of a column, least and most

@@ -20,9 +20,9 @@ from conference.forms.names import NamedCell, Names, PersonCell
 from conference.forms.rows import VERSION, RowForm
 from conference.sheets import twins
 from conference.sheets.opened import ROWS_MAX, Opened
-from conference.whole_numbers import sent_keys, whole_number
 from korean.particles import particles
 from rows.models import Row
+from rows.whole_numbers import sent_keys, whole_number
 
 BLANK = 3  # new lines offered
 LETTERS_OF_XS, LETTERS_OF_DAY = 7, 10  # that a narrow column holds, and a date

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Department, Organisation, User
 from conference import access, row_addresses
-from conference.models import Department, Organisation, User
 from rows import labels
 
 register = template.Library()

@@ -17,9 +17,9 @@ from conference import access, roles
 from conference.access import conference_page
 from conference.forms.roles import GiveForm, RoleForm
 from conference.models import Conference, Desk, Membership
-from conference.removal import Gone
-from conference.views import stale
-from conference.whole_numbers import whole_number
+from rows import deleted_rows
+from rows.deleted_rows import Gone
+from rows.whole_numbers import whole_number
 
 ORDER = list(Membership.Role)
 
@@ -93,12 +93,12 @@ def member(request: HttpRequest, conference: Conference, member_id: int) -> Http
 
 def _lost(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
     """Answer what was chosen for somebody whose role was taken away meanwhile."""
-    record = stale.deleted(request, Membership, id=member_id, conference=conference)
+    record = deleted_rows.deleted(request, Membership, id=member_id, conference=conference)
     data = request.POST.copy()
     data["user"] = str(record.user_id)
     links = {"action": reverse("people-add", args=[conference.slug]), "back": reverse("people", args=[conference.slug])}
     context = {"conference": conference, "here": "people", "list": _("사람")}
-    return stale.lost(
+    return deleted_rows.lost(
         request, record, GiveForm(data), name=_("%(user)s 역할") % {"user": record.user}, **links, **context
     )
 
@@ -109,12 +109,12 @@ def remove(request: HttpRequest, conference: Conference, member_id: int) -> Http
     """Take a role away; the account stays."""
     found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
     if found is None:
-        return stale.gone(request, "people", conference.slug)
+        return deleted_rows.gone(request, "people", conference.slug)
     version = whole_number(request.POST.get("version", ""))
     try:
         roles.take(found, version=-1 if version is None else version, by=request.user)
     except Gone:
-        return stale.gone(request, "people", conference.slug)
+        return deleted_rows.gone(request, "people", conference.slug)
     except ValidationError as error:
         form = RoleForm({"role": found.role, "may_publish": found.may_publish}, instance=found)
         status = _refuse(form, error, found)

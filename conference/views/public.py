@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from conference import news, overview, pages, pictures, release, wording
 from conference.stored_responses import stored_file, stored_picture
-from conference.whole_numbers import whole_number
+from rows.whole_numbers import whole_number
 
 SHOWN = release.LISTED - 1  # conferences on a page of the list
 PAGES_MAX = 999

@@ -24,7 +24,8 @@ from conference.models import Conference
 from conference.sheets import Sheet, called, keeping, of_place
 from conference.sheets.opened import Opened
 from conference.views import stale as second
-from conference.whole_numbers import whole_number
+from rows import deleted_rows
+from rows.whole_numbers import whole_number
 
 DAYS_MAX = 9_999  # by which programme and expo can follow the event
 
@@ -177,7 +178,7 @@ def delete(request: HttpRequest, conference: Conference, sheet: str, pk: int) ->
         raise PermissionDenied
     try:
         removal.remove(found, conference=conference, by=request.user)
-    except removal.Gone:
+    except deleted_rows.Gone:
         return second.gone(request, opened.address)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -20,7 +20,7 @@ from conference.sheets import table as tables
 from conference.sheets.opened import ROWS_MAX, Opened
 from conference.sheets.table import Lines, Table
 from conference.views import stale as second
-from conference.whole_numbers import whole_number
+from rows.whole_numbers import whole_number
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 
 from conference.forms.rows import VERSION
 from conference.sheets.keeping import Stale
 from conference.sheets.table import ID
-from rows.models import Row
 
 PICK, THEIRS, MINE = "pick:", "theirs:", "mine"
 
@@ -47,27 +43,3 @@ def picked(posted: QueryDict) -> QueryDict:
     for key in [key for key in data if key.startswith((PICK, THEIRS))]:
         del data[key]
     return data
-
-
-def deleted(request: HttpRequest, model: type[Row], **wanted: Any) -> Any:
-    """Return the last entry in the history of a row that was deleted. Raises Http404 for one that never was, or is only looked for."""
-    record = model.history.filter(**wanted).select_related("history_user").order_by("-history_id").first()
-    if request.method != "POST" or record is None or record.history_type != "-":
-        raise Http404
-    return record
-
-
-def lost(request: HttpRequest, record: Any, form: forms.Form, *, name: Any, **context: Any) -> HttpResponse:
-    """Answer a form whose row was deleted, with all that was typed.
-
-    ``form``: of a new row; ``action``: where that is made, "" where it cannot be; ``back``, ``list``: address and name
-    of the page above.
-    """
-    page = "conference/gone.html" if "conference" in context else "conference/accounts/gone.html"
-    return render(request, page, context | {"record": record, "form": form, "name": name}, status=409)
-
-
-def gone(request: HttpRequest, to: str, *args: object) -> HttpResponse:
-    """Answer a button that takes away what is gone: it was pressed twice, or in another window."""
-    messages.info(request, _("이미 삭제되었거나 없는 항목입니다."))
-    return redirect(to, *args)

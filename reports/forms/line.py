@@ -6,14 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from approvals import lines
 from approvals.guards import Refused
 from approvals.line import holder
 from approvals.lines import Seat
 from approvals.models import Document, Line, LineStep, Mode, StepKind
-from conference.models import User
-from conference.whole_numbers import whole_number
 from reports.forms.grid import DOWN, DROP, UP
+from rows.whole_numbers import whole_number
 
 KINDS = [(kind.value, kind.label) for kind in (StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECIDE)]
 MODES = [(Mode.NORMAL.value, StepKind.DECIDE.label), (Mode.BY_AUTHORITY.value, Mode.BY_AUTHORITY.label)]

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference import access
 from conference.access import conference_page
 from conference.models import Call, Conference
-from conference.removal import Gone
-from conference.views import stale
 from reports import calls as verbs
 from reports.collection import collected
 from reports.forms.calls import CallForm
+from rows import deleted_rows
+from rows.deleted_rows import Gone
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -78,7 +78,7 @@ def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpRe
 
 def _lost(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
     """Answer what was typed for a call that was taken back meanwhile: it may be sent as a new one."""
-    record = stale.deleted(request, Call, id=call_id, conference=conference)
+    record = deleted_rows.deleted(request, Call, id=call_id, conference=conference)
     data = request.POST.copy()
     data["districts"] = str(record.district_id)
     links = {"action": reverse("reports:call-new", args=[conference.slug])}
@@ -86,7 +86,9 @@ def _lost(request: HttpRequest, conference: Conference, call_id: int) -> HttpRes
     context = {"conference": conference, "here": "calls", "list": _("제출 요청")}
     district = conference.districts.filter(pk=record.district_id).first()
     name = _("%(district)s 제출 요청") % {"district": district or ""}
-    return stale.lost(request, record, CallForm(data, conference=conference), name=name.strip(), **links, **context)
+    return deleted_rows.lost(
+        request, record, CallForm(data, conference=conference), name=name.strip(), **links, **context
+    )
 
 
 @require_POST
@@ -95,11 +97,11 @@ def withdraw(request: HttpRequest, conference: Conference, call_id: int) -> Http
     """Take a call back."""
     call = _of(conference).filter(pk=call_id).first()
     if call is None:
-        return stale.gone(request, "reports:calls", conference.slug)
+        return deleted_rows.gone(request, "reports:calls", conference.slug)
     try:
         verbs.withdraw(call, by=request.user)
     except Gone:
-        return stale.gone(request, "reports:calls", conference.slug)
+        return deleted_rows.gone(request, "reports:calls", conference.slug)
     messages.success(request, _("제출 요청을 거두었습니다. ‘바뀐 내용’의 ‘지운 것’에서 되돌릴 수 있습니다."))
     return redirect("reports:calls", conference.slug)
 

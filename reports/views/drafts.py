@@ -13,11 +13,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from approvals import chain
 from approvals.models import Document
 from conference import checks
 from conference.access import conference_page
-from conference.models import Conference, User
+from conference.models import Conference
 from conference.paper.press import available
 from reports import document, drafting
 from reports.forms.submit import SubmitForm

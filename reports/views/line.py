@@ -15,13 +15,13 @@ from approvals import line as rules
 from approvals import lines
 from approvals.guards import Refused
 from approvals.models import Line
-from conference.whole_numbers import whole_number
 from reports import checks
 from reports.forms.line import KINDS, MODES, SeatsForm, shown
 from reports.models import Report
 from reports.views.door import writing_page
 from reports.views.frame import frame
 from reports.views.parts import shown_version
+from rows.whole_numbers import whole_number
 
 WORDS_MAX = 100  # letters of a search
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 from approvals.guards import Stale
 from approvals.models import Document
 from conference.forms.names import Lookup
-from conference.whole_numbers import sent_keys, whole_number
 from reports import drafting, gallery, sections
 from reports.forms.grid import CHECK, Grid
 from reports.forms.parts import PARTS
@@ -24,6 +23,7 @@ from reports.forms.texts import TextsForm
 from reports.models import Report, ReportPhoto
 from reports.views.door import writing_page
 from reports.views.frame import frame
+from rows.whole_numbers import sent_keys, whole_number
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 CHOICE = 60  # pictures to choose from at once; the filters lead to others

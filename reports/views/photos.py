@@ -19,10 +19,10 @@ from conference.access import Hand, conference_page
 from conference.forms.names import Lookup
 from conference.models import Conference, District, File
 from conference.stored_responses import stored_picture
-from conference.whole_numbers import sent_keys, whole_number
 from reports import gallery
 from reports.forms.grid import CHECK, DROP, Grid
 from reports.forms.photos import FilterForm, PhotoForm, targets
+from rows.whole_numbers import sent_keys, whole_number
 
 SHOWN = 12  # pictures on a page: each has eight fields to draw
 NAME = "photo"  # of the grid

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.guards import Stale
 from approvals.models import Document
-from conference.whole_numbers import whole_number
 from reports import document, drafting, earlier
 from reports.forms.grid import DOWN, UP
 from reports.forms.setting import OverrideForm, SettingForm
@@ -21,6 +20,7 @@ from reports.sections import SECTIONS
 from reports.views.door import writing_page
 from reports.views.frame import frame
 from reports.views.parts import STALE, now_of, shown_version
+from rows.whole_numbers import whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

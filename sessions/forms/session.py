@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from conference.forms.cells import YesCell
 from conference.forms.names import NamesCell, PersonsCell
 from conference.forms.rows import RowForm
 from conference.forms.times import read_clock
-from conference.models import District, Room, Topic, User
+from conference.models import District, Room, Topic
 from korean.dates import SEOUL
 from sessions import timetable
 from sessions.forms.timed import TimedForm

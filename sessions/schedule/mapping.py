@@ -14,9 +14,9 @@ from conference.exchange import Problem, Refused
 from conference.exchange.reading import PROBLEMS_MAX
 from conference.exchange.rows import FORMAT
 from conference.models import Conference, Room, Topic
-from conference.whole_numbers import whole_number
 from korean.dates import clock, full_day, hours, short_day
 from rows.canonical_json import moment
+from rows.whole_numbers import whole_number
 from sessions.models import Session
 from sessions.schedule import texts, times
 from sessions.schedule.events import Book, Slot, no_room, slug

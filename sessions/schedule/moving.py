@@ -7,10 +7,11 @@ from itertools import chain, count
 
 from django.db import transaction
 
+from accounts.models import User
 from conference import reserved_slugs, roles
 from conference.exchange import Problem, Refused, importing
 from conference.exchange import reading as exchange
-from conference.models import Conference, Membership, User
+from conference.models import Conference, Membership
 from sessions.schedule import reading
 from sessions.schedule.mapping import SLUG_MAX, Moved, mapped
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from conference.exchange.values import YEARS
-from conference.whole_numbers import whole_number
 from korean.dates import SEOUL, clock, short_day
+from rows.whole_numbers import whole_number
 from sessions.schedule.notes import Notes
 
 WITH_CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)

@@ -14,7 +14,7 @@ from conference import files
 from conference.access import conference_page
 from conference.models import Conference
 from conference.stored_responses import NOT_KEPT, stored_file
-from conference.views import stale
+from rows import deleted_rows
 from sessions import materials as verbs
 from sessions.models import Presentation
 from sessions.sheets import presents
@@ -70,7 +70,7 @@ def remove(request: HttpRequest, conference: Conference, talk_id: int, file_id: 
         raise PermissionDenied
     file = talk.materials.filter(pk=file_id).first()
     if file is None:
-        return stale.gone(request, "materials", conference.slug, talk.pk)
+        return deleted_rows.gone(request, "materials", conference.slug, talk.pk)
     verbs.remove(talk, file, by=request.user)
     messages.success(request, _("‘%(name)s’을(를) 지웠습니다.") % {"name": file.name})
     return redirect("materials", conference.slug, talk.pk)

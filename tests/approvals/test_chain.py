@@ -5,10 +5,10 @@ from datetime import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import Mail
 from approvals import chain, verify
 from approvals.models import Act, Document, Mode, Round, Seal, Step, StepKind
 from conference.checks import Finding
-from conference.models import Mail
 from korean.dates import SEOUL
 from tests import cast
 from tests.approvals import acting, note

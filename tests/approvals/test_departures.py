@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from accounts import users
+from accounts.models import Department, Level, Mail, User
 from approvals import chain, departures, verify
 from approvals.models import Document, Round, Step
-from conference import accounts
-from conference.models import Department, Level, Mail, User
 from tests import cast
 from tests.approvals import acting, note
 from tests.approvals.oracle import LINE
@@ -224,7 +224,7 @@ def test_stopping_an_account_says_what_waits_for_it(round_, people):
     assert "결재 관리자가 아직 없는 처리과: 강북구 일자리지원과" in said(people.youngbun)
     assert "기안한 문서 1건이 끝나지 않았습니다" in said(people.wook)
     assert "이 직원이" not in said(people.dobong)
-    accounts.close(people.youngbun, by=people.admin)
+    users.close(people.youngbun, by=people.admin)
     assert departures.told(round_.document, list(round_.steps.select_related("signer")))[0].startswith(
         "전출·퇴직 등으로"
     )

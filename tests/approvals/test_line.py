@@ -2,9 +2,9 @@
 
 import pytest
 
+from accounts.models import Level
 from approvals import chain, line
 from approvals.models import Authority, Line, LineStep, StepKind
-from conference.models import Level
 from tests import cast
 from tests.approvals import note
 

@@ -7,9 +7,9 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import Department, User
 from approvals import chain, departures, verify
 from approvals.models import Act, Document, Line, Step
-from conference.models import Department, User
 from tests import cast
 from tests.approvals import acting, note, oracle
 from tests.approvals.oracle import Way

@@ -21,9 +21,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
+from accounts.models import User
 from conference import backup, data_lock
 from conference.backup import archive, database, restoring
-from conference.models import User
 
 STORED = hashlib.sha256(b"a photo").hexdigest()
 
@@ -51,7 +51,7 @@ class Forged:
         self.path = folder / "backup.zip"
         rows = folder / "rows.sqlite3"
         with closing(sqlite3.connect(rows)) as made:
-            made.execute("CREATE TABLE conference_user (id INTEGER)")
+            made.execute("CREATE TABLE accounts_user (id INTEGER)")
             tables = database.sum_sqlite(made)
         self.members = {"database.sqlite3": rows.read_bytes(), f"files/{STORED}": b"a photo"}
         self.infos = {}
@@ -155,7 +155,7 @@ def test_a_member_that_was_changed_with_its_checksum(forged):
 
 
 def test_rows_that_were_changed(forged):
-    forged.manifest["tables"]["conference_user"]["size"] = 1
+    forged.manifest["tables"]["accounts_user"]["size"] = 1
     assert "rows" in refused(forged.write())
 
 

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from conference import changes, removal
 from conference.exchange.rows import all_rows, flat
-from conference.models import Conference, Contact, Membership, Person, User
+from conference.models import Conference, Contact, Membership, Person
 from rows import labels
 from rows.models import Row
 from sessions.models import Presentation

@@ -7,8 +7,9 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from conference import checks, difference, release
-from conference.models import Conference, Desk, Membership, User
+from conference.models import Conference, Desk, Membership
 from reports.checks import report_findings
 from sessions import timetable
 from sessions.models import Presentation

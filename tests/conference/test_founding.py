@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from conference import founding
 from conference.exchange import exporting, importing
-from conference.models import Conference, Contact, Membership, User
+from conference.models import Conference, Contact, Membership
 from tests.cast import assemble
 from tests.exchange import full
 from tests.forms import Form

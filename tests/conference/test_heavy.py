@@ -18,9 +18,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conference import heavy, limited, outbox, owed
+from accounts import mail_queue
+from accounts.models import Mail, User
+from conference import heavy, limited, owed
 from conference.heavy import Work
-from conference.models import Conference, FailedPrint, Mail, User
+from conference.models import Conference, FailedPrint
 from conference.pages import FRESH
 from rows import app_registry
 from tests.redis_server import free_port
@@ -122,7 +124,7 @@ def test_a_failure_is_told_once_and_tried_again_after_longer_and_longer(works, a
             later(minutes=minutes)
     assert ["no such glyph" in record.getMessage() for record in caplog.records] == [True] * 5
     assert [name for name, _row in heavy.pending_work()["failed"]] == ["programme PDF (a/1/programme/ko)"]
-    assert outbox.send_owed() == 1
+    assert mail_queue.send_owed() == 1
     assert (mail.outbox[0].to, mail.outbox[0].subject) == (["admin@example.test"], "[포털] 파일을 만들지 못했습니다")
     assert mail.outbox[0].body.splitlines()[:2] == [
         "programme PDF (a/1/programme/ko)",
@@ -228,12 +230,12 @@ def test_mail_goes_out_while_a_heavy_file_is_made(works, monkeypatch):
     user = User.objects.create_user("wook", name="이욱", mail="wook@example.test")
 
     def make(key):
-        outbox.queue(to=user, subject="[검토 요청]", text="다른 행사의 우편")
+        mail_queue.queue(to=user, subject="[검토 요청]", text="다른 행사의 우편")
         works.made.append((key, is_sent.wait(30)))
         until.set()
 
     def send():
-        count = outbox.send_owed()
+        count = mail_queue.send_owed()
         if count:
             is_sent.set()
         return count
@@ -248,7 +250,7 @@ def test_mail_goes_out_while_a_heavy_file_is_made(works, monkeypatch):
 # ── shown to those who keep the portal ──────────────────────────────────────────────────────────
 def test_administrators_see_what_the_server_has_to_do(unsigned, client: Client):
     admin = User.objects.get(username="admin")
-    outbox.queue(to=User.objects.create_user("w", name="이욱", mail="w@example.test"), subject="검토", text="글")
+    mail_queue.queue(to=User.objects.create_user("w", name="이욱", mail="w@example.test"), subject="검토", text="글")
     FailedPrint.objects.create(name="conference.card", key="a/1/card/ko", tries=3, reason="글꼴이 없습니다.")
     client.force_login(admin)
     page = " ".join(client.get("/desk/").content.decode().split())

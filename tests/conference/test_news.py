@@ -7,8 +7,9 @@ from xml.etree import ElementTree as ET
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from conference import news, release
-from conference.models import Conference, Person, Room, User
+from conference.models import Conference, Person, Room
 from sessions import timetable, today
 from tests.conference.test_public import publish
 from tests.sessions.acting import doing

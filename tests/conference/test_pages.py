@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from conference import pages, release
-from conference.models import Conference, User
+from conference.models import Conference
 from korean.dates import SEOUL
 from tests.crawl import crawl
 

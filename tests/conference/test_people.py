@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from conference import roles
-from conference.models import Conference, Membership, User
+from conference.models import Conference, Membership
 from tests.cast import assemble
 from tests.visitor import Page, Visitor
 

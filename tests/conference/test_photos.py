@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from accounts.models import User
 from conference import files, photos
-from conference.models import Conference, User
+from conference.models import Conference
 
 
 def jpeg(colour: str = "navy", *, size: tuple[int, int] = (40, 30), **options) -> bytes:

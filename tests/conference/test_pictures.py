@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from PIL import Image
 
+from accounts.models import User
 from conference import limited, photos, pictures
 from conference.limited import Limits
-from conference.models import User
 
 TOO_DEAR = ["사진을 여는 데 메모리나 시간이 너무 많이 듭니다. 사진의 크기를 줄이거나 JPEG로 저장해 올려 주세요."]
 BUSY = ["지금 사진을 올리는 사람이 많습니다. 잠시 뒤에 다시 올려 주세요."]

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Mail, User
 from conference import checks, postponing
-from conference.models import Conference, Mail, User
+from conference.models import Conference
 from exhibits.models import Exhibition
 from korean.dates import SEOUL
 from preparation.models import Deadline, Meeting, Milestone

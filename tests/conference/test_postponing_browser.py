@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from conference import difference, postponing, release
-from conference.models import Conference, Membership, User
+from conference.models import Conference, Membership
 from tests.test_axe_browser import signed_in_as
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

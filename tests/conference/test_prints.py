@@ -20,8 +20,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from accounts.models import User
 from conference import files, heavy, owed, prints, release
-from conference.models import Conference, Print, Release, User
+from conference.models import Conference, Print, Release
 from conference.pages import FRESH
 from conference.paper import card, door, qr
 from reports.management.commands import load_example

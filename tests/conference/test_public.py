@@ -13,8 +13,9 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import User
 from conference import release
-from conference.models import Conference, User
+from conference.models import Conference
 from korean.dates import SEOUL
 from tests.crawl import crawl
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from conference import release
-from conference.models import Conference, Photo, Release, User
+from conference.models import Conference, Photo, Release
 from sessions.models import Presentation
 from tests.forms import Form
 from tests.visitor import Visitor

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from conference.models import Conference, User
+from accounts.models import User
+from conference.models import Conference
 from conference.refusals import utf8_alone
 from tests.cast import assemble
 from tests.visitor import Visitor

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from conference import release
-from conference.models import Conference, Release, User
+from conference.models import Conference, Release
 
 
 @pytest.fixture

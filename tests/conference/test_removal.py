@@ -8,9 +8,10 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from conference import removal
 from conference.exchange import exporting
-from conference.models import Conference, Contact, Person, Removal, Room, User
+from conference.models import Conference, Contact, Person, Removal, Room
 from exhibits.models import Booth, Exhibitor
 from preparation.models import Task
 from rows.models import Row

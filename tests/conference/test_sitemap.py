@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from conference import pages, release, sitemap
-from conference.models import Conference, User
+from conference.models import Conference
 from korean.dates import SEOUL
 from tests.crawl import crawl
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from conference import release, urgent
 from conference.draft import draft
-from conference.models import Conference, User
+from conference.models import Conference
 from tests.forms import Form
 from tests.visitor import Visitor
 

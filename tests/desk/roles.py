@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from accounts.models import Department, User
 from conference import removal
-from conference.models import Conference, Contact, Department, File, Membership, User
+from conference.models import Conference, Contact, File, Membership
 from conference.sheets import sheets
 from korean.dates import SEOUL
 from tests.growth import grow

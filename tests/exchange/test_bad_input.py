@@ -11,8 +11,9 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from accounts.models import Organisation, User
 from conference.exchange import Refused, importing, reading
-from conference.models import Conference, Organisation, User
+from conference.models import Conference
 from reports.sections import SECTIONS
 
 EXAMPLE = json.loads((settings.BASE_DIR / "examples" / "dongbuk4-2015.json").read_text("utf-8"))

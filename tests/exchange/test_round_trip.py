@@ -14,11 +14,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from accounts.models import Department, Organisation, User
 from approvals.models import Line
 from conference import files, pictures
 from conference.exchange import exporting, importing
 from conference.exchange.rows import all_rows, flat
-from conference.models import Conference, Department, File, Organisation, User
+from conference.models import Conference, File
 from rows.canonical_json import digest
 from sessions.models import RoomUse
 from tests.documents import PDF

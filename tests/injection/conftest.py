@@ -13,8 +13,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from conference import release, removal, urgent
-from conference.models import Conference, Room, User
+from conference.models import Conference, Room
 from reports import document, drafting
 from reports.models import Report
 from sessions import today

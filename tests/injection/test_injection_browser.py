@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from conference.models import Conference, Membership, Person, User
+from accounts.models import User
+from conference.models import Conference, Membership, Person
 from reports.management.commands import load_example
 from sessions.models import Presentation
 from tests import snapshot

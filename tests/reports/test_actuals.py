@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conference.models import Conference, Guest, User
+from accounts.models import User
+from conference.models import Conference, Guest
 from exhibits.models import Exhibitor
 from korean.dates import SEOUL
 from reports import progress

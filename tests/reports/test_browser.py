@@ -8,9 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from approvals.models import LineStep
 from conference import photos
-from conference.models import Conference, User
+from conference.models import Conference
 from reports import drafting
 from tests.conference.test_photos import jpeg
 

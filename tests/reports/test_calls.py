@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from accounts.models import Mail, User
 from conference import removal
-from conference.models import Call, Conference, Mail, User
+from conference.models import Call, Conference
 from korean.dates import full_day
 from reports import calls, dates
 from sessions.models import Presentation

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from conference import removal
-from conference.models import Conference, Removal, User
+from conference.models import Conference, Removal
 from tests.visitor import Page, Visitor
 
 BASE = "/desk/dongbuk4-2015/changes/"

@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from approvals import chain
 from approvals.models import Document
 from conference import checks, difference, release
-from conference.models import Conference, Membership, User
+from conference.models import Conference, Membership
 from reports import calls, drafting, standing
 from reports.collection import collected
 from tests.reports.test_desk import submitted

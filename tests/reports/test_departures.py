@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.models import Department, User
 from approvals import chain
-from conference.models import Conference, Department, User
+from conference.models import Conference
 from reports import drafting
 from reports.models import Report
 from tests.approvals import acting

@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from approvals import chain, verify
 from approvals.models import Document, Step
 from conference import files, heavy
-from conference.models import Conference, FailedPrint, User
+from conference.models import Conference, FailedPrint
 from reports import document, drafting, renderings
 from reports.models import Edition, Report, ReportPhoto
 from tests.approvals import acting

@@ -3,8 +3,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from accounts.models import Department, Organisation, User
 from approvals.models import Document
-from conference.models import Conference, Department, Desk, Organisation, User
+from conference.models import Conference, Desk
 from reports import drafting
 from reports.models import Report
 from tests.visitor import Visitor

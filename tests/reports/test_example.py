@@ -6,9 +6,11 @@ from unittest.mock import Mock
 import pytest
 from django.core.management import call_command
 
+from accounts import users
+from accounts.models import User
 from approvals.models import Act
-from conference import accounts, files
-from conference.models import Conference, Release, User
+from conference import files
+from conference.models import Conference, Release
 from conference.outage import StorageGone
 from reports import renderings
 from reports.management.commands import load_example
@@ -40,7 +42,7 @@ def test_an_empty_portal_gets_it_once():
 
 @pytest.mark.parametrize("username", ["boss", "admin", "wook"])
 def test_an_account_of_ones_own_keeps_it_away(username):
-    accounts.make_first_admin(username, name="관리자", password="their-own-pass-9")
+    users.make_first_admin(username, name="관리자", password="their-own-pass-9")
     rows = census.count()
     said = run()
     assert "./portal serve" in said

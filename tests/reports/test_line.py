@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.models import User
 from approvals import line as rules
 from approvals import lines
 from approvals.guards import Refused
 from approvals.models import Line, LineStep, Mode, StepKind
-from conference.models import Conference, User
+from conference.models import Conference
 from reports import checks, drafting, progress
 from reports.models import Report
 from tests.forms import Form

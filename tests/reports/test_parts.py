@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from approvals.models import Document
-from conference.models import Conference, User
+from conference.models import Conference
 from reports import checks, document, drafting
 from reports.models import Report
 from tests.conference.test_photos import jpeg

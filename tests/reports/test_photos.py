@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.models import User
 from conference import access, photos, pictures, release
-from conference.models import Conference, Photo, User
+from conference.models import Conference, Photo
 from exhibits.models import Exhibitor
 from tests.conference.test_photos import jpeg
 from tests.forms import Form, Upload

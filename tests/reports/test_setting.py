@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from conference.models import Conference, District, Topic, User
+from accounts.models import User
+from conference.models import Conference, District, Topic
 from reports import document, drafting
 from reports.models import Report
 from tests.forms import Form

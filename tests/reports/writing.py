@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
-from conference.models import User
+from accounts.models import User
 from reports.forms.grid import Grid
 from tests.forms import Form
 from tests.visitor import Page, Visitor

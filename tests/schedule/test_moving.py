@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as some
 
+from accounts.models import User
 from conference import release
 from conference.exchange import Refused, exporting, importing
-from conference.models import Conference, Membership, Person, User
+from conference.models import Conference, Membership, Person
 from sessions.models import Session
 from sessions.schedule import mapping, moving, reading
 from sessions.schedule.notes import CHANGED, LEFT

@@ -8,7 +8,8 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from conference.models import Conference, Membership, User
+from accounts.models import User
+from conference.models import Conference, Membership
 from sessions.schedule import forms, reading
 from tests.cast import assemble
 from tests.forms import Upload

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import uuid4
 
+from accounts.models import User
 from conference import release
-from conference.models import Conference, Room, User
+from conference.models import Conference, Room
 from korean.dates import SEOUL
 from sessions.models import Session
 

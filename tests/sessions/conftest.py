@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conference.models import Conference, User
+from accounts.models import User
+from conference.models import Conference
 from sessions.models import RoomUse
 
 

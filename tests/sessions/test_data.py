@@ -11,8 +11,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.models import User
 from conference import release
-from conference.models import Conference, HostRole, Person, Room, User
+from conference.models import Conference, HostRole, Person, Room
 from sessions import today
 from sessions.feeds import data
 from sessions.feeds.entries import entries, frame

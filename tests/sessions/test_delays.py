@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import User
 from conference.exchange import importing
-from conference.models import Conference, User
+from conference.models import Conference
 from sessions import timetable, today
 from sessions.delays import Item, delays
 from tests.hostile import examples

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from conference.models import Conference, User
+from accounts.models import User
+from conference.models import Conference
 from korean.dates import SEOUL
 from sessions import today
 from sessions.models import DayChange

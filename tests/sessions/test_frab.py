@@ -20,8 +20,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
+from accounts.models import User
 from conference import release
-from conference.models import Conference, Room, User
+from conference.models import Conference, Room
 from conference.release import Current
 from sessions import timetable, today
 from sessions.feeds import frab

@@ -10,8 +10,9 @@ import vobject
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from conference import release
-from conference.models import Conference, Room, User
+from conference.models import Conference, Room
 from korean.dates import SEOUL
 from sessions import timetable, today
 from sessions.feeds import ical

@@ -8,7 +8,8 @@ from io import BytesIO, StringIO
 from django.test import Client
 from openpyxl import load_workbook
 
-from conference.models import Conference, User
+from accounts.models import User
+from conference.models import Conference
 from sessions.feeds import lists
 
 ROOT = "/desk/dongbuk4-2015/programme"

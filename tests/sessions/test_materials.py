@@ -8,8 +8,9 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.models import User
 from conference import release
-from conference.models import Conference, File, User
+from conference.models import Conference, File
 from tests.documents import PDF
 from tests.forms import Upload
 from tests.visitor import Page, Visitor

@@ -6,8 +6,9 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from conference.exchange import importing
-from conference.models import Conference, Room, User, Venue
+from conference.models import Conference, Room, Venue
 from sessions import timetable
 from sessions.models import RoomUse
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from conference import draft, release
-from conference.models import Conference, User
+from conference.models import Conference
 from sessions import timetable, today
 from sessions.models import DayChange
 from tests.sessions.acting import clock, doing, live, released, rooms, sections

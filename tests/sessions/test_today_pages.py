@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from conference import release
-from conference.models import Conference, Room, User
+from conference.models import Conference, Room
 from korean.dates import SEOUL
 from sessions import timetable, today
 from sessions.models import DayChange, RoomUse, Session

@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from conference import release
-from conference.models import Conference, User
+from conference.models import Conference
 from sessions import today
 from tests.sessions.acting import doing
 

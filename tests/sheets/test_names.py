@@ -7,8 +7,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.models import Department, Organisation, User
 from conference.forms.names import NamedCell, Names, PersonCell, PersonsCell
-from conference.models import Conference, Department, Organisation, Person, Room, Topic, User
+from conference.models import Conference, Person, Room, Topic
 from sessions.models import Session
 
 KST = timezone(timedelta(hours=9))

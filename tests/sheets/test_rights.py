@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from conference.models import Conference, Membership, User
+from accounts.models import User
+from conference.models import Conference, Membership
 from tests.sheets.screen import ROOT, Screen
 from tests.sheets.test_table import histories, opened
 from tests.test_addresses import signed_in

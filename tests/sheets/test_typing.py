@@ -9,9 +9,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from accounts.models import User
 from conference.forms.event import VenueForm
 from conference.forms.names import Names
-from conference.models import Conference, User
+from conference.models import Conference
 from conference.sheets import paste
 from conference.sheets.table import Lines
 from tests.sheets.screen import Screen

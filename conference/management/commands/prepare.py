@@ -2,10 +2,13 @@ from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
+from accounts.models import User
 from conference import storage, system_checks
-from conference.models import LiveVersion, User
+from conference.models import LiveVersion
 from rows import database_rules
 
 
@@ -18,8 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *, example: bool, **_options: object) -> None:
         executor = MigrationExecutor(connection)
-        if unknown := sorted(executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys()):
-            korean = f"이 데이터베이스는 이 프로그램과 판이 다릅니다({'.'.join(unknown[0])})."
+        if other := _of_another_version(executor.loader):
+            korean = f"이 데이터베이스는 이 프로그램과 판이 다릅니다({other})."
             advice = "프로그램을 그 판으로 되돌리거나, PORTAL_DATA나 DATABASE_URL을 새 곳으로 정하십시오."
             english = "the database is of another version of this program"
             raise CommandError(f"{korean} {advice} / {english}")
@@ -38,3 +41,17 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"관리자 계정이 아직 없습니다: ./portal manage make_admin 아이디 --name 관리자 / {english}"
             )
+
+
+def _of_another_version(loader: MigrationLoader) -> str:
+    """Name what shows that the database was made by another version; "" where this one can go on with it.
+
+    Either it has what this version does not know, or it lacks what that builds on: tables lay in other apps once.
+    """
+    if unknown := sorted(loader.applied_migrations.keys() - loader.disk_migrations.keys()):
+        return ".".join(unknown[0])
+    try:
+        loader.check_consistent_history(connection)
+    except InconsistentMigrationHistory:
+        return "accounts.0001_initial"
+    return ""

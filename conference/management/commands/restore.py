@@ -5,7 +5,8 @@ from pathlib import Path
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from conference import backup, outbox
+from accounts import mail_queue
+from conference import backup
 from conference.backup import restoring
 
 
@@ -23,6 +24,6 @@ class Command(BaseCommand):
         what = "백업이 온전합니다(sound)" if verify else "되살렸습니다(restored)"
         self.stdout.write(f"{what}: {file}, {backup.describe(manifest)}")
         if not verify:
-            self.stdout.write(f"보내지 않은 전자우편(mails that the server will send): {outbox.owed().count()}")
+            self.stdout.write(f"보내지 않은 전자우편(mails that the server will send): {mail_queue.owed().count()}")
             call_command("verify_chain", stdout=self.stdout)
             call_command("check_files", stdout=self.stdout)

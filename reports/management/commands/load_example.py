@@ -11,10 +11,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from accounts import passwords
+from accounts.models import User
 from approvals import chain
 from approvals.models import Document, Step
 from conference import difference, environ, files, release
-from conference.models import Conference, User
+from conference.models import Conference
 from conference.paper.press import available
 from korean.dates import SEOUL
 from reports import document, drafting, renderings
@@ -114,7 +116,7 @@ def publish(stdout: TextIO) -> Conference:
 
 
 def password() -> str:
-    return settings.DEMO_PASSWORD or environ.kept(settings.DATA / "demo-password", make=environ.readable_password)
+    return settings.DEMO_PASSWORD or environ.kept(settings.DATA / "demo-password", make=passwords.readable_password)
 
 
 def _give_passwords() -> None:

@@ -1,0 +1,72 @@
+"""How allauth signs people in here."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from accounts import known_browsers, sign_in_limits, sign_in_log
+from accounts.models import SignInRecord, User
+
+
+class Adapter(DefaultAccountAdapter):
+    """allauth as an office needs it."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  (allauth's signature)
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who signs goes to the 결재함; an administrator signs nothing and goes to what is to be administered."""
+        return "/desk/" if request.user.is_admin else super().get_login_redirect_url(request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  (likewise)
+        return reverse("me")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address as the log keeps it: an IPv4 that came over IPv6 as itself, without a scope (%eth0)."""
+        address = ipaddress.ip_address(super().get_client_ip(request).partition("%")[0])
+        return str(getattr(address, "ipv4_mapped", None) or address)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave out allauth's own counter, which is by name alone: ``authenticate`` counts."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Check a password, at the sign-in and where it is asked for again; 429 where it was tried too often."""
+        name = credentials.get("username", "")
+        used = sign_in_limits.consume_sign_in(request, name)
+        if used is None:
+            if sign_in_limits.is_first_refusal(request):
+                sign_in_log.record(request, SignInRecord.Result.LIMITED, name=name)
+            raise ImmediateHttpResponse(respond_429(request))
+        user = super().authenticate(request, **credentials)
+        if user:
+            sign_in_limits.give_back(used)
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        sign_in_log.record(request, SignInRecord.Result.FAILED, name=credentials.get("username", ""))
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """The password was right and the account is stopped."""
+        sign_in_log.record(request, SignInRecord.Result.FAILED, user=user)
+        return super().respond_user_inactive(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        response = super().post_login(request, user, **options)
+        sign_in_log.record(request, SignInRecord.Result.SIGNED_IN, user=user)
+        known_browsers.remember(request, response, user.username)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        sign_in_log.record(request, SignInRecord.Result.SIGNED_OUT, user=request.user)
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        super().set_password(user, password)
+        sign_in_log.record(self.request, SignInRecord.Result.NEW_PASSWORD, user=user)

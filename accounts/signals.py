@@ -1,0 +1,7 @@
+"""What packages above are told of."""
+
+from django.dispatch import Signal
+
+office_changed = (
+    Signal()
+)  # an organisation or a department was made or changed, which pages of conferences name; sent after the commit

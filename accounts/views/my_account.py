@@ -1,0 +1,107 @@
+"""My own account: mail address, open sign-ins, and the way back in for who forgot the password."""
+
+from __future__ import annotations
+
+from allauth.core.ratelimit import consume_or_429, respond_429
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import known_browsers, login_names, passwords, sign_in_limits, sign_in_log, user_sessions, users
+from accounts.forms.my_account import AskForm, MailForm
+from accounts.models import SignInRecord, User
+from rows import deleted_rows
+
+MY_RECORDS = 10
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page
+@sensitive_post_parameters()
+def me(request: HttpRequest) -> HttpResponse:
+    """`/accounts/`: who I am here; my mail address."""
+    form = MailForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if request.method == "POST":
+        if held_up := consume_or_429(request, action="change_password"):  # the same guess at a password
+            return held_up
+        if form.is_valid():
+            users.set_mail(request.user, form.cleaned_data["mail"])
+            messages.success(request, _("전자우편 주소를 저장했습니다."))
+            return redirect("me")
+    records = request.user.sign_in_records.order_by("-pk")[:MY_RECORDS]
+    context = {"form": form, "records": [(row, user_sessions.device(row.browser)) for row in records]}
+    return render(request, "account/me.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def sessions(request: HttpRequest) -> HttpResponse:
+    """`/accounts/sessions/`: where I am signed in."""
+    opened = user_sessions.opened(request.user, session=request.session)
+    rows = [
+        (row, user_sessions.device(row.user_agent), row.session_key == request.session.session_key) for row in opened
+    ]
+    return render(request, "account/sessions.html", {"rows": sorted(rows, key=lambda row: not row[2])})
+
+
+@require_POST
+def end_session(request: HttpRequest, session_id: int | None = None) -> HttpResponse:
+    """End one of my sign-ins elsewhere, or all."""
+    opened = user_sessions.opened(request.user, session=request.session)
+    others = [row for row in opened if row.session_key != request.session.session_key]
+    wanted = [row for row in others if session_id in {None, row.pk}]
+    if session_id and not wanted:  # ended meanwhile, or never of this account
+        return deleted_rows.gone(request, "sign-ins")
+    user_sessions.end(wanted)
+    messages.success(request, _("다른 기기 %(count)d곳에서 로그아웃했습니다.") % {"count": len(wanted)})
+    return redirect("sign-ins")
+
+
+@login_not_required
+@page
+def ask_password(request: HttpRequest) -> HttpResponse:
+    """A mail with a link, for who forgot the password. The answer is the same whether there is such an account."""
+    form = AskForm(request.POST or None)
+    if form.is_valid():
+        username = form.cleaned_data["login"]
+        if not sign_in_limits.consume(request, "reset_password", key=login_names.key(username)):
+            return respond_429(request)
+        passwords.ask(username)
+        return redirect("account_reset_password_done")
+    return render(request, "account/password_reset.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_safe
+def asked_password(request: HttpRequest) -> HttpResponse:
+    """Where the mail should arrive, and what to do if it does not."""
+    return render(request, "account/password_reset_done.html", {"days": passwords.LINK_LASTS.days})
+
+
+@login_not_required
+@page
+@sensitive_post_parameters()
+def new_password(request: HttpRequest, key: str) -> HttpResponse:
+    """The page that the link opens, once."""
+    if held_up := consume_or_429(request, action="reset_password_from_key"):
+        return held_up
+    user = passwords.owner(key)
+    form = SetPasswordForm(user, request.POST or None)
+    form.fields["new_password2"].help_text = _(
+        "같은 비밀번호를 한 번 더 적습니다."
+    )  # Django's Korean asks for the old one
+    if user and form.is_valid() and passwords.renew(key, password=form.cleaned_data["new_password1"]):
+        sign_in_log.record(request, SignInRecord.Result.NEW_PASSWORD, user=user)
+        done = _("비밀번호를 정했습니다. 이제 아이디(%(username)s)와 이 비밀번호로 로그인해 주세요.")
+        messages.success(request, done % {"username": user.username})
+        response = redirect("account_login")
+        known_browsers.remember(request, response, user.username)  # who has the link is not locked out by strangers
+        return response
+    if user is None or passwords.owner(key) is None:
+        return render(request, "account/password_reset_from_key.html", {"is_closed": True}, status=410)
+    context = {"form": form, "user": user, "key": key}
+    return render(request, "account/password_reset_from_key.html", context, status=422 if form.errors else 200)
