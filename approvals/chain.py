@@ -13,7 +13,7 @@ from typing import Any, Unpack
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from approvals import departures, kinds, line, machine, notices, proof
+from approvals import departures, document_types, notices, proof, route_resolution, transitions
 from approvals.guards import (
     Case,
     Form,
@@ -67,14 +67,14 @@ def submit(
     refuse_unless(document.state == Document.State.DRAFT, _("작성 중인 문서만 결재를 올릴 수 있습니다."))
     refuse_unless(document.route == Document.Route.PORTAL, _("이 문서는 포털에서 결재하지 않는 문서입니다."))
     drafter(case)
-    resolved = line.resolve(document)
-    found = kinds.of(document).findings(document)
+    resolved = route_resolution.resolve(document)
+    found = document_types.of(document).findings(document)
     accepted = _accepted(found, reasons or {})
     given = {warning["code"]: warning["reason"] for warning in accepted}
-    number, frozen = kinds.of(document).freeze(document, by=case.by, at=case.at, findings=found, reasons=given)
+    number, frozen = document_types.of(document).freeze(document, by=case.by, at=case.at, findings=found, reasons=given)
     if digest not in (None, frozen):
         raise Stale(document, [])
-    places = line.plain(resolved.places)
+    places = route_resolution.plain(resolved.places)
     round_ = _open_round(case, number, frozen, places)
     document.state = Document.State.RUNNING
     detail = {"edition": number, "title": round_.title, "line": places, "accepted": accepted, "notes": resolved.notes}
@@ -157,7 +157,7 @@ def replace_signer(step: Step, *, to: User, by: User, reason: str, **form: Unpac
     reason = written(reason, _("결재자를 바꾸는 사유을 적어 주세요."))
     # as at submission: who has moved is of another office by now
     old = {"signer": mine.signer_id, "department": mine.department_id} | _words(mine)
-    new = line.person(User.objects.select_related("department__organisation").get(pk=to.pk))
+    new = route_resolution.person(User.objects.select_related("department__organisation").get(pk=to.pk))
     mine.signer_id, mine.department_id = new["signer"], new["department"]
     mine.name, mine.position, mine.department_name = new["name"], new["position"], new["department_name"]
     mine.state = Step.State.CURRENT if mine.state in Step.OPEN else mine.state
@@ -207,7 +207,7 @@ def hand_over(document: Document, *, by: User, reason: str, **form: Unpack[Form]
         _("이 결재에서 아직 처리할 차례가 있는 사람은 기안을 넘겨받을 수 없습니다."),
     )
     reason = written(reason, _("기안을 넘겨받는 사유을 적어 주세요."))
-    detail = {"old": line.person(document.drafter), "new": line.person(case.by)}
+    detail = {"old": route_resolution.person(document.drafter), "new": route_resolution.person(case.by)}
     document.drafter = case.by
     document.save(update_fields=["drafter"])
     LineStep.objects.filter(line__in=Line.objects.filter(document=document), kind=StepKind.DRAFT).update(user=case.by)
@@ -239,7 +239,7 @@ def _act_on(  # noqa: PLR0913 (who, what and the fields of Form)
     _settle(case, mine, state, opinion)
     if state == Step.State.REJECTED:
         _end(case, mine.round, steps, Round.State.RETURNED)
-    elif machine.is_done(steps):
+    elif transitions.is_done(steps):
         _end(case, mine.round, steps, Round.State.APPROVED)
     proof.record(case, shown=digest, round_=mine.round, step=mine, opinion=opinion)
     _tell(case, mine, steps[-1])
@@ -292,7 +292,7 @@ def _open_round(case: Case, number: int, digest: str, places: list[dict[str, obj
         number=last.number + 1 if last else 1,
         edition_number=number,
         digest=digest,
-        title=kinds.of(document).title(document),
+        title=document_types.of(document).title(document),
         department_name=str(document.department),
         drafter_name=case.by.name,
         submitted_at=case.at,
@@ -323,14 +323,14 @@ def _settle(case: Case, step: Step, state: str, opinion: str) -> None:
 
 def _advance(case: Case, round_: Round, steps: Sequence[Step]) -> None:
     if round_.state == Round.State.RUNNING:
-        opened = machine.open_next(steps)
+        opened = transitions.open_next(steps)
         Step.objects.filter(pk__in=[step.pk for step in opened]).update(state=Step.State.CURRENT)
         notices.your_turn(case, round_, opened)
 
 
 def _end(case: Case, round_: Round, steps: Sequence[Step], state: Round.State) -> None:
     """End the round and give the document the state of the same name."""
-    rest = machine.cancel_rest(steps)
+    rest = transitions.cancel_rest(steps)
     Step.objects.filter(pk__in=[step.pk for step in rest]).update(state=Step.State.CANCELLED)
     round_.state, round_.ended_at = state, case.at
     round_.save(update_fields=["state", "ended_at"])

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts import mail_queue
 from accounts.models import User
-from approvals.access import may_read
 from approvals.guards import Case
 from approvals.models import Round, Step
+from approvals.permissions import may_read
 
 
 def your_turn(case: Case, round_: Round, opened: Iterable[Step]) -> None:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from approvals import kinds, machine, proof
+from approvals import document_types, proof, transitions
 from approvals.models import Act, Document, Round, Seal, Step
 
 SETTLES = {
@@ -151,11 +151,11 @@ def _play(round_: Round, acts: list[Act]) -> tuple[list[SimpleNamespace], str]:
             mine.signer_id, mine.department_id = new["signer"], new["department"]
             mine.name, mine.position, mine.department_name = new["name"], new["position"], new["department_name"]
         if act.action in ENDS:
-            machine.cancel_rest(steps)
+            transitions.cancel_rest(steps)
             state = ENDS[act.action]
-        elif machine.is_done(steps):
+        elif transitions.is_done(steps):
             state = Round.State.APPROVED
-        machine.open_next(steps)
+        transitions.open_next(steps)
     return steps, state
 
 
@@ -188,7 +188,7 @@ def _editions(document: Document, rounds: list[Round]) -> Iterator[Fault]:
     if document.kind not in settings.DOCUMENT_KINDS:
         yield Fault(_("문서"), _("모르는 문서 종류입니다: %(kind)s") % {"kind": document.kind})
         return
-    kind = kinds.of(document)
+    kind = document_types.of(document)
     frozen_digest = getattr(kind, "frozen_digest", None)
     for round_ in rounds if frozen_digest else ():
         if frozen_digest(document, round_.edition_number) != round_.digest:

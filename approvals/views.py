@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals import chain, conflict, departures, kinds, page, trail
+from approvals import chain, departures, document_types, middleware, round_context, trail
 from approvals import inbox as box
-from approvals.access import document_page, round_page
 from approvals.forms import ActForm, OpineForm, ReasonForm, ReplaceForm, SendBackForm
 from approvals.models import Document, Round, Step, StepKind
+from approvals.permissions import document_page, round_page
 
 ROWS = 20  # of a page of the inbox
 SAID = {
@@ -61,7 +61,7 @@ def show(request: HttpRequest, round_: Round) -> HttpResponse:
 def sign(request: HttpRequest, round_: Round) -> HttpResponse:
     """Sign in my turn."""
     mine = _my_step(request, round_)
-    form = page.sign_form(mine, list(round_.steps.all()))(request.POST, round_=round_)
+    form = round_context.sign_form(mine, list(round_.steps.all()))(request.POST, round_=round_)
     return _do(request, round_, form, partial(chain.sign, mine), "approvals:inbox")
 
 
@@ -93,7 +93,7 @@ def withdraw(request: HttpRequest, round_: Round) -> HttpResponse:
 @round_page
 def redraft(request: HttpRequest, round_: Round) -> HttpResponse:
     """Write on a returned or withdrawn document again."""
-    back = kinds.of(round_.document).desk_url(round_.document)
+    back = document_types.of(round_.document).desk_url(round_.document)
     return _do(request, round_, _drafters_form(request, round_), partial(chain.redraft, round_.document), back)
 
 
@@ -127,7 +127,7 @@ def hand_over(request: HttpRequest, document: Document) -> HttpResponse:
         raise PermissionDenied
     round_ = document.rounds.order_by("-number").first() or Round(document=document, title=document.title)
     form = ReasonForm(request.POST, round_=round_, at="-hand_over")
-    back = conflict.where(document)
+    back = middleware.where(document)
     if round_.pk is None and not form.is_valid():  # no page of a round to show what is wrong
         messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
         return redirect(back)
@@ -174,7 +174,7 @@ def _do(request: HttpRequest, round_: Round, form: ActForm, act: Callable[..., o
 def _page(
     request: HttpRequest, round_: Round, *, failed: tuple[str, ActForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    context = page.context(round_, request.user)
+    context = round_context.context(round_, request.user)
     if failed:
         name, form = failed
         own = [at for at, (step, _form) in enumerate(context["replacing"]) if form.auto_id == _form.auto_id]

@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "approvals.conflict.stale_is_409",  # who was second, on whatever page, gets 409 and what they had typed
+    "approvals.middleware.stale_is_409",  # who was second, on whatever page, gets 409 and what they had typed
 ]
 
 TEMPLATES = [

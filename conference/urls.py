@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
 
 from conference import health
-from conference.views import founding, news, people, prints, public, publish, releases, sheets
+from conference.views import founding, memberships, news, prints, public, publish, releases, sheets
 from conference.views import rows as row_views
 from rows import app_registry
 from rows.whole_numbers import WholeNumber
@@ -65,10 +65,10 @@ rows = [
 ]
 # Who has which role.
 people_pages = [
-    path("people/", people.people, name="people"),
-    path("people/add/", people.add, name="people-add"),
-    path("people/<number:member_id>/", people.member, name="member"),
-    path("people/<number:member_id>/remove/", people.remove, name="member-remove"),
+    path("people/", memberships.people, name="people"),
+    path("people/add/", memberships.add, name="people-add"),
+    path("people/<number:member_id>/", memberships.member, name="member"),
+    path("people/<number:member_id>/remove/", memberships.remove, name="member-remove"),
 ]
 URLS = app_registry.rooms("urls")
 urlpatterns = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.access import Hand
+from conference.permissions import Hand
 from conference.sheets import Sheet
 from exhibits import forms
 from exhibits.models import Exhibitor, Giveaway

@@ -4,13 +4,13 @@ from django.http import Http404
 from django.shortcuts import render
 
 from conference import pages
-from exhibits import stands
+from exhibits import expo_page
 
 
 @pages.public_page
 def exhibits(request, current):
     """`/<slug>/exhibits/`: when and where, who shows what, by district; what is given away."""
-    exhibitions = stands.exhibitions(current)
+    exhibitions = expo_page.exhibitions(current)
     if not exhibitions:
         raise Http404
     context = {"current": current, "event": current.sections["event"], "here": "exhibits", "exhibitions": exhibitions}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.access import Hand
+from conference.permissions import Hand
 from conference.sheets import Sheet
 from preparation import forms
 from preparation.models import Track

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import mail_queue
 from accounts.models import User
-from conference import removal
+from conference import trash
 from conference.models import Call, Conference, District
 from korean.dates import SEOUL, full_day
 from reports.collection import ITEMS, Line, collected
@@ -78,7 +78,7 @@ def withdraw(call: Call, *, by: User) -> None:
         "due": full_day(call.due),
     }
     _send(call, subject=_("[제출 요청 거둠] %(conference)s"), text=text)
-    removal.remove(call, conference=call.conference, by=by)
+    trash.remove(call, conference=call.conference, by=by)
 
 
 def owed() -> QuerySet[Call]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from approvals import line as route
+from approvals import route_resolution as route
 from approvals.guards import Refused
 from conference import row_addresses
 from conference.checks import LEVELS, Finding

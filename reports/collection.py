@@ -17,7 +17,7 @@ from conference.models import Conference, Photo
 from exhibits.checks import exhibitions
 from exhibits.models import Exhibitor, Giveaway
 from sessions.models import Session
-from sessions.outline import Slot, Talk, Who, programme
+from sessions.programme_facts import Slot, Talk, Who, programme
 
 # keys are kept in Call.items
 ITEMS = {

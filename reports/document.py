@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from approvals.box import box as sign_off_box
 from approvals.models import Document, Line
+from approvals.signature_box import box as sign_off_box
 from conference import files
 from conference.checks import Finding
 from reports import checks, collect, renderings, sections

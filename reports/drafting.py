@@ -12,10 +12,10 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from approvals import departures, lines
+from approvals import departures, saved_routes
 from approvals.guards import Stale, since
 from approvals.models import Document, Line, Round, Step
-from conference import access, files
+from conference import files, permissions
 from conference.models import Conference, Desk, File
 from reports.models import Override, Report
 from rows.fields import clean_text
@@ -51,7 +51,7 @@ def may_start(user: User, conference: Conference) -> bool:
     """Whether the person may begin a report: 담당, or a desk of its own 처리과, whose office has none yet."""
     if not user.department_id or user.is_admin or conference.archived_at:
         return False
-    is_ours = access.may_edit(user, conference) or _desks(user, conference).exists()
+    is_ours = permissions.may_edit(user, conference) or _desks(user, conference).exists()
     return is_ours and not _reports_of(user, conference).exists()
 
 
@@ -207,7 +207,7 @@ def override(report: Report, section: str, text: str, *, replaces: str, by: User
 def choose_line(report: Report, line: Line, *, by: User) -> Line:
     """Take a kept line for the report as it is now; raises like ``lines.take``."""
     now = Document.objects.select_for_update().get(pk=report.pk)
-    return lines.take(now, line, by=by, lock_version=now.lock_version)
+    return saved_routes.take(now, line, by=by, lock_version=now.lock_version)
 
 
 def may_read(user: User, report: Report) -> bool:

@@ -11,9 +11,9 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference import photos, release, removal
-from conference.access import Hand
+from conference import photos, release, trash
 from conference.models import Conference, Photo
+from conference.permissions import Hand
 from exhibits.models import Exhibitor
 from reports.models import ReportPhoto
 from sessions.models import Session
@@ -98,4 +98,4 @@ def remove(photo: Photo, *, by: User) -> None:
             "‘%(photo)s’은(는) 지금 공개 화면에 나와 있어 지울 수 없습니다. 세션·업체에서 떼고 다시 공개한 뒤에 지워 주세요."
         )
         raise ValidationError(text % {"photo": photo})
-    removal.remove(photo, conference=photo.conference, by=by)
+    trash.remove(photo, conference=photo.conference, by=by)

@@ -11,8 +11,8 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from approvals.box import box as sign_off_box
 from approvals.models import Round
+from approvals.signature_box import box as sign_off_box
 from conference import files, heavy, limited
 from conference.paper.press import available
 from reports import render

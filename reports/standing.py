@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from approvals.models import Document
-from conference import changes, row_addresses
+from conference import history, row_addresses
 from conference.difference import difference
 from conference.models import Conference
 from conference.release import Current
@@ -27,7 +27,7 @@ from preparation.models import Task
 from reports import calls
 from reports.collection import Cell, Line
 from sessions.models import Outcome
-from sessions.outline import programme
+from sessions.programme_facts import programme
 
 TOLD_MAX = 40  # changes read for the few lines of the dashboard
 SIGNED = {Document.State.APPROVED, Document.State.REGISTERED, Document.State.SUPERSEDED}
@@ -198,10 +198,10 @@ def _asked(user: User, conference: Conference, mine: dict[int, Line]) -> Iterato
             yield Todo(_("제출 요청"), "warning", name, f"/desk/{conference.slug}/calls/#call-{pk}", due, tuple(cells))
 
 
-def news(conference: Conference) -> list[changes.Told]:
+def news(conference: Conference) -> list[history.Told]:
     """Return what changed since yesterday began in Seoul."""
     start = datetime.combine(calls.today() - timedelta(days=1), time.min, SEOUL)
-    return changes.told(changes.recent(conference, since=start, limit=TOLD_MAX))
+    return history.told(history.recent(conference, since=start, limit=TOLD_MAX))
 
 
 def has_content(conference: Conference) -> bool:

@@ -2,20 +2,20 @@
 
 from django.urls import include, path
 
-from reports.views import actuals, calls, changes, desk, drafts, editions, line, parts, photos, setting
+from reports.views import calls, changes, desk, drafts, editions, outcomes, parts, photos, route, scope
 
 _report = [
     path("", drafts.report, name="report"),
     path("draft/", drafts.draft, name="draft"),
     path("texts/", parts.texts, name="texts"),
-    path("texts/<slug:section>/", setting.override, name="override"),
+    path("texts/<slug:section>/", scope.override, name="override"),
     path("lists/", parts.lists, name="lists"),
     path("photos/", parts.shots, name="photos"),
-    path("form/", setting.setting, name="form"),
-    path("take/", setting.take, name="take"),
-    path("line/", line.line, name="line"),
-    path("line/put/", line.line_put, name="line-put"),
-    path("line/take/", line.line_take, name="line-take"),
+    path("form/", scope.setting, name="form"),
+    path("take/", scope.take, name="take"),
+    path("line/", route.line, name="line"),
+    path("line/put/", route.line_put, name="line-put"),
+    path("line/take/", route.line_take, name="line-take"),
     path("submit/", drafts.submit, name="submit"),
     path("files/<digest:digest>", editions.file, name="file"),
     path("editions/<number:edition_number>/", editions.edition, name="edition"),
@@ -39,7 +39,7 @@ urlpatterns = [
     path("desk/<slug:slug>/photos/order/", photos.arrange, name="photo-order"),
     path("desk/<slug:slug>/photos/<digest:digest>", photos.file, name="photo"),
     path("desk/<slug:slug>/reports/", drafts.reports, name="reports"),
-    path("desk/<slug:slug>/reports/actuals/", actuals.actuals, name="actuals"),
+    path("desk/<slug:slug>/reports/actuals/", outcomes.actuals, name="actuals"),
     path("desk/<slug:slug>/reports/new/", drafts.start, name="start"),
     path("desk/<slug:slug>/reports/<number:number>/", include(_report)),
 ]

@@ -9,12 +9,12 @@ from itertools import combinations
 
 from django.utils.translation import gettext as _
 
-from conference import postponing, release, row_addresses
+from conference import release, reschedule, row_addresses
 from conference.checks import Check, Finding, told_otherwise, weekdays
 from conference.models import Conference
 from korean.dates import SEOUL, clock, hours, short_day, span
 from sessions.models import Part, Presentation, Session
-from sessions.outline import Slot, programme
+from sessions.programme_facts import Slot, programme
 
 STEM = 3  # letters that make two words the same, whatever particle follows
 
@@ -96,7 +96,7 @@ def outside_event(conference: Conference) -> Iterator[Finding]:
     timed = [(Part, part) for part in parts(conference) if part.starts_at]
     for model, row in [*timed, *((Session, slot) for slot in programme(conference))]:
         starts_at, ends_at = row.starts_at, row.ends_at or row.starts_at
-        if postponing.is_outside(conference, starts_at, ends_at):
+        if reschedule.is_outside(conference, starts_at, ends_at):
             yield Finding(
                 "warn",
                 "outside_event",

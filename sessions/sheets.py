@@ -11,14 +11,14 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.access import Hand
 from conference.forms.rows import RowForm
 from conference.forms.times import EndCell, TimeCell, end_text
 from conference.models import Conference, Person, Room
+from conference.permissions import Hand
 from conference.sheets import Sheet
 from conference.sheets.table import Lines, Typed
 from korean.dates import SEOUL, hours
-from sessions import dates, forms
+from sessions import forms, reschedule
 from sessions.models import Presentation, RoomUse, Session
 
 Span = tuple[datetime, datetime]
@@ -161,7 +161,7 @@ SHEETS = (
         up="part",
         narrow=("topic", "host"),
         below=("presentations", "questions", "proposals"),
-        asked=dates.asked,
+        asked=reschedule.asked,
         related=("topic", "moderator", "destination"),
         prefetched=(
             Prefetch("room_uses", RoomUse.objects.select_related("room")),

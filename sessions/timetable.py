@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference import postponing
+from conference import reschedule
 from conference.models import Conference, Room
 from korean.dates import hours
 from sessions.models import RoomUse, Session
@@ -90,7 +90,7 @@ def shift(conference: Conference, *, days: int, by: User) -> None:
     sessions = {session.pk: session for session in conference.sessions.select_for_update().order_by("pk")}
     RoomUse.objects.filter(session__conference=conference).delete()
     for session in sessions.values():
-        postponing.put_off(session, days=days, by=by)
+        reschedule.put_off(session, days=days, by=by)
     for use in uses:
         use.pk, use.session = None, sessions[use.session_id]
     RoomUse.objects.bulk_create(map(align, uses))

@@ -19,7 +19,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference import collect, release, removal
+from conference import collect, release, trash
 from conference.models import Conference, Person, Photo, Release, Room
 from korean.dates import SEOUL
 from rows.canonical_json import moment
@@ -283,7 +283,7 @@ def _remove(change: DayChange, *, by: User) -> None:
     for photo in change.conference.photos.filter(pk__in=versions).select_related("file"):
         if photo.version != versions[photo.pk]:
             raise _changed_since(str(photo))
-        removal.remove(photo, conference=change.conference, by=by)
+        trash.remove(photo, conference=change.conference, by=by)
 
 
 def _restore(rows: dict[str, Session], facts: dict[str, Value], *, by: User) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from sessions import grid
+from sessions import programme_cards
 from sessions.views import feeds, materials, public, schedule, today
 
 
@@ -48,6 +48,6 @@ public_patterns = [
 
 def listed(current):
     """What search engines are told of: the programme, its days where it has several, every session that has a page."""
-    days = grid.dates(current)
-    codes = [row["code"] for _part, row in grid.rows(current) if grid.has_page(row)]
+    days = programme_cards.dates(current)
+    codes = [row["code"] for _part, row in programme_cards.rows(current) if programme_cards.has_page(row)]
     return ["programme/", *(f"programme/{part}/" for part in (*(days if len(days) > 1 else []), *codes))]

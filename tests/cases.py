@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from accounts.models import User
-from conference import founding
+from conference import new_conference
 from conference.exchange import importing
 from conference.models import Conference
 from korean.dates import SEOUL
@@ -20,7 +20,7 @@ DAY = {"starts_at": datetime(2026, 11, 24, 13, tzinfo=SEOUL), "ends_at": datetim
 def blank(_stdout: TextIO) -> Conference:
     """Nothing but its name and day, made by 이욱; everybody of tests.cast is there."""
     people = cast.assemble()
-    return founding.found(by=people.wook, slug="blank", title="새 행사", **DAY)
+    return new_conference.found(by=people.wook, slug="blank", title="새 행사", **DAY)
 
 
 def fair(_stdout: TextIO) -> Conference:

@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from conference import access, difference, health, heavy, limited, pages, release
+from conference import difference, health, heavy, limited, pages, permissions, release
 from conference.models import Conference
 from reports.management.commands import load_example
 from rows import database_rules
@@ -112,7 +112,7 @@ def _compared_later(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     is_wanted = "compared_at_once" in _marks(request.node) or "browser" in _marks(request.node)
     if not is_wanted:
         later = SimpleNamespace(renew=lambda conference: difference.touch([conference]))
-        monkeypatch.setattr(access, "difference", later)
+        monkeypatch.setattr(permissions, "difference", later)
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from accounts.models import User
-from conference import pages, release, removal, urgent
+from conference import pages, release, trash, urgent
 from conference.exchange import importing
 from conference.models import Conference
 from conference.sheets import sheets
@@ -90,7 +90,7 @@ def world(unsigned: Conference, monkeypatch, settings) -> Iterator[SimpleNamespa
         importing.load(json.dumps(data).encode())
     grow(unsigned, range(1))
     people = SimpleNamespace(**{user.username: user for user in User.objects.all()})
-    removal.remove(unsigned.main_items.create(name="지운 것", text=""), conference=unsigned, by=people.chair)
+    trash.remove(unsigned.main_items.create(name="지운 것", text=""), conference=unsigned, by=people.chair)
     today.start(unsigned.sessions.get(code="proposals"), by=people.chair, form_key="start")
     urgent.announce(unsigned, title="긴급", text="공지", by=people.chair)
     rounds = [acting.submit(_note(people)), acting.withdraw(acting.submit(_note(people)).document)]

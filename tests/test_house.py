@@ -24,7 +24,7 @@ STOREY = {
     "models": 0,
     "forms": 2,
     "sheets": 3,
-    "page": 3,
+    "round_context": 3,
     "views": 3,
     "urls": 4,
 }
@@ -233,10 +233,10 @@ OURS = {
     ("sessions/feeds/frab.py", "int(guid[:8], 16)"): OWN,
     ("sessions/feeds/frab.py", "int(min(length, LONGEST).total_seconds())"): OWN,
     (
-        "sessions/grid.py",
+        "sessions/programme_cards.py",
         "int((datetime.fromisoformat(new) - datetime.fromisoformat(old)).total_seconds() // 60)",
     ): OWN,
-    ("reports/progress.py", "int(not found['n_photos'])"): OWN,
+    ("reports/todo_counts.py", "int(not found['n_photos'])"): OWN,
 }
 
 

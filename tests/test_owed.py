@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from conference import heavy, owed
+from conference import heavy
+from conference import jobs as owed
 from rows import app_registry
 
 
@@ -41,7 +42,7 @@ def jobs(monkeypatch):
 
 
 def test_every_room_is_found_in_the_order_of_the_house():
-    found = app_registry.rooms("owed")
+    found = app_registry.rooms("jobs")
     assert list(found) == [app for app in settings.HOUSE if app in found]
     assert owed.jobs().keys() == {f"{app}.{name}" for app, room in found.items() for name in getattr(room, "JOBS", {})}
     assert heavy.works().keys() == {
@@ -63,7 +64,7 @@ def test_one_that_fails_starves_no_other_and_is_tried_again(jobs, caplog):
         def is_set(self):
             return len(jobs.done) >= 6
 
-    with caplog.at_level(logging.INFO, "conference.owed"):
+    with caplog.at_level(logging.INFO, "conference.jobs"):
         owed.loop(every=0.01, until=AfterTwoRounds())
     assert jobs.done[:6] == ["mail", "broken", "final_pdfs"] * 2
     failures = [record for record in caplog.records if record.levelname == "ERROR"]

@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from accounts import offices, users
 from accounts.models import Department, Organisation, User
-from conference import removal, roles
+from conference import memberships, trash
 from conference.models import Call, Conference, Membership
 from reports import calls
 from tests.forms import Form
@@ -24,9 +24,9 @@ pytestmark = pytest.mark.django_db
 BUTTONS = {
     "organisation": ("admin", "기관 지우기", offices, "delete"),
     "department": ("admin", "처리과 지우기", offices, "delete"),
-    "row": ("chair", "지우기", removal, "remove"),
-    "call": ("chair", "거두기", removal, "remove"),
-    "member": ("chair", "이 행사에서 빼기", roles, "take"),
+    "row": ("chair", "지우기", trash, "remove"),
+    "call": ("chair", "거두기", trash, "remove"),
+    "member": ("chair", "이 행사에서 빼기", memberships, "take"),
 }
 
 
@@ -72,7 +72,7 @@ TYPED = {
     "organisation": ("admin", "기관명", "적은 기관", users, "keep"),
     "department": ("admin", "부서명", "적은 과", users, "keep"),
     "call": ("chair", "안내", "적은 안내", calls, "change"),
-    "member": ("chair", "역할", "담당", roles, "change"),
+    "member": ("chair", "역할", "담당", memberships, "change"),
 }
 
 

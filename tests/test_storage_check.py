@@ -13,7 +13,7 @@ from django.utils import timezone
 from lxml import html
 
 from accounts.models import User
-from conference import files, health, heavy, lost_files, photos, pictures, prints, release, removal, storage_check
+from conference import files, health, heavy, lost_files, photos, pictures, prints, release, storage_check, trash
 from conference.lost_files import Lost
 from conference.models import Print
 from reports import renderings
@@ -227,10 +227,10 @@ def test_leftovers_of_a_crash_and_bytes_that_no_row_names_go_after_a_day(unsigne
 def test_nothing_that_can_come_back_is_swept(photo):
     """Taken out of the pool, a photo can be restored; frozen in a release or an edition, it is shown without a row."""
     digest = photo.file.digest
-    taken_out = removal.remove(photo, conference=photo.conference, by=User.objects.get(username="wook"))
+    taken_out = trash.remove(photo, conference=photo.conference, by=User.objects.get(username="wook"))
     assert photo.conference.photos.filter(pk=photo.pk).exists() is False
     storage_check.sweep(now=timezone.now() + YESTERDAY)
-    removal.restore(taken_out, by=User.objects.get(username="wook"))
+    trash.restore(taken_out, by=User.objects.get(username="wook"))
     assert (files.is_whole(digest), files.exists(f"{digest}.small"), lost()) == (True, True, [])
 
 

@@ -39,7 +39,7 @@ from conference.models import (
 )
 from rows.canonical_json import digest
 
-from .rows import Entry, Extra, Problem, Refused, Rows, ends_after_start
+from .row_lists import Entry, Extra, Problem, Refused, Rows, ends_after_start
 from .values import expect
 
 __all__ = ["ROWS", "Entry", "Extra", "Problem", "Refused", "Rows", "check", "ends_after_start"]

@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from conference.models import Conference
 
 from . import values
-from .rows import FORMAT, ROOT, Key, Rows, all_rows, by_model
+from .row_lists import FORMAT, ROOT, Key, Rows, all_rows, by_model
 
 Found = dict[Rows, list[Model]]
 Take = Callable[[Rows], bool]

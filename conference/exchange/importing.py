@@ -16,7 +16,7 @@ from conference import difference, pictures
 from conference.models import Conference
 
 from .reading import entries
-from .rows import PROBLEMS_MAX, Entry, Key, Problem, Refused, Rows, all_rows, flat
+from .row_lists import PROBLEMS_MAX, Entry, Key, Problem, Refused, Rows, all_rows, flat
 
 BATCH = 200  # rows of one query
 REFUSALS = (IntegrityError, DataError, ValidationError)  # what only the database could see

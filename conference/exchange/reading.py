@@ -17,7 +17,7 @@ from rows import app_registry
 from rows.whole_numbers import whole_number
 
 from . import values
-from .rows import FORMAT, PROBLEMS_MAX, ROOT, Entry, Extra, Key, Problem, Refused, Rows, all_rows, by_model
+from .row_lists import FORMAT, PROBLEMS_MAX, ROOT, Entry, Extra, Key, Problem, Refused, Rows, all_rows, by_model
 
 SIZE_MAX = 200 * 1024**2  # bytes of a file
 NUMBER_MAX = 10**20  # larger ones fit no database

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from . import values
-from .rows import FORMAT, ROOT, Rows, all_rows, by_model
+from .row_lists import FORMAT, ROOT, Rows, all_rows, by_model
 
 DEFINITIONS = {
     "key": {

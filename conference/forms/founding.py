@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from conference import founding, reserved_slugs
+from conference import new_conference, reserved_slugs
 from conference.forms.times import MomentCell, place_days
 from conference.models import Conference
 from korean.dates import SEOUL
@@ -48,7 +48,7 @@ class FoundingForm(forms.ModelForm):
         listed = sources.order_by("-starts_at")[:SOURCES_MAX]
         after = [(row.slug, particles(_("‘%(title)s’을(를) 본떠 만들기") % {"title": row.title})) for row in listed]
         self.fields["source"].choices = [("", _("비어 있는 행사로 시작")), *after]
-        along = founding.choices()
+        along = new_conference.choices()
         self.fields["along"].choices = along.items()
         self.fields["along"].initial = list(along)
         self.fields["along"].help_text = _(
@@ -82,7 +82,7 @@ class FoundingForm(forms.ModelForm):
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("끝나는 시각이 시작보다 늦어야 합니다."))
         if starts and cleaned.get("slug") == "":
-            cleaned["slug"] = founding.free_slug(starts)
+            cleaned["slug"] = new_conference.free_slug(starts)
         return cleaned
 
     @property

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
-from conference.exchange.rows import path_to_conference
+from conference.exchange.row_lists import path_to_conference
 from conference.forms.cells import Cell, Chooser, plain
 from conference.models import Conference, Person
 

@@ -14,12 +14,12 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference.access import Hand
 from conference.forms.cells import Cell, Hidden, NullTextCell, NumberCell, Several, Tick, YesCell
 from conference.forms.mapping import cell
 from conference.forms.names import NamedCell, Names
 from conference.forms.times import place_days
 from conference.models import Conference, Person
+from conference.permissions import Hand
 from rows.models import Row
 
 VERSION = "version"

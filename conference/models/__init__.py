@@ -2,9 +2,9 @@
 
 from conference.models.files import FailedPrint, File, LiveVersion, Photo, Print, Release
 
-from .desk import Call, Removal
 from .event import Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
 from .people import Contact, Guest, Person, Room, Venue
+from .trash import Call, Removal
 
 __all__ = [
     "Basis",

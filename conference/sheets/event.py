@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.access import Hand
 from conference.forms import event as forms
 from conference.models import Person
+from conference.permissions import Hand
 from conference.sheets.sheet import Sheet, edits_all
 
 

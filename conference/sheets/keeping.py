@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference import removal
+from conference import trash
 from conference.forms.rows import VERSION, RowForm
 from conference.models import Conference, Person
 from conference.sheets import twins
@@ -73,7 +73,7 @@ def keep(  # noqa: PLR0913 (what a table says of its rows)
         raise Stale(seconds)
     for row in gone:
         try:
-            removal.remove(row, conference=conference, by=by)
+            trash.remove(row, conference=conference, by=by)
         except ValidationError as error:
             raise Refused(*error.messages) from error
     moved = _numbered(order, start)

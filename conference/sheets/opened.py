@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference.access import Hand
-from conference.exchange.rows import path_to_conference
+from conference.exchange.row_lists import path_to_conference
 from conference.forms.names import Names
 from conference.forms.rows import VERSION, RowForm
 from conference.models import Conference
+from conference.permissions import Hand
 from conference.sheets.sheet import Sheet
 from rows.models import Row
 from rows.whole_numbers import whole_number

@@ -11,10 +11,10 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from conference.access import Hand
-from conference.exchange.rows import path_to_conference
+from conference.exchange.row_lists import path_to_conference
 from conference.forms.rows import RowForm
 from conference.models import Conference
+from conference.permissions import Hand
 from rows import app_registry
 from rows.models import OrderedRow, Row
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, Organisation, User
-from conference import access, row_addresses
+from conference import permissions, row_addresses
 from rows import labels
 
 register = template.Library()
@@ -57,7 +57,7 @@ def first(context: dict[str, Any], model: type[models.Model]) -> dict[str, Any]:
         whom = _("시스템 관리자에게 등록을 부탁하십시오.")
     else:
         sheet, name = labels.rows()[model._meta.label_lower]  # noqa: SLF001 (Django documents it)
-        hand = getattr(request, "hand", None) or access.hand(request.user, conference)
+        hand = getattr(request, "hand", None) or permissions.hand(request.user, conference)
         link = row_addresses.table(sheet, conference) if hand.edits_all else ""
         whom = _("총괄이나 담당에게 등록을 부탁하십시오.")
     return {"name": name, "link": link, "whom": whom}

@@ -9,24 +9,24 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from conference import access, founding
+from conference import new_conference, permissions
 from conference.forms.founding import FoundingForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Make a conference, empty or after an earlier one; ``?after=<slug>`` proposes which."""
-    if not access.may_found(request.user):
+    if not permissions.may_found(request.user):
         raise PermissionDenied
-    sources = access.conferences(request.user)
+    sources = permissions.conferences(request.user)
     form = FoundingForm(request.POST or None, sources=sources, initial={"source": request.GET.get("after")})
     if form.is_valid():
         source = form.cleaned_data.get("source")
         try:
             if source:
-                made = founding.copy(source, along=form.cleaned_data["along"], by=request.user, **form.event)
+                made = new_conference.copy(source, along=form.cleaned_data["along"], by=request.user, **form.event)
             else:
-                made = founding.found(by=request.user, **form.event)
+                made = new_conference.found(by=request.user, **form.event)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

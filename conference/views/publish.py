@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conference import checks, preview, release
-from conference.access import conference_page
 from conference.changelist import SECTIONS
 from conference.draft import Draft, draft, in_force
 from conference.forms.publish import PublishForm
 from conference.models import Conference
+from conference.permissions import conference_page
 from conference.stored_responses import NOT_KEPT, stored_picture
 
 NO_FILE = "0" * 64  # a digest that stands for any

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import access, preview, release, urgent
-from conference.access import conference_page
+from conference import permissions, preview, release, urgent
 from conference.changelist import in_words
 from conference.draft import in_force
 from conference.forms.publish import UrgentForm
 from conference.models import Conference, Release
+from conference.permissions import conference_page
 
 SHOWN = 10  # releases on a page of the list
 
@@ -147,7 +147,7 @@ def urgent_notice(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 
 @require_POST
-@conference_page(may=access.may_publish)
+@conference_page(may=permissions.may_publish)
 def lift(request: HttpRequest, conference: Conference) -> HttpResponse:
     """긴급 해제."""
     try:

@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conference import postponing, removal
-from conference.access import conference_page
+from conference import reschedule, trash
 from conference.forms.event import ConferenceForm
 from conference.forms.names import Names
 from conference.forms.rows import RowForm
 from conference.models import Conference
+from conference.permissions import conference_page
 from conference.sheets import Sheet, called, keeping, of_place
 from conference.sheets.opened import Opened
 from conference.views import stale as second
@@ -50,8 +50,8 @@ def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
             messages.success(request, _("행사 개요를 저장했습니다."))
             return redirect(here)
     _frame(form, may=may, action=here)
-    outside, days = postponing.adrift(conference) if may else (0, 0)
-    offers = postponing.offers(conference, days=days) if days else []
+    outside, days = reschedule.adrift(conference) if may else (0, 0)
+    offers = reschedule.offers(conference, days=days) if days else []
     context |= {"form": form, "sheets": of_place("overview"), "may": may}
     context |= {"outside": outside, "days": days, "offers": offers}
     return render(request, "conference/overview.html", context, status=422 if form.errors else 200)
@@ -67,7 +67,7 @@ def move(request: HttpRequest, conference: Conference) -> HttpResponse:
     days = whole_number(sent.removeprefix("-"), most=DAYS_MAX) or 0  # 0, which moves nothing: no button of ours
     days = -days if sent.startswith("-") else days
     try:
-        count = postponing.shift(conference, days=days, by=request.user, wanted=request.POST.getlist("follow"))
+        count = reschedule.shift(conference, days=days, by=request.user, wanted=request.POST.getlist("follow"))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -134,8 +134,8 @@ def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, row: Any, may
         "may_delete": may and row is not None and opened.may_add,
         "below": (below := _below(opened, row) if row else []),
         "has_below": any(count for _sheet, count in below),
-        "comes_back": row is not None and removal.comes_back(row),
-        "gone_for_good": [child.title for child, count in below if count and not removal.comes_back(child.model)],
+        "comes_back": row is not None and trash.comes_back(row),
+        "gone_for_good": [child.title for child, count in below if count and not trash.comes_back(child.model)],
     }
     return render(request, "conference/row.html", context, status=422 if form.errors else 200)
 
@@ -177,13 +177,13 @@ def delete(request: HttpRequest, conference: Conference, sheet: str, pk: int) ->
     if not (opened.sheet.may(opened.hand, found) and opened.may_add):
         raise PermissionDenied
     try:
-        removal.remove(found, conference=conference, by=request.user)
+        trash.remove(found, conference=conference, by=request.user)
     except deleted_rows.Gone:
         return second.gone(request, opened.address)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("sheet-row", conference.slug, sheet, pk)
     said = _("‘%(row)s’을(를) 지웠습니다.") % {"row": found}
-    back = _("‘바뀐 내용’에서 되돌릴 수 있습니다.") if removal.comes_back(found) else ""
+    back = _("‘바뀐 내용’에서 되돌릴 수 있습니다.") if trash.comes_back(found) else ""
     messages.success(request, f"{said} {back}".strip())
     return redirect(opened.address)

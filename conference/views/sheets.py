@@ -12,9 +12,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conference.access import conference_page
 from conference.forms.rows import VERSION
 from conference.models import Conference
+from conference.permissions import conference_page
 from conference.sheets import Sheet, called, keeping, of_place, paste
 from conference.sheets import table as tables
 from conference.sheets.opened import ROWS_MAX, Opened

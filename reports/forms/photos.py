@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.access import Hand
 from conference.models import Photo
+from conference.permissions import Hand
 from reports.forms.grid import LineForm, Pick
 
 # what the public may only see once all of these are known

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import access
-from conference.access import conference_page
+from conference import permissions
 from conference.models import Call, Conference
+from conference.permissions import conference_page
 from reports import calls as verbs
 from reports.collection import collected
 from reports.forms.calls import CallForm
@@ -38,11 +38,11 @@ def calls(request: HttpRequest, conference: Conference) -> HttpResponse:
         for call in _of(conference)
     ]
     context = {"conference": conference, "here": "calls", "calls": found}
-    return render(request, "reports/calls.html", context | {"may": access.may_edit(request.user, conference)})
+    return render(request, "reports/calls.html", context | {"may": permissions.may_edit(request.user, conference)})
 
 
 @require_form
-@conference_page(may=access.may_edit)
+@conference_page(may=permissions.may_edit)
 def new(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Ask several districts at once."""
     form = CallForm(request.POST or None, conference=conference)
@@ -54,7 +54,7 @@ def new(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 
 @require_form
-@conference_page(may=access.may_edit)
+@conference_page(may=permissions.may_edit)
 def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
     """Change what one district is asked for. Of two people the second is told, and keeps what was typed."""
     call = _of(conference).filter(pk=call_id).first()
@@ -92,7 +92,7 @@ def _lost(request: HttpRequest, conference: Conference, call_id: int) -> HttpRes
 
 
 @require_POST
-@conference_page(may=access.may_edit)
+@conference_page(may=permissions.may_edit)
 def withdraw(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
     """Take a call back."""
     call = _of(conference).filter(pk=call_id).first()

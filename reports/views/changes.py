@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from conference import access, removal
-from conference.access import conference_page
-from conference.changes import Log
+from conference import permissions, trash
+from conference.history import Log
 from conference.models import Conference
+from conference.permissions import conference_page
 from rows import labels
 
 ON_A_PAGE = 40
@@ -45,10 +45,10 @@ def restore(request: HttpRequest, conference: Conference, removal_id: int) -> Ht
     if kept is None:
         messages.info(request, _("이미 되돌렸거나 없는 자료입니다."))
         return redirect(_removed(conference))
-    if kept.removed_by_id != request.user.pk and not access.may_edit(request.user, conference):
+    if kept.removed_by_id != request.user.pk and not permissions.may_edit(request.user, conference):
         raise PermissionDenied
     try:
-        removal.restore(kept, by=request.user)
+        trash.restore(kept, by=request.user)
         messages.success(request, _("‘%(title)s’을(를) 되돌렸습니다.") % {"title": kept.title})
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))

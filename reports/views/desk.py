@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conference import access, checks, lost_files, release
-from conference.access import conference_page
+from conference import checks, lost_files, permissions, release
 from conference.heavy import pending_work
 from conference.models import Conference
+from conference.permissions import conference_page
 from reports import drafting, standing
 from reports.collection import ITEMS, collected
 
@@ -19,11 +19,11 @@ FINDINGS_SHOWN, NEWS_SHOWN = 12, 8  # on the dashboard; the rest has a page of i
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """My conferences, and the reports that are mine to read."""
-    conferences = access.conferences(request.user).order_by("-starts_at")
+    conferences = permissions.conferences(request.user).order_by("-starts_at")
     context = {
         "conferences": conferences,
         "reports": drafting.readable(request.user),
-        "may_found": access.may_found(request.user),
+        "may_found": permissions.may_found(request.user),
         "pending": pending_work() if request.user.is_admin else None,
     }
     return render(request, "reports/desk.html", context)

@@ -17,14 +17,14 @@ from accounts.models import User
 from approvals import chain
 from approvals.models import Document
 from conference import checks
-from conference.access import conference_page
 from conference.models import Conference
 from conference.paper.press import available
+from conference.permissions import conference_page
 from reports import document, drafting
 from reports.forms.submit import SubmitForm
 from reports.models import Report
-from reports.views.door import report_page
-from reports.views.frame import frame
+from reports.views.context import frame
+from reports.views.decorators import report_page
 from rows.canonical_json import canonical, digest
 
 

@@ -17,7 +17,7 @@ from conference.stored_responses import stored_file
 from reports import document, renderings
 from reports.models import Edition, Report
 from reports.render import html as paper
-from reports.views.door import report_page
+from reports.views.decorators import report_page
 
 KEPT = "private, max-age=600"  # bytes that never change under their address, for this reader alone
 RETRY_AFTER = {"busy": 10, "failed": 60}  # seconds

@@ -21,8 +21,8 @@ from reports.forms.parts import PARTS
 from reports.forms.photos import FilterForm
 from reports.forms.texts import TextsForm
 from reports.models import Report, ReportPhoto
-from reports.views.door import writing_page
-from reports.views.frame import frame
+from reports.views.context import frame
+from reports.views.decorators import writing_page
 from rows.whole_numbers import sent_keys, whole_number
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])

@@ -14,10 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import access, photos, pictures
-from conference.access import Hand, conference_page
+from conference import permissions, photos, pictures
 from conference.forms.names import Lookup
 from conference.models import Conference, District, File
+from conference.permissions import Hand, conference_page
 from conference.stored_responses import stored_picture
 from reports import gallery
 from reports.forms.grid import CHECK, DROP, Grid
@@ -181,7 +181,7 @@ def _tell(request: HttpRequest, count: int, refused: list[str]) -> None:
 
 
 @require_POST
-@conference_page(may=access.may_edit)
+@conference_page(may=permissions.may_edit)
 def arrange(request: HttpRequest, conference: Conference) -> HttpResponse:
     """The order of pictures, as they were dragged."""
     photos.arrange(conference, order=sent_keys(request.POST.getlist("order")))

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from conference import overview, wording
 from conference.release import Current
 from korean.dates import hours, local
-from sessions import grid
+from sessions import programme_cards
 
 Value = dict[str, Any]
 ENDS = re.compile("\r\n|[\r\u2028\u2029]")
@@ -167,7 +167,7 @@ def _entry(row: Value, part: Value | None, around: Frame) -> Entry:
 
 
 def _about(row: Value, host: str) -> Iterator[str]:
-    if changed := ", ".join(words for _kind, words in grid.marks(row)):
+    if changed := ", ".join(words for _kind, words in programme_cards.marks(row)):
         yield _was(row, changed)
     if host:
         yield _("{} 주관").format(host)

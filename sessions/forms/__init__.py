@@ -1,7 +1,7 @@
 """Forms of the programme."""
 
-from .part import PartForm
-from .session import SessionForm
-from .talks import PresentationForm, ProposalForm, QuestionForm
+from .part_form import PartForm
+from .session_form import SessionForm
+from .talk_forms import PresentationForm, ProposalForm, QuestionForm
 
 __all__ = ["PartForm", "PresentationForm", "ProposalForm", "QuestionForm", "SessionForm"]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from conference import reserved_slugs
 from conference.models import Conference
-from sessions.schedule import moving, reading
+from sessions.schedule import reading, schedule_import
 
 PACKED_MAX = 4_500_000  # characters; the whole form may have DATA_UPLOAD_MAX_MEMORY_SIZE
 
@@ -69,7 +69,7 @@ class MakeForm(forms.ModelForm):
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
         if slug in reserved_slugs.reserved() or Conference.objects.filter(slug=slug).exists():
-            told = {"slug": slug, "free": moving.free_slug(slug)}
+            told = {"slug": slug, "free": schedule_import.free_slug(slug)}
             raise ValidationError(_("‘%(slug)s’은(는) 이미 쓰는 주소입니다. ‘%(free)s’은(는) 비어 있습니다.") % told)
         return slug
 

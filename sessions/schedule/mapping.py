@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 
 from conference.exchange import Problem, Refused
 from conference.exchange.reading import PROBLEMS_MAX
-from conference.exchange.rows import FORMAT
+from conference.exchange.row_lists import FORMAT
 from conference.models import Conference, Room, Topic
 from korean.dates import clock, full_day, hours, short_day
 from rows.canonical_json import moment
 from rows.whole_numbers import whole_number
 from sessions.models import Session
 from sessions.schedule import texts, times
-from sessions.schedule.events import Book, Slot, no_room, slug
+from sessions.schedule.event_converter import Book, Slot, no_room, slug
 from sessions.schedule.notes import Notes
-from sessions.schedule.placed import Placed, as_text
+from sessions.schedule.parsed_node import Placed, as_text
 
 Value = dict[str, Any]
 SLUG_MAX = 50

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.exchange.values import show
-from sessions.schedule.placed import Placed, as_text
+from sessions.schedule.parsed_node import Placed, as_text
 
 SHOWN_MAX, WIDTH_MAX = 20, 200  # kinds of words of one note on a page, and characters of each
 LEFT, CHANGED, ANEW = "left", "changed", "anew"

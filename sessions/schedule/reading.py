@@ -11,7 +11,7 @@ from conference.exchange import Problem, Refused
 from conference.exchange import reading as exchange
 from conference.exchange.values import wrong_kind
 from sessions.schedule import trees
-from sessions.schedule.placed import Placed
+from sessions.schedule.parsed_node import Placed
 
 SIZE_MAX = 20 * 1024**2  # bytes of a file
 EVENTS_MAX = 10_000

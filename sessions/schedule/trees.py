@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.exchange import Problem, Refused
-from sessions.schedule.placed import Placed
+from sessions.schedule.parsed_node import Placed
 
 DEPTH_MAX = 40
 NODES_MAX = 1_000_000

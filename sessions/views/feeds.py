@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conference import wording
-from conference.access import conference_page
 from conference.pages import public_page
+from conference.permissions import conference_page
 from conference.views.sheets import XLSX
 from sessions.feeds import data, frab, ical, lists
 from sessions.feeds.entries import entries, frame

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conference import files
-from conference.access import conference_page
 from conference.models import Conference
+from conference.permissions import conference_page
 from conference.stored_responses import NOT_KEPT, stored_file
 from rows import deleted_rows
 from sessions import materials as verbs

@@ -6,34 +6,34 @@ from django.utils import timezone
 
 from conference import overview, pages
 from korean.dates import SEOUL, local
-from sessions import drawing, finding, grid, raster
+from sessions import programme_cards, programme_html, programme_search, timetable_layout
 
 
 @pages.public_page
 def programme(request, current):
     """`/<slug>/programme/`: the programme of the day that is on, after midnight too; else today's, or the first day's."""
     at = timezone.now()
-    today = grid.begun(current, at) or at.astimezone(SEOUL).date()
+    today = programme_cards.begun(current, at) or at.astimezone(SEOUL).date()
     return _day(request, current, today, address=f"{current.root}programme/")
 
 
 @pages.public_page
 def day(request, current, day):
     """`/<slug>/programme/<2015-11-24>/`: the programme of one day."""
-    if day not in current.derived(grid.dates):
+    if day not in current.derived(programme_cards.dates):
         raise Http404
     return _day(request, current, day, address=f"{current.root}programme/{day}/")
 
 
 def _day(request, current, day, *, address):
     """Rooms side by side and the list by time, whole; what the query string does not ask for is there, but hidden."""
-    at, dates, wish = timezone.now(), current.derived(grid.dates), finding.wish(request.GET)
+    at, dates, wish = timezone.now(), current.derived(programme_cards.dates), programme_search.wish(request.GET)
     day = day if day in dates else next(iter(dates), None)
-    looks = current.derived(finding.looks)
+    looks = current.derived(programme_search.looks)
     keeps = (lambda row: wish.fits(looks[row["code"]])) if wish.narrows else None
-    groups = list(grid.groups(current, at, day, keeps=keeps))
+    groups = list(programme_cards.groups(current, at, day, keeps=keeps))
     hits = sum(not card["is_out"] for group in groups for slot in group["slots"] for card in slot["cards"])
-    table = raster.table(groups, at, overview.room_words(current))
+    table = timetable_layout.table(groups, at, overview.room_words(current))
     context = {
         "current": current,
         "event": current.sections["event"],
@@ -41,18 +41,20 @@ def _day(request, current, day, *, address):
         "address": address,
         "venues": current.derived(overview.venues),
         "day": day,
-        "days": drawing.days(current, wish, dates=dates, day=day) if len(dates) > 1 else "",
+        "days": programme_html.days(current, wish, dates=dates, day=day) if len(dates) > 1 else "",
         "wish": wish,
-        "choices": drawing.choices(current, wish),
+        "choices": programme_html.choices(current, wish),
         "hits": hits,
         "is_none": wish.narrows and not hits,
-        "elsewhere": drawing.elsewhere(current, wish, dates=dates, day=day) if wish.narrows and not hits else "",
-        "table": drawing.tabled(current, table, day=day, is_alone=wish.view == "table")
+        "elsewhere": programme_html.elsewhere(current, wish, dates=dates, day=day) if wish.narrows and not hits else "",
+        "table": programme_html.tabled(current, table, day=day, is_alone=wish.view == "table")
         if table and wish.view != "list"
         else "",
         "ends": table.ends_at if table else "",
-        "untimed": drawing.untimed(current, groups),
-        "list": drawing.listed(current, groups, is_narrowed=wish.narrows) if wish.view != "table" or not table else "",
+        "untimed": programme_html.untimed(current, groups),
+        "list": programme_html.listed(current, groups, is_narrowed=wish.narrows)
+        if wish.view != "table" or not table
+        else "",
         "has_choice": table is not None,
         "to_table": address + wish.viewed("table"),
         "to_list": address + wish.viewed("list"),
@@ -63,7 +65,7 @@ def _day(request, current, day, *, address):
 @pages.public_page
 def session(request, current, code):
     """`/<slug>/programme/<code>/`: one session, with the one before and the one after it."""
-    before, found, after = grid.turned_to(current, code)
+    before, found, after = programme_cards.turned_to(current, code)
     if found is None:
         raise Http404
     context = {
@@ -71,8 +73,8 @@ def session(request, current, code):
         "event": current.sections["event"],
         "here": "programme",
         "session": found,
-        "facts": grid.facts(found),
-        "day": local(found["starts_at"]).date() if len(current.derived(grid.dates)) > 1 else None,
+        "facts": programme_cards.facts(found),
+        "day": local(found["starts_at"]).date() if len(current.derived(programme_cards.dates)) > 1 else None,
         "before": before,
         "after": after,
     }

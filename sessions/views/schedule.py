@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from conference import access
+from conference import permissions
 from conference.exchange import Refused
-from sessions.schedule import moving
+from sessions.schedule import schedule_import
 from sessions.schedule.forms import FileForm, MakeForm, packed
 from sessions.schedule.notes import HEADINGS
 
@@ -23,7 +23,7 @@ PROBLEMS_SHOWN = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def move_in(request: HttpRequest) -> HttpResponse:
     """Ask for the file, show what would become of it, make it: each step one form, and nothing stored before the last."""
-    if not access.may_found(request.user):
+    if not permissions.may_found(request.user):
         raise PermissionDenied
     try:
         if "packed" in request.POST:
@@ -37,7 +37,7 @@ def move_in(request: HttpRequest) -> HttpResponse:
 
 
 def _look(request: HttpRequest, content: bytes, form: MakeForm | None = None) -> HttpResponse:
-    found = moving.look(content)
+    found = schedule_import.look(content)
     fields = found.file["conference"]
     known = {"title": fields["title"], "slug": fields["slug"], "packed": packed(content)}
     return _page(request, form=form or MakeForm(initial=known), found=found, is_too_large=not known["packed"])
@@ -50,9 +50,9 @@ def _make(request: HttpRequest) -> HttpResponse:
             messages.error(request, form.errors["packed"][0])
             return redirect("new-schedule")
         return _look(request, form.cleaned_data["packed"], form)
-    found = moving.look(form.cleaned_data["packed"])
+    found = schedule_import.look(form.cleaned_data["packed"])
     wanted = {name: form.cleaned_data[name] for name in ("slug", "title")}
-    made = moving.make(found, **wanted, by=request.user)
+    made = schedule_import.make(found, **wanted, by=request.user)
     said = _("‘%(title)s’을(를) 들여왔습니다. 이 행사의 총괄이 되었습니다. 공개하기 전에는 담당자만 볼 수 있습니다.")
     messages.success(request, said % {"title": made.title})
     return redirect(f"/desk/{made.slug}/")

@@ -22,8 +22,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from conference import photos
-from conference.access import Hand, conference_page
 from conference.models import Conference
+from conference.permissions import Hand, conference_page
 from korean.dates import SEOUL
 from sessions import today as acts
 from sessions.models import DayChange, Outcome, RoomUse, Session

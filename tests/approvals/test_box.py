@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from approvals.box import box
 from approvals.models import Mode, Step, StepKind
+from approvals.signature_box import box
 from korean.dates import SEOUL
 from tests import cast
 from tests.approvals import acting

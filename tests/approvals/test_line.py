@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Level
-from approvals import chain, line
+from approvals import chain, route_resolution
 from approvals.models import Authority, Line, LineStep, StepKind
 from tests import cast
 from tests.approvals import note
@@ -13,13 +13,13 @@ D, R, C, A = StepKind.DRAFT, StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECID
 
 def resolved(document, people, places):
     cast.set_line(document, people, places)
-    found = line.resolve(document)
+    found = route_resolution.resolve(document)
     return [(place.user.username, str(place.kind), place.group) for place in found.places], found.notes
 
 
 def refusal(document):
     with pytest.raises(chain.Refused) as caught:
-        line.resolve(document)
+        route_resolution.resolve(document)
     return str(caught.value)
 
 
@@ -133,7 +133,7 @@ def by_position(document, people, position):
 def test_a_position_is_held_by_one_person_of_the_office_or_its_bureau(people, position, who):
     document = note.write(people)
     by_position(document, people, position)
-    assert line.resolve(document).places[-1].user == getattr(people, who)
+    assert route_resolution.resolve(document).places[-1].user == getattr(people, who)
 
 
 @pytest.mark.parametrize(("position", "count"), [("구청장", 0), ("주무관", 2)])
@@ -157,4 +157,4 @@ def test_the_last_signer_is_not_below_the_authority_rule(document, people, monke
     if is_refused:
         assert refusal(document).startswith("위임전결 규칙에 따라 ‘행사 결과보고’ 업무는 부구청장 이상이 결재합니다.")
     else:
-        assert line.resolve(document).places[-1].user == people.heedong
+        assert route_resolution.resolve(document).places[-1].user == people.heedong

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from approvals import conflict, trail
+from approvals import middleware, trail
 from approvals.models import Act, Document, Round, StepKind
 from tests import cast
 from tests.approvals import acting, note
@@ -223,7 +223,7 @@ def test_who_decided_already_is_told_so(round_, people):
 
 
 def test_every_act_has_words_for_who_has_done_it_already():
-    assert set(conflict.ALREADY) == set(trail.ACTIONS)
+    assert set(middleware.ALREADY) == set(trail.ACTIONS)
 
 
 def test_csrf_is_asked_for(people, round_):

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
-from conference import access
+from conference import permissions
 from conference.models import Conference, Desk, District, Membership, Topic
 from tests.cast import assemble
 
@@ -40,7 +40,7 @@ def conference(people) -> Conference:
 
 
 def answer(may, user, slug="one") -> int:
-    view = access.conference_page(may=may)(lambda _request, conference: HttpResponse(conference.slug))
+    view = permissions.conference_page(may=may)(lambda _request, conference: HttpResponse(conference.slug))
     request = RequestFactory().get("/desk/one/")
     request.user = user
     try:
@@ -65,37 +65,39 @@ def answer(may, user, slug="one") -> int:
 def test_each_role_at_each_door(conference, people, username, role, answers):
     """The doors: who may look, who edits the shared facts, who gives out roles."""
     user = getattr(people, username)
-    assert access.role(user, conference) == role
-    doors = (access.is_member, access.may_edit, access.is_chair)
+    assert permissions.role(user, conference) == role
+    doors = (permissions.is_member, permissions.may_edit, permissions.is_chair)
     assert tuple(answer(door, user) for door in doors) == answers
 
 
 @pytest.mark.usefixtures("conference")
 def test_a_conference_that_is_not_there(people):
-    assert answer(access.is_member, people.admin, slug="two") == NOTHING
+    assert answer(permissions.is_member, people.admin, slug="two") == NOTHING
 
 
 def test_a_membership_elsewhere_opens_nothing(people, conference):
     other = Conference.objects.create(
         slug="two", title="둘", starts_at=conference.starts_at, ends_at=conference.ends_at
     )
-    assert answer(access.is_member, people.chair, slug=other.slug) == NOTHING
+    assert answer(permissions.is_member, people.chair, slug=other.slug) == NOTHING
 
 
 def test_a_hand_holds_what_its_desks_hold(conference, people):
     topic = conference.topics.get()
     district = conference.districts.get()
     other = District.objects.create(conference=conference, name="노원구")
-    found = access.hand(people.wook, conference)
+    found = permissions.hand(people.wook, conference)
     assert (found.role, found.edits_all, found.is_chair) == ("desk", False, False)
     assert (found.hosts(topic), found.hosts(None), found.districts) == (True, False, frozenset({district.pk}))
     assert (found.presents(topic.pk, district.pk), found.presents(topic.pk, other.pk)) == (True, False)
-    assert access.hand(people.gangbuk, conference) == access.Hand("", frozenset())
-    assert access.hand(people.dobong, conference).edits_all is True
+    assert permissions.hand(people.gangbuk, conference) == permissions.Hand("", frozenset())
+    assert permissions.hand(people.dobong, conference).edits_all is True
 
 
 def test_only_an_editor_who_was_allowed_publishes(conference, people):
-    answers = {name: access.may_publish(getattr(people, name), conference) for name in ("chair", "dobong", "nowon")}
+    answers = {
+        name: permissions.may_publish(getattr(people, name), conference) for name in ("chair", "dobong", "nowon")
+    }
     assert answers == {"chair": True, "dobong": False, "nowon": False}
     conference.memberships.filter(user=people.dobong).update(may_publish=True)
-    assert access.may_publish(people.dobong, conference) is True
+    assert permissions.may_publish(people.dobong, conference) is True

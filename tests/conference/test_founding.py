@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from conference import founding
+from conference import new_conference
 from conference.exchange import exporting, importing
 from conference.models import Conference, Contact, Membership
 from tests.cast import assemble
@@ -135,7 +135,7 @@ def copied(source: Conference, along: list[str]) -> dict:
     admin = User.objects.create_user("maker", name="관리자", is_admin=True)
     ends = AT["starts_at"] + (source.ends_at - source.starts_at)
     at = {"starts_at": AT["starts_at"], "ends_at": ends}
-    return told(founding.copy(source, along=along, by=admin, slug="copy", title="다음 행사", **at))
+    return told(new_conference.copy(source, along=along, by=admin, slug="copy", title="다음 행사", **at))
 
 
 def named(value: object, name: str) -> list:
@@ -220,7 +220,7 @@ def test_nobody_copies_what_he_may_not_see(example: Conference):
 
 def test_all_or_nothing(example: Conference):
     with pytest.raises(ValidationError):
-        founding.copy(
+        new_conference.copy(
             example,
             along=ALL,
             by=User.objects.get(username="wook"),

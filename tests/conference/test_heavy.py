@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts import mail_queue
 from accounts.models import Mail, User
-from conference import heavy, limited, owed
+from conference import heavy, jobs, limited
 from conference.heavy import Work
 from conference.models import Conference, FailedPrint
 from conference.pages import FRESH
@@ -242,7 +242,7 @@ def test_mail_goes_out_while_a_heavy_file_is_made(works, monkeypatch):
 
     works.declare("programme", [("huge", 5_000_000)], make=make)
     works.rooms["reports"].JOBS["mail"] = send
-    owed.loop(every=0.05, until=until)
+    jobs.loop(every=0.05, until=until)
     assert works.made == [("huge", True)]
     assert [message.subject for message in mail.outbox] == ["[검토 요청]"]
 

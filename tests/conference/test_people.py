@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from conference import roles
+from conference import memberships
 from conference.models import Conference, Membership
 from tests.cast import assemble
 from tests.visitor import Page, Visitor
@@ -89,7 +89,7 @@ def test_somebody_is_found_by_name_or_account_and_given_a_role(conference, peopl
 
 def test_a_search_leaves_out_who_has_a_role_or_has_left(conference, people):
     User.objects.filter(pk=people.seongbuk.pk).update(is_active=False)
-    assert [user.username for user in roles.candidates(conference, "담당")] == ["gangbuk"]
+    assert [user.username for user in memberships.candidates(conference, "담당")] == ["gangbuk"]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_the_last_chair_stays(conference, people):
     refusal = "마지막 총괄입니다. 다른 사람을 먼저 총괄로 정해 주세요."
     assert (refused.status, refused.answer.context["form"].non_field_errors()) == (422, [refusal])
     assert (page.press(TAKE).status, told(conference)["chair"]) == (422, ("chair", True))
-    roles.give(conference, people.heedong, role="chair", by=people.admin)
+    memberships.give(conference, people.heedong, role="chair", by=people.admin)
     User.objects.filter(pk=people.heedong.pk).update(is_active=False)  # a chair who has left is none
     assert reader.press("저장").status == 422
     User.objects.filter(pk=people.heedong.pk).update(is_active=True)
@@ -138,7 +138,7 @@ def test_the_last_chair_stays(conference, people):
 
 def test_who_was_second_is_told_and_may_still(conference, people):
     late, row = member(people.nowon), of(people.nowon)
-    roles.change(row, role="editor", may_publish=False, version=row.version, by=people.admin)
+    memberships.change(row, role="editor", may_publish=False, version=row.version, by=people.admin)
     page = late.form("저장").fill("역할", "총괄").press("저장")
     assert page.status == 409
     assert page.answer.context["form"]["role"].value() == "chair"
@@ -155,7 +155,7 @@ def test_a_role_is_taken_and_the_account_stays(conference, people):
     assert sorted(told(conference)) == ["chair", "dobong"]
     assert User.objects.filter(pk=people.nowon.pk).exists() is True
     with pytest.raises(ValidationError, match="그 사이 다른 사람이 이 역할을 뺐습니다"):
-        roles.take(row, version=row.version, by=people.chair)
+        memberships.take(row, version=row.version, by=people.chair)
 
 
 def test_a_member_of_another_conference_is_not_found(conference, people):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from conference import difference, postponing, release
+from conference import difference, release, reschedule
 from conference.models import Conference, Membership
 from tests.test_axe_browser import signed_in_as
 
@@ -109,7 +109,7 @@ def prepared(conference: Conference, case: Case) -> str:
 
 def dated(conference: Conference) -> dict[str, date]:
     """The day of everything that may follow, by its name."""
-    return {offer.companion.name: offer.date for offer in postponing.offers(conference, days=0)}
+    return {offer.companion.name: offer.date for offer in reschedule.offers(conference, days=0)}
 
 
 def timed(conference: Conference) -> int:

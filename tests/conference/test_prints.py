@@ -21,13 +21,13 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import User
-from conference import files, heavy, owed, prints, release
+from conference import files, heavy, jobs, prints, release
 from conference.models import Conference, Print, Release
 from conference.pages import FRESH
 from conference.paper import card, door, qr
 from reports.management.commands import load_example
-from sessions import owed as of_sessions
-from sessions import paper
+from sessions import jobs as of_sessions
+from sessions import programme_pdf
 from tests import snapshot
 from tests.drafts import MARKER, SHARED, mark
 from tests.growth import grow
@@ -89,7 +89,7 @@ def test_until_it_is_made_a_page_says_so(client: Client, unsigned: Conference) -
 def test_each_release_in_force_owes_once_and_those_before_it_nothing(printed: Conference, monkeypatch) -> None:
     programme = prints.work(Print.Form.PROGRAMME, lambda _current: b"%PDF-1.7 programme")
     monkeypatch.setitem(of_sessions.HEAVY, "programme PDF", programme)
-    monkeypatch.setitem(owed.HEAVY, "door sheet", prints.work(Print.Form.DOOR, lambda _current: b"%PDF-1.7 door"))
+    monkeypatch.setitem(jobs.HEAVY, "door sheet", prints.work(Print.Form.DOOR, lambda _current: b"%PDF-1.7 door"))
     assert work() == [0, 0, 0]
     publish(printed)
     publish(printed)
@@ -117,7 +117,7 @@ def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog, m
             raise ValueError("no such glyph")
         return current.slug.encode()
 
-    monkeypatch.setitem(owed.HEAVY, "door sheet", prints.work(Print.Form.DOOR, make))
+    monkeypatch.setitem(jobs.HEAVY, "door sheet", prints.work(Print.Form.DOOR, make))
     with caplog.at_level(logging.ERROR, "conference.heavy"):
         assert make_only("door sheet") == 2
     assert [record.getMessage() for record in caplog.records] == [
@@ -197,7 +197,7 @@ def test_no_draft_is_on_paper(printed: Conference) -> None:
     assert mark(without=SHARED) > 180
     current = release.current("dongbuk4-2015")
     papers = {form: files.read(prints.of(current, form).digest) for form in Print.Form}
-    assert papers == {"programme": paper.pdf(current), "door": door.door(current), "card": card.card(current)}
+    assert papers == {"programme": programme_pdf.pdf(current), "door": door.door(current), "card": card.card(current)}
     assert [form for form in ("programme", "door") if MARKER in text(papers[form])] == []
 
 
@@ -280,7 +280,7 @@ def test_the_code_is_a_plain_svg_with_a_quiet_zone(client: Client, path: str) ->
 # ── weight ──────────────────────────────────────────────────────────────────────────────────────
 def test_a_web_worker_loads_nothing_that_prints() -> None:
     code = (
-        "import django, sys; django.setup(); import conference.urls, conference.owed, sessions.owed;"
+        "import django, sys; django.setup(); import conference.urls, conference.jobs, sessions.jobs;"
         "print(sorted({'weasyprint', 'pikepdf', 'PIL', 'fontTools', 'segno'} & set(sys.modules)))"
     )
     done = subprocess.run(

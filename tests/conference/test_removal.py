@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from conference import removal
+from conference import trash
 from conference.exchange import exporting
 from conference.models import Conference, Contact, Person, Removal, Room
 from exhibits.models import Booth, Exhibitor
@@ -41,9 +41,9 @@ def rows(conference: Conference) -> dict[str, list]:
 def removed_and_back(conference: Conference, row: Row, *, by: User) -> Removal:
     """Delete and undo; hold everything against what was there before."""
     before, file = rows(conference), exporting.dump(conference)
-    kept = removal.remove(row, conference=conference, by=by)
+    kept = trash.remove(row, conference=conference, by=by)
     assert type(row)._base_manager.filter(pk=kept.content["rows"][0][1]).exists() is False
-    removal.restore(kept, by=by)
+    trash.restore(kept, by=by)
     assert rows(conference) == before
     assert exporting.dump(conference) == file
     return Removal.objects.get(pk=kept.pk)
@@ -86,7 +86,7 @@ def test_a_venue_goes_with_its_rooms_where_nobody_uses_them(unsigned, wook):
 
 def test_what_others_use_stays_and_is_told_by_name(unsigned, wook):
     use = RoomUse.objects.filter(session__conference=unsigned).select_related("room", "session").first()
-    said = refusal(removal.remove, use.room, conference=unsigned, by=wook)
+    said = refusal(trash.remove, use.room, conference=unsigned, by=wook)
     assert len(said) == 1
     assert said[0].startswith(f"‘{use.room}’을(를) 쓰는 곳이 있어 지울 수 없습니다: ‘")
     assert f"‘{use.session}’" in said[0]
@@ -106,10 +106,10 @@ def test_a_booth_stands_empty_until_its_exhibitor_is_back(unsigned, wook):
     exhibition = unsigned.exhibitions.first()
     exhibitor = exhibition.exhibitors.first()
     booth = exhibition.booths.create(number="A-1", exhibitor=exhibitor)
-    kept = removal.remove(exhibitor, conference=unsigned, by=wook)
+    kept = trash.remove(exhibitor, conference=unsigned, by=wook)
     emptied = Booth.objects.get(pk=booth.pk)
     assert (emptied.exhibitor, emptied.version) == (None, 1)
-    removal.restore(kept, by=wook)
+    trash.restore(kept, by=wook)
     assert Booth.objects.get(pk=booth.pk).exhibitor_id == kept.content["rows"][0][1]
 
 
@@ -117,9 +117,9 @@ def test_a_booth_given_away_meanwhile_is_not_taken_back(unsigned, wook):
     exhibition = unsigned.exhibitions.first()
     one, other = exhibition.exhibitors.all()[:2]
     booth = exhibition.booths.create(number="A-1", exhibitor=one)
-    kept = removal.remove(one, conference=unsigned, by=wook)
+    kept = trash.remove(one, conference=unsigned, by=wook)
     Booth.objects.filter(pk=booth.pk).update(exhibitor=other)
-    removal.restore(kept, by=wook)
+    trash.restore(kept, by=wook)
     assert Booth.objects.get(pk=booth.pk).exhibitor == other
     assert Exhibitor.objects.filter(pk=kept.content["rows"][0][1]).exists() is True
 
@@ -128,13 +128,13 @@ def test_a_contact_does_not_come_back_with_its_person(unsigned, wook):
     person = unsigned.persons.create(name="도봉구 발표자", kind=Person.Kind.GROUP)
     contact = {"phone": "02-901-0000", "purpose": "발표 연락", "keep_until": date(2015, 12, 31)}
     Contact.objects.create(person=person, **contact)
-    kept = removal.remove(person, conference=unsigned, by=wook)
+    kept = trash.remove(person, conference=unsigned, by=wook)
     assert kept.content["lost"] == 1
     assert "02-901-0000" not in str(kept.content)
-    removal.restore(kept, by=wook)
+    trash.restore(kept, by=wook)
     assert Contact.objects.filter(person_id=kept.content["rows"][0][1]).exists() is False
     other = Contact.objects.create(person=unsigned.persons.get(name="도봉구 발표자"), **contact)
-    assert removal.remove(other, conference=unsigned, by=wook) is None
+    assert trash.remove(other, conference=unsigned, by=wook) is None
     assert Contact.objects.count() == 0
 
 
@@ -142,10 +142,10 @@ def test_a_room_booked_meanwhile_is_not_taken_back(unsigned, wook):
     use = RoomUse.objects.filter(session__conference=unsigned).select_related("room", "session").first()
     room, session = use.room, use.session
     times = {"starts_at": session.starts_at, "ends_at": session.ends_at}
-    kept = removal.remove(session, conference=unsigned, by=wook)
+    kept = trash.remove(session, conference=unsigned, by=wook)
     other = unsigned.sessions.create(kind=Session.Kind.TALK, title="다른 강연", **times)
     timetable.place(other, rooms=[room], by=wook)
-    said = refusal(removal.restore, kept, by=wook)
+    said = refusal(trash.restore, kept, by=wook)
     assert said == [
         f"‘{session.title}’의 이름이나 시간·장소를 그 사이 다른 것이 차지해 되돌릴 수 없습니다. 그것을 먼저 바꾸십시오."
     ]
@@ -154,9 +154,9 @@ def test_a_room_booked_meanwhile_is_not_taken_back(unsigned, wook):
 
 def test_a_name_taken_meanwhile(unsigned, wook):
     unsigned.venues.create(name="구청")
-    kept = removal.remove(unsigned.venues.get(name="구청"), conference=unsigned, by=wook)
+    kept = trash.remove(unsigned.venues.get(name="구청"), conference=unsigned, by=wook)
     unsigned.venues.create(name="구청")
-    assert refusal(removal.restore, kept, by=wook)[0].startswith("‘구청’의 이름이나 시간·장소를 그 사이")
+    assert refusal(trash.restore, kept, by=wook)[0].startswith("‘구청’의 이름이나 시간·장소를 그 사이")
     assert unsigned.venues.filter(name="구청").count() == 1
 
 
@@ -164,13 +164,13 @@ def test_what_it_belonged_to_is_gone(unsigned, wook):
     part = unsigned.parts.create(label="9부")
     times = {"starts_at": datetime(2015, 11, 24, 10, tzinfo=UTC), "ends_at": datetime(2015, 11, 24, 11, tzinfo=UTC)}
     session = unsigned.sessions.create(part=part, kind=Session.Kind.TALK, title="강연", **times)
-    first = removal.remove(session, conference=unsigned, by=wook)
-    second = removal.remove(part, conference=unsigned, by=wook)
-    assert refusal(removal.restore, first, by=wook) == [
+    first = trash.remove(session, conference=unsigned, by=wook)
+    second = trash.remove(part, conference=unsigned, by=wook)
+    assert refusal(trash.restore, first, by=wook) == [
         "‘강연’에 딸린 자료(부)가 그 사이 지워졌습니다. 그것부터 되돌리십시오."
     ]
-    removal.restore(second, by=wook)
-    removal.restore(first, by=wook)
+    trash.restore(second, by=wook)
+    trash.restore(first, by=wook)
     assert unsigned.sessions.get(title="강연").part == unsigned.parts.get(label="9부")
 
 
@@ -178,9 +178,9 @@ def test_a_link_to_what_is_gone_is_left_out(unsigned, wook):
     room = unsigned.venues.first().rooms.create(name="999호", kind=Room.Kind.NUMBERED)
     part = unsigned.parts.create(label="9부")
     part.places.add(room)
-    kept = removal.remove(part, conference=unsigned, by=wook)
-    removal.remove(room, conference=unsigned, by=wook)
-    removal.restore(kept, by=wook)
+    kept = trash.remove(part, conference=unsigned, by=wook)
+    trash.remove(room, conference=unsigned, by=wook)
+    trash.restore(kept, by=wook)
     assert list(unsigned.parts.get(label="9부").places.all()) == []
 
 
@@ -188,14 +188,14 @@ def test_twice_and_stale_are_told(unsigned, wook):
     venue = unsigned.venues.create(name="구청")
     stale = unsigned.venues.get(name="구청")
     venue.save()
-    assert refusal(removal.remove, stale, conference=unsigned, by=wook) == [
+    assert refusal(trash.remove, stale, conference=unsigned, by=wook) == [
         "그 사이 다른 사람이 고쳤습니다. 새로 연 화면에서 다시 지우십시오."
     ]
     gone = unsigned.venues.get(name="구청")
-    kept = removal.remove(venue, conference=unsigned, by=wook)
-    assert refusal(removal.remove, gone, conference=unsigned, by=wook) == ["이미 지워졌습니다."]
-    removal.restore(kept, by=wook)
-    assert refusal(removal.restore, kept, by=wook) == ["이미 되돌렸습니다."]
+    kept = trash.remove(venue, conference=unsigned, by=wook)
+    assert refusal(trash.remove, gone, conference=unsigned, by=wook) == ["이미 지워졌습니다."]
+    trash.restore(kept, by=wook)
+    assert refusal(trash.restore, kept, by=wook) == ["이미 되돌렸습니다."]
     assert unsigned.venues.filter(name="구청").count() == 1
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from conference import reserved_slugs
 from conference.models import Conference
-from sessions.schedule import moving
+from sessions.schedule import schedule_import
 from tests.addresses import patterns
 from tests.cast import assemble
 from tests.visitor import Visitor
@@ -43,7 +43,7 @@ def test_the_language_of_the_page_is_no_matter():
 
 
 def test_a_schedule_that_moves_in_is_given_another():
-    assert moving.free_slug("api") == "api-2"
+    assert schedule_import.free_slug("api") == "api-2"
 
 
 @pytest.mark.parametrize("slug", ["api", "desk", "en"])

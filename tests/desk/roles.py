@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Department, User
-from conference import removal
+from conference import trash
 from conference.models import Conference, Contact, File, Membership
 from conference.sheets import sheets
 from korean.dates import SEOUL
@@ -81,7 +81,7 @@ def parts(conference: Conference, *, by: User) -> dict[str, Any]:
     giveaway.district = talk.district
     giveaway.save()
     item = conference.main_items.create(name="지운 것", text="")
-    removal.remove(item, conference=conference, by=by)
+    trash.remove(item, conference=conference, by=by)
     change = session.day_changes.create(
         conference=conference, kind="count", text="인원", form_key="role", content={}, by=by
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from PIL import Image
 
-from conference.exchange.rows import FORMAT, Rows, all_rows, by_model
+from conference.exchange.row_lists import FORMAT, Rows, all_rows, by_model
 from conference.exchange.values import INTEGERS
 from rows.canonical_json import digest
 from rows.fields import JSONField, LinesField

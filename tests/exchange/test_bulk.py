@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.importing import grown
 from conference.exchange import Problem, Refused, exporting, importing, reading
-from conference.exchange.rows import all_rows, flat
+from conference.exchange.row_lists import all_rows, flat
 from conference.models import Conference
 from sessions.models import Session
 

@@ -18,7 +18,7 @@ from accounts.models import Department, Organisation, User
 from approvals.models import Line
 from conference import files, pictures
 from conference.exchange import exporting, importing
-from conference.exchange.rows import all_rows, flat
+from conference.exchange.row_lists import all_rows, flat
 from conference.models import Conference, File
 from rows.canonical_json import digest
 from sessions.models import RoomUse

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from conference import release, removal, urgent
+from conference import release, trash, urgent
 from conference.models import Conference, Room
 from reports import document, drafting
 from reports.models import Report
@@ -53,7 +53,7 @@ def world(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> SimpleNamesp
     today.start(session, by=chair, form_key="start")
     today.move(session, rooms=[Room.objects.exclude(kind=Room.Kind.FLOOR).latest("pk")], by=chair, form_key="move")
     urgent.announce(unsigned, title=FULL, text=FULL, by=chair)
-    removal.remove(unsigned.main_items.create(name=FULL, text=FULL), conference=unsigned, by=chair)
+    trash.remove(unsigned.main_items.create(name=FULL, text=FULL), conference=unsigned, by=chair)
     inject("2")
     return SimpleNamespace(conference=unsigned, users=users, people=people, paths=paths, report=report)
 

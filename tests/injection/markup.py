@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from conference import difference
 from conference.models import Conference
-from reports.forms.setting import INNER
+from reports.forms.scope import INNER
 from reports.sections import SECTIONS
 from rows.fields import LinesField
 from rows.models import Row

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import Mail, User
-from conference import removal
+from conference import trash
 from conference.models import Call, Conference
 from korean.dates import full_day
-from reports import calls, dates
+from reports import calls, reschedule
 from sessions.models import Presentation
 from tests.forms import Form
 from tests.visitor import Visitor
@@ -167,7 +167,7 @@ def test_calls_that_move_with_the_event_read_it_once(conference, day, monkeypatc
     Mail.objects.all().delete()
     reads, read = [], calls.collected
     monkeypatch.setattr(calls, "collected", lambda conference: reads.append(conference) or read(conference))
-    dates.follow(conference, [row.key for row in dates.companions(conference)], days=7, by=chair)
+    reschedule.follow(conference, [row.key for row in reschedule.companions(conference)], days=7, by=chair)
     assert (len(made) > 1, len(reads)) == (True, 1)
     assert {row.due for row in Call.objects.all()} == {DUE + timedelta(days=7)}
     assert all("변경" in subject for _to, subject in mails())
@@ -187,7 +187,7 @@ def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(call, day):
 def test_withdrawing_can_be_undone(call, day):
     assert (Visitor("chair").open(BASE).press("거두기: 성북구").status, Call.objects.count()) == (302, 0)
     assert mails() == [("seongbuk@example.test", "[제출 요청 거둠] 동북4구 지역혁신 컨퍼런스")]
-    removal.restore(call.conference.removals.get(), by=User.objects.get(username="chair"))
+    trash.restore(call.conference.removals.get(), by=User.objects.get(username="chair"))
     assert Call.objects.get().items == ["points", "materials"]
 
 

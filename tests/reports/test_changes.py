@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from conference import removal
+from conference import trash
 from conference.models import Conference, Removal
 from tests.visitor import Page, Visitor
 
@@ -23,7 +23,7 @@ def signed_in(username: str) -> Client:
 def removed(unsigned: Conference) -> Removal:
     """A place that a desk (강북구) deleted."""
     venue = unsigned.venues.create(name="강북구청")
-    return removal.remove(venue, conference=unsigned, by=User.objects.get(username="gangbuk"))
+    return trash.remove(venue, conference=unsigned, by=User.objects.get(username="gangbuk"))
 
 
 def restored(username: str) -> Page:

@@ -18,17 +18,12 @@ from conference.models import Conference, FailedPrint
 from reports import document, drafting, renderings
 from reports.models import Edition, Report, ReportPhoto
 from tests.approvals import acting
+from tests.test_addresses import signed_in
 from tests.visitor import Page, Visitor
 
 BASE = "/desk/dongbuk4-2015/reports/1/"
 GAP, NO_SPEAKER = "비어 있는 시간 1건을 그대로 두는 사유", "발표자·사회자 없음 7건을 그대로 두는 사유"
 REASONS = {GAP: "현장에서 장비를 옮겼음", NO_SPEAKER: "원자료에 없음"}
-
-
-def signed_in(username: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    return client
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import User
-from approvals import line as rules
-from approvals import lines
+from approvals import route_resolution as rules
+from approvals import saved_routes
 from approvals.guards import Refused
 from approvals.models import Line, LineStep, Mode, StepKind
 from conference.models import Conference
-from reports import checks, drafting, progress
+from reports import checks, drafting, todo_counts
 from reports.models import Report
 from tests.forms import Form
 from tests.reports.writing import BASE, signed_in
@@ -237,9 +237,9 @@ def test_a_search_for_anything_is_a_search(report: Report, words: str) -> None:
 
 def test_a_line_has_an_end(report: Report, people: dict[str, User]) -> None:
     with pytest.raises(Refused, match="결재선이 너무 깁니다"):
-        lines.put(
+        saved_routes.put(
             report,
-            [lines.Seat(people["heedong"], StepKind.REVIEW)] * 21,
+            [saved_routes.Seat(people["heedong"], StepKind.REVIEW)] * 21,
             by=people["wook"],
             lock_version=report.lock_version,
         )
@@ -257,7 +257,7 @@ def test_a_place_named_by_its_post_shows_who_holds_it(report: Report, people: di
 
 def test_the_tab_is_ticked_when_the_line_could_be_submitted(report: Report, people: dict[str, User]) -> None:
     def left() -> int:
-        return progress.left(Report.objects.get())["line"]
+        return todo_counts.left(Report.objects.get())["line"]
 
     assert left() == 1
     drafting.choose_line(report, report.department.lines.get(), by=report.drafter)

@@ -10,7 +10,7 @@ import pytest
 from conference import release
 from conference.models import Conference
 from korean.dates import SEOUL
-from sessions import finding, grid, raster
+from sessions import programme_cards, programme_search, timetable_layout
 from tests.conference.test_public import publish, seen
 
 PROGRAMME = "/dongbuk4-2015/programme/"
@@ -37,9 +37,9 @@ NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)
 )
 def test_what_is_found(unsigned: Conference, asked, codes):
     current = release.current(unsigned.slug)
-    wish = finding.wish(asked)
-    found = [code for code, look in finding.looks(current).items() if wish.fits(look)]
-    assert found == (codes if codes is not None else [row["code"] for _part, row in grid.rows(current)])
+    wish = programme_search.wish(asked)
+    found = [code for code, look in programme_search.looks(current).items() if wish.fits(look)]
+    assert found == (codes if codes is not None else [row["code"] for _part, row in programme_cards.rows(current)])
     assert wish.narrows is (codes is not None)
 
 
@@ -102,9 +102,9 @@ def test_what_another_day_has_is_said_in_place_of_an_empty_timetable(client, uns
 
 
 # ── the table of rooms ──────────────────────────────────────────────────────────────────────────
-def table(conference: Conference) -> raster.Table | None:
-    groups = grid.groups(release.current(conference.slug), NOON.replace(hour=13), NOON.date())
-    return raster.table(groups, NOON.replace(hour=13))
+def table(conference: Conference) -> timetable_layout.Table | None:
+    groups = programme_cards.groups(release.current(conference.slug), NOON.replace(hour=13), NOON.date())
+    return timetable_layout.table(groups, NOON.replace(hour=13))
 
 
 def test_rooms_side_by_side_and_what_lies_across(unsigned: Conference):

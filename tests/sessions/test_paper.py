@@ -15,7 +15,7 @@ from django.utils import translation
 from conference import release
 from conference.models import Conference
 from conference.release import Current
-from sessions import paper
+from sessions import programme_pdf
 from tests.reports.paper import squeezed
 
 
@@ -51,21 +51,21 @@ def released(current: Current) -> Iterator[str]:
 
 
 def test_all_of_2015_stands_on_one_sheet(current: Current) -> None:
-    [page] = pages(paper.pdf(current))
+    [page] = pages(programme_pdf.pdf(current))
     said = squeezed(page)
     wanted = [squeezed(text) for text in released(current)]
     assert [text for text in wanted if text not in said] == []
     assert len([text for text in wanted if text]) > 80
-    day = translation.gettext("%(day)s 기준") % {"day": paper.wording.day(current.at)}
+    day = translation.gettext("%(day)s 기준") % {"day": programme_pdf.wording.day(current.at)}
     assert said.endswith(squeezed(f"{current.sections['event']['title']}{day} 1 / 1"))
 
 
 def test_same_release_same_bytes(current: Current) -> None:
-    assert paper.pdf(current) == paper.pdf(current)
+    assert programme_pdf.pdf(current) == programme_pdf.pdf(current)
 
 
 def test_every_time_heads_its_row_and_pictures_say_what_they_show(current: Current) -> None:
-    with pikepdf.open(io.BytesIO(paper.pdf(current))) as document:
+    with pikepdf.open(io.BytesIO(programme_pdf.pdf(current))) as document:
         found = [document.Root.StructTreeRoot.K[0]]
         for element in found:
             kids = element.get("/K", [])
@@ -84,7 +84,7 @@ def test_every_time_heads_its_row_and_pictures_say_what_they_show(current: Curre
 )
 def test_parallel_sessions_stand_side_by_side_in_even_lines(cards: int, lines: list[int]) -> None:
     slot = {"cards": [{"presentations": [], "number": n} for n in range(cards)]}
-    row = paper._row(slot)
+    row = programme_pdf._row(slot)
     assert [len(line) for line in row["lines"]] == lines
     assert [card["number"] for line in row["lines"] for card in line] == list(range(cards))
 
@@ -93,7 +93,7 @@ def test_what_became_different_on_the_day_is_said(current: Current) -> None:
     sessions = {row["code"]: row for block in current.sections["programme"]["blocks"] for row in block["sessions"]}
     sessions["mayor"]["is_cancelled"] = True
     sessions["university"]["was"] = {"starts_at": "2015-11-24T16:10+09:00", "ends_at": "2015-11-24T17:50+09:00"}
-    html = paper.render_to_string("sessions/paper.html", paper._context(current))
+    html = programme_pdf.render_to_string("sessions/paper.html", programme_pdf._context(current))
     assert f'<p class="title is-off">{sessions["mayor"]["title"]}</p>\n<p class="marks"><b>취소</b> </p>' in html
     assert "<b>10분 지연</b>" in html
 
@@ -101,20 +101,20 @@ def test_what_became_different_on_the_day_is_said(current: Current) -> None:
 def test_a_person_without_a_basis_and_contacts_stay_out(current: Current) -> None:
     sessions: Any = {row["code"]: row for block in current.sections["programme"]["blocks"] for row in block["sessions"]}
     sessions["social-economy"]["presentations"][0]["presenter"]["name"] = ""
-    said = squeezed("".join(pages(paper.pdf(current))))
+    said = squeezed("".join(pages(programme_pdf.pdf(current))))
     assert ("이원영" in said, "사회적기업놀이나무대표" in said) == (False, True)
 
 
 def test_without_a_programme_it_says_so(current: Current) -> None:
     del current.sections["programme"], current.sections["expo"]
-    assert "프로그램을 준비하고 있습니다" in " ".join("".join(pages(paper.pdf(current))).split())
+    assert "프로그램을 준비하고 있습니다" in " ".join("".join(pages(programme_pdf.pdf(current))).split())
 
 
 def test_several_days_each_have_their_heading(current: Current) -> None:
     blocks = current.sections["programme"]["blocks"]
     for row in blocks[-1]["sessions"]:
         row["starts_at"], row["ends_at"] = (row[key].replace("11-24", "11-25") for key in ("starts_at", "ends_at"))
-    html = paper.render_to_string("sessions/paper.html", paper._context(current))
+    html = programme_pdf.render_to_string("sessions/paper.html", programme_pdf._context(current))
     assert [f'<h2 class="day">2015. 11. {day}' in html for day in ("24.(화)", "25.(수)", "26.(목)")] == [
         True,
         True,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from conference import pages, release
 from conference.models import Conference
 from korean.dates import SEOUL
-from sessions import grid
+from sessions import programme_cards
 from tests.conference.test_public import EVENT, publish, seen
 
 PROGRAMME = "/dongbuk4-2015/programme/"
@@ -27,9 +27,9 @@ def shape(conference: Conference, at: datetime = NOON) -> list:
                 group["part"] and group["part"]["label"],
                 [(s["starts_at"][11:16], len(s["cards"])) for s in group["slots"]],
             )
-            for group in grid.groups(current, at, day)
+            for group in programme_cards.groups(current, at, day)
         ]
-        for day in grid.dates(current)
+        for day in programme_cards.dates(current)
     ]
 
 
@@ -91,7 +91,9 @@ def test_moves_have_no_page(client, unsigned: Conference):
 
 def test_what_is_on_is_marked(unsigned: Conference):
     def on(hour: int, minute: int) -> list[str]:
-        groups = grid.groups(release.current(unsigned.slug), NOON.replace(hour=hour, minute=minute), NOON.date())
+        groups = programme_cards.groups(
+            release.current(unsigned.slug), NOON.replace(hour=hour, minute=minute), NOON.date()
+        )
         return [slot["starts_at"][11:16] for group in groups for slot in group["slots"] if slot["is_now"]]
 
     assert [on(12, 59), on(13, 0), on(14, 40), on(16, 5), on(17, 59), on(18, 0)] == [

@@ -5,7 +5,7 @@ from types import FrameType
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from conference import owed
+from conference import jobs
 from conference.sqlite3.base import DatabaseWrapper
 
 
@@ -27,4 +27,4 @@ class Command(BaseCommand):
         for number in signals:
             signal.signal(number, on_signal)
         with suppress(KeyboardInterrupt):
-            owed.loop(every=every, until=Event())
+            jobs.loop(every=every, until=Event())

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from conference.exchange import Refused
-from sessions.schedule import moving, reading
+from sessions.schedule import reading, schedule_import
 from sessions.schedule.notes import HEADINGS, SHOWN_MAX, WIDTH_MAX
 
 PROBLEMS_SHOWN = 200
@@ -31,12 +31,12 @@ class Command(BaseCommand):
         try:
             if file.stat().st_size > reading.SIZE_MAX:  # not even read
                 raise CommandError(f"{file}: {reading.too_large()}")
-            found = moving.look(file.read_bytes())
+            found = schedule_import.look(file.read_bytes())
             self.tell(found, shorten=not options["all"])
             if dry_run:
                 self.stdout.write(_("아무것도 들여오지 않았습니다(--dry-run)."))
                 return
-            made = moving.make(found, slug=slug, by=None)
+            made = schedule_import.make(found, slug=slug, by=None)
         except Refused as refused:
             raise CommandError(refusal(file, refused)) from None
         except (OSError, OperationalError) as error:

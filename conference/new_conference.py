@@ -1,0 +1,111 @@
+"""A new conference: empty, or made after an earlier one with all dates moved to the new day.
+
+What goes along is declared where the rows are (``<app>.exchange``: ``COPIED_AS``, ``is_copied``, ``anew``). Never does
+what only happened once: contacts, consents, photos, notices, roles, outcomes, counts, releases and reports.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from conference import memberships
+from conference.exchange import Refused, exporting, importing
+from conference.exchange.row_lists import ROOT, Rows, all_rows
+from conference.models import Conference, Membership
+from korean.dates import SEOUL
+from rows import app_registry
+from rows.canonical_json import moment
+
+DAY, MOMENT = "DateField", "DateTimeField"
+
+
+def choices() -> dict[str, str]:
+    """What one may take along from an earlier conference: app → its name on screen."""
+    rooms = app_registry.rooms("exchange").items()
+    return {app: str(room.COPIED_AS) for app, room in rooms if getattr(room, "COPIED_AS", "")}
+
+
+def free_slug(starts_at: datetime) -> str:
+    """Propose an address: the day, and a number where the day is taken."""
+    day = f"{starts_at.astimezone(SEOUL):%Y-%m-%d}"
+    taken = set(Conference.objects.filter(slug__startswith=day).values_list("slug", flat=True))
+    return next(
+        slug for slug in (day, *(f"{day}-{number}" for number in range(2, len(taken) + 3))) if slug not in taken
+    )
+
+
+@transaction.atomic
+def found(*, by: User, **fields: Any) -> Conference:
+    """Make an empty conference; who makes it becomes its 총괄. ``fields``: slug, title, starts_at, ends_at.
+
+    Raises ValidationError.
+    """
+    conference = Conference(**fields)
+    conference.full_clean()
+    conference._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    conference.save()
+    memberships.give(conference, by, role=Membership.Role.CHAIR, by=by)
+    return conference
+
+
+@transaction.atomic
+def copy(source: Conference, *, along: Iterable[str], by: User, **fields: Any) -> Conference:
+    """Make a conference after ``source``; ``along``: keys of ``choices()``. All or nothing. Raises ValidationError."""
+    taken = {rows for app in ("conference", *along) for rows in app_registry.rooms("exchange")[app].ROWS}
+    copied = exporting.values_of(source, take=lambda rows: rows.is_copied and (rows in taken or rows not in all_rows()))
+    move = _Move(source.starts_at, fields["starts_at"])
+    for rows in all_rows():
+        if rows.up or rows.name == ROOT:
+            _begin(rows, copied.get(rows.name, []), move, lists=set(copied))
+    times = {name: moment(fields.pop(name)) for name in ("starts_at", "ends_at")}
+    copied[ROOT] |= fields | times
+    try:
+        conference = importing.load(json.dumps(copied).encode())
+    except Refused as refused:
+        raise ValidationError([problem.text for problem in refused.problems]) from refused
+    memberships.give(conference, by, role=Membership.Role.CHAIR, by=by)
+    return conference
+
+
+class _Move:
+    """By how much everything moves: moments exactly, days by whole days."""
+
+    def __init__(self, before: datetime, after: datetime) -> None:
+        self.exact = after - before
+        self.days = after.astimezone(SEOUL).date() - before.astimezone(SEOUL).date()
+
+    def __call__(self, field: models.Field, value: Any) -> Any:
+        kind = field.get_internal_type()
+        try:
+            if kind == MOMENT:
+                return moment(datetime.fromisoformat(value) + self.exact)
+            return (date.fromisoformat(value) + self.days).isoformat() if kind == DAY else value
+        except OverflowError as error:
+            raise ValidationError(_("옮긴 날짜가 달력을 벗어납니다.")) from error
+
+
+def _begin(rows: Rows, written: Any, move: _Move, *, lists: set[str]) -> None:
+    """Change the written values of a list, and of those below, into those of something that is still to come."""
+    for value in [written] if isinstance(written, dict) else written:
+        value.pop("as_written", None)  # the source spoke of the earlier one
+        for name, begins in rows.anew.items():
+            if begins is None:
+                value.pop(name, None)
+            else:
+                value[name] = begins
+        for field in rows.fields:
+            if value.get(field.name) is not None:
+                value[field.name] = move(field, value[field.name])
+        for name, named in rows.names.items():
+            if named not in lists:
+                value.pop(name, None)
+        for child in rows.children:
+            _begin(child, value.get(child.name, []), move, lists=lists)

@@ -1,0 +1,223 @@
+"""Deleting a row so that it can come back: what goes along is kept as plain values, under the same keys.
+
+Contacts are the exception: personal data never outlives its row, so they are not kept and do not come back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from conference.exchange.row_lists import all_rows, flat
+from conference.models import Conference, Contact, Removal
+from rows import labels
+from rows.deleted_rows import Gone
+from rows.models import Row
+
+NAMED = 3  # rows that a refusal names; the rest is counted
+TITLE_MAX = 300  # letters
+Key = tuple[type[models.Model], Any]
+Emptied = tuple[models.Model, str]  # a row that stays, and its field that names a row that goes
+
+
+def comes_back(row: Row | type[Row]) -> bool:
+    """Whether the row, or any of that model, can be restored once it is removed."""
+    return not issubclass(row if isinstance(row, type) else type(row), Contact)
+
+
+@transaction.atomic
+def remove(row: models.Model, *, conference: Conference, by: User) -> Removal | None:
+    """Delete the row with all that hangs on it alone; return what brings it back (nothing does a contact).
+
+    Raises Gone, or ValidationError where other rows need it or it was changed since it was read.
+    """
+    _lock(row)
+    if not comes_back(row):
+        row.delete()
+        return None
+    going, emptied = _reach(row)
+    removal = Removal.objects.create(
+        conference=conference,
+        kind=row._meta.label_lower,  # noqa: SLF001 (Django documents it)
+        title=Truncator(row).chars(TITLE_MAX),
+        content={
+            "rows": [_plain(other) for other in going if not isinstance(other, Contact)],
+            "emptied": [[*_label(other), field, _value(other, field)] for other, field in emptied],
+            "lost": sum(isinstance(other, Contact) for other in going),
+        },
+        removed_by=by,
+    )
+    try:
+        for other, field in emptied:
+            _set(other, field, None, by=by)
+        for other in reversed(going):
+            other._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+            other.delete()
+    except (IntegrityError, models.ProtectedError) as error:  # a row came in between
+        raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 새로 연 화면에서 다시 지우십시오.")) from error
+    return removal
+
+
+@transaction.atomic
+def restore(removal: Removal, *, by: User) -> None:
+    """Bring everything back under its old key, and into the references that were emptied and still are.
+
+    Raises ValidationError where it is back already, where what it belongs to is gone, or where its place is taken.
+    """
+    removal = Removal.objects.select_for_update().get(pk=removal.pk)
+    if removal.restored_at:
+        raise ValidationError(_("이미 되돌렸습니다."))
+    try:
+        with transaction.atomic():
+            for label, pk, fields in removal.content["rows"]:
+                _insert(apps.get_model(label), pk, fields, by=by)
+            # rules that PostgreSQL would hold against the rows only at the very end
+            connection.check_constraints(table_names=_tables(removal))
+    except IntegrityError as error:
+        raise ValidationError(
+            _("‘%(title)s’의 이름이나 시간·장소를 그 사이 다른 것이 차지해 되돌릴 수 없습니다. 그것을 먼저 바꾸십시오.")
+            % {"title": removal.title}
+        ) from error
+    for label, pk, field, value in removal.content["emptied"]:
+        for row in apps.get_model(label)._base_manager.filter(pk=pk, **{field: None}):  # noqa: SLF001
+            _set(row, field, value, by=by)
+    removal.restored_at, removal.restored_by = timezone.now(), by
+    removal.save(update_fields=["restored_at", "restored_by"])
+
+
+def _lock(row: models.Model) -> None:
+    now = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()  # noqa: SLF001
+    if now is None:
+        raise Gone(_("이미 지워졌습니다."))
+    if isinstance(row, Row) and now.version != row.version:
+        raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 새로 연 화면에서 다시 지우십시오."))
+
+
+def _reach(row: models.Model) -> tuple[list[models.Model], list[Emptied]]:
+    """Return what goes with the row, each after what it names, and what stays but names one of them."""
+    going: dict[Key, models.Model] = {_key(row): row}
+    needed: list[models.Model] = []
+    emptied: list[Emptied] = []
+    layer: dict[type[models.Model], list[models.Model]] = {type(row): [row]}
+    while layer:
+        found: dict[type[models.Model], list[models.Model]] = {}
+        for model, rows in layer.items():
+            for relation in _relations(model):
+                field = relation.field.name
+                for other in relation.related_model._base_manager.filter(**{f"{field}__in": rows}):  # noqa: SLF001
+                    if relation.on_delete is models.SET_NULL:
+                        emptied.append((other, field))
+                    elif relation.on_delete is not models.CASCADE:
+                        needed.append(other)
+                    elif _key(other) not in going:
+                        going[_key(other)] = other
+                        found.setdefault(type(other), []).append(other)
+        layer = found
+    if blocking := [other for other in needed if _key(other) not in going]:
+        raise ValidationError(_needed(row, blocking))
+    return _in_order(going), [(other, field) for other, field in emptied if _key(other) not in going]
+
+
+def _relations(model: type[models.Model]) -> Iterator[models.ForeignObjectRel]:
+    """Foreign keys of other models that name this one, those of plain many-to-many tables among them."""
+    for relation in model._meta.get_fields(include_hidden=True):  # noqa: SLF001
+        is_named = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
+        if is_named and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
+            yield relation
+
+
+def _in_order(going: dict[Key, models.Model]) -> list[models.Model]:
+    sorter: TopologicalSorter[Key] = TopologicalSorter()
+    for key, row in going.items():
+        named = ((field.related_model, _value(row, field.name)) for field in _references(type(row)))
+        sorter.add(key, *(other for other in named if other in going))
+    return [going[key] for key in sorter.static_order()]
+
+
+def _needed(row: models.Model, blocking: list[models.Model]) -> str:
+    names = list(dict.fromkeys(f"‘{_owner(other)}’" for other in blocking))
+    more = _(" 외 %(count)d건") % {"count": len(names) - NAMED} if len(names) > NAMED else ""
+    return _("‘%(row)s’을(를) 쓰는 곳이 있어 지울 수 없습니다: %(names)s. 그쪽에서 먼저 빼거나 바꾸십시오.") % {
+        "row": row,
+        "names": ", ".join(names[:NAMED]) + more,
+    }
+
+
+def _owner(row: models.Model) -> models.Model:
+    """The row that staff know: of a room's booking, its session."""
+    up = {rows.model: rows.up for rows in flat(all_rows())}.get(type(row))
+    return row if isinstance(row, Row) or not up else getattr(row, up)
+
+
+def _insert(model: type[models.Model], pk: Any, fields: dict[str, Any], *, by: User) -> None:
+    row = model(pk=pk, **{name: model._meta.get_field(name).to_python(value) for name, value in fields.items()})  # noqa: SLF001
+    for field in _references(model):
+        value = getattr(row, field.attname)
+        if value is None or field.related_model._base_manager.filter(pk=value).exists():  # noqa: SLF001
+            continue
+        if model._meta.auto_created:  # noqa: SLF001
+            return  # a link to something that has gone since
+        if field.remote_field.on_delete is not models.SET_NULL:
+            raise ValidationError(
+                _("‘%(row)s’에 딸린 자료(%(kind)s)가 그 사이 지워졌습니다. 그것부터 되돌리십시오.")
+                % {"row": _title(row), "kind": labels.name(field.related_model)}
+            )
+        setattr(row, field.attname, None)
+    row.save_base(raw=True, force_insert=True)  # times and version as they were
+    if isinstance(row, Row):
+        model.history.bulk_history_create([row], default_user=by)
+
+
+def _title(row: models.Model) -> str:
+    """The row's name; of one that is named by a row that is gone, nothing can be told."""
+    try:
+        return str(row)
+    except models.ObjectDoesNotExist:
+        return "…"
+
+
+def _tables(removal: Removal) -> list[str]:
+    return sorted({apps.get_model(label)._meta.db_table for label, _pk, _fields in removal.content["rows"]})  # noqa: SLF001
+
+
+def _set(row: models.Model, field: str, value: Any, *, by: User) -> None:
+    column = row._meta.get_field(field).attname  # noqa: SLF001
+    setattr(row, column, value)
+    row._history_user = by  # noqa: SLF001
+    row.save(update_fields={field})
+
+
+def _plain(row: models.Model) -> list[Any]:
+    fields = (field for field in row._meta.concrete_fields if not field.primary_key)  # noqa: SLF001
+    return [*_label(row), {field.attname: _json(field, row) for field in fields}]
+
+
+def _json(field: models.Field, row: models.Model) -> Any:
+    value = field.value_from_object(row)
+    is_plain = value is None or isinstance(value, str | int | list | dict)
+    return value if is_plain else field.value_to_string(row)
+
+
+def _value(row: models.Model, field: str) -> Any:
+    return row._meta.get_field(field).value_from_object(row)  # noqa: SLF001
+
+
+def _label(row: models.Model) -> tuple[str, Any]:
+    return row._meta.label_lower, row.pk  # noqa: SLF001
+
+
+def _key(row: models.Model) -> Key:
+    return type(row), row.pk
+
+
+def _references(model: type[models.Model]) -> Iterable[models.ForeignKey]:
+    return [field for field in model._meta.concrete_fields if field.is_relation]  # noqa: SLF001

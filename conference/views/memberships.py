@@ -1,0 +1,137 @@
+"""사람: who has which role in one conference, and where persons, contacts and 담당부서 are kept."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conference import memberships, permissions
+from conference.forms.memberships import GiveForm, RoleForm
+from conference.models import Conference, Desk, Membership
+from conference.permissions import conference_page
+from rows import deleted_rows
+from rows.deleted_rows import Gone
+from rows.whole_numbers import whole_number
+
+ORDER = list(Membership.Role)
+
+
+@require_safe
+@conference_page()
+def people(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Everybody with a role, and whose desks there are."""
+    return _page(request, conference, wanted=request.GET.get("q", "").strip())
+
+
+def _page(
+    request: HttpRequest, conference: Conference, *, wanted: str, refused: str = "", status: int = 200
+) -> HttpResponse:
+    members = conference.memberships.select_related("user__department__organisation").order_by("user__name", "pk")
+    hand = request.hand
+    context: dict[str, Any] = {
+        "conference": conference,
+        "here": "people",
+        "members": sorted(members, key=lambda member: ORDER.index(member.role)),
+        "desks": Desk.objects.filter(topic__conference=conference)
+        .select_related("topic", "district", "department__organisation", "officer")
+        .order_by("district__position", "topic__position", "pk"),
+        "hand": hand,
+        "roles": Membership.Role.choices,
+        "wanted": wanted,
+        "found": memberships.candidates(conference, wanted) if hand.is_chair and wanted else (),
+        "refused": refused,
+    }
+    return render(request, "conference/people.html", context, status=status)
+
+
+@require_POST
+@conference_page(may=permissions.is_chair)
+def add(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Give a role to somebody who was found."""
+    form, refused = GiveForm(request.POST), _("사람과 역할을 골라 주세요.")
+    if form.is_valid():
+        user = form.cleaned_data["user"]
+        try:
+            memberships.give(conference, user, **_asked(form), by=request.user)
+            messages.success(request, _("%(user)s 님에게 역할을 주었습니다.") % {"user": user})
+            return redirect("people", conference.slug)
+        except ValidationError as error:
+            refused = " ".join(error.messages)
+    wanted = request.POST.get("q", "").replace("\0", "")
+    return _page(request, conference, wanted=wanted, refused=refused, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page(may=permissions.is_chair)
+def member(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
+    """One person's role."""
+    found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
+    if found is None:
+        return _lost(request, conference, member_id)
+    form = RoleForm(request.POST or None, instance=copy(found))
+    status = 422 if request.method == "POST" else 200
+    if form.is_valid():
+        try:
+            memberships.change(found, **_asked(form), version=form.cleaned_data["version"] or 0, by=request.user)
+            messages.success(request, _("%(user)s 님의 역할을 저장했습니다.") % {"user": found.user})
+            return redirect("people", conference.slug)
+        except Gone:
+            return _lost(request, conference, member_id)
+        except ValidationError as error:
+            status = _refuse(form, error, found)
+    context = {"conference": conference, "here": "people", "member": found, "form": form}
+    return render(request, "conference/member.html", context, status=status)
+
+
+def _lost(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
+    """Answer what was chosen for somebody whose role was taken away meanwhile."""
+    record = deleted_rows.deleted(request, Membership, id=member_id, conference=conference)
+    data = request.POST.copy()
+    data["user"] = str(record.user_id)
+    links = {"action": reverse("people-add", args=[conference.slug]), "back": reverse("people", args=[conference.slug])}
+    context = {"conference": conference, "here": "people", "list": _("사람")}
+    return deleted_rows.lost(
+        request, record, GiveForm(data), name=_("%(user)s 역할") % {"user": record.user}, **links, **context
+    )
+
+
+@require_POST
+@conference_page(may=permissions.is_chair)
+def remove(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
+    """Take a role away; the account stays."""
+    found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
+    if found is None:
+        return deleted_rows.gone(request, "people", conference.slug)
+    version = whole_number(request.POST.get("version", ""))
+    try:
+        memberships.take(found, version=-1 if version is None else version, by=request.user)
+    except Gone:
+        return deleted_rows.gone(request, "people", conference.slug)
+    except ValidationError as error:
+        form = RoleForm({"role": found.role, "may_publish": found.may_publish}, instance=found)
+        status = _refuse(form, error, found)
+        context = {"conference": conference, "here": "people", "member": found, "form": form}
+        return render(request, "conference/member.html", context, status=status)
+    messages.success(request, _("%(user)s 님을 이 행사에서 뺐습니다.") % {"user": found.user})
+    is_out = not permissions.is_member(request.user, conference)  # who took the own role away has no page here any more
+    return redirect("reports:desk") if is_out else redirect("people", conference.slug)
+
+
+def _asked(form: RoleForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in ("role", "may_publish")}
+
+
+def _refuse(form: RoleForm, error: ValidationError, found: Membership) -> int:
+    """Say why in the form, which keeps what was chosen; return the status."""
+    form.stale(Membership.objects.filter(pk=found.pk).first())
+    form.is_valid()
+    form.add_error(None, error)
+    return 409 if error.code == "stale" else 422

@@ -1,0 +1,79 @@
+"""결재선: the places of a line, a line each, and the person to be added."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from approvals import saved_routes
+from approvals.guards import Refused
+from approvals.models import Document, Line, LineStep, Mode, StepKind
+from approvals.route_resolution import holder
+from approvals.saved_routes import Seat
+from reports.forms.grid import DOWN, DROP, UP
+from rows.whole_numbers import whole_number
+
+KINDS = [(kind.value, kind.label) for kind in (StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECIDE)]
+MODES = [(Mode.NORMAL.value, StepKind.DECIDE.label), (Mode.BY_AUTHORITY.value, Mode.BY_AUTHORITY.label)]
+ADD = "add"
+SEAT = "seat"  # name of a place's key, and beginning of its fields
+
+
+class SeatsForm:
+    """What the page sent of the places after the drafter's; ``do`` moves or drops one, ``add`` names a new person.
+
+    A place is kept by its account, so that the line shown and the line sent cannot mean two people.
+    """
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+        self.error = ""
+
+    @property
+    def seats(self) -> list[Seat]:
+        """Return the places in order, after ``do``; accounts that are no longer there are left out."""
+        act, _colon, key = self.data.get("do", "").partition(":")
+        sent = self.data.getlist(SEAT)
+        keys = [found for found in dict.fromkeys([*sent, *([key] if act == ADD else [])]) if whole_number(found)]
+        users = {str(user.pk): user for user in User.objects.filter(pk__in=keys, is_active=True, is_admin=False)}
+        seats = [self._seat(users[found]) for found in keys if found in users]
+        if len(seats) < len(keys):
+            self.error = _("없거나 쓰지 않는 계정은 결재선에서 뺐습니다.")
+        chosen = next((seat for seat in seats if str(seat.user.pk) == key), None)
+        if chosen is None:
+            return seats
+        if act == ADD and key not in sent:
+            return saved_routes.added(seats[:-1], chosen.user)
+        if act in {UP, DOWN}:
+            return saved_routes.moved(seats, seats.index(chosen), 1 if act == DOWN else -1)
+        return [seat for seat in seats if act != DROP or seat != chosen]
+
+    def _seat(self, user: User) -> Seat:
+        kind = self.data.get(f"{SEAT}-{user.pk}-kind", "")
+        mode = self.data.get(f"{SEAT}-{user.pk}-mode", "")
+        return Seat(
+            user=user,
+            kind=kind if kind in dict(KINDS) else StepKind.REVIEW,
+            mode=mode if mode in dict(MODES) and kind == StepKind.DECIDE else Mode.NORMAL,
+            is_together=f"{SEAT}-{user.pk}-together" in self.data,
+        )
+
+
+def shown(line: Line | None, document: Document) -> list[dict[str, Any]]:
+    """Return the places of a line for the page; of a 직위 the person who holds it now, where there is just one."""
+    if line is None:
+        return []
+    steps: list[LineStep] = list(line.steps.select_related("user__department__organisation"))
+    return [
+        {"step": step, "user": _who(step, document), "is_together": at > 0 and step.group == steps[at - 1].group}
+        for at, step in enumerate(steps)
+    ]
+
+
+def _who(step: LineStep, document: Document) -> User | None:
+    try:
+        return step.user or holder(step, document.department)
+    except Refused:
+        return None

@@ -1,0 +1,89 @@
+"""실적 확인: what really became of sessions, presentations, exhibitors and guests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from conference.models import Conference, Guest
+from conference.permissions import Hand
+from exhibits.models import Exhibitor
+from reports.todo_counts import BETWEEN
+from rows.models import Row
+from sessions.models import Outcome, Presentation, Session
+
+
+def sessions_of(conference: Conference) -> QuerySet[Session]:
+    """Return the sessions in order, with what their rights depend on."""
+    return conference.sessions.select_related("topic")
+
+
+def reported(conference: Conference) -> QuerySet[Session]:
+    """Return the sessions that one reports of; moves and breaks go with the rest."""
+    return sessions_of(conference).exclude(kind__in=BETWEEN)
+
+
+def talks_of(conference: Conference) -> QuerySet[Presentation]:
+    """Return the presentations, session by session."""
+    rows = Presentation.objects.filter(session__conference=conference)
+    order = ("session__starts_at", "session__position", "session", "position", "pk")
+    return rows.select_related("session__topic", "presenter", "district").order_by(*order)
+
+
+def exhibitors_of(conference: Conference) -> QuerySet[Exhibitor]:
+    """Return the exhibitors that were to come."""
+    rows = Exhibitor.objects.filter(exhibition__conference=conference).exclude(state=Exhibitor.State.CANCELLED)
+    return rows.select_related("exhibition", "district").order_by(
+        "exhibition__position", "exhibition", "position", "pk"
+    )
+
+
+def guests_of(conference: Conference) -> QuerySet[Guest]:
+    """Return the guests in order of precedence."""
+    return conference.guests.select_related("person")
+
+
+def may_confirm(hand: Hand, row: Row) -> bool:
+    """Whether it is the person's to say: 총괄 and 담당 everything, desks what is theirs (model.md, Rights)."""
+    if hand.edits_all:
+        return True
+    if isinstance(row, Session):
+        return hand.hosts(row.topic)
+    if isinstance(row, Presentation):
+        topic = row.session.topic
+        return hand.hosts(topic) or hand.presents(row.session.topic_id, row.district_id)
+    return isinstance(row, Exhibitor) and row.district_id in hand.districts
+
+
+@transaction.atomic
+def keep(rows: Iterable[Row], *, by: User) -> None:
+    """Save what was confirmed."""
+    for row in rows:
+        row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+        row.save()
+
+
+@transaction.atomic
+def confirm_all(conference: Conference, *, hand: Hand, by: User, at: datetime) -> int:
+    """Say of everything that is over and not confirmed yet that it went as planned; return how many of what is counted.
+
+    Moves and breaks go along uncounted, as in ``progress.left``. Only what is the person's to say. Guests, and exhibitors
+    who had not said yet that they would come, are confirmed one by one: who came is no default.
+    """
+    over = {"ends_at__lte": at}
+    rows: list[Row] = [
+        *sessions_of(conference).filter(outcome=Outcome.UNKNOWN, **over),
+        *talks_of(conference).filter(outcome=Outcome.UNKNOWN, session__ends_at__lte=at),
+        *exhibitors_of(conference).filter(
+            state=Exhibitor.State.CONFIRMED, outcome=Exhibitor.Outcome.UNKNOWN, exhibition__ends_at__lte=at
+        ),
+    ]
+    mine = [row for row in rows if may_confirm(hand, row)]
+    for row in mine:
+        row.outcome = Exhibitor.Outcome.PRESENT if isinstance(row, Exhibitor) else Outcome.AS_PLANNED
+    keep(mine, by=by)
+    return sum(not (isinstance(row, Session) and row.kind in BETWEEN) for row in mine)

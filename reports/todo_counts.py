@@ -1,0 +1,67 @@
+"""How far a report is: what is still to do on each of its pages."""
+
+from __future__ import annotations
+
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from approvals import route_resolution
+from approvals.guards import Refused
+from conference.models import Conference, Guest
+from exhibits.models import Exhibitor
+from reports.models import Report
+from sessions.models import Outcome, Presentation, Session
+
+BETWEEN = (Session.Kind.MOVE, Session.Kind.BREAK)  # nobody reports of them one by one
+# the pages of a report in the order of work: part of the address → its name
+TABS = {
+    "": _("점검과 초안"),
+    "texts": _("본문 글"),
+    "actuals": _("실적 확인"),
+    "photos": _("사진"),
+    "lists": _("예산·홍보·계획·붙임"),
+    "form": _("범위와 형식"),
+    "line": _("결재선"),
+}
+
+
+def left(report: Report) -> dict[str, int]:
+    """Return how many things are still to do, by page; left out are pages of what may be empty, or is not there yet."""
+    rows = Conference.objects.filter(pk=report.conference_id)
+    own = OuterRef("pk")
+    found = rows.values(
+        n_sessions=_count(Session.objects.filter(conference=own, outcome=Outcome.UNKNOWN).exclude(kind__in=BETWEEN)),
+        n_to_report=_count(Session.objects.filter(conference=own).exclude(kind__in=BETWEEN)),
+        n_talks=_count(Presentation.objects.filter(session__conference=own, outcome=Outcome.UNKNOWN)),
+        n_shown=_count(
+            Exhibitor.objects.filter(exhibition__conference=own, outcome=Exhibitor.Outcome.UNKNOWN).exclude(
+                state=Exhibitor.State.CANCELLED
+            )
+        ),
+        n_guests=_count(Guest.objects.filter(conference=own, attendance=Guest.Attendance.UNKNOWN)),
+        n_written=_count(report.paragraphs.order_by()),
+        n_photos=_count(report.report_photos.order_by()),
+    ).get()
+    found = {name: number or 0 for name, number in found.items()}  # of no rows there is no count
+    to_confirm = sum(found[name] for name in ("n_sessions", "n_talks", "n_shown", "n_guests"))
+    return {
+        "texts": sum(not there for there in (report.summary, report.keywords, found["n_written"])),
+        **({"actuals": to_confirm} if to_confirm or found["n_to_report"] else {}),
+        "photos": int(not found["n_photos"]),
+        "line": 0 if _has_valid_line(report) else 1,
+    }
+
+
+def _has_valid_line(report: Report) -> bool:
+    """Whether the report could be submitted with its line; the page 결재선 judges by the same rules."""
+    try:
+        route_resolution.resolve(report)
+    except Refused:
+        return False
+    return True
+
+
+def _count(rows: QuerySet) -> Subquery:
+    """Return the number of rows as a column."""
+    one = rows.order_by().annotate(every=F("pk") * 0).values("every")
+    return Subquery(one.annotate(number=Count("pk")).values("number"), output_field=IntegerField())

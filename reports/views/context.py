@@ -1,0 +1,71 @@
+"""What every page of one report shows: whose it is, its pages with what is left to do, where the draft is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from approvals import departures, trail
+from approvals.forms import ReasonForm
+from approvals.models import Document, Round, Step
+from conference import permissions
+from reports import todo_counts
+from reports.models import Report
+
+ACTUALS = "actuals"  # what really happened is the conference's, not one report's: a page for its members
+
+
+def frame(request: HttpRequest, report: Report, tab: str) -> dict[str, Any]:
+    """Return the context of the page ``tab`` (a key of ``progress.TABS``)."""
+    is_ours = request.user.department_id == report.department_id
+    is_writing = is_ours and report.state == Document.State.DRAFT
+    left = todo_counts.left(report) if is_writing else {}
+    is_member = permissions.is_member(request.user, report.conference)
+    names = [name for name in todo_counts.TABS if is_member or name != ACTUALS]
+    return {
+        "report": report,
+        "conference": report.conference,
+        "here": "reports",
+        "is_member": is_member,
+        "tabs": [(_address(report, name), todo_counts.TABS[name], name == tab, left.get(name)) for name in names]
+        if is_writing
+        else [],
+        "tab": tab,
+        "address": _address(report, tab),
+        "tab_name": todo_counts.TABS[tab],
+        "lock_version": report.lock_version,
+        "returned": _returned(report) if is_ours else None,
+        **_departed(request, report),
+    }
+
+
+def _returned(report: Report) -> dict[str, Any] | None:
+    """Who sent the last round back or stopped it, when and why, until the report is submitted again."""
+    if report.state not in (Document.State.DRAFT, Document.State.RETURNED, Document.State.WITHDRAWN):
+        return None
+    last = report.rounds.order_by("-number").first()
+    if last is None or not (last.state == Round.State.RETURNED or last.is_stopped):
+        return None
+    [entry] = trail.entries([last.acts.select_related("actor", "step").order_by("number").last()])
+    return {"round": last, "entry": entry}
+
+
+def _departed(request: HttpRequest, report: Report) -> dict[str, Any]:
+    """Say who has left while the report waits for them, and let a colleague take it over."""
+    steps = Step.objects.filter(round__document=report.pk, round__state=Round.State.RUNNING).select_related("signer")
+    told = departures.told(report, steps)
+    may_take = departures.may_take_over(request.user, report)
+    last = report.rounds.order_by("-number").first() if told else None
+    return {
+        "departed": told,
+        "departed_round": last,
+        "hand_over": ReasonForm(round_=Round(document=report)) if may_take and not last else None,
+    }
+
+
+def _address(report: Report, tab: str) -> str:
+    if tab == ACTUALS:
+        return reverse("reports:actuals", args=[report.conference.slug])
+    return reverse(f"reports:{tab or 'report'}", args=[report.conference.slug, report.number])

@@ -1,0 +1,57 @@
+"""The one door to a report: its office, and whoever stands in its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from approvals.models import Document
+from conference import permissions
+from reports import drafting
+from reports.models import Report
+
+View = Callable[..., HttpResponse]
+
+
+def report_page(view: View) -> View:
+    """Give the view ``(request, report, …)``. Outsiders get 404; members to whom it is not open get 403."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, slug: str, number: int, *args: object, **kwargs: object) -> HttpResponse:
+        rows = Report.objects.select_related(
+            "conference__live_version",
+            "department__organisation",
+            "department__approval_manager",
+            "district",
+            "drafter",
+        )
+        report = get_object_or_404(rows, conference__slug=slug, number=number)
+        if not drafting.may_read(request.user, report):
+            if not permissions.is_member(request.user, report.conference):
+                raise Http404
+            raise PermissionDenied
+        return view(request, report, *args, **kwargs)
+
+    return inner
+
+
+def writing_page(view: View) -> View:
+    """Like ``report_page``, for the pages on which the report's own 처리과 writes it; GET only while it is drafted."""
+
+    @report_page
+    @wraps(view)
+    def inner(request: HttpRequest, report: Report, *args: object, **kwargs: object) -> HttpResponse:
+        if request.user.department_id != report.department_id:
+            raise PermissionDenied
+        if report.state != Document.State.DRAFT and request.method != "POST":
+            messages.info(request, _("작성 중이 아닌 보고서는 고칠 수 없습니다."))
+            return redirect("reports:report", report.conference.slug, report.number)
+        return view(request, report, *args, **kwargs)
+
+    return inner

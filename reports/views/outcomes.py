@@ -1,0 +1,77 @@
+"""실적 확인: everything as planned by one button, then the exceptions; guests one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from conference.models import Conference
+from conference.permissions import Hand, conference_page
+from reports import drafting
+from reports import outcomes as verbs
+from reports.forms.grid import Grid
+from reports.forms.outcomes import ExhibitorForm, GuestForm, SessionForm, TalkForm
+from reports.views.context import frame
+
+LISTS = {
+    "session": (SessionForm, verbs.reported),
+    "talk": (TalkForm, verbs.talks_of),
+    "exhibitor": (ExhibitorForm, verbs.exhibitors_of),
+    "guest": (GuestForm, verbs.guests_of),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def actuals(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """What the person may confirm, and what others have confirmed."""
+    hand = request.hand
+    if request.method != "POST":
+        return _page(request, conference, hand, _grids(conference, hand))
+    grids = _grids(conference, hand, request.POST)
+    sound = [grid.is_valid() for grid in grids.values()]  # each of them, so that each shows its errors
+    if not all(sound):
+        is_stale = any(grid.is_stale for grid in grids.values())
+        return _page(request, conference, hand, grids, status=409 if is_stale else 422)
+    verbs.keep([line.row() for grid in grids.values() for line in grid.changed], by=request.user)
+    if request.POST.get("do") == "all":
+        count = verbs.confirm_all(conference, hand=hand, by=request.user, at=timezone.now())
+        if count:
+            messages.success(request, _("미확인 %(count)d건을 예정대로 확인했습니다.") % {"count": count})
+        else:
+            messages.info(request, _("확인할 것이 없습니다. 끝난 세션·발표·전시 가운데 미확인인 것이 없습니다."))
+    else:
+        messages.success(request, _("저장했습니다."))
+    return redirect("reports:actuals", conference.slug)
+
+
+def _grids(conference: Conference, hand: Hand, data: Any = None) -> dict[str, Grid]:
+    return {
+        name: Grid(form, [row for row in rows(conference) if verbs.may_confirm(hand, row)], data, name=name)
+        for name, (form, rows) in LISTS.items()
+    }
+
+
+def _page(
+    request: HttpRequest, conference: Conference, hand: Hand, grids: dict[str, Grid], *, status: int = 200
+) -> HttpResponse:
+    own = drafting.own(request.user, conference)
+    grids = {name: grid.complete() if status != 200 else grid for name, grid in grids.items()}  # noqa: PLR2004 (OK)
+    context = {
+        "conference": conference,
+        "here": "reports",
+        "is_member": True,
+        "hand": hand,
+        "grids": grids,
+        "is_any": any(grid.lines for grid in grids.values()),
+        "faults": [fault for grid in grids.values() for fault in grid.faults],
+        "is_stale": any(grid.is_stale for grid in grids.values()),
+        **(frame(request, own, "actuals") if own else {}),
+    }
+    return render(request, "reports/actuals.html", context, status=status)

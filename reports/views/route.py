@@ -1,0 +1,103 @@
+"""결재선 of a report: chosen from kept ones, or put together by name."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from approvals import route_resolution as rules
+from approvals import saved_routes
+from approvals.guards import Refused
+from approvals.models import Line
+from reports import checks
+from reports.forms.route import KINDS, MODES, SeatsForm, shown
+from reports.models import Report
+from reports.views.context import frame
+from reports.views.decorators import writing_page
+from reports.views.parts import shown_version
+from rows.whole_numbers import whole_number
+
+WORDS_MAX = 100  # letters of a search
+
+
+@require_safe
+@writing_page
+def line(request: HttpRequest, report: Report) -> HttpResponse:
+    """The line as it is, what is wrong with it, the kept ones, and people found by name."""
+    words = request.GET.get("q", "")[:WORDS_MAX].strip()
+    places = shown(Line.objects.filter(document=report.pk).first(), report)
+    there = {place["user"].pk for place in places if place["user"]}
+    context = frame(request, report, "line") | {
+        "places": places,
+        "words": words,
+        "people": [(person, person.pk in there) for person in saved_routes.found(words, by=request.user)]
+        if words
+        else [],
+        "kept": saved_routes.kept(report, by=request.user),
+        "kinds": KINDS,
+        "modes": MODES,
+        "is_drafter": request.user.pk == report.drafter_id,
+        **_judged(report),
+    }
+    return render(request, "reports/line.html", context)
+
+
+def _judged(report: Report) -> dict[str, object]:
+    """What the rules of a valid line say to it now."""
+    try:
+        resolved = rules.resolve(report)
+    except Refused as refused:
+        return {"notes": [], "refused": str(refused), "outranked": []}
+    return {"notes": resolved.notes, "refused": "", "outranked": list(checks.outranked(report))}
+
+
+@require_POST
+@writing_page
+def line_put(request: HttpRequest, report: Report) -> HttpResponse:
+    """Save the places in the order of the page; keep them as one's own line where that was asked for."""
+    form = SeatsForm(request.POST)
+    try:
+        saved_routes.put(report, form.seats, by=request.user, lock_version=shown_version(request))
+        messages.success(request, _("결재선을 저장했습니다."))  # and stays so where its name is refused
+        if request.POST.get("do") == "keep":
+            saved_routes.keep(report, name=request.POST.get("name", "").strip(), by=request.user)
+            messages.success(request, _("내 결재선으로 저장했습니다."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    if form.error:
+        messages.warning(request, form.error)
+    return redirect(f"{_address(report)}{_searched(request)}")
+
+
+@require_POST
+@writing_page
+def line_take(request: HttpRequest, report: Report) -> HttpResponse:
+    """Take one of the kept lines."""
+    key = whole_number(request.POST.get("line", ""))
+    if key is None:
+        messages.error(request, _("결재선을 골라 주세요."))
+        return redirect(_address(report))
+    kept = get_object_or_404(Line, pk=key)
+    if not saved_routes.kept(report, by=request.user).filter(pk=kept.pk).exists():
+        raise PermissionDenied
+    saved_routes.take(report, kept, by=request.user, lock_version=shown_version(request))
+    messages.success(request, _("‘%(line)s’ 결재선을 가져왔습니다.") % {"line": kept})
+    return redirect(_address(report))
+
+
+def _address(report: Report) -> str:
+    return reverse("reports:line", args=[report.conference.slug, report.number])
+
+
+def _searched(request: HttpRequest) -> str:
+    """Stay with the people found, so that several can be added one after the other."""
+    words = request.POST.get("q", "")
+    return f"?{urlencode({'q': words})}" if words else ""

@@ -1,0 +1,129 @@
+"""How a report is cut and printed, sections written by hand, and what is taken from an earlier report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from approvals.guards import Stale
+from approvals.models import Document
+from reports import copy_from_previous, document, drafting
+from reports.forms.grid import DOWN, UP
+from reports.forms.scope import OverrideForm, SettingForm
+from reports.models import Report
+from reports.sections import SECTIONS
+from reports.views.context import frame
+from reports.views.decorators import writing_page
+from reports.views.parts import STALE, now_of, shown_version
+from rows.whole_numbers import whole_number
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writing_page
+def setting(request: HttpRequest, report: Report) -> HttpResponse:
+    """범위와 형식; the buttons of a section move it, after everything is saved."""
+    if request.method != "POST":
+        return _setting_page(request, report, SettingForm(instance=report))
+    form = SettingForm(request.POST, instance=report)
+    if not form.is_valid():
+        return _setting_page(request, now_of(report), form, status=422)
+    values = form.values | {"section_order": _moved(order_of(report), request.POST.get("do", ""))}
+    try:
+        drafting.save(now := now_of(report), by=request.user, lock_version=form.cleaned_data["lock_version"], **values)
+    except Stale:
+        return _setting_page(request, now, _told(form, now), status=409)
+    messages.success(request, _("형식을 저장했습니다."))
+    return redirect("reports:form", report.conference.slug, report.number)
+
+
+def order_of(report: Report) -> list[str]:
+    """Return every section in the order of the report."""
+    chosen = [name for name in report.section_order if name in SECTIONS]
+    return [*chosen, *(name for name in SECTIONS if name not in chosen)]
+
+
+def _moved(order: list[str], do: str) -> list[str]:
+    """Return the order with one section moved; the usual order is kept as none."""
+    act, _colon, name = do.partition(":")
+    if name in order and act in {UP, DOWN}:
+        at = order.index(name)
+        other = min(max(at + (1 if act == DOWN else -1), 0), len(order) - 1)
+        order[at], order[other] = order[other], order[at]
+    return [] if order == list(SECTIONS) else order
+
+
+def _told(form: Any, now: Report) -> Any:
+    """Let a form that came too late be sent again, by choice; page 409 where there is no draft to go on with."""
+    if now.state != Document.State.DRAFT:
+        raise Stale(now, [])
+    form.data = form.data.copy()
+    form.data["lock_version"] = now.lock_version
+    form.add_error(None, STALE)
+    return form
+
+
+def _setting_page(request: HttpRequest, report: Report, form: SettingForm, *, status: int = 200) -> HttpResponse:
+    usual = form.usual()
+    inner = [form[f"heading-{name}"] for name in usual if name not in SECTIONS]
+    context = frame(request, report, "form") | {
+        "form": form,
+        "plain": [field for field in form.visible_fields() if not field.name.startswith("heading-")],
+        "inner": inner,
+        "order": [(name, usual[name], form[f"heading-{name}"]) for name in order_of(report)],
+    }
+    return render(request, "reports/form.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writing_page
+def override(request: HttpRequest, report: Report, section: str) -> HttpResponse:
+    """One section written by hand, with the collected words beside it."""
+    if section not in SECTIONS or section == "photos":
+        raise Http404
+    text, found = document.collected(report, section)
+    kept = report.overrides.filter(section=section).first()
+    shown = {"text": kept.text if kept else text, "replaces": found, "lock_version": report.lock_version}
+    form = OverrideForm(request.POST or None, initial=shown)
+    context = frame(request, report, "texts") | {"form": form, "collected": text, "kept": kept}
+    context |= {"heading": SECTIONS[section][0], "is_old": bool(kept) and kept.replaces_digest != found}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "reports/override.html", context, status=422 if form.is_bound else 200)
+    sent = form.cleaned_data
+    if sent["text"] == text.strip():
+        sent["text"] = ""  # the collected words themselves: nothing to put in their place
+    try:
+        drafting.override(report, section, by=request.user, **sent)
+    except Stale:
+        context["form"] = _told(form, now_of(report))
+        return render(request, "reports/override.html", context, status=409)
+    messages.success(request, _("저장했습니다.") if sent["text"] else _("모인 글로 되돌렸습니다."))
+    return redirect("reports:texts", report.conference.slug, report.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writing_page
+def take(request: HttpRequest, report: Report) -> HttpResponse:
+    """지난 보고 가져오기: which report, then what of it; what would be wiped is said before."""
+    sources = copy_from_previous.sources(report)
+    key = whole_number(request.POST.get("source") or request.GET.get("source", ""))
+    source = None if key is None else get_object_or_404(sources, pk=key)
+    if request.method == "POST" and source:
+        pieces = request.POST.getlist("piece")
+        if not pieces:
+            messages.error(request, _("가져올 것을 골라 주세요."))
+            return redirect(f"{request.path}?source={source.pk}")
+        copy_from_previous.take(report, source, pieces=pieces, by=request.user, lock_version=shown_version(request))
+        messages.success(request, _("지난 보고에서 가져왔습니다. 올해에 맞게 고쳐 주세요."))
+        return redirect("reports:texts", report.conference.slug, report.number)
+    pieces = [
+        {"piece": piece, "there": piece.of(source), "here": piece.of(report)}
+        for piece in (copy_from_previous.PIECES.values() if source else ())
+    ]
+    context = frame(request, report, "texts") | {"sources": sources, "source": source}
+    context["pieces"] = [found for found in pieces if found["there"]]
+    return render(request, "reports/take.html", context)

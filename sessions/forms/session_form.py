@@ -1,0 +1,237 @@
+"""세션. Its rooms are the timetable's to give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from conference.forms.cells import YesCell
+from conference.forms.names import NamesCell, PersonsCell
+from conference.forms.rows import RowForm
+from conference.forms.times import read_clock
+from conference.models import District, Room, Topic
+from korean.dates import SEOUL
+from sessions import timetable
+from sessions.forms.timed_form import TimedForm
+from sessions.models import Part, Presentation, Session
+
+WHOLE_HOUSE = ("전체", "전관")
+WORDS = {  # how titles begin or end that say the kind of session
+    Session.Kind.MOVE: re.compile("이동$"),
+    Session.Kind.BREAK: re.compile("(휴식|점심|중식|석식|오찬|만찬|식사|다과|쉬는)( ?시간)?$"),
+    Session.Kind.CEREMONY: re.compile(
+        "^(등록|접수|개회|개막|폐회|폐막|국민의례|내빈|환영사|축사|인사말|시상|기념 ?촬영)"
+    ),
+    Session.Kind.EXHIBITION: re.compile("전시(회|마당)?( ?관람)?$"),
+}
+
+
+class RoomsCell(NamesCell):
+    """Rooms by name; ``전체`` is every room that can be held, for a plenary in one line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(model=Room, **kwargs)
+
+    def read(self, text: str) -> list[Room]:
+        if text in WHOLE_HOUSE:
+            return [room for room in self.names.of(Room).rows if room.kind != Room.Kind.FLOOR]
+        return super().read(text)
+
+
+class SessionForm(TimedForm):
+    """세션, as a line of the programme or on its own page."""
+
+    layout = ("part day start end", "kind topic host")
+
+    rooms = RoomsCell(
+        label=gettext_lazy("장소"),
+        required=False,
+        help_text=gettext_lazy(
+            "여러 곳은 쉼표로 나누고, 모든 방에서 함께 열면 ‘전체’라고 적습니다. 이동이면 가는 곳을 적습니다."
+        ),
+    )
+    shares_room = YesCell(
+        label=gettext_lazy("방 함께 씀"), help_text=gettext_lazy("같은 방을 다른 세션과 함께 쓰면 표시합니다.")
+    )
+    presenters = PersonsCell(
+        label=gettext_lazy("발표자"),
+        required=False,
+        help_text=gettext_lazy("성명(소속 직위)을 쉼표로 나누어 적습니다. 처음 적는 사람은 인물로 등록됩니다."),
+    )
+    field_order = ("part", "day", "start", "end", "kind", "title", "rooms", "topic", "host", "moderator", "presenters")
+    never_blank = frozenset({"day", "start", "end", "kind", "title"})
+
+    class Meta(RowForm.Meta):
+        model = Session
+        fields = (
+            "part",
+            "kind",
+            "title",
+            "title_en",
+            "topic",
+            "host",
+            "moderator",
+            "conduct_text",
+            "performer_text",
+            "participants_text",
+            "destination_note",
+        )
+        labels = {
+            "part": gettext_lazy("부"),
+            "topic": gettext_lazy("분야"),
+            "host": gettext_lazy("주관"),
+            "moderator": gettext_lazy("사회자"),
+        }
+        help_texts = {
+            "participants_text": gettext_lazy("비워 두면 부의 참여와 같습니다. 아무도 없으면 ‘-’를 적습니다."),
+            "conduct_text": gettext_lazy("‘사회진행’처럼 글로 적을 때 씁니다."),
+            "performer_text": gettext_lazy("발표자 대신 ‘축하 공연’처럼 글로 적을 때 씁니다."),
+        }
+
+    def show_extras(self) -> None:
+        super().show_extras()
+        row = self.instance
+        is_new = self.is_new
+        uses = [] if is_new else list(row.room_uses.all())
+        self.talks = [] if is_new else list(row.presentations.all())
+        rooms = [row.destination] if row.kind == Session.Kind.MOVE and row.destination else [use.room for use in uses]
+        self.initial |= {
+            "rooms": rooms,
+            "shares_room": any(use.is_deliberate for use in uses),
+            "presenters": list(dict.fromkeys(talk.presenter for talk in self.talks if talk.presenter)),
+        }
+        if is_new and not self.is_line and not self.initial.get("kind"):
+            self.initial["kind"] = Session.Kind.TALK
+        self.fields["end"].required = True
+        if self.hand and not self.hand.edits_all:
+            self.fields["presenters"].disabled = True  # each presentation is its own district's
+
+    def follow(self, before: RowForm | None) -> None:
+        """Propose the end of the line before as the start; the rest once the line is typed in, so that it is seen."""
+        if before is not None:
+            self.follows = before.ends()
+            self.propose("day", f"{self.follows:%Y-%m-%d}" if self.follows else before.text_now("day"))
+            self.propose("start", f"{self.follows:%H:%M}" if self.follows else before.text_now("end"))
+        if not self.is_bound:
+            return
+        is_beside = before is not None and self._at() == before._at() is not None  # noqa: SLF001 (a form of the same kind)
+        if is_beside:
+            self.propose("end", before.text_now("end"))
+        topics = self.names.of(Topic)
+        self.propose("topic", topics.name(topics.find(self.text_now("title"))))
+        self.propose("title", self.text_now("topic"))
+        topic = topics.find(self.text_now("topic"))
+        self.propose("host", self.names.of(District).name(topic and topic.host_id))
+        self.propose("kind", self._kind(before.text_now("kind") if is_beside else ""))
+        self.propose("part", self._part(before.text_now("part") if before else ""))
+
+    def _at(self) -> datetime | None:
+        """Return when the line starts, as far as it can be read."""
+        try:
+            start = read_clock(self.text_now("start"))
+            day = self.fields["day"].to_python(self.text_now("day")) if "day" in self.fields else None
+        except ValidationError:
+            return None
+        return datetime.combine(day or self.day_of(start), start, SEOUL)
+
+    def ends(self) -> datetime | None:
+        """Return when the line ends, as far as it can be read."""
+        try:
+            at, end = self._at(), self.fields["end"].to_python(self.text_now("end"))
+        except ValidationError:
+            return None
+        return end.after(at) if at and end else None
+
+    def _kind(self, beside: str) -> str:
+        """Say by its words what kind of session it is; else as the one at the same time."""
+        title = self.text_now("title")
+        by_words = next((kind.label for kind, words in WORDS.items() if words.search(title)), "")
+        return str(
+            by_words or (self.text_now("topic") and Session.Kind.TOPIC.label) or beside or Session.Kind.TALK.label
+        )
+
+    def _part(self, before: str) -> str:
+        """Name the part that runs then; a move stands between two. Where parts have no times, that of the line before."""
+        if self.text_now("kind") == Session.Kind.MOVE.label:
+            return ""
+        parts, at = self.names.of(Part), self._at()
+        timed = [part for part in parts.rows if part.starts_at]
+        begun = [part for part in timed if at and part.starts_at <= at and not (part.ends_at and part.ends_at <= at)]
+        return parts.name(max(begun, key=lambda part: part.starts_at, default=None)) if timed and at else before
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("start") is None and "start" not in self.errors:
+            self.add_error("start", _("시작하는 시각을 적어 주세요. 예: 1300, 13:00, 오후 1시"))
+        rooms = cleaned.get("rooms", [])
+        if cleaned.get("kind") == Session.Kind.MOVE and "rooms" in self.fields:
+            if len(rooms) > 1:
+                self.add_error("rooms", _("이동은 가는 곳 하나만 적습니다."))
+            self.instance.destination = rooms[0] if rooms else None
+        elif "rooms" in self.fields:
+            self.instance.destination = None
+            for room in rooms:
+                if room.kind == Room.Kind.FLOOR:
+                    self.add_error("rooms", timetable.floor_refused(room.name))
+        self._check_presenters(cleaned)
+        return cleaned
+
+    def _check_presenters(self, cleaned: dict[str, Any]) -> None:
+        """Refuse to lose what a presentation holds because its presenter's name was taken out of a cell."""
+        if self.is_new or "presenters" not in cleaned or "presenters" not in self.changed_data:
+            return
+        left = [talk for talk in self.talks if talk.presenter not in cleaned["presenters"]]
+        if full := [talk for talk in left if talk.points or talk.title or talk.materials.exists()]:
+            names = ", ".join(str(talk.presenter or talk.title) for talk in full)
+            self.add_error(
+                "presenters",
+                _("%(names)s: 발표 내용이 있어 여기서 뺄 수 없습니다. 발표 표에서 지우거나 발표자를 바꾸십시오.")
+                % {"names": names},
+            )
+
+    @property
+    def gives_rooms(self) -> bool:
+        """Whether its rooms or its times change."""
+        return bool({"rooms", "shares_room", "kind", "start", "end", "day"} & set(self.changed_data))
+
+    def wish(self) -> timetable.Wish:
+        """Return the rooms that the session is to have."""
+        rooms = [] if self.instance.kind == Session.Kind.MOVE else self.cleaned_data["rooms"]
+        shares = self.cleaned_data.get("shares_room", self.initial["shares_room"])
+        return timetable.Wish(self.instance, rooms, is_deliberate=shares)
+
+    @classmethod
+    def keep_extras(cls, forms: Sequence[SessionForm], *, by: User) -> None:
+        """Give the sessions their rooms, which they may trade, and their presenters."""
+        giving = {form.instance: form for form in forms if form.gives_rooms}
+        for session, error in timetable.give([form.wish() for form in giving.values()]).items():
+            giving[session].refuse(ValidationError({"rooms": error.messages}))
+        speaking = [form for form in forms if "presenters" in form.changed_data]
+        made = [talk for form in speaking for talk in form.presented(by=by)]
+        Presentation.history.bulk_history_create(Presentation.objects.bulk_create(made), default_user=by)
+
+    def presented(self, *, by: User) -> list[Presentation]:
+        """Let the session have exactly these presenters, in this order; return the presentations that are to be made.
+
+        One that stays keeps all it holds. One without a presenter is a title or points that somebody is still to give.
+        """
+        talks, made = {talk.presenter_id: talk for talk in self.talks}, []
+        for position, person in enumerate(self.cleaned_data["presenters"]):
+            talk = talks.pop(person.pk, None)
+            if talk is None:
+                made.append(Presentation(session=self.instance, presenter=person, position=position))
+            elif talk.position != position:
+                talk.position, talk._history_user = position, by  # noqa: SLF001 (simple-history's own way)
+                talk.save()
+        for talk in talks.values():
+            if talk.presenter_id:
+                talk._history_user = by  # noqa: SLF001
+                talk.delete()
+        return made

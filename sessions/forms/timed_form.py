@@ -1,0 +1,107 @@
+"""Rows with a day, a start and an end."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.forms.rows import RowForm
+from conference.forms.times import NIGHT, DayCell, EndCell, TimeCell, end_text, parted, read_day, read_span
+from conference.models import Conference
+from korean.dates import SEOUL
+from sessions import reschedule
+
+
+class TimedForm(RowForm):
+    """A row with a day, a start and an end, typed apart from one another."""
+
+    headings: ClassVar[dict[str, str]] = {"시간": "start", "일시": "start"}  # of which _spread makes day, start and end
+
+    day = DayCell(label=gettext_lazy("날짜"), required=False)
+    start = TimeCell(label=gettext_lazy("시작"), required=False)
+    end = EndCell(label=gettext_lazy("끝"), required=False)
+    follows: datetime | None = None  # when the line before ends: a new line may go on from there, after midnight too
+
+    @classmethod
+    def learn(cls, conference: Conference, row: Any) -> None:
+        reschedule.are_of_one_day(conference, row)
+
+    def show_extras(self) -> None:
+        row = self.instance
+        starts_at, ends_at = (at and at.astimezone(SEOUL) for at in (row.starts_at, row.ends_at))
+        day = starts_at.date() if starts_at else None
+        end = end_text(starts_at, ends_at) if ends_at else ""
+        self.initial |= {"day": day, "start": starts_at and starts_at.time(), "end": end}
+        is_one_day = reschedule.are_of_one_day(self.conference, row)
+        if is_one_day and self.is_line:
+            self.implied = {"day": (self.fields.pop("day"), self.first_day)} if "day" in self.fields else {}
+        elif is_one_day and not day:
+            self.initial["day"] = self.first_day
+        if self.is_bound:
+            self._spread()
+
+    def _spread(self) -> None:
+        """Put ``11/24 13:00~13:30``, where it stands as the start, into the cells that it speaks of.
+
+        A cell that says something else is left, and the start then refused: no word is lost.
+        """
+        start, end = read_span(self.typed("start")) or (self.typed("start"), "")
+        day, start = parted(start)
+        said = {name: text for name, text in {"day": day, "end": end}.items() if text}
+        try:
+            is_first_day = day and read_day(day, near=self.first_day) == self.first_day
+        except ValidationError:
+            return
+        if is_first_day and "day" not in self.fields:
+            said.pop("day")
+        if not (end or day) or any(self._says_else(name, text) for name, text in said.items()):
+            return
+        self.data = self.data.copy()
+        for name, text in {"start": start, **said}.items():
+            self.data[self.add_prefix(name)] = text
+        for name in ("touched", "_differing", "changed_data"):
+            self.__dict__.pop(name, None)  # was of the cells as they were
+
+    def _says_else(self, name: str, text: str) -> bool:
+        """Whether the person typed something else in that cell, or there is none."""
+        return name not in self.fields or (name in self.touched and self.typed(name) not in {"", text})
+
+    @property
+    def first_day(self) -> date:
+        """The event's first day."""
+        return self.conference.starts_at.astimezone(SEOUL).date()
+
+    def day_of(self, start: time) -> date:
+        """The day of a line that says none: as stored, else that on which the line before ends, where it goes on from it."""
+        if self.instance.starts_at:
+            return self.instance.starts_at.astimezone(SEOUL).date()
+        return self.follows.date() if self.follows and self.follows.time() == start else self.first_day
+
+    def clean(self) -> dict[str, Any]:
+        """Put day and clock together; what ends earlier by the clock ends on the next day. Untouched, they stay."""
+        cleaned = super().clean()
+        if not self.is_new and not {"day", "start", "end"} & {*self.changed_data, *self.errors}:
+            return cleaned
+        start, end, kept = cleaned.get("start"), cleaned.get("end"), self.instance.starts_at
+        day = start and (cleaned.get("day") or self.day_of(start))
+        self.instance.starts_at = self.instance.ends_at = None
+        if start is not None:
+            self.instance.starts_at = starts_at = datetime.combine(day, start, SEOUL)
+            if end is not None:
+                if end.day and kept and "end" not in self.changed_data:  # it goes along with its day
+                    end = end._replace(day=end.day + (day - kept.astimezone(SEOUL).date()))
+                self.instance.ends_at = ends_at = end.after(starts_at)
+                if ends_at <= starts_at or (not end.has_day and ends_at.date() != day and ends_at - starts_at > NIGHT):
+                    self.add_error("end", _too_early(starts_at, end.clock))
+        return cleaned
+
+
+def _too_early(starts_at: datetime, end: time) -> str:
+    next_day = starts_at + timedelta(days=1)
+    return _(
+        "끝나는 시각이 시작(%(start)s)보다 늦어야 합니다. 다음 날 끝나면 ‘다음날 %(end)s’이나 ‘%(day)s %(end)s’처럼 적어 주세요."
+    ) % {"start": f"{starts_at:%H:%M}", "end": f"{end:%H:%M}", "day": f"{next_day.month}/{next_day.day}"}

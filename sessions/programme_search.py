@@ -1,0 +1,165 @@
+"""What a visitor looks for in a released programme: words, initial consonants (ㅅㅎㅈㄱㅈ), and what a session belongs to.
+
+``static/js/programme.js`` asks the same questions of ``data-find`` and the other attributes of a drawn session, which
+come from here: the two agree because the text they look in is the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from conference import overview, wording
+from conference.release import Current
+from sessions import programme_cards
+from sessions.models import Session
+
+Value = dict[str, Any]
+VIEWS = ("table", "list")
+BESIDE = "\n"  # between the texts of a session: no search runs over it
+JOIN = "\n"  # between the names in one attribute of a drawn session: no name has a line end
+INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+FIRST, LAST, OF_ONE_INITIAL = ord("가"), ord("힣"), 21 * 28  # a syllable is one of 21 vowels and 28 endings
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the address asks for: the text as typed, a name for each facet that is chosen, and the view."""
+
+    text: str = ""
+    chosen: dict[str, str] = field(default_factory=dict)
+    view: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.text or self.chosen)
+
+    @property
+    def query(self) -> str:
+        """Its part of an address, from the question mark on."""
+        return self.viewed(self.view)
+
+    def viewed(self, view: str) -> str:
+        """Like ``query``, with another view."""
+        pairs = {"q": self.text, **self.chosen, "view": view}
+        said = urlencode({key: value for key, value in pairs.items() if value})
+        return f"?{said}" if said else ""
+
+    def fits(self, look: Look) -> bool:
+        """Whether the session that ``look`` tells of is wanted."""
+        return _has(look.text, self.text) and all(name in look.names[key] for key, name in self.chosen.items())
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a session is found by: its texts, and its names by facet."""
+
+    text: str
+    names: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice of a facet: what stands in the address, what is read, and whether that is Korean on an English page."""
+
+    value: str
+    words: str
+    is_korean: bool
+
+
+def wish(asked: Mapping[str, str]) -> Wish:
+    """Read a query string; what it asks of no facet of ours is passed over."""
+    chosen = {key: asked[key] for key in labels() if asked.get(key)}
+    view = asked.get("view", "")
+    return Wish(asked.get("q", "").strip()[:100], chosen, view if view in VIEWS else "")
+
+
+def labels() -> dict[str, str]:
+    """The facets with what a form calls them."""
+    return {"district": _("자치구"), "topic": _("분야"), "part": _("부"), "room": _("장소"), "kind": _("종류")}
+
+
+def looks(current: Current) -> dict[str, Look]:
+    """Every session of the release by code, in printed order."""
+    english = {row["name"]: row["name_en"] for key in ("districts", "topics") for row in current.sections["event"][key]}
+    said = overview.room_words(current)
+    return {row["code"]: _look(row, part or {}, english, said) for part, row in programme_cards.rows(current)}
+
+
+def options(current: Current, _language: str) -> list[tuple[str, str, list[Option]]]:
+    """Return (facet, label, its choices) of each facet in which there is something to choose."""
+    event, found = current.sections["event"], current.derived(looks).values()
+    there = {key: dict.fromkeys(name for look in found for name in look.names[key]) for key in labels()}
+    known = {key: {row["name"]: row for row in event[f"{key}s"]} for key in ("district", "topic")}
+    kinds = {str(code): str(label) for code, label in Session.Kind.choices}
+    said = overview.room_words(current)
+    rooms = [said(room | {"venue": house["name"]}) for house in event["venues"] for room in house["rooms"]]
+    order = {**known, "kind": kinds, "room": dict.fromkeys([*rooms, *there["room"]])}
+
+    def option(key: str, name: str) -> Option:
+        words = kinds[name] if key == "kind" else wording.plain(known.get(key, {}).get(name, {}), "name") or name
+        return Option(name, words, is_korean=wording.is_english() and key != "kind" and words == name)
+
+    return [
+        (key, label, [option(key, name) for name in order.get(key, there[key]) if name in there[key]])
+        for key, label in labels().items()
+        if len(there[key]) > 1
+    ]
+
+
+def hits(current: Current, wish: Wish) -> Counter[str]:
+    """How many sessions of each day are wanted."""
+    known = current.derived(looks)
+    return Counter(
+        row["starts_at"][:10] for _part, row in programme_cards.rows(current) if wish.fits(known[row["code"]])
+    )
+
+
+def initials(text: str) -> str:
+    """``사회적경제`` → ``ㅅㅎㅈㄱㅈ``; what is no Korean syllable stays."""
+    return "".join(
+        INITIALS[(ord(sign) - FIRST) // OF_ONE_INITIAL] if FIRST <= ord(sign) <= LAST else sign for sign in text
+    )
+
+
+def closed(text: str) -> str:
+    """The text as it is compared: small letters, no spaces."""
+    return "".join(text.lower().split())
+
+
+def _has(text: str, wanted: str) -> bool:
+    """Whether what is wanted stands in the text as one, or each of its words does."""
+    if set(closed(wanted)) <= set(INITIALS):
+        text = initials(text)
+    return closed(wanted) in text or all(closed(word) in text for word in wanted.split())
+
+
+def _look(row: Value, part: Value, english: dict[str, str], said: Callable[[Value], str]) -> Look:
+    talks, to = row["presentations"], row["destination"]
+    rooms = row["rooms"] or ([to] if to else part.get("places", []))
+    persons = [found for found in (row["moderator"], *(talk["presenter"] for talk in talks)) if found]
+    districts = list(dict.fromkeys(name for name in (row["host"], *(talk["district"] for talk in talks)) if name))
+    names = {
+        "district": districts,
+        "topic": [row["topic"]] if row["topic"] else [],
+        "part": [part["label"]] if part else [],
+        "room": [said(room) for room in rooms],
+        "kind": [row["kind"]],
+    }
+    texts = (
+        row["title"],
+        row["title_en"],
+        *(talk[key] for talk in talks for key in ("title", "title_en")),
+        *(point for talk in talks for point in talk["points"]),
+        *(" ".join((found["name"], found["affiliation"], found["job"])) for found in persons),
+        *(f"{wording.room(room)} {room['venue']}" for room in rooms),
+        *(name for named in (row["topic"], *districts) for name in (named, english.get(named, ""))),
+        *(part.get(key, "") for key in ("label", "title", "title_en")),
+        *(row[key] for key in ("performers", "conduct", "participants")),
+    )
+    return Look(BESIDE.join(dict.fromkeys(text for text in map(closed, texts) if text)), names)
