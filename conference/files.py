@@ -17,8 +17,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.translation import gettext as _
 
-from conference import lost_files, pictures, whole_file
+from conference import lost_files, pictures
 from conference.models import Conference
+from rows import whole_file
 from rows.canonical_json import digest
 from rows.fields import clean_text
 

@@ -23,7 +23,8 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.db import connection, transaction
 
-from conference import cache, whole_file
+from conference import cache
+from rows import whole_file
 
 from .archive import Summed, Unusable
 

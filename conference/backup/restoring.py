@@ -18,8 +18,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from accounts.models import User
-from conference import cache, data_lock, environ, files, storage, whole_file
+from conference import cache, data_lock, environ, files, storage
 from conference.models import Conference
+from rows import whole_file
 
 from . import database
 from .archive import DATABASE, FOLDER, Archive, Manifest, Unusable, opened

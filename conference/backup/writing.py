@@ -13,7 +13,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from conference import files, whole_file
+from conference import files
+from rows import whole_file
 
 from . import database
 from .archive import DATABASE, FOLDER, MANIFEST, Manifest, Unusable, add

@@ -12,9 +12,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
-from conference import backup, files, whole_file
+from conference import backup, files
 from conference.backup import database, writing
 from launcher.__main__ import meant_from_there
+from rows import whole_file
 from tests import postgres
 
 STORED = hashlib.sha256(b"a photo").hexdigest()
