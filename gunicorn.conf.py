@@ -1,4 +1,4 @@
-"""How gunicorn serves the portal; read by `gunicorn conference.wsgi` in this folder."""
+"""How gunicorn serves the portal; read by `gunicorn config.wsgi` in this folder."""
 
 import os
 import socket
@@ -38,6 +38,6 @@ def post_worker_init(_worker: object) -> None:
     if not apps.is_installed("conference"):
         return  # bench/bare.py is served with the same configuration
 
-    from conference import release
+    from publishing import releases
 
-    threading.Thread(target=release.stay_informed, daemon=True).start()
+    threading.Thread(target=releases.stay_informed, daemon=True).start()

@@ -17,7 +17,7 @@ def main(asked: list[str]) -> None:
     unknown = [name for name in chosen if name not in {*NAMES, *GROUPS}]
     if unknown:
         raise SystemExit(f"bench: {', '.join(unknown)}? ({', '.join([*GROUPS, *NAMES])})")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     call_command("prepare", example=True, stdout=io.StringIO())
     for part in [part for name in chosen or NAMES for part in GROUPS.get(name, [name])]:

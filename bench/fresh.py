@@ -12,8 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench import Figure
-from conference import pages, release
-from conference.models import Conference, Release
+from conference.models import Conference
+from publishing import page_cache, releases
+from publishing.models import Release
 from rows.canonical_json import canonical, digest, moment
 
 PAGES = {
@@ -63,7 +64,7 @@ def _milliseconds(client: Client, path: str, number: int) -> float:
 
 def twenty_talks() -> None:
     """Release a conference of 20 talks: those of 2015, again and again."""
-    known = release.current("dongbuk4-2015")
+    known = releases.current("dongbuk4-2015")
     part = next(block for block in known.sections["programme"]["blocks"] if len(block["sessions"]) > 4)  # noqa: PLR2004
     talks = [part["sessions"][i % 5] | {"code": f"talk-{i}"} for i in range(20)]
     _release("twenty-talks", known.sections, [part | {"sessions": talks}])
@@ -71,7 +72,7 @@ def twenty_talks() -> None:
 
 def many_talks(days: int) -> None:
     """Release 400 talks a day, 10 in each of 40 rooms, each with four presenters."""
-    known = release.current("dongbuk4-2015")
+    known = releases.current("dongbuk4-2015")
     every = [row for block in known.sections["programme"]["blocks"] for row in block["sessions"]]
     talk = next(row for row in every if row["code"] == "social-economy")
     first = datetime.fromisoformat("2015-11-24T09:00+09:00")
@@ -96,5 +97,5 @@ def _release(slug: str, sections: dict, blocks: list) -> None:
 
 def _forget() -> None:
     """Let the process forget which release is in force, as it does every second."""
-    pages.forget()
-    release.forget()
+    page_cache.forget()
+    releases.forget()

@@ -28,7 +28,7 @@ def figures() -> Iterator[Figure]:
     """Ask for every address again and again, first as nobody, then as a drafter and as the administrator."""
     paths = list(dict.fromkeys(path for _name, _sheet, path in named(Conference.objects.get(slug="dongbuk4-2015"))))
     staff = [path for path in paths if path.startswith(STAFF) and not path.startswith(LEFT_OUT)]
-    with server("conference.wsgi") as (port, pid, _seconds):
+    with server("config.wsgi") as (port, pid, _seconds):
         for path in [path for path in paths if not path.startswith(STAFF)] * ROUNDS:
             _get(port, path, "")
             _get(port, f"/en{path}", "")

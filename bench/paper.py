@@ -13,7 +13,7 @@ QUICK = {"TIMES": 1}
 
 def figures() -> Iterator[Figure]:
     from conference import files
-    from conference.paper.press import available
+    from publishing.pdf.engine import available
     from reports import renderings
     from reports.models import Edition
     from reports.render.pdf import make

@@ -37,7 +37,7 @@ def figures() -> Iterator[Figure]:
     conference = Conference.objects.get(slug="dongbuk4-2015")
     cookie = signed_in("chair")
     known = set(conference.photos.values_list("pk", flat=True))
-    with server("conference.wsgi") as (port, pid, _seconds):
+    with server("config.wsgi") as (port, pid, _seconds):
         try:
             shots = [[_jpeg(5 * person + n) for n in range(EACH)] for person in range(PEOPLE)]
             loads = {"12메가픽셀 사진 20장, 네 사람": shots, "50메가픽셀 PNG 8장": [[_png()] for _ in range(BOMBS)]}

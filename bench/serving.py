@@ -21,8 +21,8 @@ from pathlib import Path
 from django.conf import settings
 
 from bench import Figure
-from conference import release
 from conference.models import Conference
+from publishing import releases
 
 PATH = "/dongbuk4-2015/programme/"
 ROUNDS, SECONDS, CLIENTS = 5, 2.0, 8
@@ -167,7 +167,7 @@ def measure(port: int, pids: list[int], path: str, known: str = "") -> tuple[flo
 
 def figures() -> Iterator[Figure]:
     """Measure them in turn, so that whatever else the machine does falls on all."""
-    with server("bench.bare") as bare, server("conference.wsgi") as portal:
+    with server("bench.bare") as bare, server("config.wsgi") as portal:
         has_nginx = shutil.which("nginx") is not None
         with nginx(portal[0]) if has_nginx else nullcontext(portal) as front:
             answer = _head(portal[0])
@@ -200,10 +200,10 @@ def _seen(port: int) -> Iterator[Figure]:
     made: list[int] = []
 
     def publish() -> None:
-        made.append(release.publish(conference, by=by, name="bench", names_reason="bench").number)
+        made.append(releases.publish(conference, by=by, name="bench", names_reason="bench").number)
 
     def withdraw() -> None:
-        release.withdraw(conference.releases.get(number=made[-1]), by=by)
+        releases.withdraw(conference.releases.get(number=made[-1]), by=by)
 
     for act, what in ((publish, "공개"), (withdraw, "철회")):
         old = _get(port, "/dongbuk4-2015/version.json")

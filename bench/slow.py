@@ -14,7 +14,8 @@ from django.core.files.storage import default_storage
 
 from bench import Figure
 from bench.serving import NO_NGINX, nginx, server
-from conference import files, release
+from conference import files
+from publishing import releases
 
 SLUG = "dongbuk4-2015"
 READ = (f"/{SLUG}/programme/", f"/{SLUG}/programme/?topic=1")  # stored, and drawn each time
@@ -30,7 +31,7 @@ def figures() -> Iterator[Figure]:
     with _large_file() as path:
         for kind, counts in LOADS.items():
             for count in counts:
-                with server("conference.wsgi") as (port, *_):
+                with server("config.wsgi") as (port, *_):
                     yield Figure(f"{kind} {count}개, 직접", _worst(port, kind, count, path), "–")
                 yield Figure(f"{kind} {count}개, nginx 뒤", _behind_nginx(kind, count, path), "≤ 1 s")
 
@@ -38,14 +39,14 @@ def figures() -> Iterator[Figure]:
 def _behind_nginx(kind: str, count: int, path: str) -> str:
     if shutil.which("nginx") is None:
         return NO_NGINX
-    with server("conference.wsgi") as (port, *_), nginx(port) as (front, *_):
+    with server("config.wsgi") as (port, *_), nginx(port) as (front, *_):
         return _worst(front, kind, count, path)
 
 
 @contextmanager
 def _large_file() -> Iterator[str]:
     """Give the address of a public file that is large meanwhile."""
-    name = next(iter(release.current(SLUG).files))
+    name = next(iter(releases.current(SLUG).files))
     place = Path(default_storage.path(files.place(name)))
     content = place.read_bytes()
     place.write_bytes(bytes(SIZE))

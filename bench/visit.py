@@ -33,7 +33,7 @@ def figures() -> Iterator[Figure]:
         yield Figure("첫 방문", "Chromium이 없어 재지 못했습니다", BAR)
         return
     port = free_port()  # of the address that pages name; the server takes another
-    with server("conference.wsgi", PORTAL_URL=f"http://localhost:{port}") as (port, _pid, _seconds):
+    with server("config.wsgi", PORTAL_URL=f"http://localhost:{port}") as (port, _pid, _seconds):
         root = f"http://localhost:{port}/dongbuk4-2015/"
         yield from _visits(found, root)
         yield from _audits(found, root)

@@ -10,14 +10,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import release, row_addresses
-from conference.difference import difference
+from conference import row_addresses
 from conference.models import Conference
-from korean.dates import SEOUL, WEEKDAYS, day, span
+from korean.dates import SEOUL, WEEKDAYS, day
 from rows import app_registry
 
 LEVELS = {"block": gettext_lazy("보완 필요"), "warn": gettext_lazy("경고"), "info": gettext_lazy("참고")}
@@ -105,34 +103,4 @@ def event_weekday(conference: Conference) -> Iterator[Finding]:
     yield from weekdays(conference, [conference], fields=("starts_at", "ends_at"))
 
 
-def shown_otherwise(conference: Conference) -> Iterator[Finding]:
-    """When and where the event is, if visitors are still told otherwise."""
-    current = release.current(conference.slug)
-    event = current.sections.get("event") if current else None
-    if event:
-        shown, now = span(event["starts_at"], event["ends_at"]), span(conference.starts_at, conference.ends_at)
-        yield from told_otherwise(conference, _("행사 일시"), [("", shown, now)])
-        yield from told_otherwise(conference, _("행사 장소"), [("", *difference(conference).places)])
-
-
-def told_otherwise(conference: Conference, where: str, things: Iterable[tuple[str, str, str]]) -> Iterator[Finding]:
-    """Say of which of ``things`` (title, what visitors are told, what is typed) the two differ; of many in one finding."""
-    apart = [(title, shown, now) for title, shown, now in things if shown != now]
-    if apart:
-        title, shown, now = apart[0]
-        told = {"title": f"‘{title}’ " if title else "", "more": len(apart) - 1}
-        told |= {"shown": shown or _("없음"), "now": now or _("없음")}
-        also = _(" (이 밖에 %(more)d건)") % told if apart[1:] else ""
-        yield Finding(
-            "warn",
-            "shown_otherwise",
-            where,
-            _("방문자에게는 아직 공개본대로 보입니다: %(title)s%(shown)s") % told + also,
-            _("입력된 것은 %(now)s입니다. 공개하십시오.") % told,
-            reverse("publish", args=[conference.slug]),
-        )
-
-
 CHECKS: list[Check] = [event_weekday]
-# of what visitors see beside what is typed: no matter of a report
-RELEASE_CHECKS: list[Check] = [shown_otherwise]

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, connection
 
-from conference.environ import LOCK_WAIT
-
 LOCKED, GONE, DAMAGED, READ_ONLY, FULL, STORAGE = "locked", "gone", "damaged", "read-only", "full", "storage"
-READER_WAITS = 1000  # ms for which one statement of a public page may wait; a writer waits environ.LOCK_WAIT
+READER_WAITS = 1000  # ms for which one statement of a public page may wait; a writer waits settings.LOCK_WAIT
 
 # by the beginning of SQLite's own name of the error, without SQLITE_ (sqlite.org/rescode.html)
 _SQLITE = {
@@ -112,7 +111,7 @@ class _ShortWait:
     def _set(self, wait: int | None) -> None:
         """Set the wait in ms, beside Django: these are no queries of the page."""
         if connection.vendor == "sqlite":
-            statement = f"PRAGMA busy_timeout = {LOCK_WAIT * 1000 if wait is None else wait}"
+            statement = f"PRAGMA busy_timeout = {settings.LOCK_WAIT * 1000 if wait is None else wait}"
         else:
             statement = "SET statement_timeout TO DEFAULT" if wait is None else f"SET statement_timeout TO {wait}"
         with connection.wrap_database_errors, closing(self.raw.cursor()) as cursor:

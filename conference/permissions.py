@@ -16,8 +16,8 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.decorators import View
 from accounts.models import User
-from conference import difference
 from conference.models import Conference, Desk, Membership, Topic
+from conference.signals import conference_changed
 
 ADMIN, DESK = "admin", "desk"  # beside the roles of Membership
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -106,7 +106,7 @@ def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> C
 
     An outsider gets 404, as if the conference did not exist; a member without the right gets 403.
     ``request.hand`` is what the person may touch here, looked up once a request. Whatever is sent and not refused may
-    have changed the conference, by whatever verb, so ``difference`` is told of it here.
+    have changed the conference, by whatever verb, so ``conference_changed`` is sent here.
     """
 
     def decorate(view: View) -> View:
@@ -131,9 +131,9 @@ def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> C
 def _renew(conference: Conference) -> None:
     """What was sent is saved by now: no fault here may tell the person otherwise, who would send it a second time."""
     try:
-        difference.renew(conference)
+        conference_changed.send(Conference, conference=conference)
     except Exception:
-        log.exception("%s was saved, but not compared with what visitors see", conference.slug)
+        log.exception("%s was saved, but who is to be told of it was not", conference.slug)
 
 
 def conferences(user: User) -> QuerySet[Conference]:

@@ -1,54 +1,12 @@
-"""Addresses. Every app's `urls` is found by its name; what the public may read comes last."""
+"""Addresses of every kind of row, and of who has which role."""
 
-from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path, register_converter
+from __future__ import annotations
 
-from conference import health
-from conference.views import founding, memberships, news, prints, public, publish, releases, sheets
+from django.urls import include, path
+
+from conference.views import memberships, sheets
 from conference.views import rows as row_views
-from rows import app_registry
-from rows.whole_numbers import WholeNumber
 
-
-class Digest:
-    """A SHA-256 in an address, as files are named by; nothing else reaches the database."""
-
-    regex = "[0-9a-f]{64}"
-    to_python = to_url = staticmethod(str)
-
-
-register_converter(Digest, "digest")
-register_converter(WholeNumber, "number")  # Django's own `int` takes any length, and its name cannot be taken
-
-# `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
-public_patterns = [
-    path("", public.home, name="home"),
-    path("<slug:slug>/", public.event, name="event"),
-    path("<slug:slug>/version.json", public.version, name="version"),
-    path("<slug:slug>/manifest.webmanifest", public.manifest, name="manifest"),
-    path("<slug:slug>/releases.atom", news.atom, name="releases-atom"),
-    path("<slug:slug>/files/<digest:digest>", public.file, name="file"),
-    path("<slug:slug>/files/<digest:digest>/small", public.file, {"is_small": True}, name="small-file"),
-    path("<slug:slug>/programme.pdf", prints.printed, {"form": "programme"}, name="programme-pdf"),
-    path("<slug:slug>/door.pdf", prints.printed, {"form": "door"}, name="door"),
-    path("<slug:slug>/og.png", prints.printed, {"form": "card"}, name="og"),
-    path("<slug:slug>/qr.svg", prints.qr_code, name="qr"),
-]
-# What leaves the office: 공개, its record, and the notice that cannot wait.
-published = [
-    path("publish/", publish.publish, name="publish"),
-    path("publish/files/<digest:digest>", publish.preview_file, name="preview-file"),
-    path("publish/files/<digest:digest>/small", publish.preview_file, {"is_small": True}, name="preview-small"),
-    path("publish/preview/<slug:choice>/<slug:look>/", publish.preview_page, name="preview"),
-    path("publish/preview/<slug:choice>/<slug:look>/<path:rest>", publish.preview_page, name="preview-more"),
-    path("releases/", releases.releases, name="releases"),
-    path("releases/<number:number>/", releases.one, name="release"),
-    path("releases/<number:number>/withdraw/", releases.withdraw, name="withdraw"),
-    path("releases/<number:number>/<slug:look>/", releases.pages, name="release-pages"),
-    path("releases/<number:number>/<slug:look>/<path:rest>", releases.pages, name="release-pages-more"),
-    path("urgent/", releases.urgent_notice, name="urgent"),
-    path("urgent/lift/", releases.lift, name="lift"),
-]
 # Every kind of row: its table, one row, its workbook (conference/sheets).
 rows = [
     path("overview/", row_views.overview, name="overview"),
@@ -70,24 +28,4 @@ people_pages = [
     path("people/<number:member_id>/", memberships.member, name="member"),
     path("people/<number:member_id>/remove/", memberships.remove, name="member-remove"),
 ]
-URLS = app_registry.rooms("urls")
-urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("sw.js", public.worker, name="worker"),
-    path("robots.txt", prints.robots, name="robots"),
-    path("sitemap.xml", prints.sitemaps, name="sitemaps"),
-    path("sitemap-<slug:slug>.xml", prints.sitemap_of, name="sitemap"),
-    path("", include(URLS["accounts"])),  # desk/accounts/ before desk/<slug>/
-    path("desk/new/", founding.new, name="new"),
-    path("desk/<slug:slug>/", include(people_pages)),
-    path("desk/<slug:slug>/", include(published)),
-    path("desk/<slug:slug>/", include(rows)),
-    *(path("", include(module)) for app, module in URLS.items() if app not in {"accounts", "conference"}),
-    *i18n_patterns(
-        *(pattern for module in URLS.values() for pattern in getattr(module, "public_patterns", [])),
-        prefix_default_language=False,
-    ),
-]
-handler400 = "conference.refusals.bad_request"
-handler429 = "conference.refusals.too_many"  # asked for by allauth
-handler500 = "conference.refusals.server_error"
+urlpatterns = [path("desk/<slug:slug>/", include(people_pages)), path("desk/<slug:slug>/", include(rows))]

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from conference import release
-from conference.checks import Check, Finding, told_otherwise, weekdays
+from conference.checks import Check, Finding, weekdays
 from conference.models import Conference
 from exhibits.models import Exhibition
 from korean.dates import span
+from publishing import releases
+from publishing.checks import told_otherwise
 
 
 def exhibitions(conference: Conference) -> list[Exhibition]:
@@ -27,7 +28,7 @@ def weekday(conference: Conference) -> Iterator[Finding]:
 
 def shown_otherwise(conference: Conference) -> Iterator[Finding]:
     """Exhibitions of which visitors are still told another time or room."""
-    current = release.current(conference.slug)
+    current = releases.current(conference.slug)
     shown = {row["slug"]: row for row in (current.sections.get("expo") or [])} if current else {}
     both = [(row, shown[row.slug]) for row in exhibitions(conference) if row.slug in shown]
     times = [(row.name, span(old["starts_at"], old["ends_at"]), span(row.starts_at, row.ends_at)) for row, old in both]

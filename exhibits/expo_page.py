@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from conference import overview, wording
-from conference.release import Current
 from exhibits.models import Exhibitor
+from publishing import event_facts, wording
+from publishing.releases import Current
 
 Value = dict[str, Any]
 
@@ -22,7 +22,7 @@ def exhibitions(current: Current) -> list[Value]:
     ]
 
 
-def _facts(row: Value) -> list[overview.Fact]:
+def _facts(row: Value) -> list[event_facts.Fact]:
     room = row["room"]
     place = [wording.room(room), f"{room['within']} {room['venue']}".strip()] if room else []
     return [

@@ -3,11 +3,11 @@
 from django.http import Http404
 from django.shortcuts import render
 
-from conference import pages
 from exhibits import expo_page
+from publishing import page_cache
 
 
-@pages.public_page
+@page_cache.public_page
 def exhibits(request, current):
     """`/<slug>/exhibits/`: when and where, who shows what, by district; what is given away."""
     exhibitions = expo_page.exhibitions(current)

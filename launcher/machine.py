@@ -11,8 +11,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from conference import libraries
 from launcher import PYTHON, ROOT, Stop, say
+from publishing.pdf import pdf_libraries
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 APT = ("-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30")
@@ -20,7 +20,7 @@ APT = ("-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30")
 
 def set_up() -> None:
     """Make everything ready for the portal itself. Without the libraries for PDF it goes on, and says so."""
-    absent = libraries.missing()
+    absent = pdf_libraries.missing()
     if absent and not install_system(absent):
         say(
             f"PDF 없이 계속합니다. PDF를 만들려면: sudo apt-get install -y {' '.join(absent)}",
@@ -36,7 +36,7 @@ def set_up_tests() -> None:
     nginx alone may be missing: the package starts a web server at once, which is wanted on a machine for tests (where
     we are root), hardly on anybody's own.
     """
-    absent = [*libraries.missing(), *missing_for_tests()]
+    absent = [*pdf_libraries.missing(), *missing_for_tests()]
     if absent and not install_system(absent):
         raise Stop(
             f"시험에 필요한 것이 없습니다. 설치: sudo apt-get install -y {' '.join(absent)}", "install these first"

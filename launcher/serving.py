@@ -12,7 +12,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 
-from conference import data_lock, environ
+from config import data_lock, environment
 from launcher import PYTHON, ROOT, Stop, machine
 
 GRACE = 40  # seconds for requests and the job in hand to finish; gunicorn itself gives its requests 30, systemd us 60
@@ -24,8 +24,8 @@ ANY = {"0.0.0.0", "::"}  # noqa: S104 (what somebody may ask for)
 
 def serve(host: str, port: str, *, with_example: bool) -> int:
     """Prepare the portal and serve it until told to end; what cannot work is said before any of that. Return the exit code."""
-    environ.checked(os.environ)
-    folder = environ.data(os.environ, base=ROOT)
+    environment.checked(os.environ)
+    folder = environment.data(os.environ, base=ROOT)
     number = port_number(port)
     if not is_loopback(host):
         open_to_others(host, with_example=with_example)
@@ -93,7 +93,7 @@ def supervise(bind: str) -> int:
         # a shell starts `./portal serve &` with SIGINT ignored; `nohup` ignores SIGHUP, and that is meant
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda number, _frame: told.append(number))
-    server = start([".venv/bin/gunicorn", "--bind", bind, "conference.wsgi"])
+    server = start([".venv/bin/gunicorn", "--bind", bind, "config.wsgi"])
     worker, started_at, pause = None, -math.inf, 1
     while not told and server.poll() is None:
         time.sleep(1)

@@ -11,10 +11,11 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference import photos, release, trash
+from conference import photos, trash
 from conference.models import Conference, Photo
 from conference.permissions import Hand
 from exhibits.models import Exhibitor
+from publishing import releases
 from reports.models import ReportPhoto
 from sessions.models import Session
 
@@ -92,7 +93,7 @@ def remove(photo: Photo, *, by: User) -> None:
             "‘%(photo)s’은(는) 결과보고(%(offices)s)의 사진대지에 있어 지울 수 없습니다. 그 보고서에서 먼저 빼 주세요."
         )
         raise ValidationError(text % {"photo": photo, "offices": ", ".join(dict.fromkeys(told))})
-    current = release.current(photo.conference.slug)
+    current = releases.current(photo.conference.slug)
     if current and photo.file.digest in current.files:
         text = _(
             "‘%(photo)s’은(는) 지금 공개 화면에 나와 있어 지울 수 없습니다. 세션·업체에서 떼고 다시 공개한 뒤에 지워 주세요."

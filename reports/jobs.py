@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.heavy import Work
+from publishing.heavy import Work
 from reports import calls, renderings
 
 JOBS = {"reminders": calls.remind}

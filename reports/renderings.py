@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from approvals.models import Round
 from approvals.signature_box import box as sign_off_box
-from conference import files, heavy, limited
-from conference.paper.press import available
+from conference import files, limited
+from publishing import heavy
+from publishing.pdf.engine import available
 from reports import render
 from reports.models import Edition, Rendering
 from rows.canonical_json import canonical, digest

@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from approvals.models import Document
 from conference import history, row_addresses
-from conference.difference import difference
 from conference.models import Conference
-from conference.release import Current
 from exhibits.checks import exhibitions
 from korean.dates import SEOUL, full_day, short_day
 from korean.particles import particles
 from preparation.checks import entries
 from preparation.models import Task
+from publishing.difference import difference
+from publishing.releases import Current
 from reports import calls
 from reports.collection import Cell, Line
 from sessions.models import Outcome

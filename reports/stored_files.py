@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from conference import heavy
 from conference.storage_check import StoredFile
+from publishing import heavy
 from reports import renderings
 from reports.models import Edition, Rendering
 

@@ -9,10 +9,12 @@ from itertools import combinations
 
 from django.utils.translation import gettext as _
 
-from conference import release, reschedule, row_addresses
-from conference.checks import Check, Finding, told_otherwise, weekdays
+from conference import reschedule, row_addresses
+from conference.checks import Check, Finding, weekdays
 from conference.models import Conference
 from korean.dates import SEOUL, clock, hours, short_day, span
+from publishing import releases
+from publishing.checks import told_otherwise
 from sessions.models import Part, Presentation, Session
 from sessions.programme_facts import Slot, programme
 
@@ -200,7 +202,7 @@ def district_order(conference: Conference) -> Iterator[Finding]:
 
 def shown_otherwise(conference: Conference) -> Iterator[Finding]:
     """Sessions of which visitors are still told another time or room."""
-    current = release.current(conference.slug)
+    current = releases.current(conference.slug)
     blocks = (current.sections.get("programme") or {"blocks": []})["blocks"] if current else []
     shown = {row["code"]: row for block in blocks for row in block["sessions"]}
     both = [(slot, shown[slot.code]) for slot in programme(conference) if slot.code in shown]

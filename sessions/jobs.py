@@ -1,8 +1,8 @@
 """Work that the programme owes: its PDF, for every release in force."""
 
-from conference import prints
-from conference.heavy import Work
-from conference.models import Print
+from publishing import generated_files
+from publishing.heavy import Work
+from publishing.models import Print
 from sessions import programme_pdf
 
-HEAVY: dict[str, Work] = {"programme PDF": prints.work(Print.Form.PROGRAMME, programme_pdf.pdf)}
+HEAVY: dict[str, Work] = {"programme PDF": generated_files.work(Print.Form.PROGRAMME, programme_pdf.pdf)}

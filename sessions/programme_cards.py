@@ -14,9 +14,10 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conference import overview, wording
-from conference.markup import filled
-from conference.release import Current
+from publishing import event_facts, wording
+from publishing.markup import filled
+from publishing.releases import Current
+from rows import app_registry
 
 Value = dict[str, Any]
 
@@ -84,14 +85,14 @@ def _turns(current: Current) -> dict[str, tuple[Value | None, Value | None]]:
 
 def has_page(row: Value) -> bool:
     """Whether there is more to read of the session than its line in the programme."""
-    return row["kind"] not in overview.PASSING
+    return row["kind"] not in PASSING
 
 
 def card(current: Current, code: str, _language: str) -> Value:
     """A released session with what a page says of it beside, in the language of the page: its place, topic and host."""
     names, (part, row) = current.derived(_names), current.derived(_by_code)[code]
     part, host = part or {"places": [], "label": ""}, names.get(row["host"])
-    to, said = [row["destination"]] if row["destination"] else [], overview.room_words(current)
+    to, said = [row["destination"]] if row["destination"] else [], event_facts.room_words(current)
     return row | {
         "has_page": has_page(row),
         "own_rooms": row["rooms"],
@@ -102,7 +103,7 @@ def card(current: Current, code: str, _language: str) -> Value:
         "hosted_by": filled(_("{} 주관"), wording.words(host, "name")) if host else "",
         "presentations": [talk | {"district": names.get(talk["district"])} for talk in row["presentations"]],
         "within": part,
-        "proposals": overview.proposals_of(row),
+        "proposals": proposals_of(row),
         "marks": list(marks(row)),
         "was": _was(row, said),
     }
@@ -167,7 +168,7 @@ def _by_code(current: Current) -> dict[str, tuple[Value | None, Value]]:
 
 def _names(current: Current) -> dict[str, Value]:
     """Districts and topics by name; a topic has its colour."""
-    return {row["name"]: row for row in [*current.sections["event"]["districts"], *overview.topics(current)]}
+    return {row["name"]: row for row in [*current.sections["event"]["districts"], *event_facts.topics(current)]}
 
 
 def _blocks(current: Current) -> list[Value]:
@@ -178,7 +179,7 @@ def _joined(blocks: Iterator[Value]) -> list[Value]:
     return [row for block in blocks for row in block["sessions"]]
 
 
-def facts(row: Value) -> list[overview.Fact]:
+def facts(row: Value) -> list[event_facts.Fact]:
     """Return (label, lines) of a card; pairs without lines are for the template to leave out."""
     houses = dict.fromkeys(f"{room['within']} {room['venue']}".strip() for room in row["rooms"])
     return [
@@ -190,3 +191,12 @@ def facts(row: Value) -> list[overview.Fact]:
         (_("발표"), [wording.korean(row["performers"])]),
         (_("참여"), [wording.korean(row["participants"])]),
     ]
+
+
+PASSING = ("move", "break")  # kinds of session with nothing to read about: they have no page of their own
+
+
+def proposals_of(row: Value) -> list[Value]:
+    """Return the released proposals of a session, each with ``came``: what became of it, in words."""
+    states = app_registry.codes("programme", "state")
+    return [found | {"came": states.get(found["state"], "")} for found in row.get("proposals", [])]

@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from conference import overview, wording
-from conference.markup import NOTHING, filled, joined
-from conference.release import Current
+from publishing import event_facts, wording
+from publishing.markup import NOTHING, filled, joined
+from publishing.releases import Current
 from sessions import programme_cards, programme_search
 from sessions.timetable_layout import Cell, Row, Table
 
@@ -89,7 +89,7 @@ def _of_part(current: Current, group: Value) -> Iterator[SafeString]:
     if part["starts_at"] and not group["slots"]:
         hours = wording.hours(part["starts_at"], part["ends_at"])
         yield filled('<span class="with-icon is-time"><span>{}</span></span>', hours)
-    yield _place(wording.rooms(part["places"], overview.room_words(current)))
+    yield _place(wording.rooms(part["places"], event_facts.room_words(current)))
     yield _said(wording.korean(part["participants"]))
     if part["exhibition"] and current.sections.get("expo"):
         link = '<a class="more" href="{}exhibits/#{}">{}</a>'
@@ -133,7 +133,7 @@ def _row(current: Current, row: Row, width: int, *, is_alone: bool) -> SafeStrin
 
 def _part_row(current: Current, group: Value, width: int) -> SafeString:
     part = group["part"]
-    place = _place(wording.rooms(part["places"], overview.room_words(current)))
+    place = _place(wording.rooms(part["places"], event_facts.room_words(current)))
     label, title = wording.korean(part["label"]), wording.words(part, "title")
     return filled(PART_ROW, width + 1, group["id"], label, title, place)
 

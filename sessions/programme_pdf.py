@@ -8,10 +8,10 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from conference import overview, wording
 from conference.models import Conference
-from conference.paper import press, qr
-from conference.release import Current
+from publishing import event_facts, qr, wording
+from publishing.pdf import engine
+from publishing.releases import Current
 from sessions import programme_cards
 
 SHEETS = ("paper/programme.css",)
@@ -23,7 +23,7 @@ def pdf(current: Current) -> bytes:
     """Print the programme in the language of the page; the same release gives the same bytes."""
     page = render_to_string("sessions/paper.html", _context(current))
     code = qr.svg(qr.address(current.slug), title=_("QR 코드"))
-    return press.pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code}).data
+    return engine.pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code}).data
 
 
 def _context(current: Current) -> Value:
@@ -35,7 +35,7 @@ def _context(current: Current) -> Value:
         "days": [day for day in _days(current) if day["groups"]],
         "expo": [_stand(current, row) for row in current.sections.get("expo") or []],
         "address": address.partition("://")[2].rstrip("/"),
-        "code": f"{press.PICTURES}qr.svg",
+        "code": f"{engine.PICTURES}qr.svg",
         "created": current.at.isoformat(timespec="seconds"),
     }
 
@@ -51,7 +51,7 @@ def _days(current: Current) -> Iterator[Value]:
 def _facts(current: Current) -> Iterator[tuple[str, Any]]:
     event = current.sections["event"]
     yield _("일시"), wording.span(event["starts_at"], event["ends_at"])
-    for house in overview.venues(current):
+    for house in event_facts.venues(current):
         yield _("장소"), _joined(" ".join(filter(None, (house["name"], house["floors"]))), house["within"])
         yield _("오시는 길"), _joined(house["address"], *house["transit"].splitlines())
     admission = wording.label(Conference.Admission, event["admission"])
@@ -66,7 +66,7 @@ def _joined(*said: str) -> str:
 
 def _group(current: Current, group: Value) -> Value:
     places = (group["part"] or {"places": []})["places"]
-    place = wording.rooms(places, overview.room_words(current))
+    place = wording.rooms(places, event_facts.room_words(current))
     return group | {"place": place, "rows": [_row(slot) for slot in group["slots"]]}
 
 
@@ -83,5 +83,5 @@ def _stand(current: Current, row: Value) -> Value:
         wording.korean(f"{found['name']} ({', '.join(found['booths'])})" if found["booths"] else found["name"])
         for found in row["exhibitors"]
     ]
-    place = wording.rooms([row["room"]] if row["room"] else [], overview.room_words(current))
+    place = wording.rooms([row["room"]] if row["room"] else [], event_facts.room_words(current))
     return row | {"names": names, "place": place}

@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from conference import overview, wording
-from conference.release import Current
+from publishing import event_facts, wording
+from publishing.releases import Current
 from sessions import programme_cards
 from sessions.models import Session
 
@@ -87,7 +87,7 @@ def labels() -> dict[str, str]:
 def looks(current: Current) -> dict[str, Look]:
     """Every session of the release by code, in printed order."""
     english = {row["name"]: row["name_en"] for key in ("districts", "topics") for row in current.sections["event"][key]}
-    said = overview.room_words(current)
+    said = event_facts.room_words(current)
     return {row["code"]: _look(row, part or {}, english, said) for part, row in programme_cards.rows(current)}
 
 
@@ -97,7 +97,7 @@ def options(current: Current, _language: str) -> list[tuple[str, str, list[Optio
     there = {key: dict.fromkeys(name for look in found for name in look.names[key]) for key in labels()}
     known = {key: {row["name"]: row for row in event[f"{key}s"]} for key in ("district", "topic")}
     kinds = {str(code): str(label) for code, label in Session.Kind.choices}
-    said = overview.room_words(current)
+    said = event_facts.room_words(current)
     rooms = [said(room | {"venue": house["name"]}) for house in event["venues"] for room in house["rooms"]]
     order = {**known, "kind": kinds, "room": dict.fromkeys([*rooms, *there["room"]])}
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from conference.models import Print
-from conference.stored_files import of_form
+from publishing.models import Print
+from publishing.stored_files import of_form
 
 NAMED = (partial(of_form, Print.Form.PROGRAMME, "sessions.programme PDF"),)

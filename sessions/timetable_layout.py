@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from conference import wording
+from publishing import wording
 
 Value = dict[str, Any]
 Key = tuple[int, int, int, str]  # edge or not, place of the house, place of the room, its name

@@ -19,9 +19,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference import collect, release, trash
-from conference.models import Conference, Person, Photo, Release, Room
+from conference import collect, trash
+from conference.models import Conference, Person, Photo, Room
 from korean.dates import SEOUL
+from publishing import releases
+from publishing.models import Release
 from rows.canonical_json import moment
 from sessions import timetable
 from sessions.collect import in_order
@@ -232,7 +234,7 @@ def _act(  # noqa: PLR0913 (what every act has)
 
     if public:
         name = _("당일 변경: ‘%(title)s’ %(text)s") % {"title": session.title, "text": text}
-        release.amend(conference, by=by, name=Truncator(name).chars(NAME_MAX), change=change)
+        releases.amend(conference, by=by, name=Truncator(name).chars(NAME_MAX), change=change)
     effects = Effects(live={code: _differing(before[code], after[code]) for code in codes}, released=released)
     about = {"kind": kind, "text": text, "form_key": form_key, "content": effects.stored()}
     return DayChange.objects.create(conference=conference, session=session, by=by, **about)
@@ -267,7 +269,7 @@ def undo(change: DayChange, *, by: User) -> None:
         _put_in_order(sections, conference)
 
     name = _("되돌림: ‘%(title)s’ %(text)s") % {"title": change.session.title, "text": change.text}
-    release.amend(conference, by=by, name=Truncator(name).chars(NAME_MAX), change=back)
+    releases.amend(conference, by=by, name=Truncator(name).chars(NAME_MAX), change=back)
     change.undone_at, change.undone_by = timezone.now(), by
     change.save(update_fields=["undone_at", "undone_by"])
 

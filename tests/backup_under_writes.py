@@ -45,7 +45,7 @@ class Place:
     def ask(self, function: str) -> str:
         """Return what a function of this module prints in the portal."""
         code = f"import django; django.setup(); from tests import backup_under_writes as run; run.{function}()"
-        env = {**self.env, "DJANGO_SETTINGS_MODULE": "conference.settings"}
+        env = {**self.env, "DJANGO_SETTINGS_MODULE": "config.settings"}
         return subprocess.run(
             [sys.executable, "-c", code], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True
         ).stdout
@@ -116,9 +116,10 @@ def look() -> None:
     from django.db import connection, transaction
 
     from accounts.models import Department, Organisation
-    from conference import cache, files
-    from conference.backup import database
+    from conference import files
     from conference.models import File
+    from config import database_cache
+    from config.backup import database
 
     if connection.vendor == "sqlite":
         with closing(connect(connection.settings_dict["NAME"])) as rows:
@@ -133,7 +134,7 @@ def look() -> None:
     halves = Organisation.objects.filter(kind=Organisation.Kind.BODY, departments=None, name__regex="^[0-9a-f]{32}$")
     signed_in = 0
     with connection.cursor() as cursor:
-        for table in database.passing_tables() - {cache.TABLE}:
+        for table in database.passing_tables() - {database_cache.TABLE}:
             cursor.execute(f"SELECT COUNT(*) FROM {table}")
             signed_in += cursor.fetchone()[0]
         cursor.execute("SELECT MAX(id) FROM accounts_department")
@@ -196,7 +197,7 @@ def main() -> int:
         writers = subprocess.Popen(
             [sys.executable, "-c", code],
             cwd=ROOT,
-            env={**source.env, "DJANGO_SETTINGS_MODULE": "conference.settings"},
+            env={**source.env, "DJANGO_SETTINGS_MODULE": "config.settings"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -18,9 +18,11 @@ from django.core.management import call_command
 from django.db import connection
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from conference import difference, health, heavy, limited, pages, permissions, release
+from conference import limited, permissions
 from conference.models import Conference
-from reports.management.commands import load_example
+from config import health
+from config.management.commands import load_example
+from publishing import difference, heavy, page_cache, releases
 from rows import database_rules
 from tests import cases, snapshot
 
@@ -98,8 +100,8 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def _empty_cache() -> None:
     """Let a process remember nothing of the test before."""
     cache.clear()
-    pages.forget()
-    release.forget()
+    page_cache.forget()
+    releases.forget()
     health.forget()
 
 
@@ -111,8 +113,8 @@ def _compared_later(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     """
     is_wanted = "compared_at_once" in _marks(request.node) or "browser" in _marks(request.node)
     if not is_wanted:
-        later = SimpleNamespace(renew=lambda conference: difference.touch([conference]))
-        monkeypatch.setattr(permissions, "difference", later)
+        later = SimpleNamespace(send=lambda _sender, conference: difference.touch([conference]))
+        monkeypatch.setattr(permissions, "conference_changed", later)
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from django.middleware.csrf import CSRF_SECRET_LENGTH
 from django.urls import Resolver404
 from playwright.sync_api import Error, Request
 
-from conference import pages, release
+from publishing import page_cache, releases
 from tests.forms import Upload
 from tests.test_addresses import signed_in
 from tests.visitor import Page
@@ -81,7 +81,7 @@ class Copy:
 
     def put_back(self) -> None:
         self.kept.backup(connection.connection)
-        for each in (cache.clear, release.forget, pages.forget):
+        for each in (cache.clear, releases.forget, page_cache.forget):
             each()
 
 

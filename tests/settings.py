@@ -18,7 +18,7 @@ os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = "127.0.0.1"  # a bare system may not know the name localhost
 os.environ["CACHE_URL"] = "locmem://"  # the caches that processes share have tests of their own
 
-from conference.settings import *  # noqa: E402, F403  (after the environment is set)
+from config.settings import *  # noqa: E402, F403  (after the environment is set)
 
 # A file, not memory: threads of a test each open their own connection and must see one database.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from conference import difference, release
 from conference.models import Conference
+from publishing import difference, releases
 from tests.addresses import named
 from tests.growth import grow
 
@@ -127,14 +127,14 @@ def test_queries_do_not_grow_with_the_rows(state: str, request: pytest.FixtureRe
 
 
 def queries(conference: Conference) -> dict[str, int]:
-    release.publish(conference, by=User.objects.get(username="chair"), name="늘린 공개본", names_reason="시험")
+    releases.publish(conference, by=User.objects.get(username="chair"), name="늘린 공개본", names_reason="시험")
     difference.renew(conference)  # as the request that publishes does
     counted = {}
     clients, is_signed = readers(), conference.reports.get(number=1).rounds.exists()
     for name, path in addresses(conference).items():
         is_seen_already = is_signed and not name.startswith(("approvals:", "reports:"))  # no other page knows of 결재
         if not is_seen_already and name.partition(" ")[0] not in FILES | POST_ONLY:
-            release.forget()
+            releases.forget()
             with CaptureQueriesContext(connection) as found:
                 clients.get(name, clients[""]).get(f"{path}?fresh=1")
             counted[name] = len(found)

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 
 from accounts.models import User
-from conference import environ
 from conference.models import Conference
+from config import environment
 from launcher.__main__ import COMMANDS
 
 DOCS = [settings.BASE_DIR / "README.md", *(settings.BASE_DIR / "docs").rglob("*.md")]
@@ -57,8 +57,8 @@ def test_units_and_shells_of_the_handbook_work_on_one_and_the_same_portal(tmp_pa
     (tmp_path / "portal.env").write_text(file.replace("# DATABASE_URL", "DATABASE_URL").replace("    ", ""), "utf-8")
     shell = ["sh", "-c", f"set -a; . {tmp_path}/portal.env; set +a; env"]
     env = dict(line.split("=", 1) for line in subprocess.check_output(shell, env={}, text=True).splitlines())
-    assert environ.checked(env)["PORTAL_DATA"] == "/srv/data"
-    assert (environ.address(env).scheme, environ.database(env, folder=tmp_path)["NAME"]) == ("https", "portal")
+    assert environment.checked(env)["PORTAL_DATA"] == "/srv/data"
+    assert (environment.address(env).scheme, environment.database(env, folder=tmp_path)["NAME"]) == ("https", "portal")
 
 
 @pytest.mark.parametrize("name", HERE)

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -15,7 +16,7 @@ from django.db.migrations import Migration
 from django.db.migrations.recorder import MigrationRecorder
 
 from accounts.models import Organisation
-from conference.models import Release
+from publishing.models import Release
 from rows import database_rules
 
 ROOT = Path(settings.BASE_DIR)
@@ -25,7 +26,7 @@ ROOT = Path(settings.BASE_DIR)
 def test_models_and_migrations_say_the_same():
     call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)  # SystemExit where they differ
     found = {path.parent.parent.name for path in ROOT.glob("*/migrations/0001_initial.py")}
-    assert found == set(settings.HOUSE)
+    assert found == {app.name for app in apps.get_app_configs() if app.name in settings.HOUSE and [*app.get_models()]}
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from conference.models import Conference
-from reports.management.commands import load_example
+from config.management.commands import load_example
 from tests import snapshot
 from tests.cast import assemble
 from tests.desk import recipe

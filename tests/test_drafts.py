@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from conference import pages, release
 from conference.models import Conference, Membership
+from publishing import page_cache, releases
 from tests.addresses import named
 from tests.crawl import crawl
 from tests.drafts import SHARED, is_marked, mark
@@ -43,8 +43,8 @@ def paths(conference: Conference) -> set[str]:
 
 
 def forget() -> None:
-    release.forget()
-    pages.forget()
+    releases.forget()
+    page_cache.forget()
 
 
 @pytest.mark.long
@@ -72,17 +72,17 @@ def test_drafts_are_nowhere(who: Callable[[Conference], Client], unsigned: Confe
     assert leaks({path.replace(SLUG, "/elsewhere/") for path in asked}) == []  # our rows' numbers under their name
 
     chair = User.objects.get(username="chair")
-    made = release.publish(Conference.objects.get(slug="dongbuk4-2015"), by=chair, name="시험", names_reason="시험")
+    made = releases.publish(Conference.objects.get(slug="dongbuk4-2015"), by=chair, name="시험", names_reason="시험")
     forget()
     shown = set(leaks())
     assert {"/", SLUG, f"{SLUG}programme/", f"{SLUG}exhibits/", f"/en{SLUG}programme/"} <= shown
     assert [path for path in shown if not path.startswith(("/dong", "/en/")) and path.partition("?")[0] != "/"] == []
 
-    release.withdraw(made, by=chair)
+    releases.withdraw(made, by=chair)
     forget()
     assert leaks() == []
     for older in unsigned.releases.filter(withdrawn_at=None):
-        release.withdraw(older, by=chair)
+        releases.withdraw(older, by=chair)
     forget()
     assert leaks() == []
     assert client.get(SLUG).status_code == 404

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
-from conference import environ
+from config import environment
 
 HERE = urlsplit("http://localhost:8000")
 
 
 def refusal(function, env, **options):
-    with pytest.raises(environ.Wrong) as refused:
+    with pytest.raises(environment.Wrong) as refused:
         function(env, **options)
     line = str(refused.value)
     assert "\n" not in line
@@ -23,14 +23,14 @@ def refusal(function, env, **options):
 
 
 def test_a_misspelt_name_is_refused_with_the_name_meant():
-    line = refusal(environ.checked, {"PORTAL_DTA": "/srv/portal"})
+    line = refusal(environment.checked, {"PORTAL_DTA": "/srv/portal"})
     assert line == "PORTAL_DTA: 없는 설정입니다. 혹시 PORTAL_DATA? / unknown; did you mean PORTAL_DATA?"
-    assert environ.checked({"PORTAL_DATA": "x", "PATH": "/bin"}) == {"PORTAL_DATA": "x", "PATH": "/bin"}
+    assert environment.checked({"PORTAL_DATA": "x", "PATH": "/bin"}) == {"PORTAL_DATA": "x", "PATH": "/bin"}
 
 
 @pytest.mark.parametrize(("text", "value"), [("yes", True), ("1", True), ("True", True), ("off", False), ("", False)])
 def test_debug(text, value):
-    assert environ.debug({"DEBUG": text}) is value
+    assert environment.debug({"DEBUG": text}) is value
 
 
 @pytest.mark.parametrize(
@@ -46,46 +46,49 @@ def test_debug(text, value):
     ],
 )
 def test_an_impossible_address_is_refused(url):
-    assert refusal(environ.address, {"PORTAL_URL": url}).startswith("PORTAL_URL: ")
+    assert refusal(environment.address, {"PORTAL_URL": url}).startswith("PORTAL_URL: ")
 
 
 def test_hosts_come_from_the_address_unless_given():
-    https = environ.address({"PORTAL_URL": "https://conf.example.test/"})
+    https = environment.address({"PORTAL_URL": "https://conf.example.test/"})
     assert https.geturl() == "https://conf.example.test"
-    assert environ.hosts({}, url=https) == ["127.0.0.1", "[::1]", "conf.example.test", "localhost"]
-    assert environ.hosts({"ALLOWED_HOSTS": "a.example.test, b.example.test"}, url=https) == [
+    assert environment.hosts({}, url=https) == ["127.0.0.1", "[::1]", "conf.example.test", "localhost"]
+    assert environment.hosts({"ALLOWED_HOSTS": "a.example.test, b.example.test"}, url=https) == [
         "a.example.test",
         "b.example.test",
     ]
     for wrong in ("*", "https://a.example.test", "a.example.test b.example.test"):
-        assert refusal(environ.hosts, {"ALLOWED_HOSTS": wrong}, url=https).startswith("ALLOWED_HOSTS: ")
+        assert refusal(environment.hosts, {"ALLOWED_HOSTS": wrong}, url=https).startswith("ALLOWED_HOSTS: ")
 
 
 def test_numbers():
-    plain, https = environ.address({}), environ.address({"PORTAL_URL": "https://conf.example.test"})
-    found = [environ.proxies({}, url=plain), environ.proxies({}, url=https)]
-    found += [environ.proxies({"PORTAL_PROXIES": "2"}, url=plain), environ.proxies({"PORTAL_PROXIES": "0"}, url=https)]
+    plain, https = environment.address({}), environment.address({"PORTAL_URL": "https://conf.example.test"})
+    found = [environment.proxies({}, url=plain), environment.proxies({}, url=https)]
+    found += [
+        environment.proxies({"PORTAL_PROXIES": "2"}, url=plain),
+        environment.proxies({"PORTAL_PROXIES": "0"}, url=https),
+    ]
     assert found == [0, 1, 2, 0]
-    assert [environ.sign_in_log_years(env) for env in ({}, {"PORTAL_SIGN_IN_LOG_YEARS": "2"})] == [1, 2]
+    assert [environment.sign_in_log_years(env) for env in ({}, {"PORTAL_SIGN_IN_LOG_YEARS": "2"})] == [1, 2]
     for wrong in ("x", "-1", "10", "١", "9" * 5000):
-        assert refusal(environ.proxies, {"PORTAL_PROXIES": wrong}, url=plain).startswith("PORTAL_PROXIES: ")
-    line = refusal(environ.sign_in_log_years, {"PORTAL_SIGN_IN_LOG_YEARS": "0"})
+        assert refusal(environment.proxies, {"PORTAL_PROXIES": wrong}, url=plain).startswith("PORTAL_PROXIES: ")
+    line = refusal(environment.sign_in_log_years, {"PORTAL_SIGN_IN_LOG_YEARS": "0"})
     assert line == "PORTAL_SIGN_IN_LOG_YEARS: '0': 1에서 10까지의 수여야 합니다. / a number from 1 to 10"
 
 
 def test_sqlite_is_the_default_and_runs_immediate(tmp_path):
-    database = environ.database({}, folder=tmp_path)
-    assert (database["ENGINE"], database["NAME"]) == ("conference.sqlite3", str(tmp_path / "portal.sqlite3"))
+    database = environment.database({}, folder=tmp_path)
+    assert (database["ENGINE"], database["NAME"]) == ("config.sqlite3", str(tmp_path / "portal.sqlite3"))
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     for strokes in ("sqlite://", "sqlite:///"):
-        assert environ.database({"DATABASE_URL": f"{strokes}{tmp_path}/x.db"}, folder=tmp_path)["NAME"] == str(
+        assert environment.database({"DATABASE_URL": f"{strokes}{tmp_path}/x.db"}, folder=tmp_path)["NAME"] == str(
             tmp_path / "x.db"
         )
 
 
 def test_postgresql_by_network_and_by_socket(tmp_path):
     url = "postgres://u:p%40ss@db.example.test:5433/portal?sslmode=require"
-    database = environ.database({"DATABASE_URL": url}, folder=tmp_path)
+    database = environment.database({"DATABASE_URL": url}, folder=tmp_path)
     parts = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
     assert [database[part] for part in parts] == [
         "django.db.backends.postgresql",
@@ -94,9 +97,9 @@ def test_postgresql_by_network_and_by_socket(tmp_path):
         "p@ss",
         "db.example.test",
         "5433",
-        {**environ.POSTGRESQL_WAITS, "sslmode": "require"},
+        {**environment.POSTGRESQL_WAITS, "sslmode": "require"},
     ]
-    database = environ.database({"DATABASE_URL": "postgres:///portal?host=/run/postgresql"}, folder=tmp_path)
+    database = environment.database({"DATABASE_URL": "postgres:///portal?host=/run/postgresql"}, folder=tmp_path)
     assert [database[part] for part in parts[1:6]] == ["portal", "", "", "/run/postgresql", ""]
 
 
@@ -112,30 +115,30 @@ def test_postgresql_by_network_and_by_socket(tmp_path):
     ],
 )
 def test_an_impossible_database_is_refused_and_no_password_told(url, tmp_path):
-    line = refusal(environ.database, {"DATABASE_URL": url}, folder=tmp_path)
+    line = refusal(environment.database, {"DATABASE_URL": url}, folder=tmp_path)
     assert line.startswith("DATABASE_URL: ")
     assert "secret" not in line
 
 
 def test_caches(tmp_path):
-    assert environ.cache({})["BACKEND"] == "conference.cache.DatabaseCache"  # all processes count together
-    assert environ.cache({"CACHE_URL": "locmem://"})["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache"
-    assert environ.cache({"CACHE_URL": "dummy://"})["BACKEND"] == "django.core.cache.backends.dummy.DummyCache"
-    file = environ.cache({"CACHE_URL": f"file://{tmp_path}/cache"})
+    assert environment.cache({})["BACKEND"] == "config.database_cache.DatabaseCache"  # all processes count together
+    assert environment.cache({"CACHE_URL": "locmem://"})["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache"
+    assert environment.cache({"CACHE_URL": "dummy://"})["BACKEND"] == "django.core.cache.backends.dummy.DummyCache"
+    file = environment.cache({"CACHE_URL": f"file://{tmp_path}/cache"})
     assert (file["LOCATION"], (tmp_path / "cache").is_dir()) == (str(tmp_path / "cache"), True)
-    assert refusal(environ.cache, {"CACHE_URL": "memcached://here"}).startswith("CACHE_URL: ")
+    assert refusal(environment.cache, {"CACHE_URL": "memcached://here"}).startswith("CACHE_URL: ")
 
 
 @pytest.mark.parametrize(
     ("function", "env"),
     [
-        (environ.cache, {"CACHE_URL": "redis://cache:6379/0"}),
-        (environ.broker, {"BROKER_URL": "redis://cache:6379/0"}),
-        (environ.storage, {"STORAGE_URL": "s3://bucket"}),
+        (environment.cache, {"CACHE_URL": "redis://cache:6379/0"}),
+        (environment.broker, {"BROKER_URL": "redis://cache:6379/0"}),
+        (environment.storage, {"STORAGE_URL": "s3://bucket"}),
     ],
 )
 def test_what_needs_more_packages_says_which(function, env, monkeypatch, tmp_path):
-    options = {"folder": tmp_path} if function is environ.storage else {}
+    options = {"folder": tmp_path} if function is environment.storage else {}
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     assert "pip install '.[scale]'" in refusal(function, env, **options)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
@@ -143,35 +146,37 @@ def test_what_needs_more_packages_says_which(function, env, monkeypatch, tmp_pat
 
 
 def test_storage_is_a_folder_in_the_data(tmp_path):
-    assert environ.storage({}, folder=tmp_path)["OPTIONS"]["location"] == str(tmp_path / "files")
+    assert environment.storage({}, folder=tmp_path)["OPTIONS"]["location"] == str(tmp_path / "files")
     (tmp_path / "file").write_text("")
-    away = environ.storage({"STORAGE_URL": f"file://{tmp_path}/file/below"}, folder=tmp_path)  # starts all the same
+    away = environment.storage({"STORAGE_URL": f"file://{tmp_path}/file/below"}, folder=tmp_path)  # starts all the same
     assert away["OPTIONS"]["location"] == f"{tmp_path}/file/below"
-    assert refusal(environ.storage, {"STORAGE_URL": "file://relative"}, folder=tmp_path).startswith("STORAGE_URL: ")
+    assert refusal(environment.storage, {"STORAGE_URL": "file://relative"}, folder=tmp_path).startswith("STORAGE_URL: ")
 
 
 def test_mail(tmp_path):
-    files = environ.mail({}, folder=tmp_path, url=HERE)
+    files = environment.mail({}, folder=tmp_path, url=HERE)
     assert (files["EMAIL_FILE_PATH"], files["DEFAULT_FROM_EMAIL"]) == (str(tmp_path / "mail"), "portal@localhost")
     url = "smtps://u:p%2F@mail.example.test?from=portal@example.test"
-    server = environ.mail({"EMAIL_URL": url}, folder=tmp_path, url=HERE)
+    server = environment.mail({"EMAIL_URL": url}, folder=tmp_path, url=HERE)
     parts = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_PASSWORD", "EMAIL_USE_SSL", "EMAIL_USE_TLS", "DEFAULT_FROM_EMAIL")
     assert [server[part] for part in parts] == ["mail.example.test", 465, "p/", True, False, "portal@example.test"]
-    plain = environ.mail({"EMAIL_URL": "smtp://relay:25?starttls=no"}, folder=tmp_path, url=HERE)
+    plain = environment.mail({"EMAIL_URL": "smtp://relay:25?starttls=no"}, folder=tmp_path, url=HERE)
     assert [plain[part] for part in parts[1:5]] == [25, "", False, False]
     for wrong in ("smtp://", "smtp://relay?tls=no", "smtp://relay?starttls=maybe", "imap://relay"):
-        assert refusal(environ.mail, {"EMAIL_URL": wrong}, folder=tmp_path, url=HERE).startswith("EMAIL_URL: ")
+        assert refusal(environment.mail, {"EMAIL_URL": wrong}, folder=tmp_path, url=HERE).startswith("EMAIL_URL: ")
 
 
 def test_a_weak_secret_or_password_is_refused(tmp_path):
-    assert refusal(environ.secret_key, {"SECRET_KEY": "short"}, folder=tmp_path).startswith("SECRET_KEY: ")
-    assert refusal(environ.demo_password, {"PORTAL_DEMO_PASSWORD": "1234"}).startswith("PORTAL_DEMO_PASSWORD: ")
-    assert environ.demo_password({}) == ""
+    assert refusal(environment.secret_key, {"SECRET_KEY": "short"}, folder=tmp_path).startswith("SECRET_KEY: ")
+    assert refusal(environment.demo_password, {"PORTAL_DEMO_PASSWORD": "1234"}).startswith("PORTAL_DEMO_PASSWORD: ")
+    assert environment.demo_password({}) == ""
 
 
 def test_the_secret_is_made_once_for_all_and_for_nobody_else(tmp_path):
     found = []
-    threads = [threading.Thread(target=lambda: found.append(environ.secret_key({}, folder=tmp_path))) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: found.append(environment.secret_key({}, folder=tmp_path))) for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -198,7 +203,7 @@ def test_what_only_the_portal_reads_is_its_owners_alone(tmp_path):
     program += "cursor = connection.cursor(); cursor.execute('CREATE TABLE a (b)'); cursor.execute('SELECT * FROM a')\n"
     program += "from pathlib import Path; print(*sorted(oct(p.stat().st_mode) for p in settings.DATA.glob('*3-*')))"
     for folder in (new, old):
-        done = started(folder, "-c", program, DJANGO_SETTINGS_MODULE="conference.settings")
+        done = started(folder, "-c", program, DJANGO_SETTINGS_MODULE="config.settings")
         assert (done.returncode, done.stdout, done.stderr) == (0, "0o100600 0o100600\n", "")  # -wal and -shm
         assert modes(folder) == dict.fromkeys(["secret-key", "demo-password", "portal.sqlite3"], 0o600)
         assert stat.S_IMODE(folder.stat().st_mode) == 0o750
@@ -208,15 +213,15 @@ def test_what_lies_beside_the_database_is_narrowed_too(tmp_path):
     names = [f"portal.sqlite3{end}" for end in ("", "-wal", "-shm")]
     for name in names:
         (tmp_path / name).touch(mode=0o664)
-    environ.database({}, folder=tmp_path)
+    environment.database({}, folder=tmp_path)
     assert modes(tmp_path) == dict.fromkeys(names, 0o600)
 
 
 def test_the_data_folder_is_made_or_the_start_refused(tmp_path):
-    assert environ.data({"PORTAL_DATA": f"{tmp_path}/a/b"}, base=tmp_path) == tmp_path / "a" / "b"
-    assert environ.data({}, base=tmp_path) == tmp_path / "var"
+    assert environment.data({"PORTAL_DATA": f"{tmp_path}/a/b"}, base=tmp_path) == tmp_path / "a" / "b"
+    assert environment.data({}, base=tmp_path) == tmp_path / "var"
     (tmp_path / "file").write_text("")
-    assert refusal(environ.data, {"PORTAL_DATA": f"{tmp_path}/file"}, base=tmp_path).startswith("PORTAL_DATA: ")
+    assert refusal(environment.data, {"PORTAL_DATA": f"{tmp_path}/file"}, base=tmp_path).startswith("PORTAL_DATA: ")
 
 
 def started(tmp_path, *arguments, **env):
@@ -225,7 +230,7 @@ def started(tmp_path, *arguments, **env):
     return subprocess.run(command, env=env, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("arguments", [("manage.py", "check"), ("-c", "import conference.wsgi")])
+@pytest.mark.parametrize("arguments", [("manage.py", "check"), ("-c", "import config.wsgi")])
 def test_the_start_ends_with_one_line_and_no_traceback(arguments, tmp_path):
     done = started(tmp_path, *arguments, DATABASE_URL="oracle://db/portal")
     assert (done.returncode, done.stdout) == (1, "")
@@ -250,18 +255,16 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
     ],
 )
 def test_hsts_reaches_as_far_as_is_said(text, header, tmp_path):
-    program = (
-        "import conference.wsgi; from django.test import Client; c = Client(headers={'Host': 'conf.example.test'})"
-    )
+    program = "import config.wsgi; from django.test import Client; c = Client(headers={'Host': 'conf.example.test'})"
     program += "; print(c.get('/robots.txt', secure=True)['Strict-Transport-Security'])"
     done = started(tmp_path, "-c", program, PORTAL_URL="https://conf.example.test", PORTAL_HSTS=text)
     assert (done.returncode, done.stdout) == (0, f"{header}\n")
 
 
 def test_an_impossible_hsts_is_refused():
-    https = environ.address({"PORTAL_URL": "https://conf.example.test"})
-    assert [environ.hsts({}, url=url) for url in (HERE, https)] == ["host", "host"]
+    https = environment.address({"PORTAL_URL": "https://conf.example.test"})
+    assert [environment.hsts({}, url=url) for url in (HERE, https)] == ["host", "host"]
     for text, url in [("preloaded", https), ("yes", https), ("preload", HERE)]:
-        assert refusal(environ.hsts, {"PORTAL_HSTS": text}, url=url).startswith("PORTAL_HSTS: ")
-    line = refusal(environ.checked, {"PORTAL_HTST": "preload"})
+        assert refusal(environment.hsts, {"PORTAL_HSTS": text}, url=url).startswith("PORTAL_HSTS: ")
+    line = refusal(environment.checked, {"PORTAL_HTST": "preload"})
     assert line == "PORTAL_HTST: 없는 설정입니다. 혹시 PORTAL_HSTS? / unknown; did you mean PORTAL_HSTS?"

@@ -15,9 +15,9 @@ UNESCAPED = re.compile(r"\|\s*safe(seq)?\b|{%\s*autoescape\s+off|[\w-]=\{[{%]\s*
 QUOTED = re.compile(r'"[^"]*"')
 # (file, function) → why what it calls safe is
 SAFE = {
-    ("conference/markup.py", "quoted"): "escapes",
-    ("conference/markup.py", "filled"): "escapes every value; its shape is asked for below",
-    ("conference/markup.py", "joined"): "takes pieces that are safe already",
+    ("publishing/markup.py", "quoted"): "escapes",
+    ("publishing/markup.py", "filled"): "escapes every value; its shape is asked for below",
+    ("publishing/markup.py", "joined"): "takes pieces that are safe already",
     ("conference/forms/cells.py", "render"): "a tag whose attributes and texts `drawn` and html.escape have escaped",
     ("conference/forms/cells.py", "as_text"): "escaped, then lines broken",
     ("conference/sheets/table.py", "lines"): "cells drawn by `_cell`, which escapes",
@@ -34,7 +34,7 @@ SAFE = {
 }
 # (file, shape) → why a shape is ours although it is no constant in the call
 SHAPES = {
-    ("conference/wording.py", "tile"): "a constant of the function",
+    ("publishing/wording.py", "tile"): "a constant of the function",
     ("sessions/programme_html.py", "link"): "a constant of the function",
     ("sessions/programme_html.py", "shape"): "a constant of the function",
     ("sessions/programme_cards.py", "_('{} 주관')"): "a sentence of our catalogue",

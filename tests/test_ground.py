@@ -13,9 +13,10 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.urls import get_resolver
 
-from conference import environ, health, libraries
-from conference.headers import POLICY
-from conference.system_checks import check_driver, check_libraries, check_sqlite_immediate, check_sqlite_pragmas
+from config import environment, health
+from config.headers import POLICY
+from config.system_checks import check_driver, check_libraries, check_sqlite_immediate, check_sqlite_pragmas
+from publishing.pdf import pdf_libraries
 from tests.visitor import Visitor
 
 
@@ -39,13 +40,13 @@ def test_sqlite_runs_as_many_writers_need_it():
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-            assert cursor.execute("PRAGMA busy_timeout").fetchone() == (environ.LOCK_WAIT * 1000,)
+            assert cursor.execute("PRAGMA busy_timeout").fetchone() == (environment.LOCK_WAIT * 1000,)
             assert cursor.execute("PRAGMA foreign_keys").fetchone() == (1,)
         assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
 def test_sqlite_without_immediate_stops_the_start(monkeypatch, tmp_path):
-    database = environ.database({}, folder=tmp_path)
+    database = environment.database({}, folder=tmp_path)
     monkeypatch.setattr(settings, "DATABASES", {"default": database})
     assert check_sqlite_immediate() == []
     del database["OPTIONS"]["transaction_mode"]
@@ -53,7 +54,7 @@ def test_sqlite_without_immediate_stops_the_start(monkeypatch, tmp_path):
 
 
 def test_a_missing_library_is_named_with_the_line_to_type(monkeypatch):
-    monkeypatch.setitem(libraries.PACKAGES, "libnowhere.so.9", "libnowhere9")
+    monkeypatch.setitem(pdf_libraries.PACKAGES, "libnowhere.so.9", "libnowhere9")
     found = check_libraries()
     assert [(one.id, one.is_serious()) for one in found] == [("conference.W001", False)]  # the portal starts
     assert "libnowhere9" in found[0].msg
@@ -62,7 +63,7 @@ def test_a_missing_library_is_named_with_the_line_to_type(monkeypatch):
 
 @pytest.mark.django_db
 def test_system_checks_are_clean():
-    absent = {"conference.W001"} if libraries.missing() else set()
+    absent = {"conference.W001"} if pdf_libraries.missing() else set()
     assert [str(found) for found in run_checks(databases=["default"]) if found.id not in absent] == []
 
 
@@ -130,7 +131,7 @@ def test_a_web_process_is_light(tmp_path):
     """Heavy libraries are imported only where used."""
     heavy = {"weasyprint", "PIL", "pikepdf", "openpyxl", "icalendar", "fontTools", "jsonschema"}
     program = (
-        "import sys, conference.wsgi\n"
+        "import sys, config.wsgi\n"
         "from django.urls import get_resolver\n"
         "get_resolver().url_patterns\n"
         f"print(*sorted({heavy!r} & sys.modules.keys()))\n"

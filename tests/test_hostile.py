@@ -28,12 +28,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from accounts.models import User
-from conference import pages, release, trash, urgent
+from conference import trash
 from conference.exchange import importing
 from conference.models import Conference
 from conference.sheets import sheets
+from config.management.commands.load_example import FILE
 from korean.dates import SEOUL
-from reports.management.commands.load_example import FILE
+from publishing import page_cache, releases, urgent_notices
 from reports.models import Report
 from sessions import today
 from sessions.views.today import ACTS
@@ -92,7 +93,7 @@ def world(unsigned: Conference, monkeypatch, settings) -> Iterator[SimpleNamespa
     people = SimpleNamespace(**{user.username: user for user in User.objects.all()})
     trash.remove(unsigned.main_items.create(name="지운 것", text=""), conference=unsigned, by=people.chair)
     today.start(unsigned.sessions.get(code="proposals"), by=people.chair, form_key="start")
-    urgent.announce(unsigned, title="긴급", text="공지", by=people.chair)
+    urgent_notices.announce(unsigned, title="긴급", text="공지", by=people.chair)
     rounds = [acting.submit(_note(people)), acting.withdraw(acting.submit(_note(people)).document)]
     User.objects.filter(username="heedong").update(is_active=False)  # so that 결재 관리자 심원택 may act in his place
     rank = {name: getattr(people.heedong, name) for name in ("position", "level", "department")}
@@ -226,8 +227,8 @@ def attack(world: SimpleNamespace, name: str, path: str) -> None:
 
     def answered(sent: list[tuple[str, str]], files: list[Any] = (), odd: str = "") -> None:
         content, kind = hostile.body(sent, files, is_multipart=form.is_multipart, odd=odd)
-        release.forget()
-        pages.forget()
+        releases.forget()
+        page_cache.forget()
         with transaction.atomic():
             answer = asking(cookies).generic("POST", form.action, content, content_type=kind)
             told = said(answer)

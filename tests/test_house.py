@@ -15,7 +15,7 @@ from importlinter.cli import lint_imports
 ROOT = Path(settings.BASE_DIR)
 MAX_LINES = 400
 
-PACKAGES = ["korean", "rows", *settings.HOUSE]
+PACKAGES = ["korean", "rows", *settings.HOUSE, "config"]
 # inside an app: models ← verbs, collect, checks ← forms ← sheets ← views ← urls
 STOREY = {
     "fields": 0,
@@ -201,7 +201,7 @@ CHECKS = {"isdigit", "isdecimal", "isnumeric"}
 ELSEWHERE = {
     ("rows/whole_numbers.py", "int(text)"): "the reader itself",
     ("rows/whole_numbers.py", "text.isdecimal()"): "the reader itself",
-    ("conference/backup/database.py", "int(number[1])"): "the pattern has at most four digits",
+    ("config/backup/database.py", "int(number[1])"): "the pattern has at most four digits",
     ("conference/exchange/reading.py", "float('inf')"): "stands for a number that is too large",
     ("conference/exchange/values.py", "int(value[:4])"): "the pattern has found four ASCII digits",
     ("conference/forms/cells.py", "int(number)"): "a Decimal between the field's least and most",
@@ -220,16 +220,16 @@ ELSEWHERE = {
     ("reports/checks.py", "int(day_)"): "the pattern has at most two digits",
     ("korean/particles.py", "letter.isdigit()"): "asks how a letter is read aloud",
     ("korean/particles.py", "int(letter)"): "one letter",
-    ("conference/wording.py", "sign.isdigit()"): "keeps the digits of a telephone number, as text",
+    ("publishing/wording.py", "sign.isdigit()"): "keeps the digits of a telephone number, as text",
 }
 OWN = "a number of our own"  # a difference of times, a page of a PDF that we made, a hash
 OURS = {
     ("conference/limited.py", "int(seconds)"): OWN,
     ("conference/limited.py", "int(memory)"): OWN,
-    ("conference/paper/finish.py", "int(page.obj.get('/StructParents', -1))"): OWN,
-    ("conference/paper/finish.py", "int(key)"): OWN,
-    ("conference/paper/finish.py", "int(piece.operands[1].get('/MCID', -1))"): OWN,
-    ("conference/paper/press.py", "int(time.time() // 86400)"): OWN,
+    ("publishing/pdf/pdf_ua.py", "int(page.obj.get('/StructParents', -1))"): OWN,
+    ("publishing/pdf/pdf_ua.py", "int(key)"): OWN,
+    ("publishing/pdf/pdf_ua.py", "int(piece.operands[1].get('/MCID', -1))"): OWN,
+    ("publishing/pdf/engine.py", "int(time.time() // 86400)"): OWN,
     ("sessions/feeds/frab.py", "int(guid[:8], 16)"): OWN,
     ("sessions/feeds/frab.py", "int(min(length, LONGEST).total_seconds())"): OWN,
     (

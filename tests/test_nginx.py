@@ -19,7 +19,7 @@ from django.test import Client
 from accounts.models import User
 from bench import serving
 from conference import files
-from conference.pages import FRESH
+from publishing.page_cache import FRESH
 from reports.views.photos import KEEP
 
 WITHDRAWN = "/withdrawn/"

@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from conference import heavy
 from conference import jobs as owed
+from publishing import heavy
 from rows import app_registry
 
 
@@ -83,7 +83,7 @@ def test_the_worker_ends_when_told(number, tmp_path):
         "house.rooms = lambda name: {'conference': SimpleNamespace(JOBS={'job': job})}\n"
         "call_command('work', every=600)\n"
     )
-    env = {"PATH": "/usr/bin:/bin", "PORTAL_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "conference.settings"}
+    env = {"PATH": "/usr/bin:/bin", "PORTAL_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
     command = [sys.executable, "-c", program]
     done = subprocess.run(
         command, env=env, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False, timeout=60

@@ -16,9 +16,10 @@ import pytest
 from django.conf import settings
 
 import launcher.__main__
-from conference import data_lock, libraries
+from config import data_lock
 from launcher import Stop, fresh, machine, serving
 from launcher.__main__ import COMMANDS, usage
+from publishing.pdf import pdf_libraries
 
 SCRIPT = settings.BASE_DIR / "portal"
 
@@ -264,7 +265,7 @@ def test_server_and_worker_share_one_deadline_which_is_before_systemds(clock):
 
 # ── what the machine lacks ──────────────────────────────────────────────────────────────────────
 def test_all_that_is_missing_for_the_tests_is_said_in_one_line(monkeypatch):
-    monkeypatch.setitem(libraries.PACKAGES, "libnowhere.so.9", "libnowhere9")
+    monkeypatch.setitem(pdf_libraries.PACKAGES, "libnowhere.so.9", "libnowhere9")
     monkeypatch.setattr(machine, "missing_for_tests", lambda: ["libatomic1", "chromium"])
     monkeypatch.setattr(machine, "install_system", lambda _packages: False)
     with pytest.raises(Stop) as stopped:

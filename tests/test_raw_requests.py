@@ -19,7 +19,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils.module_loading import import_string
 
-from conference import pages, refusals
+from config import error_pages
+from publishing import page_cache
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "WHATEVER")
 PATHS = ("*", "", "x", "en", "//", "///x", "/en//x/", "portal.example.test:443", "\xff\xfe", "/\0")
@@ -49,7 +50,9 @@ def test_django_answers_whatever_the_path_is() -> None:
 
 def test_a_server_may_leave_the_path_out() -> None:
     """PEP 3333: SCRIPT_NAME, PATH_INFO and QUERY_STRING may be absent where they are empty."""
-    application = pages.before_django(refusals.utf8_alone(lambda environ, _start: [environ["REQUEST_METHOD"].encode()]))
+    application = page_cache.before_django(
+        error_pages.utf8_alone(lambda environ, _start: [environ["REQUEST_METHOD"].encode()])
+    )
     for method in ("GET", "HEAD", "OPTIONS"):
         assert application({"REQUEST_METHOD": method, "SERVER_NAME": "localhost", "wsgi.url_scheme": "http"}, None) == [
             method.encode()
@@ -131,13 +134,13 @@ def served(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> I
     folder = tmp_path_factory.mktemp("served")
     shutil.copytree(settings.STATIC_ROOT, folder / "static")
     (folder / "files").mkdir()  # as after the first migrate
-    mine = {"PORTAL_DATA": str(folder), "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "conference.settings"}
+    mine = {"PORTAL_DATA": str(folder), "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings"}
     run = {"cwd": settings.BASE_DIR, "env": os.environ | mine}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = folder / "log"
-    gunicorn = [Path(sys.executable).with_name("gunicorn"), "--bind", f"127.0.0.1:{port}", "conference.wsgi"]
+    gunicorn = [Path(sys.executable).with_name("gunicorn"), "--bind", f"127.0.0.1:{port}", "config.wsgi"]
     with log.open("wb") as file:
         process = subprocess.Popen(gunicorn, stdout=file, stderr=file, **run)
     try:

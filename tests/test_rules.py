@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 
 from approvals.models import Act, Round, Seal, Step
-from conference.models import Conference, Release
+from conference.models import Conference
+from publishing.models import Release
 from reports.models import Edition, Rendering
 from rows import database_rules
 from sessions.models import RoomUse
@@ -50,7 +51,7 @@ def test_rounds_and_steps_are_never_deleted(example: Conference, model: type[mod
 
 def test_a_release_may_be_withdrawn_but_not_changed(example: Conference) -> None:
     release = Release.objects.get()
-    assert [refused("UPDATE conference_release SET content = '{}'"), refused("DELETE FROM conference_release")] == [
+    assert [refused("UPDATE publishing_release SET content = '{}'"), refused("DELETE FROM publishing_release")] == [
         True,
         True,
     ]

@@ -13,9 +13,11 @@ from django.utils import timezone
 from lxml import html
 
 from accounts.models import User
-from conference import files, health, heavy, lost_files, photos, pictures, prints, release, storage_check, trash
+from conference import files, lost_files, photos, pictures, storage_check, trash
 from conference.lost_files import Lost
-from conference.models import Print
+from config import health
+from publishing import generated_files, heavy, releases
+from publishing.models import Print
 from reports import renderings
 from reports.models import Edition, Rendering
 from tests.conference.test_photos import jpeg
@@ -98,7 +100,9 @@ def test_a_pdf_that_would_come_out_otherwise_is_named_and_not_replaced(example, 
 
 def test_prints_of_the_release_are_made_again(example):
     heavy.make_owed()
-    row = Print.objects.filter(form=Print.Form.CARD, maker=prints.maker(), release__in=release.newest()).first()
+    row = Print.objects.filter(
+        form=Print.Form.CARD, maker=generated_files.maker(), release__in=releases.newest()
+    ).first()
     path_of(row.digest).unlink()
     assert (lost(), files.is_whole(row.digest)) == ([], True)
 
@@ -107,12 +111,12 @@ def test_what_is_printed_is_made_again_by_children_alone(example, monkeypatch):
     """The worker itself loads no WeasyPrint: it holds 200 MB for ever, and a print may grow without measure."""
     heavy.make_owed()
     signed = Rendering.objects.filter(is_final=True).first() or renderings.pdf(Edition.objects.order_by("pk").last())
-    made = Print.objects.filter(maker=prints.maker(), release__in=release.newest())
+    made = Print.objects.filter(maker=generated_files.maker(), release__in=releases.newest())
     number, asked = made.first().release.number, []
     for row in [*made, signed]:
         path_of(row.digest).unlink(missing_ok=True)
     monkeypatch.setattr(heavy, "run", lambda name, key: asked.append((name, key)))
-    names = {"door": "conference.door sheet", "card": "conference.card", "programme": "sessions.programme PDF"}
+    names = {"door": "visitors.door sheet", "card": "visitors.card", "programme": "sessions.programme PDF"}
     keys = [(names[row.form], f"{example.slug}/{number}/{row.form}/{row.language}") for row in made]
     assert storage_check.mend().remade == []
     assert sorted(asked) == sorted([*keys, ("reports.lost PDF", signed.key)])

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from approvals import chain, verify
 from approvals.models import Document, Step
 from conference.models import Conference
+from config.management.commands import load_example
 from reports import drafting
-from reports.management.commands import load_example
 from reports.models import Report
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

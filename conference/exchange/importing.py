@@ -12,8 +12,9 @@ from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference import difference, pictures
+from conference import pictures
 from conference.models import Conference
+from conference.signals import conference_changed
 
 from .reading import entries
 from .row_lists import PROBLEMS_MAX, Entry, Key, Problem, Refused, Rows, all_rows, flat
@@ -44,7 +45,7 @@ def load(content: bytes) -> Conference:
         for (_rows, field), linked in _grouped(late).items():
             _write(linked, partial(_link, field, made[field.related_model]))
         _remember(entry.row for entry in found if not entry.is_linked)
-    difference.renew(found[0].row)
+    conference_changed.send(Conference, conference=found[0].row)
     return found[0].row
 
 

@@ -1,6 +1,6 @@
 """Rows of the base app, split by noun."""
 
-from conference.models.files import FailedPrint, File, LiveVersion, Photo, Print, Release
+from conference.models.files import File, LiveVersion, Photo
 
 from .event import Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
 from .people import Contact, Guest, Person, Room, Venue
@@ -13,7 +13,6 @@ __all__ = [
     "Contact",
     "Desk",
     "District",
-    "FailedPrint",
     "File",
     "Guest",
     "HostRole",
@@ -23,8 +22,6 @@ __all__ = [
     "Notice",
     "Person",
     "Photo",
-    "Print",
-    "Release",
     "Removal",
     "Room",
     "Topic",

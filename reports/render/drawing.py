@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from conference.markup import NOTHING, SafeString, filled, joined
+from publishing.markup import NOTHING, SafeString, filled, joined
 
 Value = dict[str, Any]
 

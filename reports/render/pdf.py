@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from conference.paper import press
+from publishing.pdf import engine
 from reports.render import html
 from rows.canonical_json import canonical
 
@@ -30,18 +30,18 @@ def make(
     *,
     read: Callable[[str], bytes],
     created: datetime,
-) -> press.Pdf:
+) -> engine.Pdf:
     """Print the edition ``content`` with its sign-off ``box``; the same arguments give the same bytes.
 
     ``read`` returns a picture's bytes by digest; what it raises passes through, as a signed paper must not lose a photo
     silently. ``created`` (aware) is written into the file. Raises OSError where WeasyPrint's libraries are missing.
     """
-    if missing := press.available():
+    if missing := engine.available():
         raise OSError(missing)
     pictures = {digest: shrink(read(digest), width=width) for digest, width in _widths(content).items()}
-    page = html.document(content, box, picture=press.PICTURES.__add__, created=created.isoformat(timespec="seconds"))
+    page = html.document(content, box, picture=engine.PICTURES.__add__, created=created.isoformat(timespec="seconds"))
     margins, source = _margins(*content["paper"]["margins"]), ("edition.json", canonical(content))
-    return press.pdf(page, sheets=SHEETS, created=created, pictures=pictures, css=margins, source=source)
+    return engine.pdf(page, sheets=SHEETS, created=created, pictures=pictures, css=margins, source=source)
 
 
 def shrink(data: bytes, *, width: int) -> bytes:

@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conference import checks, lost_files, permissions, release
-from conference.heavy import pending_work
+from conference import checks, lost_files, permissions
 from conference.models import Conference
 from conference.permissions import conference_page
+from publishing import releases
+from publishing.heavy import pending_work
 from reports import drafting, standing
 from reports.collection import ITEMS, collected
 
@@ -35,7 +36,7 @@ def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Where this conference stands, what the person has to do, what is missing, odd, or new."""
     lines, found = collected(conference), checks.findings(conference)
     reports = drafting.listed(request.user, conference)
-    shown = release.current(conference.slug)
+    shown = releases.current(conference.slug)
     context = {
         "conference": conference,
         "here": "",

@@ -18,8 +18,8 @@ from approvals import chain
 from approvals.models import Document
 from conference import checks
 from conference.models import Conference
-from conference.paper.press import available
 from conference.permissions import conference_page
+from publishing.pdf.engine import available
 from reports import document, drafting
 from reports.forms.submit import SubmitForm
 from reports.models import Report

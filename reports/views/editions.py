@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from conference import files, limited
 from conference.models import File
-from conference.paper.press import available
 from conference.stored_responses import stored_file
+from publishing.pdf.engine import available
 from reports import document, renderings
 from reports.models import Edition, Report
 from reports.render import html as paper

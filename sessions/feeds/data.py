@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from conference import overview
-from conference.release import Current
 from korean.dates import local
+from publishing import event_facts
+from publishing.releases import Current
 from sessions.feeds.entries import Entry, Frame
 
 Value = dict[str, Any]
@@ -44,7 +44,7 @@ def programme(current: Current, around: Frame, entries: Iterable[Entry]) -> Valu
             "hosts": [_some(row, ("name", "role")) for row in event["hosts"]],
             "districts": [_some(row, ("name", "name_en")) for row in event["districts"]],
             "topics": [_some(row, ("name", "name_en", "host")) for row in event["topics"]],
-            "venues": [_house(row) for row in overview.venues(current)],
+            "venues": [_house(row) for row in event_facts.venues(current)],
         },
         "parts": [_part(block["part"]) for block in blocks if block["part"]],
         "sessions": [_session(current, around, entry) for entry in entries],

@@ -19,9 +19,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference import overview, wording
-from conference.release import Current
 from korean.dates import hours, local
+from publishing import event_facts, wording
+from publishing.releases import Current
 from sessions import programme_cards
 
 Value = dict[str, Any]
@@ -98,7 +98,7 @@ def frame(current: Current) -> Frame:
         files=f"{base}/{current.slug}/files/",
         domain=f"{current.slug}.{urlsplit(base).hostname}",
         names={row["name"]: row for key in ("districts", "topics") for row in event[key]},
-        rooms=rooms(event, is_in_one=len(current.derived(overview.venues)) < 2),  # noqa: PLR2004 (houses)
+        rooms=rooms(event, is_in_one=len(current.derived(event_facts.venues)) < 2),  # noqa: PLR2004 (houses)
         spots=rooms(event, is_in_one=True),
     )
 
@@ -111,7 +111,7 @@ def entries(
         _entry(row, block["part"], around)
         for block in (current.sections.get("programme") or {"blocks": []})["blocks"]
         for row in block["sessions"]
-        if (with_passing or row["kind"] not in overview.PASSING) and (only is None or row["code"] in only)
+        if (with_passing or row["kind"] not in programme_cards.PASSING) and (only is None or row["code"] in only)
     ]
     return sorted(found, key=lambda entry: entry.starts_at)
 
@@ -143,7 +143,7 @@ def person(value: Value | None) -> str:
 def _entry(row: Value, part: Value | None, around: Frame) -> Entry:
     places = row["rooms"] or [place for place in [row["destination"]] if place] or (part or {"places": []})["places"]
     words = list(dict.fromkeys(map(around.room, places)))
-    page = "" if row["kind"] in overview.PASSING else f"{row['code']}/"
+    page = "" if row["kind"] in programme_cards.PASSING else f"{row['code']}/"
     talks, host = row["presentations"], around.name(row["host"])
     return Entry(
         row=row,

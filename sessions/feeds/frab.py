@@ -18,9 +18,9 @@ from xml.etree import ElementTree as ET
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from conference import wording
-from conference.release import Current
 from korean.dates import local
+from publishing import wording
+from publishing.releases import Current
 from sessions.feeds.entries import Entry, Frame, said
 
 Value = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from conference.release import Current
+from publishing.releases import Current
 from sessions.feeds.entries import Entry, said
 
 TYPE = "text/calendar; charset=utf-8"

@@ -12,10 +12,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from conference import wording
 from conference.models import Conference
 from conference.sheets import paste
 from korean.dates import clock, day
+from publishing import wording
 from sessions.collect import programme
 from sessions.models import Session
 

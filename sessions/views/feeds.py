@@ -7,10 +7,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from conference import wording
-from conference.pages import public_page
 from conference.permissions import conference_page
 from conference.views.sheets import XLSX
+from publishing import wording
+from publishing.page_cache import public_page
 from sessions.feeds import data, frab, ical, lists
 from sessions.feeds.entries import entries, frame
 

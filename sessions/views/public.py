@@ -4,12 +4,12 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from conference import overview, pages
 from korean.dates import SEOUL, local
+from publishing import event_facts, page_cache
 from sessions import programme_cards, programme_html, programme_search, timetable_layout
 
 
-@pages.public_page
+@page_cache.public_page
 def programme(request, current):
     """`/<slug>/programme/`: the programme of the day that is on, after midnight too; else today's, or the first day's."""
     at = timezone.now()
@@ -17,7 +17,7 @@ def programme(request, current):
     return _day(request, current, today, address=f"{current.root}programme/")
 
 
-@pages.public_page
+@page_cache.public_page
 def day(request, current, day):
     """`/<slug>/programme/<2015-11-24>/`: the programme of one day."""
     if day not in current.derived(programme_cards.dates):
@@ -33,13 +33,13 @@ def _day(request, current, day, *, address):
     keeps = (lambda row: wish.fits(looks[row["code"]])) if wish.narrows else None
     groups = list(programme_cards.groups(current, at, day, keeps=keeps))
     hits = sum(not card["is_out"] for group in groups for slot in group["slots"] for card in slot["cards"])
-    table = timetable_layout.table(groups, at, overview.room_words(current))
+    table = timetable_layout.table(groups, at, event_facts.room_words(current))
     context = {
         "current": current,
         "event": current.sections["event"],
         "here": "programme",
         "address": address,
-        "venues": current.derived(overview.venues),
+        "venues": current.derived(event_facts.venues),
         "day": day,
         "days": programme_html.days(current, wish, dates=dates, day=day) if len(dates) > 1 else "",
         "wish": wish,
@@ -62,7 +62,7 @@ def _day(request, current, day, *, address):
     return render(request, "sessions/programme.html", context)
 
 
-@pages.public_page
+@page_cache.public_page
 def session(request, current, code):
     """`/<slug>/programme/<code>/`: one session, with the one before and the one after it."""
     before, found, after = programme_cards.turned_to(current, code)

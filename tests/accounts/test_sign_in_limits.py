@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts import passwords
 from accounts.models import SignInRecord, User
-from conference import environ
-from conference.settings import ACCOUNT_RATE_LIMITS
+from config import environment
+from config.settings import ACCOUNT_RATE_LIMITS
 from korean.dates import SEOUL
 from tests import redis_server
 from tests.cast import assemble
@@ -31,13 +31,13 @@ STRANGER = Client()  # one for all, for each makes its own middlewares
 def shared_cache(request, settings):
     """Every cache that counts for all processes."""
     port = redis_server.free_port()
-    settings.CACHES = {"default": environ.cache({"CACHE_URL": f"redis://127.0.0.1:{port}"})}
+    settings.CACHES = {"default": environment.cache({"CACHE_URL": f"redis://127.0.0.1:{port}"})}
     if request.param == "redis":
         with redis_server.running(port):
             yield
         return
     if request.param == "database":
-        settings.CACHES = {"default": environ.cache({})}
+        settings.CACHES = {"default": environment.cache({})}
     yield
 
 
@@ -208,7 +208,7 @@ def test_who_gets_a_new_password_by_the_link_is_let_in_at_once():
 @pytest.mark.long
 @pytest.mark.usefixtures("limits")
 def test_an_office_of_two_hundred_behind_one_address_signs_in_at_nine(settings):
-    settings.CACHES = {"default": environ.cache({})}
+    settings.CACHES = {"default": environment.cache({})}
     users = User.objects.bulk_create(User(username=f"staff{number}", name="직원") for number in range(200))
     for user in users:
         user.set_password(PASSWORD)
@@ -320,7 +320,7 @@ def test_the_right_password_fills_no_counter():
 
 
 def test_visitors_write_nothing(client, limits, settings, django_assert_num_queries, example):
-    settings.CACHES = {"default": environ.cache({})}
+    settings.CACHES = {"default": environment.cache({})}
     client.get("/dongbuk4-2015/")
     with django_assert_num_queries(0):
         client.get("/dongbuk4-2015/")

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts import login_names, passwords, sign_in_log
 from accounts.models import SignInRecord
-from conference import jobs
-from conference.settings import ACCOUNT_RATE_LIMITS
+from config import jobs
+from config.settings import ACCOUNT_RATE_LIMITS
 from rows import database_rules
 from tests.cast import assemble
 from tests.visitor import Visitor

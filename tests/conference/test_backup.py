@@ -22,8 +22,8 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from accounts.models import User
-from conference import backup, data_lock
-from conference.backup import archive, database, restoring
+from config import backup, data_lock
+from config.backup import archive, database, restoring
 
 STORED = hashlib.sha256(b"a photo").hexdigest()
 
@@ -31,7 +31,7 @@ STORED = hashlib.sha256(b"a photo").hexdigest()
 @pytest.mark.long
 def test_backups_under_writes_are_restored_elsewhere_to_the_row():
     """The whole way, in portals of their own; what it prints is what was not as it should be."""
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "conference.settings"}
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
     env.pop("DATABASE_URL", None)
     if connection.vendor == "postgresql":
         host = connection.settings_dict["HOST"]

@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
-from conference import backup, files
-from conference.backup import database, writing
+from conference import files
+from config import backup
+from config.backup import database, writing
 from launcher.__main__ import meant_from_there
 from rows import whole_file
 from tests import postgres

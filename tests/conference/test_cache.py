@@ -11,9 +11,11 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
-from conference import cache as shared
-from conference import environ, health, lost_files
-from conference import settings as as_served
+from conference import lost_files
+from config import database_cache as shared
+from config import environment as environ
+from config import health
+from config import settings as as_served
 from tests import redis_server
 
 pytestmark = pytest.mark.django_db
@@ -76,13 +78,13 @@ def test_processes_count_together(url, settings, tmp_path):
     environment = {"PATH": "/usr/bin:/bin", "PORTAL_DATA": str(tmp_path), **given}
     with redis_server.running(port):
         if not url:
-            run(environment, "from conference.cache import make_table; make_table()")
+            run(environment, "from config.database_cache import make_table; make_table()")
         run(environment, "cache.set('tries', [3.5, 1.5])")
         assert run(environment, "print(cache.get('tries'), cache.add('tries', 1))") == "[3.5, 1.5] False\n"
 
 
 def run(environment: dict[str, str], program: str) -> str:
-    start = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'conference.settings'; django.setup()\n"
+    start = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; django.setup()\n"
     lines = f"{start}from django.core.cache import cache\n{program}"
     command = [sys.executable, "-c", lines]
     done = subprocess.run(command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)

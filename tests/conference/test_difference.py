@@ -8,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from conference import checks, difference, release
+from conference import checks
 from conference.models import Conference, Desk, Membership
+from publishing import difference, releases
 from reports.checks import report_findings
 from sessions import timetable
 from sessions.models import Presentation
@@ -84,7 +85,7 @@ def test_what_is_saved_is_not_called_unsaved_because_it_cannot_be_compared(
         patched.setattr(difference, "renew", fails)
         change({"참석대상": "누구나"})  # answered as saved
     assert [record.message for record in caplog.records] == [
-        "dongbuk4-2015 was saved, but not compared with what visitors see"
+        "dongbuk4-2015 was saved, but who is to be told of it was not"
     ]
     change({"문의 전화": "02-111-2222"})
     assert bar(chair) == "공개본과 다른 내용 2건"
@@ -106,7 +107,7 @@ def test_what_a_district_saves_is_seen_at_once(chair: Client) -> None:
 
 def test_every_page_of_the_desk_says_that_visitors_see_the_old_day(chair: Client, unsigned: Conference) -> None:
     grow(unsigned, range(1))  # a row of every kind
-    release.publish(unsigned, by=User.objects.get(username="chair"), name="다시", names_reason="시험")
+    releases.publish(unsigned, by=User.objects.get(username="chair"), name="다시", names_reason="시험")
     put_off()
     answers = {
         path: chair.get(path)
@@ -124,7 +125,7 @@ def test_every_page_of_the_desk_says_that_visitors_see_the_old_day(chair: Client
 
 
 def codes(conference: Conference) -> list[tuple[str, str]]:
-    release.forget()
+    releases.forget()
     difference.touch([conference])  # its rows are changed here without a request
     found = checks.findings(Conference.objects.get(pk=conference.pk))
     return [(row.where, row.text.partition(": ")[2]) for row in found if row.code == "shown_otherwise"]
@@ -149,7 +150,7 @@ def test_another_day_and_place_than_visitors_are_told_is_a_task_and_a_finding(
     found = dict(codes(unsigned))
     assert set(found) == {"행사 일시", "행사 장소", "세션 시간", "세션 장소", "전시 시간"}
     assert found["세션 시간"] == "‘도시재생 사업’ 2015. 11. 24.(화) 13:00~14:40 (이 밖에 13건)"
-    release.publish(unsigned, by=User.objects.get(username="chair"), name="다시", names_reason="시험")
+    releases.publish(unsigned, by=User.objects.get(username="chair"), name="다시", names_reason="시험")
     assert codes(unsigned) == []
 
 
@@ -161,7 +162,7 @@ def test_a_room_that_is_missing_on_one_side_is_said(unsigned: Conference) -> Non
         exhibition.save()
         assert dict(codes(unsigned))["전시 장소"] == f"‘{exhibition.name}’ {'없음' if now else room.name}"
         hints += [row.expected for row in checks.findings(Conference.objects.get()) if row.where == "전시 장소"]
-        release.publish(unsigned, by=User.objects.get(username="chair"), name="다시", names_reason="시험")
+        releases.publish(unsigned, by=User.objects.get(username="chair"), name="다시", names_reason="시험")
     assert hints == ["입력된 것은 없음입니다. 공개하십시오.", f"입력된 것은 {room.name}입니다. 공개하십시오."]
 
 
@@ -181,7 +182,7 @@ def test_who_may_not_publish_is_told_without_the_button(chair: Client, unsigned:
             True,
             False,
         )
-    release.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
+    releases.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
     assert bar(signed_in(username)) == ""  # nothing is public: no news before a publication either
 
 
@@ -216,7 +217,7 @@ def test_an_office_that_is_renamed(chair: Client, unsigned: Conference, django_c
 
 def queries(client: Client, path: str) -> int:
     """How many queries a page costs a process that knows nothing yet."""
-    release.forget()
+    releases.forget()
     with CaptureQueriesContext(connection) as found:
         assert client.get(path).status_code == 200
     return len(found)

@@ -20,10 +20,13 @@ from django.utils import timezone
 
 from accounts import mail_queue
 from accounts.models import Mail, User
-from conference import heavy, jobs, limited
-from conference.heavy import Work
-from conference.models import Conference, FailedPrint
-from conference.pages import FRESH
+from conference import limited
+from conference.models import Conference
+from config import jobs
+from publishing import heavy
+from publishing.heavy import Work
+from publishing.models import FailedPrint
+from publishing.page_cache import FRESH
 from rows import app_registry
 from tests.redis_server import free_port
 
@@ -73,8 +76,8 @@ def test_a_programme_weighs_what_its_release_holds(unsigned):
     content = len(unsigned.releases.get().content)
     assert weights == {
         **{("sessions.programme PDF", f"dongbuk4-2015/1/programme/{code}"): content for code in ("ko", "en")},
-        **{("conference.door sheet", f"dongbuk4-2015/1/door/{code}"): 0 for code in ("ko", "en")},
-        **{("conference.card", f"dongbuk4-2015/1/card/{code}"): 0 for code in ("ko", "en")},
+        **{("visitors.door sheet", f"dongbuk4-2015/1/door/{code}"): 0 for code in ("ko", "en")},
+        **{("visitors.card", f"dongbuk4-2015/1/card/{code}"): 0 for code in ("ko", "en")},
     }
 
 
@@ -94,7 +97,7 @@ def test_no_content_is_read_to_name_what_is_owed_or_stored():
         ] == []
     columns = [query["sql"].partition(" FROM ")[0] for query in asked]
     read = [name for sql in columns for name in re.findall(r'(?<!LENGTH\()"(\w+)"\."(?:content|box)"', sql)]
-    assert sorted(read) == ["conference_release", "reports_edition"]
+    assert sorted(read) == ["publishing_release", "reports_edition"]
 
 
 def test_a_release_without_pages_owes_no_file(unsigned):
@@ -102,9 +105,9 @@ def test_a_release_without_pages_owes_no_file(unsigned):
     other = Conference.objects.create(
         slug="notices", title="공지뿐", starts_at=unsigned.starts_at, ends_at=unsigned.ends_at
     )
-    from conference import release
+    from publishing import releases
 
-    release.publish(other, by=User.objects.get(username="chair"), name="시험", sections=["notices"])
+    releases.publish(other, by=User.objects.get(username="chair"), name="시험", sections=["notices"])
     assert {found.key.split("/")[0] for found in heavy.owed()} == {"dongbuk4-2015"}
 
 
@@ -115,7 +118,7 @@ def test_a_failure_is_told_once_and_tried_again_after_longer_and_longer(works, a
 
     works.declare("programme", [("a/1/programme/ko", 1)], make=fail)
     found = heavy.owed()
-    with caplog.at_level(logging.ERROR, "conference.heavy"):
+    with caplog.at_level(logging.ERROR, "publishing.heavy"):
         for tries, minutes in enumerate([*heavy.PAUSES, heavy.PAUSES[-1]], start=1):
             assert (heavy.due(), heavy.make(found[0])) == (found, False)
             assert (heavy.due(), FailedPrint.objects.get().tries) == ([], tries)
@@ -148,7 +151,7 @@ def test_what_is_made_and_still_owed_is_a_failure_too(works, admin):
 
 def test_a_limit_is_a_failure_that_says_so(works, admin, monkeypatch):
     def exceed(_name, _key):
-        raise limited.Exceeded("conference.make_one")
+        raise limited.Exceeded("publishing.make_one")
 
     monkeypatch.setattr(heavy, "run", exceed)
     works.declare("programme", [("one", 1)])
@@ -177,18 +180,18 @@ def test_a_child_makes_one_file(settings, tmp_path, monkeypatch):
     """With a database and a folder of its own, as the child of a worker finds them."""
     monkeypatch.setenv("PORTAL_DATA", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "conference.settings")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings")
     with pytest.raises(limited.Failed) as failed:
-        run_in_child("conference.card", "nowhere/1/card/ko")
+        run_in_child("visitors.card", "nowhere/1/card/ko")
     assert str(failed.value).strip().rpartition("\n")[2] == (
-        "django.db.utils.OperationalError: no such table: conference_release"
+        "django.db.utils.OperationalError: no such table: publishing_release"
     )
 
 
 def test_a_child_that_grows_is_ended_alone(monkeypatch):
     monkeypatch.setattr(heavy, "LIMITS", limited.Limits(memory=64 * 1024**2, seconds=20))
     with pytest.raises((limited.Exceeded, limited.Failed)):  # where the libraries run out before Python does
-        run_in_child("conference.card", "nowhere/1/card/ko")
+        run_in_child("visitors.card", "nowhere/1/card/ko")
 
 
 def serves(port):
@@ -251,7 +254,7 @@ def test_mail_goes_out_while_a_heavy_file_is_made(works, monkeypatch):
 def test_administrators_see_what_the_server_has_to_do(unsigned, client: Client):
     admin = User.objects.get(username="admin")
     mail_queue.queue(to=User.objects.create_user("w", name="이욱", mail="w@example.test"), subject="검토", text="글")
-    FailedPrint.objects.create(name="conference.card", key="a/1/card/ko", tries=3, reason="글꼴이 없습니다.")
+    FailedPrint.objects.create(name="visitors.card", key="a/1/card/ko", tries=3, reason="글꼴이 없습니다.")
     client.force_login(admin)
     page = " ".join(client.get("/desk/").content.decode().split())
     assert "보낼 전자우편 1건 · 만들 파일 6개" in page

@@ -8,19 +8,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from conference import news, release
 from conference.models import Conference, Person, Room
+from publishing import releases
 from sessions import timetable, today
 from tests.conference.test_public import publish
 from tests.sessions.acting import doing
+from visitors import visitor_news
 
 ATOM = "/dongbuk4-2015/releases.atom"
 NS = {"atom": "http://www.w3.org/2005/Atom"}
 
 
 def told(conference: Conference) -> list[tuple[int, list[str]]]:
-    release.forget()
-    return [(entry.number, entry.told) for entry in news.latest(release.current(conference.slug))]
+    releases.forget()
+    return [(entry.number, entry.told) for entry in visitor_news.latest(releases.current(conference.slug))]
 
 
 def chair() -> User:
@@ -78,7 +79,7 @@ def test_what_was_taken_out_is_in_no_news(client, unsigned: Conference):
     publish(unsigned, names_reason="시험")
     unsigned.notices.all().delete()
     publish(unsigned, names_reason="시험")
-    release.withdraw(unsigned.releases.get(number=3), by=chair())
+    releases.withdraw(unsigned.releases.get(number=3), by=chair())
     assert [number for number, _said in told(unsigned)] == [4, 2, 1]
     page = client.get(ATOM).content.decode()
     assert [word for word in ("이원영", "지역협력", "철회할") if word in page] == []
@@ -112,13 +113,13 @@ def test_in_english(client, unsigned: Conference):
 
 def test_queries_do_not_grow_and_old_releases_are_left_out(client, unsigned: Conference):
     def cost() -> int:
-        release.forget()
+        releases.forget()
         with CaptureQueriesContext(connection) as found:
             assert client.get(ATOM, {"afresh": 1}).status_code == 200
         return len(found)
 
     once = cost()
-    for _number in range(news.TOLD + 2):
+    for _number in range(visitor_news.TOLD + 2):
         publish(unsigned, names_reason="시험")
     assert (once, cost()) == (2, 2)
     assert [number for number, _said in told(unsigned)] == list(range(13, 3, -1))

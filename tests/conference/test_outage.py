@@ -13,11 +13,13 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, OperationalError, connection
 from django.test import Client, RequestFactory
 
-from conference import environ, files, outage, pages, refusals, release, storage
-from conference.headers import POLICY
+from conference import files, outage, storage
 from conference.models import Conference
-from conference.sqlite3.base import DatabaseWrapper
-from conference.system_checks import check_storage
+from config import environment, error_pages
+from config.headers import POLICY
+from config.sqlite3.base import DatabaseWrapper
+from config.system_checks import check_storage
+from publishing import page_cache, releases
 from tests import cast
 from tests.forms import Form
 from tests.visitor import Visitor
@@ -129,10 +131,10 @@ def visitor() -> Client:
 
 def expire() -> None:
     """Let 100 seconds pass: the database is asked again which release is in force."""
-    for known in release._seen.values():
-        known.asked_at -= release.LOOKED_UP_FOR
+    for known in releases._seen.values():
+        known.asked_at -= releases.LOOKED_UP_FOR
         known.answered_at -= 100
-    release._silent_until[0] = 0.0
+    releases._silent_until[0] = 0.0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -158,14 +160,14 @@ def test_a_visitor_reads_on_what_is_in_memory_and_is_told_its_age(loss: Loss, ex
 
 @pytest.mark.django_db(transaction=True)
 def test_a_page_whose_hour_has_passed_is_better_than_none(example, visitor, monkeypatch):
-    page = pages._pages[PAGE]
-    monkeypatch.setitem(pages._pages, PAGE, pages.replace(page, until=page.until.replace(year=2000)))
-    answer = refusals.HttpResponse(status=503)
-    kept = pages.StoredPages(lambda _request: answer)(RequestFactory().get(PAGE))
+    page = page_cache._pages[PAGE]
+    monkeypatch.setitem(page_cache._pages, PAGE, page_cache.replace(page, until=page.until.replace(year=2000)))
+    answer = error_pages.HttpResponse(status=503)
+    kept = page_cache.StoredPages(lambda _request: answer)(RequestFactory().get(PAGE))
     assert (kept.status_code, kept.content) == (200, page.whole.body)
-    release.forget()
-    monkeypatch.setattr(release, "version", lambda _slug: ("another", "release", 0))
-    assert pages.StoredPages(lambda _request: answer)(RequestFactory().get(PAGE)).status_code == 503
+    releases.forget()
+    monkeypatch.setattr(releases, "version", lambda _slug: ("another", "release", 0))
+    assert page_cache.StoredPages(lambda _request: answer)(RequestFactory().get(PAGE)).status_code == 503
 
 
 @pytest.mark.django_db(transaction=True)
@@ -177,9 +179,9 @@ def test_a_process_that_nobody_asked_knows_the_list_and_the_conference(loss: Los
     def over(_seconds):
         raise Over
 
-    monkeypatch.setattr("conference.release.time.sleep", over)
+    monkeypatch.setattr("publishing.releases.time.sleep", over)
     with pytest.raises(Over):
-        release.stay_informed()
+        releases.stay_informed()
     visitor = Client(raise_request_exception=False)
     with loss():
         expire()
@@ -196,7 +198,7 @@ def test_one_asks_while_the_others_read_on(example, visitor, monkeypatch):
         asked.append(visitor.get(PAGE).status_code)  # who comes meanwhile
         raise OperationalError("no answer")
 
-    monkeypatch.setattr(release, "_in_force", lost)
+    monkeypatch.setattr(releases, "_in_force", lost)
     expire()
     assert [visitor.get(PAGE).status_code for _ in range(3)] == [200] * 3
     assert asked == [200]
@@ -330,7 +332,7 @@ def no_storage() -> Iterator[Path]:
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_storage_a_file_is_not_lost_but_late(example, no_storage):
-    digest = next(iter(release.current(example.slug).files))
+    digest = next(iter(releases.current(example.slug).files))
     client = Client(raise_request_exception=False)
     answer = client.get(f"{PAGE}files/{digest}")
     assert (answer.status_code, answer.headers["Cache-Control"].count("no-store")) == (503, 1)
@@ -339,7 +341,7 @@ def test_without_the_storage_a_file_is_not_lost_but_late(example, no_storage):
 
 @pytest.mark.django_db
 def test_no_other_process_and_no_migrate_makes_a_lost_storage_anew(example, no_storage):
-    environ.storage({}, folder=no_storage.parent)  # settings, as every new process reads them
+    environment.storage({}, folder=no_storage.parent)  # settings, as every new process reads them
     storage.begin()
     assert [str(found.id) for found in check_storage(databases=["default"])] == ["conference.W002"]
 
@@ -393,6 +395,6 @@ def test_an_error_of_ours_stays_one(monkeypatch):
     def broken(**_page):
         raise IntegrityError
 
-    monkeypatch.setattr(release, "listed", broken)
+    monkeypatch.setattr(releases, "listed", broken)
     answer = Client(raise_request_exception=False).get("/")
     assert (answer.status_code, answer.content.decode().count("잠시 문제가 생겼습니다</h1>")) == (500, 1)

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from conference import difference, release, reschedule
+from conference import reschedule
 from conference.models import Conference, Membership
+from publishing import difference, releases
 from tests.test_axe_browser import signed_in_as
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -98,7 +99,7 @@ def test_the_move(case: Case, browse, request: pytest.FixtureRequest) -> None:
 def prepared(conference: Conference, case: Case) -> str:
     """Publish it, ask a district for something, and let somebody read the desk; return who that is."""
     if not conference.releases.exists():
-        release.publish(conference, by=User.objects.get(username=case.chair), name="1차", names_reason="시험")
+        releases.publish(conference, by=User.objects.get(username=case.chair), name="1차", names_reason="시험")
         difference.renew(conference)  # as the request that publishes does
     district = conference.districts.first()
     conference.calls.create(district=district, items=["points"], due=conference.starts_at.date().replace(day=5))

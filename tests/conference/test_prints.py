@@ -21,17 +21,19 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import User
-from conference import files, heavy, jobs, prints, release
-from conference.models import Conference, Print, Release
-from conference.pages import FRESH
-from conference.paper import card, door, qr
-from reports.management.commands import load_example
+from conference import files
+from conference.models import Conference
+from config.management.commands import load_example
+from publishing import generated_files, heavy, qr, releases
+from publishing.models import Print, Release
+from publishing.page_cache import FRESH
 from sessions import jobs as of_sessions
 from sessions import programme_pdf
 from tests import snapshot
 from tests.drafts import MARKER, SHARED, mark
 from tests.growth import grow
 from tests.reports.paper import squeezed
+from visitors import door_sign, jobs, social_card
 
 SLUG = "/dongbuk4-2015/"
 PAPERS = ("programme.pdf", "door.pdf", "og.png")
@@ -47,7 +49,7 @@ def made(out: Any) -> Conference:
 
 def work() -> list[int]:
     counts = heavy.make_owed(is_forced=True)
-    return [counts[name] for name in ("sessions.programme PDF", "conference.door sheet", "conference.card")]
+    return [counts[name] for name in ("sessions.programme PDF", "visitors.door sheet", "visitors.card")]
 
 
 def make_only(name: str) -> int:
@@ -60,8 +62,8 @@ def printed(db: None) -> Conference:
 
 
 def publish(conference: Conference, **options: Any) -> Release:
-    found = release.publish(conference, by=User.objects.get(username="chair"), name="시험", **options)
-    release.forget()
+    found = releases.publish(conference, by=User.objects.get(username="chair"), name="시험", **options)
+    releases.forget()
     return found
 
 
@@ -87,9 +89,11 @@ def test_until_it_is_made_a_page_says_so(client: Client, unsigned: Conference) -
 
 
 def test_each_release_in_force_owes_once_and_those_before_it_nothing(printed: Conference, monkeypatch) -> None:
-    programme = prints.work(Print.Form.PROGRAMME, lambda _current: b"%PDF-1.7 programme")
+    programme = generated_files.work(Print.Form.PROGRAMME, lambda _current: b"%PDF-1.7 programme")
     monkeypatch.setitem(of_sessions.HEAVY, "programme PDF", programme)
-    monkeypatch.setitem(jobs.HEAVY, "door sheet", prints.work(Print.Form.DOOR, lambda _current: b"%PDF-1.7 door"))
+    monkeypatch.setitem(
+        jobs.HEAVY, "door sheet", generated_files.work(Print.Form.DOOR, lambda _current: b"%PDF-1.7 door")
+    )
     assert work() == [0, 0, 0]
     publish(printed)
     publish(printed)
@@ -112,13 +116,13 @@ def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog, m
     publish(Conference.objects.create(slug="bad", title="못 찍는 행사", **times))
     publish(Conference.objects.create(slug="notices", title="공지뿐", **times), sections=["notices"])
 
-    def make(current: release.Current) -> bytes:
+    def make(current: releases.Current) -> bytes:
         if current.slug == "bad":
             raise ValueError("no such glyph")
         return current.slug.encode()
 
-    monkeypatch.setitem(jobs.HEAVY, "door sheet", prints.work(Print.Form.DOOR, make))
-    with caplog.at_level(logging.ERROR, "conference.heavy"):
+    monkeypatch.setitem(jobs.HEAVY, "door sheet", generated_files.work(Print.Form.DOOR, make))
+    with caplog.at_level(logging.ERROR, "publishing.heavy"):
         assert make_only("door sheet") == 2
     assert [record.getMessage() for record in caplog.records] == [
         f"conference.door sheet bad/1/door/{language} was not made and is tried again: ValueError('no such glyph')"
@@ -141,7 +145,7 @@ def test_a_portal_that_moves_prints_anew(client: Client, printed: Conference, se
 
 
 def test_without_the_libraries_nothing_is_tried(unsigned: Conference, monkeypatch) -> None:
-    monkeypatch.setattr("conference.libraries.missing", lambda: ["libpango-1.0-0"])
+    monkeypatch.setattr("publishing.pdf.pdf_libraries.missing", lambda: ["libpango-1.0-0"])
     assert work() == [0, 0, 2]
 
 
@@ -176,11 +180,11 @@ def test_it_goes_with_its_release_and_comes_back(client: Client, printed: Confer
     assert client.get(f"{SLUG}og.png").status_code == 404  # never the picture of another release
     make_only("card")
     assert client.get(f"{SLUG}og.png").content != first
-    release.withdraw(second, by=User.objects.get(username="chair"))
-    release.forget()
+    releases.withdraw(second, by=User.objects.get(username="chair"))
+    releases.forget()
     assert client.get(f"{SLUG}og.png").content == first
-    release.withdraw(printed.releases.get(number=1), by=User.objects.get(username="chair"))
-    release.forget()
+    releases.withdraw(printed.releases.get(number=1), by=User.objects.get(username="chair"))
+    releases.forget()
     assert [client.get(SLUG + name).status_code for name in PAPERS] == [404, 404, 404]
 
 
@@ -195,9 +199,13 @@ def test_a_lost_file_is_no_page(client: Client, printed: Conference, monkeypatch
 def test_no_draft_is_on_paper(printed: Conference) -> None:
     grow(printed, range(1))
     assert mark(without=SHARED) > 180
-    current = release.current("dongbuk4-2015")
-    papers = {form: files.read(prints.of(current, form).digest) for form in Print.Form}
-    assert papers == {"programme": programme_pdf.pdf(current), "door": door.door(current), "card": card.card(current)}
+    current = releases.current("dongbuk4-2015")
+    papers = {form: files.read(generated_files.of(current, form).digest) for form in Print.Form}
+    assert papers == {
+        "programme": programme_pdf.pdf(current),
+        "door": door_sign.door(current),
+        "card": social_card.card(current),
+    }
     assert [form for form in ("programme", "door") if MARKER in text(papers[form])] == []
 
 
@@ -229,9 +237,9 @@ def test_the_sheet_for_the_door_says_what_when_where(client: Client, printed: Co
 
 @pytest.mark.parametrize("title", [TITLE, "아주 긴 이름의 컨퍼런스 " * 6, "띄어쓰기없는이름" * 18])
 def test_the_sheet_for_the_door_is_one_sheet(unsigned: Conference, title: str) -> None:
-    current = release.current("dongbuk4-2015")
+    current = releases.current("dongbuk4-2015")
     current.sections["event"]["title"] = title
-    data = door.door(current)
+    data = door_sign.door(current)
     with pypdfium2.PdfDocument(data) as document:
         assert len(document) == 1
     assert seen_by_phone(data) == ["http://localhost:8000/dongbuk4-2015/"]
@@ -240,28 +248,28 @@ def test_the_sheet_for_the_door_is_one_sheet(unsigned: Conference, title: str) -
 # ── the picture ─────────────────────────────────────────────────────────────────────────────────
 def test_the_picture_has_its_size_and_the_letters_of_the_title(client: Client, printed: Conference) -> None:
     data = client.get(f"{SLUG}og.png").content
-    current = release.current("dongbuk4-2015")
-    assert (data, len(data) < 100_000) == (card.card(current), True)
+    current = releases.current("dongbuk4-2015")
+    assert (data, len(data) < 100_000) == (social_card.card(current), True)
     with Image.open(io.BytesIO(data)) as drawn:
         assert (drawn.size, drawn.format) == ((1200, 630), "PNG")
         bright = drawn.convert("L").point(lambda tone: 255 * (tone > 240))
     left, top, right, bottom = bright.getbbox()  # the title alone is white
-    assert (left >= card.EDGE, right <= 1200 - card.EDGE, top > 114, bottom < 430) == (True,) * 4
+    assert (left >= social_card.EDGE, right <= 1200 - social_card.EDGE, top > 114, bottom < 430) == (True,) * 4
     assert bright.histogram()[255] > 10_000
     current.sections["event"]["title"] = ""
-    with Image.open(io.BytesIO(card.card(current))) as empty:
+    with Image.open(io.BytesIO(social_card.card(current))) as empty:
         assert empty.convert("L").point(lambda tone: 255 * (tone > 240)).getbbox() is None
 
 
 def test_a_title_breaks_between_words_and_is_cut_where_it_does_not_end() -> None:
     title = "2026년 서울특별시 동북권역 지역혁신과 사회적경제 활성화를 위한 주민참여 정책 컨퍼런스"
-    lines, _font = card._set(title)
+    lines, _font = social_card._set(title)
     assert (" ".join(lines), len(lines)) == (title, 3)
-    lines, font = card._set("끝없는 이름 " * 40)
+    lines, font = social_card._set("끝없는 이름 " * 40)
     assert (len(lines), lines[-1][-1], font.size) == (3, "…", 60)
-    unbroken, font = card._set("가" * 50)
+    unbroken, font = social_card._set("가" * 50)
     assert "".join(unbroken) == "가" * 50
-    assert max(font.getlength(line) for line in unbroken) <= 1200 - 2 * card.EDGE
+    assert max(font.getlength(line) for line in unbroken) <= 1200 - 2 * social_card.EDGE
 
 
 # ── the QR code ─────────────────────────────────────────────────────────────────────────────────
@@ -280,7 +288,7 @@ def test_the_code_is_a_plain_svg_with_a_quiet_zone(client: Client, path: str) ->
 # ── weight ──────────────────────────────────────────────────────────────────────────────────────
 def test_a_web_worker_loads_nothing_that_prints() -> None:
     code = (
-        "import django, sys; django.setup(); import conference.urls, conference.jobs, sessions.jobs;"
+        "import django, sys; django.setup(); import config.urls, conference.jobs, sessions.jobs;"
         "print(sorted({'weasyprint', 'pikepdf', 'PIL', 'fontTools', 'segno'} & set(sys.modules)))"
     )
     done = subprocess.run(

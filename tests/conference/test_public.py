@@ -14,9 +14,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from conference import release
 from conference.models import Conference
 from korean.dates import SEOUL
+from publishing import releases
 from tests.crawl import crawl
 
 EVENT = "/dongbuk4-2015/"
@@ -43,8 +43,8 @@ def at(monkeypatch, *, days: int = 0, hour: int = 0, minute: int = 0) -> None:
 
 
 def publish(conference: Conference, **options) -> None:
-    release.publish(conference, by=User.objects.get(username="chair"), name="시험", **options)
-    release.forget()
+    releases.publish(conference, by=User.objects.get(username="chair"), name="시험", **options)
+    releases.forget()
 
 
 # ── the overview ────────────────────────────────────────────────────────────────────────────────
@@ -158,7 +158,7 @@ def test_home_lists_released_conferences_alone(client, unsigned: Conference):
     )
     publish(later)
     Conference.objects.filter(slug="later").update(title="고친 초안", starts_at=datetime(2001, 1, 1, tzinfo=UTC))
-    release.forget()
+    releases.forget()
     titles = re.findall(r"<h2><a[^>]*>([^<]+)</a>", client.get("/").content.decode())
     assert titles == ["나중 행사", "동북4구 지역혁신 컨퍼런스"]
     assert client.get("/draft/").status_code == 404

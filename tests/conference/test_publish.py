@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from conference import release
-from conference.models import Conference, Photo, Release
+from conference.models import Conference, Photo
+from publishing import releases
+from publishing.models import Release
 from sessions.models import Presentation
 from tests.forms import Form
 from tests.visitor import Visitor
@@ -159,7 +160,7 @@ def test_names_are_put_up_by_one_press_and_told_as_such(unsigned: Conference, ch
         person.save()
     unnamed = {"presenter__kind": "person", "presenter__name_basis": "unknown"}
     talks = Presentation.objects.filter(session__conference=unsigned, **unnamed)
-    release.publish(unsigned, by=User.objects.get(username="chair"), name="성명 없이")
+    releases.publish(unsigned, by=User.objects.get(username="chair"), name="성명 없이")
     page = chair.get(PUBLISH)
     by_names = {section["key"]: section["by_names"] for section in page.context["sections"]}
     by_names["programme"].sort()
@@ -185,7 +186,7 @@ def test_somebody_of_whom_nothing_may_be_said_goes_without_a_number(unsigned: Co
         person = guest.person
         person.kind, person.affiliation, person.job, person.name_basis = "person", "", "", "unknown"
         person.save()
-    release.publish(unsigned, by=User.objects.get(username="chair"), name="성명 없이")
+    releases.publish(unsigned, by=User.objects.get(username="chair"), name="성명 없이")
     unsigned.guests.first().delete()
     assert told(chair.get(PUBLISH)) == ["주요 참석인사 ‘이름 없음’ 삭제"]
 
@@ -194,7 +195,7 @@ def test_a_moderator_who_is_named_is_said_with_the_name(unsigned: Conference, ch
     session = unsigned.sessions.get(code="mayor")
     session.moderator = unsigned.persons.create(name="진행 가", kind="person", name_basis="unknown")
     session.save()
-    release.publish(unsigned, by=User.objects.get(username="chair"), name="성명 없이")
+    releases.publish(unsigned, by=User.objects.get(username="chair"), name="성명 없이")
     texts = [text for section in chair.get(PUBLISH).context["sections"] for text in section["by_names"]]
     assert [text for text in texts if session.title in text] == [f"‘{session.title}’ 사회 성명 공개 (진행 가)"]
 
@@ -217,7 +218,7 @@ def test_bad_input_is_answered_in_words(unsigned: Conference, field: str, bad: l
 
 
 def test_the_first_release_needs_the_event_itself(unsigned: Conference, chair: Client) -> None:
-    release.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
+    releases.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
     page = chair.get(PUBLISH)
     assert told(page) == ["처음으로 공개"] * 4 if unsigned.notices.exists() else ["처음으로 공개"] * 3
     assert form("프로그램 1건").press(DO).status == 422
@@ -316,7 +317,7 @@ def test_the_preview_button_leads_to_what_is_chosen(unsigned: Conference, chair:
 # ── the record ──────────────────────────────────────────────────────────────────────────────────
 def test_a_release_keeps_its_pages(unsigned: Conference, chair: Client) -> None:
     unsigned.sessions.filter(code="mayor").update(title="새 강연 제목")
-    release.publish(unsigned, by=User.objects.get(username="chair"), name="2차", names_reason=REASON)
+    releases.publish(unsigned, by=User.objects.get(username="chair"), name="2차", names_reason=REASON)
     pages = [chair.get(f"{DESK}releases/{number}/desk/programme/mayor/") for number in (1, 2, 3)]
     assert [page.status_code for page in pages] == [200, 200, 404]
     assert ["새 강연 제목" in page.content.decode() for page in pages] == [False, True, False]
@@ -326,7 +327,7 @@ def test_a_release_keeps_its_pages(unsigned: Conference, chair: Client) -> None:
 
 def test_withdrawing_asks_first_and_the_one_before_is_in_force_again(unsigned: Conference, chair: Client) -> None:
     delay(unsigned)
-    release.publish(unsigned, by=User.objects.get(username="chair"), name="잘못", names_reason=REASON)
+    releases.publish(unsigned, by=User.objects.get(username="chair"), name="잘못", names_reason=REASON)
     page = Visitor("chair").open(f"{DESK}releases/2/withdraw/")
     assert "그 앞의 공개본 1 ‘2015년 프로그램’을(를) 다시" in page.text
     assert unsigned.releases.filter(withdrawn_at=None).count() == 2
@@ -340,9 +341,9 @@ def test_withdrawing_asks_first_and_the_one_before_is_in_force_again(unsigned: C
 def test_what_was_withdrawn_is_not_carried_over(unsigned: Conference, chair: Client) -> None:
     unsigned.sessions.filter(code="mayor").update(title="잘못 낸 제목")
     user = User.objects.get(username="chair")
-    release.withdraw(release.publish(unsigned, by=user, name="잘못", names_reason=REASON), by=user)
+    releases.withdraw(releases.publish(unsigned, by=user, name="잘못", names_reason=REASON), by=user)
     unsigned.notices.create(title="공지")
-    made = release.publish(unsigned, by=user, name="공지", sections=["notices"])
+    made = releases.publish(unsigned, by=user, name="공지", sections=["notices"])
     assert [made.number, "잘못 낸 제목" in made.content, "공지" in made.content] == [3, False, True]
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from conference.models import Conference
-from conference.refusals import utf8_alone
+from config.error_pages import utf8_alone
 from tests.cast import assemble
 from tests.visitor import Visitor
 

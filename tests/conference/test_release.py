@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from conference import release
-from conference.models import Conference, Release
+from conference.models import Conference
+from publishing import releases
+from publishing.models import Release
 
 
 @pytest.fixture
@@ -16,8 +17,8 @@ def chair(unsigned: Conference) -> User:
 
 
 def sections(conference: Conference) -> dict:
-    release.forget()
-    return release.current(conference.slug).sections
+    releases.forget()
+    return releases.current(conference.slug).sections
 
 
 def test_calendars_are_told_of_a_session_when_it_changes_and_after_every_withdrawal(unsigned, chair) -> None:
@@ -26,22 +27,22 @@ def test_calendars_are_told_of_a_session_when_it_changes_and_after_every_withdra
     told = []
 
     def look() -> None:
-        release.forget()
-        now = release.current(unsigned.slug)
+        releases.forget()
+        now = releases.current(unsigned.slug)
         told.append((now.sequence("mayor"), now.sequence("social-economy")))
 
     def publish(title: str) -> Release:
         talk.title = title
         talk.save()
-        return release.publish(unsigned, by=chair, name=title, names_reason="공개 행사")
+        return releases.publish(unsigned, by=chair, name=title, names_reason="공개 행사")
 
     look()
     publish("둘"), look()
     last = publish("셋")
     look()
     publish("셋"), look()
-    release.withdraw(unsigned.releases.first(), by=chair), look()
-    release.withdraw(last, by=chair), look()
+    releases.withdraw(unsigned.releases.first(), by=chair), look()
+    releases.withdraw(last, by=chair), look()
     publish("넷"), look()
     assert told == [(1, 1), (2, 1), (3, 1), (3, 1), (7, 5), (9, 8), (12, 8)]
 
@@ -50,7 +51,7 @@ def test_a_section_not_published_is_carried_over(unsigned: Conference, chair: Us
     before = sections(unsigned)
     unsigned.sessions.filter(code="mayor").update(title="초안 제목")
     unsigned.notices.create(title="장소가 바뀌었습니다", is_urgent=True)
-    made = release.publish(unsigned, by=chair, name="긴급 공지", sections=["notices"])
+    made = releases.publish(unsigned, by=chair, name="긴급 공지", sections=["notices"])
     now = sections(unsigned)
     assert (made.number, now["programme"] == before["programme"], [found["title"] for found in now["notices"]]) == (
         2,
@@ -60,9 +61,9 @@ def test_a_section_not_published_is_carried_over(unsigned: Conference, chair: Us
 
 
 def test_a_name_without_a_basis_needs_a_reason(unsigned: Conference, chair: User) -> None:
-    release.publish(unsigned, by=chair, name="성명 없이")
+    releases.publish(unsigned, by=chair, name="성명 없이")
     hidden = str(sections(unsigned))
-    release.publish(unsigned, by=chair, name="성명과 함께", names_reason="동의를 받는 중")
+    releases.publish(unsigned, by=chair, name="성명과 함께", names_reason="동의를 받는 중")
     shown = str(sections(unsigned))
     assert [name in hidden for name in ("이원영", "정명훈", "양주환", "서울시장")] == [False, False, True, True]
     assert [name in shown for name in ("이원영", "정명훈", "양주환", "서울시장")] == [True] * 4
@@ -71,7 +72,7 @@ def test_a_name_without_a_basis_needs_a_reason(unsigned: Conference, chair: User
 def test_what_is_not_for_strangers_is_not_frozen(unsigned: Conference, chair: User) -> None:
     hidden = unsigned.photos.get(caption="성북구 발표")
     type(unsigned.photos.first()).objects.filter(pk=hidden.pk).update(may_be_public=False)
-    made = release.publish(unsigned, by=chair, name="사진 하나 없이", names_reason="시험")
+    made = releases.publish(unsigned, by=chair, name="사진 하나 없이", names_reason="시험")
     words = ("성북구 발표", "강북구 발표", "동북4구 발전협의회 간담회", "사업단", "unknown", "각 100", "stated")
     assert [word in made.content for word in words] == [False, True, False, False, False, False, False]
 
@@ -79,7 +80,7 @@ def test_what_is_not_for_strangers_is_not_frozen(unsigned: Conference, chair: Us
 def test_changes_are_named_by_what_changed(unsigned: Conference, chair: User) -> None:
     unsigned.sessions.filter(code="mayor").update(title="바뀐 강연")
     unsigned.sessions.get(code="social-economy").presentations.filter(title__startswith="노원").delete()
-    made = release.publish(unsigned, by=chair, name="변경", names_reason="시험")
+    made = releases.publish(unsigned, by=chair, name="변경", names_reason="시험")
     titles = [found for found in made.changes if found["where"][-1] == "title"]
     assert titles == [
         {
@@ -93,29 +94,29 @@ def test_changes_are_named_by_what_changed(unsigned: Conference, chair: User) ->
 
 
 def test_nothing_changed_is_no_change(unsigned: Conference, chair: User) -> None:
-    assert release.publish(unsigned, by=chair, name="다시", names_reason="시험").changes == []
+    assert releases.publish(unsigned, by=chair, name="다시", names_reason="시험").changes == []
 
 
 def test_a_withdrawn_release_gives_way_to_the_one_before(unsigned: Conference, chair: User) -> None:
     unsigned.sessions.filter(code="mayor").update(title="잘못 낸 제목")
-    wrong = release.publish(unsigned, by=chair, name="잘못", names_reason="시험")
-    release.withdraw(wrong, by=chair)
+    wrong = releases.publish(unsigned, by=chair, name="잘못", names_reason="시험")
+    releases.withdraw(wrong, by=chair)
     assert "잘못 낸 제목" not in str(sections(unsigned))
-    release.withdraw(unsigned.releases.get(number=1), by=chair)
-    release.forget()
-    assert release.current(unsigned.slug) is None
+    releases.withdraw(unsigned.releases.get(number=1), by=chair)
+    releases.forget()
+    assert releases.current(unsigned.slug) is None
 
 
 def test_an_unknown_section_is_refused(unsigned: Conference, chair: User) -> None:
     with pytest.raises(ValueError, match="minutes"):
-        release.publish(unsigned, by=chair, name="x", sections=["minutes"])
+        releases.publish(unsigned, by=chair, name="x", sections=["minutes"])
     assert unsigned.releases.count() == 1
 
 
 def test_invented_addresses_do_not_fill_the_memory(unsigned: Conference) -> None:
-    for number in range(release.REMEMBERED + 10):
-        release.current(f"invented-{number}")
-    assert len(release._seen) <= release.REMEMBERED
+    for number in range(releases.REMEMBERED + 10):
+        releases.current(f"invented-{number}")
+    assert len(releases._seen) <= releases.REMEMBERED
 
 
 def test_the_release_is_dated_by_its_publication(unsigned: Conference) -> None:

@@ -11,10 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from conference import pages, release, sitemap
 from conference.models import Conference
 from korean.dates import SEOUL
+from publishing import page_cache, releases
 from tests.crawl import crawl
+from visitors import sitemap
 
 SLUG = "/dongbuk4-2015/"
 SITE = "http://localhost:8000"
@@ -24,8 +25,8 @@ LINK = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="(\w+)")? href
 
 
 def publish(conference: Conference) -> None:
-    release.publish(conference, by=User.objects.get(username="chair"), name="시험")
-    release.forget()
+    releases.publish(conference, by=User.objects.get(username="chair"), name="시험")
+    releases.forget()
 
 
 def addresses(client: Client, path: str = "/sitemap-dongbuk4-2015.xml") -> list[str]:
@@ -46,8 +47,8 @@ def test_every_conference_in_force_has_its_own_file(client: Client, unsigned: Co
     publish(Conference.objects.create(slug="second", title="둘째", **times))
     Conference.objects.create(slug="draft", title="초안", **times)
     only = Conference.objects.create(slug="notices", title="공지뿐", **times)
-    release.publish(only, by=User.objects.get(username="chair"), name="시험", sections=["notices"])
-    release.forget()
+    releases.publish(only, by=User.objects.get(username="chair"), name="시험", sections=["notices"])
+    releases.forget()
     answer = client.get("/sitemap.xml")
     tree = ET.fromstring(answer.content)  # noqa: S314
     found = [(row.findtext("s:loc", "", SPACE), row.findtext("s:lastmod", "", SPACE)) for row in tree]
@@ -68,7 +69,7 @@ def test_one_query_for_any_number_of_conferences(client: Client, unsigned: Confe
     for slugs in (["one"], [f"more-{n}" for n in range(8)]):
         for slug in slugs:
             publish(Conference.objects.create(slug=slug, title=slug, **times))
-        release.forget()
+        releases.forget()
         with CaptureQueriesContext(connection) as found:
             client.get("/sitemap.xml?fresh=1")
         counted.append(len(found))
@@ -91,7 +92,7 @@ def test_every_page_in_both_languages_and_each_leads_to_the_other(client: Client
 
 def test_a_file_never_names_more_than_it_may(unsigned: Conference, monkeypatch) -> None:
     monkeypatch.setattr(sitemap, "ADDRESSES", 6)
-    current = release.current("dongbuk4-2015")
+    current = releases.current("dongbuk4-2015")
     assert [page["ko"] for page in sitemap.pages(current)] == [
         SITE + SLUG,
         f"{SITE}{SLUG}programme/",
@@ -103,9 +104,9 @@ def test_it_is_kept_like_any_page_and_gone_with_the_release(client: Client, unsi
     answer = client.get("/sitemap-dongbuk4-2015.xml")
     again = client.get("/sitemap-dongbuk4-2015.xml", headers={"If-None-Match": answer["ETag"]})
     assert (answer["Cache-Control"], again.status_code) == ("public, max-age=0, s-maxage=1", 304)
-    assert "/sitemap-dongbuk4-2015.xml" in pages._pages
-    release.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
-    release.forget()
+    assert "/sitemap-dongbuk4-2015.xml" in page_cache._pages
+    releases.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
+    releases.forget()
     assert client.get("/sitemap-dongbuk4-2015.xml").status_code == 404
     assert addresses(client, "/sitemap.xml") == []
 

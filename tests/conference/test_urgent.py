@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from conference import release, urgent
-from conference.draft import draft
 from conference.models import Conference
+from publishing import releases, urgent_notices
+from publishing.release_draft import draft
 from tests.forms import Form
 from tests.visitor import Visitor
 
@@ -30,8 +30,8 @@ def typed() -> Form:
 
 
 def sections(conference: Conference) -> dict:
-    release.forget()
-    return release.current(conference.slug).sections
+    releases.forget()
+    return releases.current(conference.slug).sections
 
 
 def test_it_is_public_at_once_and_drafts_are_not(unsigned: Conference) -> None:
@@ -65,7 +65,7 @@ def test_lifted_it_stays_to_be_read(unsigned: Conference) -> None:
 def test_no_other_order_of_notices_is_left_to_publish(unsigned: Conference) -> None:
     for title, is_urgent in (("주차 안내", False), ("먼저 알린 긴급", True), ("셔틀 안내", False)):
         unsigned.notices.create(title=title, is_urgent=is_urgent)
-    release.publish(unsigned, by=User.objects.get(username="chair"), name="2차", names_reason="시험")
+    releases.publish(unsigned, by=User.objects.get(username="chair"), name="2차", names_reason="시험")
     page = typed().press(NOW).visitor.open(PAGE)
     titles = ["먼저 알린 긴급", NOTICE["title"], "주차 안내", "셔틀 안내"]
     assert [found["title"] for found in sections(unsigned)["notices"]] == titles
@@ -87,8 +87,8 @@ def test_a_second_press_announces_nothing(unsigned: Conference) -> None:
 
 def test_before_any_release_it_is_written_down_only(unsigned: Conference) -> None:
     chair = User.objects.get(username="chair")
-    release.withdraw(unsigned.releases.get(), by=chair)
-    assert urgent.announce(unsigned, by=chair, **NOTICE) is None
+    releases.withdraw(unsigned.releases.get(), by=chair)
+    assert urgent_notices.announce(unsigned, by=chair, **NOTICE) is None
     assert (unsigned.notices.get().is_urgent, unsigned.releases.count()) == (True, 1)
     assert "아직 공개한 것이 없어" in client_of("chair").get(PAGE).content.decode()
 

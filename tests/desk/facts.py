@@ -10,10 +10,11 @@ from typing import Any
 
 from django.test import Client
 
-from conference import collect, pages, release
+from conference import collect
 from conference.models import Conference
 from exhibits.collect import exhibitions
 from preparation.collect import tracks
+from publishing import page_cache, releases
 
 # what nobody can type, key → why
 NOT_TYPED = {
@@ -52,8 +53,8 @@ PICTURES = re.compile(
 
 def words(conference: Conference) -> dict[str, str]:
     """The words of every public page; sessions by their place in the programme, since their addresses differ."""
-    release.forget()
-    pages.forget()
+    releases.forget()
+    page_cache.forget()
     root = f"/{conference.slug}/"
     codes = list(conference.sessions.values_list("code", flat=True))
     paths = {name: f"{root}{name}" for name in ("", "programme/", "exhibits/")}

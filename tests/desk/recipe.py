@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from conference.models import Basis, Guest, Person, Room
+from config.management.commands.load_example import FILE
 from exhibits.models import Exhibitor
-from reports.management.commands.load_example import FILE
 from sessions.models import Part, Session
 from tests.cast import PEOPLE
 

@@ -49,7 +49,7 @@ class Portal:
         theirs = ("PORTAL_", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "CACHE_URL", "STORAGE_URL", "EMAIL_URL")
         self.env = {key: value for key, value in os.environ.items() if not key.startswith(theirs)}
         self.env |= {"PORTAL_DATA": str(folder), "PORTAL_URL": self.address, "PORTAL_DEMO_PASSWORD": PASSWORD}
-        self.env |= {"DJANGO_SETTINGS_MODULE": "conference.settings", **settings}
+        self.env |= {"DJANGO_SETTINGS_MODULE": "config.settings", **settings}
         self.web: subprocess.Popen | None = None
         self.worker: subprocess.Popen | None = None
         folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ class Portal:
         """Start what is not running, and wait until it answers."""
         if self.web is None or self.web.poll() is not None:
             gunicorn = str(Path(sys.executable).with_name("gunicorn"))
-            self.web = self._run(gunicorn, "--bind", f"127.0.0.1:{self.port}", "conference.wsgi")
+            self.web = self._run(gunicorn, "--bind", f"127.0.0.1:{self.port}", "config.wsgi")
         if self.worker is None or self.worker.poll() is not None:
             self.worker = self._run(sys.executable, "manage.py", "work", "--every", "1")
         wait_until(self._answers, seconds=60, what="the portal does not answer")

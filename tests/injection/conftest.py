@@ -14,8 +14,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from conference import release, trash, urgent
+from conference import trash
 from conference.models import Conference, Room
+from publishing import releases, urgent_notices
 from reports import document, drafting
 from reports.models import Report
 from sessions import today
@@ -49,10 +50,10 @@ def world(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> SimpleNamesp
     unsigned.guests.filter(pk=unsigned.guests.first().pk).update(attendance="represented")
     people["wook"].lines.create(name="늘 쓰는 결재선").steps.create(order=1, group=1, kind="review", position="과장")
     inject()
-    release.publish(unsigned, by=chair, name=FULL[:100], comment=FULL, names_reason=FULL)
+    releases.publish(unsigned, by=chair, name=FULL[:100], comment=FULL, names_reason=FULL)
     today.start(session, by=chair, form_key="start")
     today.move(session, rooms=[Room.objects.exclude(kind=Room.Kind.FLOOR).latest("pk")], by=chair, form_key="move")
-    urgent.announce(unsigned, title=FULL, text=FULL, by=chair)
+    urgent_notices.announce(unsigned, title=FULL, text=FULL, by=chair)
     trash.remove(unsigned.main_items.create(name=FULL, text=FULL), conference=unsigned, by=chair)
     inject("2")
     return SimpleNamespace(conference=unsigned, users=users, people=people, paths=paths, report=report)

@@ -20,8 +20,8 @@ from django.db.models.functions import Cast, Concat
 from django.http import HttpResponse
 from django.utils import timezone
 
-from conference import difference
 from conference.models import Conference
+from publishing import difference
 from reports.forms.scope import INNER
 from reports.sections import SECTIONS
 from rows.fields import LinesField

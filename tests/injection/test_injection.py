@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts import mail_queue
-from conference.models import Release
+from publishing.models import Release
 from tests import forms, visitor
 from tests.crawl import crawl
 from tests.hostile import TRIES

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from conference.models import Conference, Membership, Person
-from reports.management.commands import load_example
+from config.management.commands import load_example
 from sessions.models import Presentation
 from tests import snapshot
 from tests.addresses import named

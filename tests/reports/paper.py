@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from conference.paper import press
+from publishing.pdf import engine
 from reports.render import html, pdf
 
 Value = dict[str, Any]
@@ -34,7 +34,7 @@ def body(content: Value, box: Value) -> str:
     return html.body(content, box, picture="/pictures/{}".format)
 
 
-def make(content: Value, box: Value) -> press.Pdf:
+def make(content: Value, box: Value) -> engine.Pdf:
     return pdf.make(content, box, read=lambda digest: drawn(content["files"][digest]), created=CREATED)
 
 

@@ -15,8 +15,9 @@ from django.utils import timezone
 from accounts.models import User
 from approvals import chain
 from approvals.models import Document
-from conference import checks, difference, release
+from conference import checks
 from conference.models import Conference, Membership
+from publishing import difference, releases
 from reports import calls, drafting, standing
 from reports.collection import collected
 from tests.reports.test_desk import submitted
@@ -47,7 +48,7 @@ def stage(conference: Conference, username: str = "chair") -> tuple[str, list[st
     found = standing.stages(
         fresh,
         lines=collected(fresh),
-        release=release.current(fresh.slug),
+        release=releases.current(fresh.slug),
         reports=drafting.listed(user, fresh),
     )
     return next(stage.name for stage in found if stage.state == "current"), [stage.note for stage in found]
@@ -66,7 +67,7 @@ def test_what_was_never_handed_in_is_not_asked_for_once_all_is_signed(example):
     found = standing.stages(
         example,
         lines=collected(example),
-        release=release.current(example.slug),
+        release=releases.current(example.slug),
         reports=drafting.listed(chair, example),
     )
     assert [one.state for one in found] == ["done", "past", "done", "done", "past", "done", "current"]
@@ -103,8 +104,8 @@ def test_stages_follow_what_is_there_and_the_day(unsigned):
     assert stage(unsigned)[0] == "행사"
     Conference.objects.update(starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2))
     assert stage(unsigned)[0] == "공개"
-    release.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
-    release.forget()
+    releases.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
+    releases.forget()
     assert stage(unsigned)[0] == "취합"
 
 
@@ -230,12 +231,12 @@ def test_fifteen_queries(request, name, username, is_differing):
     conference = request.getfixturevalue(name)
     base, admin = f"/desk/{conference.slug}/", Visitor("admin")
     if name == "fair" and is_differing:
-        release.publish(conference, by=User.objects.get(username="admin"), name="프로그램", names_reason="시험")
+        releases.publish(conference, by=User.objects.get(username="admin"), name="프로그램", names_reason="시험")
     if is_differing:
         form = admin.open(f"{base}overview/").form("저장").fill("참석대상", "누구나")
         assert form.press("저장").status == 302
     client = signed_in(username)
-    release.forget()  # as a process that has just started, or has not looked for a second
+    releases.forget()  # as a process that has just started, or has not looked for a second
     with CaptureQueriesContext(connection) as found:
         shown = client.get(base).content.decode()
     assert ("공개본과 다른 내용" in shown) == (is_differing and name != "blank")

@@ -13,8 +13,10 @@ from django.utils import timezone
 from accounts.models import User
 from approvals import chain, verify
 from approvals.models import Document, Step
-from conference import files, heavy
-from conference.models import Conference, FailedPrint
+from conference import files
+from conference.models import Conference
+from publishing import heavy
+from publishing.models import FailedPrint
 from reports import document, drafting, renderings
 from reports.models import Edition, Report, ReportPhoto
 from tests.approvals import acting

@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from approvals.models import Round
-from conference import heavy, limited
+from conference import limited
 from conference.models import Conference
+from publishing import heavy
 from reports import drafting, renderings
 from reports.models import Rendering, Report
 from tests.approvals import acting

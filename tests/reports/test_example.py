@@ -10,10 +10,11 @@ from accounts import users
 from accounts.models import User
 from approvals.models import Act
 from conference import files
-from conference.models import Conference, Release
+from conference.models import Conference
 from conference.outage import StorageGone
+from config.management.commands import load_example
+from publishing.models import Release
 from reports import renderings
-from reports.management.commands import load_example
 from reports.models import Rendering
 from tests import census
 

@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from conference.paper import keepall, press
+from publishing.pdf import engine, korean_line_breaks
 from reports.render import marks, pdf
 from rows.canonical_json import canonical
 from tests.reports import paper
@@ -33,7 +33,7 @@ def box() -> Value:
 
 
 @pytest.fixture(scope="module")
-def printed() -> press.Pdf:
+def printed() -> engine.Pdf:
     return make(FIXTURE["content"], FIXTURE["box"])
 
 
@@ -183,7 +183,7 @@ def test_a_word_never_splits_over_lines(content, box):
 def test_stretches_that_stay_on_one_line_count_in_bytes():
     text = "제1부, 강북구·2015. 11. 24.(화) abc " + "가" * 40
     encoded = text.encode()
-    assert [encoded[start:end].decode() for start, end in keepall.kept(text)] == [
+    assert [encoded[start:end].decode() for start, end in korean_line_breaks.kept(text)] == [
         "제1부",
         "강북구",
         "2015. 11. 24.(화)",
@@ -234,11 +234,11 @@ def test_no_group_of_a_table_lies_across_two_pages(content, box):
 )
 def test_the_printer_fetches_nothing_but_our_own_names(address):
     with pytest.raises(ValueError, match="not a name of ours"):
-        press.own_names({"known": b"picture"}).fetch(address)
+        engine.own_names({"known": b"picture"}).fetch(address)
 
 
 def test_the_printer_fetches_static_files_and_pictures():
-    fetcher = press.own_names({"known": b"picture"})
+    fetcher = engine.own_names({"known": b"picture"})
     assert fetcher.fetch("https://paper.invalid/pictures/known").read() == b"picture"
     assert fetcher.fetch("https://paper.invalid/static/reports/paper.css").content_type == "text/css"
 
@@ -252,8 +252,8 @@ def test_pictures_are_shrunk_to_what_paper_shows():
 
 
 def test_missing_libraries_are_named_and_stop_the_printer_alone(content, box, monkeypatch):
-    monkeypatch.setattr("conference.libraries.missing", lambda: ["libpango-1.0-0"])
-    assert press.available() == "libpango-1.0-0"
+    monkeypatch.setattr("publishing.pdf.pdf_libraries.missing", lambda: ["libpango-1.0-0"])
+    assert engine.available() == "libpango-1.0-0"
     with pytest.raises(OSError, match=r"libpango-1\.0-0"):
         make(content, box)
     assert "결과보고" in body(content, box)
@@ -278,7 +278,7 @@ def test_a_wiped_photo_leaves_its_place(content, box):
 
 def test_a_web_worker_loads_nothing_heavy_until_a_report_is_printed():
     code = (
-        "import django, sys; django.setup(); import reports.render.pdf, conference.paper.press;"
+        "import django, sys; django.setup(); import reports.render.pdf, publishing.pdf.engine;"
         "print(sorted({'weasyprint', 'pikepdf', 'PIL', 'fontTools'} & set(sys.modules)))"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}

@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from conference import permissions, photos, pictures, release
+from conference import permissions, photos, pictures
 from conference.models import Conference, Photo
 from exhibits.models import Exhibitor
+from publishing import releases
 from tests.conference.test_photos import jpeg
 from tests.forms import Form, Upload
 from tests.visitor import Page, Visitor
@@ -271,8 +272,8 @@ def test_a_picture_that_a_report_or_the_release_shows_stays(pool: list[Photo]) -
         setattr(photo, name, value)
     photo.save()
     conference.sessions.get(code="mayor").photos.add(photo)
-    release.publish(conference, by=User.objects.get(username="chair"), name="사진", names_reason="시험")
-    release.forget()
+    releases.publish(conference, by=User.objects.get(username="chair"), name="사진", names_reason="시험")
+    releases.forget()
     told = [pool_form().press("지우기", within=name).messages for name in ("navy.jpg", "teal.jpg")]
     assert told == [
         [

@@ -17,9 +17,9 @@ from hypothesis import settings as examples
 from hypothesis import strategies as some
 
 from accounts.models import User
-from conference import release
 from conference.exchange import Refused, exporting, importing
 from conference.models import Conference, Membership, Person
+from publishing import releases
 from sessions.models import Session
 from sessions.schedule import mapping, reading, schedule_import
 from sessions.schedule.notes import CHANGED, LEFT
@@ -202,8 +202,8 @@ def published(conference: Conference) -> Conference:
     chair = User.objects.filter(username="chair").first() or User.objects.create_user(
         "chair", name="총괄", is_admin=True
     )
-    release.publish(conference, by=chair, name="첫 공개", names_reason="시험")
-    release.forget()
+    releases.publish(conference, by=chair, name="첫 공개", names_reason="시험")
+    releases.forget()
     return conference
 
 
@@ -236,7 +236,7 @@ def test_our_own_schedule_comes_in_and_goes_out_the_same(client, address: str) -
     first.slug = "moved-away"
     first.save()
     published(schedule_import.make(schedule_import.look(out), by=None))
-    release.forget()
+    releases.forget()
     assert client.get(f"/maeul2026/{address}?fresh").content == out
 
 

@@ -6,15 +6,15 @@ from datetime import datetime
 from uuid import uuid4
 
 from accounts.models import User
-from conference import release
 from conference.models import Conference, Room
 from korean.dates import SEOUL
+from publishing import releases
 from sessions.models import Session
 
 
 def sections(conference: Conference) -> dict:
-    release.forget()
-    return release.current(conference.slug).sections
+    releases.forget()
+    return releases.current(conference.slug).sections
 
 
 def released(conference: Conference, code: str = "mayor") -> dict:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from conference import release
 from conference.models import Conference
-from conference.release import Current
 from korean.dates import SEOUL
+from publishing import releases
+from publishing.releases import Current
 from tests.conference.test_public import publish
 
 ROOT = "/dongbuk4-2015/"
@@ -27,8 +27,8 @@ HOSTILE = (
 
 
 def current(conference: Conference) -> Current:
-    release.forget()
-    return release.current(conference.slug)
+    releases.forget()
+    return releases.current(conference.slug)
 
 
 def bent(conference: Conference, bend: Callable[[dict[str, Any]], None]) -> Current:

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
-from conference import release
 from conference.models import Conference, HostRole, Person, Room
+from publishing import releases
 from sessions import today
 from sessions.feeds import data
 from sessions.feeds.entries import entries, frame
@@ -37,7 +37,7 @@ def faults(value: Any) -> list[str]:
 
 
 def of(client, path: str = f"{ROOT}programme.json") -> dict[str, Any]:
-    release.forget()
+    releases.forget()
     answer = client.get(path)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
     found = json.loads(answer.content)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from conference import release
 from conference.models import Conference
 from korean.dates import SEOUL
+from publishing import releases
 from sessions import programme_cards, programme_search, timetable_layout
 from tests.conference.test_public import publish, seen
 
@@ -36,7 +36,7 @@ NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)
     ],
 )
 def test_what_is_found(unsigned: Conference, asked, codes):
-    current = release.current(unsigned.slug)
+    current = releases.current(unsigned.slug)
     wish = programme_search.wish(asked)
     found = [code for code, look in programme_search.looks(current).items() if wish.fits(look)]
     assert found == (codes if codes is not None else [row["code"] for _part, row in programme_cards.rows(current)])
@@ -103,7 +103,7 @@ def test_what_another_day_has_is_said_in_place_of_an_empty_timetable(client, uns
 
 # ── the table of rooms ──────────────────────────────────────────────────────────────────────────
 def table(conference: Conference) -> timetable_layout.Table | None:
-    groups = programme_cards.groups(release.current(conference.slug), NOON.replace(hour=13), NOON.date())
+    groups = programme_cards.groups(releases.current(conference.slug), NOON.replace(hour=13), NOON.date())
     return timetable_layout.table(groups, NOON.replace(hour=13))
 
 

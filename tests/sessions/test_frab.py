@@ -21,9 +21,9 @@ from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
 from accounts.models import User
-from conference import release
 from conference.models import Conference, Room
-from conference.release import Current
+from publishing import releases
+from publishing.releases import Current
 from sessions import timetable, today
 from sessions.feeds import frab
 from sessions.feeds.entries import entries, frame
@@ -60,7 +60,7 @@ def made(current: Current) -> dict[str, Any]:
 
 
 def of(client, path: str = "schedule.json") -> dict[str, Any]:
-    release.forget()
+    releases.forget()
     answer = client.get(ROOT + path)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
     return json.loads(answer.content)
@@ -246,8 +246,8 @@ def test_any_address_makes_an_acronym(slug, unsigned: Conference):
     unsigned.sessions.filter(code="mayor").update(code="x")
     publish(unsigned)
     Conference.objects.filter(pk=unsigned.pk).update(slug=slug)
-    release.forget()
-    assert faults(made(release.current(slug))) == []
+    releases.forget()
+    assert faults(made(releases.current(slug))) == []
 
 
 def test_nothing_to_show(unsigned: Conference):
@@ -268,7 +268,7 @@ def test_numbers_never_meet(unsigned: Conference, monkeypatch):
 @pytest.mark.usefixtures("unsigned")
 def test_one_query(client):
     for path in ("schedule.json", "programme.xml", "programme.json"):
-        release.forget()
+        releases.forget()
         with CaptureQueriesContext(connection) as found:
             client.get(ROOT + path, {"afresh": 1})
         assert len(found) == 1

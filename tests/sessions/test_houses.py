@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from conference import release
 from conference.models import Conference
+from publishing import releases
 from sessions import programme_pdf, programme_search
 from tests.conference.test_public import publish, seen
 from tests.reports.paper import squeezed
@@ -45,7 +45,7 @@ def test_pages_and_feeds_name_the_building(client: Client) -> None:
 
 
 def test_paper_and_search_name_it(moved: Conference) -> None:
-    current = release.current(moved.slug)
+    current = releases.current(moved.slug)
     (page,) = pages(programme_pdf.pdf(current))
     assert [squeezed(f"{THERE} 다목적실") in squeezed(page), squeezed(f"{HERE} 6층 601호") in squeezed(page)] == [
         True,

@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from conference import release
 from conference.models import Conference, Room
 from korean.dates import SEOUL
+from publishing import releases
 from sessions import timetable, today
 from sessions.feeds import ical
 from sessions.feeds.entries import entries, frame
@@ -100,13 +100,13 @@ def read(content: bytes) -> dict[str, dict]:
 
 
 def of(client, path: str = ICS) -> dict[str, dict]:
-    release.forget()
+    releases.forget()
     answer = client.get(path)
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     return read(answer.content)
 
 
-def made(current: release.Current) -> bytes:
+def made(current: releases.Current) -> bytes:
     return ical.calendar(current, entries(current, frame(current), with_passing=True), title="달력")
 
 
@@ -187,7 +187,7 @@ def test_only_what_changed_is_told_anew(client, unsigned: Conference):
     assert [code for code in after if after[code]["sequence"] != before[code]["sequence"]] == ["mayor"]
     assert after["mayor"]["sequence"] > before["mayor"]["sequence"]
     assert {code: event["uid"] for code, event in after.items()} == {code: e["uid"] for code, e in before.items()}
-    release.withdraw(unsigned.releases.get(number=2), by=chair())
+    releases.withdraw(unsigned.releases.get(number=2), by=chair())
     back = of(client)
     assert back["mayor"]["summary"] == before["mayor"]["summary"]
     assert [code for code in back if back[code]["sequence"] <= after[code]["sequence"]] == []
@@ -258,7 +258,7 @@ def test_nothing_to_show(unsigned: Conference):
 
 def test_one_query_whatever_there_is(client, unsigned: Conference):
     for path in (ICS, f"{ICS}?all=1", f"{ROOT}programme/mayor.ics"):
-        release.forget()
+        releases.forget()
         with CaptureQueriesContext(connection) as found:
             client.get(path)
         assert len(found) == 1

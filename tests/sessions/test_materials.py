@@ -9,8 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
-from conference import release
 from conference.models import Conference, File
+from publishing import releases
 from tests.documents import PDF
 from tests.forms import Upload
 from tests.visitor import Page, Visitor
@@ -58,19 +58,19 @@ def test_only_what_may_be_public_is_published_and_then_only_by_publishing(client
     assert page.messages == ["‘원고.pdf’을(를) 다음 공개 때 보입니다."]
 
     def seen() -> list[int]:
-        release.forget()
+        releases.forget()
         files = [client.get(f"/{unsigned.slug}/files/{file.digest}").status_code for file in (shown, kept)]
         page = client.get(f"/{unsigned.slug}/programme/{talk.session.code}/", {"q": 1}).content.decode()
         return [*files, "원고.pdf" in page, "안에만.pdf" in page]
 
     assert seen() == [404, 404, False, False]
-    release.publish(unsigned, by=wook, name="자료 공개", names_reason="공개 행사")
+    releases.publish(unsigned, by=wook, name="자료 공개", names_reason="공개 행사")
     assert seen() == [200, 404, True, False]
     told = unsigned.releases.first().changes
     assert [leaf["where"][-2:] for leaf in told] == [["materials", "원고.pdf"]]
     page.follow().press("공개하지 않기 원고.pdf")
     assert seen() == [200, 404, True, False]
-    release.publish(unsigned, by=wook, name="자료 내림", names_reason="공개 행사")
+    releases.publish(unsigned, by=wook, name="자료 내림", names_reason="공개 행사")
     assert seen() == [404, 404, False, False]
 
 

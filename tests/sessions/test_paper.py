@@ -12,16 +12,16 @@ import pypdfium2
 import pytest
 from django.utils import translation
 
-from conference import release
 from conference.models import Conference
-from conference.release import Current
+from publishing import releases
+from publishing.releases import Current
 from sessions import programme_pdf
 from tests.reports.paper import squeezed
 
 
 @pytest.fixture
 def current(unsigned: Conference) -> Current:
-    return release.current("dongbuk4-2015")
+    return releases.current("dongbuk4-2015")
 
 
 def pages(data: bytes) -> list[str]:

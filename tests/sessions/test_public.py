@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 from django.utils import timezone
 
-from conference import pages, release
 from conference.models import Conference
 from korean.dates import SEOUL
+from publishing import page_cache, releases
 from sessions import programme_cards
 from tests.conference.test_public import EVENT, publish, seen
 
@@ -20,7 +20,7 @@ NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)
 
 def shape(conference: Conference, at: datetime = NOON) -> list:
     """Days → groups → slots, as (label, [(start, [codes])])."""
-    current = release.current(conference.slug)
+    current = releases.current(conference.slug)
     return [
         [
             (
@@ -92,7 +92,7 @@ def test_moves_have_no_page(client, unsigned: Conference):
 def test_what_is_on_is_marked(unsigned: Conference):
     def on(hour: int, minute: int) -> list[str]:
         groups = programme_cards.groups(
-            release.current(unsigned.slug), NOON.replace(hour=hour, minute=minute), NOON.date()
+            releases.current(unsigned.slug), NOON.replace(hour=hour, minute=minute), NOON.date()
         )
         return [slot["starts_at"][11:16] for group in groups for slot in group["slots"] if slot["is_now"]]
 
@@ -128,7 +128,7 @@ def test_several_days_have_a_page_each_and_the_bare_one_is_todays(client, unsign
     assert client.get(f"{PROGRAMME}2015-13-41/").status_code == 404
     assert f'href="{PROGRAMME}2015-11-25/"' in client.get(f"{PROGRAMME}second-day/").content.decode()
     monkeypatch.setattr(timezone, "now", lambda: NOON.replace(day=25, hour=8))
-    pages.forget()
+    page_cache.forget()
     assert session.title in seen(client, PROGRAMME)
 
 

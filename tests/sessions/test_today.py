@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from conference import draft, release
 from conference.models import Conference
+from publishing import release_draft, releases
 from sessions import timetable, today
 from sessions.models import DayChange
 from tests.sessions.acting import clock, doing, live, released, rooms, sections
@@ -185,8 +185,8 @@ def test_publishing_the_programme_afterwards_says_the_same(unsigned: Conference,
     change = today.delay(live(unsigned), minutes=10, **doing(chair))
     today.cancel(live(unsigned, "social-economy"), **doing(chair))
     today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **doing(chair))
-    assert draft.draft(unsigned).changed(shows_names=True) == []
-    release.publish(unsigned, by=chair, name="다시", names_reason=REASON)
+    assert release_draft.draft(unsigned).changed(shows_names=True) == []
+    releases.publish(unsigned, by=chair, name="다시", names_reason=REASON)
     today.undo(change, by=chair)
     assert released(unsigned)["starts_at"][11:16] == "15:20"
 
@@ -199,10 +199,10 @@ def test_what_is_late_is_published_behind_what_it_lets_pass(unsigned: Conference
         unsigned.sessions.create(
             kind="talk", title=code, code=code, part=part, starts_at=begins, ends_at=begins + timedelta(minutes=5)
         )
-    release.publish(unsigned, by=chair, name="다시", names_reason=REASON)
+    releases.publish(unsigned, by=chair, name="다시", names_reason=REASON)
     before = sections(unsigned)["programme"]["blocks"]
     acts = [today.delay(live(unsigned, code), minutes=20, **doing(chair)) for code in ("mayor", "first")]
-    assert draft.draft(unsigned).changed(shows_names=True) == []
+    assert release_draft.draft(unsigned).changed(shows_names=True) == []
     codes = [value["code"] for block in sections(unsigned)["programme"]["blocks"] for value in block["sessions"]]
     assert (codes.index("inside") < codes.index("mayor"), codes.index("second") < codes.index("first")) == (True, True)
     for act in reversed(acts):
@@ -214,16 +214,16 @@ def test_what_stands_between_parts_stays_there(unsigned: Conference, chair: User
     """A part whose sessions are late begins late: the way there is still before it."""
 
     def blocks() -> list[str]:
-        found = draft.draft(unsigned).collected["programme"]["blocks"]
+        found = release_draft.draft(unsigned).collected["programme"]["blocks"]
         return [block["part"]["label"] if block["part"] else block["sessions"][0]["title"] for block in found]
 
     before = blocks()
     today.delay(live(unsigned), minutes=10, also=today.DAY, **doing(chair))
-    assert (blocks(), draft.draft(unsigned).changed(shows_names=True)) == (before, [])
+    assert (blocks(), release_draft.draft(unsigned).changed(shows_names=True)) == (before, [])
 
 
 def test_without_a_release_only_the_live_row_changes(unsigned: Conference, chair: User) -> None:
-    release.withdraw(unsigned.releases.get(), by=chair)
+    releases.withdraw(unsigned.releases.get(), by=chair)
     change = today.delay(live(unsigned), minutes=10, **doing(chair))
     today.undo(change, by=chair)
     assert (unsigned.releases.count(), clock(live(unsigned).starts_at)) == (1, "15:20")

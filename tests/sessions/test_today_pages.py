@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from conference import release
 from conference.models import Conference, Room
 from korean.dates import SEOUL
+from publishing import releases
 from sessions import timetable, today
 from sessions.models import DayChange, RoomUse, Session
 from sessions.views import day_forms
@@ -274,7 +274,7 @@ def test_visitors_see_what_changed(unsigned: Conference, chair: User) -> None:
     today.delay(live(unsigned), minutes=10, **doing(chair))
     today.cancel(live(unsigned, "social-economy"), **doing(chair))
     today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **doing(chair))
-    release.forget()
+    releases.forget()
     pages = {
         code: Client().get(f"/dongbuk4-2015/programme/{code}").content.decode()
         for code in ("", "mayor/", "social-economy/", "urban-regeneration/")
@@ -300,7 +300,7 @@ def test_at_every_width_nothing_scrolls_sideways(unsigned: Conference, chair: Us
     today.delay(live(unsigned), minutes=10, also=today.DAY, **doing(chair))
     today.cancel(live(unsigned, "social-economy"), **doing(chair))
     today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **doing(chair))
-    release.forget()
+    releases.forget()
     wide = {}
     for size in ("phone", "tablet", "desk"):
         page = browse(size)

@@ -102,7 +102,7 @@ def test_a_full_table_is_within_what_a_form_may_hold(client: Client) -> None:
 @given(data=some.data())
 def test_hostile_words_are_answered(data, django_db_blocker) -> None:
     """Whatever is typed into a row's page or a table: saved, or told; never an error of ours."""
-    from reports.management.commands import load_example
+    from config.management.commands import load_example
     from tests import snapshot
 
     with transaction.atomic():

@@ -1,0 +1,36 @@
+"""The whole portal as one file, made while it is in use, and the way back into an empty place.
+
+``archive`` is the file: its manifest, and how it is read without trusting it. ``database`` takes and puts back the rows,
+``writing`` makes a backup, ``restoring`` checks one and fills an empty portal. Why so: docs/adr.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.management.base import CommandError
+from django.db import DatabaseError
+
+from config.backup.archive import Manifest, Unusable
+
+
+def describe(manifest: Manifest) -> str:
+    """Return what is in a backup, in a line."""
+    rows, size = sum(table.size for table in manifest.tables.values()), manifest.size / 1024**2
+    return f"{manifest.made_at}, {manifest.version}, {rows:,} rows, {len(manifest.files):,} files, {size:,.1f} MB"
+
+
+@contextmanager
+def told_in_one_line(path: Path) -> Iterator[None]:
+    """Turn every error that comes from outside into the one line of a command."""
+    try:
+        yield
+    except Unusable as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"{error.filename or path}: {error.strerror or error}") from error
+    except (DatabaseError, sqlite3.Error) as error:  # of Django, or of a connection of our own
+        raise CommandError(f"데이터베이스 오류(database error): {' '.join(str(error).split()):.200}") from error

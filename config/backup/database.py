@@ -1,0 +1,214 @@
+"""The rows of a backup: one consistent copy of them while others write, and the way back.
+
+SQLite's own online backup and PostgreSQL's pg_dump make the copy. Beside it goes a sum of every table, taken of the same
+moment, so that what is restored can be held against what was there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.db import connection, transaction
+
+from config import database_cache
+from config.backup.archive import Summed, Unusable
+from rows import whole_file
+
+SEEN_AT_ONCE = 2000  # rows fetched from PostgreSQL in one piece
+APPLIED = "SELECT app || '.' || name FROM django_migrations ORDER BY id"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The database at one moment: the copy as a stream, and what it holds."""
+
+    stream: BinaryIO
+    migrations: list[str]
+    tables: dict[str, Summed]
+
+
+def passing_tables() -> set[str]:
+    """Name the tables of what ends with the place: open sign-ins, and counters. A copy must not let anybody in."""
+    return {apps.get_model("sessions.Session")._meta.db_table, UserSession._meta.db_table, database_cache.TABLE}  # noqa: SLF001
+
+
+@contextmanager
+def snapshot(aside: Path) -> Iterator[Snapshot]:
+    """Give the database as it is now; ``aside`` is a folder for what must lie on a disk meanwhile. Raises Unusable."""
+    with (_sqlite_snapshot if connection.vendor == "sqlite" else _postgresql_snapshot)(aside) as taken:
+        yield taken
+
+
+def sum_rows(rows: Iterable[tuple[Any, ...]]) -> Summed:
+    """Return the number of rows and the sum of their hashes, in which their order does not count."""
+    count = total = 0
+    for row in rows:
+        count += 1
+        total += int.from_bytes(hashlib.sha256(repr(row).encode()).digest())
+    return Summed(count, f"{total % 2**256:064x}")
+
+
+# ── SQLite ──────────────────────────────────────────────────────────────────────────────────────
+@contextmanager
+def _sqlite_snapshot(aside: Path) -> Iterator[Snapshot]:
+    path = aside / "copy.sqlite3"
+    connection.ensure_connection()
+    with closing(sqlite3.connect(path)) as copy:
+        connection.connection.backup(copy)  # in one step: whoever reads a WAL keeps no writer waiting
+        copy.execute("PRAGMA journal_mode=DELETE")
+        for table in passing_tables() & _sqlite_tables(copy):
+            copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 (our own name)
+        copy.commit()
+        copy.execute("VACUUM")  # what was deleted here or there does not travel in unused pages
+        migrations = [name for (name,) in copy.execute(APPLIED)]
+        tables = sum_sqlite(copy)
+    with path.open("rb") as stream:
+        yield Snapshot(stream, migrations, tables)
+
+
+def sum_sqlite(database: sqlite3.Connection) -> dict[str, Summed]:
+    """Sum every table of a SQLite database but the passing ones."""
+    names = _sqlite_tables(database) - passing_tables()
+    return {name: sum_rows(database.execute(f'SELECT * FROM "{name}"')) for name in sorted(names)}  # noqa: S608
+
+
+def _sqlite_tables(database: sqlite3.Connection) -> set[str]:
+    found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    return {name for (name,) in found}
+
+
+def check_sqlite(path: Path, tables: dict[str, Summed]) -> None:
+    """Raises Unusable unless the file is a sound database with just these rows."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+            is_sound = database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            if not is_sound or sum_sqlite(database) != tables:
+                raise Unusable("데이터베이스의 줄이 목록과 다릅니다.", "its rows are not those of its manifest")
+    except sqlite3.Error as error:
+        raise Unusable(f"데이터베이스를 읽을 수 없습니다({error}).", "its database cannot be read") from error
+
+
+def put_sqlite(path: Path) -> None:
+    """Move a checked database file into the portal's place, at once."""
+    place = Path(connection.settings_dict["NAME"])
+    connection.close()
+    for ending in ("-wal", "-shm"):  # of the empty one
+        place.with_name(place.name + ending).unlink(missing_ok=True)
+    path.replace(place)
+    whole_file.sync_folder(place.parent)
+
+
+# ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────
+@contextmanager
+def _postgresql_snapshot(_aside: Path) -> Iterator[Snapshot]:
+    with transaction.atomic(), connection.cursor() as cursor, tempfile.TemporaryFile() as errors:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        (name,) = cursor.fetchone()
+        cursor.execute(APPLIED)
+        migrations = [migration for (migration,) in cursor.fetchall()]
+        tables = sum_postgresql()
+        options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={name}"]
+        options += [f"--exclude-table-data={table}" for table in passing_tables()]
+        command, environment = _client("pg_dump", options)
+        with subprocess.Popen(  # noqa: S603 (ours)
+            command, env=environment, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL
+        ) as process:
+            yield Snapshot(process.stdout, migrations, tables)
+        if process.returncode:
+            errors.seek(0)
+            raise Unusable(f"pg_dump: {_last_line(errors.read())}", "pg_dump failed")
+
+
+def sum_postgresql() -> dict[str, Summed]:
+    """Sum every table of the portal's database but the passing ones; inside a transaction."""
+    with connection.cursor() as cursor:
+        names = set(connection.introspection.table_names(cursor)) - passing_tables()
+    tables = {}
+    for name in sorted(names):
+        with connection.chunked_cursor() as cursor:
+            cursor.itersize = SEEN_AT_ONCE
+            cursor.execute(f'SELECT t::text FROM "{name}" AS t')  # noqa: S608 (the database's own name)
+            tables[name] = sum_rows(cursor)
+    return tables
+
+
+def check_postgresql(path: Path) -> None:
+    """Raises Unusable unless pg_restore can read the file."""
+    _restore(["--list", str(path)])
+
+
+def put_postgresql(path: Path, tables: dict[str, Summed]) -> None:
+    """Fill the empty database from the file, whole or not at all. Raises Unusable."""
+    _drop_tables()
+    _restore(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(path)])
+    with transaction.atomic():
+        found = sum_postgresql()
+    if found != tables:
+        _drop_tables()
+        raise Unusable("데이터베이스의 줄이 목록과 다릅니다.", "its rows are not those of its manifest")
+
+
+def _drop_tables() -> None:
+    """Take away the empty tables that a first start may have made."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name in connection.introspection.table_names(cursor):
+            cursor.execute(f'DROP TABLE "{name}" CASCADE')
+        cursor.execute("DROP FUNCTION IF EXISTS portal_refuse()")
+    connection.close()  # its locks would make pg_restore wait
+
+
+def _restore(options: list[str]) -> None:
+    command, environment = _client("pg_restore", [])
+    if "--list" not in options:
+        command[-1:] = [f"--dbname={command[-1]}"]
+    else:
+        command[1:] = []
+    done = subprocess.run(  # noqa: S603 (ours)
+        [*command, *options], env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    if done.returncode:
+        raise Unusable(f"pg_restore: {_last_line(done.stderr)}", "pg_restore failed")
+
+
+def _client(tool: str, options: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Return command and environment of one of PostgreSQL's own programs, the database last. Raises Unusable."""
+    with connection.temporary_connection():
+        wanted = connection.pg_version // 10000
+    found = sorted((version, path) for path, version in _versions(tool) if version >= wanted)
+    if not found:
+        have = ", ".join(str(version) for _path, version in _versions(tool)) or "-"
+        korean = f"{tool} {wanted} 이상이 필요합니다(있는 판: {have}). 설치: sudo apt-get install -y postgresql-client"
+        raise Unusable(korean, f"{tool} of the server's version or newer is needed")
+    # password and certificates go through the environment, where no list of processes shows them
+    arguments, environment = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
+    return [found[0][1], *options, *arguments[1:]], {**os.environ, **(environment or {})}
+
+
+def _versions(tool: str) -> list[tuple[str, int]]:
+    """Return where the program is found, with its major version; an older server refuses what a newer one would take."""
+    places = [shutil.which(tool), *map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{tool}"))]
+    found = []
+    for path in filter(None, places):
+        done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+        if number := re.search(r"(\d{1,4})[.\d]*\s*(\(|$)", done.stdout):
+            found.append((path, int(number[1])))
+    return found
+
+
+def _last_line(text: bytes) -> str:
+    lines = text.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else ""

@@ -1,0 +1,69 @@
+"""Make a backup while the portal is in use: rows first, then files, which are never changed and so are all there."""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+
+from conference import files
+from config.backup import database
+from config.backup.archive import DATABASE, FOLDER, MANIFEST, Manifest, Unusable, add
+from rows import whole_file
+
+
+def write(path: Path) -> Manifest:
+    """Write the whole portal to ``path``, a new file that its owner alone can read. Raises Unusable or OSError.
+
+    Holds no more than a piece of one file in memory. The copy of an SQLite database lies beside ``path`` meanwhile.
+    """
+    refuse_existing(path)
+    members = {}
+    with (
+        whole_file.written(path) as file,
+        tempfile.TemporaryDirectory(dir=path.parent, prefix=".new-") as folder,
+        zipfile.ZipFile(file, "w") as archive,
+    ):
+        with database.snapshot(Path(folder)) as taken:
+            name, is_packed = DATABASE[connection.vendor], connection.vendor == "postgresql"  # pg_dump packs by itself
+            members[name] = add(archive, name, taken.stream, is_packed=is_packed)
+        for name in sorted(files.stored()):
+            with (
+                suppress(FileNotFoundError),
+                default_storage.open(files.place(name)) as stream,
+            ):  # swept: no row needs it
+                members[FOLDER + name] = add(archive, FOLDER + name, stream, is_packed=True)
+        manifest = Manifest(
+            version=program_version(),
+            made_at=timezone.localtime().isoformat(timespec="seconds"),
+            database=connection.vendor,
+            migrations=taken.migrations,
+            tables=taken.tables,
+            members=members,
+        )
+        archive.writestr(MANIFEST, manifest.dump(), zipfile.ZIP_DEFLATED)
+    return manifest
+
+
+def write_secret_key(path: Path) -> None:
+    """Write the key to a file of its own, for its owner alone; apart, because with both somebody could forge sign-ins."""
+    refuse_existing(path)
+    with whole_file.written(path) as file:
+        file.write(settings.SECRET_KEY.encode() + b"\n")
+
+
+def refuse_existing(path: Path) -> None:
+    """Raises Unusable where something has the name."""
+    if path.exists():
+        raise Unusable(f"{path}: 이미 있는 파일입니다.", "the file exists")
+
+
+def program_version() -> str:
+    return tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]["version"]

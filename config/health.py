@@ -1,0 +1,129 @@
+"""Whether the portal can work, for a load balancer and for whoever looks after it."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import Error, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from accounts import mail_queue
+from conference import lost_files, outage
+from config.database_cache import RedisElseDatabase
+from publishing.models import Release
+
+KEPT_FOR = 1.0  # seconds; however many ask, the parts are looked at no more often
+SPACE_MIN = 200 * 1024**2  # bytes that must be free: two uploads of the largest size (files.SIZE_MAX)
+OK, LOW, UNKNOWN = "ok", "low", "unknown"
+log = logging.getLogger(__name__)
+
+
+def database() -> str:
+    """Read a row as pages do and take the lock of a writer, waiting a second for each."""
+    if not connection.in_atomic_block:
+        connection.close()  # one that is open may still read what it has in memory
+    with outage.short_wait():
+        Release.objects.values_list("pk").first()
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SHOW transaction_read_only")
+                    return outage.READ_ONLY if cursor.fetchone() == ("on",) else OK
+    return OK
+
+
+def storage() -> str:
+    """Write a small file where uploads go; an object store is asked for a list."""
+    if isinstance(default_storage, FileSystemStorage):
+        with tempfile.TemporaryFile(dir=default_storage.path("")) as file:
+            file.write(b"0" * 4096)
+    else:
+        default_storage.listdir("")
+    return OK
+
+
+def disk() -> str:
+    """Look at what is left where the database grows."""
+    return OK if shutil.disk_usage(settings.DATA).free >= SPACE_MIN else LOW
+
+
+def mail() -> str:
+    """Say how many mails wait for a mail server that does not take them."""
+    with outage.short_wait():
+        late = mail_queue.late()
+    return f"waiting {late}" if late else OK
+
+
+def stored_files() -> str:
+    """Say how many stored files the last check could not bring back (``./portal manage check_files`` names them)."""
+    with outage.short_wait():
+        count = len(lost_files.lost())
+    return f"lost {count}" if count else OK
+
+
+def counters() -> str:
+    """Ask Redis, where there is one; while it is gone the database counts."""
+    cache = caches["default"]
+    return outage.GONE if isinstance(cache, RedisElseDatabase) and not cache.answers() else OK
+
+
+NEEDED: dict[str, Callable[[], str]] = {"database": database, "storage": storage, "disk": disk}
+PARTS = {
+    **NEEDED,
+    "mail": mail,
+    "files": stored_files,
+    "cache": counters,
+}  # what is told of the last three closes nothing
+_last: dict[str, str] = {}
+_looked_at = [0.0]
+
+
+@login_not_required
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view's signature)
+    """Answer 200 when all that is needed can be used, else 503; a line for each part: ok, low, or what kind of outage."""
+    found = _looked()
+    text = "".join(f"{name} {state}\n" for name, state in found.items())
+    is_well = all(found[name] == OK for name in NEEDED)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", status=200 if is_well else 503)
+
+
+def forget() -> None:
+    """Look anew: between tests."""
+    _last.clear()
+
+
+def _looked() -> dict[str, str]:
+    now = time.monotonic()
+    if not _last or now - _looked_at[0] >= KEPT_FOR:
+        _looked_at[0] = now  # who asks meanwhile gets the answer before this one
+        _last.update(look())
+    return dict(_last)
+
+
+def look() -> dict[str, str]:
+    """Return the state of each part; what else the database knows is not asked where that does not answer."""
+    found = {name: state(name) for name in NEEDED}
+    is_known = found["database"] in {OK, outage.READ_ONLY}
+    return found | {name: state(name) if is_known else UNKNOWN for name in PARTS if name not in NEEDED}
+
+
+def state(name: str) -> str:
+    """Return how the part is: ok, low, or a kind of outage, which goes to the log with what was raised."""
+    try:
+        return PARTS[name]()
+    except Exception as error:
+        kind = outage.kind(error)
+        if not kind and not isinstance(error, Error | OSError):
+            raise
+        log.warning("%s: %s", name, error)
+        return kind if kind and kind != outage.STORAGE else outage.GONE

@@ -1,0 +1,159 @@
+"""Load the 2015 conference, publish it, and let its report be signed as it was."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, TextIO
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from accounts import passwords
+from accounts.models import User
+from approvals import chain
+from approvals.models import Document, Step
+from conference import files
+from conference.models import Conference
+from config import environment
+from korean.dates import SEOUL
+from publishing import difference, releases
+from publishing.pdf.engine import available
+from reports import document, drafting, renderings
+from reports.models import Rendering, Report
+
+SLUG = "dongbuk4-2015"
+FILE = settings.BASE_DIR / "examples" / f"{SLUG}.json"
+ACCOUNTS = ("wook", "youngbun", "wontaek", "heedong", "chair", "dobong", "seongbuk", "gangbuk", "nowon", "admin")
+# The paper of 2015 says on which day it was decided (12/02; the year is the event's), and no time of day; of the
+# other signatures it says neither. Midnight stands for "that day"; the others are marked as assumed.
+DECIDED_AT = datetime(2015, 12, 2, tzinfo=SEOUL)
+NOT_IN_SOURCE = "원자료에 없음"
+LOADED = "load_example"  # in the history of the accounts: what this command made, it knows again by that
+PUBLISHED_BEFORE = "2015년 결과보고에 실린 이름입니다."
+
+
+class Command(BaseCommand):
+    help = "Load the 2015 conference into an empty portal, publish it, sign its report; safe to repeat, changes no other portal."
+
+    def handle(self, **_options: Any) -> None:
+        if is_alone():
+            report = load(self.stdout).reports.get(number=1)
+            if not available():
+                with suppress(OSError, files.Damaged):  # a picture or the storage is gone: the worker tries again
+                    renderings.pdf(report.editions.get())
+        else:
+            self.stdout.write(
+                "이 포털에는 다른 계정이나 행사가 있어 예시를 싣지 않습니다. 예시 없이 열려면 ./portal serve"
+                " / there are other accounts or conferences here: the example is not loaded"
+            )
+        if is_loaded():
+            self._tell()
+
+    def _tell(self) -> None:
+        self.stdout.write(signed_report())
+        self.stdout.write("예시 계정(example accounts): " + " ".join(ACCOUNTS))
+        if User.objects.get(username="admin").check_password(password()):
+            self.stdout.write(f"비밀번호(password): {password()}")
+        else:  # changed since, or the rows came from another place
+            self.stdout.write(
+                "비밀번호(password): 예시를 처음 실은 곳의 것입니다. (that of the place where it was loaded)"
+            )
+
+
+def signed_report() -> str:
+    """Copy the PDF of the signed report to where it opens by a click; return the line that says where, or why there is none."""
+    final = Rendering.objects.filter(
+        edition__report__conference__slug=SLUG, edition__report__number=1, form=Rendering.Form.PDF, is_final=True
+    ).first()
+    missing, path = available(), settings.DATA / f"{SLUG}-결과보고.pdf"
+    if final is None and missing:
+        return f"PDF를 만들 수 없습니다. 다음을 설치하십시오(install): sudo apt-get install -y {missing}"
+    if final is None:
+        return "결과보고 PDF는 작업 프로세스(worker)가 곧 만듭니다. / the worker is about to make the report's PDF"
+    try:
+        path.write_bytes(files.read(final.digest))  # the stored file has a digest for a name
+    except (OSError, files.Damaged) as error:
+        return f"결재가 끝난 결과보고의 PDF를 꺼내지 못했습니다({error}). / the signed report's PDF could not be copied"
+    return f"결재가 끝난 결과보고(signed report): {path}"
+
+
+def is_loaded() -> bool:
+    """Whether the example here is this command's own work: somebody else may import the same file for a purpose of theirs."""
+    made_here = User.history.filter(username="admin", history_change_reason=LOADED)
+    return made_here.exists() and Conference.objects.filter(slug=SLUG).exists()
+
+
+def is_alone() -> bool:
+    """Whether nothing is in the portal but what this command made; then it may begin, or go on where it was interrupted."""
+    conferences, users = Conference.objects.all(), User.objects.all()
+    if is_loaded():
+        conferences, users = conferences.exclude(slug=SLUG), users.exclude(username__in=ACCOUNTS)
+    return not conferences.exists() and not users.exists()
+
+
+def load(stdout: TextIO) -> Conference:
+    """Import, publish and sign what has not been imported, published or signed yet; no PDF is made."""
+    conference = publish(stdout)
+    report = conference.reports.get(number=1)
+    if report.state == Document.State.DRAFT and not report.rounds.exists():
+        _sign(report)
+    return conference
+
+
+def publish(stdout: TextIO) -> Conference:
+    """Import and publish what has not been imported or published yet."""
+    if not Conference.objects.filter(slug=SLUG).exists():
+        with transaction.atomic():  # with its marks or not at all
+            call_command("import_conference", str(FILE), stdout=stdout)
+            _give_passwords()
+    conference = Conference.objects.get(slug=SLUG)
+    if not conference.releases.exists():
+        chair = User.objects.get(username="chair")
+        releases.publish(conference, by=chair, name="2015년 프로그램", names_reason=PUBLISHED_BEFORE)
+        difference.renew(conference)
+    return conference
+
+
+def password() -> str:
+    return settings.DEMO_PASSWORD or environment.kept(settings.DATA / "demo-password", make=passwords.readable_password)
+
+
+def _give_passwords() -> None:
+    """Let people sign in with the example accounts; ``admin`` is nobody of 2015 and not in the file."""
+    User.objects.get_or_create(username="admin", defaults={"name": "관리자", "is_admin": True})
+    for user in User.objects.filter(username__in=ACCOUNTS):
+        user.set_password(password())
+        user._change_reason = LOADED  # noqa: SLF001 (simple_history's own way)
+        user.save(update_fields=["password"])
+
+
+def _sign(report: Report) -> None:
+    """Let the four of 2015 sign through ``chain``, the only writer of signatures."""
+    people = {user.username: user for user in User.objects.filter(username__in=ACCOUNTS[:4])}
+    drafting.choose_line(report, report.department.lines.get(), by=people["wook"])
+    report.refresh_from_db()
+    reasons = {finding.code: NOT_IN_SOURCE for finding in document.findings(report) if finding.level == "warn"}
+    assumed = {"at": DECIDED_AT, "is_time_assumed": True}
+    chain.submit(
+        report,
+        by=people["wook"],
+        reasons=reasons,
+        form_key=f"{SLUG}-submit",
+        lock_version=report.lock_version,
+        **assumed,
+    )
+    for username in ("youngbun", "wontaek", "heedong"):
+        step = Step.objects.select_related("round__document").get(round__document=report.pk, state=Step.State.CURRENT)
+        when = {"at": DECIDED_AT} if username == "heedong" else assumed
+        lock_version = step.round.document.lock_version
+        chain.sign(
+            step,
+            by=people[username],
+            digest=step.round.digest,
+            form_key=f"{SLUG}-{username}",
+            lock_version=lock_version,
+            **when,
+        )

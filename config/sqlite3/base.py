@@ -1,0 +1,50 @@
+"""The database engine `config.sqlite3`. Django asks for the module and its class by these names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.db.backends.sqlite3 import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """SQLite goes on with a file that was moved, and makes an empty one where none is: both would lose what is saved.
+
+    Here a file that is gone is an error, and one that was put in its place is opened with the next request
+    (CONN_HEALTH_CHECKS).
+    """
+
+    makes_file = True  # commands begin a new portal; the processes that serve one turn this off
+    _opened: tuple[int, int] | None = None  # device and inode of the connection's file
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        return {**params, "database": f"file:{quote(str(params['database']))}?mode=rw"}
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        if self.makes_file:
+            Path(self.settings_dict["NAME"]).touch(mode=0o600)  # for its owner alone
+        before = self._file()
+        commands, self.init_commands = self.init_commands, []
+        connection = super().get_new_connection(conn_params)
+        try:
+            for command in commands:
+                connection.execute(command)
+        except BaseException:  # a damaged file is found out here; Django would leave the connection open
+            connection.close()
+            raise
+        self._opened = before
+        return connection
+
+    def is_usable(self) -> bool:
+        """Whether the connection's file still lies where the settings say."""
+        return self._opened is not None and self._opened == self._file()
+
+    def _file(self) -> tuple[int, int] | None:
+        try:
+            found = Path(self.settings_dict["NAME"]).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino

@@ -1,0 +1,16 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishingConfig(AppConfig):
+    name = "publishing"
+    verbose_name = _("공개")
+
+    def ready(self) -> None:
+        accounts, conference, difference = map(
+            import_module, ("accounts.signals", "conference.signals", "publishing.difference")
+        )
+        accounts.office_changed.connect(difference.touch_all, dispatch_uid="publishing.difference")
+        conference.conference_changed.connect(difference.renew_changed, dispatch_uid="publishing.difference")

@@ -1,0 +1,25 @@
+"""What the database itself refuses of the conference's rows (rows/database_rules.py)."""
+
+from __future__ import annotations
+
+from rows.database_rules import append_only
+
+# a release may still be withdrawn; all else of it is frozen
+RELEASE_FROZEN = (
+    "conference_id",
+    "number",
+    "name",
+    "comment",
+    "names_reason",
+    "changes",
+    "revisions",
+    "format",
+    "content",
+    "digest",
+    "frozen_at",
+    "frozen_by_id",
+)
+RULES = [
+    *append_only("publishing_release", frozen=RELEASE_FROZEN),
+    *append_only("publishing_print"),
+]

@@ -1,0 +1,156 @@
+"""How far the released pages lag behind what is typed, at hand on every desk page.
+
+Comparing the whole is dear, so it is done once a change, by the request that changed something, and kept with the
+conference's ``LiveVersion``, where all processes read it: ``conference_changed`` is sent for that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+
+from conference.models import Conference, LiveVersion
+from korean.dates import span
+from publishing.release_diff import changes
+from publishing.release_draft import SECTIONS, Draft, draft
+from publishing.venue_changes import without_repeats
+from rows.canonical_json import moment
+
+DEAR = 0.3  # seconds of cpu; a comparison that takes longer does not hold up who saves, and is made by a later page
+DEAR_AGE = 5.0  # seconds that the result of a dear comparison is good for
+REMEMBERED = 200  # conferences a process remembers
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What visitors see, beside what is typed."""
+
+    number: int  # of the release in force; 0: none
+    withdrawn: int  # number of the newest release, where that is withdrawn; else 0
+    count: int  # things that a new release would change, as the page 공개 tells them
+    shown_span: str  # when the event is for visitors, where that is no longer so; else ""
+    places: tuple[str, str] = ("", "")  # where the event is for visitors, and as typed
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anything to publish, be it for the first time."""
+        return not self.number or self.count > 0
+
+    @property
+    def text(self) -> str:
+        """What there is to say of it, in one or two sentences."""
+        if not self.number and not self.withdrawn:
+            return _("아직 공개하지 않았습니다. 방문자에게는 아무것도 보이지 않습니다.")
+        if not self.number:
+            return _("공개본 %(withdrawn)d을(를) 철회하여 방문자에게 아무것도 보이지 않습니다.") % self.__dict__
+        said = [_("공개본과 다른 내용 %(count)d건") % self.__dict__]
+        if self.shown_span:
+            said.insert(0, _("방문자에게는 아직 행사 일시가 %(shown_span)s로 보입니다.") % self.__dict__)
+        if self.withdrawn:
+            text = _("공개본 %(withdrawn)d을(를) 철회하여 지금은 공개본 %(number)d이(가) 보입니다.")
+            said.insert(0, text % self.__dict__)
+        return " ".join(said)
+
+
+@dataclass(frozen=True)
+class _Known:
+    version: str
+    at: float
+    is_dear: bool
+    difference: Difference
+
+
+_known: dict[int, _Known] = {}
+
+
+def difference(conference: Conference) -> Difference:
+    """Return the difference as of the conference's present version; of a very large one a few seconds late at most."""
+    version, compared = _stored(conference)
+    if compared is not None:
+        return Difference(**compared)
+    known = _known.get(conference.pk)
+    if known and (known.version == version or (known.is_dear and time.monotonic() - known.at < DEAR_AGE)):
+        return known.difference
+    return _remember(conference, version)
+
+
+def touch(conferences: Iterable[Conference]) -> None:
+    """Say that something of the conferences may have changed: in the transaction that changes it, or after it."""
+    rows = [LiveVersion(conference=conference, token=uuid4().hex) for conference in conferences]
+    fields = ["token", "compared"]
+    LiveVersion.objects.bulk_create(rows, update_conflicts=True, unique_fields=["conference"], update_fields=fields)
+
+
+def touch_all(**_signal: object) -> None:
+    """Say that something of every conference may have changed: an office is named on the pages of many."""
+    touch(Conference.objects.only("pk"))
+
+
+def renew(conference: Conference) -> None:
+    """Say that the conference may have changed, and compare it for the pages to come. To be called after the commit."""
+    touch([conference])
+    known = _known.get(conference.pk)
+    if known is None or not known.is_dear:
+        now = Conference.objects.select_related("live_version").get(pk=conference.pk)
+        # the version was read before the rows: what changes meanwhile brings another, which this result is not kept for
+        version, _compared = _stored(now)
+        kept = LiveVersion.objects.filter(conference=now, token=version)
+        kept.update(compared=asdict(_remember(now, version)))
+
+
+def renew_changed(*, conference: Conference, **_signal: object) -> None:
+    """Compare a conference of which somebody says that it changed."""
+    renew(conference)
+
+
+def forget() -> None:
+    """Compare anew what is not kept in the database: between tests."""
+    _known.clear()
+
+
+def _stored(conference: Conference) -> tuple[str, dict[str, Any] | None]:
+    try:
+        return conference.live_version.token, conference.live_version.compared
+    except LiveVersion.DoesNotExist:
+        return "", None
+
+
+def _remember(conference: Conference, version: str) -> Difference:
+    begun = time.thread_time()
+    found = _compare(conference)
+    if len(_known) >= REMEMBERED:
+        _known.clear()
+    _known[conference.pk] = _Known(version, time.monotonic(), time.thread_time() - begun > DEAR, found)
+    return found
+
+
+def _compare(conference: Conference) -> Difference:
+    newest = conference.releases.values_list("number", "withdrawn_at").first()
+    withdrawn = newest[0] if newest and newest[1] else 0
+    found = draft(conference) if newest else None
+    if found is None or not found.base:
+        return Difference(0, withdrawn, 0, "")
+    event = found.before.get("event") or {}
+    times = event.get("starts_at"), event.get("ends_at")
+    is_moved = bool(event) and times != (moment(conference.starts_at), moment(conference.ends_at))
+    places = _places(event.get("venues", ())), _places(found.collected["event"]["venues"])
+    return Difference(found.base, withdrawn, _count(found), span(*times) if is_moved else "", places)
+
+
+def _places(venues: Iterable[dict[str, Any]]) -> str:
+    said = [" ".join(filter(None, (venue["name"], venue["within"], venue["address"]))) for venue in venues]
+    return ", ".join(said) or _("없음")
+
+
+def _count(found: Draft) -> int:
+    """Count the sentences of the page 공개; a section in which only what no sentence tells has changed counts once."""
+    shows_names = bool(found.shown and found.shown.names_reason)
+    sentences = found.told(shows_names=shows_names)
+    leaves = without_repeats(changes(found.before, found.sections(SECTIONS, shows_names=shows_names)))
+    silent = {leaf["where"][0] for leaf in leaves} - {change.section for change in sentences}
+    return len(sentences) + len(silent)

@@ -1,0 +1,21 @@
+"""In a child process: make one heavy file, named by its work and key (``publishing.heavy``)."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main(name: str, key: str) -> None:
+    """Make it; Django is loaded only now, under the limits."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    from publishing import heavy
+
+    heavy.works()[name].make(key)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

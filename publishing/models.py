@@ -1,0 +1,86 @@
+"""Releases, and the files that are made of them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.models.event import Conference
+from rows.fields import LineField, TextField
+from rows.models import Frozen
+
+
+class Release(Frozen):
+    """The frozen public site of one conference; the newest that is not withdrawn is in force."""
+
+    conference = models.ForeignKey(Conference, models.PROTECT, related_name="releases")
+    name = LineField(_("공개본 이름"), max_length=100)
+    comment = TextField(_("설명"), blank=True)
+    # why names whose basis is 미확인 were published; empty: such names were left out
+    names_reason = LineField(_("성명 공개 사유"), blank=True)
+    changes = models.JSONField(default=list)
+    revisions = models.JSONField(default=dict)  # code → number of the release in which that session last changed
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="releases_withdrawn"
+    )
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "number"], name="release_number_once"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="release_withdrawn_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.number})"
+
+
+class Print(models.Model):
+    """A file made of a release, stored under its digest. What made it otherwise later made another row."""
+
+    class Form(models.TextChoices):
+        PROGRAMME = "programme", _("프로그램")
+        DOOR = "door", _("QR 안내문")
+        CARD = "card", _("미리보기 그림")
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="prints")
+    form = models.CharField(max_length=10, choices=Form)
+    language = models.CharField(max_length=2)
+    maker = models.CharField(max_length=16)  # publishing.generated_files.maker
+    digest = models.CharField(max_length=64)  # of the file's bytes in the storage
+    size = models.PositiveBigIntegerField()  # bytes
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["release", "form", "language", "maker"], name="print_made_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release} {self.form} {self.language}"
+
+
+class FailedPrint(models.Model):
+    """A file that the worker could not make: why, and how often it was tried. Gone when it is made."""
+
+    REASON_MAX = 500  # letters
+
+    name = models.CharField(max_length=50)  # of its work (publishing.heavy)
+    key = models.CharField(max_length=200)
+    reason = models.CharField(max_length=REASON_MAX, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(auto_now_add=True)  # the last time
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "key"], name="failed_print_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.key}"

@@ -1,0 +1,249 @@
+"""Public pages: the same bytes for everybody, kept and returned before any other middleware has a cost."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from functools import lru_cache, wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port, validate_host
+from django.http.response import ResponseHeaders
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from conference import outage
+from korean.dates import SEOUL
+from publishing import releases
+
+KEPT = 32 * 1024**2  # bytes of pages a process keeps; when they are more, it begins anew
+FRESH = "public, max-age=0, s-maxage=1"  # a browser asks each time, a cache in between once a second
+STATUS = {200: "200 OK", 304: "304 Not Modified"}
+TOLD_FROM = 3  # seconds; a page whose release was not confirmed for so long says its age
+NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
+View = Callable[..., HttpResponse]
+Environ = dict[str, Any]  # of a WSGI request; Django calls it META
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer down to its bytes."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One rendered page, ready to be sent: whole, zipped, or as 304 to whoever has it already."""
+
+    slug: str  # "" for the list of all conferences
+    version: Any  # release.version(slug) when it was made
+    until: datetime  # the next start or end in the programme, or midnight: then it may say something else
+    etag: str
+    whole: Ready
+    zipped: Ready
+    unchanged: Ready
+
+    @property
+    def size(self) -> int:
+        return len(self.whole.body) + len(self.zipped.body)
+
+    @property
+    def is_in_force(self) -> bool:
+        return timezone.now() < self.until and self.is_of_release
+
+    @property
+    def is_of_release(self) -> bool:
+        """Whether it shows the release in force, as far as the database said so."""
+        try:
+            return self.version == releases.version(self.slug)
+        except Error:
+            return False  # whoever makes the page anew meets the same error
+
+    def ready(self, asked: Environ) -> Ready:
+        """Return the form of the page that suits the request, with its age where the database does not answer."""
+        if self.etag in asked.get("HTTP_IF_NONE_MATCH", ""):
+            ready = self.unchanged
+        else:
+            ready = self.zipped if _takes_gzip(asked.get("HTTP_ACCEPT_ENCODING", "")) else self.whole
+        age = releases.age(self.slug) or 0
+        return _aged(ready, age) if age >= TOLD_FROM else ready
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """Answer within Django."""
+        ready = self.ready(request.META)
+        body = b"" if request.method == "HEAD" else ready.body
+        response = HttpResponse(body, status=ready.status)
+        response.headers = ResponseHeaders(ready.headers)  # these alone: a 304 has no type
+        return response
+
+
+def before_django(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Wrap the WSGI application: a kept page costs no request of Django.
+
+    Once a second, when the release in force is to be looked up again, the request goes on to Django, which keeps the
+    connections to the database in order. A database that does not answer is left alone for a while (release.SILENCE).
+    """
+
+    def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        page = _found(environ)
+        if page is None or not releases.is_fresh(page.slug) or not page.is_in_force:
+            return application(environ, start_response)
+        ready = page.ready(environ)
+        start_response(STATUS[ready.status], ready.headers.copy())
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [ready.body]
+
+    return answer
+
+
+class StoredPages:
+    """The first middleware: keep pages that may be kept, and return them. A query string renders afresh.
+
+    A page of the release in force whose hour has passed is returned all the same where no other can be made.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        page = _found(request.META)
+        if page and page.is_in_force:
+            return page.answer(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and page and page.is_of_release:
+            return page.answer(request)
+        if response.status_code == HTTPStatus.NOT_FOUND and hasattr(request, "is_public"):
+            response.headers["Cache-Control"] = FRESH  # or a cache would keep what stood here before a withdrawal
+        if not hasattr(response, "made_from"):
+            return response
+        is_kept = not request.META.get("QUERY_STRING")
+        page = _page(response, effort=9 if is_kept else 1)
+        if is_kept:
+            _keep(request.path_info, page)
+        return page.answer(request)
+
+
+def _found(asked: Environ) -> Page | None:
+    """Return the kept page of a bare address.
+
+    Where all is to be HTTPS, plain HTTP is for Django to send there; a host that is not ours is for Django to refuse.
+    """
+    if asked.get("QUERY_STRING") or asked["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        return None
+    if settings.SECURE_SSL_REDIRECT and asked.get("HTTP_X_FORWARDED_PROTO", asked["wsgi.url_scheme"]) != "https":
+        return None
+    if not _is_our_host(asked.get("HTTP_HOST") or asked["SERVER_NAME"], tuple(settings.ALLOWED_HOSTS)):
+        return None
+    return _pages.get(asked.get("PATH_INFO", ""))  # a server may leave an empty one out (PEP 3333)
+
+
+@lru_cache(maxsize=100)
+def _is_our_host(host: str, allowed: tuple[str, ...]) -> bool:
+    domain, _port = split_domain_port(host)
+    return bool(domain) and validate_host(domain, allowed)
+
+
+@lru_cache(maxsize=100)
+def _takes_gzip(encodings: str) -> bool:
+    return "gzip" in encodings and not NO_GZIP.search(encodings)
+
+
+def public_page(view: View) -> View:
+    """Open the view to strangers and make its page storable. It gets ``(request, current, …)`` in place of ``slug``.
+
+    Without a release in force there is no such page. The view itself stays at hand as ``of_release``, for previews.
+    """
+
+    def inner(request: HttpRequest, slug: str, **rest: str) -> HttpResponse:
+        current = releases.current(slug)
+        if current is None or "event" not in current.sections:
+            raise Http404
+        at = timezone.now()
+        response = view(request, current, **rest)
+        return storable(response, slug=slug, version=current.version, moments=current.moments, at=at)
+
+    inner.of_release = view
+    return open_to_all(wraps(view)(inner))
+
+
+def open_to_all(view: View) -> View:
+    """Let a stranger read the page, and let it not know who is looking: it has no session, so nobody is signed in.
+
+    A plain dict is no session to Django either: it neither reads nor sets the cookie, nor varies the answer by it.
+    A malformed CSRF cookie is not mended here, for a cache would hand one visitor's new cookie to all.
+    """
+
+    @wraps(view)
+    def inner(request: HttpRequest, **rest: str) -> HttpResponse:
+        request.session, request.is_public = {}, True
+        request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
+        with outage.short_wait():
+            return view(request, **rest)
+
+    return login_not_required(require_safe(inner))
+
+
+def storable(
+    response: HttpResponse, *, slug: str, version: object, moments: list[datetime], at: datetime
+) -> HttpResponse:
+    """Mark the answer, rendered at ``at``, as one that holds for this version until the next of ``moments`` (sorted)."""
+    midnight = datetime.combine(at.astimezone(SEOUL).date() + timedelta(days=1), time(), SEOUL)
+    after = moments[bisect_right(moments, at) :][:1]
+    response.made_from = (slug, version, min([*after, midnight]))
+    return response
+
+
+def _aged(ready: Ready, seconds: float) -> Ready:
+    """Say how long ago the page went out of date: RFC 9111 §5.1, and RFC 9211."""
+    age = f"{seconds:.0f}"
+    headers = [pair for pair in ready.headers if pair[0] != "Age"]
+    headers += [("Age", age), ("Cache-Status", f"portal; hit; ttl=-{age}; detail=database")]
+    return replace(ready, headers=headers)
+
+
+def forget() -> None:
+    """Drop every kept page: between tests."""
+    _pages.clear()
+    _kept[0] = 0
+
+
+_pages: dict[str, Page] = {}
+_kept = [0]  # bytes in _pages
+
+
+def _page(response: HttpResponse, *, effort: int) -> Page:
+    body = response.content
+    zipped = gzip.compress(body, effort, mtime=0)
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    # weak, for the zipped bytes are another representation; a header that an earlier middleware set stays
+    headers = {**response.headers, "ETag": f"W/{etag}", "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
+    headers["Age"] = "0"  # also in a 304: a browser would go on with the age that it was told before
+    of_body = {"Content-Type", "Content-Length"}
+    return Page(
+        *response.made_from,
+        etag,
+        Ready(200, [*(headers | {"Content-Length": str(len(body))}).items()], body),
+        Ready(200, [*(headers | {"Content-Length": str(len(zipped)), "Content-Encoding": "gzip"}).items()], zipped),
+        Ready(304, [pair for pair in headers.items() if pair[0] not in of_body], b""),
+    )
+
+
+def _keep(path: str, page: Page) -> None:
+    if old := _pages.pop(path, None):
+        _kept[0] -= old.size
+    if _kept[0] + page.size > KEPT:
+        forget()
+    _pages[path] = page
+    _kept[0] += page.size

@@ -1,0 +1,155 @@
+"""The press: a page and its stylesheets as one PDF that keeps for decades (PDF/A-3a) and can be read aloud (PDF/UA-1).
+
+Same page, same stylesheets, same pictures, same bytes.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import mimetypes
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+
+from publishing.pdf import korean_line_breaks, pdf_libraries
+
+# Our own names: a host that can never exist (RFC 2606), so that nothing on paper can reach a network or a disk.
+HOME = "https://paper.invalid/"
+PICTURES = HOME + "pictures/"
+STATIC = HOME + "static/"
+FONTS = "paper/fonts.css"
+
+# WeasyPrint and Pango's font map are not made for two threads at once.
+_press = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A finished file and its number of pages."""
+
+    data: bytes
+    pages: int
+
+
+def available() -> str | None:
+    """Return the system packages, space-separated, without which no PDF can be made here; None if all is there."""
+    return " ".join(pdf_libraries.missing()) or None
+
+
+def pdf(  # noqa: PLR0913 (what a print is made of)
+    page: str,
+    *,
+    sheets: tuple[str, ...],
+    created: datetime,
+    pictures: Mapping[str, bytes] | None = None,
+    css: str = "",
+    source: tuple[str, str] | None = None,
+) -> Pdf:
+    """Print the HTML ``page`` with the static stylesheets ``sheets`` and the rules ``css`` after them.
+
+    ``pictures``: bytes by the name that follows PICTURES in the page. ``source``: (file name, text) of what the page was
+    made from, to be attached. ``created`` (aware) is written into the file. Raises OSError where WeasyPrint's libraries
+    are missing.
+    """
+    if missing := available():
+        raise OSError(missing)
+    with _press:
+        raw, pages = _print(page, sheets, css, pictures or {}, source and _attachment(*source, created))
+    from publishing.pdf.pdf_ua import finish
+
+    return Pdf(finish(raw), pages)
+
+
+def _print(
+    page: str, names: tuple[str, ...], css: str, pictures: Mapping[str, bytes], source: Any
+) -> tuple[bytes, int]:
+    from weasyprint import CSS, HTML
+
+    day = int(time.time() // 86_400)
+    fonts, faces = _fonts(day=day)
+    sheets = [faces, *(_sheet(name, day=day) for name in names)]
+    fetcher = own_names(pictures)
+    document = HTML(string=page, base_url=HOME, url_fetcher=fetcher).render(
+        font_config=fonts,
+        stylesheets=[*sheets, CSS(string=css, url_fetcher=fetcher)],
+        pdf_variant="pdf/a-3a",
+    )
+    if source:
+        source.description = document.metadata.title
+        document.metadata.attachments.append(source)
+    return document.write_pdf(pdf_variant="pdf/a-3a"), len(document.pages)
+
+
+def _attachment(name: str, text: str, created: datetime) -> Any:
+    from weasyprint import Attachment
+
+    at = created.astimezone(UTC)
+    fetcher = own_names({})
+    return Attachment(string=text, name=name, relationship="Source", created=at, modified=at, url_fetcher=fetcher)
+
+
+@functools.lru_cache(maxsize=1)
+def _fonts(*, day: int) -> tuple[Any, Any]:  # noqa: ARG001 (the key)
+    """Return the fonts and their stylesheet: half as dear as a report, so kept, but afresh every ``day``.
+
+    The fonts lie in a temporary folder, and machines sweep old temporary files; a worker runs for months.
+    """
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    korean_line_breaks.install()
+    fonts = FontConfiguration()
+    return fonts, CSS(url=STATIC + FONTS, font_config=fonts, url_fetcher=own_names({}))
+
+
+@functools.lru_cache(maxsize=8)
+def _sheet(name: str, *, day: int) -> Any:
+    """Return a parsed stylesheet."""
+    from weasyprint import CSS
+
+    return CSS(url=STATIC + name, font_config=_fonts(day=day)[0], url_fetcher=own_names({}))
+
+
+# The folder is removed when the fonts are let go, which must be before the interpreter falls apart.
+atexit.register(_fonts.cache_clear)
+atexit.register(_sheet.cache_clear)
+
+
+def own_names(pictures: Mapping[str, bytes]) -> Any:
+    """Return a WeasyPrint fetcher that serves ``pictures`` and our static files, and raises ValueError for all else."""
+    return _fetcher_class()(pictures)
+
+
+@functools.cache
+def _fetcher_class() -> type:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnNames(URLFetcher):
+        # A subclass, because WeasyPrint 70 stumbles over a plain function that raises.
+        def __init__(self, pictures: Mapping[str, bytes]) -> None:
+            super().__init__(allowed_protocols=())
+            self.pictures = pictures
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
+            data = _own(url, self.pictures)
+            kind = mimetypes.guess_type(url)[0] or "image/jpeg"
+            return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+    return OwnNames
+
+
+def _own(url: str, pictures: Mapping[str, bytes]) -> bytes:
+    if url.startswith(PICTURES) and (data := pictures.get(url.removeprefix(PICTURES))) is not None:
+        return data
+    # By finders, so that it works before collectstatic; they refuse a path that climbs out.
+    if url.startswith(STATIC) and (path := finders.find(url.removeprefix(STATIC))):
+        return Path(path).read_bytes()
+    message = f"not a name of ours: {url}"
+    raise ValueError(message)

@@ -1,0 +1,30 @@
+"""Stored files that releases name, and what is made of releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from conference.storage_check import StoredFile
+from publishing import generated_files, heavy, releases
+from publishing.models import Print
+from publishing.releases import Current
+
+
+def released() -> Iterator[StoredFile]:
+    """Give the uploads of the releases in force, though their rows may be gone since."""
+    for row in releases.newest().select_related("conference").iterator():
+        current = Current(row.conference.slug, row.number, row.digest, row.frozen_at, row.value["sections"])
+        yield from (StoredFile(name, value["name"], current.slug) for name, value in current.files.items())
+
+
+def of_form(form: str, work: str) -> Iterator[StoredFile]:
+    """Give the files of one form that are shown now; ``work``, a name among the heavy files, makes the same bytes again."""
+    rows = Print.objects.filter(form=form, maker=generated_files.maker(), release__in=releases.newest())
+    for row in rows.select_related("release__conference").defer("release__content").iterator():
+        slug, title = row.release.conference.slug, f"{row.get_form_display()} ({row.language})"
+        key = generated_files.key(slug, row.release.number, form, row.language)
+        yield StoredFile(row.digest, title, slug, remake=partial(heavy.run, work, key))
+
+
+NAMED = (released,)

@@ -1,0 +1,37 @@
+"""publishing.wording in templates."""
+
+from django import template
+from django.utils.translation import get_language
+
+from publishing import wording
+
+register = template.Library()
+register.filter(wording.korean)
+register.filter(wording.words)
+register.filter(wording.plain)
+register.filter(wording.day)
+register.filter(wording.person)
+register.filter(wording.phone)
+register.simple_tag(wording.hours)
+register.simple_tag(wording.span)
+register.filter(wording.date_tile)
+
+
+@register.tag
+def once(parser, token):
+    """``{% once here %}…{% endonce %}``: what is the same on all pages of a release is drawn once for each language.
+
+    It may ask for ``current`` and for the values named in the tag, and for nothing else of the page.
+    """
+    inner = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return Once(inner, [parser.compile_filter(bit) for bit in token.split_contents()[1:]])
+
+
+class Once(template.Node):
+    def __init__(self, nodelist, values):
+        self.nodelist, self.values = nodelist, values
+
+    def render(self, context):
+        of = [str(value.resolve(context)) for value in self.values]
+        return context["current"].kept((self, get_language(), *of), lambda: self.nodelist.render(context))

@@ -1,0 +1,55 @@
+"""What is printed and found of a conference: files made of the release, its QR code, and what search engines ask for."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from conference.stored_responses import stored_file
+from publishing import generated_files, page_cache, qr, releases, wording
+from publishing.models import Print
+
+RETRY = 10  # seconds; the worker looks every few
+TYPES = {Print.Form.CARD: "image/png"}
+
+
+@page_cache.open_to_all
+def printed(request, slug, form):
+    """`/<slug>/programme.pdf`, `door.pdf`, `og.png`: what the worker has made of the release in force."""
+    current = releases.current(slug)
+    if current is None or "event" not in current.sections:
+        raise Http404
+    return print_of_release(request, current, form)
+
+
+def print_of_release(request, current, form):
+    """One file; a page that says so until it is made."""
+    made = generated_files.of(current, form)
+    if made is None:
+        return _not_yet(request, current, form)
+    kind = TYPES.get(form, "application/pdf")
+    name = f"{wording.plain(current.sections['event'], 'title')} {Print.Form(form).label}.{kind.partition('/')[2]}"
+    return stored_file(request, made.digest, media_type=kind, filename=name, cache_control=page_cache.FRESH)
+
+
+printed.of_release = print_of_release
+
+
+def _not_yet(request, current, form):
+    """404 with a page that says whether it is being made or that has failed.
+
+    Not 503: a cache in between (docs/nginx.conf) would go on with the file of the release before, names included.
+    """
+    has_failed = generated_files.has_failed(current, form)
+    event, words = current.sections["event"], Print.Form(form).label
+    context = {"current": current, "event": event, "form": words, "has_failed": has_failed, "here": "programme"}
+    response = render(request, "conference/paper/not_yet.html", context, status=404)
+    if not has_failed:
+        response.headers["Retry-After"] = str(RETRY)
+    return response
+
+
+@page_cache.public_page
+def qr_code(_request, current):
+    """`/<slug>/qr.svg`: leads to the conference in the language of the page."""
+    title = _("QR 코드")
+    return HttpResponse(qr.svg(qr.address(current.slug), title=title), content_type="image/svg+xml")

@@ -1,0 +1,164 @@
+"""공개: what would change, how it would look, and the button."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conference import checks
+from conference.models import Conference
+from conference.permissions import conference_page
+from conference.stored_responses import NOT_KEPT, stored_picture
+from publishing import preview, releases
+from publishing.forms import PublishForm
+from publishing.release_diff import SECTIONS
+from publishing.release_draft import Draft, draft, in_force
+
+NO_FILE = "0" * 64  # a digest that stands for any
+MISLEADING = {"outside_event"}  # findings of which visitors would read two things that cannot both be
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def publish(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """What would change against what visitors see now; POST publishes exactly that."""
+    found = draft(conference)
+    if request.method != "POST":
+        return _page(request, conference, found, _blank(found))
+    if not request.hand.may_publish:
+        raise PermissionDenied
+    form = PublishForm(request.POST, draft=found)
+    if "preview" in request.POST:
+        return _to_preview(request, conference)
+    if not form.is_valid():
+        return _page(request, conference, found, form, status=422)
+    shown = _shown(request).get(str(bool(form.cleaned_data.get("names_reason"))), {})
+    try:
+        made = releases.publish(conference, by=request.user, shown=shown, **form.cleaned_data)
+    except releases.Stale:
+        stale = _(
+            "이 화면을 여신 뒤에 내용이 바뀌었습니다. 아직 공개하지 않았습니다. 아래에서 바뀐 내용을 보고 다시 공개하세요."
+        )
+        return _page(request, conference, found, form, stale=stale, status=409)
+    messages.success(
+        request, _("공개했습니다: 공개본 %(number)d ‘%(name)s’") % {"number": made.number, "name": made.name}
+    )
+    return redirect("releases", conference.slug)
+
+
+def _page(  # noqa: PLR0913 (what the page shows)
+    request: HttpRequest,
+    conference: Conference,
+    found: Draft,
+    form: PublishForm,
+    *,
+    stale: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    shows_names = bool(form["names_reason"].value()) if form.names else False
+    may_publish = request.hand.may_publish
+    sections = _sections(found, form, shows_names=shows_names, has_choice=may_publish and bool(form.names))
+    changed = [section["key"] for section in sections if section["is_changed"]]
+    context = {
+        "conference": conference,
+        "here": "publish",
+        "form": form,
+        "stale": stale,
+        "stamp": json.dumps(_stamps(found)),
+        "release": found.shown,
+        "may_publish": may_publish,
+        "preview": preview.choice(changed or ["event"], shows_names=shows_names),
+        "findings": [
+            finding for finding in checks.findings(conference) if finding.level == "block" or finding.code in MISLEADING
+        ],
+        "sections": sections,
+        "is_changed": bool(changed),
+        "shows_names": shows_names,
+    }
+    return render(request, "conference/publish/publish.html", context, status=status)
+
+
+def _blank(found: Draft) -> PublishForm:
+    """Names that visitors see with a reason stay, unless the publisher says otherwise."""
+    return PublishForm(draft=found, initial={"names_reason": found.shown.names_reason if found.shown else ""})
+
+
+def _stamps(found: Draft) -> dict[str, dict[str, str]]:
+    """What the page shows: what changes with the names, and what without; who publishes decides when pressing."""
+    return {str(way): found.stamp(SECTIONS, shows_names=way) for way in (True, False)}
+
+
+def _sections(found: Draft, form: PublishForm, *, shows_names: bool, has_choice: bool) -> list[dict[str, Any]]:
+    """What changes in each section; ``by_names``: what changes besides if the names are decided the other way."""
+    changed, other = (found.changed(shows_names=way) for way in (shows_names, not shows_names))
+    told, otherwise = (found.told(shows_names=way) for way in (shows_names, not shows_names))
+    offered = [key for key in SECTIONS if key in changed or (has_choice and key in other)]
+    wanted = form["sections"].value() or [] if form.is_bound else offered
+    return [
+        {
+            "key": key,
+            "name": SECTIONS[key],
+            "is_chosen": key in wanted,
+            "is_changed": key in changed,
+            "changes": [change.text for change in told if change.section == key],
+            "by_names": [change.text for change in otherwise if change.section == key and change not in told],
+        }
+        for key in offered
+    ]
+
+
+def _shown(request: HttpRequest) -> dict[str, dict[str, str]]:
+    try:
+        shown = json.loads(request.POST.get("shown", ""))
+    except (ValueError, RecursionError):
+        return {}
+    return {key: value for key, value in shown.items() if isinstance(value, dict)} if isinstance(shown, dict) else {}
+
+
+def _to_preview(request: HttpRequest, conference: Conference) -> HttpResponse:
+    wanted = request.POST.getlist("sections")
+    if not wanted or in_force(conference) is None:
+        wanted = [*wanted, "event"]  # without it there is no page to look at
+    choice = preview.choice(
+        [key for key in SECTIONS if key in wanted], shows_names=bool(request.POST.get("names_reason", "").strip())
+    )
+    return redirect("preview", conference.slug, choice, "desk")
+
+
+@require_safe
+@conference_page()
+def preview_page(request: HttpRequest, conference: Conference, choice: str, look: str, rest: str = "") -> HttpResponse:
+    """The public page at ``rest`` as it would be if the chosen sections were published now."""
+    wanted, shows_names = preview.chosen(choice)
+    found = draft(conference)
+    sections = found.sections(wanted, shows_names=shows_names)
+    bar = preview.Bar(
+        base=reverse("preview", args=[conference.slug, choice, "x"]).removesuffix("x/"),
+        look=look,
+        back=reverse("publish", args=[conference.slug]),
+        title=_("미리보기: 아직 공개하지 않은 화면입니다."),
+        files_root=reverse("preview-file", args=[conference.slug, NO_FILE]).removesuffix(NO_FILE),
+        rest=rest,
+    )
+    current = releases.Current(conference.slug, found.base + 1, "", timezone.now(), sections, preview=bar)
+    return preview.page(request, current)
+
+
+@require_safe
+@conference_page()
+def preview_file(request: HttpRequest, conference: Conference, digest: str, *, is_small: bool = False) -> HttpResponse:
+    """A picture of the pool, for members: previews show what strangers may not see yet."""
+    photo = conference.photos.select_related("file").filter(file__digest=digest).first()  # sent twice: two rows of it
+    if photo is None:
+        raise Http404
+    said = {"media_type": photo.file.media_type, "filename": photo.file.name, "cache_control": NOT_KEPT}
+    return stored_picture(request, digest, is_small=is_small, **said)

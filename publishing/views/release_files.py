@@ -1,0 +1,32 @@
+"""Uploads that a release names."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from conference import pictures
+from conference.stored_responses import stored_file, stored_picture
+from publishing import page_cache, releases
+
+KEEP = "public, max-age=31536000, s-maxage=1, immutable"  # a digest always means the same bytes; a withdrawal counts
+
+
+@page_cache.open_to_all
+def file(request, slug, digest, *, is_small=False):
+    """`/<slug>/files/<digest>`: an upload, if the release in force names it; under `…/small` a picture as phones show it."""
+    current = releases.current(slug)
+    if current is None:
+        raise Http404
+    return file_of_release(request, current, digest, is_small=is_small)
+
+
+def file_of_release(request, current, digest, *, is_small=False):
+    """An upload that the release names. Pictures open, all else is saved."""
+    named = current.files.get(digest)
+    is_picture = named is not None and named["media_type"] in pictures.SIGNATURES
+    if named is None or (is_small and not is_picture):
+        raise Http404
+    said = {"media_type": named["media_type"], "filename": named["name"], "cache_control": KEEP}
+    if is_picture:
+        return stored_picture(request, digest, is_small=is_small, **said)
+    return stored_file(request, digest, is_attachment=True, **said)

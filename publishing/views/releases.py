@@ -1,0 +1,162 @@
+"""공개 기록: what was published, and taking it back; 긴급 공지."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conference import permissions
+from conference.models import Conference
+from conference.permissions import conference_page
+from publishing import preview, urgent_notices
+from publishing import releases as release
+from publishing.forms import UrgentForm
+from publishing.models import Release
+from publishing.release_diff import in_words
+from publishing.release_draft import in_force
+
+SHOWN = 10  # releases on a page of the list
+
+
+@require_safe
+@conference_page()
+def releases(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Every release, the newest first, with what it changed."""
+    rows = conference.releases.select_related("frozen_by", "withdrawn_by")
+    page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+    shown = in_force(conference)
+    context = {
+        "conference": conference,
+        "here": "publish",
+        "rows": page,
+        "releases": [_told(row, shown) for row in page],
+        "may_publish": request.hand.may_publish,
+    }
+    return render(request, "conference/publish/releases.html", context)
+
+
+@require_safe
+@conference_page()
+def one(request: HttpRequest, conference: Conference, number: int) -> HttpResponse:
+    """One release: what it changed, and the way to its pages."""
+    row = get_object_or_404(conference.releases.select_related("frozen_by", "withdrawn_by"), number=number)
+    context = {
+        "conference": conference,
+        "here": "publish",
+        **_told(row, in_force(conference)),
+        "may_publish": request.hand.may_publish,
+    }
+    return render(request, "conference/publish/release.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def withdraw(request: HttpRequest, conference: Conference, number: int) -> HttpResponse:
+    """철회: a page that says what visitors will see then; POST does it."""
+    row = get_object_or_404(conference.releases, number=number)
+    may_publish = request.hand.may_publish
+    if request.method == "POST":
+        if not may_publish:
+            raise PermissionDenied
+        return _withdraw(request, conference, row)
+    then = conference.releases.filter(withdrawn_at=None).exclude(pk=row.pk).first()
+    context = {"conference": conference, "here": "publish", "release": row, "then": then, "may_publish": may_publish}
+    return render(request, "conference/publish/withdraw.html", context)
+
+
+def _withdraw(request: HttpRequest, conference: Conference, row: Release) -> HttpResponse:
+    try:
+        release.withdraw(row, by=request.user)
+    except ValidationError as error:
+        is_own = row.withdrawn_by_id == request.user.pk  # as the verb read it again
+        context = {
+            "heading": _("이미 철회하신 공개본입니다.") if is_own else "",
+            "text": error.message,
+            "back": reverse("releases", args=[conference.slug]),
+        }
+        return render(request, "409.html", context, status=409)
+    messages.success(request, _("공개본 %(number)d을(를) 철회했습니다.") % {"number": row.number})
+    return redirect("releases", conference.slug)
+
+
+@require_safe
+@conference_page()
+def pages(request: HttpRequest, conference: Conference, number: int, look: str, rest: str = "") -> HttpResponse:
+    """The public pages as visitors saw them in one release."""
+    row = get_object_or_404(conference.releases, number=number)
+    base = reverse("release-pages", args=[conference.slug, number, "x"]).removesuffix("x/")
+    bar = preview.Bar(
+        base=base,
+        look=look,
+        back=reverse("release", args=[conference.slug, number]),
+        title=_("공개본 %(number)d의 화면입니다.") % {"number": number},
+        files_root=f"{base}{look}/files/",
+        rest=rest,
+    )
+    current = release.Current(conference.slug, number, row.digest, row.frozen_at, row.value["sections"], preview=bar)
+    return preview.page(request, current)
+
+
+def _told(row: Release, shown: Release | None) -> dict[str, Any]:
+    now = row.value["sections"]
+    return {
+        "release": row,
+        "is_in_force": row == shown,
+        "is_first": not row.changes,
+        "changes": in_words(row.changes, before={}, now=now),
+        "has_pages": "event" in now,
+    }
+
+
+# ── 긴급 공지 ───────────────────────────────────────────────────────────────────────────────────
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def urgent_notice(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """What is up now, and a form for another; POST puts it on every public page at once."""
+    may_publish = request.hand.may_publish
+    if request.method == "POST" and not may_publish:
+        raise PermissionDenied
+    form = UrgentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = urgent_notices.announce(conference, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request,
+                _("긴급 공지를 공개했습니다.")
+                if made
+                else _("긴급 공지를 적어 두었습니다. 아직 공개한 것이 없어 방문자에게는 보이지 않습니다."),
+            )
+            return redirect("urgent", conference.slug)
+    context = {
+        "conference": conference,
+        "here": "today",
+        "form": form,
+        "notices": urgent_notices.shown(conference),
+        "release": in_force(conference),
+        "may_publish": may_publish,
+    }
+    return render(request, "conference/publish/urgent.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@conference_page(may=permissions.may_publish)
+def lift(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """긴급 해제."""
+    try:
+        urgent_notices.lift(conference, seal_=request.POST.get("seal", ""), by=request.user)
+    except ValidationError as error:
+        messages.info(request, error.message)
+    else:
+        messages.success(request, _("긴급을 해제했습니다. 이제 보통 공지로 보입니다."))
+    return redirect("urgent", conference.slug)

@@ -1,0 +1,132 @@
+"""Released values as words on a public page, in the language of the page.
+
+Korean pages print the values as they are. English pages take the `…_en` field; where there is none they show the
+Korean, marked as Korean for screen readers, browsers and search engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Choices
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from korean import dates
+from publishing.markup import NOTHING, filled, joined, quoted
+
+Value = dict[str, Any]
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def is_english() -> bool:
+    return get_language() == "en"
+
+
+def korean(text: str) -> SafeString:
+    """Return text that is Korean on every page."""
+    return filled('<span lang="ko">{}</span>', text) if text and is_english() else quoted(text)
+
+
+def words(value: Value, field: str) -> SafeString:
+    """Return the field in the language of the page; empty for empty."""
+    english = value.get(f"{field}_en") if is_english() else ""
+    return quoted(english) if english else korean(value.get(field, ""))
+
+
+def plain(value: Value, field: str) -> str:
+    """Like ``words``, without marks: for titles of windows and texts that hold no elements."""
+    return (value.get(f"{field}_en") if is_english() else "") or value.get(field, "")
+
+
+def label(choices: type[Choices], code: str) -> str:
+    """Return the words of a code; a code that is no longer known is left out."""
+    return str(choices(code).label) if code in choices.values else ""
+
+
+# ── dates and times ─────────────────────────────────────────────────────────────────────────────
+def day(moment: dates.Moment) -> str:
+    """``2015. 11. 24.(화)`` · ``Tue 24 Nov 2015``."""
+    if not is_english():
+        return dates.full_day(moment)
+    at = dates.local(moment)
+    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]} {at.year}"
+
+
+def hours(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
+    """``13:00~14:40``; each time is a `time` element. An end on another day is written with its day."""
+    if not ends_at:
+        return _clock(starts_at)
+    other_day = dates.local(starts_at).date() != dates.local(ends_at).date()
+    before_end = f"{short_day(ends_at)} " if other_day else ""
+    return filled("{}{}{}{}", _clock(starts_at), "–" if is_english() else "~", before_end, _clock(ends_at))
+
+
+def span(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
+    """``2015. 11. 24.(화) 13:00~18:00``, with `time` elements."""
+    return filled("{}{}{}", day(starts_at), ", " if is_english() else " ", hours(starts_at, ends_at))
+
+
+def days(starts_at: dates.Moment, ends_at: dates.Moment) -> str:
+    """``2015. 11. 24.(화)``; of several days the first and the last, ``2015. 11. 24.(화) ~ 11. 26.(목)``."""
+    if dates.local(starts_at).date() == dates.local(ends_at).date():
+        return day(starts_at)
+    return f"{day(starts_at)} {'–' if is_english() else '~'} {short_day(ends_at)}"
+
+
+def date_tile(moment: dates.Moment) -> SafeString:
+    """Year, day and weekday as three lines of a tile."""
+    at = dates.local(moment)
+    if is_english():
+        year, day_, weekday = at.year, f"{at.day} {MONTHS[at.month]}", WEEKDAYS[at.weekday()]
+    else:
+        year, day_, weekday = f"{at.year}년", f"{at.month}. {at.day}.", f"{dates.WEEKDAYS[at.weekday()]}요일"
+    tile = '<time class="date-tile" datetime="{}">{}<b>{}</b>{}</time>'
+    return filled(tile, at.date().isoformat(), year, day_, weekday)
+
+
+def short_day(moment: dates.Moment) -> str:
+    """``11. 24.(화)`` · ``Tue 24 Nov``."""
+    at = dates.local(moment)
+    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]}" if is_english() else dates.short_day(moment)
+
+
+def _clock(moment: dates.Moment) -> SafeString:
+    return filled('<time datetime="{}">{}</time>', dates.local(moment).isoformat(), dates.clock(moment))
+
+
+# ── places and persons ──────────────────────────────────────────────────────────────────────────
+def room(value: Value) -> str:
+    """``6층 601호``; the floor is not said twice (``6층 강당``)."""
+    return value["name"] if value["name"].startswith(value["floor"]) else f"{value['floor']} {value['name']}"
+
+
+def room_of_house(value: Value) -> str:
+    """``구민회관 6층 601호``; a room that is called after its house has it once."""
+    return room(value) if value["name"].startswith(value["venue"]) else f"{value['venue']} {room(value)}"
+
+
+def rooms(values: Iterable[Value], said: Callable[[Value], str] = room) -> SafeString:
+    """``3층, 6층 601호``, each ``said`` with or without its house."""
+    return korean(", ".join(dict.fromkeys(said(value) for value in values)))
+
+
+def person(value: Value | None) -> SafeString:
+    """``<b>성명</b> 소속 직위``; a name that may not be shown is left out without a word, an office has none."""
+    if not value:
+        return NOTHING
+    name = filled("<b>{}</b>", value["name"]) if value["kind"] == "person" and value["name"] else value["name"]
+    return korean(joined((quoted(said) for said in (name, value["affiliation"], value["job"]) if said), " "))
+
+
+def persons(values: Iterable[Value]) -> SafeString:
+    """Persons in the given order, parted by commas; whoever has no words left is left out."""
+    return joined((quoted(said) for said in map(person, values) if said), ", ")
+
+
+def phone(number: str) -> SafeString:
+    """A number that a phone dials at a tap; what holds no digit is printed as it is."""
+    dialled = "".join(sign for sign in number if sign.isdigit() or sign == "+")
+    return filled('<a href="tel:{}">{}</a>', dialled, number) if dialled else korean(number)

@@ -1,0 +1,33 @@
+"""The sheet for the door: a QR code that leads to the conference, to be printed on A4."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from publishing import event_facts, qr, wording
+from publishing.pdf import engine
+from publishing.releases import Current
+
+SHEETS = ("paper/door.css",)
+SIZES = ("", "is-long", "is-longest")  # classes of door.css, tried until all stands on one sheet
+
+
+def door(current: Current) -> bytes:
+    """Print the sheet in the language of the page."""
+    address, event = qr.address(current.slug), current.sections["event"]
+    context = {
+        "event": event,
+        "when": wording.days(event["starts_at"], event["ends_at"]),
+        "venues": event_facts.venues(current),
+        "address": address.partition("://")[2].rstrip("/"),
+        "code": f"{engine.PICTURES}qr.svg",
+        "created": current.at.isoformat(timespec="seconds"),
+    }
+    code = qr.svg(address, title=_("QR 코드"))
+    for size in SIZES:
+        page = render_to_string("conference/paper/door.html", context | {"size": size})
+        made = engine.pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code})
+        if made.pages == 1:
+            break
+    return made.data

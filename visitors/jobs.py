@@ -1,0 +1,12 @@
+"""Files that the worker makes of every release for visitors."""
+
+from __future__ import annotations
+
+from publishing import generated_files
+from publishing.models import Print
+from visitors import door_sign, social_card
+
+HEAVY = {
+    "door sheet": generated_files.work(Print.Form.DOOR, door_sign.door, is_small=True),
+    "card": generated_files.work(Print.Form.CARD, social_card.card, is_small=True),
+}

@@ -1,0 +1,41 @@
+"""What search engines are told: every conference in force, and in each every page in both languages.
+
+One file a conference, under one that names them all: no file comes near what the protocol allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+
+from publishing import releases
+from publishing.releases import Current
+from rows import app_registry
+
+ADDRESSES = 50_000  # that one file may name (sitemaps.org)
+
+
+def conferences() -> list[tuple[str, datetime]]:
+    """Return (address of its sitemap, when it was released) of every conference in force, the latest first. One query."""
+    rows = releases.newest().filter(content__contains='"event":').order_by("-pk")[:ADDRESSES]
+    return [
+        (f"{settings.PORTAL_URL}/sitemap-{slug}.xml", at)
+        for slug, at in rows.values_list("conference__slug", "frozen_at")
+    ]
+
+
+def pages(current: Current) -> list[dict[str, str]]:
+    """Return the whole address of every page, by language; ``urls.listed`` of each app names those of its own."""
+    listed = [
+        part for room in app_registry.rooms("urls").values() if hasattr(room, "listed") for part in room.listed(current)
+    ]
+    most = ADDRESSES // len(settings.LANGUAGES)
+    return [dict(_languages(f"/{current.slug}/{part}")) for part in ["", *listed][:most]]
+
+
+def _languages(path: str) -> Iterator[tuple[str, str]]:
+    for language, _name in settings.LANGUAGES:
+        prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+        yield language, f"{settings.PORTAL_URL}{prefix}{path}"

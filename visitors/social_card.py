@@ -1,0 +1,95 @@
+"""The picture that messengers and search engines show beside a link to the conference (Open Graph), 1200 × 630."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from publishing import event_facts, wording
+from publishing.releases import Current
+
+SIZE = (1200, 630)
+EDGE = 84  # dots left free at the sides
+BAND, DEEP, SKY, PALE, WHITE = "#052561", "#083891", "#b1cefb", "#d8e5fd", "#ffffff"  # static/css/tokens.css
+MARK = [((0, 0), "#256ef4"), ((1, 0), "#4c87f6"), ((0, 1), "#1c9a6c"), ((1, 1), "#256ef4")]
+TITLE = (92, 80, 70, 60)  # sizes tried, the greatest first, until the title stands on LINES lines
+LINES = 3
+COLOURS = 64  # enough for letters on a plain ground; keeps the file small
+
+
+def card(current: Current) -> bytes:
+    """Draw the title, the day and the place in the language of the page; the same release gives the same bytes."""
+    from PIL import Image, ImageDraw
+
+    event = current.sections["event"]
+    houses = [" ".join(filter(None, (house["name"], house["floors"]))) for house in event_facts.venues(current)]
+    picture = Image.new("RGB", SIZE, BAND)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 0, 20, SIZE[1]), fill="#256ef4")
+    lines, font = _set(wording.plain(event, "title"))
+    step = round(font.size * 1.24)
+    top = 276 - step * len(lines) // 2
+    for i, line in enumerate(lines):
+        draw.text((EDGE, top + i * step), line, font=font, fill=WHITE)
+    draw.line((EDGE, 430, SIZE[0] - EDGE, 430), fill=DEEP, width=3)
+    draw.text((EDGE, 456), wording.days(event["starts_at"], event["ends_at"]), font=_font("SemiBold", 40), fill=SKY)
+    draw.text((EDGE, 516), _fitting(" · ".join(houses), _font("Regular", 36)), font=_font("Regular", 36), fill=PALE)
+    _brand(draw)
+    out = io.BytesIO()
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _brand(draw: Any) -> None:
+    """Our mark and name, above the title."""
+    for (column, row), colour in MARK:
+        left, top = EDGE + column * 26, 62 + row * 26
+        draw.rectangle((left, top, left + 23, top + 23), fill=colour)
+    draw.text((EDGE + 68, 66), _("지역 컨퍼런스 포털"), font=_font("SemiBold", 34), fill=SKY)
+
+
+def _set(title: str) -> tuple[list[str], Any]:
+    """Return the lines of the title and their font: the greatest with which LINES are enough, else cut with …."""
+    for size in TITLE:
+        font = _font("Bold", size)
+        lines = _lines(title, font)
+        if len(lines) <= LINES:
+            return lines, font
+    return [*lines[: LINES - 1], _fitting(" ".join(lines[LINES - 1 :]), font)], font
+
+
+def _lines(text: str, font: Any) -> list[str]:
+    """Break between words; only a word wider than a whole line breaks inside."""
+    lines = [""]
+    for word in text.split():
+        together = f"{lines[-1]} {word}".strip()
+        if font.getlength(together) <= SIZE[0] - 2 * EDGE:
+            lines[-1] = together
+            continue
+        lines.append("")
+        for letter in word:
+            if font.getlength(lines[-1] + letter) > SIZE[0] - 2 * EDGE:
+                lines.append("")
+            lines[-1] += letter
+    return [line for line in lines if line]
+
+
+def _fitting(text: str, font: Any) -> str:
+    """Return the text, cut with … where it is wider than the picture."""
+    if font.getlength(text) <= SIZE[0] - 2 * EDGE:
+        return text
+    while font.getlength(f"{text}…") > SIZE[0] - 2 * EDGE:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def _font(weight: str, size: int) -> Any:
+    from PIL import ImageFont
+
+    path = Path(settings.BASE_DIR, "static", "fonts", f"PretendardGOV-{weight}.ttf")
+    # the plain engine: the same letters with and without libraqm on the machine
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)

@@ -1,0 +1,102 @@
+"""Public pages of the base app: the list of conferences, one conference, its files."""
+
+from functools import partial
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from publishing import event_facts, page_cache, releases, wording
+from publishing.views.release_files import file, file_of_release
+from rows.whole_numbers import whole_number
+from visitors import event_page, visitor_news
+
+SHOWN = releases.LISTED - 1  # conferences on a page of the list
+PAGES_MAX = 999
+TOLD = 20  # sentences about one release; phones show three
+ONCE = (
+    event_page.essentials,
+    event_page.facts,
+    event_facts.topics,
+    event_page.materials,
+    event_page.proposals,
+    event_page.photos,
+)
+
+
+@page_cache.open_to_all
+def home(request):
+    """`/`: conferences with a release in force, the latest first; further ones under ?page=."""
+    version, at = releases.version(), timezone.now()
+    page = whole_number(request.GET.get("page", ""), most=PAGES_MAX) or 1
+    events = releases.listed(first=SHOWN * (page - 1), count=SHOWN + 1)
+    if page > 1 and not events:
+        raise Http404
+    conferences = [{"event": event, "stand": event_page.stand(event, at)} for event in events[:SHOWN]]
+    context = {"conferences": conferences, "before": page - 1, "next": page + 1 if len(events) > SHOWN else None}
+    response = render(request, "conference/home.html", context)
+    return page_cache.storable(response, slug="", version=version, moments=event_page.moments(events), at=at)
+
+
+@page_cache.public_page
+def event(request, current):
+    """`/<slug>/`: what, when, where, for whom; what is on now."""
+    at = timezone.now()
+    context = {
+        "current": current,
+        "event": current.sections["event"],
+        "stand": event_page.stand(current.sections["event"], at),
+        "venues": current.derived(event_facts.venues),
+        "parts": event_page.parts(current, at),
+        "notices": [notice for notice in current.sections.get("notices", []) if not notice["is_urgent"]],
+        **event_page.now_and_next(current, at),
+        # asked for where the template draws them, which is once a release
+        **{make.__name__: partial(make, current) for make in ONCE},
+    }
+    return render(request, "conference/event.html", context)
+
+
+@page_cache.public_page
+def version(request, current):
+    """`/<slug>/version.json`: which release is in force and what the last ones changed, for who asks now and then."""
+    said = {"number": current.number, "digest": current.digest, "at": current.at.isoformat()}
+    told = [
+        {"number": row.number, "at": row.at.isoformat(), "told": row.told[:TOLD]}
+        for row in visitor_news.latest(current)
+    ]
+    return JsonResponse(said | {"news": told})
+
+
+@page_cache.public_page
+def manifest(_request, current):
+    """`/<slug>/manifest.webmanifest`: with it a phone puts the conference among its programs."""
+    event = current.sections["event"]
+    icons = [
+        {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size, purpose in ((192, "any"), (512, "any"), (512, "maskable"))
+    ]
+    said = {
+        "id": current.root,
+        "name": wording.plain(event, "title"),
+        "lang": get_language(),
+        "start_url": current.root,
+        "scope": current.root,
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#052561",
+        "icons": icons,
+    }
+    return JsonResponse(said, content_type="application/manifest+json")
+
+
+@page_cache.open_to_all
+def worker(_request):
+    """`/sw.js`: keeps a programme readable without a network. A worker reaches no address above its own."""
+    with staticfiles_storage.open("js/worker.js") as file:
+        return HttpResponse(file.read(), content_type="text/javascript", headers={"Cache-Control": page_cache.FRESH})
+
+
+file.of_release = file_of_release

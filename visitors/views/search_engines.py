@@ -1,0 +1,36 @@
+"""What search engines ask for."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from publishing import page_cache, releases
+from visitors import sitemap
+
+
+# ── for search engines ──────────────────────────────────────────────────────────────────────────
+@page_cache.open_to_all
+def robots(_request):
+    """`/robots.txt`: what is for staff is not for search engines."""
+    closed = "".join(f"Disallow: {place}\n" for place in ("/desk/", "/accounts/", "/approvals/"))
+    text = f"User-agent: *\n{closed}\nSitemap: {settings.PORTAL_URL}/sitemap.xml\n"
+    return HttpResponse(text, content_type="text/plain", headers={"Cache-Control": page_cache.FRESH})
+
+
+@page_cache.open_to_all
+def sitemaps(request):
+    """`/sitemap.xml`: where the sitemap of each conference lies."""
+    version, at = releases.version(), timezone.now()
+    context = {"sitemaps": sitemap.conferences()}
+    response = render(request, "conference/sitemaps.xml", context, content_type="application/xml")
+    return page_cache.storable(response, slug="", version=version, moments=[], at=at)
+
+
+@page_cache.public_page
+def sitemap_of(request, current):
+    """`/sitemap-<slug>.xml`: every page of the conference, in both languages."""
+    context = {"pages": sitemap.pages(current), "at": current.at}
+    return render(request, "conference/sitemap.xml", context, content_type="application/xml")

@@ -1,0 +1,117 @@
+"""What became different from one release to the next, told to visitors.
+
+Only what the newer release says is told in its words. A text that was taken out of the programme, a name above all, must not
+live on in the news of its going; of a session that is gone the time alone is said. Staff are shown more (changelist.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from korean.dates import hours, local
+from publishing import event_facts, wording
+from publishing.models import Release
+from publishing.releases import Current
+
+Value = dict[str, Any]
+TOLD = 10  # releases; who subscribes has seen the others
+MARKED = {"starts_at", "ends_at", "rooms", "is_cancelled", "was"}  # of a session: said by themselves
+
+
+@dataclass(frozen=True)
+class News:
+    """One release: a sentence for each thing that became different, or that the conference is public at all."""
+
+    number: int
+    at: datetime
+    told: list[str]
+
+    @property
+    def title(self) -> str:
+        return self.told[0] if len(self.told) == 1 else _("%(count)d가지가 바뀌었습니다") % {"count": len(self.told)}
+
+
+def latest(current: Current) -> list[News]:
+    """Return the news of the releases that are not withdrawn, the newest first. One query, once a release.
+
+    Each is compared with the one before it that is not withdrawn, so a withdrawal takes its words out of all news.
+    """
+    return current.derived(_latest, get_language())
+
+
+def _latest(current: Current, _language: str) -> list[News]:
+    rows = Release.objects.filter(conference__slug=current.slug, withdrawn_at=None, number__lte=current.number)
+    found = list(rows.order_by("-number").values_list("number", "frozen_at", "content")[: TOLD + 1])
+    news: list[News] = []
+    now, said = current.sections, event_facts.room_words(current)
+    for at, (number, frozen_at, _content) in enumerate(found[:TOLD]):
+        before = json.loads(found[at + 1][2])["sections"] if at + 1 < len(found) else None
+        sentences = [_("행사 안내를 공개했습니다")] if before is None else list(told(before, now, said=said))
+        news.append(News(number, frozen_at, sentences or [_("안내를 다듬었습니다")]))
+        now = before
+    return news
+
+
+def told(before: Value, now: Value, *, said: Callable[[Value], str] = wording.room) -> Iterator[str]:
+    """Yield a sentence for each thing that a visitor would notice; ``said`` of each room."""
+    if before.get("event") != now.get("event"):
+        yield _("행사 안내가 바뀌었습니다")
+    old, new = _sessions(before), _sessions(now)
+    for code, row in new.items():
+        yield from _session(old.get(code), row, said)
+    for code, row in old.items():
+        if code not in new:
+            yield _("%(when)s 세션이 빠졌습니다") % {"when": _when(row, row)}
+    if _parts(before) != _parts(now):
+        yield _("프로그램 안내가 바뀌었습니다")
+    if before.get("expo") != now.get("expo"):
+        yield _("전시 안내가 바뀌었습니다")
+    known = before.get("notices", [])
+    yield from (_("공지: %(title)s") % {"title": row["title"]} for row in now.get("notices", []) if row not in known)
+
+
+def _session(old: Value | None, new: Value, said: Callable[[Value], str]) -> Iterator[str]:
+    if old == new:
+        return
+    words: Value = {"title": wording.plain(new, "title")}
+    if old is None:
+        yield _("‘%(title)s’ 추가: %(when)s") % (words | {"when": _when(new, new)})
+        return
+    if old.get("is_cancelled") != new.get("is_cancelled"):
+        yield (_("‘%(title)s’ 취소") if new.get("is_cancelled") else _("‘%(title)s’ 다시 진행")) % words
+    if (old["starts_at"], old["ends_at"]) != (new["starts_at"], new["ends_at"]):
+        yield _("‘%(title)s’ 시간: %(old)s → %(new)s") % (words | {"old": _when(old, new), "new": _when(new, old)})
+    if old["rooms"] != new["rooms"]:
+        yield _("‘%(title)s’ 장소: %(old)s → %(new)s") % (words | {"old": _where(old, said), "new": _where(new, said)})
+    if any(old.get(key) != new.get(key) for key in (old.keys() | new.keys()) - MARKED):
+        yield _("‘%(title)s’ 내용이 바뀌었습니다") % words
+
+
+def _when(row: Value, other: Value) -> str:
+    """``13:00~14:40``, with its day where the other's is another, or where it is its own."""
+    is_told = other is row or local(row["starts_at"]).date() != local(other["starts_at"]).date()
+    said = hours(row["starts_at"], row["ends_at"])
+    return f"{wording.short_day(row['starts_at'])} {said}" if is_told else said
+
+
+def _where(row: Value, said: Callable[[Value], str]) -> str:
+    return ", ".join(dict.fromkeys(map(said, row["rooms"]))) or _("미정")
+
+
+def _blocks(sections: Value) -> list[Value]:
+    return (sections.get("programme") or {"blocks": []})["blocks"]
+
+
+def _sessions(sections: Value) -> dict[str, Value]:
+    return {row["code"]: row for block in _blocks(sections) for row in block["sessions"]}
+
+
+def _parts(sections: Value) -> list[Value]:
+    return [block["part"] for block in _blocks(sections) if block["part"]]
