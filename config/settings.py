@@ -203,6 +203,6 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING"},  # to the root alone: no mail to admins, no second line
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can call us by a wrong name, all day long
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        **{app: {"level": "INFO"} for app in HOUSE},
+        **{app: {"level": "INFO"} for app in ("rows", *HOUSE, "config")},
     },
 }

@@ -199,7 +199,7 @@ def test_what_only_the_portal_reads_is_its_owners_alone(tmp_path):
         (old / name).touch(mode=0o644)
     (old / "secret-key").write_text("old-secret-" * 6)
     program = "import django; django.setup(); from django.db import connection; from django.conf import settings\n"
-    program += "from conference import environ; environ.kept(settings.DATA / 'demo-password', make=str)\n"
+    program += "from config import environment; environment.kept(settings.DATA / 'demo-password', make=str)\n"
     program += "cursor = connection.cursor(); cursor.execute('CREATE TABLE a (b)'); cursor.execute('SELECT * FROM a')\n"
     program += "from pathlib import Path; print(*sorted(oct(p.stat().st_mode) for p in settings.DATA.glob('*3-*')))"
     for folder in (new, old):

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from conference import jobs as owed
+from config import jobs as owed
 from publishing import heavy
 from rows import app_registry
 
@@ -37,7 +37,7 @@ def jobs(monkeypatch):
         "reports": SimpleNamespace(JOBS={"final_pdfs": job("final_pdfs", 1)}),
     }
     monkeypatch.setattr(owed, "close_old_connections", lambda: None)  # these have no database
-    monkeypatch.setattr(app_registry, "rooms", lambda name: rooms if name == "owed" else {})
+    monkeypatch.setattr(app_registry, "rooms", lambda name: rooms if name == "jobs" else {})
     return SimpleNamespace(done=done, rooms=rooms)
 
 
@@ -64,7 +64,7 @@ def test_one_that_fails_starves_no_other_and_is_tried_again(jobs, caplog):
         def is_set(self):
             return len(jobs.done) >= 6
 
-    with caplog.at_level(logging.INFO, "conference.jobs"):
+    with caplog.at_level(logging.INFO, "config.jobs"):
         owed.loop(every=0.01, until=AfterTwoRounds())
     assert jobs.done[:6] == ["mail", "broken", "final_pdfs"] * 2
     failures = [record for record in caplog.records if record.levelname == "ERROR"]
@@ -76,11 +76,11 @@ def test_the_worker_ends_when_told(number, tmp_path):
     # ended by its own signal before the first round could start: the same way out, without waiting for a clock
     program = (
         "import os, django; django.setup()\n"
-        "from conference import house\n"
+        "from rows import app_registry\n"
         "from django.core.management import call_command\n"
         "from types import SimpleNamespace\n"
         f"job = lambda: os.kill(os.getpid(), {int(number)}) or print('finished') or 1\n"
-        "house.rooms = lambda name: {'conference': SimpleNamespace(JOBS={'job': job})}\n"
+        "app_registry.rooms = lambda name: {'conference': SimpleNamespace(JOBS={'job': job})}\n"
         "call_command('work', every=600)\n"
     )
     env = {"PATH": "/usr/bin:/bin", "PORTAL_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}

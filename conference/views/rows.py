@@ -173,13 +173,13 @@ def delete(request: HttpRequest, conference: Conference, sheet: str, pk: int) ->
     opened = Opened.by(request, conference, called(sheet))
     found = opened.sheet.rows(conference).filter(pk=pk).first()
     if found is None:
-        return second.gone(request, opened.address)
+        return deleted_rows.gone(request, opened.address)
     if not (opened.sheet.may(opened.hand, found) and opened.may_add):
         raise PermissionDenied
     try:
         trash.remove(found, conference=conference, by=request.user)
     except deleted_rows.Gone:
-        return second.gone(request, opened.address)
+        return deleted_rows.gone(request, opened.address)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("sheet-row", conference.slug, sheet, pk)

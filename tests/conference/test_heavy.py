@@ -47,7 +47,7 @@ def works(monkeypatch):
             is_urgent=is_urgent,
         )
 
-    monkeypatch.setattr(app_registry, "rooms", lambda name: rooms if name == "owed" else {})
+    monkeypatch.setattr(app_registry, "rooms", lambda name: rooms if name == "jobs" else {})
     return SimpleNamespace(declare=declare, made=made, rooms=rooms)
 
 

@@ -53,7 +53,7 @@ def work() -> list[int]:
 
 
 def make_only(name: str) -> int:
-    return sum(heavy.make(found) for found in heavy.owed() if found.name == f"conference.{name}")
+    return sum(heavy.make(found) for found in heavy.owed() if found.name == f"visitors.{name}")
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog, m
     with caplog.at_level(logging.ERROR, "publishing.heavy"):
         assert make_only("door sheet") == 2
     assert [record.getMessage() for record in caplog.records] == [
-        f"conference.door sheet bad/1/door/{language} was not made and is tried again: ValueError('no such glyph')"
+        f"visitors.door sheet bad/1/door/{language} was not made and is tried again: ValueError('no such glyph')"
         for language in ("en", "ko")
     ]
     assert {files.read(row.digest) for row in Print.objects.all()} == {b"dongbuk4-2015"}

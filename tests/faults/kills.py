@@ -201,7 +201,7 @@ def _png(name: str) -> bytes:
 
 # ── what came of it ─────────────────────────────────────────────────────────────────────────────
 def _unsent(portal: Portal) -> int:
-    program = "from conference.models import Mail; print(Mail.objects.filter(sent_at=None).count())"
+    program = "from accounts.models import Mail; print(Mail.objects.filter(sent_at=None).count())"
     return int(portal.manage("shell", "-v0", "-c", program))
 
 
