@@ -1,6 +1,6 @@
 """Kinds of document: what sign-off needs to know of a paper it cannot see into.
 
-settings.DOCUMENT_KINDS names the module of each kind. Approvals reaches it by that name alone, so that the app that
+settings.DOCUMENT_TYPES names the module of each kind. Approvals reaches it by that name alone, so that the app that
 makes a paper may import approvals and never the other way round.
 """
 
@@ -43,4 +43,4 @@ class Kind(Protocol):
 
 def of(document: Document) -> Kind:
     """Return the module of the document's kind."""
-    return cast("Kind", import_module(settings.DOCUMENT_KINDS[document.kind]))
+    return cast("Kind", import_module(settings.DOCUMENT_TYPES[document.kind]))

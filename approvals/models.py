@@ -65,7 +65,7 @@ class Document(models.Model):
         SEMI_PERMANENT = "semi", _("준영구")
         PERMANENT = "permanent", _("영구")
 
-    kind = models.CharField(max_length=20)  # a key of settings.DOCUMENT_KINDS
+    kind = models.CharField(max_length=20)  # a key of settings.DOCUMENT_TYPES
     title = LineField(_("제목"))
     department = models.ForeignKey(Department, models.PROTECT, related_name="documents")
     drafter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="drafted_documents")

@@ -185,7 +185,7 @@ def _stands(document: Document, rounds: list[Round], acts: list[Act]) -> Iterato
 
 def _editions(document: Document, rounds: list[Round]) -> Iterator[Fault]:
     """What was signed is still what is kept, and the files made of it are, where the kind can tell."""
-    if document.kind not in settings.DOCUMENT_KINDS:
+    if document.kind not in settings.DOCUMENT_TYPES:
         yield Fault(_("문서"), _("모르는 문서 종류입니다: %(kind)s") % {"kind": document.kind})
         return
     kind = document_types.of(document)

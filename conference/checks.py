@@ -57,7 +57,7 @@ def findings(conference: Conference, *, of_release: bool = True) -> list[Finding
     """
     found = [
         finding
-        for room in app_registry.rooms("checks").values()
+        for room in app_registry.modules("checks").values()
         for name in (("CHECKS", "RELEASE_CHECKS") if of_release else ("CHECKS",))
         for check in getattr(room, name, [])
         for finding in check(conference)

@@ -29,7 +29,7 @@ DAY, MOMENT = "DateField", "DateTimeField"
 
 def choices() -> dict[str, str]:
     """What one may take along from an earlier conference: app → its name on screen."""
-    rooms = app_registry.rooms("exchange").items()
+    rooms = app_registry.modules("exchange").items()
     return {app: str(room.COPIED_AS) for app, room in rooms if getattr(room, "COPIED_AS", "")}
 
 
@@ -59,7 +59,7 @@ def found(*, by: User, **fields: Any) -> Conference:
 @transaction.atomic
 def copy(source: Conference, *, along: Iterable[str], by: User, **fields: Any) -> Conference:
     """Make a conference after ``source``; ``along``: keys of ``choices()``. All or nothing. Raises ValidationError."""
-    taken = {rows for app in ("conference", *along) for rows in app_registry.rooms("exchange")[app].ROWS}
+    taken = {rows for app in ("conference", *along) for rows in app_registry.modules("exchange")[app].ROWS}
     copied = exporting.values_of(source, take=lambda rows: rows.is_copied and (rows in taken or rows not in all_rows()))
     move = _Move(source.starts_at, fields["starts_at"])
     for rows in all_rows():

@@ -107,7 +107,7 @@ def shift(conference: Conference, *, days: int, by: User, wanted: Collection[str
 
 
 def _rooms(name: str) -> list[ModuleType]:
-    modules = app_registry.rooms("reschedule").values()
+    modules = app_registry.modules("reschedule").values()
     return [room for room in modules if hasattr(room, name) and room.__name__ != __name__]
 
 

@@ -63,7 +63,7 @@ class Report:
 
 def named() -> Iterator[StoredFile]:
     """Give every stored file that a row names, what others are made of first."""
-    for room in app_registry.rooms("stored_files").values():
+    for room in app_registry.modules("stored_files").values():
         for give in room.NAMED:
             yield from give()
 
@@ -172,7 +172,7 @@ def _needed() -> set[str]:
     """
     found: set[str] = set()
     for model in apps.get_models():
-        if model.__module__.partition(".")[0] not in settings.HOUSE or hasattr(model, "instance_type"):
+        if model.__module__.partition(".")[0] not in settings.PORTAL_APPS or hasattr(model, "instance_type"):
             continue
         kinds = (models.CharField, models.TextField, models.JSONField)
         for column in (column for column in model._meta.concrete_fields if isinstance(column, kinds)):  # noqa: SLF001

@@ -24,7 +24,7 @@ Job = Callable[[], int]
 
 def jobs(kind: str = "JOBS") -> dict[str, Job]:
     """Give every job of the house by name."""
-    rooms = app_registry.rooms("jobs").items()
+    rooms = app_registry.modules("jobs").items()
     return {f"{app}.{name}": job for app, room in rooms for name, job in getattr(room, kind, {}).items()}
 
 

@@ -17,7 +17,7 @@ ACCEL = environment.accel(ENV)
 BROKER_URL = environment.broker(ENV)
 
 # The base app finds the rooms of the apps above it by these names (rows/app_registry.py), never by an import.
-HOUSE = [
+PORTAL_APPS = [
     "accounts",
     "conference",
     "publishing",
@@ -28,7 +28,7 @@ HOUSE = [
     "reports",
     "visitors",
 ]
-DOCUMENT_KINDS = {"result": "reports.document"}
+DOCUMENT_TYPES = {"result": "reports.document"}
 
 # ── Django ──────────────────────────────────────────────────────────────────────────────────────
 DEBUG = environment.debug(ENV)
@@ -203,6 +203,6 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING"},  # to the root alone: no mail to admins, no second line
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can call us by a wrong name, all day long
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        **{app: {"level": "INFO"} for app in ("rows", *HOUSE, "config")},
+        **{app: {"level": "INFO"} for app in ("rows", *PORTAL_APPS, "config")},
     },
 }

@@ -9,7 +9,7 @@ from rows import app_registry
 from rows.whole_numbers import WholeNumber
 
 register_converter(WholeNumber, "number")  # Django's own `int` takes any length, and its name cannot be taken
-URLS = app_registry.rooms("urls")
+URLS = app_registry.modules("urls")
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("", include(URLS["accounts"])),  # desk/accounts/ and desk/new/ before desk/<slug>/

@@ -58,7 +58,7 @@ class Owed:
 
 def works() -> dict[str, Work]:
     """Give every kind of heavy file by name."""
-    rooms = app_registry.rooms("jobs").items()
+    rooms = app_registry.modules("jobs").items()
     return {f"{app}.{name}": work for app, room in rooms for name, work in getattr(room, "HEAVY", {}).items()}
 
 

@@ -76,7 +76,7 @@ def in_force(conference: Conference) -> Release | None:
 
 def _collect(conference: Conference) -> Sections:
     found: Sections = {}
-    for room in app_registry.rooms("collect").values():
+    for room in app_registry.modules("collect").values():
         if hasattr(room, "release"):
             found |= room.release(conference)
     return found

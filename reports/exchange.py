@@ -15,8 +15,8 @@ from reports.sections import SECTIONS
 
 
 def _kind(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    if values["kind"] not in settings.DOCUMENT_KINDS:
-        names = ", ".join(settings.DOCUMENT_KINDS)
+    if values["kind"] not in settings.DOCUMENT_TYPES:
+        names = ", ".join(settings.DOCUMENT_TYPES)
         yield "kind", _("모르는 문서 종류입니다. 쓸 수 있는 값: %(names)s") % {"names": names}
 
 

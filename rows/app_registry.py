@@ -1,4 +1,4 @@
-"""The rooms of the house: how the base app finds what the apps above it have to offer."""
+"""How a lower package finds what the packages above it have to offer: by modules of one name in each of them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from types import ModuleType
 from django.conf import settings
 
 
-def rooms(name: str) -> dict[str, ModuleType]:
-    """Import `<app>.<name>` of every app of the house that has such a module, in the order of settings.HOUSE."""
-    found = [app for app in settings.HOUSE if importlib.util.find_spec(f"{app}.{name}")]
+def modules(name: str) -> dict[str, ModuleType]:
+    """Import `<app>.<name>` of every app of settings.PORTAL_APPS that has such a module, in their order."""
+    found = [app for app in settings.PORTAL_APPS if importlib.util.find_spec(f"{app}.{name}")]
     return {app: importlib.import_module(f"{app}.{name}") for app in found}
 
 
@@ -19,6 +19,6 @@ def codes(section: str, field: str) -> dict[str, object]:
     """Return code → words of what ``field`` of a released section may say; each app's ``collect.CODES`` names its own."""
     return {
         key: label
-        for room in rooms("collect").values()
-        for key, label in getattr(room, "CODES", {}).get((section, field), [])
+        for module in modules("collect").values()
+        for key, label in getattr(module, "CODES", {}).get((section, field), [])
     }

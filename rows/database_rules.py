@@ -68,7 +68,7 @@ def _refuse(table: str, verb: str, event: str) -> Rule:
 
 def rules() -> list[Rule]:
     """Every rule of the house."""
-    return [rule for room in app_registry.rooms("database_rules").values() for rule in room.RULES]
+    return [rule for room in app_registry.modules("database_rules").values() for rule in room.RULES]
 
 
 def missing(using: str = "default") -> list[str]:

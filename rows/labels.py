@@ -25,7 +25,7 @@ def rows() -> dict[str, tuple[str, Any]]:
 
 @cache
 def _named(what: str) -> dict[str, Any]:
-    modules = app_registry.rooms("labels").values()
+    modules = app_registry.modules("labels").values()
     return {name: label for module in modules for name, label in getattr(module, what, {}).items()}
 
 

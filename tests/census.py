@@ -15,7 +15,7 @@ Reach = dict[str, tuple[int, int]]  # table → the keys of its rows, first and 
 
 
 def _models() -> list[type[models.Model]]:
-    labels = [{"sessions": "conference_sessions"}.get(app, app) for app in settings.HOUSE]
+    labels = [{"sessions": "conference_sessions"}.get(app, app) for app in settings.PORTAL_APPS]
     models_ = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in labels]
     return [model for model in models_ if model is not LiveVersion]  # says only that something may have changed
 

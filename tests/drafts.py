@@ -25,7 +25,7 @@ SHARED = {"User", "Organisation", "Department"}  # of all conferences
 def mark(*, without: set[str] = frozenset()) -> int:
     """Write MARKER into every text of every row, but for those of the models named; return into how many."""
     marked = 0
-    for app in settings.HOUSE:
+    for app in settings.PORTAL_APPS:
         for model in apps.get_app_config({"sessions": "conference_sessions"}.get(app, app)).get_models():
             if model.__name__.startswith("Historical") or model.__name__ in FROZEN | without:
                 continue

@@ -157,7 +157,7 @@ def main() -> int:
     from tests import cast
     from tests.approvals import note
 
-    settings.DOCUMENT_KINDS = note.KINDS
+    settings.DOCUMENT_TYPES = note.KINDS
     settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}  # tables as the models say, sooner
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)

@@ -37,7 +37,7 @@ def named(pattern: str) -> set[str]:
 
 
 def test_every_command_of_ours_has_its_run():
-    ours = {name for name, app in get_commands().items() if app in {*settings.HOUSE, "config"}}
+    ours = {name for name, app in get_commands().items() if app in {*settings.PORTAL_APPS, "config"}}
     assert ours == HERE.keys() | ELSEWHERE.keys()
     assert named(r"manage(?:\.py)? ([a-z_]+)") - ours == {"check"}  # Django's own
     assert [name for name, path in ELSEWHERE.items() if name not in (settings.BASE_DIR / path).read_text("utf-8")] == []

@@ -26,7 +26,9 @@ ROOT = Path(settings.BASE_DIR)
 def test_models_and_migrations_say_the_same():
     call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)  # SystemExit where they differ
     found = {path.parent.parent.name for path in ROOT.glob("*/migrations/0001_initial.py")}
-    assert found == {app.name for app in apps.get_app_configs() if app.name in settings.HOUSE and [*app.get_models()]}
+    assert found == {
+        app.name for app in apps.get_app_configs() if app.name in settings.PORTAL_APPS and [*app.get_models()]
+    }
 
 
 @pytest.mark.django_db

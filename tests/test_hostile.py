@@ -82,7 +82,7 @@ def who(name: str) -> str:
 @pytest.fixture
 def world(unsigned: Conference, monkeypatch, settings) -> Iterator[SimpleNamespace]:
     """The conference on its day with something to press everywhere, and beside it another that nobody may touch."""
-    settings.DOCUMENT_KINDS = {**settings.DOCUMENT_KINDS, **note.KINDS}
+    settings.DOCUMENT_TYPES = {**settings.DOCUMENT_TYPES, **note.KINDS}
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # thousands of refusals
     data = json.loads(FILE.read_text("utf-8"))

@@ -15,7 +15,7 @@ from importlinter.cli import lint_imports
 ROOT = Path(settings.BASE_DIR)
 MAX_LINES = 400
 
-PACKAGES = ["korean", "rows", *settings.HOUSE, "config"]
+PACKAGES = ["korean", "rows", *settings.PORTAL_APPS, "config"]
 # inside an app: models ← verbs, collect, checks ← forms ← sheets ← views ← urls
 STOREY = {
     "fields": 0,
@@ -112,7 +112,7 @@ OFFICE_WORDS = {"까닭": "사유", "떠난 사람": "전출·퇴직한 직원",
 
 
 def test_texts_use_the_words_of_an_office() -> None:
-    texts = [path for app in settings.HOUSE for path in (ROOT / app).rglob("*.py")] + list(
+    texts = [path for app in settings.PORTAL_APPS for path in (ROOT / app).rglob("*.py")] + list(
         (ROOT / "templates").rglob("*.html")
     )
     found = {

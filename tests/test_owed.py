@@ -37,13 +37,13 @@ def jobs(monkeypatch):
         "reports": SimpleNamespace(JOBS={"final_pdfs": job("final_pdfs", 1)}),
     }
     monkeypatch.setattr(owed, "close_old_connections", lambda: None)  # these have no database
-    monkeypatch.setattr(app_registry, "rooms", lambda name: rooms if name == "jobs" else {})
+    monkeypatch.setattr(app_registry, "modules", lambda name: rooms if name == "jobs" else {})
     return SimpleNamespace(done=done, rooms=rooms)
 
 
 def test_every_room_is_found_in_the_order_of_the_house():
-    found = app_registry.rooms("jobs")
-    assert list(found) == [app for app in settings.HOUSE if app in found]
+    found = app_registry.modules("jobs")
+    assert list(found) == [app for app in settings.PORTAL_APPS if app in found]
     assert owed.jobs().keys() == {f"{app}.{name}" for app, room in found.items() for name in getattr(room, "JOBS", {})}
     assert heavy.works().keys() == {
         f"{app}.{name}" for app, room in found.items() for name in getattr(room, "HEAVY", {})
@@ -80,7 +80,7 @@ def test_the_worker_ends_when_told(number, tmp_path):
         "from django.core.management import call_command\n"
         "from types import SimpleNamespace\n"
         f"job = lambda: os.kill(os.getpid(), {int(number)}) or print('finished') or 1\n"
-        "app_registry.rooms = lambda name: {'conference': SimpleNamespace(JOBS={'job': job})}\n"
+        "app_registry.modules = lambda name: {'conference': SimpleNamespace(JOBS={'job': job})}\n"
         "call_command('work', every=600)\n"
     )
     env = {"PATH": "/usr/bin:/bin", "PORTAL_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}

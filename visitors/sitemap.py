@@ -29,7 +29,10 @@ def conferences() -> list[tuple[str, datetime]]:
 def pages(current: Current) -> list[dict[str, str]]:
     """Return the whole address of every page, by language; ``urls.listed`` of each app names those of its own."""
     listed = [
-        part for room in app_registry.rooms("urls").values() if hasattr(room, "listed") for part in room.listed(current)
+        part
+        for room in app_registry.modules("urls").values()
+        if hasattr(room, "listed")
+        for part in room.listed(current)
     ]
     most = ADDRESSES // len(settings.LANGUAGES)
     return [dict(_languages(f"/{current.slug}/{part}")) for part in ["", *listed][:most]]

@@ -64,7 +64,9 @@ def account(request: HttpRequest, user_id: int | None = None) -> HttpResponse:
     if status == 302:  # noqa: PLR2004
         return redirect("account", form.instance.pk)
     waiting = (
-        [text for room in app_registry.rooms("departures").values() for text in room.waiting_for(user)] if user else []
+        [text for room in app_registry.modules("departures").values() for text in room.waiting_for(user)]
+        if user
+        else []
     )
     context = {"form": form, "account": user, "waiting": waiting}
     return render(request, "accounts/account.html", context, status=status)

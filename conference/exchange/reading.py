@@ -61,7 +61,7 @@ def entries(content: bytes) -> list[Entry]:
     for entry in found:
         _references(entry, index, problems)
     _uniqueness(found, problems)
-    for room in app_registry.rooms("exchange").values():
+    for room in app_registry.modules("exchange").values():
         for problem in getattr(room, "check", lambda _entries: ())([entry for entry in found if entry.is_sound]):
             problems.add(problem.pointer, problem.text)
     if problems:

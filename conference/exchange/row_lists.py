@@ -145,7 +145,7 @@ def ends_after_start(
 @cache
 def all_rows() -> tuple[Rows, ...]:
     """The lists of the file, as the apps of the house declare them (`<app>.exchange.ROWS`), in the order of import."""
-    return tuple(rows for room in app_registry.rooms("exchange").values() for rows in room.ROWS)
+    return tuple(rows for room in app_registry.modules("exchange").values() for rows in room.ROWS)
 
 
 @cache

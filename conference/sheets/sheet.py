@@ -91,7 +91,7 @@ class Sheet:
 @cache
 def sheets() -> dict[str, Sheet]:
     """Every sheet of the house by its name in addresses."""
-    return {sheet.name: sheet for room in app_registry.rooms("sheets").values() for sheet in room.SHEETS}
+    return {sheet.name: sheet for room in app_registry.modules("sheets").values() for sheet in room.SHEETS}
 
 
 def of_place(place: str) -> list[Sheet]:

@@ -8,7 +8,7 @@ from tests.approvals import acting, note
 
 @pytest.fixture(autouse=True)
 def _notes(settings, monkeypatch):
-    settings.DOCUMENT_KINDS = {**settings.DOCUMENT_KINDS, **note.KINDS}
+    settings.DOCUMENT_TYPES = {**settings.DOCUMENT_TYPES, **note.KINDS}
     monkeypatch.setattr(note, "FINDINGS", [])
 
 

@@ -47,7 +47,7 @@ def works(monkeypatch):
             is_urgent=is_urgent,
         )
 
-    monkeypatch.setattr(app_registry, "rooms", lambda name: rooms if name == "jobs" else {})
+    monkeypatch.setattr(app_registry, "modules", lambda name: rooms if name == "jobs" else {})
     return SimpleNamespace(declare=declare, made=made, rooms=rooms)
 
 
@@ -93,7 +93,7 @@ def test_no_content_is_read_to_name_what_is_owed_or_stored():
     with CaptureQueriesContext(connection) as asked:
         heavy.owed()
         assert [
-            found for room in app_registry.rooms("stored_files").values() for give in room.NAMED for found in give()
+            found for room in app_registry.modules("stored_files").values() for give in room.NAMED for found in give()
         ] == []
     columns = [query["sql"].partition(" FROM ")[0] for query in asked]
     read = [name for sql in columns for name in re.findall(r'(?<!LENGTH\()"(\w+)"\."(?:content|box)"', sql)]

@@ -76,7 +76,7 @@ def test_every_field_of_every_row_survives_to_the_byte():
 def test_every_row_of_the_house_is_in_the_file_or_left_out_for_a_reason():
     rows = {
         model.__name__
-        for app in settings.HOUSE
+        for app in settings.PORTAL_APPS
         for model in apps.get_app_config({"sessions": "conference_sessions"}.get(app, app)).get_models()
         if not model.__name__.startswith("Historical")
     }

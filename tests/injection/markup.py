@@ -43,7 +43,7 @@ ROW_MAX = 9_999  # the number of a row in these texts has no more digits
 MODELS = [
     *(
         model
-        for app in settings.HOUSE
+        for app in settings.PORTAL_APPS
         for model in apps.get_app_config(f"{'conference_' * (app == 'sessions')}{app}").get_models()
     ),
     UserSession,
