@@ -34,7 +34,13 @@ SUBJECTS = {
         "approvals/test_views.py",
         "test_oracle.py",
     ),
-    ("access.py", "conference_page"): ("test_access.py", "test_founding.py", "test_publish.py", "test_permissions.py"),
+    ("access.py", "conference_page"): (
+        "test_access.py",
+        "test_founding.py",
+        "test_publish.py",
+        "test_difference.py",
+        "test_permissions.py",
+    ),
     ("today.py", "delay"): ("test_today.py", "test_delays.py", "test_today_pages.py", "test_every_act.py"),
     ("drafting.py", "may_start"): (
         "test_drafting.py",
