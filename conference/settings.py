@@ -14,7 +14,6 @@ ADDRESS = environ.address(ENV)
 PORTAL_URL = ADDRESS.geturl()
 DEMO_PASSWORD = environ.demo_password(ENV)  # "" = made by load_example and kept in DATA/demo-password
 ACCEL = environ.accel(ENV)
-BROKER_URL = environ.broker(ENV)
 
 # The base app finds the rooms of the apps above it by these names (conference/house.py), never by an import.
 HOUSE = ["conference", "preparation", "sessions", "exhibits", "approvals", "reports"]

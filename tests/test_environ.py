@@ -130,7 +130,6 @@ def test_caches(tmp_path):
     ("function", "env"),
     [
         (environ.cache, {"CACHE_URL": "redis://cache:6379/0"}),
-        (environ.broker, {"BROKER_URL": "redis://cache:6379/0"}),
         (environ.storage, {"STORAGE_URL": "s3://bucket"}),
     ],
 )
