@@ -48,7 +48,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "conference.pages.StoredPages",  # before everything: a stored page costs no other middleware
+    # before everything, for a stored page costs no other middleware; with DEBUG none is stored
+    "conference.development.fresh_templates" if DEBUG else "conference.pages.StoredPages",
     "conference.headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -44,7 +44,7 @@ ROOMS = {
 }
 # what each app has of its own: verbs named for the trade, and how its pages and papers are made
 TRADES = {
-    "conference": "access accounts bundles cache changelist changes decoder difference draft environ fields files founding frozen headers health heavy house kinds known_browsers language libraries limited login_names make_one markup new_tables news notation offices outbox overview "
+    "conference": "access accounts bundles cache changelist changes decoder development difference draft environ fields files founding frozen headers health heavy house kinds known_browsers language libraries limited login_names make_one markup new_tables news notation offices outbox overview "
     "pages paper photos pictures postponing preview prints refusals release removal reserved_slugs roles settings sign_in_limits sign_in_log sign_ins sitemap system_checks templatetags urgent venue_changes whole_numbers wording wsgi "
     "outage sqlite3 storage stored_responses storage_check lost_files "
     "backup data_lock whole_file",
