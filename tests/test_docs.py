@@ -1,4 +1,4 @@
-"""docs/glossary.md speaks of what is there: its code words are in the code, its screen words in the texts."""
+"""Glossary and CONTRIBUTING speak of what is there: words of the code, words on screen, files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.management import get_commands
 
 ROOT = settings.BASE_DIR
 CODE = [path for app in settings.HOUSE for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
@@ -57,3 +58,35 @@ def test_screen_words_are_in_the_texts() -> None:
 def test_no_word_is_explained_twice() -> None:
     words = [row["korean"] for row in ROWS]
     assert sorted(words) == sorted(set(words))
+
+
+# ── CONTRIBUTING ────────────────────────────────────────────────────────────────────────────────
+def is_there(word: str, names: set[str]) -> bool:
+    """Whether it is a file (``<app>`` stands for any folder), a module of an app, a name in the code or a command."""
+    if "/" in word or word.endswith((".example", ".md", ".py", ".toml")):
+        pattern = re.sub("<.*?>", "*", word).rstrip("/")
+        return any(any(folder.glob(pattern)) for folder in (ROOT, *ROOT.glob("[a-z]*"), *(ROOT / "tests").glob("*")))
+    return all(part in names for part in word.split("."))
+
+
+def test_contributing_names_only_what_is_there(names) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    fixtures = defined(ast.parse((ROOT / "tests" / "conftest.py").read_text("utf-8")))[1]
+    known = (
+        names[0]
+        | names[1]
+        | fixtures
+        | {path.stem for path in CODE}
+        | {path.parent.name for path in CODE}
+        | {*get_commands()}
+    )
+    words = re.findall(r"`([\w./*<>-]+)`", text) + re.findall(r"\]\(([\w./-]+)\)", text)
+    assert [word for word in words if not is_there(word, known)] == []
+    assert len(words) > 50
+
+
+@pytest.mark.parametrize(
+    "word", ["tests/nowhere/", "docs/adr/9999-nothing.md", "NO_SUCH_TABLE", "Document.nothing_like_it"]
+)
+def test_what_is_not_there_would_be_seen(word, names) -> None:
+    assert not is_there(word, names[0] | names[1])
