@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from crispy_forms.templatetags import crispy_forms_filters, crispy_forms_tags
 from crispy_forms.utils import default_field_template
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.template.autoreload import reset_loaders
+from django.urls import URLPattern
 
 # crispy keeps these templates for as long as the process lives
 CRISPY_TEMPLATES = [
@@ -29,3 +31,12 @@ def fresh_templates(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         return get_response(request)
 
     return middleware
+
+
+def toolbar_urls() -> list[URLPattern]:
+    """Return the addresses of the debug toolbar; none where the settings leave it out."""
+    if not apps.is_installed("debug_toolbar"):
+        return []
+    from debug_toolbar.toolbar import debug_toolbar_urls
+
+    return debug_toolbar_urls()

@@ -1,6 +1,7 @@
 """Settings: one file, from the environment alone. What each name means stands in the README and in environ.py."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from conference import environ
@@ -186,3 +187,14 @@ LOGGING = {
         **{app: {"level": "INFO"} for app in HOUSE},
     },
 }
+
+# ── while one develops ──────────────────────────────────────────────────────────────────────────
+if DEBUG and find_spec("debug_toolbar"):  # one of the packages for tests
+    INSTALLED_APPS.append("debug_toolbar")
+    MIDDLEWARE.insert(1, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    STATICFILES_FINDERS.append("django.contrib.staticfiles.finders.AppDirectoriesFinder")  # its scripts and styles
+    INTERNAL_IPS = ["127.0.0.1", "::1"]  # who is shown it
+    DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}
+    MIGRATION_MODULES = {
+        "debug_toolbar": None
+    }  # `./portal run` would refuse a database with migrations that it has not

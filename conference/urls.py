@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
-from conference import health, house
+from conference import development, health, house
 from conference.views import accounts as my_account
 from conference.views import founding, news, offices, people, prints, public, publish, releases, sheets, sign_in_log
 from conference.views import rows as row_views
@@ -112,6 +112,7 @@ people_pages = [
 ]
 URLS = house.rooms("urls")
 urlpatterns = [
+    *development.toolbar_urls(),
     path("healthz", health.healthz, name="healthz"),
     path("sw.js", public.worker, name="worker"),
     path("robots.txt", prints.robots, name="robots"),

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -53,7 +54,8 @@ def templates(settings, tmp_path, monkeypatch) -> Path:
     folder = tmp_path / "templates"
     shutil.copytree(settings.BASE_DIR / "templates", folder)
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [folder]}]
-    settings.MIDDLEWARE = developing(monkeypatch).MIDDLEWARE
+    own = [name for name in developing(monkeypatch).MIDDLEWARE if not name.startswith("debug_toolbar.")]
+    settings.MIDDLEWARE = own  # the toolbar is no installed app of the tests
     return folder
 
 
@@ -73,6 +75,26 @@ def test_a_changed_template_is_seen_at_the_next_reload_everywhere(example, templ
         pages = drawn()
         assert [path for path, page in pages.items() if new not in page] == []
     assert [path for path, page in pages.items() if ' class="first ' in page] == []
+
+
+# what a page holds, and whether the toolbar's table is to be made, where the portal is started with DEBUG
+TOOLBAR = """
+import django; django.setup()
+from django.db.migrations.loader import MigrationLoader
+from django.test import Client
+page = Client(headers={"host": "localhost"}).get("/accounts/login/").content.decode()
+print(page.count('id="djDebug"'), "debug_toolbar" in MigrationLoader(None).migrated_apps)
+"""
+
+
+def test_the_toolbar_is_beside_a_page_for_developers_alone_and_makes_no_table(tmp_path) -> None:
+    env = {"PATH": os.environ["PATH"], "PORTAL_DATA": str(tmp_path), "DEBUG": "yes"}
+    env["DJANGO_SETTINGS_MODULE"] = "conference.settings"
+    command = [sys.executable, "-c", TOOLBAR]
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "1 False\n")
+    without_debug = [*portal.INSTALLED_APPS, *portal.MIDDLEWARE, *portal.STATICFILES_FINDERS]
+    assert [name for name in without_debug if "debug_toolbar" in name or "AppDirectories" in name] == []
 
 
 def test_dev_prepares_the_example_and_serves_it_with_reload(monkeypatch, tmp_path) -> None:
@@ -160,3 +182,17 @@ def test_the_example_of_an_environment_holds_every_setting(tmp_path, monkeypatch
 def test_the_readme_has_a_line_for_every_setting() -> None:
     rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     assert {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)} == known() | environ.NAMES
+
+
+# ── what is installed ───────────────────────────────────────────────────────────────────────────
+def test_a_lock_is_installed_once_and_a_failure_says_why(tmp_path) -> None:
+    lock, stamp, done = (tmp_path / name for name in ("lock", "stamp", "done"))
+    command = ["sh", "-c", f"echo again >> {done}"]
+    for text in ("one", "one", "two"):
+        lock.write_text(text)
+        machine.install(lock, stamp, command, "설치합니다", "installing")
+    assert done.read_text() == "again\nagain\n"
+    lock.write_text("three")
+    for _ in range(2):  # what failed is tried again
+        with pytest.raises(Stop, match=r"lock을 설치하지 못했습니다: no network / "):
+            machine.install(lock, stamp, ["sh", "-c", "echo no network >&2; exit 1"], "설치합니다", "installing")
