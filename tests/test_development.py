@@ -141,6 +141,18 @@ def test_check_runs_what_is_asked_for_and_refuses_what_it_does_not_know(tools, c
         launcher.__main__.main("check", "goood")
 
 
+def test_the_whole_suite_begins_with_check_and_goes_on_after_its_faults(tools, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(machine, "set_up_tests", lambda: None)
+    monkeypatch.setattr(launcher.__main__.subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=0))
+    monkeypatch.setattr(checks, "passes", lambda name, _env: name == "good")
+    monkeypatch.setenv("DATABASE_URL", "")  # `test` takes it away
+    with pytest.raises(Stop, match=r"^실패: check / failed$"):
+        launcher.__main__.main("test")
+    assert re.findall("── (.*) ──", capsys.readouterr().out) == ["check", "SQLite", "PostgreSQL", "Chromium"]
+    assert launcher.__main__.main("test", "-k", "word") is None  # who chooses tests wants these alone
+    assert re.findall("── (.*) ──", capsys.readouterr().out) == ["SQLite", "PostgreSQL", "Chromium"]
+
+
 def test_a_tool_sees_no_setting_of_the_shell(monkeypatch, tools) -> None:
     monkeypatch.setenv("PORTAL_URL", "https://portal.example.test")
     looks = 'test -z "$PORTAL_URL$DATABASE_URL" && test -d "$PORTAL_DATA"'
