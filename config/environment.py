@@ -182,15 +182,6 @@ def accel(env: Environment) -> str:
     return text
 
 
-def broker(env: Environment) -> str:
-    """Give Celery's BROKER_URL, or nothing: then the worker process alone does what is owed."""
-    text = env.get("BROKER_URL", "")
-    if text:
-        _split("BROKER_URL", text, ("redis", "rediss", "amqp", "amqps"))
-        _installed("BROKER_URL", "BROKER_URL", ("celery",))
-    return text
-
-
 def cache(env: Environment) -> dict:
     """Give Django's CACHES entry: CACHE_URL, else a table in the database, for all processes are to count together.
 

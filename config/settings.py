@@ -1,6 +1,7 @@
 """Settings: one file, from the environment alone. What each name means stands in the README and in environ.py."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from config import environment
@@ -14,7 +15,6 @@ ADDRESS = environment.address(ENV)
 PORTAL_URL = ADDRESS.geturl()
 DEMO_PASSWORD = environment.demo_password(ENV)  # "" = made by load_example and kept in DATA/demo-password
 ACCEL = environment.accel(ENV)
-BROKER_URL = environment.broker(ENV)
 
 # The base app finds the rooms of the apps above it by these names (rows/app_registry.py), never by an import.
 PORTAL_APPS = [
@@ -65,7 +65,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "publishing.page_cache.StoredPages",  # before everything: a stored page costs no other middleware
+    # before everything, for a stored page costs no other middleware; with DEBUG none is stored
+    "config.development.fresh_templates" if DEBUG else "publishing.page_cache.StoredPages",
     "config.headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -206,3 +207,14 @@ LOGGING = {
         **{app: {"level": "INFO"} for app in ("rows", *PORTAL_APPS, "config")},
     },
 }
+
+# ── while one develops ──────────────────────────────────────────────────────────────────────────
+if DEBUG and find_spec("debug_toolbar"):  # one of the packages for tests
+    INSTALLED_APPS.append("debug_toolbar")
+    MIDDLEWARE.insert(1, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    STATICFILES_FINDERS.append("django.contrib.staticfiles.finders.AppDirectoriesFinder")  # its scripts and styles
+    INTERNAL_IPS = ["127.0.0.1", "::1"]  # who is shown it
+    DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}
+    MIGRATION_MODULES = {
+        "debug_toolbar": None
+    }  # `./portal run` would refuse a database with migrations that it has not

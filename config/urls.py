@@ -4,13 +4,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
 
 from conference.views import founding
-from config import health
+from config import development, health
 from rows import app_registry
 from rows.whole_numbers import WholeNumber
 
 register_converter(WholeNumber, "number")  # Django's own `int` takes any length, and its name cannot be taken
 URLS = app_registry.modules("urls")
 urlpatterns = [
+    *development.toolbar_urls(),
     path("healthz", health.healthz, name="healthz"),
     path("", include(URLS["accounts"])),  # desk/accounts/ and desk/new/ before desk/<slug>/
     path("desk/new/", founding.new, name="new"),

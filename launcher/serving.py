@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from config import data_lock, environment
 from launcher import PYTHON, ROOT, Stop, machine
@@ -22,8 +22,11 @@ PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 ANY = {"0.0.0.0", "::"}  # noqa: S104 (what somebody may ask for)
 
 
-def serve(host: str, port: str, *, with_example: bool) -> int:
-    """Prepare the portal and serve it until told to end; what cannot work is said before any of that. Return the exit code."""
+def serve(host: str, port: str, *, with_example: bool, by: Callable[[str], int]) -> int:
+    """Prepare the portal, then serve it by ``supervise`` or ``reload``. What cannot work is said before any of that.
+
+    Return the exit code.
+    """
     environment.checked(os.environ)
     folder = environment.data(os.environ, base=ROOT)
     number = port_number(port)
@@ -35,7 +38,7 @@ def serve(host: str, port: str, *, with_example: bool) -> int:
         machine.set_up()
         example = ["--example"] if with_example else []
         done = subprocess.run([PYTHON, "manage.py", "prepare", *example], check=False)
-        return done.returncode or supervise(f"[{host}]:{number}" if ":" in host else f"{host}:{number}")
+        return done.returncode or by(f"[{host}]:{number}" if ":" in host else f"{host}:{number}")
 
 
 def port_number(text: str) -> int:
@@ -105,6 +108,15 @@ def supervise(bind: str) -> int:
         worker, started_at = start([PYTHON, "manage.py", "work"]), time.monotonic()
     end([process for process in (server, worker) if process])
     return 0 if told else server.wait()
+
+
+def reload(bind: str) -> int:
+    """Run Django's own server, which starts again when a program file changes, and no worker. Return the exit code."""
+    server = start([PYTHON, "manage.py", "runserver", bind])
+    try:
+        return server.wait()
+    finally:
+        end([server])
 
 
 def end(processes: Sequence[subprocess.Popen]) -> None:

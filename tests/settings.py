@@ -8,7 +8,7 @@ from pathlib import Path
 
 # Whatever the caller's shell says must not reach the tests; the database alone is theirs to choose.
 THEIRS = [name for name in os.environ if name.startswith("PORTAL_")]
-for name in (*THEIRS, "CACHE_URL", "STORAGE_URL", "BROKER_URL", "EMAIL_URL", "DEBUG"):
+for name in (*THEIRS, "CACHE_URL", "STORAGE_URL", "EMAIL_URL", "DEBUG"):
     os.environ.pop(name, None)
 _DATA = tempfile.mkdtemp(prefix="portal-tests-")  # lives and ends with the process
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)

@@ -12,7 +12,11 @@ from conference.models import Conference
 from config import environment
 from launcher.__main__ import COMMANDS
 
-DOCS = [settings.BASE_DIR / "README.md", *(settings.BASE_DIR / "docs").rglob("*.md")]
+DOCS = [
+    settings.BASE_DIR / "README.md",
+    settings.BASE_DIR / "CONTRIBUTING.md",
+    *(settings.BASE_DIR / "docs").rglob("*.md"),
+]
 HERE = {
     "check_files": ["--hash"],
     "export_conference": ["dongbuk4-2015"],
@@ -39,7 +43,7 @@ def named(pattern: str) -> set[str]:
 def test_every_command_of_ours_has_its_run():
     ours = {name for name, app in get_commands().items() if app in {*settings.PORTAL_APPS, "config"}}
     assert ours == HERE.keys() | ELSEWHERE.keys()
-    assert named(r"manage(?:\.py)? ([a-z_]+)") - ours == {"check"}  # Django's own
+    assert named(r"manage(?:\.py)? ([a-z_]+)") - ours == {"check", "makemessages", "makemigrations"}  # Django's own
     assert [name for name, path in ELSEWHERE.items() if name not in (settings.BASE_DIR / path).read_text("utf-8")] == []
 
 

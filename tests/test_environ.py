@@ -133,7 +133,6 @@ def test_caches(tmp_path):
     ("function", "env"),
     [
         (environment.cache, {"CACHE_URL": "redis://cache:6379/0"}),
-        (environment.broker, {"BROKER_URL": "redis://cache:6379/0"}),
         (environment.storage, {"STORAGE_URL": "s3://bucket"}),
     ],
 )

@@ -54,7 +54,7 @@ for (const list of document.querySelectorAll("[data-order]")) {
     if (!address) return list.dispatchEvent(new Event("input", { bubbles: true })); // keep.js keeps it
     const body = new FormData();
     body.append("csrfmiddlewaretoken", list.closest("form").elements.csrfmiddlewaretoken.value);
-    lines().forEach((other) => body.append("order", other.dataset.key));
+    for (const other of lines()) body.append("order", other.dataset.key);
     const answer = await fetch(address, { method: "POST", body }).catch(() => null);
     if (answer?.status !== 204) {
       told.className = "error";

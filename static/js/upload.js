@@ -73,7 +73,9 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
 
   function settle(item, request) {
     const pause = Number(request.getResponseHeader("Retry-After")); // seconds; 0: not busy
-    if (request.status === 429 && pause && (item.tries = (item.tries || 0) + 1) < TRIES) {
+    const isBusy = request.status === 429 && pause > 0;
+    if (isBusy) item.tries = (item.tries || 0) + 1;
+    if (isBusy && item.tries < TRIES) {
       item.bar.value = 0;
       item.told.textContent = words.busy;
       setTimeout(() => send(item), pause * (1 + Math.random()) * 1000);

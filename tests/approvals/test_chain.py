@@ -223,6 +223,13 @@ def test_a_form_sent_twice_gives_the_first_result(document, people):
     assert document.acts.count() == 2
 
 
+def test_every_verb_of_the_drafter_gives_its_first_result_again(document, round_, people):
+    for verb, result in ((chain.withdraw, round_), (chain.redraft, document)):
+        form = acting.form(document)
+        assert [verb(document, by=people.wook, **form) for _ in "ab"] == [result, result]
+    assert [act.action for act in document.acts.all()] == ["submit", "withdraw", "redraft"]
+
+
 def test_the_first_result_comes_before_any_other_guard(document, round_, people):
     form = acting.form(document, digest=round_.digest)
     step = acting.step_of(round_, people.youngbun)

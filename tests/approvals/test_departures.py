@@ -144,6 +144,21 @@ def test_a_colleague_takes_the_draft_over_in_every_state(document, people, state
     assert verify.verify(document) == []
 
 
+def test_a_form_sent_twice_gives_the_first_result(round_, people, manager, newcomer):
+    document, step = round_.document, acting.step_of(round_, people.youngbun)
+    for user in (people.wook, people.youngbun, people.heedong):
+        leave(user)
+    acts = [
+        (lambda **form: chain.replace_signer(step, to=newcomer, by=manager, **form), step),
+        (lambda **form: chain.hand_over(document, by=people.gangbuk, **form), document),
+        (lambda **form: chain.stop(document, by=manager, **form), round_),
+    ]
+    for act, result in acts:
+        form = acting.form(document, reason=REASON)
+        assert [act(**form) for _ in "ab"] == [result, result]
+    assert [act.action for act in document.acts.all()] == ["submit", "replace_signer", "hand_over", "stop"]
+
+
 def test_who_still_has_to_sign_does_not_take_the_draft_over(round_, people):
     leave(people.wook)
     with pytest.raises(chain.Refused, match="아직 처리할 차례"):

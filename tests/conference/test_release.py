@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+
 import pytest
 from django.utils import timezone
 
@@ -107,6 +110,18 @@ def test_a_withdrawn_release_gives_way_to_the_one_before(unsigned: Conference, c
     assert releases.current(unsigned.slug) is None
 
 
+def test_what_this_process_publishes_or_withdraws_is_shown_at_once(
+    unsigned: Conference, chair: User, django_capture_on_commit_callbacks: Callable
+) -> None:
+    shown = [releases.current(unsigned.slug).number]
+    with django_capture_on_commit_callbacks(execute=True):
+        made = releases.publish(unsigned, by=chair, name="다시", names_reason="시험")
+    shown.append(releases.current(unsigned.slug).number)
+    with django_capture_on_commit_callbacks(execute=True):
+        releases.withdraw(made, by=chair)
+    assert [*shown, releases.current(unsigned.slug).number] == [1, 2, 1]
+
+
 def test_an_unknown_section_is_refused(unsigned: Conference, chair: User) -> None:
     with pytest.raises(ValueError, match="minutes"):
         releases.publish(unsigned, by=chair, name="x", sections=["minutes"])
@@ -117,6 +132,18 @@ def test_invented_addresses_do_not_fill_the_memory(unsigned: Conference) -> None
     for number in range(releases.REMEMBERED + 10):
         releases.current(f"invented-{number}")
     assert len(releases._seen) <= releases.REMEMBERED
+
+
+def test_pages_of_the_list_do_not_fill_the_memory(unsigned: Conference) -> None:
+    for count in range(releases.LISTS):
+        releases.listed(first=0, count=count)
+    assert len(releases._lists) == releases.LISTS
+    releases.listed(first=0, count=releases.LISTS)
+    assert len(releases._lists) == 1
+
+
+def test_a_release_says_which_format_it_has(unsigned: Conference) -> None:
+    assert json.loads(unsigned.releases.get().content)["format"] == 1
 
 
 def test_the_release_is_dated_by_its_publication(unsigned: Conference) -> None:

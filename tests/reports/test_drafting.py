@@ -1,5 +1,7 @@
 """T1 작성: who begins a report, and what it begins with."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -63,6 +65,23 @@ def test_an_archived_conference_takes_no_new_report(unsigned: Conference, office
     Conference.objects.update(archived_at=unsigned.ends_at)
     assert (reports.press("결과보고 만들기").status, unsigned.reports.count()) == (403, 1)
     assert not reports.visitor.open(REPORTS).has("결과보고 만들기")
+
+
+WRITES = {
+    "save": lambda report, **form: drafting.save(report, summary="다른 과의 글", **form),
+    "keep": lambda report, **form: drafting.keep(report, [], **form),
+    "override": lambda report, **form: drafting.override(report, "overview", "다른 과의 글", replaces="", **form),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_another_office_writes_nothing(unsigned: Conference, office: Department, write: Callable[..., object]) -> None:
+    """The verb itself refuses, whatever its page has checked."""
+    report = unsigned.reports.get()
+    with pytest.raises(PermissionDenied):
+        write(report, by=User.objects.get(department=office), lock_version=report.lock_version)
+    now = unsigned.reports.get()
+    assert (now.summary, now.lock_version, now.overrides.count()) == (report.summary, report.lock_version, 0)
 
 
 def test_a_long_title_leaves_room(unsigned: Conference, office: Department) -> None:

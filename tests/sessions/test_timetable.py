@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from conference.exchange import importing
@@ -72,6 +74,39 @@ def test_a_room_is_free_from_the_minute_the_other_ends(conference, room, chair):
     )
     timetable.place(session, rooms=[room], by=chair)
     assert held(session) == ["601호 05:40"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_sessions_that_touch_share_a_room_whichever_gets_it_first(conference, room, chair, order):
+    evening = conference.starts_at + timedelta(hours=6)
+    sessions = [
+        conference.sessions.create(
+            code=f"evening-{hour}",
+            kind="talk",
+            title=f"저녁 {hour}",
+            starts_at=begins,
+            ends_at=begins + timedelta(hours=1),
+        )
+        for hour in range(2)
+        for begins in [evening + timedelta(hours=hour)]
+    ]
+    assert timetable.give([timetable.Wish(session, [room]) for session in sessions[::order]]) == {}
+    assert [held(session) for session in sessions] == [["601호 10:00"], ["601호 11:00"]]
+    for session in sessions[::order]:
+        timetable.place(session, rooms=[], by=chair)
+    for session in sessions[::order]:
+        timetable.place(session, rooms=[room], by=chair)
+    assert [held(session) for session in sessions] == [["601호 10:00"], ["601호 11:00"]]
+
+
+def test_rooms_are_locked_in_one_order_whatever_order_they_are_asked_for_in(conference, chair):
+    """Of two people who want the same two rooms neither waits for the other for ever."""
+    rooms = list(Room.objects.filter(name__in=["601호", "6층 로비"]).order_by("-pk"))
+    with CaptureQueriesContext(connection) as asked:
+        timetable.place(conference.sessions.get(code="culture"), rooms=rooms, by=chair)
+    table = connection.ops.quote_name(Room._meta.db_table)
+    locks = [query["sql"] for query in asked if f"FROM {table} WHERE" in query["sql"]]
+    assert [f"ORDER BY {table}.{connection.ops.quote_name('id')} ASC" in lock for lock in locks] == [True]
 
 
 def test_a_floor_is_a_place_to_print_only(conference, chair):

@@ -181,6 +181,15 @@ def test_what_staff_note_is_not_released(unsigned: Conference, chair: User) -> N
     assert row.history.first().history_user == chair
 
 
+def test_undo_does_not_overwrite_a_newer_count(unsigned: Conference, chair: User) -> None:
+    first, newer = (today.count(live(unsigned), headcount=number, **doing(chair)) for number in (35, 40))
+    with pytest.raises(ValidationError, match="그 뒤에 다시 바뀌어 되돌릴 수 없습니다"):
+        today.undo(first, by=chair)
+    assert (live(unsigned).headcount, list(DayChange.objects.filter(undone_at=None))) == (40, [newer, first])
+    today.undo(newer, by=chair)
+    assert live(unsigned).headcount == 35
+
+
 def test_publishing_the_programme_afterwards_says_the_same(unsigned: Conference, chair: User) -> None:
     change = today.delay(live(unsigned), minutes=10, **doing(chair))
     today.cancel(live(unsigned, "social-economy"), **doing(chair))

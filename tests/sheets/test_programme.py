@@ -115,6 +115,15 @@ def test_each_new_line_follows_the_last_that_is_not_blank(screen: Screen, unsign
     ]
 
 
+def test_what_ends_after_midnight_lasts_twelve_hours_at_most(screen: Screen, unsigned: Conference) -> None:
+    """Longer than that, the day of the end must be written."""
+    screen.fill(screen.blank(), title="밤샘", start="1300", end="0101", kind="의식")
+    screen.press()
+    assert screen.errors() == [f"{EARLY} 다음 날 끝나면 ‘다음날 01:01’이나 ‘11/25 01:01’처럼 적어 주세요."]
+    screen.fill(screen.blank(), end="0100").press()
+    assert hours(unsigned.sessions.get(title="밤샘")) == "24 13:00 25 01:00"
+
+
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     [

@@ -1,0 +1,42 @@
+"""What is different with DEBUG (`./portal dev`): a changed template is seen at the next reload, on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crispy_forms.templatetags import crispy_forms_filters, crispy_forms_tags
+from crispy_forms.utils import default_field_template
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse
+from django.template.autoreload import reset_loaders
+from django.urls import URLPattern
+
+# crispy keeps these templates for as long as the process lives
+CRISPY_TEMPLATES = [
+    default_field_template,
+    crispy_forms_filters.uni_form_template,
+    crispy_forms_filters.uni_formset_template,
+    crispy_forms_tags.whole_uni_form_template,
+    crispy_forms_tags.whole_uni_formset_template,
+]
+
+
+def fresh_templates(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Read every template anew for each request. It stands in the place of the middleware that stores public pages."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        reset_loaders()
+        for template in CRISPY_TEMPLATES:
+            template.cache_clear()
+        return get_response(request)
+
+    return middleware
+
+
+def toolbar_urls() -> list[URLPattern]:
+    """Return the addresses of the debug toolbar; none where the settings leave it out."""
+    if not apps.is_installed("debug_toolbar"):
+        return []
+    from debug_toolbar.toolbar import debug_toolbar_urls
+
+    return debug_toolbar_urls()

@@ -1,0 +1,43 @@
+"""`./portal check`: what finds faults without running the portal. A new tool is a line in TOOLS.
+
+Where a tool says what is allowed: pyproject.toml (ruff, djlint), biome.json (scripts and stylesheets). `.pre-commit-config.yaml`
+calls them by the same names.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable
+
+from launcher import PYTHON, ROOT
+
+TOOLS = {
+    "ruff": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
+    "format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
+    "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
+    "templates": [PYTHON, "-m", "djlint", "--lint", "--quiet", "templates"],
+    "scripts": ["node_modules/.bin/biome", "lint", "--error-on-warnings", "static"],
+}
+
+
+def failing(names: Iterable[str]) -> list[str]:
+    """Run these tools. Print a line with its time for each, below what it has found. Return those that found something."""
+    with tempfile.TemporaryDirectory(prefix="portal-check-") as folder:  # settings want a folder of data
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+        path = f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"  # Node is there
+        env = {**plain, "PORTAL_DATA": folder, "DATABASE_URL": "", "PATH": path}
+        return [name for name in names if not passes(name, env)]
+
+
+def passes(name: str, env: dict[str, str]) -> bool:
+    begin = time.monotonic()
+    done = subprocess.run(TOOLS[name], env=env, capture_output=True, text=True, check=False)
+    has_passed = done.returncode == 0
+    if not has_passed:
+        print(done.stdout + done.stderr, end="")
+    verdict = "통과 / passed" if has_passed else "실패 / failed"
+    print(f"{name}: {verdict} ({time.monotonic() - begin:.1f} s)", flush=True)
+    return has_passed
