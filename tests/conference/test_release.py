@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from conference import release
-from conference.models import Conference, Release, User
+from conference import difference, release
+from conference.models import Conference, LiveVersion, Release, User
 
 
 @pytest.fixture
@@ -118,6 +118,34 @@ def test_what_this_process_publishes_or_withdraws_is_shown_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         release.withdraw(made, by=chair)
     assert [*shown, release.current(unsigned.slug).number] == [1, 2, 1]
+
+
+def test_what_another_process_published_is_shown_when_the_database_is_asked_again(
+    unsigned: Conference, chair: User
+) -> None:
+    """As long as nothing was, the release that is known is not read again."""
+
+    def asked_again() -> release.Current:
+        for known in release._seen.values():
+            known.asked_at -= release.LOOKED_UP_FOR
+        return release.current(unsigned.slug)
+
+    first = release.current(unsigned.slug)
+    assert asked_again() is first
+    release.publish(unsigned, by=chair, name="다시", names_reason="시험")  # nothing is forgotten: no commit in a test
+    assert (asked_again().number, first.number) == (2, 1)
+
+
+def test_after_a_release_and_a_withdrawal_the_live_rows_are_compared_again(unsigned: Conference, chair: User) -> None:
+    def token() -> str:
+        return LiveVersion.objects.values_list("token", flat=True).get(conference=unsigned)
+
+    difference.touch([unsigned])
+    tokens = [token()]
+    made = release.publish(unsigned, by=chair, name="다시", names_reason="시험")
+    tokens.append(token())
+    release.withdraw(made, by=chair)
+    assert len({*tokens, token()}) == 3
 
 
 def test_an_unknown_section_is_refused(unsigned: Conference, chair: User) -> None:
