@@ -1,7 +1,7 @@
 """What `./portal` does, in Python's standard library alone: it runs before anything is installed.
 
-``__main__`` names the commands, ``machine`` installs what is missing, ``serving`` runs server and worker,
-``fresh`` tries it all on a bare Debian.
+``__main__`` names the commands, ``machine`` installs what is missing, ``serving`` runs server and worker, ``checks``
+calls the linters, ``fresh`` tries it all on a bare Debian.
 """
 
 from __future__ import annotations

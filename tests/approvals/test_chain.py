@@ -206,6 +206,14 @@ def test_an_old_form_is_stale_and_told_what_changed(document, round_, people):
     assert acting.states(round_) == ["signed", "signed", "current", "waiting"]
 
 
+def test_a_draft_that_changed_since_it_was_shown_is_not_submitted(document, people):
+    with pytest.raises(chain.Stale):
+        acting.submit(document, digest="0" * 64)
+    document.refresh_from_db()
+    assert (document.state, document.rounds.count(), document.acts.count()) == ("draft", 0, 0)
+    assert acting.submit(document, digest=note.frozen_digest(document, 1)).number == 1
+
+
 def test_another_edition_than_the_signed_one_is_stale(round_, people):
     with pytest.raises(chain.Stale):
         acting.sign(round_, people.youngbun, digest="0" * 64)

@@ -135,6 +135,8 @@ def test_a_colleague_takes_the_draft_over_in_every_state(document, people, state
     chain.hand_over(document, by=people.gangbuk, reason=REASON, **acting.form(document))
     document.refresh_from_db()
     assert (document.drafter, verify.verify(document)) == (people.gangbuk, [])
+    shown = "" if state == "draft" else round_.digest  # of the newest round, one that has ended too
+    assert document.acts.last().digest == shown
     if state == "running":
         acting.withdraw(document)
     if state in {"running", "returned"}:

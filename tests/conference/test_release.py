@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from conference.models import Conference
-from publishing import releases
+from conference.models import Conference, LiveVersion
+from publishing import difference, releases
 from publishing.models import Release
 
 
@@ -120,6 +120,34 @@ def test_what_this_process_publishes_or_withdraws_is_shown_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         releases.withdraw(made, by=chair)
     assert [*shown, releases.current(unsigned.slug).number] == [1, 2, 1]
+
+
+def test_what_another_process_published_is_shown_when_the_database_is_asked_again(
+    unsigned: Conference, chair: User
+) -> None:
+    """As long as nothing was, the release that is known is not read again."""
+
+    def asked_again() -> releases.Current:
+        for known in releases._seen.values():
+            known.asked_at -= releases.LOOKED_UP_FOR
+        return releases.current(unsigned.slug)
+
+    first = releases.current(unsigned.slug)
+    assert asked_again() is first
+    releases.publish(unsigned, by=chair, name="다시", names_reason="시험")  # nothing is forgotten: no commit in a test
+    assert (asked_again().number, first.number) == (2, 1)
+
+
+def test_after_a_release_and_a_withdrawal_the_live_rows_are_compared_again(unsigned: Conference, chair: User) -> None:
+    def token() -> str:
+        return LiveVersion.objects.values_list("token", flat=True).get(conference=unsigned)
+
+    difference.touch([unsigned])
+    tokens = [token()]
+    made = releases.publish(unsigned, by=chair, name="다시", names_reason="시험")
+    tokens.append(token())
+    releases.withdraw(made, by=chair)
+    assert len({*tokens, token()}) == 3
 
 
 def test_an_unknown_section_is_refused(unsigned: Conference, chair: User) -> None:

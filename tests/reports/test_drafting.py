@@ -84,6 +84,19 @@ def test_another_office_writes_nothing(unsigned: Conference, office: Department,
     assert (now.summary, now.lock_version, now.overrides.count()) == (report.summary, report.lock_version, 0)
 
 
+def test_reports_are_listed_to_their_office_and_to_who_signs_them(example: Conference) -> None:
+    users = ("wook", "youngbun", "heedong", "seongbuk", "chair")
+    numbers = {name: [row.number for row in drafting.readable(User.objects.get(username=name))] for name in users}
+    assert numbers == {"wook": [1], "youngbun": [1], "heedong": [1], "seongbuk": [], "chair": []}
+
+
+def test_saving_gives_the_report_and_choosing_a_line_gives_its_own_copy(unsigned: Conference) -> None:
+    report = unsigned.reports.get()
+    saved = drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="요지")
+    chosen = drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    assert (saved, chosen, chosen.document_id) == (report, unsigned.reports.get().line, report.pk)
+
+
 def test_a_long_title_leaves_room(unsigned: Conference, office: Department) -> None:
     Conference.objects.update(title="가" * 200)
     made = drafting.start(Conference.objects.get(), by=User.objects.get(username="seongbuk"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -179,6 +180,50 @@ def test_what_staff_note_is_not_released(unsigned: Conference, chair: User) -> N
     row = live(unsigned)
     assert (row.actual_starts_at, row.actual_ends_at, row.headcount) == (None, None, None)
     assert row.history.first().history_user == chair
+
+
+def test_what_runs_is_finished_once_and_later_than_it_began(unsigned: Conference, chair: User) -> None:
+    row = live(unsigned)
+
+    def refused(act: Callable[..., DayChange], **times: datetime) -> str:
+        with pytest.raises(ValidationError) as caught:
+            act(live(unsigned), **times, **doing(chair))
+        return caught.value.messages[0]
+
+    before = refused(today.finish, at=row.ends_at)
+    today.start(row, at=row.starts_at, **doing(chair))
+    meanwhile = refused(today.start, at=row.ends_at), refused(today.finish, at=row.starts_at)
+    today.finish(row, at=row.ends_at, **doing(chair))
+    assert [before, *meanwhile, refused(today.finish, at=row.ends_at), refused(today.cancel)] == [
+        "진행 중인 세션이 아닙니다.",
+        "이미 시작한 세션입니다.",
+        "방금 시작한 세션입니다. 잠시 뒤에 눌러 주세요.",
+        "진행 중인 세션이 아닙니다.",
+        "이미 끝난 세션입니다.",
+    ]
+    assert (live(unsigned).actual_starts_at, live(unsigned).actual_ends_at) == (row.starts_at, row.ends_at)
+
+
+def test_a_session_is_started_within_twelve_hours_of_its_time(unsigned: Conference) -> None:
+    row, second = live(unsigned), timedelta(seconds=1)
+    first, last = row.starts_at - timedelta(hours=12), row.ends_at + timedelta(hours=12)
+    moments = (first - second, first, last, last + second)
+    assert [today.is_near(row, at) for at in moments] == [False, True, True, False]
+
+
+def test_undo_is_refused_where_one_of_two_times_has_changed_since(unsigned: Conference, chair: User) -> None:
+    change = today.delay(live(unsigned), minutes=10, **doing(chair))
+    row = live(unsigned)
+    timetable.move(row, starts_at=row.starts_at, ends_at=row.ends_at + timedelta(minutes=5), by=chair)
+    with pytest.raises(ValidationError, match="그 뒤에 다시 바뀌어 되돌릴 수 없습니다"):
+        today.undo(change, by=chair)
+    assert (clock(live(unsigned).starts_at), live(unsigned).ends_at) == ("15:30", row.ends_at)
+
+
+def test_undo_of_a_count_leaves_the_rooms_alone(unsigned: Conference, chair: User) -> None:
+    before = list(live(unsigned).room_uses.values_list("pk", flat=True))
+    today.undo(today.count(live(unsigned), headcount=35, **doing(chair)), by=chair)
+    assert (list(live(unsigned).room_uses.values_list("pk", flat=True)), len(before)) == (before, 1)
 
 
 def test_undo_does_not_overwrite_a_newer_count(unsigned: Conference, chair: User) -> None:
