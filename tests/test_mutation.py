@@ -60,3 +60,21 @@ def test_what_does_not_exist_is_named() -> None:
         mutation.find_module("chain.py", "never")
     with pytest.raises(SystemExit, match=r"test_departures.py should be one file, found: "):
         mutation.find_test("test_departures.py")
+
+
+def test_each_change_is_tried_in_the_copy_which_is_then_as_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    (tmp_path / "a.py").write_text(MODULE, "utf-8")
+    tried = []
+
+    def outcome(place: Path, _tests: list[str], **_seconds: float) -> str:
+        tried.append((place / "a.py").read_text("utf-8"))
+        return "survived" if tried[-1] == MODULE or "LIMIT = 4" in tried[-1] else "killed"
+
+    monkeypatch.setattr(mutation, "outcome", outcome)
+    chosen = list(mutation.mutants(Path("a.py"), MODULE))[:3]
+    assert mutation.judge(tmp_path, chosen, ["tests/test_a.py"]) == {"survived": 1, "killed": 2}
+    assert tried == [MODULE, *(mutant.source() for mutant in chosen)]
+    assert (tmp_path / "a.py").read_text("utf-8") == MODULE
+    assert capsys.readouterr().out == "survived: a.py:2: 3 → 4\n"
