@@ -228,7 +228,7 @@ def test_undo_of_a_count_leaves_the_rooms_alone(unsigned: Conference, chair: Use
 
 def test_undo_does_not_overwrite_a_newer_count(unsigned: Conference, chair: User) -> None:
     first, newer = (today.count(live(unsigned), headcount=number, **doing(chair)) for number in (35, 40))
-    with pytest.raises(ValidationError, match="그 뒤에 다시 바뀌어 되돌릴 수 없습니다"):
+    with pytest.raises(ValidationError, match=f"‘{live(unsigned).title}’.* 그 뒤에 다시 바뀌어 되돌릴 수 없습니다"):
         today.undo(first, by=chair)
     assert (live(unsigned).headcount, list(DayChange.objects.filter(undone_at=None))) == (40, [newer, first])
     today.undo(newer, by=chair)
