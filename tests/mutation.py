@@ -262,13 +262,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=150, help="how many changes of all modules together")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--at", action="append", help="of these only those at path:line")
+    parser.add_argument("--at", action="append", help="of these only those of path, or at path:line")
     asked = parser.parse_args()
     tests = {find_module(*key): [str(find_test(name)) for name in names] for key, names in SUBJECTS.items()}
     every = [mutant for file in tests for mutant in mutants(file, (ROOT / file).read_text("utf-8"))]
     chosen = random.Random(asked.seed).sample(every, asked.count)  # noqa: S311 (no secret)
     if asked.at:
-        chosen = [mutant for mutant in chosen if f"{mutant.file}:{mutant.line}" in asked.at]
+        chosen = [mutant for mutant in chosen if {f"{mutant.file}", f"{mutant.file}:{mutant.line}"} & {*asked.at}]
     total = Counter[str]()
     _tell(f"{len(chosen)} of {len(every)} changes, seed {asked.seed}")
     with copied() as place:
