@@ -28,16 +28,19 @@ from tests import cases, snapshot
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+WHOLE = "not browser"  # how ./portal test calls the run on each database
 ASKS_A_DATABASE = {"django_db", "db", "transactional_db", "django_db_setup"}  # marks and fixtures
 SIZES = {"phone": (360, 740), "tablet": (768, 1024), "desk": (1280, 900)}  # CSS pixels
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser's tests to their own run, unless -m names them, and to SQLite's run what is alike on both databases."""
+    """Leave the browser's tests to their own run, unless -m names them, and to one database's run what is alike on both."""
     if not config.option.markexpr:
         _leave_out(config, items, lambda item: bool(item.get_closest_marker("browser")))
     # nobody waits at the end for the other worker's longest
     items.sort(key=lambda item: "long" not in _marks(item))
+    if connection.vendor == "sqlite" and config.option.markexpr == WHOLE:
+        _leave_out(config, items, lambda item: "postgresql_is_enough" in _marks(item))
     if connection.vendor == "postgresql":
         _leave_out(config, items, lambda item: "sqlite_is_enough" in _marks(item))
         _leave_out(config, items, lambda item: not ASKS_A_DATABASE & {*item.fixturenames, *_marks(item)})

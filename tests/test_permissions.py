@@ -205,6 +205,7 @@ def test_every_line_has_as_many_answers_as_there_are_roles() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.postgresql_is_enough
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_everybody_is_answered_as_the_table_says(method: str, example: Conference, monkeypatch) -> None:
     users = {"stranger": AnonymousUser()} | roles.assemble(example)

@@ -131,6 +131,7 @@ def check_rights(document, people, paper):
 
 
 @pytest.mark.long
+@pytest.mark.postgresql_is_enough
 def test_every_state_of_a_round_and_every_act_in_it(people):
     """And, in each of these states, every act after one of the line has left."""
     line, known, count = oracle.SHORT, set(), Counter()
@@ -168,6 +169,7 @@ def test_every_state_of_a_round_and_every_act_in_it(people):
 
 
 @pytest.mark.long
+@pytest.mark.postgresql_is_enough
 @examples(25)
 @given(data=st.data())
 def test_long_ways_through_many_rounds(people, data):
