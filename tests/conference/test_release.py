@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from conference import outage
 from conference.models import Conference, LiveVersion
 from publishing import difference, releases
 from publishing.models import Release
@@ -168,6 +170,30 @@ def test_pages_of_the_list_do_not_fill_the_memory(unsigned: Conference) -> None:
     assert len(releases._lists) == releases.LISTS
     releases.listed(first=0, count=releases.LISTS)
     assert len(releases._lists) == 1
+
+
+def test_a_release_is_read_once_for_the_list(unsigned: Conference) -> None:
+    digest = unsigned.releases.get().digest
+    [event] = releases.listed(first=0, count=1)
+    assert releases._cards == {digest: event}
+    releases._cards[digest] = {"title": "as it was read"}
+    assert releases.listed(first=0, count=2) == [{"title": "as it was read"}]
+    releases.forget()
+    assert (releases._seen, releases._lists, releases._cards) == ({}, {}, {})
+
+
+def test_what_is_unknown_is_not_asked_for_while_the_database_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a database here: whoever asks fails with another error."""
+    monkeypatch.setattr(releases, "_silent_until", [time.monotonic() + 60])
+    with pytest.raises(outage.Unanswered):
+        releases.current("unknown")
+
+
+def test_what_was_never_published_or_withdrawn_has_the_first_sequence(unsigned: Conference) -> None:
+    """A preview has no revisions: its calendar begins at 0."""
+    current = releases.current(unsigned.slug)
+    preview = releases.Current(current.slug, 2, "", current.at, current.sections)
+    assert [found.sequence("unknown") for found in (current, preview)] == [0, 0]
 
 
 def test_a_release_says_which_format_it_has(unsigned: Conference) -> None:

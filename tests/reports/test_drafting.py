@@ -90,6 +90,28 @@ def test_reports_are_listed_to_their_office_and_to_who_signs_them(example: Confe
     assert numbers == {"wook": [1], "youngbun": [1], "heedong": [1], "seongbuk": [], "chair": []}
 
 
+State = Document.State
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        (State.DRAFT, State.DRAFT),
+        (State.RUNNING, State.RUNNING),
+        (State.RETURNED, State.DRAFT),
+        (State.WITHDRAWN, State.DRAFT),
+        (State.APPROVED, State.APPROVED),
+        (State.REGISTERED, State.APPROVED),
+        (State.SUPERSEDED, State.APPROVED),
+        (State.DISCARDED, State.DRAFT),
+    ],
+)
+def test_other_offices_are_shown_three_states_alone(example: Conference, state: str, shown: str) -> None:
+    Document.objects.update(state=state)
+    users = [User.objects.get(username=name) for name in ("wook", "heedong", "seongbuk")]
+    assert [drafting.listed(user, example)[0]["state"] for user in users] == [state, state, shown]
+
+
 def test_saving_gives_the_report_and_choosing_a_line_gives_its_own_copy(unsigned: Conference) -> None:
     report = unsigned.reports.get()
     saved = drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="요지")

@@ -91,7 +91,9 @@ def test_only_what_changed_is_written(report: Report) -> None:
     for at, text in enumerate(("하나", "둘")):
         report.paragraphs.create(section="plans", text=text, position=at)
     form("texts").fill("내용", "셋", within="둘").press("저장")
-    assert [row.history.count() for row in report.paragraphs.all()] == [1, 2]
+    histories = [row.history.all() for row in report.paragraphs.all()]
+    assert [history.count() for history in histories] == [1, 2]
+    assert histories[1].first().history_user.username == "youngbun"
 
 
 @pytest.mark.parametrize(
