@@ -73,6 +73,20 @@ def test_the_following_are_delayed_along(unsigned: Conference, chair: User) -> N
     assert not any("was" in released(unsigned, code) for code in later)
 
 
+def test_what_begins_a_day_later_does_not_wait(unsigned: Conference) -> None:
+    row, minute = live(unsigned), timedelta(minutes=1)
+    next_day = row.ends_at + timedelta(days=1)
+    times = {
+        "night": (row.ends_at, next_day - 2 * minute),
+        "before": (next_day - minute, next_day),
+        "after": (next_day, next_day + minute),
+    }
+    for code, (starts_at, ends_at) in times.items():
+        unsigned.sessions.create(kind="talk", title=code, code=code, starts_at=starts_at, ends_at=ends_at)
+    waits = today.waiting(row, 10 * minute, also=today.DAY)
+    assert [waits.get(code) for code in times] == [10 * minute, 9 * minute, None]
+
+
 def test_only_those_of_the_same_room_are_delayed_along(unsigned: Conference, chair: User) -> None:
     row, one = live(unsigned), rooms(unsigned)[0]
     timetable.place(row, rooms=[one], by=chair)
