@@ -151,7 +151,8 @@ class Names:
                 rows = rows.filter(is_active=True, is_admin=False).order_by("name", "username")
             elif path := path_to_conference(model):
                 rows = rows.filter(**{path: self.conference})
-            self._found[model] = Lookup(rows)
+            # in the order in which they were made where there is no other: PostgreSQL gives them in any
+            self._found[model] = Lookup(rows if rows.ordered else rows.order_by("pk"))
         return self._found[model]
 
     def lists(self) -> Iterator[tuple[str, list[str]]]:
