@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -150,6 +152,24 @@ def test_after_a_release_and_a_withdrawal_the_live_rows_are_compared_again(unsig
     tokens.append(token())
     releases.withdraw(made, by=chair)
     assert len({*tokens, token()}) == 3
+
+
+VERBS = {
+    "publish": lambda made, **by: releases.publish(made.conference, name="다시", names_reason="시험", **by),
+    "amend": lambda made, **by: releases.amend(made.conference, name="다시", change=lambda _sections: None, **by),
+    "withdraw": releases.withdraw,
+}
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
+def test_every_verb_locks_its_conference_first(unsigned: Conference, chair: User, verb: Callable) -> None:
+    """Of two people at once the second sees what the first did."""
+    made = unsigned.releases.get()
+    with CaptureQueriesContext(connection) as asked:
+        verb(made, by=chair)
+    table = connection.ops.quote_name(Conference._meta.db_table)
+    first = next(query["sql"] for query in asked if query["sql"].startswith("SELECT"))
+    assert (f"FROM {table} WHERE" in first, first.endswith("FOR UPDATE")) == (True, connection.vendor == "postgresql")
 
 
 def test_an_unknown_section_is_refused(unsigned: Conference, chair: User) -> None:

@@ -85,9 +85,13 @@ def test_another_office_writes_nothing(unsigned: Conference, office: Department,
 
 
 def test_reports_are_listed_to_their_office_and_to_who_signs_them(example: Conference) -> None:
+    wook = User.objects.get(username="wook")
+    fields = {"kind": drafting.KIND, "title": "둘째 보고", "number": 2, "department": wook.department, "drafter": wook}
+    example.reports.create(**fields)
+    User.objects.filter(username="heedong").update(department=None)
     users = ("wook", "youngbun", "heedong", "seongbuk", "chair")
     numbers = {name: [row.number for row in drafting.readable(User.objects.get(username=name))] for name in users}
-    assert numbers == {"wook": [1], "youngbun": [1], "heedong": [1], "seongbuk": [], "chair": []}
+    assert numbers == {"wook": [2, 1], "youngbun": [2, 1], "heedong": [1], "seongbuk": [], "chair": []}
 
 
 State = Document.State
@@ -110,6 +114,15 @@ def test_other_offices_are_shown_three_states_alone(example: Conference, state: 
     Document.objects.update(state=state)
     users = [User.objects.get(username=name) for name in ("wook", "heedong", "seongbuk")]
     assert [drafting.listed(user, example)[0]["state"] for user in users] == [state, state, shown]
+
+
+def test_other_topics_alone_are_a_new_version(unsigned: Conference) -> None:
+    report, topics = unsigned.reports.get(), list(unsigned.topics.all())
+    before = report.lock_version
+    for chosen in (topics, topics, topics[:1]):
+        report = drafting.save(report, by=report.drafter, lock_version=report.lock_version, topics=chosen)
+        report.refresh_from_db()
+    assert (report.lock_version - before, [*report.topics.all()]) == (2, topics[:1])
 
 
 def test_saving_gives_the_report_and_choosing_a_line_gives_its_own_copy(unsigned: Conference) -> None:

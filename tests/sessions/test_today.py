@@ -234,6 +234,21 @@ def test_undo_is_refused_where_one_of_two_times_has_changed_since(unsigned: Conf
     assert (clock(live(unsigned).starts_at), live(unsigned).ends_at) == ("15:30", row.ends_at)
 
 
+def test_undo_changes_the_release_only_where_it_says_what_the_act_said(unsigned: Conference, chair: User) -> None:
+    change = today.delay(live(unsigned), minutes=10, **doing(chair))
+    row, minutes = live(unsigned), timedelta(minutes=10)
+    timetable.move(row, starts_at=row.starts_at + minutes, ends_at=row.ends_at + minutes, by=chair)
+    made = releases.publish(unsigned, by=chair, name="다시", names_reason=REASON)
+    timetable.move(row, starts_at=row.starts_at - minutes, ends_at=row.ends_at - minutes, by=chair)
+    with pytest.raises(ValidationError, match="그 뒤에 다시 바뀌어 되돌릴 수 없습니다"):  # visitors are told 15:40
+        today.undo(change, by=chair)
+    releases.withdraw(made, by=chair)
+    releases.withdraw(unsigned.releases.get(number=2), by=chair)
+    today.undo(change, by=chair)  # visitors are told 15:20 already
+    assert (clock(live(unsigned).starts_at), released(unsigned)["starts_at"][11:16]) == ("15:20", "15:20")
+    assert unsigned.releases.count() == 3
+
+
 def test_undo_of_a_count_leaves_the_rooms_alone(unsigned: Conference, chair: User) -> None:
     before = list(live(unsigned).room_uses.values_list("pk", flat=True))
     today.undo(today.count(live(unsigned), headcount=35, **doing(chair)), by=chair)
