@@ -87,6 +87,18 @@ def test_what_begins_a_day_later_does_not_wait(unsigned: Conference) -> None:
     assert [waits.get(code) for code in times] == [10 * minute, 9 * minute, None]
 
 
+def test_of_what_has_no_room_only_a_break_waits_and_of_breaks_only_that_without_one(
+    unsigned: Conference, chair: User
+) -> None:
+    row, minutes = live(unsigned), timedelta(minutes=10)
+    times = {"starts_at": row.ends_at, "ends_at": row.ends_at + minutes}
+    for code, kind in {"no room": "talk", "in a room": "break", "for all": "break"}.items():
+        unsigned.sessions.create(kind=kind, title=code, code=code.replace(" ", "-"), **times)
+    timetable.place(live(unsigned, "in-a-room"), rooms=rooms(unsigned)[-1:], is_deliberate=True, by=chair)
+    waits = today.waiting(row, minutes, also=today.ROOMS)
+    assert [waits.get(code) for code in ("no-room", "in-a-room", "for-all")] == [None, None, minutes]
+
+
 def test_only_those_of_the_same_room_are_delayed_along(unsigned: Conference, chair: User) -> None:
     row, one = live(unsigned), rooms(unsigned)[0]
     timetable.place(row, rooms=[one], by=chair)
