@@ -14,7 +14,7 @@ from tests import scenes
 from tests.visitor import Visitor
 from tests.walk import Seen, Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.postgresql_is_enough]
 ROUND, REPORT = "approvals:round", "reports:report"
 REACHED = {  # among others
     "signing": {ROUND, REPORT},

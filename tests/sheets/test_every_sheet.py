@@ -74,6 +74,7 @@ def test_every_sheet_has_its_new_row() -> None:
     assert set(NEW) == set(sheets())
 
 
+@pytest.mark.postgresql_is_enough
 @pytest.mark.parametrize("sheet", NEW)
 def test_a_row_typed_in_a_table_is_stored_and_then_left_alone(client: Client, unsigned: Conference, sheet: str) -> None:
     rows = sheets()[sheet].rows(unsigned)
@@ -98,6 +99,7 @@ def test_a_full_table_is_within_what_a_form_may_hold(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.postgresql_is_enough
 @examples(20)
 @given(data=some.data())
 def test_hostile_words_are_answered(data, django_db_blocker) -> None:
