@@ -115,7 +115,7 @@ POST_ONLY = {
 
 
 @pytest.mark.long
-@pytest.mark.sqlite_is_enough
+@pytest.mark.postgresql_is_enough
 @pytest.mark.parametrize("state", ["unsigned", "example"])
 @pytest.mark.usefixtures("db")
 def test_queries_do_not_grow_with_the_rows(state: str, request: pytest.FixtureRequest) -> None:

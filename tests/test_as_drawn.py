@@ -18,7 +18,7 @@ from tests.forms import Form
 from tests.visitor import Page, Visitor
 from tests.walk import another
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_is_enough]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql_is_enough]
 CASES = {"blank": "wook", "fair": "damdang"}  # who is 총괄, and drafts the report
 REPORT = ("texts", "texts/overview", "lists", "photos", "form", "line")
 
