@@ -87,7 +87,7 @@ def nginx(upstream: int, *, stored: str = "") -> Iterator[tuple[int, int, float]
         for old, new in {
             "127.0.0.1:8000": f"127.0.0.1:{upstream}",
             "listen 80": f"listen 127.0.0.1:{port}",
-            "/var/cache/nginx/portal": f"{folder}/cache",
+            "/var/cache/nginx-portal": f"{folder}/cache",
         }.items():
             if old not in written:
                 raise SystemExit(f"bench: docs/nginx.conf has no {old}")

@@ -10,6 +10,7 @@ import json
 import re
 import struct
 import sys
+import traceback
 import zlib
 from io import BytesIO
 from typing import IO, Any
@@ -154,10 +155,11 @@ TASKS = {"store": store, "small": small, "pdf": pdf}
 
 def main(task: str, media_type: str) -> None:
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # half a picture is none
+    work = TASKS[task]
     try:
-        answer, pictures = TASKS[task](sys.stdin.buffer, media_type)
-    except BROKEN:
-        answer, pictures = {"refused": "damaged"}, []
+        answer, pictures = work(sys.stdin.buffer, media_type)
+    except BROKEN:  # so wide that it could be a fault of ours: the log of the server says which
+        answer, pictures = {"refused": "damaged", "traceback": traceback.format_exc()}, []
     line = json.dumps(answer | {"sizes": [len(content) for content in pictures]})
     sys.stdout.buffer.write(b"".join([line.encode(), b"\n", *pictures]))
 

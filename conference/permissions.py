@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -17,11 +16,10 @@ from django.utils.functional import SimpleLazyObject
 from accounts.decorators import View
 from accounts.models import User
 from conference.models import Conference, Desk, Membership, Topic
-from conference.signals import conference_changed
+from conference.signals import tell_changed
 
 ADMIN, DESK = "admin", "desk"  # beside the roles of Membership
 SAFE = {"GET", "HEAD", "OPTIONS"}
-log = logging.getLogger(__name__)
 
 
 def role(user: User, conference: Conference) -> str:
@@ -120,20 +118,12 @@ def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> C
                 raise PermissionDenied
             answer = view(request, conference, *args, **kwargs)
             if request.method not in SAFE and answer.status_code < HTTPStatus.BAD_REQUEST:
-                _renew(conference)
+                tell_changed(conference)
             return answer
 
         return inner
 
     return decorate
-
-
-def _renew(conference: Conference) -> None:
-    """What was sent is saved by now: no fault here may tell the person otherwise, who would send it a second time."""
-    try:
-        conference_changed.send(Conference, conference=conference)
-    except Exception:
-        log.exception("%s was saved, but who is to be told of it was not", conference.slug)
 
 
 def conferences(user: User) -> QuerySet[Conference]:

@@ -106,6 +106,7 @@ def decoded(task: str, content: bytes, media_type: str) -> tuple[dict[str, Any],
     line, _newline, rest = answer.partition(b"\n")
     said = json.loads(line)
     if "refused" in said:
+        log.info("%s was refused: %s", media_type, said.get("traceback", said["refused"]))
         raise ValidationError(_refusal(said, media_type))
     pictures, at = [], 0
     for size in said["sizes"]:

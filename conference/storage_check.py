@@ -160,7 +160,7 @@ def _remade(each: StoredFile, *, is_damaged: bool) -> bool:
             files.discard(each.name)
         with pictures.patiently():  # nobody waits for it
             each.remake()
-    except Exception:
+    except Exception:  # any app's ``remake``: one that fails must not keep the others from being made
         log.exception("%s (%s) cannot be made again", each.name, each.title)
     return files.exists(each.name)
 

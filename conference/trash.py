@@ -5,6 +5,7 @@ Contacts are the exception: personal data never outlives its row, so they are no
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
 from typing import Any
@@ -27,6 +28,7 @@ NAMED = 3  # rows that a refusal names; the rest is counted
 TITLE_MAX = 300  # letters
 Key = tuple[type[models.Model], Any]
 Emptied = tuple[models.Model, str]  # a row that stays, and its field that names a row that goes
+log = logging.getLogger(__name__)
 
 
 def comes_back(row: Row | type[Row]) -> bool:
@@ -62,7 +64,8 @@ def remove(row: models.Model, *, conference: Conference, by: User) -> Removal | 
         for other in reversed(going):
             other._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
             other.delete()
-    except (IntegrityError, models.ProtectedError) as error:  # a row came in between
+    except (IntegrityError, models.ProtectedError) as error:  # a row came in between; if it comes again it is a fault
+        log.warning("a row of %s was not deleted", removal.kind, exc_info=True)
         raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 새로 연 화면에서 다시 지우십시오.")) from error
     return removal
 
@@ -83,6 +86,7 @@ def restore(removal: Removal, *, by: User) -> None:
             # rules that PostgreSQL would hold against the rows only at the very end
             connection.check_constraints(table_names=_tables(removal))
     except IntegrityError as error:
+        log.warning("a row of %s was not restored", removal.kind, exc_info=True)
         raise ValidationError(
             _("‘%(title)s’의 이름이나 시간·장소를 그 사이 다른 것이 차지해 되돌릴 수 없습니다. 그것을 먼저 바꾸십시오.")
             % {"title": removal.title}

@@ -121,9 +121,9 @@ def state(name: str) -> str:
     """Return how the part is: ok, low, or a kind of outage, which goes to the log with what was raised."""
     try:
         return PARTS[name]()
-    except Exception as error:
+    except Exception as error:  # an object store's errors have no class that could be named here
         kind = outage.kind(error)
         if not kind and not isinstance(error, Error | OSError):
             raise
-        log.warning("%s: %s", name, error)
+        log.warning("%s: %s", name, error, exc_info=not kind)  # one of no known kind may be a fault of ours
         return kind if kind and kind != outage.STORAGE else outage.GONE

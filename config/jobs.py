@@ -75,7 +75,7 @@ def _try(name: str, job: Job) -> int:
     try:
         close_old_connections()  # a database that was gone and is back
         count = job()
-    except Exception:
+    except Exception:  # whatever it is
         log.exception("%s failed; it is tried again", name)
         return 0
     if count:

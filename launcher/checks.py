@@ -1,6 +1,6 @@
 """`./portal check`: what finds faults without running the portal. A new tool is a line in TOOLS.
 
-Where a tool says what is allowed: pyproject.toml (ruff, djlint), biome.json (scripts and stylesheets). `.pre-commit-config.yaml`
+Where a tool says what is allowed: pyproject.toml (ruff, djlint), biome.jsonc (scripts and stylesheets). `.pre-commit-config.yaml`
 calls them by the same names.
 """
 

@@ -101,8 +101,11 @@ def install_system(packages: Iterable[str]) -> bool:
 
 
 def runs(*command: str) -> bool:
-    """Run a command without a word; tell whether it succeeded."""
-    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
+    """Run a command without a word; tell whether it succeeded. One that is gone, or another account's, does not."""
+    try:
+        return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def make_environment() -> None:

@@ -320,6 +320,8 @@ def stay_informed(*, every: float = 30.0) -> None:
                 current(slug)
         except Error as error:
             log.warning("the releases in force were not looked up: %s", error)
+        except Exception:  # one damaged release, say: nobody would miss a thread that ended
+            log.exception("the releases in force were not looked up")
         time.sleep(every)
 
 

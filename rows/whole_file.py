@@ -24,7 +24,7 @@ def written(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         Path(new).replace(path)
-    except BaseException:
+    except BaseException:  # also an interrupted command leaves no half behind
         Path(new).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)

@@ -8,7 +8,6 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -116,8 +115,7 @@ def _compared_later(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     """
     is_wanted = "compared_at_once" in _marks(request.node) or "browser" in _marks(request.node)
     if not is_wanted:
-        later = SimpleNamespace(send=lambda _sender, conference: difference.touch([conference]))
-        monkeypatch.setattr(permissions, "conference_changed", later)
+        monkeypatch.setattr(permissions, "tell_changed", lambda conference: difference.touch([conference]))
 
 
 @pytest.fixture(autouse=True)

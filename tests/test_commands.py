@@ -54,8 +54,8 @@ def test_every_word_of_the_launcher_that_is_written_down_is_one():
 def test_units_and_shells_of_the_handbook_work_on_one_and_the_same_portal(tmp_path):
     text = (settings.BASE_DIR / "docs" / "operating.md").read_text("utf-8")
     blocks = re.findall(r"(?:^ {4}.*\n|^\n(?= {4}))+", text, re.MULTILINE)
-    runs = [block for block in blocks if re.search(r"/portal (setup|manage|serve|backup)", block)]
-    assert [bool(re.search(r"(EnvironmentFile=|set -a; \. )/etc/portal\.env", block)) for block in runs] == [True] * 5
+    runs = [block for block in blocks if re.search(r"/portal (setup|manage|serve|backup|restore)", block)]
+    assert [bool(re.search(r"(EnvironmentFile=|set -a; \. )/etc/portal\.env", block)) for block in runs] == [True] * 6
     assert re.findall(r"^ *Environment=.*", text, re.MULTILINE) == []
     (file,) = [block for block in blocks if block.strip().startswith("PORTAL_DATA=")]
     (tmp_path / "portal.env").write_text(file.replace("# DATABASE_URL", "DATABASE_URL").replace("    ", ""), "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import shutil
 import tempfile
 import threading
@@ -13,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.test import Client
 
@@ -108,6 +110,14 @@ def test_nobody_asks_for_a_stored_file_by_its_place(sending, example):
         for path in (f"/stored/{digest[:2]}/{digest}", f"/stored/../stored/{digest[:2]}/{digest}")
     ]
     assert found == [404, 404]
+
+
+def test_nginx_can_make_its_own_folder():
+    """It makes the last folder of the path and no other, and a new Debian has no /var/cache/nginx."""
+    [path] = re.findall(
+        r"^proxy_cache_path (\S+)", (settings.BASE_DIR / "docs" / "nginx.conf").read_text("utf-8"), re.MULTILINE
+    )
+    assert Path(path).parent == Path("/var/cache")
 
 
 def test_a_portal_in_trouble_is_still_read():

@@ -276,6 +276,12 @@ def test_all_that_is_missing_for_the_tests_is_said_in_one_line(monkeypatch):
     assert "\n" not in line
 
 
+def test_a_program_that_is_gone_or_anothers_has_not_succeeded(tmp_path):
+    """As the Python of an environment that was made with one in root's own folder."""
+    (tmp_path / "python").touch(mode=0o600)
+    assert [machine.runs(str(tmp_path / name)) for name in ("python", "nowhere")] == [False, False]
+
+
 def test_a_folder_that_cannot_be_written_is_said(monkeypatch):
     monkeypatch.setattr(machine, "runs", lambda *_command: False)  # there is no environment
     monkeypatch.setattr(os, "access", lambda *_: False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from copy import copy
 from typing import Any
 
@@ -25,6 +26,7 @@ from rows import app_registry, deleted_rows
 from rows.deleted_rows import Gone
 from rows.models import Row
 
+log = logging.getLogger(__name__)
 SHOWN = 50  # accounts on a page
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -49,6 +51,7 @@ def _saved(request: HttpRequest, form: KeptForm) -> int:
     except ValidationError as error:
         return form.refuse(error)
     except IntegrityError:  # two made the same at once
+        log.warning("a row of %s was not saved", form.instance._meta.label, exc_info=True)  # noqa: SLF001
         return form.refuse(ValidationError(_("방금 다른 사람이 같은 이름으로 저장했습니다.")))
     messages.success(request, _("‘%(row)s’을(를) 저장했습니다.") % {"row": form.instance})
     return 302

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from conference import pictures
 from conference.models import Conference
-from conference.signals import conference_changed
+from conference.signals import tell_changed
 
 from .reading import entries
 from .row_lists import PROBLEMS_MAX, Entry, Key, Problem, Refused, Rows, all_rows, flat
@@ -45,7 +45,7 @@ def load(content: bytes) -> Conference:
         for (_rows, field), linked in _grouped(late).items():
             _write(linked, partial(_link, field, made[field.related_model]))
         _remember(entry.row for entry in found if not entry.is_linked)
-    conference_changed.send(Conference, conference=found[0].row)
+    tell_changed(found[0].row)
     return found[0].row
 
 

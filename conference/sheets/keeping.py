@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from conference.forms.rows import VERSION, RowForm
 from conference.models import Conference, Person
 from conference.sheets import twins
 from rows.models import Row
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def _make(persons: Iterable[Person], *, by: User) -> None:
     try:
         made = Person.objects.bulk_create(persons)
     except IntegrityError as error:
+        log.warning("persons were not made", exc_info=True)
         raise Refused(_("같은 인물을 다른 사람이 막 등록했습니다. 다시 저장해 주세요.")) from error
     Person.history.bulk_history_create(made, default_user=by)
 
@@ -122,6 +126,7 @@ def _keep(form: RowForm) -> None:
         form.refuse(error)
         raise Refused from error
     except IntegrityError as error:
+        log.warning("a row of %s was not saved", form.instance._meta.label, exc_info=True)  # noqa: SLF001
         form.add_error(
             None,
             _("이 줄은 다른 줄과 맞지 않아 저장할 수 없습니다. 같은 이름이나 겹치는 시간이 없는지 확인해 주세요."),

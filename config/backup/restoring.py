@@ -127,15 +127,16 @@ def _checked_database(archive: Archive) -> Iterator[Path]:
 
 @contextmanager
 def _files(archive: Archive) -> Iterator[None]:
-    """Put the files into the storage; those that came are taken away again where the rest fails."""
+    """Put the files into the storage; those that were not there are taken away again where the rest fails."""
     storage.make_folder()
     done: list[str] = []
     try:
         for name in archive.manifest.files:
-            done.append(name)
+            if not files.exists(name):  # else another portal keeps its files here, and needs it
+                done.append(name)
             _put_file(archive, name)
         yield
-    except BaseException:
+    except BaseException:  # also an interrupted command leaves no file behind
         for name in done:
             default_storage.delete(files.place(name))
         raise

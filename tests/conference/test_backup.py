@@ -22,6 +22,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from accounts.models import User
+from conference import files
 from config import backup, data_lock
 from config.backup import archive, database, restoring
 
@@ -318,6 +319,25 @@ def test_a_key_that_is_none(forged, tmp_path):
         if connection.vendor == "sqlite":
             assert "secret key" in not_restored(forged.write(), "--secret-key", str(key))
     assert not (settings.DATA / "secret-key").exists()
+
+
+def test_files_that_were_there_before_outlive_a_restore_that_fails(forged, tmp_path, settings):
+    """A new database may be filled beside a portal that lives, whose files lie in the same bucket or folder."""
+    forged.add(f"files/{hashlib.sha256(b'new').hexdigest()}", b"new")
+    there = settings.STORAGES["default"]
+    location = {**there["OPTIONS"], "location": str(tmp_path / "files")}
+    settings.STORAGES = {**settings.STORAGES, "default": {**there, "OPTIONS": location}}
+    (tmp_path / "files").mkdir()
+    files.store(b"a photo")
+
+    def fail():
+        assert len(list(files.stored())) == 2
+        raise KeyError("rows")
+
+    with archive.opened(forged.write()) as opened:
+        with pytest.raises(KeyError), restoring._files(opened):
+            fail()
+        assert list(files.stored()) == [STORED]
 
 
 @pytest.mark.sqlite_is_enough

@@ -8,10 +8,10 @@ import sys
 import pytest
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.utils import timezone
 
-from conference import lost_files
+from conference import lost_files, outage
 from config import database_cache as shared
 from config import environment as environ
 from config import health
@@ -115,3 +115,13 @@ def test_while_redis_is_gone_the_database_counts_and_the_log_says_so_once(redis_
         now[0] += shared.REDIS_PAUSE + 1
         assert cache.get("a") is None  # Redis knows nothing of it
     assert caplog.records[-1].message == "Redis answers again"
+
+
+@pytest.mark.parametrize(("error", "has_traceback"), [(ProgrammingError(), True), (OperationalError(), False)])
+def test_what_no_outage_explains_is_in_the_log_with_its_place(error, has_traceback, monkeypatch, caplog):
+    def fails():
+        raise error
+
+    monkeypatch.setitem(health.PARTS, "database", fails)
+    assert health.state("database") == outage.GONE
+    assert [bool(record.exc_info) for record in caplog.records] == [has_traceback]

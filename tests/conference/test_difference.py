@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from conference import checks
+from conference.exchange import importing
 from conference.models import Conference, Desk, Membership
 from publishing import difference, releases
 from reports.checks import report_findings
 from sessions import timetable
 from sessions.models import Presentation
+from tests import cases
 from tests.addresses import named
 from tests.growth import grow
 from tests.test_addresses import POST_ONLY, signed_in
@@ -89,6 +91,17 @@ def test_what_is_saved_is_not_called_unsaved_because_it_cannot_be_compared(
     ]
     change({"문의 전화": "02-111-2222"})
     assert bar(chair) == "공개본과 다른 내용 2건"
+
+
+def test_an_imported_conference_is_there_though_it_cannot_be_compared(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(_conference: Conference) -> None:
+        raise KeyError("event")
+
+    monkeypatch.setattr(difference, "renew", fails)
+    assert importing.load((cases.DATA / "forum.json").read_bytes()) == Conference.objects.get()
+    assert [type(record.exc_info[1]) for record in caplog.records] == [KeyError]
 
 
 def test_typed_back_is_no_difference(chair: Client, unsigned: Conference) -> None:

@@ -1,6 +1,7 @@
 """Pictures: one stored form, made in a child process that cannot take the server with it."""
 
 import fcntl
+import logging
 import struct
 import sys
 import threading
@@ -75,10 +76,12 @@ def test_what_hangs_behind_a_picture_is_gone(tail):
         assert pictures.picture(found.content) == found
 
 
-def test_half_a_picture_is_refused():
+def test_half_a_picture_is_refused_and_the_log_says_where_it_broke(caplog):
     whole = encoded(Image.new("RGB", (100, 100)), "PNG")
-    with pytest.raises(ValidationError, match="망가졌습니다"):
+    with caplog.at_level(logging.INFO), pytest.raises(ValidationError, match="망가졌습니다"):
         pictures.picture(whole[:60])
+    [said] = caplog.messages
+    assert (said.startswith("image/png was refused: Traceback"), "in store\n" in said) == (True, True)
 
 
 # ── what would stop the server ──────────────────────────────────────────────────────────────────

@@ -222,3 +222,17 @@ def test_a_release_says_which_format_it_has(unsigned: Conference) -> None:
 
 def test_the_release_is_dated_by_its_publication(unsigned: Conference) -> None:
     assert abs((timezone.now() - unsigned.releases.get().frozen_at).total_seconds()) < 3600
+
+
+def test_a_damaged_release_does_not_end_the_thread_that_knows_ahead(db, monkeypatch, caplog):
+    rounds = iter([None, None])
+
+    def damaged(**_page):
+        raise KeyError("sections")
+
+    monkeypatch.setattr("publishing.releases.time.sleep", lambda _seconds: next(rounds))  # StopIteration at the third
+    monkeypatch.setattr("publishing.releases.close_old_connections", lambda: None)
+    monkeypatch.setattr(releases, "listed", damaged)
+    with pytest.raises(StopIteration):
+        releases.stay_informed()
+    assert [record.exc_info[0] for record in caplog.records] == [KeyError] * 3

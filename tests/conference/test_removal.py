@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from accounts.models import User
 from conference import trash
@@ -152,12 +153,15 @@ def test_a_room_booked_meanwhile_is_not_taken_back(unsigned, wook):
     assert (unsigned.sessions.filter(title=session.title).exists(), kept.restored_at) == (False, None)
 
 
-def test_a_name_taken_meanwhile(unsigned, wook):
+def test_a_name_taken_meanwhile(unsigned, wook, caplog):
     unsigned.venues.create(name="구청")
     kept = trash.remove(unsigned.venues.get(name="구청"), conference=unsigned, by=wook)
     unsigned.venues.create(name="구청")
     assert refusal(trash.restore, kept, by=wook)[0].startswith("‘구청’의 이름이나 시간·장소를 그 사이")
     assert unsigned.venues.filter(name="구청").count() == 1
+    assert [(record.getMessage(), record.exc_info[0]) for record in caplog.records] == [
+        ("a row of conference.venue was not restored", IntegrityError)  # which rule it was, the text does not say
+    ]
 
 
 def test_what_it_belonged_to_is_gone(unsigned, wook):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError
 from django.test import Client
 
 from conference import trash
@@ -88,13 +89,18 @@ def test_what_is_wrong_is_said_above_the_table_and_leads_to_its_cell(chair: Clie
     assert [screen.page.tree.get_element_by_id(cell).get("aria-invalid") for cell, _text in said] == ["true"] * 2
 
 
-def test_what_the_database_refuses_leaves_the_new_lines_new(chair: Client, unsigned: Conference, monkeypatch) -> None:
+def test_what_the_database_refuses_leaves_the_new_lines_new(
+    chair: Client, unsigned: Conference, monkeypatch, caplog
+) -> None:
     monkeypatch.setattr("conference.sheets.twins.tell", lambda *_: None)
     screen = opened(chair, "districts")
     screen.fill(screen.blank(), name="종로구").fill(screen.blank(1), name="강북구")
     assert screen.press().status_code == 422
     assert screen.errors() == [
         "이 줄은 다른 줄과 맞지 않아 저장할 수 없습니다. 같은 이름이나 겹치는 시간이 없는지 확인해 주세요."
+    ]
+    assert [(record.getMessage(), record.exc_info[0]) for record in caplog.records if record.exc_info] == [
+        ("a row of conference.District was not saved", IntegrityError)
     ]
     assert screen.fill(screen.blank(1), name="중구").press().status_code == 302
     assert list(unsigned.districts.values_list("name", flat=True))[-2:] == ["종로구", "중구"]
