@@ -41,6 +41,7 @@ def box(round_: Round | None, *, form: str, line: Line | None = None) -> dict[st
         "register_no": register.register_no if register else "",
         "registered_on": dates.day(register.registered_on) if register and register.registered_on else "",
         "head": head(round_),
+        "ended": ended(round_),
     }
 
 
@@ -49,6 +50,13 @@ def head(round_: Round | None) -> str:
     if round_ is None or round_.state == Round.State.RUNNING:
         return ""
     return round_.acts.order_by("-number").values_list("hash", flat=True).first()
+
+
+def ended(round_: Round | None) -> str:
+    """Return how a round ended without 결재: returned, withdrawn or stopped; "" for one that runs or is signed."""
+    if round_ is None or round_.state in {Round.State.RUNNING, Round.State.APPROVED}:
+        return ""
+    return "stopped" if round_.is_stopped else str(round_.state)
 
 
 def _of_line(line: Line | None) -> list[tuple[str, Column]]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Length
-from django.utils.translation import gettext as _
 
 from approvals.models import Round
 from approvals.signature_box import box as sign_off_box
@@ -132,18 +131,6 @@ def owed() -> QuerySet[Edition]:
     return approved.exclude(
         renderings__in=Rendering.objects.filter(form=Rendering.Form.PDF, is_final=True)
     ).select_related("report__conference")
-
-
-def notice(edition: Edition) -> str:
-    """Say above an edition on screen that its round ended without 결재; "" for one in force or on its way."""
-    round_ = _round(edition)
-    if round_ and round_.is_stopped:
-        return _("결재가 중단된 판입니다. 효력이 없으며 기록으로 남아 있습니다.")
-    told = {
-        Round.State.RETURNED: _("반려된 판입니다. 효력이 없으며 기록으로 남아 있습니다."),
-        Round.State.WITHDRAWN: _("회수한 판입니다. 효력이 없으며 기록으로 남아 있습니다."),
-    }
-    return told.get(round_.state, "") if round_ else ""
 
 
 def _round(edition: Edition) -> Round | None:

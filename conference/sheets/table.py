@@ -230,7 +230,7 @@ class Table:
                 "brief": brief,
                 "others": others,
                 "cells": mark_safe("\n".join(cells)),  # noqa: S308 (each is quoted)
-                "errors": form.non_field_errors() if form.is_bound else [],
+                "errors": self._errors(form),
                 "found": self.found.get(at, []),
             }
 
@@ -243,6 +243,15 @@ class Table:
             said = {"class": "error", "id": f"id_{bound.html_name}_error"}
             cell += f"{drawn('span', said)}{escape(particles(' '.join(errors)))}</span>"
         return f"{cell}</td>"
+
+    @staticmethod
+    def _errors(form: RowForm) -> list[tuple[str, str]]:
+        """What stands below a line, where a column is too narrow for a sentence: (name of the cell if one, ‘끝: …’)."""
+        if not form.is_bound:
+            return []
+        cells = [(form[name], texts) for name, texts in form.errors.items() if name != NON_FIELD_ERRORS]
+        said = [(cell.html_name, f"{cell.label}: {' '.join(texts)}") for cell, texts in cells]
+        return [("", text) for text in form.non_field_errors()] + said
 
     def _brief(self, form: RowForm) -> tuple[str, str]:
         """Return what a folded line says: what the row is called, and the other cells. A blank line says neither."""

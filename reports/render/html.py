@@ -28,9 +28,9 @@ PROOF = 16
 ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 
 
-def page(content: dict[str, Any], box: dict[str, Any], *, picture: Picture, notice: str = "") -> str:
-    """Return the whole document for a screen, below a ``notice``; ``picture`` gives the address of a digest."""
-    return _render("reports/paper.html", content, box, picture, {"is_screen": True, "notice": notice})
+def page(content: dict[str, Any], box: dict[str, Any], *, picture: Picture) -> str:
+    """Return the whole document for a screen; ``picture`` gives the address of a digest."""
+    return _render("reports/paper.html", content, box, picture, {"is_screen": True})
 
 
 def body(content: dict[str, Any], box: dict[str, Any], *, picture: Picture) -> str:
@@ -71,9 +71,20 @@ def _context(content: dict[str, Any], box: dict[str, Any], picture: Picture) -> 
         "facts": list(_facts(content, box)),
         "office": _office(content),
         "proof": _proof(box["head"]),
+        "ended": _ended(box["ended"]),
         "has_shadowed_mark": content["glyphs"] == "❏",
         "sections": sections,
     }
+
+
+def _ended(how: str) -> str:
+    """What an edition is called whose round ended without 결재: every page says so, or it would pass for the report."""
+    called = {
+        "returned": _("반려된 판(효력 없음)"),
+        "withdrawn": _("회수한 판(효력 없음)"),
+        "stopped": _("결재가 중단된 판(효력 없음)"),
+    }
+    return called[how] if how else ""
 
 
 def _facts(content: dict[str, Any], box: dict[str, Any]) -> Iterator[tuple[str, str]]:

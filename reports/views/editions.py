@@ -34,7 +34,6 @@ def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpRe
         found.value,
         renderings.box(found),
         picture=document.picture_url(report),
-        notice=renderings.notice(found),
     )
     return HttpResponse(drawn)
 

@@ -114,20 +114,21 @@ async function look(form) {
   const fresh = await ask(form, "check");
   if (!fresh || !form.isConnected || number !== looked) return;
   propose(form, fresh, sent);
-  for (const note of form.querySelectorAll(".grid-note")) {
-    const found = fresh.querySelector(`#${note.id}`);
-    if (found) note.replaceChildren(...found.childNodes);
-    note.hidden = found?.hidden ?? true;
-  }
   for (const cell of form.querySelectorAll(CELLS)) {
     const said = fresh.elements[cell.name], error = cell.value && said?.nextElementSibling;
     cell.nextElementSibling?.remove();
     if (error) cell.after(error);
+    else fresh.querySelector(`[data-of="${cell.name}"]`)?.remove();
     cell.parentElement.classList.toggle("is-invalid", Boolean(error));
     for (const name of ["aria-invalid", "aria-describedby"]) {
       if (error && said.hasAttribute(name)) cell.setAttribute(name, said.getAttribute(name));
       else cell.removeAttribute(name);
     }
+  }
+  for (const note of form.querySelectorAll(".grid-note")) {
+    const found = fresh.querySelector(`#${note.id}`)?.cells[0];
+    if (found) note.cells[0].replaceWith(found);
+    note.hidden = !note.querySelector("p");
   }
 }
 

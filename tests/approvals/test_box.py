@@ -27,6 +27,7 @@ def test_a_draft_shows_its_line_unsigned(document):
         "register_no": "",
         "registered_on": "",
         "head": "",
+        "ended": "",
     }
     assert box(None, form="c")["columns"] == []
 
@@ -101,3 +102,10 @@ def test_cooperators_stand_apart_and_the_register_number_is_the_documents(docume
     assert [place["position"] for place in drawn["columns"]] == ["주무관", "주민생활국장"]
     assert drawn["cooperators"] == [column("담당"), column("담당", name="노원구 담당", note="(의견 있음)")]
     assert (drawn["register_no"], drawn["registered_on"]) == ("일자리지원과-12345", "2015. 12. 2.")
+
+
+def test_it_tells_how_a_round_ended_that_was_not_signed(document, round_, people):
+    assert box(round_, form="c")["ended"] == ""
+    acting.withdraw(document)
+    round_.refresh_from_db()
+    assert box(round_, form="c")["ended"] == "withdrawn"

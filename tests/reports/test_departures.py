@@ -71,7 +71,7 @@ def test_a_stopped_report_says_who_stopped_it_and_why(report: Report) -> None:
     assert ("회수했습니다" in page.text, "국장 전출" in page.text) == (False, True)
     assert f"결재 중단: {manager}" in page.text
     edition = Visitor("wook").open(f"{own}editions/1/").text
-    assert ("결재가 중단된 판입니다." in edition, "회수한 판입니다." in edition) == (True, False)
+    assert ("결재가 중단된 판(효력 없음)" in edition, "회수한 판" in edition) == (True, False)
     acting.redraft(Report.objects.get())
     assert "국장 전출" in Visitor("wook").open(f"{own}texts/").text
 

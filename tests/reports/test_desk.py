@@ -258,7 +258,7 @@ def test_the_edition_in_force_stands_first_and_a_returned_one_says_so(draft: Rep
     submitted(Visitor("wook").open(BASE))
     page = Visitor("wook").open(BASE)
     assert [edition.number for edition in page.answer.context["editions"]] == [2, 1]
-    told = "반려된 판입니다. 효력이 없으며 기록으로 남아 있습니다."
+    told = "반려된 판(효력 없음)"
     assert [told in Visitor("wook").open(f"{BASE}editions/{number}/").text for number in (1, 2)] == [True, False]
 
 

@@ -151,6 +151,15 @@ def test_list_items_hold_label_and_body_only(tree):
     assert kinds == {"/Lbl", "/LBody"}
 
 
+def test_an_edition_that_was_not_signed_says_so_on_every_page(content: Value, box: Value, printed) -> None:
+    """A returned one that was stored or printed would pass for the report."""
+    said = pages(make(content, box | {"ended": "returned"}).data)
+    assert [
+        ("반려된 판(효력 없음)" in page, "효력 없음" in whole)
+        for page, whole in zip(said, pages(printed.data), strict=True)
+    ] == [(True, False)] * len(said)
+
+
 def test_running_heads_are_no_content(printed):
     with pikepdf.open(io.BytesIO(printed.data)) as document:
         marked = [

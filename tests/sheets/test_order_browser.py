@@ -13,6 +13,8 @@ from tests.test_axe_browser import signed_in_as
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LINE = "document.activeElement.closest('[data-line]')?.querySelector('[name$=-title]').value"
 
+LINES_OF_TEXT = "said => Math.round(said.clientHeight / parseFloat(getComputedStyle(said).lineHeight))"
+
 
 def test_the_focus_goes_along_past_parallel_sessions(browse, unsigned: Conference) -> None:
     first = unsigned.sessions.first()
@@ -67,10 +69,28 @@ def test_a_refused_save_leads_to_the_first_wrong_cell(browse, unsigned: Conferen
     page.locator(f"[name=r{at}-end]").fill("17:60")
     page.locator(".sheet-buttons [value=save]").click()
     expect(page.locator(f"[name=r{at}-end]")).to_be_focused()
-    said = page.locator(f"#id_r{at}-end_error")
+    said = page.locator(f"[data-of=r{at}-end]")
+    assert said.evaluate(LINES_OF_TEXT) == 1
     assert said.evaluate(
         "said => document.elementsFromPoint(...Object.values(said.getBoundingClientRect().toJSON()).slice(0, 2).map(at => at + 2))[0] === said"
     )
+
+
+def test_what_is_wrong_is_said_while_typing_and_what_is_missing_is_not(browse, unsigned: Conference) -> None:
+    page = signed_in_as(browse("desk"), "chair")
+    page.goto("/desk/dongbuk4-2015/rows/sessions/")
+    at = page.locator("tr [name$=-id]").count()
+    page.locator(f"[name=r{at}-end]").fill("17:60")
+    page.keyboard.press("Tab")
+    note = page.locator(f"#note-r{at}")
+    expect(note).to_contain_text("시각을 읽을 수 없습니다")
+    cell = page.locator(f"[name=r{at}-end]")
+    expect(cell).to_have_attribute("aria-describedby", f"id_r{at}-end_error")
+    assert (note.locator("p").count(), page.locator(f"[name=r{at}-title]").get_attribute("aria-invalid")) == (1, None)
+    cell.fill("18:30")
+    page.keyboard.press("Tab")
+    expect(cell).not_to_have_attribute("aria-invalid", "true")
+    expect(note.locator(".error")).to_have_count(0)
 
 
 def test_dates_and_times_are_seen_whole(browse, unsigned: Conference) -> None:
