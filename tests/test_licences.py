@@ -22,7 +22,7 @@ def licences(package: str) -> list[str]:
     except PackageNotFoundError:
         return []
     named = [line.removeprefix("License :: ") for line in data.get_all("Classifier", []) if line.startswith("License")]
-    return named or (data["License-Expression"] or data["License"]).split(" OR ")
+    return named or (data.get("License-Expression") or data.get("License")).split(" OR ")
 
 
 def imported() -> dict[str, list[str]]:
