@@ -17,7 +17,9 @@ BUNDLES = {
     "css/staff.css": ("css/tokens.css", "css/components.css", "css/desk.css", "css/work.css"),
     "js/public.js": ("js/stars.js", "js/programme.js", "js/visit.js"),  # in a block each: their names are their own
 }
-COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)  # of a stylesheet; no text of ours holds the like
+NOT_SENT = re.compile(
+    r"/\*.*?\*/\s*|(?<=\n)\s+", re.DOTALL
+)  # comments and indents of a stylesheet; no text of ours holds the like
 
 
 class Finder(BaseFinder):
@@ -45,7 +47,9 @@ class Finder(BaseFinder):
 
     def _written(self, path: str) -> Path:
         parts = [(SOURCES / source).read_text("utf-8") for source in BUNDLES[path]]
-        text = "".join(f"{{\n{part}}}\n" for part in parts) if path.endswith(".js") else COMMENT.sub("", "".join(parts))
+        text = (
+            "".join(f"{{\n{part}}}\n" for part in parts) if path.endswith(".js") else NOT_SENT.sub("", "".join(parts))
+        )
         target = Path(self.storage.path(path))
         if (
             not target.exists() or target.read_text("utf-8") != text

@@ -13,7 +13,9 @@ from approvals.models import LineStep
 from conference import photos
 from conference.models import Conference
 from reports import drafting
+from tests import scenes
 from tests.conference.test_photos import jpeg
+from tests.test_axe_browser import signed_in_as
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ROOT = "/desk/dongbuk4-2015/"
@@ -176,3 +178,21 @@ def test_nobody_is_shut_out_and_nothing_scrolls_sideways(browse, unsigned: Confe
         if told or not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             found[path] = told[:5]
     assert found == {}
+
+
+def test_who_signs_finds_the_button_in_the_first_screen_and_the_middle_of_a_document(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, browse
+) -> None:
+    scenes.prepare("signing", request, monkeypatch)
+    page = signed_in_as(browse("desk"), "youngbun")
+    page.goto("/approvals/")
+    page.get_by_role("link", name="동북4구 지역혁신 컨퍼런스 결과보고").click()
+    asks, confirms = page.locator("summary", has_text="서명하기"), page.get_by_role("button", name="서명 확정")
+    for width, height in ((360, 740), (768, 1024), (959, 720), (1280, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        for down in (0, 2000):  # pixels
+            page.evaluate("down => scrollTo(0, down)", down)
+            expect(asks).to_be_in_viewport(ratio=1)
+        asks.click()
+        expect(confirms).to_be_in_viewport(ratio=1)
+        asks.click()

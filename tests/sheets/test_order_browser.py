@@ -93,13 +93,19 @@ def test_what_is_wrong_is_said_while_typing_and_what_is_missing_is_not(browse, u
     expect(note.locator(".error")).to_have_count(0)
 
 
-def test_dates_and_times_are_seen_whole(browse, unsigned: Conference) -> None:
-    """A date without its last digit is another date; an end on the next day is the longest that a narrow column holds."""
+def test_dates_times_and_rooms_are_seen_whole(browse, unsigned: Conference) -> None:
+    """A date without its last digit is another date, as a room without its last letter is another room.
+
+    An end on the next day is the longest that a narrow column holds.
+    """
     row = unsigned.sessions.order_by("starts_at").last()
     row.ends_at += timedelta(days=1)
     row.save()
+    room = unsigned.sessions.get(code="social-economy").room_uses.get().room
+    room.name = "세미나실 B"
+    room.save()
     page = signed_in_as(browse("desk"), "chair")
     page.goto("/desk/dongbuk4-2015/rows/sessions/")
-    cells = page.locator("tbody :is([name$=-day], [name$=-start], [name$=-end])")
+    cells = page.locator("tbody :is([name$=-day], [name$=-start], [name$=-end], [value='세미나실 B'])")
     cut = "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.value)"
     assert (cells.count() > 0, cells.evaluate_all(cut)) == (True, [])
