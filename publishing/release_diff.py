@@ -207,7 +207,7 @@ def in_words(leaves: Iterable[Leaf], *, before: dict[str, Any], now: dict[str, A
     found = {tuple(leaf["where"]): leaf for leaf in without_repeats(leaves)}
     told = []
     for where, leaf in found.items():
-        if where[-1] in SILENT:
+        if where[-1] in SILENT or (len(where) == 1 and leaf["old"] is None and not _has_content(leaf["new"])):
             continue
         beside = found.get((*where[:-1], "ends_at" if where[-1] == "starts_at" else "starts_at"))
         if beside and where[-1] == "starts_at" and all((leaf["old"], leaf["new"], beside["old"], beside["new"])):
@@ -243,6 +243,11 @@ def _sentence(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> str:  
     other_day = key in {"starts_at", "ends_at"} and old and new and local(old).date() != local(new).date()
     said = [f"{full_day(at)} {clock(at)}" if other_day else _said(at, key, where[0]) for at in (old, new)]
     return _joined(*place, field, _arrow(*said))
+
+
+def _has_content(section: Any) -> bool:
+    """Whether visitors see anything of a section; {"blocks": []} is a programme without a session."""
+    return any(section.values()) if isinstance(section, dict) else bool(section)
 
 
 def _is_of_a_person(where: list[str]) -> bool:

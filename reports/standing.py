@@ -166,9 +166,15 @@ def _papers(user: User, reports: list[Report]) -> Iterator[Todo]:
             yield Todo(_("결재"), "info", report.title, reverse("approvals:round", args=[row["turn"]]))
         elif report.drafter_id == user.pk and report.state == Document.State.RETURNED:
             yield Todo(_("반려"), "returned", report.title, own)
+        elif report.drafter_id == user.pk and report.state == Document.State.DRAFT and _is_over(report.conference):
+            yield Todo(_("작성중"), "draft", report.title, own)
         if row["is_stuck"]:
             text = _("%(title)s: 결재자나 기안자의 전출·퇴직 등으로 멈춰 있습니다. 처리 방법은 보고서 화면에 있습니다.")
             yield Todo(_("결재"), "warning", text % {"title": report.title}, own)
+
+
+def _is_over(conference: Conference) -> bool:
+    return conference.ends_at < timezone.now()
 
 
 def _to_publish(conference: Conference) -> Iterator[Todo]:

@@ -151,7 +151,7 @@ def _blocks(current: Current) -> list[Value]:
 
 def _part(current: Current, block: Value, at: datetime, first: date, *, has_days: bool) -> Value:
     part = block["part"]
-    rooms = part["places"] or [room for found in block["sessions"] for room in found["rooms"]]
+    rooms = part["places"] or _in_order(current, [room for found in block["sessions"] for room in found["rooms"]])
     if any("was" in found for found in block["sessions"]):  # changed on the day: a part is as long as its sessions
         times = [[found[key] for found in block["sessions"]] for key in ("starts_at", "ends_at")]
         part = part | {"starts_at": min(times[0]), "ends_at": max(times[1])}
@@ -166,6 +166,14 @@ def _part(current: Current, block: Value, at: datetime, first: date, *, has_days
         "day": day,
         "date": begins if has_days else "",
     }
+
+
+def _in_order(current: Current, rooms: list[Value]) -> list[Value]:
+    """Rooms as the venues list them, not as the sessions happen to come."""
+    houses = current.sections["event"]["venues"]
+    keys = [(house["name"], room["name"]) for house in houses for room in house["rooms"]]
+    places = {key: at for at, key in enumerate(keys)}
+    return sorted(rooms, key=lambda room: places.get((room["venue"], room["name"]), len(places)))
 
 
 def _sessions(current: Current) -> Iterator[Value]:

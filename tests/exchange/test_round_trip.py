@@ -176,7 +176,7 @@ def test_export_asks_as_often_for_many_rows_as_for_few():
 
 def test_the_commands_import_and_export(tmp_path, capsys):
     call_command("import_conference", str(EXAMPLE))
-    assert capsys.readouterr().out == "‘동북4구 지역혁신 컨퍼런스’을(를) 들여왔습니다(dongbuk4-2015).\n"
+    assert capsys.readouterr().out == "‘동북4구 지역혁신 컨퍼런스’를 들여왔습니다(dongbuk4-2015).\n"
     call_command("export_conference", "dongbuk4-2015")
     assert capsys.readouterr().out == EXAMPLE.read_text("utf-8")
     call_command("export_conference", "dongbuk4-2015", output=tmp_path / "out.json")

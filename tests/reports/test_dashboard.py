@@ -142,8 +142,10 @@ def test_tasks_of_mine_until_they_are_done(unsigned):
 
 def test_what_waits_for_me_and_what_came_back(unsigned):
     report = unsigned.reports.get()
+    assert todos("wook", unsigned)[0] == ("작성중", report.title, [])
     drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
     submitted(Visitor("wook").open(f"{BASE}reports/1/"))
+    assert [badge for badge, *_ in todos("wook", unsigned)] == ["취합"]
     youngbun = User.objects.get(username="youngbun")
     Membership.objects.create(conference=unsigned, user=youngbun, role="reader")
     round_ = report.rounds.get()

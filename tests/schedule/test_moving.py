@@ -96,7 +96,7 @@ def test_the_command_says_what_comes_over_and_what_does_not() -> None:
         "옮기지 않는 것",
         "바꾸어 옮기는 것",
         "포털이 새로 정하는 것",
-        "‘마을 기술 모임 2026’을(를) 들여왔습니다(maeul2026).",
+        "‘마을 기술 모임 2026’을 들여왔습니다(maeul2026).",
     ]
     assert Conference.objects.get().slug == "maeul2026"
 

@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from conference.exchange import Refused
+from korean.particles import particles
 from sessions.schedule import reading, schedule_import
 from sessions.schedule.notes import HEADINGS, SHOWN_MAX, WIDTH_MAX
 
@@ -43,7 +44,8 @@ class Command(BaseCommand):
             reason = getattr(error, "strerror", None) or error
             text = _("%(file)s: 읽거나 저장할 수 없습니다(%(reason)s).")
             raise CommandError(text % {"file": file, "reason": reason}) from error
-        self.stdout.write(_("‘%(title)s’을(를) 들여왔습니다(%(slug)s).") % {"title": made.title, "slug": made.slug})
+        told = {"title": made.title, "slug": made.slug}
+        self.stdout.write(particles(_("‘%(title)s’을(를) 들여왔습니다(%(slug)s).") % told))
 
     def tell(self, found, *, shorten):
         """Print what comes over, then what does not come over as it stands."""
@@ -66,4 +68,4 @@ def refusal(file, refused):
     lines += map(str, refused.problems[:PROBLEMS_SHOWN])
     if count > PROBLEMS_SHOWN:
         lines.append(_("외 %(count)d곳") % {"count": count - PROBLEMS_SHOWN})
-    return "\n".join(lines)
+    return particles("\n".join(lines))
