@@ -2,6 +2,5 @@
 
 from django.dispatch import Signal
 
-office_changed = (
-    Signal()
-)  # an organisation or a department was made or changed, which pages of conferences name; sent after the commit
+# an organisation or a department was made or changed, which pages of conferences name; sent after the commit
+office_changed = Signal()

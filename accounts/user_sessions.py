@@ -30,7 +30,6 @@ SYSTEMS = {
 }
 
 
-# ── open sign-ins ───────────────────────────────────────────────────────────────────────────────
 def opened(user: User, *, session: Any) -> list[UserSession]:
     """Return the sign-ins that still hold, the latest first. ``session``: ``request.session``, whose table is asked.
 

@@ -154,7 +154,7 @@ def replace_signer(step: Step, *, to: User, by: User, reason: str, **form: Unpac
         departures.candidates(mine).filter(pk=to.pk).exists(),
         _("그 자리를 맡을 수 없는 사람입니다. 직급이 같거나 높고 결재선에 없는 사람을 골라 주세요."),
     )
-    reason = written(reason, _("결재자를 바꾸는 사유을 적어 주세요."))
+    reason = written(reason, _("결재자를 바꾸는 사유를 적어 주세요."))
     # as at submission: who has moved is of another office by now
     old = {"signer": mine.signer_id, "department": mine.department_id} | _words(mine)
     new = route_resolution.person(User.objects.select_related("department__organisation").get(pk=to.pk))
@@ -183,7 +183,7 @@ def stop(document: Document, *, by: User, reason: str, **form: Unpack[Form]) -> 
         departures.stuck(steps) or departures.drafter_left(case.document),
         _("모두 결재할 수 있는 사람이어서 중단할 수 없습니다. 차례인 사람이 반려하거나 기안자가 회수할 수 있습니다."),
     )
-    reason = written(reason, _("결재를 중단하는 사유을 적어 주세요."))
+    reason = written(reason, _("결재를 중단하는 사유를 적어 주세요."))
     told = [step for step in steps if step.state in Step.OPEN]
     _end(case, round_, steps, Round.State.WITHDRAWN)
     proof.record(case, shown=round_.digest, round_=round_, opinion=reason)
@@ -206,7 +206,7 @@ def hand_over(document: Document, *, by: User, reason: str, **form: Unpack[Form]
         not departures.still_signs(by, document),
         _("이 결재에서 아직 처리할 차례가 있는 사람은 기안을 넘겨받을 수 없습니다."),
     )
-    reason = written(reason, _("기안을 넘겨받는 사유을 적어 주세요."))
+    reason = written(reason, _("기안을 넘겨받는 사유를 적어 주세요."))
     detail = {"old": route_resolution.person(document.drafter), "new": route_resolution.person(case.by)}
     document.drafter = case.by
     document.save(update_fields=["drafter"])
@@ -257,7 +257,7 @@ def _opinion_of(mine: Step, state: str, opinion: str) -> str:
         return written(opinion, _("반려 사유를 적어 주세요. 기안자가 무엇을 고칠지 알 수 있어야 합니다."))
     refuse_unless(
         mine.kind in (StepKind.REVIEW, StepKind.COOPERATE),
-        _("결재자는 의견을 달아 서명할 수 없습니다. 그대로 결재하거나 사유을 적어 반려해 주세요."),
+        _("결재자는 의견을 달아 서명할 수 없습니다. 그대로 결재하거나 사유를 적어 반려해 주세요."),
     )
     return written(opinion, _("의견을 적어 주세요. 의견이 없으면 서명만 하시면 됩니다."))
 
@@ -276,7 +276,7 @@ def _accepted(found: Sequence[Finding], reasons: Mapping[str, str]) -> list[dict
             warned.setdefault(finding.code, []).append(_placed(finding))
     missing = [" / ".join(texts) for code, texts in warned.items() if not reasons.get(code, "").strip()]
     if missing:
-        raise Refused(_("그대로 올리는 사유을 적어 주세요: %(texts)s") % {"texts": " / ".join(missing)})
+        raise Refused(_("그대로 올리는 사유를 적어 주세요: %(texts)s") % {"texts": " / ".join(missing)})
     return [{"code": code, "texts": texts, "reason": written(reasons[code], "")} for code, texts in warned.items()]
 
 

@@ -4,6 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 OTHERS = {
     "approvals.document": _("결재 문서"),
-    "approvals.route_resolution": _("결재선"),
+    "approvals.line": _("결재선"),
     "approvals.authority": _("위임전결"),
 }

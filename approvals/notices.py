@@ -105,8 +105,8 @@ def _owe(case: Case, round_: Round, to: User, subject: str, text: str) -> None:
 
 
 def _way(case: Case, round_: Round, to: User) -> str:
-    """Lead to the document; a signer who was replaced has no way to it any more."""
+    """Lead to the document; who was replaced, or has handed the draft over, may have no way to it any more."""
     if not may_read(to, case.document):
-        return _("이제 이 문서의 결재자가 아니어서 열람하실 수 없고, 처리하실 일도 없습니다.")
+        return _("이제 이 문서의 결재자나 기안자가 아니어서 열람하실 수 없고, 처리하실 일도 없습니다.")
     way = _("아래 주소에서 로그인하면 문서로 이어집니다. 메일에서는 결재할 수 없습니다.")
     return f"{way}\n{settings.PORTAL_URL}{reverse('approvals:round', args=[round_.pk])}"

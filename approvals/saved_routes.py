@@ -73,7 +73,7 @@ def found(words: str, *, by: User) -> QuerySet[User]:
         When(department__organisation=organisation, then=Value(1)),
         default=Value(2),
     )
-    return rows.select_related("department__organisation").order_by(near, "level", "name")[:FOUND_MAX]
+    return rows.select_related("department__organisation").order_by(near, "level", "name", "pk")[:FOUND_MAX]
 
 
 def kept(document: Document, *, by: User) -> QuerySet[Line]:

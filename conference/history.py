@@ -39,6 +39,7 @@ CALLED = {
     "conference.call": ("district",),
     "conference_sessions.presentation": ("session",),
 }
+NEWEST = "at DESC, number DESC, label"  # each table numbers its own changes: of one moment two may have the same number
 EVER = datetime(1, 1, 1, tzinfo=UTC)
 Model = type[models.Model]
 Values = dict[str, Any]
@@ -141,8 +142,8 @@ def _is_mine(rows: Rows) -> str:
 def _told_sql(_vendor: str) -> str:
     """SQL: a part of them with what each row said then and before, who changed it, and what it is called by."""
     told = " UNION ALL ".join(_told(rows.model) for rows in _watched())
-    part = f"SELECT * FROM ({_every()}) AS e WHERE at >= %s ORDER BY at DESC, number DESC LIMIT %s OFFSET %s"  # noqa: S608
-    return f"WITH cut AS ({part}) {told} ORDER BY at DESC, number DESC"
+    part = f"SELECT * FROM ({_every()}) AS e WHERE at >= %s ORDER BY {NEWEST} LIMIT %s OFFSET %s"  # noqa: S608
+    return f"WITH cut AS ({part}) {told} ORDER BY {NEWEST}"
 
 
 def _told(model: Model) -> str:

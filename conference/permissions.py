@@ -49,7 +49,7 @@ def may_publish(user: User, conference: Conference) -> bool:
 
 @dataclass(frozen=True)
 class Hand:
-    """What one person may touch in one conference, looked up once a request (model.md, Rights)."""
+    """What one person may touch in one conference, looked up once a request."""
 
     role: str
     desks: frozenset[tuple[int, int]]  # (topic, district) that the person's desks stand for

@@ -69,11 +69,8 @@ def stored_picture(  # noqa: PLR0913 (as of a file)
         except (FileNotFoundError, files.Damaged) as error:
             log.exception("stored picture %s (%s) is gone", digest, filename)
             raise Http404 from error
-        except (
-            ValidationError,
-            OSError,
-            DatabaseError,
-        ) as error:  # it cannot be made at this moment: better the whole one
+        except (ValidationError, OSError, DatabaseError) as error:
+            # it cannot be made at this moment, or not be written down: better the whole one
             if outage.kind(error) == outage.STORAGE:
                 raise
             log.warning("the small form of %s was not made: %r", filename, error)

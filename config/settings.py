@@ -1,4 +1,4 @@
-"""Settings: one file, from the environment alone. What each name means stands in the README and in environ.py."""
+"""Settings: one file, from the environment alone. What each name means stands in the README and in environment.py."""
 
 import os
 from importlib.util import find_spec
@@ -104,14 +104,12 @@ CRISPY_TEMPLATE_PACK = "krds"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["krds"]
 
 # ── rows and files ──────────────────────────────────────────────────────────────────────────────
-DATABASES = {
-    "default": environment.database(ENV, folder=DATA)
-}  # ATOMIC_REQUESTS stays off: only verbs open transactions
+# ATOMIC_REQUESTS stays off: only verbs open transactions
+DATABASES = {"default": environment.database(ENV, folder=DATA)}
 CACHES = {
     "default": environment.cache(ENV),
-    "shared": {
-        "BACKEND": "config.database_cache.DatabaseCache"
-    },  # what every process is to read, whatever CACHE_URL says
+    # what every process is to read, whatever CACHE_URL says
+    "shared": {"BACKEND": "config.database_cache.DatabaseCache"},
 }
 STORAGES = {
     "default": environment.storage(ENV, folder=DATA),
@@ -179,7 +177,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
 HSTS = environment.hsts(ENV, url=ADDRESS)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS in {"subdomains", "preload"}
 SECURE_HSTS_PRELOAD = HSTS == "preload"
-# that both are off is a choice: they bind every other server of the office below this name (environ.hsts)
+# that both are off is a choice: they bind every other server of the office below this name (environment.hsts)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
@@ -215,6 +213,5 @@ if DEBUG and find_spec("debug_toolbar"):  # one of the packages for tests
     STATICFILES_FINDERS.append("django.contrib.staticfiles.finders.AppDirectoriesFinder")  # its scripts and styles
     INTERNAL_IPS = ["127.0.0.1", "::1"]  # who is shown it
     DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}
-    MIGRATION_MODULES = {
-        "debug_toolbar": None
-    }  # `./portal run` would refuse a database with migrations that it has not
+    # `./portal run` would refuse a database with migrations that it has not
+    MIGRATION_MODULES = {"debug_toolbar": None}

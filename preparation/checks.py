@@ -51,7 +51,8 @@ def entries(conference: Conference) -> list[Entry]:
             for model in (Meeting, Deadline, Milestone)
         )
         conference.timeline = sorted(
-            (Entry(*row) for row in tracks.union(*others, all=True)), key=lambda row: (row.date or date.min, row.pk)
+            (Entry(*row) for row in tracks.union(*others, all=True)),
+            key=lambda row: (row.date or date.min, row.pk, row.kind),
         )
     return conference.timeline
 

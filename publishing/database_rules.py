@@ -1,4 +1,4 @@
-"""What the database itself refuses of the conference's rows (rows/database_rules.py)."""
+"""What the database itself refuses of releases and their files (rows/database_rules.py)."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def before_django(application: Callable[..., Iterable[bytes]]) -> Callable[..., 
     """Wrap the WSGI application: a kept page costs no request of Django.
 
     Once a second, when the release in force is to be looked up again, the request goes on to Django, which keeps the
-    connections to the database in order. A database that does not answer is left alone for a while (release.SILENCE).
+    connections to the database in order. A database that does not answer is left alone for a while (releases.SILENCE).
     """
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -269,7 +269,7 @@ def age(slug: str) -> float | None:
 def listed(*, first: int, count: int) -> list[dict[str, Any]]:
     """Give the released ``event`` sections of all conferences with one in force, the latest event first.
 
-    Of its venues those alone in which something happens, as ``overview.venues`` has them. A release is read whole for
+    Of its venues those alone in which something happens, as ``event_facts.venues`` has them. A release is read whole for
     that, once in a process: it never changes. Nothing comes from a live row, not even the order.
     """
     key = version(), first, count

@@ -8,7 +8,7 @@ from typing import Any
 
 from rows.canonical_json import canonical
 
-Leaf = dict[str, Any]  # {"where": […], "old": …, "new": …}, as changelist.changes yields it; absent is None
+Leaf = dict[str, Any]  # {"where": […], "old": …, "new": …}, as release_diff.changes yields it; absent is None
 VENUE_DEPTH, ROOM_DEPTH = 3, 5  # steps of ``where`` that lead to a building, and to a room of it
 ROOM_LISTS = {"rooms", "places"}  # of a session, of a part
 SINGLE_ROOMS = {"room", "destination"}  # of an exhibition, of a session that leads elsewhere

@@ -205,7 +205,7 @@ def override(report: Report, section: str, text: str, *, replaces: str, by: User
 
 @transaction.atomic
 def choose_line(report: Report, line: Line, *, by: User) -> Line:
-    """Take a kept line for the report as it is now; raises like ``lines.take``."""
+    """Take a kept line for the report as it is now; raises like ``saved_routes.take``."""
     now = Document.objects.select_for_update().get(pk=report.pk)
     return saved_routes.take(now, line, by=by, lock_version=now.lock_version)
 

@@ -48,7 +48,7 @@ def guests_of(conference: Conference) -> QuerySet[Guest]:
 
 
 def may_confirm(hand: Hand, row: Row) -> bool:
-    """Whether it is the person's to say: 총괄 and 담당 everything, desks what is theirs (model.md, Rights)."""
+    """Whether it is the person's to say: 총괄 and 담당 everything, desks what is theirs."""
     if hand.edits_all:
         return True
     if isinstance(row, Session):
@@ -71,7 +71,7 @@ def keep(rows: Iterable[Row], *, by: User) -> None:
 def confirm_all(conference: Conference, *, hand: Hand, by: User, at: datetime) -> int:
     """Say of everything that is over and not confirmed yet that it went as planned; return how many of what is counted.
 
-    Moves and breaks go along uncounted, as in ``progress.left``. Only what is the person's to say. Guests, and exhibitors
+    Moves and breaks go along uncounted, as in ``todo_counts.left``. Only what is the person's to say. Guests, and exhibitors
     who had not said yet that they would come, are confirmed one by one: who came is no default.
     """
     over = {"ends_at__lte": at}

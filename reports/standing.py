@@ -147,7 +147,7 @@ def todos(
     """Return what the person has to do: what waits for a signature or for visitors, what is due first, the desk's gaps."""
     mine = {line.district: line for line in lines if user.pk in line.officers}
     asked = list(_asked(user, conference, mine))
-    asked.sort(key=lambda todo: (todo.due is None, todo.due))
+    asked.sort(key=lambda todo: (todo.due is None, todo.due, todo.link))
     told = {(cell.link, cell.item) for todo in asked for cell in todo.cells}
     gaps = [
         Todo(_("취합"), "", _("%(district)s 자료 가운데 아직 없는 것") % {"district": line.name}, cells=cells)

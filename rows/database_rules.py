@@ -1,6 +1,6 @@
 """Rules that constraints cannot say, kept in the database itself: append-only rows, no double-booked room.
 
-Each app of the house names its rules in ``<app>.triggers.RULES``. ``install`` is idempotent and runs after
+Each app of the house names its rules in ``<app>.database_rules.RULES``. ``install`` is idempotent and runs after
 every migrate, because SQLite drops a table's triggers silently whenever a migration rebuilds the table.
 """
 

@@ -45,7 +45,7 @@ class OrderedRow(Row):
 
 
 class Frozen(models.Model):
-    """Abstract: content as canonical text. The database refuses UPDATE and DELETE (triggers.py)."""
+    """Abstract: content as canonical text. The database refuses UPDATE and DELETE (database_rules.py)."""
 
     number = models.PositiveIntegerField()
     format = models.PositiveSmallIntegerField(default=1)

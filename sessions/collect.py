@@ -8,11 +8,12 @@ from typing import Any
 from django.db.models import Prefetch
 
 from conference import collect
-from conference.models import Conference
+from conference.models import Conference, File
 from rows.canonical_json import moment
 from sessions.models import Outcome, Part, Presentation, Proposal, Session
 
 Value = dict[str, Any]
+MATERIALS = Prefetch("materials", File.objects.order_by("pk"))  # in the order in which they were uploaded
 CODES = {
     ("programme", "kind"): [*Session.Kind.choices, *Part.Kind.choices],
     ("programme", "state"): Proposal.State.choices,
@@ -43,7 +44,7 @@ def _programme(conference: Conference, *also: str, tell: Callable[[Session, Valu
     ``also``: further rows of the sessions to fetch; ``tell``: what to say of a session beside its value.
     """
     rooms = collect.rooms(conference)
-    presentations = Presentation.objects.select_related("district", "presenter").prefetch_related("materials")
+    presentations = Presentation.objects.select_related("district", "presenter").prefetch_related(MATERIALS)
     sessions = conference.sessions.select_related("part", "topic", "host", "moderator").prefetch_related(
         "room_uses", Prefetch("presentations", presentations), collect.PHOTOS, *also
     )

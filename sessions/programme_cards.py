@@ -20,6 +20,7 @@ from publishing.releases import Current
 from rows import app_registry
 
 Value = dict[str, Any]
+PASSING = ("move", "break")  # kinds of session with nothing to read about: they have no page of their own
 
 
 def rows(current: Current) -> Iterator[tuple[Value | None, Value]]:
@@ -191,9 +192,6 @@ def facts(row: Value) -> list[event_facts.Fact]:
         (_("발표"), [wording.korean(row["performers"])]),
         (_("참여"), [wording.korean(row["participants"])]),
     ]
-
-
-PASSING = ("move", "break")  # kinds of session with nothing to read about: they have no page of their own
 
 
 def proposals_of(row: Value) -> list[Value]:

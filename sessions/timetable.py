@@ -135,7 +135,7 @@ def _taken(wishes: Sequence[Wish]) -> dict[Session, ValidationError]:
     """Say which sessions want a room that another holds in their time, or one before them wants.
 
     The rooms' rows are locked first: of two people who want one room at once the second sees the first. What
-    slips past all the same, the database refuses (triggers.py).
+    slips past all the same, the database refuses (database_rules.py).
     """
     wishes = [wish for wish in wishes if wish.rooms and not wish.is_deliberate]
     if not wishes:

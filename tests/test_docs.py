@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -60,6 +62,42 @@ def test_screen_words_are_in_the_texts() -> None:
 def test_no_word_is_explained_twice() -> None:
     words = [row["korean"] for row in ROWS]
     assert sorted(words) == sorted(set(words))
+
+
+# ── comments ────────────────────────────────────────────────────────────────────────────────────
+FILE = re.compile(r"(?<![\w./<*-])(?:[\w-]+/)*[\w-]+\.(?:py|md)(?![\w/])")
+
+
+def missing_files(text: str) -> list[str]:
+    """Names of programs and documents that are none of the project's, whatever folder they are said to be in."""
+    return [name for name in FILE.findall(text) if not any(f"/{path}".endswith(f"/{name}") for path in there())]
+
+
+@cache
+def there() -> list[Path]:
+    """Return every program and document of the project, by its path."""
+    folders = (ROOT / name for name in [*PACKAGES, "launcher", "bench", "examples", "docs", "tests"])
+    found = [path for folder in folders for ending in ("py", "md") for path in folder.rglob(f"*.{ending}")]
+    return [path.relative_to(ROOT) for path in [*found, *ROOT.glob("*.py"), *ROOT.glob("*.md")]]
+
+
+def test_comments_name_only_files_that_are_there() -> None:
+    """A file that gets another name leaves its old one in the comments of others."""
+    texts = [
+        *CODE,
+        *(ROOT / "templates").rglob("*.html"),
+        *(ROOT / "static").rglob("*.js"),
+        *(ROOT / "static").rglob("*.css"),
+    ]
+    found = {str(path.relative_to(ROOT)): missing_files(path.read_text("utf-8")) for path in texts}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_a_file_that_is_not_there_would_be_seen() -> None:
+    assert missing_files("(sessions/nowhere.py), nothing.md; conference/files.py, files.py") == [
+        "sessions/nowhere.py",
+        "nothing.md",
+    ]
 
 
 # ── CONTRIBUTING ────────────────────────────────────────────────────────────────────────────────

@@ -130,6 +130,27 @@ def test_texts_use_the_words_of_an_office() -> None:
     assert found == set()
 
 
+OBJECT = re.compile(r"(?!마을|가을|노을|고을)[가-힣]*([가-힣])([을를])(?![가-힣])")
+
+
+def misfits(text: str) -> list[str]:
+    """Words with 을 after a vowel, or 를 after a consonant."""
+    return [
+        found[0] for found in OBJECT.finditer(text) if ((ord(found[1]) - ord("가")) % 28 == 0) == (found[2] == "을")
+    ]
+
+
+def test_the_particle_fits_its_word() -> None:
+    texts = [path for app in [*PACKAGES, "launcher"] for path, _tree in modules(app)]
+    texts += [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static" / "js").glob("*.js")]
+    found = {str(path.relative_to(ROOT)): misfits(path.read_text("utf-8")) for path in texts}
+    assert {path: words for path, words in found.items() if words} == {}
+
+
+def test_a_misfit_would_be_seen() -> None:
+    assert misfits("사유을 적고 이름를 적습니다. 문서를 서식을 가을을 마을 을") == ["사유을", "이름를"]
+
+
 def test_every_post_form_carries_a_token() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {form[:60]}"

@@ -1,4 +1,4 @@
-"""Who may do what: every address × GET and POST × every role of model.md's Rights, in one table to be read by people.
+"""Who may do what: every address × GET and POST × every role, in one table to be read by people.
 
 A line says what those who stand above its columns are answered: ``in`` the way to sign in (a form is kept meanwhile), ``404`` as if there were
 nothing, ``403`` not yours, ``405`` not by this method, ``ok`` anything else: the page, or an answer to what was sent.
@@ -28,7 +28,7 @@ from conference.sheets import of_place, paste, sheets
 from tests.addresses import named
 from tests.desk import roles
 
-# what belongs to whom (model.md, Rights); a sheet that is in none of these groups fails
+# what belongs to whom; a sheet that is in none of these groups fails
 SHEETS = {
     "shared": "districts topics desks main-items hosts guests bases venues rooms notices parts exhibitions booths equipment",
     "secret": "contacts",

@@ -1,7 +1,7 @@
 """What became different from one release to the next, told to visitors.
 
 Only what the newer release says is told in its words. A text that was taken out of the programme, a name above all, must not
-live on in the news of its going; of a session that is gone the time alone is said. Staff are shown more (changelist.py).
+live on in the news of its going; of a session that is gone the time alone is said. Staff are shown more (release_diff.py).
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class FoundingForm(forms.ModelForm):
         today = datetime.now(SEOUL).replace(minute=0)
         place_days(self.fields, starts_at=today.replace(hour=13), ends_at=today.replace(hour=18))
         self.fields["slug"].required = False
-        listed = sources.order_by("-starts_at")[:SOURCES_MAX]
+        listed = sources.order_by("-starts_at", "-pk")[:SOURCES_MAX]
         after = [(row.slug, particles(_("‘%(title)s’을(를) 본떠 만들기") % {"title": row.title})) for row in listed]
         self.fields["source"].choices = [("", _("비어 있는 행사로 시작")), *after]
         along = new_conference.choices()

@@ -86,7 +86,7 @@ class Person(OrderedRow):
     name = LineField(_("성명"), max_length=50)
     kind = models.CharField(_("구분"), max_length=10, choices=Kind, default=Kind.PERSON)
     affiliation = LineField(_("소속"), blank=True)
-    job = LineField(_("직위"), max_length=100, blank=True)  # model.md's 직위; `position` is the place in the list
+    job = LineField(_("직위"), max_length=100, blank=True)  # `position` is the place in the list
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="persons")
     name_basis = models.CharField(_("성명 공개 근거"), max_length=10, choices=NameBasis, default=NameBasis.UNKNOWN)
 

@@ -35,10 +35,8 @@ def write(path: Path) -> Manifest:
             name, is_packed = DATABASE[connection.vendor], connection.vendor == "postgresql"  # pg_dump packs by itself
             members[name] = add(archive, name, taken.stream, is_packed=is_packed)
         for name in sorted(files.stored()):
-            with (
-                suppress(FileNotFoundError),
-                default_storage.open(files.place(name)) as stream,
-            ):  # swept: no row needs it
+            # one that was swept meanwhile no row needs
+            with suppress(FileNotFoundError), default_storage.open(files.place(name)) as stream:
                 members[FOLDER + name] = add(archive, FOLDER + name, stream, is_packed=True)
         manifest = Manifest(
             version=program_version(),

@@ -1,4 +1,4 @@
-"""What is printed and found of a conference: files made of the release, its QR code, and what search engines ask for."""
+"""What is printed of a conference: files made of the release, and its QR code."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render

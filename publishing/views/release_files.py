@@ -30,3 +30,6 @@ def file_of_release(request, current, digest, *, is_small=False):
     if is_picture:
         return stored_picture(request, digest, is_small=is_small, **said)
     return stored_file(request, digest, is_attachment=True, **said)
+
+
+file.of_release = file_of_release

@@ -18,7 +18,7 @@ ACTUALS = "actuals"  # what really happened is the conference's, not one report'
 
 
 def frame(request: HttpRequest, report: Report, tab: str) -> dict[str, Any]:
-    """Return the context of the page ``tab`` (a key of ``progress.TABS``)."""
+    """Return the context of the page ``tab`` (a key of ``todo_counts.TABS``)."""
     is_ours = request.user.department_id == report.department_id
     is_writing = is_ours and report.state == Document.State.DRAFT
     left = todo_counts.left(report) if is_writing else {}

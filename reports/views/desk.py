@@ -20,7 +20,7 @@ FINDINGS_SHOWN, NEWS_SHOWN = 12, 8  # on the dashboard; the rest has a page of i
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """My conferences, and the reports that are mine to read."""
-    conferences = permissions.conferences(request.user).order_by("-starts_at")
+    conferences = permissions.conferences(request.user).order_by("-starts_at", "-pk")
     context = {
         "conferences": conferences,
         "reports": drafting.readable(request.user),

@@ -76,9 +76,8 @@ def _draft_page(
     }
     if report.state == Document.State.DRAFT:
         context |= _writing(request.user, report, submit)
-        if not context[
-            "is_member"
-        ]:  # the pages of the report are open to the whole 처리과, those of the conference are not
+        if not context["is_member"]:
+            # the pages of the report are open to the whole 처리과, those of the conference are not
             own = document.desk_url(report)
             context["findings"] = [
                 finding if finding.link.startswith(own) else replace(finding, link="")

@@ -21,7 +21,10 @@ from reports.views.decorators import report_page
 
 KEPT = "private, max-age=600"  # bytes that never change under their address, for this reader alone
 RETRY_AFTER = {"busy": 10, "failed": 60}  # seconds
-LOST = ("FileNotFoundError", "conference.files.Damaged")  # so the child's last line begins where a picture is gone
+LOST = (
+    "FileNotFoundError",
+    f"{files.Damaged.__module__}.{files.Damaged.__qualname__}",
+)  # so the child's last line begins where a picture is gone
 log = logging.getLogger(__name__)
 
 

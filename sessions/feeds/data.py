@@ -21,7 +21,7 @@ SESSION = ("kind", "topic", "title", "title_en", "starts_at", "ends_at", "host",
 TALK = ("district", "title", "title_en", "points")
 PERSON = ("kind", "name", "affiliation", "job")
 ROOM = ("name", "floor", "venue")
-PORTAL_APPS = ("name", "within", "address", "transit", "parking", "access_note", "map_url")
+VENUE = ("name", "within", "address", "transit", "parking", "access_note", "map_url")
 ROOM_OF_HOUSE = ("name", "kind", "floor", "capacity")
 
 
@@ -91,7 +91,7 @@ def _part(part: Value) -> Value:
 
 
 def _house(house: Value) -> Value:
-    return _some(house, PORTAL_APPS) | {"rooms": [_some(room, ROOM_OF_HOUSE) for room in house["rooms"]]}
+    return _some(house, VENUE) | {"rooms": [_some(room, ROOM_OF_HOUSE) for room in house["rooms"]]}
 
 
 def _rooms(rooms: Iterable[Value]) -> list[Value]:

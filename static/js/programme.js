@@ -1,5 +1,5 @@
 // The programme: finds while one types, keeps the choice in the address, and moves the mark of now on by the minute.
-// Without this the form asks the server, which answers the same (sessions/finding.py), and marks now as of its answer.
+// Without this the form asks the server, which answers the same (sessions/programme_search.py), and marks now as of its answer.
 const INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 const form = document.querySelector("[data-find-form]");
 const found = [...document.querySelectorAll("[data-find]")];

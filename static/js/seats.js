@@ -1,5 +1,5 @@
 // 결재 stays at the last place of a 결재선: when order.js has moved another person there, the two change 구분 and 권한.
-// Without script the server does the same (approvals/lines.py).
+// Without script the server does the same (approvals/saved_routes.py).
 const list = document.querySelector("ol[data-order]");
 const last = () => [...list.children].filter((line) => line.dataset.key).at(-1);
 let before = list && last();

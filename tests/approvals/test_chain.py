@@ -189,7 +189,7 @@ def test_blocking_findings_refuse_and_warnings_want_a_reason(document, monkeypat
         == "먼저 고쳐야 결재를 올릴 수 있습니다: 601호: 1부와 2부가 겹칩니다."
     )
     monkeypatch.setattr(note, "FINDINGS", [WARNING, Finding("info", "dash", "", "물결표가 섞였습니다.")])
-    message = "그대로 올리는 사유을 적어 주세요: 1부: 14:40과 15:00 사이가 비었습니다."
+    message = "그대로 올리는 사유를 적어 주세요: 1부: 14:40과 15:00 사이가 비었습니다."
     assert refused(acting.submit, document) == message
     assert refused(acting.submit, document, reasons={"gap": "  "}) == message
     round_ = acting.submit(document, reasons={"gap": " 휴식 시간입니다. ", "unknown": "x"})

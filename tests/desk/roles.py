@@ -1,4 +1,4 @@
-"""Everybody whom model.md's Rights tell apart, each as nothing but that, around one session and what belongs to it.
+"""Everybody whose rights differ, each as nothing but that, around one session and what belongs to it.
 
 The session is 마을과 사회적경제 사업: 성북구 hosts it, 강북구 has a presentation in it, 노원구 another one.
 """

@@ -1,4 +1,4 @@
-"""What the desk of a district may touch in tables and on pages of rows, and what not (model.md, Rights)."""
+"""What the desk of a district may touch in tables and on pages of rows, and what not."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from publishing import event_facts, page_cache, releases, wording
-from publishing.views.release_files import file, file_of_release
 from rows.whole_numbers import whole_number
 from visitors import event_page, visitor_news
 
@@ -97,6 +96,3 @@ def worker(_request):
     """`/sw.js`: keeps a programme readable without a network. A worker reaches no address above its own."""
     with staticfiles_storage.open("js/worker.js") as file:
         return HttpResponse(file.read(), content_type="text/javascript", headers={"Cache-Control": page_cache.FRESH})
-
-
-file.of_release = file_of_release

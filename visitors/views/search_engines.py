@@ -11,7 +11,6 @@ from publishing import page_cache, releases
 from visitors import sitemap
 
 
-# ── for search engines ──────────────────────────────────────────────────────────────────────────
 @page_cache.open_to_all
 def robots(_request):
     """`/robots.txt`: what is for staff is not for search engines."""
