@@ -129,7 +129,7 @@ def _preparation(conference: Conference) -> str:
 def _release(release: Current | None) -> str:
     if release is None:
         return _("아직 공개하지 않음")
-    return _("%(day)s 공개본 %(number)d") % {"day": full_day(release.at), "number": release.number}
+    return _("%(day)s 공개본\N{NO-BREAK SPACE}%(number)d") % {"day": full_day(release.at), "number": release.number}
 
 
 def _confirmed(conference: Conference) -> tuple[int, int]:
