@@ -17,9 +17,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from bench import Figure
 from conference.models import Conference
-from conference.sheets import Sheet, sheets
 from reports.models import Report
 from sessions.models import Session
+from sheets.declaration import Sheet, sheets
 from tests.addresses import named
 from tests.growth import grow
 from tests.sheets.screen import Screen

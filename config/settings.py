@@ -20,6 +20,7 @@ ACCEL = environment.accel(ENV)
 PORTAL_APPS = [
     "accounts",
     "conference",
+    "sheets",
     "publishing",
     "preparation",
     "sessions",
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "rows.apps.RowsConfig",
     "accounts.apps.AccountsConfig",
     "conference.apps.ConferenceConfig",
+    "sheets.apps.SheetsConfig",
     "publishing.apps.PublishingConfig",
     "preparation.apps.PreparationConfig",
     "sessions.apps.SessionsConfig",  # label conference_sessions: "sessions" is Django's own
@@ -124,7 +126,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "zip
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2  # bytes; larger ones go through a temporary file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # bytes of a form without its files
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # a table of 400 lines (conference.sheets.table) with 14 fields each
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # a table of 400 lines (sheets.table) with 14 fields each
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
 # ── people ──────────────────────────────────────────────────────────────────────────────────────

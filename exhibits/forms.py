@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.forms.rows import RowForm
 from exhibits.models import Booth, Equipment, Exhibition, Exhibitor, Giveaway
+from sheets.row_form import RowForm
 
 
 class ExhibitionForm(RowForm):

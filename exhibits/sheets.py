@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from conference.permissions import Hand
-from conference.sheets import Sheet
 from exhibits import forms
 from exhibits.models import Exhibitor, Giveaway
+from sheets.declaration import Sheet
 
 
 def of_its_district(hand: Hand, row: Exhibitor | Giveaway) -> bool:

@@ -3,8 +3,9 @@
 from django.urls import path
 
 from exhibits import views
+from sheets.views import table
 
-urlpatterns = []
+urlpatterns = [path("desk/<slug:slug>/exhibits/", table.place, {"name": "exhibits"}, name="desk-exhibits")]
 public_patterns = [path("<slug:slug>/exhibits/", views.exhibits, name="exhibits")]
 
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.forms.rows import RowForm
 from preparation.models import Deadline, Decision, Meeting, Milestone, Task, Track
+from sheets.row_form import RowForm
 
 PLACE_HINT = _("등록한 방이 아니면 여기에 적습니다. 예: 구청 3층 회의실")
 

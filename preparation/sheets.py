@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from conference.permissions import Hand
-from conference.sheets import Sheet
 from preparation import forms
 from preparation.models import Track
+from sheets.declaration import Sheet
 
 
 def hosts(hand: Hand, track: Track) -> bool:

@@ -11,15 +11,16 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.forms.rows import RowForm
-from conference.forms.times import EndCell, TimeCell, end_text
 from conference.models import Conference, Person, Room
 from conference.permissions import Hand
-from conference.sheets import Sheet
-from conference.sheets.table import Lines, Typed
 from korean.dates import SEOUL, hours
 from sessions import forms, reschedule
 from sessions.models import Presentation, RoomUse, Session
+from sheets.conference_forms import ContactForm, PersonForm
+from sheets.declaration import Sheet, edits_all
+from sheets.row_form import RowForm
+from sheets.table import Lines, Typed
+from sheets.times import EndCell, TimeCell, end_text
 
 Span = tuple[datetime, datetime]
 HOURS = {"start": TimeCell(), "end": EndCell()}
@@ -44,6 +45,16 @@ def has_a_desk(hand: Hand) -> bool:
 def of_a_hosted_session(hand: Hand, row: Any) -> bool:
     """Questions and proposals are kept by who hosts the session."""
     return hosts(hand, row.session)
+
+
+def of_its_speakers(hand: Hand, person: Person) -> bool:
+    """A desk edits the persons who speak for its district in its topic, and are nobody else's: no guest, no office."""
+    if hand.edits_all:
+        return True
+    talks, led = person.presentations.all(), person.moderated_sessions.all()
+    is_own = bool(talks) and all(hand.presents(talk.session.topic_id, talk.district_id) for talk in talks)
+    is_own = is_own and all(hand.hosts(session.topic) for session in led)
+    return is_own and not person.guest_entries.all() and person.kind == Person.Kind.PERSON
 
 
 # ── order by time ───────────────────────────────────────────────────────────────────────────────
@@ -152,6 +163,29 @@ def _said(form: RowForm) -> dict[str, Any] | None:
 
 
 SHEETS = (
+    Sheet(
+        "persons",
+        gettext_lazy("인물"),
+        "people",
+        PersonForm,
+        "name kind affiliation job name_basis",
+        below=("contacts",),
+        may=of_its_speakers,
+        prefetched=("presentations__session", "guest_entries", "moderated_sessions__topic"),
+        hint=gettext_lazy("행사에 이름이 나오는 사람, 직위, 단체입니다."),
+        wide=frozenset({"affiliation"}),
+    ),
+    Sheet(
+        "contacts",
+        gettext_lazy("연락처"),
+        "people",
+        ContactForm,
+        "person mail phone purpose keep_until",
+        up="person",
+        related=("person",),
+        may_see=edits_all,
+        hint=gettext_lazy("연락처는 공개 화면, 보고서, 바뀐 내용 어디에도 나가지 않습니다."),
+    ),
     Sheet(
         "sessions",
         gettext_lazy("프로그램"),

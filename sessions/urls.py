@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from sessions import programme_cards
 from sessions.views import feeds, materials, public, schedule, today
+from sheets.views import table
 
 
 class Day:
@@ -20,6 +21,7 @@ register_converter(Day, "day")
 
 urlpatterns = [
     path("desk/new/schedule/", schedule.move_in, name="new-schedule"),
+    path("desk/<slug:slug>/programme/", table.place, {"name": "programme"}, name="desk-programme"),
     path("desk/<slug:slug>/materials/<number:talk_id>/", materials.materials, name="materials"),
     path("desk/<slug:slug>/materials/<number:talk_id>/<number:file_id>/", materials.download, name="material"),
     path(

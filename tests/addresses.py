@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts import passwords
 from accounts.models import User
 from conference.models import Call, Conference
-from conference.sheets import called, sheets
+from sheets.declaration import called, sheets
 
 
 def patterns(

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 
 from conference.models import Conference
-from conference.sheets import sheets
+from sheets.declaration import sheets
 from tests import census
 from tests.forms import Form
 from tests.visitor import Page, Visitor

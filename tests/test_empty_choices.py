@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from conference.models import Conference
-from conference.sheets import sheets
+from sheets.declaration import sheets
 from tests import scenes
 from tests.forms import Control, Element, words
 from tests.visitor import Page, Visitor

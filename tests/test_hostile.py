@@ -31,13 +31,13 @@ from accounts.models import User
 from conference import trash
 from conference.exchange import importing
 from conference.models import Conference
-from conference.sheets import sheets
 from config.management.commands.load_example import FILE
 from korean.dates import SEOUL
 from publishing import page_cache, releases, urgent_notices
 from reports.models import Report
 from sessions import today
 from sessions.views.today import ACTS
+from sheets.declaration import sheets
 from tests import cast, census, forms, hostile, visitor
 from tests.addresses import filled, named, patterns
 from tests.approvals import acting, note

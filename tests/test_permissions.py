@@ -24,7 +24,8 @@ from django.test import Client
 
 from accounts.models import User
 from conference.models import Conference
-from conference.sheets import of_place, paste, sheets
+from sheets import paste
+from sheets.declaration import of_place, sheets
 from tests.addresses import named
 from tests.desk import roles
 

@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from conference import new_conference, reserved_slugs
-from conference.forms.times import MomentCell, place_days
 from conference.models import Conference
 from korean.dates import SEOUL
 from korean.particles import particles
+from sheets.times import MomentCell, place_days
 
 SOURCES_MAX = 100  # earlier conferences to choose from, the latest first
 

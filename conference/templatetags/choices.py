@@ -29,7 +29,7 @@ OF_ALL = {
 def nothing_to_choose(context: dict[str, Any], bound: BoundField) -> dict[str, Any]:
     """Say what is to be made first where a field offers nothing; draws nothing where it does."""
     field = bound.field
-    if getattr(field, "is_empty_list", False):  # conference.forms.names.NamedCell
+    if getattr(field, "is_empty_list", False):  # sheets.references.NamedCell
         is_own = field.model is bound.form._meta.model  # noqa: SLF001 (the first row of a kind is made right here)
         return {} if is_own else first(context, field.model)
     if not isinstance(field, ModelChoiceField):

@@ -9,12 +9,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from conference.forms.choices import RowsField
 from conference.models import Call, Conference, District
 from reports import calls
 from reports.collection import ITEMS
 from reports.forms import helper
 from rows.fields import clean_text
+from sheets.row_choice import RowsField
 
 LATEST = date(2199, 12, 31)
 

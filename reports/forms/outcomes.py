@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.forms.times import TimeCell
 from conference.models import Guest
 from exhibits.models import Exhibitor
 from korean.dates import SEOUL
-from reports.forms.grid import LineForm
 from sessions.models import Presentation, Session
+from sheets.row_formset import LineForm
+from sheets.times import TimeCell
 
 
 class SessionForm(LineForm):

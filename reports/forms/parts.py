@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import files, pictures
-from conference.forms.cells import Line
 from reports.drafting import Upload
-from reports.forms.grid import Grid, LineForm, Pick
 from reports.models import Attachment, BudgetLine, FollowUp, Paragraph, Publicity, Report, ReportPhoto
 from rows.models import Row
+from sheets.fast_widgets import Line, Pick
+from sheets.row_formset import Grid, LineForm
 
 BLANK = 2  # empty lines below those that are there
 

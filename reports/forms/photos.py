@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from conference.models import Photo
 from conference.permissions import Hand
-from reports.forms.grid import LineForm, Pick
+from sheets.fast_widgets import Pick
+from sheets.row_formset import LineForm
 
 # what the public may only see once all of these are known
 KNOWN = ("alt", "stage", "people", "consent")

@@ -12,8 +12,8 @@ from approvals.guards import Refused
 from approvals.models import Document, Line, LineStep, Mode, StepKind
 from approvals.route_resolution import holder
 from approvals.saved_routes import Seat
-from reports.forms.grid import DOWN, DROP, UP
 from rows.whole_numbers import whole_number
+from sheets.row_formset import DOWN, DROP, UP
 
 KINDS = [(kind.value, kind.label) for kind in (StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECIDE)]
 MODES = [(Mode.NORMAL.value, StepKind.DECIDE.label), (Mode.BY_AUTHORITY.value, Mode.BY_AUTHORITY.label)]

@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from conference.forms.choices import RowsField
 from conference.models import District, Topic
 from reports.forms import helper
 from reports.models import Report
 from reports.sections import SECTIONS
 from rows.fields import clean_text, is_one_line
+from sheets.row_choice import RowsField
 
 # headings inside sections: their key in Report.headings → the usual words
 INNER = {

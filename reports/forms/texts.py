@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reports.forms import LinesInput
-from reports.forms.grid import LineForm
 from reports.models import Report
+from sheets.row_formset import LineForm
 
 
 class TextsForm(LineForm):

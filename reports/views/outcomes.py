@@ -15,9 +15,9 @@ from conference.models import Conference
 from conference.permissions import Hand, conference_page
 from reports import drafting
 from reports import outcomes as verbs
-from reports.forms.grid import Grid
 from reports.forms.outcomes import ExhibitorForm, GuestForm, SessionForm, TalkForm
 from reports.views.context import frame
+from sheets.row_formset import Grid
 
 LISTS = {
     "session": (SessionForm, verbs.reported),

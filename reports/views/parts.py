@@ -14,9 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.guards import Stale
 from approvals.models import Document
-from conference.forms.names import Lookup
 from reports import drafting, gallery, sections
-from reports.forms.grid import CHECK, Grid
 from reports.forms.parts import PARTS
 from reports.forms.photos import FilterForm
 from reports.forms.texts import TextsForm
@@ -24,6 +22,8 @@ from reports.models import Report, ReportPhoto
 from reports.views.context import frame
 from reports.views.decorators import writing_page
 from rows.whole_numbers import sent_keys, whole_number
+from sheets.references import Lookup
+from sheets.row_formset import CHECK, Grid
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 CHOICE = 60  # pictures to choose from at once; the filters lead to others

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conference import permissions, photos, pictures
-from conference.forms.names import Lookup
 from conference.models import Conference, District, File
 from conference.permissions import Hand, conference_page
 from conference.stored_responses import stored_picture
 from reports import gallery
-from reports.forms.grid import CHECK, DROP, Grid
 from reports.forms.photos import FilterForm, PhotoForm, targets
 from rows.whole_numbers import sent_keys, whole_number
+from sheets.references import Lookup
+from sheets.row_formset import CHECK, DROP, Grid
 
 SHOWN = 12  # pictures on a page: each has eight fields to draw
 NAME = "photo"  # of the grid

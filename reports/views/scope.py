@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from approvals.guards import Stale
 from approvals.models import Document
 from reports import copy_from_previous, document, drafting
-from reports.forms.grid import DOWN, UP
 from reports.forms.scope import OverrideForm, SettingForm
 from reports.models import Report
 from reports.sections import SECTIONS
@@ -21,6 +20,7 @@ from reports.views.context import frame
 from reports.views.decorators import writing_page
 from reports.views.parts import STALE, now_of, shown_version
 from rows.whole_numbers import whole_number
+from sheets.row_formset import DOWN, UP
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

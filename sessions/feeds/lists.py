@@ -13,11 +13,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from conference.models import Conference
-from conference.sheets import paste
 from korean.dates import clock, day
 from publishing import wording
 from sessions.collect import programme
 from sessions.models import Session
+from sheets import paste
 
 Value = dict[str, Any]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would reckon

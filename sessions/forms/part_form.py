@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.forms.rows import RowForm
 from sessions.forms.timed_form import TimedForm
 from sessions.models import Part
+from sheets.row_form import RowForm
 
 
 class PartForm(TimedForm):

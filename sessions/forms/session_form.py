@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from conference.forms.cells import YesCell
-from conference.forms.names import NamesCell, PersonsCell
-from conference.forms.rows import RowForm
-from conference.forms.times import read_clock
 from conference.models import District, Room, Topic
 from korean.dates import SEOUL
 from sessions import timetable
 from sessions.forms.timed_form import TimedForm
 from sessions.models import Part, Presentation, Session
+from sheets.cells import YesCell
+from sheets.references import NamesCell, PersonsCell
+from sheets.row_form import RowForm
+from sheets.times import read_clock
 
 WHOLE_HOUSE = ("전체", "전관")
 WORDS = {  # how titles begin or end that say the kind of session

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
-from conference.forms.rows import RowForm
 from sessions.models import Presentation, Proposal, Question
+from sheets.row_form import RowForm
 
 
 class PresentationForm(RowForm):

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.forms.rows import RowForm
-from conference.forms.times import NIGHT, DayCell, EndCell, TimeCell, end_text, parted, read_day, read_span
 from conference.models import Conference
 from korean.dates import SEOUL
 from sessions import reschedule
+from sheets.row_form import RowForm
+from sheets.times import NIGHT, DayCell, EndCell, TimeCell, end_text, parted, read_day, read_span
 
 
 class TimedForm(RowForm):

@@ -11,10 +11,10 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from conference.forms.choices import RowsField
 from conference.models import Room
 from sessions import timetable, today
 from sessions.models import Session
+from sheets.row_choice import RowsField
 
 
 class ActForm(forms.Form):

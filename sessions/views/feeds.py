@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conference.permissions import conference_page
-from conference.views.sheets import XLSX
 from publishing import wording
 from publishing.page_cache import public_page
 from sessions.feeds import data, frab, ical, lists
 from sessions.feeds.entries import entries, frame
+from sheets.views.table import XLSX
 
 XML = "application/xml; charset=utf-8"
 

@@ -8,7 +8,7 @@ from io import StringIO
 
 from playwright.sync_api import Page, expect
 
-from conference.sheets import called
+from sheets.declaration import called
 from tests.desk import recipe
 
 REQUIRED = re.compile(r" ?\(필수\)$")

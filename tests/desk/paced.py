@@ -38,7 +38,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from conference.models import Conference
-from conference.sheets import called
+from sheets.declaration import called
 from tests.cast import assemble
 from tests.desk import recipe
 from tests.desk.facts import facts, words

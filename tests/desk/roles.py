@@ -11,8 +11,8 @@ from typing import Any
 from accounts.models import Department, User
 from conference import trash
 from conference.models import Conference, Contact, File, Membership
-from conference.sheets import sheets
 from korean.dates import SEOUL
+from sheets.declaration import sheets
 from tests.growth import grow
 
 # role → who that is

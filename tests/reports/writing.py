@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import Client
 
 from accounts.models import User
-from reports.forms.grid import Grid
+from sheets.row_formset import Grid
 from tests.forms import Form
 from tests.visitor import Page, Visitor
 

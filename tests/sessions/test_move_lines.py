@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conference.sheets.table import Lines
 from sessions.sheets import move
+from sheets.table import Lines
 
 OPENING, TALK, ONE, TWO, CLOSE = "가 1300 1310", "나 1310 1330", "다 1330 1500", "라 1330 1500", "마 1500 1510"
 DAY = (OPENING, TALK, ONE, TWO, CLOSE)

@@ -7,14 +7,14 @@ from datetime import date, datetime, time, timedelta, timezone
 import pytest
 from django.core.exceptions import ValidationError
 
-from conference.forms.cells import ChoiceCell, LinesCell, NullTextCell, NumberCell, TextCell, YesCell
-from conference.forms.event import ConferenceForm
 from conference.forms.founding import FoundingForm
-from conference.forms.names import Names
-from conference.forms.times import DayCell, MomentCell, TimeCell
 from conference.models import Conference
 from exhibits.forms import EquipmentForm, GiveawayForm
 from sessions.models import Session
+from sheets.cells import ChoiceCell, LinesCell, NullTextCell, NumberCell, TextCell, YesCell
+from sheets.conference_forms import ConferenceForm
+from sheets.references import Names
+from sheets.times import DayCell, MomentCell, TimeCell
 
 KST = timezone(timedelta(hours=9))
 

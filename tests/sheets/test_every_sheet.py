@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from conference.models import Conference
-from conference.sheets import sheets
-from conference.sheets.table import LINES_MAX
+from sheets.declaration import sheets
+from sheets.table import LINES_MAX
 from tests.growth import grow
 from tests.hostile import WORDS, body, examples
 from tests.sheets.screen import ROOT, Screen

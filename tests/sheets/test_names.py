@@ -8,9 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Department, Organisation, User
-from conference.forms.names import NamedCell, Names, PersonCell, PersonsCell
 from conference.models import Conference, Person, Room, Topic
 from sessions.models import Session
+from sheets.references import NamedCell, Names, PersonCell, PersonsCell
 
 KST = timezone(timedelta(hours=9))
 

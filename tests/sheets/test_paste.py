@@ -10,11 +10,12 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from conference.models import Conference
-from conference.sheets import paste, sheets
 from korean.dates import SEOUL
 from preparation.models import Meeting
 from reports import document
 from reports.sections.overview import basis
+from sheets import paste
+from sheets.declaration import sheets
 from tests.growth import grow
 from tests.sheets.screen import ROOT, Screen
 from tests.sheets.test_table import histories, opened

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from conference.models import Conference
-from conference.sheets import called, sheets
-from conference.sheets.paste import NUMBER
 from sessions.models import Session
+from sheets.declaration import called, sheets
+from sheets.paste import NUMBER
 from tests.sheets.screen import ROOT, Screen
 from tests.sheets.test_table import opened
 from tests.test_addresses import signed_in

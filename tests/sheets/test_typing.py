@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import User
-from conference.forms.event import VenueForm
-from conference.forms.names import Names
 from conference.models import Conference
-from conference.sheets import paste
-from conference.sheets.table import Lines
+from sheets import paste
+from sheets.conference_forms import VenueForm
+from sheets.references import Names
+from sheets.table import Lines
 from tests.sheets.screen import Screen
 from tests.visitor import Visitor
 

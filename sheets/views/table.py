@@ -12,15 +12,16 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conference.forms.rows import VERSION
 from conference.models import Conference
 from conference.permissions import conference_page
-from conference.sheets import Sheet, called, keeping, of_place, paste
-from conference.sheets import table as tables
-from conference.sheets.opened import ROWS_MAX, Opened
-from conference.sheets.table import Lines, Table
-from conference.views import stale as second
 from rows.whole_numbers import whole_number
+from sheets import paste, saving
+from sheets import table as tables
+from sheets.declaration import Sheet, called, of_place
+from sheets.row_form import VERSION
+from sheets.sheet_context import ROWS_MAX, Opened
+from sheets.table import Lines, Table
+from sheets.views import conflict as second
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -92,7 +93,7 @@ def _saved(request: HttpRequest, opened: Opened, lines: Lines) -> HttpResponse:
     changed, (order, start) = found.changed, found.order
     if not [form for form in changed if not (form.is_valid() and opened.is_right(form))]:
         try:
-            counts = keeping.keep(
+            counts = saving.keep(
                 changed,
                 conference=opened.conference,
                 by=request.user,
@@ -101,10 +102,10 @@ def _saved(request: HttpRequest, opened: Opened, lines: Lines) -> HttpResponse:
                 order=order,
                 start=start,
             )
-        except keeping.Stale as stale:
+        except saving.Stale as stale:
             context = {"conference": opened.conference, "here": opened.sheet.place, "title": opened.sheet.title}
             return second.answer(request, stale, action=opened.address, back=opened.address, **context)
-        except keeping.Refused as error:
+        except saving.Refused as error:
             refused = list(error.args)
         else:
             messages.success(request, _said(counts))

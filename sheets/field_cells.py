@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from conference.forms.cells import ChoiceCell, LinesCell, NullTextCell, NumberCell, TextCell, YesCell
-from conference.forms.names import NamedCell, NamesCell, PersonCell
-from conference.forms.times import DayCell, MomentCell, TimeCell
 from conference.models import Person
 from rows.fields import LinesField
+from sheets.cells import ChoiceCell, LinesCell, NullTextCell, NumberCell, TextCell, YesCell
+from sheets.references import NamedCell, NamesCell, PersonCell
+from sheets.times import DayCell, MomentCell, TimeCell
 
 
 def cell(field: models.Field, **kwargs: Any) -> forms.Field | None:

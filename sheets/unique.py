@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, F, Model, QuerySet, UniqueConstraint, Value
 from django.db.models.functions import Cast, Concat
 
-from conference.forms.rows import RowForm
+from sheets.row_form import RowForm
 
 Rule = Sequence[str]  # names of the fields that no two rows share all of
 

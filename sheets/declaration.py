@@ -12,11 +12,11 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from conference.exchange.row_lists import path_to_conference
-from conference.forms.rows import RowForm
 from conference.models import Conference
 from conference.permissions import Hand
 from rows import app_registry
 from rows.models import OrderedRow, Row
+from sheets.row_form import RowForm
 
 
 def edits_all(hand: Hand, _row: Any = None) -> bool:

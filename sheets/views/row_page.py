@@ -16,16 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conference import reschedule, trash
-from conference.forms.event import ConferenceForm
-from conference.forms.names import Names
-from conference.forms.rows import RowForm
 from conference.models import Conference
 from conference.permissions import conference_page
-from conference.sheets import Sheet, called, keeping, of_place
-from conference.sheets.opened import Opened
-from conference.views import stale as second
 from rows import deleted_rows
 from rows.whole_numbers import whole_number
+from sheets import saving
+from sheets.conference_forms import ConferenceForm
+from sheets.declaration import Sheet, called, of_place
+from sheets.references import Names
+from sheets.row_form import RowForm
+from sheets.sheet_context import Opened
+from sheets.views import conflict as second
 
 DAYS_MAX = 9_999  # by which programme and expo can follow the event
 
@@ -40,11 +41,11 @@ def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
     context, here = {"conference": conference, "here": "overview"}, reverse("overview", args=[conference.slug])
     if form.is_bound and form.is_valid():
         try:
-            keeping.keep([form], conference=conference, by=request.user)
-        except keeping.Stale as stale:
+            saving.keep([form], conference=conference, by=request.user)
+        except saving.Stale as stale:
             context["title"] = _("개요")
             return second.answer(request, stale, action=here, back=here, **context)
-        except keeping.Refused:
+        except saving.Refused:
             pass  # the form says what
         else:
             messages.success(request, _("행사 개요를 저장했습니다."))
@@ -92,13 +93,13 @@ def row(request: HttpRequest, conference: Conference, sheet: str, pk: int | None
     form = opened.form(_sent(request, may=may), row=copy(found))  # the page is about what is stored
     if form.is_bound and form.is_valid() and opened.is_right(form):
         try:
-            keeping.keep([form], conference=conference, by=request.user, lost=[form] * is_lost, **_last(opened, form))
-        except keeping.Stale as stale:
+            saving.keep([form], conference=conference, by=request.user, lost=[form] * is_lost, **_last(opened, form))
+        except saving.Stale as stale:
             is_lost = stale.seconds[0].row is None
             action = opened.address_of(None if is_lost else pk)
             context = {"conference": conference, "here": opened.sheet.place, "title": opened.sheet.title}
             return second.answer(request, stale, action=action, back=opened.address, **context)
-        except keeping.Refused:
+        except saving.Refused:
             pass  # the form says what
         else:
             messages.success(request, _("‘%(row)s’을(를) 저장했습니다.") % {"row": form.instance})

@@ -14,13 +14,14 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference.forms.cells import Cell, Hidden, NullTextCell, NumberCell, Several, Tick, YesCell
-from conference.forms.mapping import cell
-from conference.forms.names import NamedCell, Names
-from conference.forms.times import place_days
 from conference.models import Conference, Person
 from conference.permissions import Hand
 from rows.models import Row
+from sheets.cells import Cell, NullTextCell, NumberCell, YesCell, YesCheckbox
+from sheets.fast_widgets import Hidden, Several
+from sheets.field_cells import cell
+from sheets.references import NamedCell, Names
+from sheets.times import place_days
 
 VERSION = "version"
 
@@ -97,7 +98,7 @@ class RowForm(forms.ModelForm):
             if isinstance(field.widget, Several):
                 field.widget.attrs["rows"] = 1
         elif isinstance(field, YesCell):
-            field.widget = Tick()
+            field.widget = YesCheckbox()
         if as_written and not self.is_line:
             said = _("원문: %(text)s") % {"text": as_written}
             field.help_text = f"{field.help_text} {said}".strip()

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.forms.rows import RowForm
 from conference.models import (
     Basis,
     Conference,
@@ -23,6 +22,7 @@ from conference.models import (
     Topic,
     Venue,
 )
+from sheets.row_form import RowForm
 
 
 class ConferenceForm(RowForm):

@@ -15,14 +15,15 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from conference.forms.cells import Chooser, Line, Several, TextCell, YesCell, as_text, drawn
-from conference.forms.names import NamedCell, Names, PersonCell
-from conference.forms.rows import VERSION, RowForm
-from conference.sheets import twins
-from conference.sheets.opened import ROWS_MAX, Opened
 from korean.particles import particles
 from rows.models import Row
 from rows.whole_numbers import sent_keys, whole_number
+from sheets import unique
+from sheets.cells import TextCell, YesCell, as_text
+from sheets.fast_widgets import Chooser, Line, Several, drawn
+from sheets.references import NamedCell, Names, PersonCell
+from sheets.row_form import VERSION, RowForm
+from sheets.sheet_context import ROWS_MAX, Opened
 
 BLANK = 3  # new lines offered
 LETTERS_OF_XS, LETTERS_OF_DAY = 7, 10  # that a narrow column holds, and a date
@@ -357,7 +358,7 @@ def typed(opened: Opened, lines: Lines, *, is_checked: bool) -> Table:
             form.pass_over()
     if is_checked:
         leaving = [row.pk for row in table.gone] + [form.instance.pk for form in changed if not form.is_new]
-        twins.tell(changed, opened.sheet.rows(opened.conference).exclude(pk__in=leaving))
+        unique.tell(changed, opened.sheet.rows(opened.conference).exclude(pk__in=leaving))
     return table
 
 

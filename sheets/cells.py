@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cached_property
 from html import escape as quoted
 from typing import Any
 
@@ -21,83 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rows.fields import clean_text
-
-
-def drawn(tag: str, attrs: dict[str, Any]) -> str:
-    """Return a tag as Django would draw it, in a fraction of the time."""
-    said = "".join(
-        f" {key}" if value is True else f' {key}="{quoted(str(value))}"'
-        for key, value in attrs.items()
-        if value is not False
-    )
-    return f"<{tag}{said}>"
-
-
-class Chooser(forms.Select):
-    """A list of texts, drawn in one go: a table has hundreds. A text that is not in the list is kept and shown."""
-
-    def __init__(self, texts: Iterable[str] = (), attrs: Any = None) -> None:
-        super().__init__(attrs)
-        self.texts = list(texts)
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
-        """Draw the list."""
-        value = "" if value is None else str(value)
-        options = self.options if value in self.texts else self.options + _option(value)
-        options = options.replace(chosen := f'<option value="{quoted(value)}"', f"{chosen} selected")
-        return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")  # noqa: S308 (quoted)
-
-    @cached_property
-    def options(self) -> str:
-        """The list with nothing chosen: the same in every line."""
-        return "".join(map(_option, self.texts))
-
-
-def _option(text: str) -> str:
-    text = quoted(text)
-    return f'<option value="{text}">{text}</option>'
-
-
-class Line(forms.TextInput):
-    """An input, drawn without a template: a table has hundreds."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
-        """Draw the input."""
-        kept = {**self.attrs, "type": self.input_type, "name": name, **(attrs or {})}
-        if value not in (None, ""):
-            kept["value"] = value
-        return mark_safe(drawn("input", kept))  # noqa: S308 (quoted)
-
-
-class Several(forms.Textarea):
-    """Several lines, drawn without a template."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
-        """Draw the box; the line end after the tag is eaten by the browser, so that a leading one of ours stays."""
-        text = quoted("" if value is None else str(value))
-        return mark_safe(f"{drawn('textarea', {**self.attrs, 'name': name, **(attrs or {})})}\n{text}</textarea>")  # noqa: S308 (quoted)
-
-
-class Hidden(Line):
-    """What the page remembers, drawn without a template."""
-
-    input_type = "hidden"
-
-
-class Bound(forms.BoundField):
-    """A cell on a page."""
-
-    def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
-        """Draw it; one of a table at once: its name are the headings of its line and its column."""
-        if not getattr(self.form, "is_line", False):
-            example = {"placeholder": _("예: %(text)s") % {"text": self.field.example}} if self.field.example else {}
-            return super().as_widget(widget, {**example, **(attrs or {})}, only_initial)
-        said = {"id": f"id_{self.html_name}", "aria-labelledby": f"place-{self.form.prefix} head-{self.name}"}
-        if self.field.disabled:
-            said["disabled"] = True
-        if self.form.is_bound and self.errors:
-            said |= {"aria-invalid": "true", "aria-describedby": f"{said['id']}_error"}
-        return self.field.widget.render(self.html_name, self.value(), said)
+from sheets.fast_widgets import Bound, Chooser, Line, Several
 
 
 class Cell(forms.Field):
@@ -211,7 +134,7 @@ class NumberCell(Cell):
         return int(number)
 
 
-class Tick(forms.CheckboxInput):
+class YesCheckbox(forms.CheckboxInput):
     """A box whose value is a text as that of every other cell."""
 
     def __init__(self) -> None:

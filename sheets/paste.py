@@ -10,12 +10,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from conference.forms.cells import Cell, ends_of_lines
-from conference.forms.rows import RowForm
-from conference.sheets import table as tables
-from conference.sheets.opened import ROWS_MAX, Opened
-from conference.sheets.table import ID, LINES_MAX, Lines, Table, Typed
 from rows.whole_numbers import sent_keys
+from sheets import table as tables
+from sheets.cells import Cell, ends_of_lines
+from sheets.row_form import RowForm
+from sheets.sheet_context import ROWS_MAX, Opened
+from sheets.table import ID, LINES_MAX, Lines, Table, Typed
 
 NUMBER = "자료번호"  # heading of the column by which a row that comes back is known
 WIDTHS = (10, 60)  # letters of a column, least and most

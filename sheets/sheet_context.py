@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference.exchange.row_lists import path_to_conference
-from conference.forms.names import Names
-from conference.forms.rows import VERSION, RowForm
 from conference.models import Conference
 from conference.permissions import Hand
-from conference.sheets.sheet import Sheet
 from rows.models import Row
 from rows.whole_numbers import whole_number
+from sheets.declaration import Sheet
+from sheets.references import Names
+from sheets.row_form import VERSION, RowForm
 
 ROWS_MAX = 200  # of one page; what is posted beyond is nobody's form
 PAGES_MAX = 999

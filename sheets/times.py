@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.forms import Field
 from django.utils.translation import gettext as _
 
-from conference.forms.cells import Cell
 from korean.dates import SEOUL, WEEKDAYS
 from korean.dates import day as written_day
+from sheets.cells import Cell
 
 YEARS = range(1900, 2101)  # a conference outside them is a slip of the hand
 CLOCK = re.compile(r"(오전|오후|am|pm|AM|PM)?\s*(\d{1,2})(?:\s*[:시]\s*(?:(\d{1,2})\s*분?)?)?\s*(am|pm|AM|PM)?\Z")

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference import trash
-from conference.forms.rows import VERSION, RowForm
 from conference.models import Conference, Person
-from conference.sheets import twins
 from rows.models import Row
+from sheets import unique
+from sheets.row_form import VERSION, RowForm
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def keep(  # noqa: PLR0913 (what a table says of its rows)
     moved = _numbered(order, start)
     forms = [form for form in forms if form.is_new or form.changed_data]  # what nobody changed stays as it is
     fresh = [form for form in forms if form.is_new]
-    twins.make_way(forms)
+    unique.make_way(forms)
     try:
         _make({id(person): person for form in forms for person in form.named_first()}.values(), by=by)
         for form in forms:

@@ -11,9 +11,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from conference.forms.rows import VERSION
-from conference.sheets.keeping import Stale
-from conference.sheets.table import ID
+from sheets.row_form import VERSION
+from sheets.saving import Stale
+from sheets.table import ID
 
 PICK, THEIRS, MINE = "pick:", "theirs:", "mine"
 

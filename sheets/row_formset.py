@@ -14,39 +14,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.forms.cells import Hidden, Line, NumberCell, Several, drawn
-from conference.forms.times import DayCell, place_days
 from conference.models import Conference
 from rows.models import Row
+from sheets.cells import NumberCell
+from sheets.fast_widgets import Hidden, Line, Pick, Several, Tick, drawn
+from sheets.times import DayCell, place_days
 
 NEW = "new"  # begins the key of a line that is no row yet
 UP, DOWN, DROP = "up", "down", "drop"  # what the buttons of a line do, once everything is saved
 CHECK = "check"  # what keep.js asks for: show what was typed, and save nothing
 BLANK = [("", "")]
-
-
-class Pick(forms.Select):
-    """A list to choose from, drawn without a template: a grid has hundreds."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
-        """Draw the list; what is not in it stays chosen: a browser would send the first choice in its place."""
-        value, choices = "" if value is None else str(value), list(self.choices)
-        if value not in {str(key) for key, _text in choices}:
-            choices.insert(0, (value, value))
-        options = "".join(
-            f"{drawn('option', {'value': key, 'selected': str(key) == value})}{quoted(str(text))}</option>"
-            for key, text in choices
-        )
-        return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")  # noqa: S308 (quoted)
-
-
-class Tick(forms.CheckboxInput):
-    """A box to tick, drawn without a template."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
-        """Draw the box."""
-        kept = {"type": "checkbox", "name": name, "checked": bool(value), **(attrs or {})}
-        return mark_safe(drawn("input", {**self.attrs, **kept}))  # noqa: S308 (quoted)
 
 
 def cell(bound: forms.BoundField, *, is_wide: bool = False) -> SafeString:

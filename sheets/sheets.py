@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.forms import event as forms
-from conference.models import Person
-from conference.permissions import Hand
-from conference.sheets.sheet import Sheet, edits_all
-
-
-def of_its_speakers(hand: Hand, person: Person) -> bool:
-    """A desk edits the persons who speak for its district in its topic, and are nobody else's: no guest, no office."""
-    if hand.edits_all:
-        return True
-    talks, led = person.presentations.all(), person.moderated_sessions.all()
-    is_own = bool(talks) and all(hand.presents(talk.session.topic_id, talk.district_id) for talk in talks)
-    is_own = is_own and all(hand.hosts(session.topic) for session in led)
-    return is_own and not person.guest_entries.all() and person.kind == Person.Kind.PERSON
-
+from sheets import conference_forms as forms
+from sheets.declaration import Sheet
 
 SHEETS = (
     Sheet(
@@ -97,27 +84,4 @@ SHEETS = (
         hint=_("층을 먼저 적고, 그 층에 있는 방을 적습니다. 층은 안내에만 쓰이고 시간이 잡히지 않습니다."),
     ),
     Sheet("notices", _("공지"), "overview", forms.NoticeForm, "title text is_urgent", wide=frozenset({"text"})),
-    Sheet(
-        "persons",
-        _("인물"),
-        "people",
-        forms.PersonForm,
-        "name kind affiliation job name_basis",
-        below=("contacts",),
-        may=of_its_speakers,
-        prefetched=("presentations__session", "guest_entries", "moderated_sessions__topic"),
-        hint=_("행사에 이름이 나오는 사람, 직위, 단체입니다."),
-        wide=frozenset({"affiliation"}),
-    ),
-    Sheet(
-        "contacts",
-        _("연락처"),
-        "people",
-        forms.ContactForm,
-        "person mail phone purpose keep_until",
-        up="person",
-        related=("person",),
-        may_see=edits_all,
-        hint=_("연락처는 공개 화면, 보고서, 바뀐 내용 어디에도 나가지 않습니다."),
-    ),
 )

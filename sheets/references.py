@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from conference.exchange.row_lists import path_to_conference
-from conference.forms.cells import Cell, Chooser, plain
 from conference.models import Conference, Person
+from sheets.cells import Cell, plain
+from sheets.fast_widgets import Chooser
 
 FEW = 30  # names that a list to choose from may have; more are typed
 WORD = re.compile(r"\S+")

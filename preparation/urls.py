@@ -1,0 +1,9 @@
+"""Addresses of the preparation."""
+
+from django.urls import path
+
+from sheets.views import table
+
+urlpatterns = [
+    path("desk/<slug:slug>/preparation/", table.place, {"name": "preparation"}, name="desk-preparation"),
+]
