@@ -29,16 +29,6 @@ TITLE_MAX = 60  # letters
 NAMED = 2  # rows that a line of several changes names
 UNSEEN = {"id", "conference_id", "version", "created_at", "changed_at"}  # of no interest to people
 NAMES = ("title", "name", "caption", "label", "text", "number", "item", "serial")  # what a row is called by
-# rows that are called by others
-CALLED = {
-    "conference.desk": ("district", "topic"),
-    "conference.guest": ("person",),
-    "conference.hostrole": ("organisation",),
-    "conference.membership": ("user",),
-    "conference.photo": ("file",),
-    "conference.call": ("district",),
-    "conference_sessions.presentation": ("session",),
-}
 NEWEST = "at DESC, number DESC, label"  # each table numbers its own changes: of one moment two may have the same number
 EVER = datetime(1, 1, 1, tzinfo=UTC)
 Model = type[models.Model]
@@ -205,7 +195,7 @@ def _differences(model: Model, said: Values, was: Values) -> tuple[str, ...]:
 
 
 def _calling(model: Model) -> list[models.ForeignKey]:
-    return [model._meta.get_field(name) for name in CALLED.get(_label(model), ())]  # noqa: SLF001
+    return [model._meta.get_field(name) for name in getattr(model, "NAMED_WITH", ())]  # noqa: SLF001
 
 
 def _rows(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:

@@ -19,7 +19,6 @@ ROWS = {
     "conference.guest": ("guests", _("주요 참석인사")),
     "conference.file": ("", _("파일")),
     "conference.photo": ("", _("사진")),
-    "conference.call": ("", _("제출 요청")),
 }
 # fields of which the model gives no name of their own
 FIELDS = {
@@ -39,5 +38,4 @@ FIELDS = {
     "width": _("너비"),
     "height": _("높이"),
     "archived_at": _("보관"),
-    "reminded": _("알림"),
 }

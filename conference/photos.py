@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -94,3 +96,10 @@ def arrange(conference: Conference, *, order: list[int]) -> None:
         if row.position != place:
             row.position = place
             row.save(update_fields=["position"])
+
+
+def photos_of(conference: Conference, *, blank: bool = False, **wanted: Any) -> QuerySet[Photo]:
+    """Return the photos of the pool that the filters leave; ``blank``: without a caption alone."""
+    rows = conference.photos.select_related("file", "district")
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    return rows.filter(caption="") if blank else rows

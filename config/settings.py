@@ -27,6 +27,7 @@ PORTAL_APPS = [
     "exhibits",
     "approvals",
     "reports",
+    "desk",
     "visitors",
 ]
 DOCUMENT_TYPES = {"result": "reports.document"}
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "exhibits.apps.ExhibitsConfig",
     "approvals.apps.ApprovalsConfig",
     "reports.apps.ReportsConfig",
+    "desk.apps.DeskConfig",
     "visitors.apps.VisitorsConfig",
     "config.apps.ConfigConfig",
     "django.contrib.contenttypes",

@@ -3,7 +3,6 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
 
-from conference.views import founding
 from config import development, health
 from rows import app_registry
 from rows.whole_numbers import WholeNumber
@@ -13,9 +12,7 @@ URLS = app_registry.modules("urls")
 urlpatterns = [
     *development.toolbar_urls(),
     path("healthz", health.healthz, name="healthz"),
-    path("", include(URLS["accounts"])),  # desk/accounts/ and desk/new/ before desk/<slug>/
-    path("desk/new/", founding.new, name="new"),
-    *(path("", include(module)) for app, module in URLS.items() if app != "accounts"),
+    *(path("", include(module)) for module in URLS.values()),  # accounts first: desk/accounts/ before desk/<slug>/
     *i18n_patterns(
         *(pattern for module in URLS.values() for pattern in getattr(module, "public_patterns", [])),
         prefix_default_language=False,

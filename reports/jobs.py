@@ -1,13 +1,12 @@
-"""Work that reports owe: the PDF of everything approved, and reminders of what districts were asked for."""
+"""Work that reports owe: the PDF of everything approved."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 from publishing.heavy import Work
-from reports import calls, renderings
+from reports import renderings
 
-JOBS = {"reminders": calls.remind}
 HEAVY = {
     "final PDF": Work(
         _("결재가 끝난 결과보고 PDF"), owed=renderings.owed_with_weight, make=renderings.make_one, is_urgent=True

@@ -1,8 +1,8 @@
-"""Addresses of the desk."""
+"""Addresses of reports."""
 
 from django.urls import include, path
 
-from reports.views import calls, changes, desk, drafts, editions, outcomes, parts, photos, route, scope
+from reports.views import drafts, editions, outcomes, parts, route, scope
 
 _report = [
     path("", drafts.report, name="report"),
@@ -25,19 +25,6 @@ _report = [
 
 app_name = "reports"
 urlpatterns = [
-    path("desk/", desk.desk, name="desk"),
-    path("desk/<slug:slug>/", desk.dashboard, name="dashboard"),
-    path("desk/<slug:slug>/checks/", desk.findings, name="checks"),
-    path("desk/<slug:slug>/changes/", changes.changes, name="changes"),
-    path("desk/<slug:slug>/changes/<number:removal_id>/restore/", changes.restore, name="restore"),
-    path("desk/<slug:slug>/calls/", calls.calls, name="calls"),
-    path("desk/<slug:slug>/calls/new/", calls.new, name="call-new"),
-    path("desk/<slug:slug>/calls/<number:call_id>/", calls.change, name="call"),
-    path("desk/<slug:slug>/calls/<number:call_id>/withdraw/", calls.withdraw, name="call-withdraw"),
-    path("desk/<slug:slug>/photos/", photos.pool, name="pool"),
-    path("desk/<slug:slug>/photos/add/", photos.add, name="photo-add"),
-    path("desk/<slug:slug>/photos/order/", photos.arrange, name="photo-order"),
-    path("desk/<slug:slug>/photos/<digest:digest>", photos.file, name="photo"),
     path("desk/<slug:slug>/reports/", drafts.reports, name="reports"),
     path("desk/<slug:slug>/reports/actuals/", outcomes.actuals, name="actuals"),
     path("desk/<slug:slug>/reports/new/", drafts.start, name="start"),

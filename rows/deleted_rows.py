@@ -32,7 +32,7 @@ def lost(request: HttpRequest, record: Any, form: forms.Form, *, name: Any, **co
     ``form``: of a new row; ``action``: where that is made, "" where it cannot be; ``back``, ``list``: address and name
     of the page above.
     """
-    page = "conference/gone.html" if "conference" in context else "accounts/gone.html"
+    page = "rows/gone.html" if "conference" in context else "accounts/gone.html"
     return render(request, page, context | {"record": record, "form": form, "name": name}, status=409)
 
 

@@ -175,6 +175,8 @@ class Presentation(OrderedRow):
     materials = models.ManyToManyField(File, blank=True, related_name="presentations")
     outcome = models.CharField(_("실제"), max_length=10, choices=Outcome, default=Outcome.UNKNOWN)
 
+    NAMED_WITH = ("session",)
+
     def __str__(self) -> str:
         return self.title or self.session.title
 

@@ -11,7 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts import passwords
 from accounts.models import User
-from conference.models import Call, Conference
+from conference.models import Conference
+from desk.models import Call
 from sheets.declaration import called, sheets
 
 

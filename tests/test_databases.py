@@ -49,6 +49,14 @@ def test_a_database_whose_tables_lay_in_other_apps_is_refused(monkeypatch, setti
 
 
 @pytest.mark.django_db
+def test_a_database_whose_tables_were_called_otherwise_is_refused():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE conference_notice RENAME TO conference_news")
+    with pytest.raises(CommandError, match=r"판이 다릅니다\(conference_notice\)"):
+        call_command("prepare")
+
+
+@pytest.mark.django_db
 def test_no_rule_is_missing_after_migrate():
     assert database_rules.missing() == []
 

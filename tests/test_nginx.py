@@ -21,8 +21,8 @@ from django.test import Client
 from accounts.models import User
 from bench import serving
 from conference import files
+from desk.views.photos import KEEP
 from publishing.page_cache import FRESH
-from reports.views.photos import KEEP
 
 WITHDRAWN = "/withdrawn/"
 pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx")

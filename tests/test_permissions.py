@@ -57,12 +57,12 @@ POST     405   405   405   405   405   405   405   405   405   405   405   405
 
 # one's own: account, 결재함, list of conferences; who belongs to an office makes a conference
 GET      in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
-    me sign-ins account_change_password account_set_password account_reauthenticate approvals:inbox reports:desk new
+    me sign-ins account_change_password account_set_password account_reauthenticate approvals:inbox desk:desk desk:new
     new-schedule
 POST     in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
-    me account_change_password account_set_password account_reauthenticate end-sign-ins end-sign-in new new-schedule
+    me account_change_password account_set_password account_reauthenticate end-sign-ins end-sign-in desk:new new-schedule
 POST     in    405   405   405   405   405   405   405   405   405   405   405
-    sign-ins approvals:inbox reports:desk
+    sign-ins approvals:inbox desk:desk
 GET      in    405   405   405   405   405   405   405   405   405   405   405
     end-sign-ins end-sign-in
 
@@ -79,27 +79,27 @@ GET      in    405   405   405   405   405   405   405   405   405   405   405
 
 # a conference: whoever has a part in it looks at all of it but contacts
 GET      in    404   ok    ok    ok    ok    ok    ok    ok    ok    404   404
-    reports:dashboard reports:checks reports:changes reports:calls reports:reports reports:actuals overview people
+    desk:dashboard desk:checks desk:changes desk:calls reports:reports reports:actuals overview people
     desk-preparation desk-programme desk-exhibits publish preview preview-more preview-file preview-small releases release
-    release-pages release-pages-more withdraw urgent today today-session materials material reports:pool reports:photo
+    release-pages release-pages-more withdraw urgent today today-session materials material desk:pool desk:photo
     programme-csv programme-xlsx
     sheet:shared,session,hosted,speaker,own sheet-row:shared,session,hosted,speaker,own
     sheet-xlsx:shared,session,hosted,speaker,own
 POST     in    405   405   405   405   405   405   405   405   405   405   405
-    reports:dashboard reports:checks reports:changes reports:calls reports:reports reports:photo people preview
+    desk:dashboard desk:checks desk:changes desk:calls reports:reports desk:photo people preview
     preview-more preview-file preview-small releases release release-pages release-pages-more today today-session material
     programme-csv programme-xlsx
     sheet-xlsx:shared,secret,session,hosted,speaker,own
 GET      in    405   405   405   405   405   405   405   405   405   405   405
-    overview-move people-add member-remove lift material-show material-remove today-act today-photos today-undo reports:restore reports:photo-add
-    reports:photo-order reports:call-withdraw reports:start sheet-delete:shared,secret,session,hosted,speaker,own
+    overview-move people-add member-remove lift material-show material-remove today-act today-photos today-undo desk:restore desk:photo-add
+    desk:photo-order desk:call-withdraw reports:start sheet-delete:shared,secret,session,hosted,speaker,own
 
 # 총괄 and 담당 edit the shared facts, and they alone see contacts
 GET      in    404   403   403   403   403   ok    ok    ok    ok    404   404
-    reports:call reports:call-new sheet-new:shared,secret,session,speaker sheet:secret sheet-row:secret
+    desk:call desk:call-new sheet-new:shared,secret,session,speaker sheet:secret sheet-row:secret
     sheet-xlsx:secret
 POST     in    404   403   403   403   403   ok    ok    ok    ok    404   404
-    overview overview-move reports:call reports:call-new reports:call-withdraw reports:photo-order reports:restore
+    overview overview-move desk:call desk:call-new desk:call-withdraw desk:photo-order desk:restore
     sheet:shared,secret sheet-new:shared,secret,session,speaker sheet-row:shared,secret
     sheet-delete:shared,secret,session,speaker
 
@@ -115,10 +115,10 @@ POST     in    404   403   403   ok    403   ok    ok    ok    ok    404   404
 GET      in    404   403   ok    ok    ok    ok    ok    ok    ok    404   404
     sheet-new:hosted,own
 POST     in    404   403   ok    ok    ok    ok    ok    ok    ok    404   404
-    sheet-new:hosted,own reports:photo-add
+    sheet-new:hosted,own desk:photo-add
 # nothing sent is nothing changed; each line of what is sent is looked at by itself
 POST     in    404   ok    ok    ok    ok    ok    ok    ok    ok    404   404
-    reports:pool reports:actuals
+    desk:pool reports:actuals
 POST     in    404   403   403   403   403   ok    ok    ok    ok    404   404
     desk-exhibits
 

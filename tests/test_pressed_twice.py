@@ -14,8 +14,9 @@ from django.db.models import Model
 from accounts import offices, users
 from accounts.models import Department, Organisation, User
 from conference import memberships, trash
-from conference.models import Call, Conference, Membership
-from reports import calls
+from conference.models import Conference, Membership
+from desk import data_requests
+from desk.models import Call
 from tests.forms import Form
 from tests.visitor import Visitor
 
@@ -71,7 +72,7 @@ def test_the_second_press_leads_where_the_first_one_did(
 TYPED = {
     "organisation": ("admin", "기관명", "적은 기관", users, "keep"),
     "department": ("admin", "부서명", "적은 과", users, "keep"),
-    "call": ("chair", "안내", "적은 안내", calls, "change"),
+    "call": ("chair", "안내", "적은 안내", data_requests, "change"),
     "member": ("chair", "역할", "담당", memberships, "change"),
 }
 

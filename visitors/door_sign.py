@@ -26,7 +26,7 @@ def door(current: Current) -> bytes:
     }
     code = qr.svg(address, title=_("QR 코드"))
     for size in SIZES:
-        page = render_to_string("conference/paper/door.html", context | {"size": size})
+        page = render_to_string("visitors/door.html", context | {"size": size})
         made = engine.pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code})
         if made.pages == 1:
             break

@@ -20,7 +20,6 @@ from accounts.models import Department, Organisation, User
 from conference import files, photos, pictures, reserved_slugs
 from conference.models import (
     Basis,
-    Call,
     Conference,
     Contact,
     Desk,
@@ -140,7 +139,6 @@ ROWS = (
         is_copied=False,
     ),
     Rows("photos", Photo, key="file", is_copied=False),
-    Rows("calls", Call, is_copied=False),
 )
 
 

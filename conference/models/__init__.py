@@ -4,11 +4,10 @@ from conference.models.files import File, LiveVersion, Photo
 
 from .event import Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
 from .people import Contact, Guest, Person, Room, Venue
-from .trash import Call, Removal
+from .trash import Removal
 
 __all__ = [
     "Basis",
-    "Call",
     "Conference",
     "Contact",
     "Desk",

@@ -91,6 +91,8 @@ class HostRole(OrderedRow):
             ),
         ]
 
+    NAMED_WITH = ("organisation",)
+
     def __str__(self) -> str:
         return self.name or str(self.organisation or "")  # neither, while somebody types
 
@@ -177,6 +179,8 @@ class Membership(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conference", "user"], name="membership_once")]
+
+    NAMED_WITH = ("user",)
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_role_display()}"

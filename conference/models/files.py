@@ -71,6 +71,8 @@ class Photo(OrderedRow):
     may_be_public = models.BooleanField(_("공개 가능"), default=False)
     licence = models.CharField(_("이용 조건"), max_length=10, choices=Licence, blank=True)
 
+    NAMED_WITH = ("file",)
+
     def __str__(self) -> str:
         return self.caption or self.file.name
 

@@ -142,5 +142,7 @@ class Guest(OrderedRow):
             ),
         ]
 
+    NAMED_WITH = ("person",)
+
     def __str__(self) -> str:
         return self.person.name

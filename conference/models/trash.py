@@ -4,29 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
-from conference.models.event import Conference, District
-from rows.fields import JSONField, LinesField, TextField
-from rows.models import Row
-
-
-class Call(Row):
-    """제출 요청: what one district is asked to enter until ``due``. ``items`` are keys of the collection table."""
-
-    conference = models.ForeignKey(Conference, models.CASCADE, related_name="calls")
-    district = models.ForeignKey(District, models.CASCADE, related_name="calls")
-    items = LinesField(_("제출할 것"))
-    due = models.DateField(_("제출기한"))
-    note = TextField(_("안내"), blank=True)
-    # days before ``due`` of the last reminder that went out; null: none yet
-    reminded = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
-
-    class Meta:
-        ordering = ("due", "pk")
-
-    def __str__(self) -> str:
-        return f"{self.district} {self.due}"
+from conference.models.event import Conference
+from rows.fields import JSONField
 
 
 class Removal(models.Model):

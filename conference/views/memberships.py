@@ -122,7 +122,7 @@ def remove(request: HttpRequest, conference: Conference, member_id: int) -> Http
         return render(request, "conference/member.html", context, status=status)
     messages.success(request, _("%(user)s 님을 이 행사에서 뺐습니다.") % {"user": found.user})
     is_out = not permissions.is_member(request.user, conference)  # who took the own role away has no page here any more
-    return redirect("reports:desk") if is_out else redirect("people", conference.slug)
+    return redirect("/desk/") if is_out else redirect("people", conference.slug)
 
 
 def _asked(form: RoleForm) -> dict[str, Any]:

@@ -13,7 +13,7 @@ register = template.Library()
 OWN_PAGE = "publish"  # it shows the difference itself
 
 
-@register.inclusion_tag("conference/_unpublished.html", takes_context=True)
+@register.inclusion_tag("publishing/_unpublished.html", takes_context=True)
 def unpublished(context: dict[str, Any]) -> dict[str, Any]:
     """Draw the bar; who may not publish is told of a release that lags behind, without the link. Context: conference, request."""
     request, conference = context["request"], context["conference"]

@@ -42,7 +42,7 @@ def _not_yet(request, current, form):
     has_failed = generated_files.has_failed(current, form)
     event, words = current.sections["event"], Print.Form(form).label
     context = {"current": current, "event": event, "form": words, "has_failed": has_failed, "here": "programme"}
-    response = render(request, "conference/paper/not_yet.html", context, status=404)
+    response = render(request, "publishing/not_yet.html", context, status=404)
     if not has_failed:
         response.headers["Retry-After"] = str(RETRY)
     return response

@@ -84,7 +84,7 @@ def _page(  # noqa: PLR0913 (what the page shows)
         "is_changed": bool(changed),
         "shows_names": shows_names,
     }
-    return render(request, "conference/publish/publish.html", context, status=status)
+    return render(request, "publishing/publish.html", context, status=status)
 
 
 def _blank(found: Draft) -> PublishForm:

@@ -40,7 +40,7 @@ def releases(request: HttpRequest, conference: Conference) -> HttpResponse:
         "releases": [_told(row, shown) for row in page],
         "may_publish": request.hand.may_publish,
     }
-    return render(request, "conference/publish/releases.html", context)
+    return render(request, "publishing/releases.html", context)
 
 
 @require_safe
@@ -54,7 +54,7 @@ def one(request: HttpRequest, conference: Conference, number: int) -> HttpRespon
         **_told(row, in_force(conference)),
         "may_publish": request.hand.may_publish,
     }
-    return render(request, "conference/publish/release.html", context)
+    return render(request, "publishing/release.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +69,7 @@ def withdraw(request: HttpRequest, conference: Conference, number: int) -> HttpR
         return _withdraw(request, conference, row)
     then = conference.releases.filter(withdrawn_at=None).exclude(pk=row.pk).first()
     context = {"conference": conference, "here": "publish", "release": row, "then": then, "may_publish": may_publish}
-    return render(request, "conference/publish/withdraw.html", context)
+    return render(request, "publishing/withdraw.html", context)
 
 
 def _withdraw(request: HttpRequest, conference: Conference, row: Release) -> HttpResponse:
@@ -146,7 +146,7 @@ def urgent_notice(request: HttpRequest, conference: Conference) -> HttpResponse:
         "release": in_force(conference),
         "may_publish": may_publish,
     }
-    return render(request, "conference/publish/urgent.html", context, status=422 if form.errors else 200)
+    return render(request, "publishing/urgent.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.guards import Stale
 from approvals.models import Document
-from reports import drafting, gallery, sections
+from conference import photos
+from reports import drafting, sections, todo_counts
 from reports.forms.parts import PARTS
-from reports.forms.photos import FilterForm
+from reports.forms.photo_filter import FilterForm
 from reports.forms.texts import TextsForm
 from reports.models import Report, ReportPhoto
 from reports.views.context import frame
@@ -159,7 +160,7 @@ def _choice(request: HttpRequest, report: Report) -> dict[str, Any]:
     """Pictures of the pool that are not in the report yet, as the filters leave them."""
     conference = report.conference
     districts = {str(row.pk): row for row in conference.districts.all()}
-    sessions_ = Lookup(gallery.places(conference)["session"]).choices
+    sessions_ = Lookup(conference.sessions.exclude(kind__in=todo_counts.BETWEEN)).choices
     asked = FilterForm(request.GET, districts=districts, sessions=sessions_)
-    rows = gallery.photos_of(conference, **asked.wanted).exclude(report_photos__report=report)
+    rows = photos.photos_of(conference, **asked.wanted).exclude(report_photos__report=report)
     return {"filters": asked, "choice": rows[:CHOICE], "picked": request.POST.getlist("pick")}

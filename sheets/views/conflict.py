@@ -30,7 +30,7 @@ def answer(request: HttpRequest, stale: Stale, *, action: str, **context: Any) -
     posted.pop("csrfmiddlewaretoken", None)
     hidden = [(name, value) for name, values in posted.lists() for value in values]
     context |= {"seconds": stale.seconds, "hidden": hidden, "action": action}
-    return render(request, "conference/stale.html", context, status=409)
+    return render(request, "sheets/stale.html", context, status=409)
 
 
 def picked(posted: QueryDict) -> QueryDict:

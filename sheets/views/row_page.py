@@ -55,7 +55,7 @@ def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
     offers = reschedule.offers(conference, days=days) if days else []
     context |= {"form": form, "sheets": of_place("overview"), "may": may}
     context |= {"outside": outside, "days": days, "offers": offers}
-    return render(request, "conference/overview.html", context, status=422 if form.errors else 200)
+    return render(request, "sheets/overview.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -138,7 +138,7 @@ def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, row: Any, may
         "comes_back": row is not None and trash.comes_back(row),
         "gone_for_good": [child.title for child, count in below if count and not trash.comes_back(child.model)],
     }
-    return render(request, "conference/row.html", context, status=422 if form.errors else 200)
+    return render(request, "sheets/row.html", context, status=422 if form.errors else 200)
 
 
 def _below(opened: Opened, row: Any) -> list[tuple[Sheet, int]]:

@@ -134,7 +134,7 @@ def _drawn(request: HttpRequest, found: Table, *, status: int = 200, **context: 
         "pages": range(1, -(-opened.count(found.rows) // ROWS_MAX) + 1),
     }
     is_part = request.headers.get("X-Part") == "table"  # static/js/table.js draws the table alone
-    return render(request, "conference/_table.html" if is_part else "conference/sheet.html", context, status=status)
+    return render(request, "sheets/_table.html" if is_part else "sheets/sheet.html", context, status=status)
 
 
 @require_safe

@@ -17,10 +17,10 @@ from tests.test_desk_browser import as_
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # what a page of ours never has; the classes and names are those of tests/injection/markup.py
 INJECTED = "injected, x, [injected], .injected, [name=injected], [formaction]"
-PAGES = """home event programme programme-day session exhibits reports:dashboard reports:checks reports:changes overview people member
+PAGES = """home event programme programme-day session exhibits desk:dashboard desk:checks desk:changes overview people member
     desk-preparation desk-programme desk-exhibits publish releases release urgent today today-session materials sheet sheet-row sheet-new
-    reports:reports reports:calls reports:pool""".split()  # noqa: SIM905 (read as lines)
-OF_WOOK = "reports:desk reports:report reports:texts reports:lists reports:photos reports:form reports:line approvals:inbox".split()  # noqa: SIM905 (likewise)
+    reports:reports desk:calls desk:pool""".split()  # noqa: SIM905 (read as lines)
+OF_WOOK = "desk:desk reports:report reports:texts reports:lists reports:photos reports:form reports:line approvals:inbox".split()  # noqa: SIM905 (likewise)
 
 
 @pytest.fixture

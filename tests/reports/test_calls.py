@@ -9,9 +9,10 @@ from django.test import Client
 
 from accounts.models import Mail, User
 from conference import trash
-from conference.models import Call, Conference
+from conference.models import Conference
+from desk import data_requests, reschedule
+from desk.models import Call
 from korean.dates import full_day
-from reports import calls, reschedule
 from sessions.models import Presentation
 from tests.forms import Form
 from tests.visitor import Visitor
@@ -33,7 +34,7 @@ def day(monkeypatch):
     """Let it be so many days before DUE in Seoul."""
 
     def set_(days: int) -> None:
-        monkeypatch.setattr(calls, "today", lambda: DUE - timedelta(days=days))
+        monkeypatch.setattr(data_requests, "today", lambda: DUE - timedelta(days=days))
 
     set_(20)
     return set_
@@ -51,8 +52,8 @@ def conference(unsigned: Conference) -> Conference:
 def call(conference, day) -> Call:
     """성북구 is asked for 요지 (there) and 자료 (missing)."""
     district = conference.districts.get(name="성북구")
-    asked = calls.Asked(["points", "materials"], DUE, NOTE)
-    made = calls.ask(conference, asked, districts=[district], by=User.objects.get(username="chair"))
+    asked = data_requests.Asked(["points", "materials"], DUE, NOTE)
+    made = data_requests.ask(conference, asked, districts=[district], by=User.objects.get(username="chair"))
     Mail.objects.all().delete()
     return made[0]
 
@@ -86,7 +87,9 @@ def test_asking_several_districts_at_once(conference, day):
 
 def test_an_officer_of_two_desks_gets_one_mail(conference, day):
     district = conference.districts.get(name="도봉구")
-    calls.ask(conference, calls.Asked(["points"], DUE), districts=[district], by=User.objects.get(username="chair"))
+    data_requests.ask(
+        conference, data_requests.Asked(["points"], DUE), districts=[district], by=User.objects.get(username="chair")
+    )
     assert district.desks.count() == 2
     assert [to for to, _subject in mails()] == ["dobong@example.test"]
 
@@ -109,33 +112,35 @@ def test_which_reminder_is_owed(call, day, days, reminded, step):
     """Of a worker that was away for days only the newest goes out; after the day, none."""
     Call.objects.update(reminded=reminded)
     day(days)
-    assert [found.pk for found in calls.owed()] == ([] if step is None else [call.pk])
-    assert calls.remind() == (step is not None)
+    assert [found.pk for found in data_requests.owed()] == ([] if step is None else [call.pk])
+    assert data_requests.remind() == (step is not None)
     assert Call.objects.get().reminded == (reminded if step is None else step)
-    assert calls.remind() == 0
+    assert data_requests.remind() == 0
 
 
 def test_a_reminder_names_what_is_missing_now_and_is_left_out_when_nothing_is(call, day, conference):
     day(3)
-    assert calls.remind() == 1
+    assert data_requests.remind() == 1
     assert mails() == [("seongbuk@example.test", "[제출 요청 알림] 동북4구 지역혁신 컨퍼런스: 3일 남음")]
     talk = Presentation.objects.get(district__name="성북구", session__conference=conference)
     talk.materials.add(conference.files.first())
     day(0)
-    assert (calls.remind(), Call.objects.get().reminded, Mail.objects.count()) == (0, 0, 1)
+    assert (data_requests.remind(), Call.objects.get().reminded, Mail.objects.count()) == (0, 0, 1)
 
 
 def test_on_the_day_itself(call, day):
     day(0)
-    calls.remind()
+    data_requests.remind()
     assert mails() == [("seongbuk@example.test", "[제출 요청 알림] 동북4구 지역혁신 컨퍼런스: 오늘까지")]
 
 
 def test_a_call_made_late_is_not_reminded_of_at_once(conference, day):
     day(5)
     district = conference.districts.get(name="성북구")
-    calls.ask(conference, calls.Asked(["materials"], DUE), districts=[district], by=User.objects.get(username="chair"))
-    assert (calls.remind(), Mail.objects.count()) == (0, 1)
+    data_requests.ask(
+        conference, data_requests.Asked(["materials"], DUE), districts=[district], by=User.objects.get(username="chair")
+    )
+    assert (data_requests.remind(), Mail.objects.count()) == (0, 1)
 
 
 def test_the_page_shows_what_is_missing_and_the_text_to_copy(call, day):
@@ -163,10 +168,10 @@ def test_changing_a_call_tells_the_officers(call, day):
 def test_calls_that_move_with_the_event_read_it_once(conference, day, monkeypatch):
     districts = list(conference.districts.all())
     chair = User.objects.get(username="chair")
-    made = calls.ask(conference, calls.Asked(["points"], DUE), districts=districts, by=chair)
+    made = data_requests.ask(conference, data_requests.Asked(["points"], DUE), districts=districts, by=chair)
     Mail.objects.all().delete()
-    reads, read = [], calls.collected
-    monkeypatch.setattr(calls, "collected", lambda conference: reads.append(conference) or read(conference))
+    reads, read = [], data_requests.collected
+    monkeypatch.setattr(data_requests, "collected", lambda conference: reads.append(conference) or read(conference))
     reschedule.follow(conference, [row.key for row in reschedule.companions(conference)], days=7, by=chair)
     assert (len(made) > 1, len(reads)) == (True, 1)
     assert {row.due for row in Call.objects.all()} == {DUE + timedelta(days=7)}

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from conference.models import Conference, Photo
+from desk.completeness import ITEMS, Cell, Line, State, collected
 from exhibits.models import Exhibitor
-from reports.collection import ITEMS, Cell, Line, State, collected
 from sessions.models import Presentation
 
 

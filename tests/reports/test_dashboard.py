@@ -17,9 +17,10 @@ from approvals import chain
 from approvals.models import Document
 from conference import checks
 from conference.models import Conference, Membership
+from desk import dashboard, data_requests
+from desk.completeness import collected
 from publishing import difference, releases
-from reports import calls, drafting, standing
-from reports.collection import collected
+from reports import drafting
 from tests.reports.test_desk import submitted
 from tests.visitor import Visitor
 
@@ -38,14 +39,14 @@ def page(username: str, path: str = BASE) -> str:
 
 def todos(username: str, conference: Conference) -> list[tuple[str, str, list[str]]]:
     user, fresh = User.objects.get(username=username), Conference.objects.get(pk=conference.pk)
-    found = standing.todos(user, fresh, lines=collected(fresh), reports=drafting.listed(user, fresh))
+    found = dashboard.todos(user, fresh, lines=collected(fresh), reports=drafting.listed(user, fresh))
     return [(todo.badge, todo.text, [cell.label for cell in todo.cells]) for todo in found]
 
 
 def stage(conference: Conference, username: str = "chair") -> tuple[str, list[str]]:
     """The stage that it stands in, and what each stage says."""
     user, fresh = User.objects.get(username=username), Conference.objects.get(pk=conference.pk)
-    found = standing.stages(
+    found = dashboard.stages(
         fresh,
         lines=collected(fresh),
         release=releases.current(fresh.slug),
@@ -64,7 +65,7 @@ def test_the_signed_conference_of_2015_is_complete(example):
 
 def test_what_was_never_handed_in_is_not_asked_for_once_all_is_signed(example):
     chair = User.objects.get(username="chair")
-    found = standing.stages(
+    found = dashboard.stages(
         example,
         lines=collected(example),
         release=releases.current(example.slug),
@@ -110,9 +111,9 @@ def test_stages_follow_what_is_there_and_the_day(unsigned):
 
 
 def test_a_desk_sees_what_its_district_owes_each_thing_once(unsigned, monkeypatch):
-    monkeypatch.setattr(calls, "today", lambda: unsigned.starts_at.date() - timedelta(days=8))
-    asked = calls.Asked(["points", "materials"], unsigned.starts_at.date() - timedelta(days=6))
-    calls.ask(
+    monkeypatch.setattr(data_requests, "today", lambda: unsigned.starts_at.date() - timedelta(days=8))
+    asked = data_requests.Asked(["points", "materials"], unsigned.starts_at.date() - timedelta(days=6))
+    data_requests.ask(
         unsigned, asked, districts=unsigned.districts.filter(name="성북구"), by=User.objects.get(username="chair")
     )
     assert todos("seongbuk", unsigned) == [
@@ -121,7 +122,7 @@ def test_a_desk_sees_what_its_district_owes_each_thing_once(unsigned, monkeypatc
     ]
     assert todos("chair", unsigned) == []
     assert "2015. 11. 18.(수)까지" in page("seongbuk")
-    monkeypatch.setattr(calls, "today", unsigned.starts_at.date)
+    monkeypatch.setattr(data_requests, "today", unsigned.starts_at.date)
     assert "(기한 지남)" in page("seongbuk")
 
 

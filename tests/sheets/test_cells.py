@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta, timezone
 import pytest
 from django.core.exceptions import ValidationError
 
-from conference.forms.founding import FoundingForm
 from conference.models import Conference
+from desk.forms.new_conference import FoundingForm
 from exhibits.forms import EquipmentForm, GiveawayForm
 from sessions.models import Session
 from sheets.cells import ChoiceCell, LinesCell, NullTextCell, NumberCell, TextCell, YesCell

@@ -36,7 +36,7 @@ def home(request):
         raise Http404
     conferences = [{"event": event, "stand": event_page.stand(event, at)} for event in events[:SHOWN]]
     context = {"conferences": conferences, "before": page - 1, "next": page + 1 if len(events) > SHOWN else None}
-    response = render(request, "conference/home.html", context)
+    response = render(request, "visitors/home.html", context)
     return page_cache.storable(response, slug="", version=version, moments=event_page.moments(events), at=at)
 
 
@@ -55,7 +55,7 @@ def event(request, current):
         # asked for where the template draws them, which is once a release
         **{make.__name__: partial(make, current) for make in ONCE},
     }
-    return render(request, "conference/event.html", context)
+    return render(request, "visitors/event.html", context)
 
 
 @page_cache.public_page

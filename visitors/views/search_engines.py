@@ -24,7 +24,7 @@ def sitemaps(request):
     """`/sitemap.xml`: where the sitemap of each conference lies."""
     version, at = releases.version(), timezone.now()
     context = {"sitemaps": sitemap.conferences()}
-    response = render(request, "conference/sitemaps.xml", context, content_type="application/xml")
+    response = render(request, "visitors/sitemaps.xml", context, content_type="application/xml")
     return page_cache.storable(response, slug="", version=version, moments=[], at=at)
 
 
@@ -32,4 +32,4 @@ def sitemaps(request):
 def sitemap_of(request, current):
     """`/sitemap-<slug>.xml`: every page of the conference, in both languages."""
     context = {"pages": sitemap.pages(current), "at": current.at}
-    return render(request, "conference/sitemap.xml", context, content_type="application/xml")
+    return render(request, "visitors/sitemap.xml", context, content_type="application/xml")

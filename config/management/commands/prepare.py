@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -47,7 +48,8 @@ class Command(BaseCommand):
 def _of_another_version(loader: MigrationLoader) -> str:
     """Name what shows that the database was made by another version; "" where this one can go on with it.
 
-    Either it has what this version does not know, or it lacks what that builds on: tables lay in other apps once.
+    Either it has what this version does not know, or it lacks what that builds on: tables lay in other apps once, and
+    were called otherwise.
     """
     if unknown := sorted(loader.applied_migrations.keys() - loader.disk_migrations.keys()):
         return ".".join(unknown[0])
@@ -55,4 +57,6 @@ def _of_another_version(loader: MigrationLoader) -> str:
         loader.check_consistent_history(connection)
     except InconsistentMigrationHistory:
         return "accounts.0001_initial"
-    return ""
+    due = {app for app, _name in loader.disk_migrations.keys() - loader.applied_migrations.keys()}
+    made = {model._meta.db_table for model in apps.get_models() if model._meta.app_label not in due}  # noqa: SLF001
+    return min(made - {*connection.introspection.table_names()}, default="")

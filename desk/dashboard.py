@@ -1,0 +1,241 @@
+"""Where a conference stands, and what one person has to do for it: what the dashboard shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import CharField, IntegerField, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from approvals.models import Document
+from conference import history, row_addresses
+from conference.models import Conference
+from desk import data_requests
+from desk.completeness import Cell, Line
+from exhibits.checks import exhibitions
+from korean.dates import SEOUL, full_day, short_day
+from korean.particles import particles
+from preparation.checks import entries
+from preparation.models import Task
+from publishing.difference import difference
+from publishing.releases import Current
+from sessions.models import Outcome
+from sessions.programme_facts import programme
+
+TOLD_MAX = 40  # changes read for the few lines of the dashboard
+SIGNED = {Document.State.APPROVED, Document.State.REGISTERED, Document.State.SUPERSEDED}
+Report = dict[str, Any]  # a row of drafting.listed
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the way from the first meeting to the archive. ``note``: its dates, or how far it is."""
+
+    name: str
+    note: str
+    link: str
+    is_complete: bool = True  # nothing of it is left open
+    state: str = ""  # done, past (the work went on without all of it), current or waiting
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that the person has to do. ``cells``: what is missing, each with its link."""
+
+    badge: str
+    kind: str  # of the badge
+    text: str
+    link: str = ""
+    due: date | None = None
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the day has passed."""
+        return self.due is not None and self.due < data_requests.today()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the first steps of a conference that has nothing yet."""
+
+    name: str
+    text: str
+    link: str
+    is_done: bool = False
+
+
+def stages(conference: Conference, *, lines: list[Line], release: Current | None, reports: list[Report]) -> list[Stage]:
+    """Return the stages in order, told apart by what is there and what day it is."""
+    desk = f"/desk/{conference.slug}/"
+    done, expected = (
+        (sum(numbers) for numbers in zip(*(line.counted for line in lines), strict=True)) if lines else (0, 0)
+    )
+    found = [
+        Stage(_("준비"), begun := _preparation(conference), f"{desk}preparation/", is_complete=bool(begun)),
+        Stage(_("취합"), *_share(_("%(known)d/%(all)d 완료"), done, expected, "#collection")),
+        Stage(_("공개"), _release(release), f"{desk}publish/", is_complete=release is not None),
+        Stage(_("행사"), full_day(conference.starts_at), f"{desk}today/"),
+        Stage(_("결과 확인"), *_share(_("%(known)d/%(all)d 확인"), *_confirmed(conference), f"{desk}reports/")),
+        Stage(_("결재"), *_share(_("%(known)d/%(all)d 결재완료"), *_signed(reports), f"{desk}reports/")),
+        Stage(_("완료"), full_day(conference.archived_at) if conference.archived_at else "", f"{desk}reports/"),
+    ]
+    at = _current(conference, release=release, reports=reports)
+    behind = {True: "done", False: "past"}
+    return [
+        replace(stage, state=behind[stage.is_complete] if place < at else "current" if place == at else "waiting")
+        for place, stage in enumerate(found)
+    ]
+
+
+def _share(words: str, known: int, all_: int, link: str) -> tuple[str, str, bool]:
+    """Note, link and whether it is complete, of a stage of which so many things of all are done."""
+    return words % {"known": known, "all": all_} if all_ else "", link, bool(all_) and known == all_
+
+
+def is_closed(conference: Conference, reports: list[Report]) -> bool:
+    """Whether all that was to be reported is signed: what nobody handed in until then is asked for no more."""
+    states = {row["state"] for row in reports}
+    return bool(conference.archived_at or (states and states <= SIGNED))
+
+
+def _current(conference: Conference, *, release: Current | None, reports: list[Report]) -> int:
+    now, states = timezone.now(), {row["state"] for row in reports}
+    if is_closed(conference, reports):
+        return 6
+    if states - {Document.State.DRAFT, Document.State.DISCARDED}:
+        return 5
+    if conference.ends_at <= now:
+        return 4
+    if conference.starts_at <= now:
+        return 3
+    if release:
+        return 2
+    return 1 if programme(conference) else 0
+
+
+def _preparation(conference: Conference) -> str:
+    days = [entry.date for entry in entries(conference) if entry.kind == "Meeting"]
+    return _("%(first)s 첫 회의") % {"first": short_day(days[0])} if days else ""
+
+
+def _release(release: Current | None) -> str:
+    if release is None:
+        return _("아직 공개하지 않음")
+    return _("%(day)s 공개본\N{NO-BREAK SPACE}%(number)d") % {"day": full_day(release.at), "number": release.number}
+
+
+def _confirmed(conference: Conference) -> tuple[int, int]:
+    sessions = [session for session in programme(conference) if not session.is_silent]
+    return sum(session.outcome != Outcome.UNKNOWN for session in sessions), len(sessions)
+
+
+def _signed(reports: list[Report]) -> tuple[int, int]:
+    return sum(row["state"] in SIGNED for row in reports), len(reports)
+
+
+def todos(
+    user: User, conference: Conference, *, may_publish: bool = False, lines: list[Line], reports: list[Report]
+) -> list[Todo]:
+    """Return what the person has to do: what waits for a signature or for visitors, what is due first, the desk's gaps."""
+    mine = {line.district: line for line in lines if user.pk in line.officers}
+    asked = list(_asked(user, conference, mine))
+    asked.sort(key=lambda todo: (todo.due is None, todo.due, todo.link))
+    told = {(cell.link, cell.item) for todo in asked for cell in todo.cells}
+    gaps = [
+        Todo(_("취합"), "", _("%(district)s 자료 가운데 아직 없는 것") % {"district": line.name}, cells=cells)
+        for line in mine.values()
+        if not is_closed(conference, reports)
+        and (cells := tuple(cell for cell in line.owed() if (cell.link, cell.item) not in told))
+    ]
+    return [*_papers(user, reports), *(_to_publish(conference) if may_publish else []), *asked, *gaps]
+
+
+def _papers(user: User, reports: list[Report]) -> Iterator[Todo]:
+    for row in reports:
+        report = row["report"]
+        own = reverse("reports:report", args=[report.conference.slug, report.number])
+        if row["turn"]:
+            yield Todo(_("결재"), "info", report.title, reverse("approvals:round", args=[row["turn"]]))
+        elif report.drafter_id == user.pk and report.state == Document.State.RETURNED:
+            yield Todo(_("반려"), "returned", report.title, own)
+        elif report.drafter_id == user.pk and report.state == Document.State.DRAFT and _is_over(report.conference):
+            yield Todo(_("작성중"), "draft", report.title, own)
+        if row["is_stuck"]:
+            text = _("%(title)s: 결재자나 기안자의 전출·퇴직 등으로 멈춰 있습니다. 처리 방법은 보고서 화면에 있습니다.")
+            yield Todo(_("결재"), "warning", text % {"title": report.title}, own)
+
+
+def _is_over(conference: Conference) -> bool:
+    return conference.ends_at < timezone.now()
+
+
+def _to_publish(conference: Conference) -> Iterator[Todo]:
+    """What visitors do not see yet; before the first publication the stages say it."""
+    found = difference(conference)
+    if found.is_there and (found.number or found.withdrawn):
+        yield Todo(_("공개"), "warning", particles(found.text), reverse("publish", args=[conference.slug]))
+
+
+def _asked(user: User, conference: Conference, mine: dict[int, Line]) -> Iterator[Todo]:
+    """What districts of mine are asked for, and tasks of mine that are open: one query for both."""
+    found = conference.calls.filter(district__in=mine).order_by()
+    tasks = Task.objects.filter(
+        officer=user, state=Task.State.OPEN, decision__meeting__track__conference=conference
+    ).order_by()
+    rows = found.values_list(Value("call", CharField()), "pk", "district", "due", "items", "note").union(
+        tasks.values_list(
+            Value("task", CharField()), "pk", Cast(Value(None), IntegerField()), "due", "as_written", "text"
+        ),
+        all=True,
+    )
+    for sort, pk, district, due, items, text in rows:
+        if sort == "task":
+            yield Todo(_("조치사항"), "", text, row_addresses.page(Task, pk, conference, field="state"), due)
+        elif cells := mine[district].owed(items):
+            name = _("%(district)s 제출 요청") % {"district": mine[district].name}
+            yield Todo(_("제출 요청"), "warning", name, f"/desk/{conference.slug}/calls/#call-{pk}", due, tuple(cells))
+
+
+def news(conference: Conference) -> list[history.Told]:
+    """Return what changed since yesterday began in Seoul."""
+    start = datetime.combine(data_requests.today() - timedelta(days=1), time.min, SEOUL)
+    return history.told(history.recent(conference, since=start, limit=TOLD_MAX))
+
+
+def has_content(conference: Conference) -> bool:
+    """Whether there is anything yet that could be found wanting; the checks have read the same rows."""
+    return bool(programme(conference) or exhibitions(conference))
+
+
+def first_steps(conference: Conference, *, lines: list[Line]) -> list[Step]:
+    """Return what to do first while the programme is empty; nothing once it has a row."""
+    if programme(conference):
+        return []
+    desk = f"/desk/{conference.slug}/"
+    has_desks = any(line.officers for line in lines)
+    return [
+        Step(_("자치구"), _("함께 여는 자치구를 적습니다."), row_addresses.table("districts", conference), bool(lines)),
+        Step(
+            _("분야와 담당부서"),
+            _("분야마다 주관 자치구와 담당자를 정하면, 담당자가 자기 자료를 직접 입력합니다."),
+            row_addresses.table("topics", conference),
+            has_desks,
+        ),
+        Step(
+            _("장소와 방"),
+            _("건물과 그 층·호실을 먼저 적어 두면 프로그램에서 골라 씁니다."),
+            row_addresses.table("venues", conference),
+            conference.venues.exists(),
+        ),
+        Step(_("준비과정"), _("준비회의와 제출기한을 적습니다."), f"{desk}preparation/", bool(entries(conference))),
+        Step(_("프로그램"), _("부를 먼저 적고, 부마다 세션을 표로 입력합니다."), f"{desk}programme/"),
+        Step(_("제출 요청"), _("발표자와 자료를 자치구에 요청합니다."), f"{desk}calls/"),
+    ]

@@ -1,0 +1,79 @@
+"""What is said of a picture, and which pictures are looked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.models import Photo
+from conference.permissions import Hand
+from sheets.fast_widgets import Pick
+from sheets.row_formset import LineForm
+
+# what the public may only see once all of these are known
+KNOWN = ("alt", "stage", "people", "consent")
+
+
+class DistrictField(forms.TypedChoiceField):
+    """One of the districts, looked up once for all lines of a page."""
+
+    widget = Pick
+
+    def __init__(self, districts: dict[str, Any], *, is_open: bool) -> None:
+        names = [(key, row.name) for key, row in districts.items()]
+        super().__init__(
+            label=gettext_lazy("자치구"),
+            choices=[*([("", _("공동"))] if is_open else []), *names],
+            coerce=districts.get,
+            empty_value=None,
+            required=not is_open,
+        )
+
+
+class PhotoForm(LineForm):
+    """One picture of the pool."""
+
+    class Meta(LineForm.Meta):
+        model = Photo
+        fields = ("caption", "alt", "stage", "people", "consent", "licence", "may_be_public")
+
+    def __init__(self, *args: Any, districts: dict[str, Any], is_open: bool, **kwargs: Any) -> None:
+        self.district = DistrictField(districts, is_open=is_open) if districts else None
+        super().__init__(*args, **kwargs)
+
+    def fit(self) -> None:
+        if self.district:
+            self.fields["district"] = self.district
+        self.order_fields([name for name in self.fields if name != "may_be_public"])
+        self.initial["district"] = self.instance.district_id
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """Those of the line, each with the name of the photo: a page shows twelve."""
+        return [(field, f"‘{self.instance}’ {text}") for field, text in super().faults]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("may_be_public"):
+            for name in KNOWN:
+                if not cleaned.get(name) and name not in self.errors:
+                    is_list = isinstance(self.fields[name].widget, Pick)
+                    self.add_error(
+                        name, _("공개하려면 먼저 고르세요.") if is_list else _("공개하려면 먼저 적어 주세요.")
+                    )
+            if cleaned.get("consent") == Photo.Consent.NO:
+                self.add_error("consent", _("동의하지 않은 사진은 공개할 수 없습니다. ‘공개 가능’을 풀어 주세요."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if "district" in self.cleaned_data:
+            self.instance.district = self.cleaned_data["district"]
+
+
+def targets(districts: dict[str, Any], hand: Hand) -> dict[str, Any]:
+    """Return those of the districts that the person may give a picture to, by their keys as a form sends them."""
+    return {key: row for key, row in districts.items() if hand.edits_all or row.pk in hand.districts}

@@ -1,0 +1,5 @@
+"""Work that the desk owes: reminders of what districts were asked for."""
+
+from desk import data_requests
+
+JOBS = {"reminders": data_requests.remind}

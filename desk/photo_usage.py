@@ -1,0 +1,93 @@
+"""The photo pool across subjects: which session, exhibitor, report or release shows a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from conference import photos, trash
+from conference.models import Conference, Photo
+from conference.permissions import Hand
+from conference.photos import photos_of
+from exhibits.models import Exhibitor
+from publishing import releases
+from reports.models import ReportPhoto
+from sessions.models import Session
+
+# what a place to show photos is called in an address: session-12, exhibitor-3
+PLACES: dict[str, type[Session | Exhibitor]] = {"session": Session, "exhibitor": Exhibitor}
+
+
+def pool(conference: Conference, **wanted: Any) -> QuerySet[Photo]:
+    """Return the photos of the pool that the filters leave, with where they are shown."""
+    return photos_of(conference, **wanted).prefetch_related(
+        Prefetch("sessions", Session.objects.only("title")),
+        Prefetch("exhibitors", Exhibitor.objects.only("name", "short_name")),
+        Prefetch("report_photos", ReportPhoto.objects.select_related("report__department__organisation")),
+    )
+
+
+def may_edit(hand: Hand, photo: Photo) -> bool:
+    """Whether the picture is the person's to describe: 총괄 and 담당 all, a desk those of its districts."""
+    return hand.edits_all or photo.district_id in hand.districts
+
+
+def places(conference: Conference) -> dict[str, QuerySet]:
+    """Return what photos of the conference may be shown with, by the names of PLACES."""
+    return {
+        "session": conference.sessions.exclude(kind__in=(Session.Kind.MOVE, Session.Kind.BREAK)),
+        "exhibitor": Exhibitor.objects.filter(exhibition__conference=conference).order_by("position", "pk"),
+    }
+
+
+@transaction.atomic
+def keep(conference: Conference, changed: Iterable[Photo], *, order: list[int] | None = None, by: User) -> None:
+    """Save what was said of pictures, and the order of those that a page showed together."""
+    for photo in changed:
+        photo._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+        photo.save()
+    if order:
+        photos.arrange(conference, order=order)
+
+
+@transaction.atomic
+def show(shots: Iterable[Photo], *, place: Session | Exhibitor, by: User) -> None:
+    """Let a session or an exhibitor show the photos, after those it shows already."""
+    place._history_user = by  # noqa: SLF001 (likewise)
+    place.photos.add(*shots)
+
+
+@transaction.atomic
+def hide(shots: Iterable[Photo], *, place: Session | Exhibitor, by: User) -> None:
+    """Let it show them no longer."""
+    place._history_user = by  # noqa: SLF001 (likewise)
+    place.photos.remove(*shots)
+
+
+@transaction.atomic
+def remove(photo: Photo, *, by: User) -> None:
+    """Take a picture out of the pool, so that it can come back.
+
+    Raises ValidationError, naming it, where a report or the release in force shows it.
+    """
+    told = [
+        str(row.report.department) for row in photo.report_photos.select_related("report__department__organisation")
+    ]
+    if told:
+        text = _(
+            "‘%(photo)s’은(는) 결과보고(%(offices)s)의 사진대지에 있어 지울 수 없습니다. 그 보고서에서 먼저 빼 주세요."
+        )
+        raise ValidationError(text % {"photo": photo, "offices": ", ".join(dict.fromkeys(told))})
+    current = releases.current(photo.conference.slug)
+    if current and photo.file.digest in current.files:
+        text = _(
+            "‘%(photo)s’은(는) 지금 공개 화면에 나와 있어 지울 수 없습니다. 세션·업체에서 떼고 다시 공개한 뒤에 지워 주세요."
+        )
+        raise ValidationError(text % {"photo": photo})
+    trash.remove(photo, conference=photo.conference, by=by)

@@ -1,0 +1,23 @@
+"""Addresses of what staff see across subjects."""
+
+from django.urls import path
+
+from desk.views import dashboard, data_requests, history, new_conference, photos
+
+app_name = "desk"
+urlpatterns = [
+    path("desk/new/", new_conference.new, name="new"),  # before desk/<slug>/
+    path("desk/", dashboard.desk, name="desk"),
+    path("desk/<slug:slug>/", dashboard.dashboard, name="dashboard"),
+    path("desk/<slug:slug>/checks/", dashboard.findings, name="checks"),
+    path("desk/<slug:slug>/changes/", history.changes, name="changes"),
+    path("desk/<slug:slug>/changes/<number:removal_id>/restore/", history.restore, name="restore"),
+    path("desk/<slug:slug>/calls/", data_requests.calls, name="calls"),
+    path("desk/<slug:slug>/calls/new/", data_requests.new, name="call-new"),
+    path("desk/<slug:slug>/calls/<number:call_id>/", data_requests.change, name="call"),
+    path("desk/<slug:slug>/calls/<number:call_id>/withdraw/", data_requests.withdraw, name="call-withdraw"),
+    path("desk/<slug:slug>/photos/", photos.pool, name="pool"),
+    path("desk/<slug:slug>/photos/add/", photos.add, name="photo-add"),
+    path("desk/<slug:slug>/photos/order/", photos.arrange, name="photo-order"),
+    path("desk/<slug:slug>/photos/<digest:digest>", photos.file, name="photo"),
+]

@@ -1,0 +1,74 @@
+"""My conferences, and where one of them stands."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from conference import checks, lost_files, permissions
+from conference.models import Conference
+from conference.permissions import conference_page
+from desk import dashboard as standing
+from desk.completeness import ITEMS, collected
+from publishing import releases
+from publishing.heavy import pending_work
+from reports import drafting
+
+FINDINGS_SHOWN, NEWS_SHOWN = 12, 8  # on the dashboard; the rest has a page of its own
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """My conferences, and the reports that are mine to read."""
+    conferences = permissions.conferences(request.user).order_by("-starts_at", "-pk")
+    context = {
+        "conferences": conferences,
+        "reports": drafting.readable(request.user),
+        "may_found": permissions.may_found(request.user),
+        "pending": pending_work() if request.user.is_admin else None,
+    }
+    return render(request, "desk/desk.html", context)
+
+
+@require_safe
+@conference_page()
+def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Where this conference stands, what the person has to do, what is missing, odd, or new."""
+    lines, found = collected(conference), checks.findings(conference)
+    reports = drafting.listed(request.user, conference)
+    shown = releases.current(conference.slug)
+    context = {
+        "conference": conference,
+        "here": "",
+        "lost": lost_files.for_conference(conference.slug) if request.hand.is_chair else None,
+        "stages": standing.stages(conference, lines=lines, release=shown, reports=reports),
+        "steps": standing.first_steps(conference, lines=lines),
+        "todos": standing.todos(
+            request.user, conference, may_publish=request.hand.may_publish, lines=lines, reports=reports
+        ),
+        "items": ITEMS.values(),
+        "lines": lines,
+        "is_closed": standing.is_closed(conference, reports),
+        "findings": found[:FINDINGS_SHOWN],
+        "is_empty": not standing.has_content(conference),
+        "levels": checks.counted(found),
+        "news": standing.news(conference)[:NEWS_SHOWN],
+        "reports": reports,
+    }
+    return render(request, "desk/dashboard.html", context)
+
+
+@require_safe
+@conference_page()
+def findings(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Everything that 점검 finds, the gravest first."""
+    found = checks.findings(conference)
+    context = {
+        "conference": conference,
+        "here": "checks",
+        "findings": found,
+        "is_empty": not standing.has_content(conference),
+        "levels": checks.counted(found),
+    }
+    return render(request, "desk/checks.html", context)

@@ -1,0 +1,120 @@
+"""제출 요청: who is asked for what, until when, and what is still missing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conference import permissions
+from conference.models import Conference
+from conference.permissions import conference_page
+from desk import data_requests as verbs
+from desk.completeness import collected
+from desk.forms.data_requests import CallForm
+from desk.models import Call
+from rows import deleted_rows
+from rows.deleted_rows import Gone
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@conference_page()
+def calls(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """All calls, the next day due first, each with a text to send by messenger."""
+    lines = {line.district: line for line in collected(conference)}
+    found = [
+        {
+            "call": call,
+            "items": verbs.names(call.items),
+            "owed": lines[call.district_id].owed(call.items),
+            "text": verbs.text(call, lines[call.district_id]),
+            "is_late": call.due < verbs.today(),
+        }
+        for call in _of(conference)
+    ]
+    context = {"conference": conference, "here": "calls", "calls": found}
+    return render(request, "desk/calls.html", context | {"may": permissions.may_edit(request.user, conference)})
+
+
+@require_form
+@conference_page(may=permissions.may_edit)
+def new(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Ask several districts at once."""
+    form = CallForm(request.POST or None, conference=conference)
+    if not (form.is_bound and form.is_valid()):
+        return _form(request, conference, form)
+    made = verbs.ask(conference, form.asked, districts=form.cleaned_data["districts"], by=request.user)
+    messages.success(request, _("%(count)d개 자치구에 제출을 요청했습니다.") % {"count": len(made)})
+    return redirect("desk:calls", conference.slug)
+
+
+@require_form
+@conference_page(may=permissions.may_edit)
+def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
+    """Change what one district is asked for. Of two people the second is told, and keeps what was typed."""
+    call = _of(conference).filter(pk=call_id).first()
+    if call is None:
+        return _lost(request, conference, call_id)
+    form = CallForm(request.POST or None, conference=conference, call=call)
+    if not (form.is_bound and form.is_valid()):
+        return _form(request, conference, form)
+    try:
+        verbs.change(call, form.asked, version=form.cleaned_data["version"], by=request.user)
+    except Gone:
+        return _lost(request, conference, call_id)
+    except ValidationError as refused:
+        form.data = form.data.copy()
+        form.data["version"] = str(call.version)  # saving again is then a choice
+        form.add_error(None, f"{refused.message} {_('지금 저장된 내용: ')}{_said(call)}")
+        return _form(request, conference, form, status=409)
+    messages.success(request, _("고친 요청을 보냈습니다."))
+    return redirect("desk:calls", conference.slug)
+
+
+def _lost(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
+    """Answer what was typed for a call that was taken back meanwhile: it may be sent as a new one."""
+    record = deleted_rows.deleted(request, Call, id=call_id, conference=conference)
+    data = request.POST.copy()
+    data["districts"] = str(record.district_id)
+    links = {"action": reverse("desk:call-new", args=[conference.slug])}
+    links["back"] = reverse("desk:calls", args=[conference.slug])
+    context = {"conference": conference, "here": "calls", "list": _("제출 요청")}
+    district = conference.districts.filter(pk=record.district_id).first()
+    name = _("%(district)s 제출 요청") % {"district": district or ""}
+    return deleted_rows.lost(
+        request, record, CallForm(data, conference=conference), name=name.strip(), **links, **context
+    )
+
+
+@require_POST
+@conference_page(may=permissions.may_edit)
+def withdraw(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
+    """Take a call back."""
+    call = _of(conference).filter(pk=call_id).first()
+    if call is None:
+        return deleted_rows.gone(request, "desk:calls", conference.slug)
+    try:
+        verbs.withdraw(call, by=request.user)
+    except Gone:
+        return deleted_rows.gone(request, "desk:calls", conference.slug)
+    messages.success(request, _("제출 요청을 거두었습니다. ‘바뀐 내용’의 ‘지운 것’에서 되돌릴 수 있습니다."))
+    return redirect("desk:calls", conference.slug)
+
+
+def _of(conference: Conference):
+    return conference.calls.select_related("conference", "district")
+
+
+def _said(call: Call) -> str:
+    return f"{', '.join(verbs.names(call.items))} / {call.due:%Y-%m-%d} / {call.note}"
+
+
+def _form(request: HttpRequest, conference: Conference, form: CallForm, *, status: int = 0) -> HttpResponse:
+    context = {"conference": conference, "here": "calls", "form": form, "call": form.call}
+    return render(request, "desk/call.html", context, status=status or (422 if form.errors else 200))

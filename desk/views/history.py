@@ -1,0 +1,59 @@
+"""What changed in a conference, and the way back from a deletion."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from conference import permissions, trash
+from conference.history import Log
+from conference.models import Conference
+from conference.permissions import conference_page
+from rows import labels
+
+ON_A_PAGE = 40
+
+
+@require_safe
+@conference_page()
+def changes(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Every change, the newest first; under ?tab=removed what was deleted."""
+    is_removed = request.GET.get("tab") == "removed"
+    removals = conference.removals.select_related("removed_by", "restored_by").defer("content")
+    rows = Paginator(removals if is_removed else Log(conference), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"conference": conference, "here": "changes", "tab": "removed" if is_removed else "", "rows": rows}
+    if is_removed:
+        hand = request.hand
+        context["removals"] = [
+            {"row": row, "kind": labels.called(row.kind), "may": hand.edits_all or row.removed_by_id == request.user.pk}
+            for row in rows
+        ]
+    return render(request, "desk/changes.html", context)
+
+
+@require_POST
+@conference_page()
+def restore(request: HttpRequest, conference: Conference, removal_id: int) -> HttpResponse:
+    """되돌리기: by 총괄 and 담당, and by whoever deleted it."""
+    kept = conference.removals.filter(pk=removal_id).first()
+    if kept is None:
+        messages.info(request, _("이미 되돌렸거나 없는 자료입니다."))
+        return redirect(_removed(conference))
+    if kept.removed_by_id != request.user.pk and not permissions.may_edit(request.user, conference):
+        raise PermissionDenied
+    try:
+        trash.restore(kept, by=request.user)
+        messages.success(request, _("‘%(title)s’을(를) 되돌렸습니다.") % {"title": kept.title})
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    return redirect(_removed(conference))
+
+
+def _removed(conference: Conference) -> str:
+    return f"{reverse('desk:changes', args=[conference.slug])}?tab=removed"

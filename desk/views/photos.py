@@ -1,0 +1,200 @@
+"""The photo pool: taking pictures in, what is said of them, their order, and who shows them."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conference import permissions, photos, pictures
+from conference.models import Conference, District, File
+from conference.permissions import Hand, conference_page
+from conference.stored_responses import stored_picture
+from desk import photo_usage
+from desk.forms.photos import PhotoForm, targets
+from reports.forms.photo_filter import FilterForm
+from rows.whole_numbers import sent_keys, whole_number
+from sheets.references import Lookup
+from sheets.row_formset import CHECK, DROP, Grid
+
+SHOWN = 12  # pictures on a page: each has eight fields to draw
+NAME = "photo"  # of the grid
+KEEP = "private, max-age=31536000, immutable"  # a digest always means the same bytes
+BUSY, RETRY = 429, 2  # the script sends a picture again by itself after so many seconds
+log = logging.getLogger(__name__)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@conference_page()
+def pool(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """The pictures of the pool that the filters leave; what is typed of them is saved together."""
+    hand = request.hand
+    if request.method != "POST":
+        return _page(request, conference, hand)
+    sent = sent_keys(request.POST.getlist(NAME))
+    grid = _grid(conference, hand, photo_usage.pool(conference).filter(pk__in=sent), request.POST)
+    if not grid.is_valid():
+        return _page(request, conference, hand, grid=grid, status=409 if grid.is_stale else 422)
+    if request.POST.get("do") == CHECK:
+        return _page(request, conference, hand, grid=grid)
+    order = [line.instance.pk for line in grid.lines] if grid.is_moved and hand.edits_all else None
+    photo_usage.keep(conference, [line.row() for line in grid.changed], order=order, by=request.user)
+    if lost := len(sent) - len(grid.rows):
+        messages.warning(
+            request, _("지워졌거나 고칠 수 없는 사진 %(count)d장은 저장하지 않았습니다.") % {"count": lost}
+        )
+    _act(request, conference, grid)
+    return redirect(f"{request.get_full_path()}{_anchor(request)}")
+
+
+def _act(request: HttpRequest, conference: Conference, grid: Grid) -> None:
+    """Do what the button asks for, once everything typed is saved."""
+    act = request.POST.get("do", "").partition(":")[0]
+    try:
+        if act == DROP:
+            for photo in grid.gone:
+                photo_usage.remove(photo, by=request.user)
+                messages.success(request, _("‘%(photo)s’을(를) 지웠습니다.") % {"photo": photo})
+        elif act in {"show", "hide"}:
+            _place(request, conference, grid, act)
+        else:
+            messages.success(request, _("저장했습니다."))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+
+
+def _place(request: HttpRequest, conference: Conference, grid: Grid, act: str) -> None:
+    """Let a session or an exhibitor show the ticked photos, or show them no longer."""
+    picked = [photo for key, photo in grid.rows.items() if key in request.POST.getlist("picked")]
+    kind, _dash, key = request.POST.get("place", "").partition("-")
+    if not picked or kind not in photo_usage.PLACES or whole_number(key) is None:
+        raise ValidationError(_("사진을 고르고, 세션이나 업체를 고른 다음 눌러 주세요."))
+    place = get_object_or_404(photo_usage.places(conference)[kind], pk=whole_number(key))
+    if act == "show":
+        photo_usage.show(picked, place=place, by=request.user)
+        text = _("사진 %(count)d장을 ‘%(place)s’에 붙였습니다.")
+    else:
+        photo_usage.hide(picked, place=place, by=request.user)
+        text = _("사진 %(count)d장을 ‘%(place)s’에서 떼었습니다.")
+    messages.success(request, text % {"count": len(picked), "place": place})
+
+
+def _anchor(request: HttpRequest) -> str:
+    """Return to the line whose button was pressed."""
+    act, _colon, line = request.POST.get("do", "").partition(":")
+    is_line = line.startswith(f"{NAME}-") and whole_number(line.removeprefix(f"{NAME}-")) is not None
+    return f"#{line}" if is_line and act != DROP else ""
+
+
+def _grid(conference: Conference, hand: Hand, rows: Any, data: Any = None) -> Grid:
+    editable = [row for row in rows if photo_usage.may_edit(hand, row)]
+    form = partial(PhotoForm, districts=targets(_districts(conference), hand), is_open=hand.edits_all)
+    return Grid(form, editable, data, name=NAME)
+
+
+def _districts(conference: Conference) -> dict[str, District]:
+    """Return the districts by their keys as a form sends them; looked up once a request."""
+    if not hasattr(conference, "districts_by_key"):
+        conference.districts_by_key = {str(row.pk): row for row in conference.districts.all()}
+    return conference.districts_by_key
+
+
+def _page(
+    request: HttpRequest, conference: Conference, hand: Hand, *, grid: Grid | None = None, status: int = 200
+) -> HttpResponse:
+    places = photo_usage.places(conference)
+    choices = {kind: Lookup(rows).choices for kind, rows in places.items()}
+    districts = _districts(conference)
+    asked = FilterForm(request.GET, districts=districts, sessions=choices["session"])
+    rows = Paginator(photo_usage.pool(conference, **asked.wanted), SHOWN).get_page(request.GET.get("page"))
+    is_sent = grid is not None
+    grid = grid.complete() if grid else _grid(conference, hand, rows)
+    lines = {line.instance.pk: line for line in grid.lines}
+    shown = [line.instance for line in grid.lines] if is_sent else rows
+    context = {
+        "conference": conference,
+        "here": "photos",
+        "hand": hand,
+        "filters": asked,
+        "is_filtered": any(asked.wanted.values()),
+        "rows": rows,
+        "kept": request.GET.copy(),
+        "shots": [{"photo": photo, "form": lines.get(photo.pk)} for photo in shown],
+        "faults": grid.faults,
+        "is_stale": grid.is_stale,
+        "is_unsaved": is_sent,
+        "places": choices,
+        "targets": targets(districts, hand),
+        "may_add": hand.edits_all or bool(hand.districts),
+    }
+    return render(request, "desk/pool.html", context, status=status)
+
+
+@require_POST
+@conference_page()
+def add(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """Take pictures in, each for itself: a bad one costs the others nothing."""
+    hand = request.hand
+    own = targets(_districts(conference), hand)
+    district = own.get(request.POST.get("district", ""), None if hand.edits_all else next(iter(own.values()), None))
+    if district is None and not hand.edits_all:
+        raise PermissionDenied
+    uploads = request.FILES.getlist("pictures")
+    answers = [_taken(upload, conference, request.user, district) for upload in uploads]
+    refused = [text for _status, text in answers if text]
+    if request.headers.get("Accept") == "application/json":
+        status = max((status for status, _text in answers), default=422)
+        headers = {"Retry-After": RETRY} if status == BUSY else {}
+        return JsonResponse({"refused": refused}, status=status, headers=headers)
+    _tell(request, len(uploads), refused)
+    return redirect("desk:pool", conference.slug)
+
+
+def _taken(upload: Any, conference: Conference, by: Any, district: Any) -> tuple[int, str]:
+    """Take one picture in; return what to answer and why it was refused. 429 and 5xx: the same one may be taken later."""
+    try:
+        photos.add(conference, content=photos.received(upload), name=upload.name, by=by, district=district)
+    except ValidationError as error:
+        return BUSY if isinstance(error, pictures.Busy) else 422, f"{upload.name}: {' '.join(error.messages)}"
+    except OSError:
+        log.exception("upload to %s", conference.slug)
+        return 507, _("%(name)s: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요.") % {"name": upload.name}
+    return 201, ""
+
+
+def _tell(request: HttpRequest, count: int, refused: list[str]) -> None:
+    done = {"count": count, "done": count - len(refused)}
+    if not count:
+        messages.error(request, _("올릴 사진을 골라 주세요."))
+    elif refused:
+        said = _("%(count)d장 가운데 %(done)d장을 올렸습니다.") % done
+        messages.warning(request, "\n".join([said, *refused]))
+    else:
+        messages.success(request, _("사진 %(count)d장을 올렸습니다. 설명을 적어 주세요.") % done)
+
+
+@require_POST
+@conference_page(may=permissions.may_edit)
+def arrange(request: HttpRequest, conference: Conference) -> HttpResponse:
+    """The order of pictures, as they were dragged."""
+    photos.arrange(conference, order=sent_keys(request.POST.getlist("order")))
+    return HttpResponse(status=204)
+
+
+@require_safe
+@conference_page()
+def file(request: HttpRequest, conference: Conference, digest: str) -> HttpResponse:
+    """One picture of the pool, small for lists, whole under ?whole=1."""
+    kept = File.objects.filter(conference=conference, digest=digest, photo__isnull=False).first()
+    if kept is None:
+        raise Http404
+    said = {"media_type": kept.media_type, "filename": kept.name, "cache_control": KEEP}
+    return stored_picture(request, digest, is_small="whole" not in request.GET, **said)

@@ -1,0 +1,37 @@
+"""Which photos of the pool are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.models import Photo
+from sheets.fast_widgets import Pick
+
+
+class FilterForm(forms.Form):
+    """Which photos to show; what is no choice is passed over."""
+
+    district = forms.ChoiceField(label=gettext_lazy("자치구"), required=False, widget=Pick)
+    stage = forms.ChoiceField(label=gettext_lazy("단계"), required=False, widget=Pick)
+    session = forms.ChoiceField(label=gettext_lazy("세션"), required=False, widget=Pick)
+    blank = forms.BooleanField(label=gettext_lazy("설명 없는 사진만"), required=False)
+
+    def __init__(self, data: Any, *, districts: dict[str, Any], sessions: list[tuple[Any, str]]) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        every = ("", _("전체"))
+        self.fields["district"].choices = [every, *((key, row.name) for key, row in districts.items())]
+        self.fields["stage"].choices = [every, *Photo.Stage.choices]
+        self.fields["session"].choices = [every, *sessions]
+        for name in [name for name in ("district", "session") if len(self.fields[name].choices) == 1]:
+            del self.fields[name]  # nothing to tell them apart by
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The filters as arguments of ``photos_of``."""
+        self.is_valid()
+        found = dict(self.cleaned_data)
+        return found | {"sessions": found.pop("session", None)}
