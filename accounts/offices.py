@@ -27,14 +27,14 @@ def delete(row: Row, *, seen: str, by: User) -> None:
     if there := hanging(row):
         told = {"row": row, "there": ", ".join(there)}
         raise ValidationError(_("‘%(row)s’에 딸린 것이 있어 지울 수 없습니다: %(there)s.") % told)
-    row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    row._history_user = by
     row.delete()
 
 
 def _counts(row: Row) -> Iterator[tuple[str, int]]:
-    for relation in row._meta.get_fields(include_hidden=True):  # noqa: SLF001
+    for relation in row._meta.get_fields(include_hidden=True):
         is_named = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
         if is_named and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
             model = relation.related_model
             name = labels.name_of_any(model) or _("그 밖의 자료")
-            yield str(name), model._base_manager.filter(**{relation.field.name: row}).count()  # noqa: SLF001
+            yield str(name), model._base_manager.filter(**{relation.field.name: row}).count()

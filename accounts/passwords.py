@@ -74,7 +74,7 @@ def renew(key: str, *, password: str) -> bool:
     if user is None:
         return False
     user.set_password(password)
-    user._history_user = user  # noqa: SLF001 (simple-history's own way to be told)
+    user._history_user = user
     user.save(update_fields=["password"])
     end_all(user)
     return True

@@ -50,7 +50,7 @@ def keep(row: models.Model, *, seen: str, by: User) -> None:
     Raises ValidationError with code "stale" where it was changed since ``seen`` or is gone, and where nobody would
     remain who keeps accounts.
     """
-    is_new = row._state.adding  # noqa: SLF001 (Django documents it)
+    is_new = row._state.adding
     if not is_new:
         now = lock(row)
         if stamp(now) != seen:
@@ -62,7 +62,7 @@ def keep(row: models.Model, *, seen: str, by: User) -> None:
             _needs_another_admin(row)
     elif isinstance(row, User):
         row.set_unusable_password()  # its owner chooses one, by a link
-    row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    row._history_user = by
     row.save(update_fields=None if is_new or isinstance(row, Row) else SHOWN)
     if isinstance(row, Row):
         # robust: it is saved by then, and no fault may say otherwise
@@ -108,7 +108,7 @@ def lock(row: models.Model) -> models.Model:
 
 def _set_active(user: User, is_active: bool, *, by: User) -> None:
     user.is_active = is_active
-    user._history_user = by  # noqa: SLF001
+    user._history_user = by
     user.save(update_fields=["is_active"])
 
 

@@ -226,7 +226,7 @@ def _managed(case: Case) -> None:
     )
 
 
-def _act_on(  # noqa: PLR0913 (who, what and the fields of Form)
+def _act_on(
     step: Step, action: str, state: str, *, by: User, digest: str, opinion: str = "", **form: Unpack[Form]
 ) -> Step:
     case = begin(step.round.document_id, action, by=by, **form)

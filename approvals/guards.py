@@ -23,11 +23,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Refused(Exception):  # noqa: N818 (verbs are refused; nothing is in error)
+class Refused(Exception):
     """The act is not allowed. The message says in Korean what is wrong and how to mend it."""
 
 
-class Stale(Exception):  # noqa: N818 (likewise)
+class Stale(Exception):
     """Somebody was faster. ``acts``: what was done to the document since the form was opened, oldest first."""
 
     def __init__(self, document: Document, acts: list[Act]) -> None:
@@ -85,7 +85,7 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
     return acting
 
 
-def begin(  # noqa: PLR0913 (who, what and the fields of Form)
+def begin(
     document_id: int,
     action: str,
     *,

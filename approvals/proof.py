@@ -61,7 +61,7 @@ def seal_hash(seal: Seal) -> str:
     )
 
 
-def record(  # noqa: PLR0913 (what an act says)
+def record(
     case: Case,
     *,
     shown: str,

@@ -43,7 +43,7 @@ NAME_MAX, ENDING_MAX = 150, 10  # letters that are kept of an upload's name, so 
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
-class Damaged(Exception):  # noqa: N818 (files.Damaged reads as what it says)
+class Damaged(Exception):
     """The stored bytes no longer have the digest they lie under."""
 
 

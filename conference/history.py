@@ -153,9 +153,9 @@ def _told(model: Model) -> str:
 def _name(model: Model, key: str) -> str:
     """SQL: what a row is called, as it was last where it is deleted; people are never deleted."""
     if model is User:
-        name = f"SELECT name || ' ' || position FROM {_quoted(User._meta.db_table)} u WHERE u.id = {key}"  # noqa: S608, SLF001
+        name = f"SELECT name || ' ' || position FROM {_quoted(User._meta.db_table)} u WHERE u.id = {key}"  # noqa: S608
     else:
-        title = next(name for name in NAMES if name in {field.name for field in model._meta.fields})  # noqa: SLF001
+        title = next(name for name in NAMES if name in {field.name for field in model._meta.fields})
         name = f"SELECT {title} FROM {_history(model)} n WHERE n.id = {key} ORDER BY n.history_id DESC LIMIT 1"  # noqa: S608
     return f"COALESCE(({name}), '')"
 
@@ -164,7 +164,7 @@ def _json(model: Model, alias: str) -> str:
     """SQL: the row of a history table as the text of a JSON object."""
     if connection.vendor == "postgresql":
         return f"to_jsonb({alias})::text"
-    columns = [field.column for field in model._meta.concrete_fields]  # noqa: SLF001 (Django documents it)
+    columns = [field.column for field in model._meta.concrete_fields]
     pairs = ", ".join(f"'{column}', {alias}.{_quoted(column)}" for column in columns)
     return f"json_object({pairs})"
 
@@ -189,13 +189,13 @@ def _short(title: str) -> str:
 
 
 def _differences(model: Model, said: Values, was: Values) -> tuple[str, ...]:
-    fields = (field.attname for field in model._meta.concrete_fields if field.attname not in UNSEEN)  # noqa: SLF001
+    fields = (field.attname for field in model._meta.concrete_fields if field.attname not in UNSEEN)
     columns = [column for column in fields if column in was and said[column] != was[column]]
     return tuple(dict.fromkeys(filter(None, (labels.field(model, column) for column in columns))))
 
 
 def _calling(model: Model) -> list[models.ForeignKey]:
-    return [model._meta.get_field(name) for name in getattr(model, "NAMED_WITH", ())]  # noqa: SLF001
+    return [model._meta.get_field(name) for name in getattr(model, "NAMED_WITH", ())]
 
 
 def _rows(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
@@ -211,11 +211,11 @@ def _moment(at: datetime | str) -> datetime:
 
 
 def _label(model: Model) -> str:
-    return model._meta.label_lower  # noqa: SLF001
+    return model._meta.label_lower
 
 
 def _history(model: Model) -> str:
-    return _quoted(model.history.model._meta.db_table)  # noqa: SLF001
+    return _quoted(model.history.model._meta.db_table)
 
 
 def _quoted(name: str) -> str:

@@ -37,11 +37,11 @@ class Limits:
     seconds: float
 
 
-class Exceeded(Exception):  # noqa: N818 (limited.Exceeded reads as what it says)
+class Exceeded(Exception):
     """The child was ended because it reached a limit, or was killed from outside: nothing of its answer is usable."""
 
 
-class Failed(Exception):  # noqa: N818
+class Failed(Exception):
     """The child ended with an error of its own; the text is the end of what it wrote to stderr."""
 
 

@@ -49,7 +49,7 @@ def take(membership: Membership, *, version: int, by: User) -> None:
     """Take a role away. Raises ValidationError as ``change`` does."""
     membership = _lock(membership, version)
     _needs_another_chair(membership)
-    membership._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    membership._history_user = by
     membership.delete()
 
 
@@ -78,6 +78,6 @@ def _save(membership: Membership, role: str, may_publish: bool, *, by: User) -> 
     membership.role = role
     # a 총괄 always may, who only reads never does: the tick is for the 담당 alone
     membership.may_publish = role == CHAIR or (role == EDITOR and may_publish)
-    membership._history_user = by  # noqa: SLF001
+    membership._history_user = by
     membership.save()
     return membership

@@ -50,7 +50,7 @@ def found(*, by: User, **fields: Any) -> Conference:
     """
     conference = Conference(**fields)
     conference.full_clean()
-    conference._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    conference._history_user = by
     conference.save()
     memberships.give(conference, by, role=Membership.Role.CHAIR, by=by)
     return conference

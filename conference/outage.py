@@ -43,11 +43,11 @@ _SYSTEM = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY, errno
 _OBJECT_STORE = ("botocore.", "boto3.", "s3transfer.")  # their errors are no OSError
 
 
-class Unanswered(OperationalError):  # noqa: N818 (says what it is)
+class Unanswered(OperationalError):
     """The database did not answer a moment ago, and was not asked again."""
 
 
-class StorageGone(OSError):  # noqa: N818 (outage.StorageGone reads as what it says)
+class StorageGone(OSError):
     """The folder of uploads and renderings is not there: moved away, or not mounted."""
 
 

@@ -45,7 +45,7 @@ def small(digest: str, *, media_type: str) -> str:
     return files.beside(digest, SMALL, lambda content: pictures.small(content, media_type=media_type))
 
 
-def add(  # noqa: PLR0913 (a picture, its name, and what is said of it)
+def add(
     conference: Conference,
     *,
     content: bytes,

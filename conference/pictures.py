@@ -43,7 +43,7 @@ _places = threading.BoundedSemaphore(WAITING_MAX)
 _known: dict[str, tuple[str, int, int]] = {}  # digest of what was found to be in our stored form → what it is
 
 
-class Busy(ValidationError):  # noqa: N818 (pictures.Busy reads as what it says)
+class Busy(ValidationError):
     """Too many pictures at this moment: the same one may be taken a little later."""
 
 

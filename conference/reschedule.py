@@ -117,5 +117,5 @@ def put_off(row: Row, *, days: int, by: User) -> None:
         if at := getattr(row, name):
             setattr(row, name, at + timedelta(days=days))
         row.as_written.pop(name, None)
-    row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    row._history_user = by
     row.save()

@@ -45,7 +45,7 @@ def reserved() -> frozenset[str]:
 
 def held() -> list[str]:
     """Return the addresses of conferences that were free once and are reserved now; none before the first migrate."""
-    if Conference._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001 (Django documents it)
+    if Conference._meta.db_table not in connection.introspection.table_names():
         return []
     return list(Conference.objects.filter(slug__in=reserved()).order_by("slug").values_list("slug", flat=True))
 

@@ -175,8 +175,8 @@ def _needed() -> set[str]:
         if model.__module__.partition(".")[0] not in settings.PORTAL_APPS or hasattr(model, "instance_type"):
             continue
         kinds = (models.CharField, models.TextField, models.JSONField)
-        for column in (column for column in model._meta.concrete_fields if isinstance(column, kinds)):  # noqa: SLF001
-            for value in model._base_manager.values_list(column.attname, flat=True).iterator():  # noqa: SLF001
+        for column in (column for column in model._meta.concrete_fields if isinstance(column, kinds)):
+            for value in model._base_manager.values_list(column.attname, flat=True).iterator():
                 found.update(DIGESTS.findall(str(value)))
     return found
 

@@ -26,7 +26,7 @@ NOT_KEPT = "private, no-store"
 log = logging.getLogger(__name__)
 
 
-def stored_file(  # noqa: PLR0913 (what an answer says of a file)
+def stored_file(
     request: HttpRequest,
     name: str,
     *,
@@ -59,7 +59,7 @@ def stored_file(  # noqa: PLR0913 (what an answer says of a file)
     return _sent(request, file, empty)
 
 
-def stored_picture(  # noqa: PLR0913 (as of a file)
+def stored_picture(
     request: HttpRequest, digest: str, *, media_type: str, filename: str, cache_control: str, is_small: bool
 ) -> HttpResponseBase:
     """Answer with a stored picture, small as phones show it or whole. Raises Http404, and what means that the storage is gone."""

@@ -49,7 +49,7 @@ def remove(row: models.Model, *, conference: Conference, by: User) -> Removal | 
     going, emptied = _reach(row)
     removal = Removal.objects.create(
         conference=conference,
-        kind=row._meta.label_lower,  # noqa: SLF001 (Django documents it)
+        kind=row._meta.label_lower,
         title=Truncator(row).chars(TITLE_MAX),
         content={
             "rows": [_plain(other) for other in going if not isinstance(other, Contact)],
@@ -62,7 +62,7 @@ def remove(row: models.Model, *, conference: Conference, by: User) -> Removal | 
         for other, field in emptied:
             _set(other, field, None, by=by)
         for other in reversed(going):
-            other._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+            other._history_user = by
             other.delete()
     except (IntegrityError, models.ProtectedError) as error:  # a row came in between; if it comes again it is a fault
         log.warning("a row of %s was not deleted", removal.kind, exc_info=True)
@@ -92,14 +92,14 @@ def restore(removal: Removal, *, by: User) -> None:
             % {"title": removal.title}
         ) from error
     for label, pk, field, value in removal.content["emptied"]:
-        for row in apps.get_model(label)._base_manager.filter(pk=pk, **{field: None}):  # noqa: SLF001
+        for row in apps.get_model(label)._base_manager.filter(pk=pk, **{field: None}):
             _set(row, field, value, by=by)
     removal.restored_at, removal.restored_by = timezone.now(), by
     removal.save(update_fields=["restored_at", "restored_by"])
 
 
 def _lock(row: models.Model) -> None:
-    now = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()  # noqa: SLF001
+    now = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
     if now is None:
         raise Gone(_("이미 지워졌습니다."))
     if isinstance(row, Row) and now.version != row.version:
@@ -117,7 +117,7 @@ def _reach(row: models.Model) -> tuple[list[models.Model], list[Emptied]]:
         for model, rows in layer.items():
             for relation in _relations(model):
                 field = relation.field.name
-                for other in relation.related_model._base_manager.filter(**{f"{field}__in": rows}):  # noqa: SLF001
+                for other in relation.related_model._base_manager.filter(**{f"{field}__in": rows}):
                     if relation.on_delete is models.SET_NULL:
                         emptied.append((other, field))
                     elif relation.on_delete is not models.CASCADE:
@@ -133,7 +133,7 @@ def _reach(row: models.Model) -> tuple[list[models.Model], list[Emptied]]:
 
 def _relations(model: type[models.Model]) -> Iterator[models.ForeignObjectRel]:
     """Foreign keys of other models that name this one, those of plain many-to-many tables among them."""
-    for relation in model._meta.get_fields(include_hidden=True):  # noqa: SLF001
+    for relation in model._meta.get_fields(include_hidden=True):
         is_named = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
         if is_named and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
             yield relation
@@ -163,12 +163,12 @@ def _owner(row: models.Model) -> models.Model:
 
 
 def _insert(model: type[models.Model], pk: Any, fields: dict[str, Any], *, by: User) -> None:
-    row = model(pk=pk, **{name: model._meta.get_field(name).to_python(value) for name, value in fields.items()})  # noqa: SLF001
+    row = model(pk=pk, **{name: model._meta.get_field(name).to_python(value) for name, value in fields.items()})
     for field in _references(model):
         value = getattr(row, field.attname)
-        if value is None or field.related_model._base_manager.filter(pk=value).exists():  # noqa: SLF001
+        if value is None or field.related_model._base_manager.filter(pk=value).exists():
             continue
-        if model._meta.auto_created:  # noqa: SLF001
+        if model._meta.auto_created:
             return  # a link to something that has gone since
         if field.remote_field.on_delete is not models.SET_NULL:
             raise ValidationError(
@@ -190,18 +190,18 @@ def _title(row: models.Model) -> str:
 
 
 def _tables(removal: Removal) -> list[str]:
-    return sorted({apps.get_model(label)._meta.db_table for label, _pk, _fields in removal.content["rows"]})  # noqa: SLF001
+    return sorted({apps.get_model(label)._meta.db_table for label, _pk, _fields in removal.content["rows"]})
 
 
 def _set(row: models.Model, field: str, value: Any, *, by: User) -> None:
-    column = row._meta.get_field(field).attname  # noqa: SLF001
+    column = row._meta.get_field(field).attname
     setattr(row, column, value)
-    row._history_user = by  # noqa: SLF001
+    row._history_user = by
     row.save(update_fields={field})
 
 
 def _plain(row: models.Model) -> list[Any]:
-    fields = (field for field in row._meta.concrete_fields if not field.primary_key)  # noqa: SLF001
+    fields = (field for field in row._meta.concrete_fields if not field.primary_key)
     return [*_label(row), {field.attname: _json(field, row) for field in fields}]
 
 
@@ -212,11 +212,11 @@ def _json(field: models.Field, row: models.Model) -> Any:
 
 
 def _value(row: models.Model, field: str) -> Any:
-    return row._meta.get_field(field).value_from_object(row)  # noqa: SLF001
+    return row._meta.get_field(field).value_from_object(row)
 
 
 def _label(row: models.Model) -> tuple[str, Any]:
-    return row._meta.label_lower, row.pk  # noqa: SLF001
+    return row._meta.label_lower, row.pk
 
 
 def _key(row: models.Model) -> Key:
@@ -224,4 +224,4 @@ def _key(row: models.Model) -> Key:
 
 
 def _references(model: type[models.Model]) -> Iterable[models.ForeignKey]:
-    return [field for field in model._meta.concrete_fields if field.is_relation]  # noqa: SLF001
+    return [field for field in model._meta.concrete_fields if field.is_relation]

@@ -155,7 +155,7 @@ def _step(due: date) -> int | None:
 def _save(call: Call, asked: Asked, *, by: User) -> None:
     call.items, call.note = asked.items, asked.note
     call.due, call.reminded = asked.due, _step(asked.due)
-    call._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    call._history_user = by
     call.save()
 
 

@@ -50,7 +50,7 @@ def places(conference: Conference) -> dict[str, QuerySet]:
 def keep(conference: Conference, changed: Iterable[Photo], *, order: list[int] | None = None, by: User) -> None:
     """Save what was said of pictures, and the order of those that a page showed together."""
     for photo in changed:
-        photo._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+        photo._history_user = by
         photo.save()
     if order:
         photos.arrange(conference, order=order)
@@ -59,14 +59,14 @@ def keep(conference: Conference, changed: Iterable[Photo], *, order: list[int] |
 @transaction.atomic
 def show(shots: Iterable[Photo], *, place: Session | Exhibitor, by: User) -> None:
     """Let a session or an exhibitor show the photos, after those it shows already."""
-    place._history_user = by  # noqa: SLF001 (likewise)
+    place._history_user = by
     place.photos.add(*shots)
 
 
 @transaction.atomic
 def hide(shots: Iterable[Photo], *, place: Session | Exhibitor, by: User) -> None:
     """Let it show them no longer."""
-    place._history_user = by  # noqa: SLF001 (likewise)
+    place._history_user = by
     place.photos.remove(*shots)
 
 

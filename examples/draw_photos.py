@@ -4,7 +4,7 @@ The source of 2015 has captions only. These are drawn places without people, eac
 takes them for photographs. Run from anywhere: ``.venv/bin/python examples/draw_photos.py``; same input, same bytes.
 """
 
-# ruff: noqa: INP001, PLR0913, PLR0917, PLR2004 (a script of shapes; its places and sizes are numbers)
+# ruff: noqa: INP001, PLR2004 (a script of shapes; its places and sizes are numbers)
 import base64
 import hashlib
 import json

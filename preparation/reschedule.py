@@ -35,4 +35,4 @@ def _rows(conference: Conference) -> list[Entry]:
 
 
 def _key(row: Entry) -> str:
-    return f"{row._meta.model_name}-{row.pk}-{row.version}"  # noqa: SLF001 (Django documents it)
+    return f"{row._meta.model_name}-{row.pk}-{row.version}"

@@ -41,12 +41,12 @@ log = logging.getLogger(__name__)
 REMEMBERED = 500  # slugs a process remembers, so that invented addresses cannot fill its memory
 
 
-class Stale(Exception):  # noqa: N818 (release.Stale reads as what it says)
+class Stale(Exception):
     """What would be published is no longer what the publisher was shown."""
 
 
 @transaction.atomic
-def publish(  # noqa: PLR0913 (each is a decision of the publisher)
+def publish(
     conference: Conference,
     *,
     by: User,
@@ -110,7 +110,7 @@ def withdraw(release: Release, *, by: User) -> None:
     transaction.on_commit(forget)
 
 
-def _freeze(  # noqa: PLR0913 (what a release is made of)
+def _freeze(
     conference: Conference,
     *,
     before: dict[str, Any],

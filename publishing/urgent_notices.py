@@ -18,7 +18,7 @@ from publishing.release_draft import in_force
 from rows.canonical_json import canonical, digest
 
 Value = dict[str, Any]
-NAME_MAX = Release._meta.get_field("name").max_length  # noqa: SLF001 (Django's public way to a field)
+NAME_MAX = Release._meta.get_field("name").max_length
 
 
 def shown(conference: Conference) -> list[Value]:

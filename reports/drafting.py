@@ -163,12 +163,12 @@ def _put(report: Report, part: Lines, *, by: User) -> bool:
         place = row.position if row.pk and row.position > last else last + 1  # gaps are no disorder
         if id(row) in touched or row.position != place:
             row.report, row.position = report, place
-            row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+            row._history_user = by
             row.save()
             saved.append(row)
         last = place
     for row in part.gone:
-        row._history_user = by  # noqa: SLF001 (likewise)
+        row._history_user = by
         row.delete()
     return bool(saved)
 
@@ -185,7 +185,7 @@ def _stored(conference: Conference, upload: Upload, *, by: User) -> File:
 
 
 @transaction.atomic
-def override(report: Report, section: str, text: str, *, replaces: str, by: User, lock_version: int) -> None:  # noqa: PLR0913
+def override(report: Report, section: str, text: str, *, replaces: str, by: User, lock_version: int) -> None:
     """T2: print ``text`` in place of a section that is collected; empty text takes the override back.
 
     ``replaces``: digest of the collected words that the writer saw, so that newer ones are noticed.

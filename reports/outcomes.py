@@ -63,7 +63,7 @@ def may_confirm(hand: Hand, row: Row) -> bool:
 def keep(rows: Iterable[Row], *, by: User) -> None:
     """Save what was confirmed."""
     for row in rows:
-        row._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+        row._history_user = by
         row.save()
 
 

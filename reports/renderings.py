@@ -26,7 +26,7 @@ ONE_AT_A_TIME = Lock()  # of the children of one web worker: the others of its f
 WEB_LIMITS = limited.Limits(memory=heavy.LIMITS.memory, seconds=120)
 
 
-class Busy(Exception):  # noqa: N818 (renderings.Busy reads as what it says)
+class Busy(Exception):
     """This web worker is making a PDF just now; whoever asks next is not left waiting."""
 
 

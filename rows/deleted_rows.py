@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rows.models import Row
 
 
-class Gone(ValidationError):  # noqa: N818 (says what it is)
+class Gone(ValidationError):
     """The row is deleted already: by the first press of a button that was pressed twice, or by somebody else."""
 
 

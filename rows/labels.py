@@ -51,11 +51,11 @@ def name_of_any(model: type[models.Model]) -> str:
 
 def field(model: type[models.Model], column: str) -> str:
     """The name of a field (or its column) as its form has it."""
-    found = model._meta.get_field(column)  # noqa: SLF001 (Django documents it)
+    found = model._meta.get_field(column)
     if HANGUL.search(str(found.verbose_name)):
         return str(found.verbose_name)
     return str(_named("FIELDS").get(found.name, "")) or (name(found.related_model) if found.is_relation else "")
 
 
 def _label(model: type[models.Model]) -> str:
-    return model._meta.label_lower  # noqa: SLF001
+    return model._meta.label_lower

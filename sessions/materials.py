@@ -62,12 +62,12 @@ def remove(talk: Presentation, file: File, *, by: User) -> None:
 def show(talk: Presentation, file: File, *, may_be_public: bool, by: User) -> None:
     """Say whether the next release may hold the file; one in force changes only by publishing."""
     file.may_be_public = may_be_public
-    file._history_user = by  # noqa: SLF001
+    file._history_user = by
     file.save()
     _record(talk, by=by)
 
 
 def _record(talk: Presentation, *, by: User) -> None:
     """Let the change stand in the presentation's history, and older forms of it be stale."""
-    talk._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    talk._history_user = by
     talk.save()

@@ -18,7 +18,7 @@ from korean.dates import hours
 from sessions.models import RoomUse, Session
 
 
-class Taken(ValidationError):  # noqa: N818 (timetable.Taken reads as what it says)
+class Taken(ValidationError):
     """A room is held by ``session`` at that time."""
 
     def __init__(self, room: Room, session: Session) -> None:
@@ -167,5 +167,5 @@ def _taken(wishes: Sequence[Wish]) -> dict[Session, ValidationError]:
 
 def _record(session: Session, *, by: User | None) -> None:
     """Save the session with a line in its history that says who moved it."""
-    session._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    session._history_user = by
     session.save()

@@ -34,7 +34,7 @@ Value = dict[str, Any]
 ROOMS, DAY = "rooms", "day"  # which later sessions are delayed along
 REACH = timedelta(days=1)  # nothing that begins later than that after a session waits for it
 NEAR = timedelta(hours=12)  # 시작 and 종료 are pressed on the day: further away it is a slip of the hand
-NAME_MAX = Release._meta.get_field("name").max_length  # noqa: SLF001 (Django's public way to a field)
+NAME_MAX = Release._meta.get_field("name").max_length
 
 
 # ── what staff know: live rows only ─────────────────────────────────────────────────────────────
@@ -200,7 +200,7 @@ def _refuse_cancelled(session: Session) -> None:
 
 # ── one act ─────────────────────────────────────────────────────────────────────────────────────
 @transaction.atomic
-def _act(  # noqa: PLR0913 (what every act has)
+def _act(
     session: Session,
     *,
     kind: str,
@@ -365,5 +365,5 @@ def _put(value: Value, facts: Value) -> None:
 
 
 def _save(session: Session, *, by: User) -> None:
-    session._history_user = by  # noqa: SLF001 (simple-history's own way to be told)
+    session._history_user = by
     session.save()

@@ -61,7 +61,7 @@ class Sheet:
     @property
     def model(self) -> type[Row]:
         """The rows' model."""
-        return self.form._meta.model  # noqa: SLF001 (Django documents it)
+        return self.form._meta.model
 
     @property
     def is_ordered(self) -> bool:
@@ -71,10 +71,10 @@ class Sheet:
     def rows(self, conference: Conference) -> QuerySet[Any]:
         """Every row of the conference, in order."""
         path = path_to_conference(self.model)
-        rows = self.model._default_manager.filter(**{path: conference})  # noqa: SLF001 (Django documents it)
+        rows = self.model._default_manager.filter(**{path: conference})
         if self.up and path.startswith(f"{self.up}__"):  # rows of one owner stand together, owners in their order
-            above = self.model._meta.get_field(self.up).related_model._meta.ordering  # noqa: SLF001
-            rows = rows.order_by(*(f"{self.up}__{name}" for name in above), *self.model._meta.ordering)  # noqa: SLF001
+            above = self.model._meta.get_field(self.up).related_model._meta.ordering
+            rows = rows.order_by(*(f"{self.up}__{name}" for name in above), *self.model._meta.ordering)
         related = self.related or (None,)  # asked for no name, Django would join all there are
         return rows.annotate(**self.asked(conference)).select_related(*related).prefetch_related(*self.prefetched)
 
@@ -84,7 +84,7 @@ class Sheet:
 
     @property
     def _number(self) -> Coalesce:
-        rows = self.model._default_manager.filter(**{self.up: OuterRef("pk")}).order_by().values(self.up)  # noqa: SLF001
+        rows = self.model._default_manager.filter(**{self.up: OuterRef("pk")}).order_by().values(self.up)
         return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 

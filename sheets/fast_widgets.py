@@ -29,12 +29,12 @@ class Chooser(forms.Select):
         super().__init__(attrs)
         self.texts = list(texts)
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Draw the list."""
         value = "" if value is None else str(value)
         options = self.options if value in self.texts else self.options + _option(value)
         options = options.replace(chosen := f'<option value="{quoted(value)}"', f"{chosen} selected")
-        return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")  # noqa: S308 (quoted)
+        return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")
 
     @cached_property
     def options(self) -> str:
@@ -50,21 +50,21 @@ def _option(text: str) -> str:
 class Line(forms.TextInput):
     """An input, drawn without a template: a table has hundreds."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Draw the input."""
         kept = {**self.attrs, "type": self.input_type, "name": name, **(attrs or {})}
         if value not in (None, ""):
             kept["value"] = value
-        return mark_safe(drawn("input", kept))  # noqa: S308 (quoted)
+        return mark_safe(drawn("input", kept))
 
 
 class Several(forms.Textarea):
     """Several lines, drawn without a template."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Draw the box; the line end after the tag is eaten by the browser, so that a leading one of ours stays."""
         text = quoted("" if value is None else str(value))
-        return mark_safe(f"{drawn('textarea', {**self.attrs, 'name': name, **(attrs or {})})}\n{text}</textarea>")  # noqa: S308 (quoted)
+        return mark_safe(f"{drawn('textarea', {**self.attrs, 'name': name, **(attrs or {})})}\n{text}</textarea>")
 
 
 class Hidden(Line):
@@ -92,7 +92,7 @@ class Bound(forms.BoundField):
 class Pick(forms.Select):
     """A list to choose from, drawn without a template: a grid has hundreds."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Draw the list; what is not in it stays chosen: a browser would send the first choice in its place."""
         value, choices = "" if value is None else str(value), list(self.choices)
         if value not in {str(key) for key, _text in choices}:
@@ -101,13 +101,13 @@ class Pick(forms.Select):
             f"{drawn('option', {'value': key, 'selected': str(key) == value})}{quoted(str(text))}</option>"
             for key, text in choices
         )
-        return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")  # noqa: S308 (quoted)
+        return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")
 
 
 class Tick(forms.CheckboxInput):
     """A box to tick, drawn without a template."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Draw the box."""
         kept = {"type": "checkbox", "name": name, "checked": bool(value), **(attrs or {})}
-        return mark_safe(drawn("input", {**self.attrs, **kept}))  # noqa: S308 (quoted)
+        return mark_safe(drawn("input", {**self.attrs, **kept}))

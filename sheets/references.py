@@ -147,7 +147,7 @@ class Names:
         """Return the rows of the conference, of the accounts level those of all conferences."""
         if model not in self._found:
             related = getattr(model, "NAMED_WITH", (None,))  # asked for no name, Django would join all there are
-            rows = model._default_manager.select_related(*related)  # noqa: SLF001
+            rows = model._default_manager.select_related(*related)
             if model is User:
                 rows = rows.filter(is_active=True, is_admin=False).order_by("name", "username")
             elif path := path_to_conference(model):
@@ -163,7 +163,7 @@ class Names:
 
 
 def _list_id(model: type[models.Model]) -> str:
-    return f"names-{model._meta.model_name}"  # noqa: SLF001
+    return f"names-{model._meta.model_name}"
 
 
 # how rows are named by people who do not type the whole: a department without its organisation, an account without 직급

@@ -85,7 +85,7 @@ class RowForm(forms.ModelForm):
         place_days(self.fields, starts_at=self.conference.starts_at, ends_at=self.conference.ends_at)
 
     def _owned_by_the_conference(self) -> None:
-        if any(field.name == "conference" for field in self.instance._meta.fields):  # noqa: SLF001
+        if any(field.name == "conference" for field in self.instance._meta.fields):
             self.instance.conference = self.conference
 
     def _fit(self, field: forms.Field, as_written: str | None) -> None:
@@ -214,7 +214,7 @@ class RowForm(forms.ModelForm):
     @property
     def is_new(self) -> bool:
         """Whether the row is still to be made."""
-        return self.instance._state.adding  # noqa: SLF001 (Django documents it)
+        return self.instance._state.adding
 
     @cached_property
     def _differing(self) -> list[str]:
@@ -234,11 +234,9 @@ class RowForm(forms.ModelForm):
         Of a line also what names rows, which were found just now, and with it the rules that ask other rows.
         """
         fresh = {
-            name
-            for name, value in self.cleaned_data.items()
-            if isinstance(value, models.Model) and value._state.adding  # noqa: SLF001
+            name for name, value in self.cleaned_data.items() if isinstance(value, models.Model) and value._state.adding
         }
-        fields = self.instance._meta.fields  # noqa: SLF001 (Django documents it)
+        fields = self.instance._meta.fields
         hidden = {field.name for field in fields} - {*self.fields, *self.preset, "conference"}
         if self.is_line:
             return super()._get_validation_exclusions() | hidden | {field.name for field in fields if field.is_relation}
@@ -268,7 +266,7 @@ class RowForm(forms.ModelForm):
     def _hold(self, exclude: Iterable[str] | None = None) -> None:
         """Hold a line against the rules of its row alone; Django would try those about other fields too, at length."""
         asked = {*self.fields} - {*(exclude or ())}
-        for rule in self.instance._meta.constraints:  # noqa: SLF001 (Django documents it)
+        for rule in self.instance._meta.constraints:
             if isinstance(rule, models.CheckConstraint) and rule.condition.referenced_base_fields <= asked:
                 rule.validate(type(self.instance), self.instance, exclude=exclude)
 
@@ -288,7 +286,7 @@ class RowForm(forms.ModelForm):
         """Yield the persons that are named here and still to be made."""
         for value in self.cleaned_data.values():
             for found in value if isinstance(value, list | tuple) else [value]:
-                if isinstance(found, Person) and found._state.adding:  # noqa: SLF001
+                if isinstance(found, Person) and found._state.adding:
                     yield found
 
     def keep(self) -> None:
@@ -297,7 +295,7 @@ class RowForm(forms.ModelForm):
         for name in [name for name in self.changed_data if name in getattr(row, "as_written", {})]:
             del row.as_written[name]  # what the source said was of the old value
         row.save()
-        many = {field.name for field in row._meta.many_to_many}  # noqa: SLF001
+        many = {field.name for field in row._meta.many_to_many}
         for name in many & set(self.cleaned_data):
             getattr(row, name).set(self.cleaned_data[name])
 
@@ -310,7 +308,7 @@ class RowForm(forms.ModelForm):
 
     def forget(self) -> None:
         """Be the form of a new row again: the row was made, and all was taken back."""
-        self.instance.pk, self.instance._state.adding = None, True  # noqa: SLF001
+        self.instance.pk, self.instance._state.adding = None, True
 
 
 def _sum(text: str) -> str:

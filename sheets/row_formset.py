@@ -195,7 +195,7 @@ class Grid:
     is a new one where there may be new ones, else it is passed over.
     """
 
-    def __init__(  # noqa: PLR0913 (which rows, what was typed, and what their forms are)
+    def __init__(
         self,
         form: Callable[..., LineForm],
         rows: Iterable[Row],

@@ -43,7 +43,7 @@ class Second:
     at: Any
 
 
-class Stale(Exception):  # noqa: N818 (what the form is)
+class Stale(Exception):
     """Rows were saved meanwhile; nothing was written."""
 
     def __init__(self, seconds: list[Second]) -> None:
@@ -51,12 +51,12 @@ class Stale(Exception):  # noqa: N818 (what the form is)
         super().__init__(seconds)
 
 
-class Refused(Exception):  # noqa: N818 (what the form is)
+class Refused(Exception):
     """A verb or the database refused; the words are in the forms, or given along. Nothing was written."""
 
 
 @transaction.atomic
-def keep(  # noqa: PLR0913 (what a table says of its rows)
+def keep(
     forms: Sequence[RowForm],
     *,
     conference: Conference,
@@ -98,7 +98,7 @@ def keep(  # noqa: PLR0913 (what a table says of its rows)
             form.forget()
         raise
     if moved:
-        type(moved[0])._default_manager.bulk_update(moved, ["position"])  # noqa: SLF001
+        type(moved[0])._default_manager.bulk_update(moved, ["position"])
     return {"added": len(fresh), "changed": len(forms) - len(fresh), "removed": len(gone)}
 
 
@@ -126,7 +126,7 @@ def _keep(form: RowForm) -> None:
         form.refuse(error)
         raise Refused from error
     except IntegrityError as error:
-        log.warning("a row of %s was not saved", form.instance._meta.label, exc_info=True)  # noqa: SLF001
+        log.warning("a row of %s was not saved", form.instance._meta.label, exc_info=True)
         form.add_error(
             None,
             _("이 줄은 다른 줄과 맞지 않아 저장할 수 없습니다. 같은 이름이나 겹치는 시간이 없는지 확인해 주세요."),
@@ -139,7 +139,7 @@ def _lock(forms: Sequence[RowForm]) -> list[RowForm]:
     stored = [form for form in forms if not form.is_new]
     if not stored:
         return []
-    rows = stored[0].instance._meta.default_manager.select_for_update().order_by("pk")  # noqa: SLF001
+    rows = stored[0].instance._meta.default_manager.select_for_update().order_by("pk")
     now = rows.in_bulk([form.instance.pk for form in stored])
     found = [form for form in stored if form.instance.pk in now]
     for form in found:
@@ -149,7 +149,7 @@ def _lock(forms: Sequence[RowForm]) -> list[RowForm]:
 
 def _second(form: RowForm) -> Second:
     """Compare what was typed with what is stored now."""
-    row = form.instance._meta.default_manager.get(pk=form.instance.pk)  # noqa: SLF001 (locked: it is there)
+    row = form.instance._meta.default_manager.get(pk=form.instance.pk)
     now = form.stored(row)
     mine = set(form.touched)
     conflicts = [

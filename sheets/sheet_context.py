@@ -136,7 +136,7 @@ class Opened:
 def _row_named(sheet: Sheet, conference: Conference, path: str, pk: str) -> Row:
     model = sheet.model
     for name in path.split("__"):
-        model = model._meta.get_field(name).related_model  # noqa: SLF001 (Django documents it)
+        model = model._meta.get_field(name).related_model
     if whole_number(pk) is None:
         raise Http404
     return get_object_or_404(model, pk=whole_number(pk), **{path_to_conference(model): conference})

@@ -34,7 +34,7 @@ def make_way(forms: Sequence[RowForm]) -> None:
         stored = [form.instance.pk for form in forms if not form.is_new and set(rule) & set(form.changed_data)]
         if not stored or len(forms) == 1:
             continue
-        rows, field = type(forms[0].instance)._default_manager, forms[0].instance._meta.get_field(rule[-1])  # noqa: SLF001
+        rows, field = type(forms[0].instance)._default_manager, forms[0].instance._meta.get_field(rule[-1])
         passing = -F("pk") if field.is_relation else Concat(Value("~"), Cast("pk", CharField()))
         rows.filter(pk__in=stored).update(**{field.attname: passing})
 
@@ -42,18 +42,18 @@ def make_way(forms: Sequence[RowForm]) -> None:
 def _rules(forms: Sequence[RowForm]) -> list[Rule]:
     if not forms:
         return []
-    meta, asked = forms[0].instance._meta, {*forms[0].fields, *forms[0].preset}  # noqa: SLF001 (Django documents it)
+    meta, asked = forms[0].instance._meta, {*forms[0].fields, *forms[0].preset}
     rules = [(field.name,) for field in meta.concrete_fields if field.unique and not field.primary_key]
     rules += [rule.fields for rule in meta.constraints if isinstance(rule, UniqueConstraint)]
     return [rule for rule in rules if asked & {*rule}]
 
 
 def _column(model: type[Model], name: str) -> str:
-    return model._meta.get_field(name).attname  # noqa: SLF001
+    return model._meta.get_field(name).attname
 
 
 def _value(row: Model, name: str) -> Any:
     """Return what is stored of a field; a row that is still to be made is like no other."""
-    found = getattr(row, name, None) if row._meta.get_field(name).is_relation else None  # noqa: SLF001 (may be emptied)
-    is_fresh = found is not None and found._state.adding  # noqa: SLF001
+    found = getattr(row, name, None) if row._meta.get_field(name).is_relation else None
+    is_fresh = found is not None and found._state.adding
     return f"new {id(found)}" if is_fresh else getattr(row, _column(type(row), name))

@@ -51,7 +51,7 @@ def _saved(request: HttpRequest, form: KeptForm) -> int:
     except ValidationError as error:
         return form.refuse(error)
     except IntegrityError:  # two made the same at once
-        log.warning("a row of %s was not saved", form.instance._meta.label, exc_info=True)  # noqa: SLF001
+        log.warning("a row of %s was not saved", form.instance._meta.label, exc_info=True)
         return form.refuse(ValidationError(_("방금 다른 사람이 같은 이름으로 저장했습니다.")))
     messages.success(request, _("‘%(row)s’을(를) 저장했습니다.") % {"row": form.instance})
     return 302

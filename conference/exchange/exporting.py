@@ -32,7 +32,7 @@ def values_of(conference: Conference, *, take: Take = lambda _rows: True) -> dic
         if rows.name == ROOT:
             found[rows] = [conference]
         elif rows.up:
-            _collect(rows, rows.model._default_manager.filter(**{rows.up: conference}), found, take)  # noqa: SLF001
+            _collect(rows, rows.model._default_manager.filter(**{rows.up: conference}), found, take)
     _accounts(found, take)
     writer = _Writer(found)
     file: dict[str, Any] = {"format": FORMAT}
@@ -52,7 +52,7 @@ def _collect(rows: Rows, query: QuerySet, found: Found, take: Take) -> None:
     found[rows] = list(query.prefetch_related(*many))
     for child in rows.children:
         below = {f"{child.up}__in": query.order_by()}
-        _collect(child, child.model._default_manager.filter(**below), found, take)  # noqa: SLF001 (Django documents it)
+        _collect(child, child.model._default_manager.filter(**below), found, take)
 
 
 def _accounts(found: Found, take: Take) -> None:
@@ -69,9 +69,9 @@ def _accounts(found: Found, take: Take) -> None:
             pks.discard(None)
         for rows in level:
             along = rows.comes_with
-            model = rows.model._meta.get_field(along).related_model if along else rows.model  # noqa: SLF001
+            model = rows.model._meta.get_field(along).related_model if along else rows.model
             wanted = {f"{along or 'pk'}__in": reached[model]}
-            _collect(rows, rows.model._default_manager.filter(**wanted), found, take)  # noqa: SLF001
+            _collect(rows, rows.model._default_manager.filter(**wanted), found, take)
 
 
 class _Writer:
@@ -83,7 +83,7 @@ class _Writer:
         self.below: dict[Rows, dict[Any, list[Model]]] = {}
         for rows, listed in found.items():
             for row in listed if rows.up else ():
-                above = getattr(row, rows.model._meta.get_field(rows.up).attname)  # noqa: SLF001
+                above = getattr(row, rows.model._meta.get_field(rows.up).attname)
                 self.below.setdefault(rows, {}).setdefault(above, []).append(row)
         for rows in found:
             if rows.key and not rows.place_field:
@@ -115,7 +115,7 @@ class _Writer:
 
     def _key(self, rows: Rows, row: Model) -> Key:
         def part(name: str) -> Any:
-            field = row._meta.get_field(name)  # noqa: SLF001 (Django documents it)
+            field = row._meta.get_field(name)
             if not field.is_relation:
                 return getattr(row, name)
             model = field.related_model

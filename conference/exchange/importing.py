@@ -88,9 +88,9 @@ def _find(entry: Entry, made: Made) -> bool:
         return False
     wanted: dict[str, Any] = {}
     for name in rows.key.split():
-        field, value = rows.model._meta.get_field(name), entry.values[name]  # noqa: SLF001 (Django documents it)
+        field, value = rows.model._meta.get_field(name), entry.values[name]
         wanted[name] = made[field.related_model][value] if field.is_relation else value
-    entry.row = rows.model._default_manager.filter(**wanted).order_by("pk").first()  # noqa: SLF001
+    entry.row = rows.model._default_manager.filter(**wanted).order_by("pk").first()
     if entry.row is not None:
         made.setdefault(rows.model, {})[entry.key] = entry.row
     return entry.row is not None
@@ -132,7 +132,7 @@ def _rule(pointer: str, error: Exception) -> Problem:
 def _create(listed: list[Entry]) -> None:
     """Write new rows without their history, which `_remember` writes when they are whole."""
     model = listed[0].rows.model
-    if model._meta.parents:  # noqa: SLF001  (a report, which is a document too: Django writes two tables row by row only)
+    if model._meta.parents:
         for entry in listed:
             entry.row.skip_history_when_saving = True
             entry.row.save()
@@ -140,7 +140,7 @@ def _create(listed: list[Entry]) -> None:
         return
     for entry in listed:
         entry.row.pk = None  # where a first try has given it one
-    model._base_manager.bulk_create([entry.row for entry in listed])  # noqa: SLF001 (Django documents it)
+    model._base_manager.bulk_create([entry.row for entry in listed])
 
 
 def _link(field: models.Field, others: dict[Key, models.Model], listed: list[Entry]) -> None:
@@ -154,7 +154,7 @@ def _link(field: models.Field, others: dict[Key, models.Model], listed: list[Ent
         for entry in listed:
             setattr(entry.row, field.name, others[entry.values[field.name]])
         model = listed[0].rows.model
-        model._base_manager.bulk_update([entry.row for entry in listed], [field.name], batch_size=BATCH)  # noqa: SLF001
+        model._base_manager.bulk_update([entry.row for entry in listed], [field.name], batch_size=BATCH)
 
 
 def _remember(rows: Iterable[models.Model]) -> None:
@@ -165,7 +165,7 @@ def _remember(rows: Iterable[models.Model]) -> None:
     for model, made in kinds.items():
         if not hasattr(model, "history"):
             continue
-        if model._meta.parents:  # noqa: SLF001  (two tables)
+        if model._meta.parents:
             model.history.bulk_history_create(made)
             continue
         for start in range(0, len(made), BATCH):
@@ -183,10 +183,10 @@ def _copy_to_history(model: type[models.Model], made: list[models.Model]) -> Non
         "history_change_reason": Value("", models.CharField()),
         "history_user_id": Value(by and by.pk, models.BigIntegerField()),
     }
-    rows = model._base_manager.filter(pk__in=[row.pk for row in made]).order_by("pk")  # noqa: SLF001
+    rows = model._base_manager.filter(pk__in=[row.pk for row in made]).order_by("pk")
     select, values = rows.values_list(*names, *said.values()).query.sql_with_params()
-    columns = [history._meta.get_field(name).column for name in (*names, *said)]  # noqa: SLF001
+    columns = [history._meta.get_field(name).column for name in (*names, *said)]
     quote = connection.ops.quote_name
-    into = f"{quote(history._meta.db_table)} ({', '.join(map(quote, columns))})"  # noqa: SLF001
+    into = f"{quote(history._meta.db_table)} ({', '.join(map(quote, columns))})"
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {into} {select}", values)

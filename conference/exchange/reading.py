@@ -222,7 +222,7 @@ def unique_together(rows: Rows) -> Iterator[tuple[str, ...]]:
     for field in rows.fields:
         if field.unique:
             yield (field.name,)
-    for constraint in rows.model._meta.constraints:  # noqa: SLF001 (Django documents it)
+    for constraint in rows.model._meta.constraints:
         if (
             isinstance(constraint, UniqueConstraint)
             and constraint.fields

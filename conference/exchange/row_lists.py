@@ -30,7 +30,7 @@ class Problem:
         return f"{self.pointer or _('파일 전체')}: {self.text}"
 
 
-class Refused(Exception):  # noqa: N818 (what the file is)
+class Refused(Exception):
     """A file with problems; nothing of it was kept."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -97,7 +97,7 @@ class Rows:
     @cached_property
     def fields(self) -> tuple[models.Field, ...]:
         """The model's fields that stand in the file, in the order of the file."""
-        meta = self.model._meta  # noqa: SLF001 (Django documents it)
+        meta = self.model._meta
         hidden = {*NEVER, self.up, self.place_field, *self.leave_out.split()}
         found = [row for row in (*meta.concrete_fields, *meta.many_to_many) if row.editable and not row.primary_key]
         return tuple(sorted((row for row in found if row.name not in hidden), key=lambda row: row.name == "as_written"))
@@ -110,7 +110,7 @@ class Rows:
     @cached_property
     def is_single(self) -> bool:
         """Whether there is one row at most: the file holds the object itself, not a list."""
-        return self.name == ROOT or bool(self.up and self.model._meta.get_field(self.up).one_to_one)  # noqa: SLF001
+        return self.name == ROOT or bool(self.up and self.model._meta.get_field(self.up).one_to_one)
 
     def key_of(self, value: Callable[[str], Any]) -> Key:
         """Put a key together from the values of its fields; empty parts at the end are dropped."""

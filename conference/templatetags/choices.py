@@ -30,7 +30,7 @@ def nothing_to_choose(context: dict[str, Any], bound: BoundField) -> dict[str, A
     """Say what is to be made first where a field offers nothing; draws nothing where it does."""
     field = bound.field
     if getattr(field, "is_empty_list", False):  # sheets.references.NamedCell
-        is_own = field.model is bound.form._meta.model  # noqa: SLF001 (the first row of a kind is made right here)
+        is_own = field.model is bound.form._meta.model
         return {} if is_own else first(context, field.model)
     if not isinstance(field, ModelChoiceField):
         return {}
@@ -56,7 +56,7 @@ def first(context: dict[str, Any], model: type[models.Model]) -> dict[str, Any]:
         link = reverse(page) if request.user.is_admin else ""
         whom = _("시스템 관리자에게 등록을 부탁하십시오.")
     else:
-        sheet, name = labels.rows()[model._meta.label_lower]  # noqa: SLF001 (Django documents it)
+        sheet, name = labels.rows()[model._meta.label_lower]
         hand = getattr(request, "hand", None) or permissions.hand(request.user, conference)
         link = row_addresses.table(sheet, conference) if hand.edits_all else ""
         whom = _("총괄이나 담당에게 등록을 부탁하십시오.")

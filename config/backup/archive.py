@@ -32,7 +32,7 @@ CHUNK = 1024**2  # bytes held in memory at a time
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
-class Unusable(Exception):  # noqa: N818 (what the backup is)
+class Unusable(Exception):
     """The backup cannot be used, in one line of Korean and English."""
 
     def __init__(self, korean: str, english: str) -> None:

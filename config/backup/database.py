@@ -42,7 +42,7 @@ class Snapshot:
 
 def passing_tables() -> set[str]:
     """Name the tables of what ends with the place: open sign-ins, and counters. A copy must not let anybody in."""
-    return {apps.get_model("sessions.Session")._meta.db_table, UserSession._meta.db_table, database_cache.TABLE}  # noqa: SLF001
+    return {apps.get_model("sessions.Session")._meta.db_table, UserSession._meta.db_table, database_cache.TABLE}
 
 
 @contextmanager

@@ -61,13 +61,13 @@ def restore(path: Path, *, secret_key: Path | None) -> Manifest:
 def _refuse_full_portal() -> None:
     """Refuse where rows of this portal or tables of another program would be lost: what is there is dropped or replaced."""
     tables = set(connection.introspection.table_names())
-    has_rows = any(model._meta.db_table in tables and model.objects.exists() for model in (Conference, User))  # noqa: SLF001
+    has_rows = any(model._meta.db_table in tables and model.objects.exists() for model in (Conference, User))
     if has_rows:
         korean = "이 포털에는 이미 행사나 계정이 있습니다. 빈 PORTAL_DATA(와 빈 데이터베이스)에만 되살립니다."
         raise Unusable(korean, "this portal is not empty: restore into an empty place only")
     ours = {
         *connection.introspection.django_table_names(),
-        MigrationRecorder.Migration._meta.db_table,  # noqa: SLF001 (Django documents it)
+        MigrationRecorder.Migration._meta.db_table,
         database_cache.TABLE,
     }
     if foreign := sorted(tables - ours):

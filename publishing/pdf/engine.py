@@ -43,7 +43,7 @@ def available() -> str | None:
     return " ".join(pdf_libraries.missing()) or None
 
 
-def pdf(  # noqa: PLR0913 (what a print is made of)
+def pdf(
     page: str,
     *,
     sheets: tuple[str, ...],

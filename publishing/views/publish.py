@@ -55,7 +55,7 @@ def publish(request: HttpRequest, conference: Conference) -> HttpResponse:
     return redirect("releases", conference.slug)
 
 
-def _page(  # noqa: PLR0913 (what the page shows)
+def _page(
     request: HttpRequest,
     conference: Conference,
     found: Draft,

@@ -228,10 +228,10 @@ class SessionForm(TimedForm):
             if talk is None:
                 made.append(Presentation(session=self.instance, presenter=person, position=position))
             elif talk.position != position:
-                talk.position, talk._history_user = position, by  # noqa: SLF001 (simple-history's own way)
+                talk.position, talk._history_user = position, by
                 talk.save()
         for talk in talks.values():
             if talk.presenter_id:
-                talk._history_user = by  # noqa: SLF001
+                talk._history_user = by
                 talk.delete()
         return made

@@ -94,7 +94,7 @@ class Book:
     def _titles(self, event: Placed) -> tuple[str, str]:
         """The title in Korean, or as it stands, and in English where it is given in several languages."""
         found = event.pop("title", None)
-        limit = Session._meta.get_field("title").max_length  # noqa: SLF001 (Django documents it)
+        limit = Session._meta.get_field("title").max_length
         title = texts.line(as_text(found), limit, self.notes)
         if not title:
             self.problems.append(Problem(event.place, _("제목이 없습니다.")))
@@ -160,7 +160,7 @@ class Book:
             if name != "subtitle":
                 lines = [line for part in lines if (line := MARK.sub("", part)) and line not in said]
             elif len(lines) == 1 and not HANGUL.search(lines[0]) and (HANGUL.search(title) or lines[0] == title):
-                english = texts.line(lines.pop(), Session._meta.get_field("title_en").max_length, self.notes)  # noqa: SLF001
+                english = texts.line(lines.pop(), Session._meta.get_field("title_en").max_length, self.notes)
                 self.notes.add("event.subtitle_en", english)
             if lines and name == "description" and lines == found[-len(lines) :]:
                 self.notes.add("event.same", lines[0])
@@ -177,7 +177,7 @@ class Book:
             return []
         for person in listed:
             said = [person.text(name) for name in ("name", "public_name", "full_public_name")]
-            limit = Person._meta.get_field("name").max_length  # noqa: SLF001 (Django documents it)
+            limit = Person._meta.get_field("name").max_length
             name = texts.line(next(filter(None, said), ""), limit, self.notes)
             number = as_text(person.get("guid") or person.get("code") or person.get("id"))
             self.notes.rest("event.persons", person)
@@ -194,7 +194,7 @@ class Book:
 
     def _code(self, event: Placed) -> str:
         """The address of the session's page: what the schedule calls it, without the conference and the number around it."""
-        limit = Session._meta.get_field("code").max_length  # noqa: SLF001 (Django documents it)
+        limit = Session._meta.get_field("code").max_length
         name = next((name for name in ("code", "slug", "id") if as_text(event.get(name)).strip()), "")
         wanted = slug(event.text(name), 400) if name else ""
         if name == "slug":
@@ -212,7 +212,7 @@ class Book:
         return code
 
     def _topic(self, event: Placed) -> str:
-        name = texts.line(event.text("track"), Topic._meta.get_field("name").max_length, self.notes)  # noqa: SLF001
+        name = texts.line(event.text("track"), Topic._meta.get_field("name").max_length, self.notes)
         if name:
             self.topics.setdefault(name)
         return name

@@ -145,7 +145,7 @@ def _days(listed: Sequence[Placed], book: Book, rooms: dict[str, Value]) -> list
 
 def _room(listed: Placed, rooms: dict[str, Value], notes: Notes) -> str:
     """Note a room, or what another list says of it; return its name, "" for what stands in no room."""
-    name = texts.line(no_room(listed.text("name")), Room._meta.get_field("name").max_length, notes)  # noqa: SLF001
+    name = texts.line(no_room(listed.text("name")), Room._meta.get_field("name").max_length, notes)
     capacity = listed.pop("capacity", None)
     room = rooms.setdefault(name, {}) if name else {}
     if name and not room:
@@ -163,7 +163,7 @@ def _room(listed: Placed, rooms: dict[str, Value], notes: Notes) -> str:
 
 
 def _track(track: Placed, book: Book) -> None:
-    name = texts.line(track.text("name"), Topic._meta.get_field("name").max_length, book.notes)  # noqa: SLF001
+    name = texts.line(track.text("name"), Topic._meta.get_field("name").max_length, book.notes)
     if name:
         book.topics.setdefault(name)
     book.notes.rest("track", track)
@@ -172,7 +172,7 @@ def _track(track: Placed, book: Book) -> None:
 def _conference(source: Placed, acronym: str, book: Book) -> Value:
     """What and when. A schedule that says the days alone begins with its first event and ends with its last."""
     title = source.pop("title", None)
-    limit = Conference._meta.get_field("title").max_length  # noqa: SLF001 (Django documents it)
+    limit = Conference._meta.get_field("title").max_length
     name = texts.line(as_text(title), limit, book.notes)
     if not name and acronym:
         name = texts.line(acronym, limit, book.notes)

@@ -29,7 +29,7 @@ NEW = {"행사명": "다음 컨퍼런스", "시작": "2026-11-24 13:00", "끝": 
 IS_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
 
-class _Driver(Exception):  # noqa: N818 (an error of sqlite3 or psycopg2)
+class _Driver(Exception):
     def __init__(self, **said: str) -> None:
         self.__dict__.update(said)
 
@@ -173,7 +173,7 @@ def test_a_page_whose_hour_has_passed_is_better_than_none(example, visitor, monk
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("loss", UNREADABLE)
 def test_a_process_that_nobody_asked_knows_the_list_and_the_conference(loss: Loss, example, monkeypatch):
-    class Over(Exception):  # noqa: N818 (one round is enough)
+    class Over(Exception):
         pass
 
     def over(_seconds):

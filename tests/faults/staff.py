@@ -15,7 +15,7 @@ from tests.forms import Form, Upload
 from tests.visitor import Page
 
 
-class NoAnswer(Exception):  # noqa: N818 (what came: no answer)
+class NoAnswer(Exception):
     """The connection broke, or the answer was no page."""
 
 

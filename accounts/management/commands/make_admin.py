@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, metavar="NAME", help="성명")
 
     def handle(self, *, username, name, **_options):
-        if User._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001
+        if User._meta.db_table not in connection.introspection.table_names():
             call_command("migrate", interactive=False, verbosity=0)  # it may be the very first command
         password = passwords.readable_password()
         try:

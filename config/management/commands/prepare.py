@@ -58,5 +58,5 @@ def _of_another_version(loader: MigrationLoader) -> str:
     except InconsistentMigrationHistory:
         return "accounts.0001_initial"
     due = {app for app, _name in loader.disk_migrations.keys() - loader.applied_migrations.keys()}
-    made = {model._meta.db_table for model in apps.get_models() if model._meta.app_label not in due}  # noqa: SLF001
+    made = {model._meta.db_table for model in apps.get_models() if model._meta.app_label not in due}
     return min(made - {*connection.introspection.table_names()}, default="")
