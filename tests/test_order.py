@@ -33,7 +33,7 @@ BRACKETS = re.compile(r"\([^()]*\)")  # the innermost
 ORDERED = re.compile(r'(?P<order>SELECT .*? FROM (?P<table>"\w+")(?!.* UNION ).* ORDER BY .*?)( LIMIT .*)?', re.DOTALL)
 NEW_EACH_TIME = re.compile(r'(name="(?:csrfmiddlewaretoken|form_key)" value=")[^"]*')
 PEOPLE = ("", "wook", "chair", "admin")
-OWN = {("reports:desk",), ("reports:dashboard",)}  # pages that show each person something else
+OWN = {("desk:desk",), ("desk:dashboard",)}  # pages that show each person something else
 
 
 @contextmanager
