@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from functools import cache
 from pathlib import Path
@@ -130,3 +131,24 @@ def test_contributing_names_only_what_is_there(names) -> None:
 )
 def test_what_is_not_there_would_be_seen(word, names) -> None:
     assert not is_there(word, names[0] | names[1])
+
+
+def addresses(text: str) -> list[tuple[str, str]]:
+    """Give every `module:name` of a page."""
+    return re.findall(r"`([a-z_]+(?:\.[a-z_0-9]+)+):([A-Za-z_][\w.]*)`", text)
+
+
+def test_every_address_of_the_tour_is_there() -> None:
+    importlib.import_module(settings.ROOT_URLCONF)  # registers what addresses are written with
+    found = addresses((ROOT / "docs" / "tour.md").read_text("utf-8"))
+    missing = [f"{module}:{name}" for module, name in found if not has(importlib.import_module(module), name)]
+    assert (len(found) > 40, missing) == (True, [])
+
+
+def has(thing: object, path: str) -> bool:
+    """Whether the path of attributes leads somewhere."""
+    for name in path.split("."):
+        if not hasattr(thing, name):
+            return False
+        thing = getattr(thing, name)
+    return True
