@@ -1,4 +1,4 @@
-"""The one door of staff pages: find the conference, check the person, answer 404 or 403."""
+"""Permissions of one person in one conference, and the decorator that every staff page has."""
 
 from __future__ import annotations
 
@@ -19,105 +19,105 @@ from conference.models import Conference, Desk, Membership, Topic
 from conference.signals import tell_changed
 
 ADMIN, DESK = "admin", "desk"  # beside the roles of Membership
-SAFE = {"GET", "HEAD", "OPTIONS"}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
-def role(user: User, conference: Conference) -> str:
+def role_in(user: User, conference: Conference) -> str:
     """Return "admin", a Membership role, "desk" (자치구 담당 without membership), or "" for an outsider."""
-    return hand(user, conference).role
+    return permissions_for(user, conference).role
 
 
 def is_member(user: User, conference: Conference) -> bool:
-    """Whether the person may look at the staff side at all."""
-    return role(user, conference) != ""
+    """Whether the person may open the conference's staff pages."""
+    return role_in(user, conference) != ""
 
 
-def may_edit(user: User, conference: Conference) -> bool:
-    """Whether the person edits the shared facts. A desk edits its own rows only, which each form checks."""
-    return role(user, conference) in {ADMIN, Membership.Role.CHAIR, Membership.Role.EDITOR}
+def can_edit(user: User, conference: Conference) -> bool:
+    """Whether the person may edit all rows. A 자치구 담당 edits own rows only; each form checks which."""
+    return role_in(user, conference) in {ADMIN, Membership.Role.CHAIR, Membership.Role.EDITOR}
 
 
 def is_chair(user: User, conference: Conference) -> bool:
-    """Whether the person gives out roles: 총괄, or who manages all conferences."""
-    return role(user, conference) in {ADMIN, Membership.Role.CHAIR}
+    """Whether the person may change memberships: 총괄, or an administrator."""
+    return role_in(user, conference) in {ADMIN, Membership.Role.CHAIR}
 
 
-def may_publish(user: User, conference: Conference) -> bool:
-    """Whether the person publishes: 총괄, and 담당 where 총괄 has allowed it."""
-    return hand(user, conference).may_publish
+def can_publish(user: User, conference: Conference) -> bool:
+    """Whether the person may publish: 총괄, an administrator, and a 담당 whom 총괄 has allowed it."""
+    return permissions_for(user, conference).can_publish
 
 
 @dataclass(frozen=True)
-class Hand:
-    """What one person may touch in one conference, looked up once a request."""
+class ConferencePermissions:
+    """What one person may do in one conference; ``conference_page`` reads them once a request."""
 
     role: str
-    desks: frozenset[tuple[int, int]]  # (topic, district) that the person's desks stand for
-    may_publish: bool = False
+    topic_offices: frozenset[tuple[int, int]]  # (topic, district) where the person is the officer in charge
+    can_publish: bool = False
 
     @property
-    def edits_all(self) -> bool:
-        """총괄, 담당 and who manages all conferences: every shared fact."""
+    def can_edit_all(self) -> bool:
+        """Whether every row may be edited: 총괄, 담당 and administrators."""
         return self.role in {ADMIN, Membership.Role.CHAIR, Membership.Role.EDITOR}
 
     @property
     def is_chair(self) -> bool:
-        """Who gives out roles."""
+        """Whether memberships may be changed: 총괄 and administrators."""
         return self.role in {ADMIN, Membership.Role.CHAIR}
 
     @property
     def districts(self) -> frozenset[int]:
-        """Districts of the person's desks: their exhibitors, giveaways and photos."""
-        return frozenset(district for _topic, district in self.desks)
+        """Districts whose exhibitors, giveaways and photos the person may edit."""
+        return frozenset(district for _topic, district in self.topic_offices)
 
-    def hosts(self, topic: Topic | None) -> bool:
-        """Whether a desk of the topic's host: it edits the session, its order, moderator and track."""
-        return topic is not None and (topic.pk, topic.host_id) in self.desks
+    def can_edit_session(self, topic: Topic | None) -> bool:
+        """Whether the topic's host has this person as its 담당, who edits the topic's sessions and track."""
+        return topic is not None and (topic.pk, topic.host_id) in self.topic_offices
 
-    def presents(self, topic_id: int | None, district_id: int | None) -> bool:
-        """Whether the desk of that district in that topic: it edits the presentations and their speakers."""
-        return (topic_id, district_id) in self.desks
-
-
-def hand(user: User, conference: Conference) -> Hand:
-    """Return what the person may touch. One query, for it is asked on every page."""
-    desks = Desk.objects.filter(topic__conference=conference, officer=user).order_by()
-    allowed = Case(When(may_publish=True, then=Value(1)), default=Value(0))
-    held = conference.memberships.filter(user=user).order_by().values_list("role", allowed, Value(0))
-    found = list(held.union(desks.values_list(Value(DESK), "topic", "district")))
-    held, is_allowed = next(((name, number) for name, number, _ in found if name != DESK), ("", 0))
-    held = ADMIN if user.is_admin else held
-    desks = frozenset((topic, district) for name, topic, district in found if name == DESK)
-    publishes = held in {ADMIN, Membership.Role.CHAIR} or (held == Membership.Role.EDITOR and bool(is_allowed))
-    return Hand(role=held or (DESK if desks else ""), desks=desks, may_publish=publishes)
+    def can_edit_presentation(self, topic_id: int | None, district_id: int | None) -> bool:
+        """Whether the person is the 담당 of that district in that topic, who edits its presentations and speakers."""
+        return (topic_id, district_id) in self.topic_offices
 
 
-def may_found(user: User) -> bool:
-    """Whether the person may make a conference: somebody of an office, 총괄 of an earlier one, or who manages them all."""
+def permissions_for(user: User, conference: Conference) -> ConferencePermissions:
+    """Return the person's permissions, with one query, because every staff page needs them."""
+    offices = Desk.objects.filter(topic__conference=conference, officer=user).order_by()
+    is_allowed = Case(When(may_publish=True, then=Value(1)), default=Value(0))
+    memberships = conference.memberships.filter(user=user).order_by().values_list("role", is_allowed, Value(0))
+    rows = list(memberships.union(offices.values_list(Value(DESK), "topic", "district")))
+    role, is_allowed = next(((role, number) for role, number, _ in rows if role != DESK), ("", 0))
+    role = ADMIN if user.is_admin else role
+    topic_offices = frozenset((topic, district) for role, topic, district in rows if role == DESK)
+    can_publish = role in {ADMIN, Membership.Role.CHAIR} or (role == Membership.Role.EDITOR and bool(is_allowed))
+    return ConferencePermissions(role or (DESK if topic_offices else ""), topic_offices, can_publish=can_publish)
+
+
+def can_create_conference(user: User) -> bool:
+    """Whether the person may make a conference: a member of a 처리과, the 총괄 of an earlier one, or an administrator."""
     if user.is_admin or user.department_id is not None:
         return True
     return user.memberships.filter(role=Membership.Role.CHAIR).exists()
 
 
-def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> Callable[[View], View]:
-    """Give the view ``(request, conference, …)`` in place of ``slug``; strangers never reach it (sign-in is asked).
+def conference_page(*, requires: Callable[[User, Conference], bool] = is_member) -> Callable[[View], View]:
+    """Decorate a staff page: the view gets the conference in place of its slug, and ``request.permissions``.
 
-    An outsider gets 404, as if the conference did not exist; a member without the right gets 403.
-    ``request.hand`` is what the person may touch here, looked up once a request. Whatever is sent and not refused may
-    have changed the conference, by whatever verb, so ``conference_changed`` is sent here.
+    A visitor is asked to sign in. Without any role in the conference the answer is 404, as if it did not exist; without
+    ``requires`` it is 403. A request that is not safe and not refused may have changed the conference, so
+    ``conference_changed`` is sent after it.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def inner(request: HttpRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
             conference = get_object_or_404(Conference.objects.select_related("live_version"), slug=slug)
-            request.hand = SimpleLazyObject(partial(hand, request.user, conference))
-            if not (request.hand.role if may is is_member else may(request.user, conference)):
-                if not request.hand.role:
+            request.permissions = SimpleLazyObject(partial(permissions_for, request.user, conference))
+            if not (request.permissions.role if requires is is_member else requires(request.user, conference)):
+                if not request.permissions.role:
                     raise Http404
                 raise PermissionDenied
             answer = view(request, conference, *args, **kwargs)
-            if request.method not in SAFE and answer.status_code < HTTPStatus.BAD_REQUEST:
+            if request.method not in SAFE_METHODS and answer.status_code < HTTPStatus.BAD_REQUEST:
                 tell_changed(conference)
             return answer
 
@@ -126,8 +126,8 @@ def conference_page(*, may: Callable[[User, Conference], bool] = is_member) -> C
     return decorate
 
 
-def conferences(user: User) -> QuerySet[Conference]:
-    """Conferences whose staff side is open to the person."""
+def conferences_of(user: User) -> QuerySet[Conference]:
+    """Return the conferences whose staff pages the person may open."""
     if user.is_admin:
         return Conference.objects.all()
     return Conference.objects.filter(Q(memberships__user=user) | Q(topics__desks__officer=user)).distinct()

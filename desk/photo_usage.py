@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from conference import photos, trash
 from conference.models import Conference, Photo
-from conference.permissions import Hand
+from conference.permissions import ConferencePermissions
 from conference.photos import photos_of
 from exhibits.models import Exhibitor
 from publishing import releases
@@ -33,9 +33,9 @@ def pool(conference: Conference, **wanted: Any) -> QuerySet[Photo]:
     )
 
 
-def may_edit(hand: Hand, photo: Photo) -> bool:
+def may_edit(permissions: ConferencePermissions, photo: Photo) -> bool:
     """Whether the picture is the person's to describe: 총괄 and 담당 all, a desk those of its districts."""
-    return hand.edits_all or photo.district_id in hand.districts
+    return permissions.can_edit_all or photo.district_id in permissions.districts
 
 
 def places(conference: Conference) -> dict[str, QuerySet]:

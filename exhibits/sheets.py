@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.permissions import Hand
+from conference.permissions import ConferencePermissions
 from exhibits import forms
 from exhibits.models import Exhibitor, Giveaway
 from sheets.declaration import Sheet
 
 
-def of_its_district(hand: Hand, row: Exhibitor | Giveaway) -> bool:
+def of_its_district(permissions: ConferencePermissions, row: Exhibitor | Giveaway) -> bool:
     """A desk edits what is of its district."""
-    return hand.edits_all or row.district_id in hand.districts
+    return permissions.can_edit_all or row.district_id in permissions.districts
 
 
-def has_a_district(hand: Hand) -> bool:
-    """Whether the hand may have exhibitors at all; for which district, the form checks."""
-    return hand.edits_all or bool(hand.districts)
+def has_a_district(permissions: ConferencePermissions) -> bool:
+    """Whether the person may add exhibitors at all; for which district, the form checks."""
+    return permissions.can_edit_all or bool(permissions.districts)
 
 
 SHEETS = (

@@ -6,35 +6,35 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from conference.permissions import Hand
+from conference.permissions import ConferencePermissions
 from preparation import forms
 from preparation.models import Track
 from sheets.declaration import Sheet
 
 
-def hosts(hand: Hand, track: Track) -> bool:
+def can_edit_track(permissions: ConferencePermissions, track: Track) -> bool:
     """The desk of the topic's host edits the track."""
-    return hand.edits_all or hand.hosts(track.topic)
+    return permissions.can_edit_all or permissions.can_edit_session(track.topic)
 
 
-def of_a_hosted_track(hand: Hand, row: Any) -> bool:
+def of_a_hosted_track(permissions: ConferencePermissions, row: Any) -> bool:
     """What hangs on a track is edited by who edits the track."""
-    return hosts(hand, row.track)
+    return can_edit_track(permissions, row.track)
 
 
-def of_a_hosted_meeting(hand: Hand, row: Any) -> bool:
+def of_a_hosted_meeting(permissions: ConferencePermissions, row: Any) -> bool:
     """Likewise for a meeting's decisions."""
-    return hosts(hand, row.meeting.track)
+    return can_edit_track(permissions, row.meeting.track)
 
 
-def of_a_hosted_decision(hand: Hand, row: Any) -> bool:
+def of_a_hosted_decision(permissions: ConferencePermissions, row: Any) -> bool:
     """Likewise for a decision's tasks."""
-    return hosts(hand, row.decision.meeting.track)
+    return can_edit_track(permissions, row.decision.meeting.track)
 
 
-def has_a_topic(hand: Hand) -> bool:
-    """Whether the hand may have a track at all; which one, the form checks."""
-    return hand.edits_all or bool(hand.desks)
+def has_a_topic(permissions: ConferencePermissions) -> bool:
+    """Whether the person may add a track at all; which one, the form checks."""
+    return permissions.can_edit_all or bool(permissions.topic_offices)
 
 
 SHEETS = (
@@ -46,7 +46,7 @@ SHEETS = (
         "topic title room place_text attendees_text attendee_count meeting_count_said timeline_title",
         below=("meetings", "deadlines", "milestones"),
         related=("topic",),
-        may=hosts,
+        may=can_edit_track,
         may_add=has_a_topic,
         hint=_("준비회의, 제출기한, 준비단계를 묶는 단위입니다. 보통 분야마다 하나를 둡니다."),
         wide=frozenset({"title", "place_text", "attendees_text"}),

@@ -51,7 +51,7 @@ def may_start(user: User, conference: Conference) -> bool:
     """Whether the person may begin a report: 담당, or a desk of its own 처리과, whose office has none yet."""
     if not user.department_id or user.is_admin or conference.archived_at:
         return False
-    is_ours = permissions.may_edit(user, conference) or _desks(user, conference).exists()
+    is_ours = permissions.can_edit(user, conference) or _desks(user, conference).exists()
     return is_ours and not _reports_of(user, conference).exists()
 
 

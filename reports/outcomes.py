@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from conference.models import Conference, Guest
-from conference.permissions import Hand
+from conference.permissions import ConferencePermissions
 from exhibits.models import Exhibitor
 from reports.todo_counts import BETWEEN
 from rows.models import Row
@@ -47,16 +47,18 @@ def guests_of(conference: Conference) -> QuerySet[Guest]:
     return conference.guests.select_related("person")
 
 
-def may_confirm(hand: Hand, row: Row) -> bool:
-    """Whether it is the person's to say: 총괄 and 담당 everything, desks what is theirs."""
-    if hand.edits_all:
+def may_confirm(permissions: ConferencePermissions, row: Row) -> bool:
+    """Whether the person may confirm the row: 총괄 and 담당 every row, a 자치구 담당 own rows."""
+    if permissions.can_edit_all:
         return True
     if isinstance(row, Session):
-        return hand.hosts(row.topic)
+        return permissions.can_edit_session(row.topic)
     if isinstance(row, Presentation):
         topic = row.session.topic
-        return hand.hosts(topic) or hand.presents(row.session.topic_id, row.district_id)
-    return isinstance(row, Exhibitor) and row.district_id in hand.districts
+        return permissions.can_edit_session(topic) or permissions.can_edit_presentation(
+            row.session.topic_id, row.district_id
+        )
+    return isinstance(row, Exhibitor) and row.district_id in permissions.districts
 
 
 @transaction.atomic
@@ -68,7 +70,7 @@ def keep(rows: Iterable[Row], *, by: User) -> None:
 
 
 @transaction.atomic
-def confirm_all(conference: Conference, *, hand: Hand, by: User, at: datetime) -> int:
+def confirm_all(conference: Conference, *, permissions: ConferencePermissions, by: User, at: datetime) -> int:
     """Say of everything that is over and not confirmed yet that it went as planned; return how many of what is counted.
 
     Moves and breaks go along uncounted, as in ``todo_counts.left``. Only what is the person's to say. Guests, and exhibitors
@@ -82,7 +84,7 @@ def confirm_all(conference: Conference, *, hand: Hand, by: User, at: datetime) -
             state=Exhibitor.State.CONFIRMED, outcome=Exhibitor.Outcome.UNKNOWN, exhibition__ends_at__lte=at
         ),
     ]
-    mine = [row for row in rows if may_confirm(hand, row)]
+    mine = [row for row in rows if may_confirm(permissions, row)]
     for row in mine:
         row.outcome = Exhibitor.Outcome.PRESENT if isinstance(row, Exhibitor) else Outcome.AS_PLANNED
     keep(mine, by=by)

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.models import Conference, Person, Room
-from conference.permissions import Hand
+from conference.permissions import ConferencePermissions
 from korean.dates import SEOUL, hours
 from sessions import forms, reschedule
 from sessions.models import Presentation, RoomUse, Session
 from sheets.conference_forms import ContactForm, PersonForm
-from sheets.declaration import Sheet, edits_all
+from sheets.declaration import Sheet, can_edit_all
 from sheets.row_form import RowForm
 from sheets.table import Lines, Typed
 from sheets.times import EndCell, TimeCell, end_text
@@ -27,33 +27,35 @@ HOURS = {"start": TimeCell(), "end": EndCell()}
 SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)
 
 
-def hosts(hand: Hand, session: Session) -> bool:
+def can_edit_session(permissions: ConferencePermissions, session: Session) -> bool:
     """The desk of the topic's host edits the session, its order and moderator."""
-    return hand.edits_all or hand.hosts(session.topic)
+    return permissions.can_edit_all or permissions.can_edit_session(session.topic)
 
 
-def presents(hand: Hand, talk: Presentation) -> bool:
+def can_edit_presentation(permissions: ConferencePermissions, talk: Presentation) -> bool:
     """A desk edits the presentations of its district in its topic, whoever hosts the session."""
-    return hand.edits_all or hand.presents(talk.session.topic_id, talk.district_id)
+    return permissions.can_edit_all or permissions.can_edit_presentation(talk.session.topic_id, talk.district_id)
 
 
-def has_a_desk(hand: Hand) -> bool:
-    """Whether the hand has any presentations of its own; which ones, the form checks."""
-    return hand.edits_all or bool(hand.desks)
+def has_a_desk(permissions: ConferencePermissions) -> bool:
+    """Whether the person has any presentations of its own; which ones, the form checks."""
+    return permissions.can_edit_all or bool(permissions.topic_offices)
 
 
-def of_a_hosted_session(hand: Hand, row: Any) -> bool:
+def of_a_hosted_session(permissions: ConferencePermissions, row: Any) -> bool:
     """Questions and proposals are kept by who hosts the session."""
-    return hosts(hand, row.session)
+    return can_edit_session(permissions, row.session)
 
 
-def of_its_speakers(hand: Hand, person: Person) -> bool:
+def of_its_speakers(permissions: ConferencePermissions, person: Person) -> bool:
     """A desk edits the persons who speak for its district in its topic, and are nobody else's: no guest, no office."""
-    if hand.edits_all:
+    if permissions.can_edit_all:
         return True
     talks, led = person.presentations.all(), person.moderated_sessions.all()
-    is_own = bool(talks) and all(hand.presents(talk.session.topic_id, talk.district_id) for talk in talks)
-    is_own = is_own and all(hand.hosts(session.topic) for session in led)
+    is_own = bool(talks) and all(
+        permissions.can_edit_presentation(talk.session.topic_id, talk.district_id) for talk in talks
+    )
+    is_own = is_own and all(permissions.can_edit_session(session.topic) for session in led)
     return is_own and not person.guest_entries.all() and person.kind == Person.Kind.PERSON
 
 
@@ -183,7 +185,7 @@ SHEETS = (
         "person mail phone purpose keep_until",
         up="person",
         related=("person",),
-        may_see=edits_all,
+        may_see=can_edit_all,
         hint=gettext_lazy("연락처는 공개 화면, 보고서, 바뀐 내용 어디에도 나가지 않습니다."),
     ),
     Sheet(
@@ -201,7 +203,7 @@ SHEETS = (
             Prefetch("room_uses", RoomUse.objects.select_related("room")),
             Prefetch("presentations", Presentation.objects.select_related("presenter")),
         ),
-        may=hosts,
+        may=can_edit_session,
         beside=beside,
         move=move,
         hint=gettext_lazy(
@@ -229,7 +231,7 @@ SHEETS = (
         narrow=("district",),
         links=((gettext_lazy("발표자료"), "materials"),),
         related=("session__topic", "presenter", "district"),
-        may=presents,
+        may=can_edit_presentation,
         may_add=has_a_desk,
         wide=frozenset({"presenter", "title", "points"}),
     ),

@@ -13,15 +13,15 @@ from django.http import Http404
 
 from conference.exchange.row_lists import path_to_conference
 from conference.models import Conference
-from conference.permissions import Hand
+from conference.permissions import ConferencePermissions
 from rows import app_registry
 from rows.models import OrderedRow, Row
 from sheets.row_form import RowForm
 
 
-def edits_all(hand: Hand, _row: Any = None) -> bool:
+def can_edit_all(permissions: ConferencePermissions, _row: Any = None) -> bool:
     """Shared facts: 총괄 and 담당."""
-    return hand.edits_all
+    return permissions.can_edit_all
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class Sheet:
     """One kind of row.
 
     ``columns``: fields of the form that stand in the table; the others stand on the row's page alone.
-    ``may``: whether the hand may change that row. ``may_add``: whether it may make new ones.
+    ``may``: whether the person may change that row. ``may_add``: whether the person may add rows.
     ``up``: foreign key by which ``?<up>=<pk>`` narrows the table, so that its rows need not name it.
     ``narrow``: further such keys, as paths; the rows still name them.
     ``below``: names of sheets whose rows hang on a row of this one.
@@ -51,9 +51,9 @@ class Sheet:
     related: tuple[str, ...] = ()
     prefetched: tuple[Any, ...] = ()
     asked: Callable[[Conference], dict[str, Any]] = lambda _conference: {}
-    may: Callable[[Hand, Any], bool] = edits_all
-    may_add: Callable[[Hand], bool] = edits_all
-    may_see: Callable[[Hand], bool] = lambda _hand: True
+    may: Callable[[ConferencePermissions, Any], bool] = can_edit_all
+    may_add: Callable[[ConferencePermissions], bool] = can_edit_all
+    may_see: Callable[[ConferencePermissions], bool] = lambda _hand: True
     beside: Callable[[Conference, Sequence[RowForm]], dict[int, list[str]]] = lambda _conference, _forms: {}
     move: Callable[[Any, int, int], int] | None = None  # where the order is that of times, moving a line moves times
     wide: frozenset[str] = field(default_factory=frozenset)  # columns that need room

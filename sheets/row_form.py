@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference.models import Conference, Person
-from conference.permissions import Hand
+from conference.permissions import ConferencePermissions
 from rows.models import Row
 from sheets.cells import Cell, NullTextCell, NumberCell, YesCell, YesCheckbox
 from sheets.fast_widgets import Hidden, Several
@@ -49,14 +49,14 @@ class RowForm(forms.ModelForm):
         names: Names,
         columns: Iterable[str] | None = None,
         preset: dict[str, Any] | None = None,
-        hand: Hand | None = None,
+        permissions: ConferencePermissions | None = None,
         like: RowForm | None = None,
         **kwargs: Any,
     ) -> None:
         if like is not None:
             self.base_fields = {}  # Django would copy each of them
         super().__init__(*args, **kwargs)
-        self.hand = hand
+        self.permissions = permissions
         self.names, self.conference, self.is_line = names, names.conference, columns is not None
         self.columns, self.preset = columns, preset or {}
         for name, value in self.preset.items():
@@ -152,7 +152,7 @@ class RowForm(forms.ModelForm):
             names=self.names,
             columns=self.columns,
             preset=self.preset,
-            hand=self.hand,
+            permissions=self.permissions,
             prefix=self.prefix,
             like=self if self.is_line else None,
         )

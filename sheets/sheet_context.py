@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from conference.exchange.row_lists import path_to_conference
 from conference.models import Conference
-from conference.permissions import Hand
+from conference.permissions import ConferencePermissions
 from rows.models import Row
 from rows.whole_numbers import whole_number
 from sheets.declaration import Sheet
@@ -34,7 +34,7 @@ class Opened:
 
     sheet: Sheet
     conference: Conference
-    hand: Hand
+    permissions: ConferencePermissions
     user: User
     preset: dict[str, Row]
     narrow: dict[str, Row]
@@ -46,15 +46,15 @@ class Opened:
     @classmethod
     def by(cls, request: HttpRequest, conference: Conference, sheet: Sheet, *, place: str = "") -> Opened:
         """Open it as the address says. Raises PermissionDenied where the person may not look, or Http404."""
-        hand = request.hand
-        if not sheet.may_see(hand):
+        permissions = request.permissions
+        if not sheet.may_see(permissions):
             raise PermissionDenied
         wanted = {name: request.GET[name] for name in (sheet.up, *sheet.narrow) if name and name in request.GET}
         rows = {name: _row_named(sheet, conference, name, pk) for name, pk in wanted.items()}
         return cls(
             sheet,
             conference,
-            hand,
+            permissions,
             request.user,
             preset={name: row for name, row in rows.items() if name == sheet.up},
             narrow={name: row for name, row in rows.items() if name != sheet.up},
@@ -93,7 +93,7 @@ class Opened:
     @property
     def may_add(self) -> bool:
         """Whether the person may make new rows."""
-        return self.sheet.may_add(self.hand)
+        return self.sheet.may_add(self.permissions)
 
     @property
     def may_order(self) -> bool:
@@ -118,16 +118,21 @@ class Opened:
     def form(self, data: Any = None, *, row: Row | None = None, names: Names | None = None, **line: Any) -> RowForm:
         """Return the form of a row, or of a new one; ``line``: what makes it a line of a table."""
         return self.sheet.form(
-            data, instance=row, names=names or Names(self.conference), preset=self.preset, hand=self.hand, **line
+            data,
+            instance=row,
+            names=names or Names(self.conference),
+            preset=self.preset,
+            permissions=self.permissions,
+            **line,
         )
 
     def may(self, form: RowForm) -> bool:
         """Whether the person may change the form's row."""
-        return self.may_add if form.is_new else self.sheet.may(self.hand, form.instance)
+        return self.may_add if form.is_new else self.sheet.may(self.permissions, form.instance)
 
     def is_right(self, form: RowForm) -> bool:
         """Whether a valid form leaves a row that the person may still change; if not, the form says so."""
-        if self.sheet.may(self.hand, form.instance):
+        if self.sheet.may(self.permissions, form.instance):
             return True
         form.add_error(None, _("담당하는 자치구와 분야의 자료만 저장할 수 있습니다. 자치구나 분야를 확인해 주세요."))
         return False

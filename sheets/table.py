@@ -349,7 +349,7 @@ def typed(opened: Opened, lines: Lines, *, is_checked: bool) -> Table:
             raise PermissionDenied
     staying = {form.instance.pk for form in table.forms}
     table.gone = [rows[pk] for pk in sent_keys(lines.gone) if pk in rows and pk not in staying]
-    if table.gone and not (opened.may_add and all(opened.sheet.may(opened.hand, row) for row in table.gone)):
+    if table.gone and not (opened.may_add and all(opened.sheet.may(opened.permissions, row) for row in table.gone)):
         raise PermissionDenied
     table.follow()
     changed = table.changed

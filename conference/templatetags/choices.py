@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, Organisation, User
-from conference import permissions, row_addresses
+from conference import row_addresses
+from conference.permissions import permissions_for
 from rows import labels
 
 register = template.Library()
@@ -57,7 +58,7 @@ def first(context: dict[str, Any], model: type[models.Model]) -> dict[str, Any]:
         whom = _("시스템 관리자에게 등록을 부탁하십시오.")
     else:
         sheet, name = labels.rows()[model._meta.label_lower]
-        hand = getattr(request, "hand", None) or permissions.hand(request.user, conference)
-        link = row_addresses.table(sheet, conference) if hand.edits_all else ""
+        permissions = getattr(request, "permissions", None) or permissions_for(request.user, conference)
+        link = row_addresses.table(sheet, conference) if permissions.can_edit_all else ""
         whom = _("총괄이나 담당에게 등록을 부탁하십시오.")
     return {"name": name, "link": link, "whom": whom}

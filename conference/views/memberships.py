@@ -35,7 +35,6 @@ def _page(
     request: HttpRequest, conference: Conference, *, wanted: str, refused: str = "", status: int = 200
 ) -> HttpResponse:
     members = conference.memberships.select_related("user__department__organisation").order_by("user__name", "pk")
-    hand = request.hand
     context: dict[str, Any] = {
         "conference": conference,
         "here": "people",
@@ -43,17 +42,17 @@ def _page(
         "desks": Desk.objects.filter(topic__conference=conference)
         .select_related("topic", "district", "department__organisation", "officer")
         .order_by("district__position", "topic__position", "pk"),
-        "hand": hand,
+        "permissions": request.permissions,
         "roles": Membership.Role.choices,
         "wanted": wanted,
-        "found": memberships.candidates(conference, wanted) if hand.is_chair and wanted else (),
+        "found": memberships.candidates(conference, wanted) if request.permissions.is_chair and wanted else (),
         "refused": refused,
     }
     return render(request, "conference/people.html", context, status=status)
 
 
 @require_POST
-@conference_page(may=permissions.is_chair)
+@conference_page(requires=permissions.is_chair)
 def add(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Give a role to somebody who was found."""
     form, refused = GiveForm(request.POST), _("사람과 역할을 골라 주세요.")
@@ -70,7 +69,7 @@ def add(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@conference_page(may=permissions.is_chair)
+@conference_page(requires=permissions.is_chair)
 def member(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
     """One person's role."""
     found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
@@ -104,7 +103,7 @@ def _lost(request: HttpRequest, conference: Conference, member_id: int) -> HttpR
 
 
 @require_POST
-@conference_page(may=permissions.is_chair)
+@conference_page(requires=permissions.is_chair)
 def remove(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
     """Take a role away; the account stays."""
     found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.models import Photo
-from conference.permissions import Hand
+from conference.permissions import ConferencePermissions
 from sheets.fast_widgets import Pick
 from sheets.row_formset import LineForm
 
@@ -74,6 +74,6 @@ class PhotoForm(LineForm):
             self.instance.district = self.cleaned_data["district"]
 
 
-def targets(districts: dict[str, Any], hand: Hand) -> dict[str, Any]:
+def targets(districts: dict[str, Any], permissions: ConferencePermissions) -> dict[str, Any]:
     """Return those of the districts that the person may give a picture to, by their keys as a form sends them."""
-    return {key: row for key, row in districts.items() if hand.edits_all or row.pk in hand.districts}
+    return {key: row for key, row in districts.items() if permissions.can_edit_all or row.pk in permissions.districts}

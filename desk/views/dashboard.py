@@ -21,11 +21,11 @@ FINDINGS_SHOWN, NEWS_SHOWN = 12, 8  # on the dashboard; the rest has a page of i
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """My conferences, and the reports that are mine to read."""
-    conferences = permissions.conferences(request.user).order_by("-starts_at", "-pk")
+    conferences = permissions.conferences_of(request.user).order_by("-starts_at", "-pk")
     context = {
         "conferences": conferences,
         "reports": drafting.readable(request.user),
-        "may_found": permissions.may_found(request.user),
+        "can_create_conference": permissions.can_create_conference(request.user),
         "pending": pending_work() if request.user.is_admin else None,
     }
     return render(request, "desk/desk.html", context)
@@ -41,11 +41,11 @@ def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
     context = {
         "conference": conference,
         "here": "",
-        "lost": lost_files.for_conference(conference.slug) if request.hand.is_chair else None,
+        "lost": lost_files.for_conference(conference.slug) if request.permissions.is_chair else None,
         "stages": standing.stages(conference, lines=lines, release=shown, reports=reports),
         "steps": standing.first_steps(conference, lines=lines),
         "todos": standing.todos(
-            request.user, conference, may_publish=request.hand.may_publish, lines=lines, reports=reports
+            request.user, conference, may_publish=request.permissions.can_publish, lines=lines, reports=reports
         ),
         "items": ITEMS.values(),
         "lines": lines,

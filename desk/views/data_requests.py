@@ -39,11 +39,11 @@ def calls(request: HttpRequest, conference: Conference) -> HttpResponse:
         for call in _of(conference)
     ]
     context = {"conference": conference, "here": "calls", "calls": found}
-    return render(request, "desk/calls.html", context | {"may": permissions.may_edit(request.user, conference)})
+    return render(request, "desk/calls.html", context | {"may": permissions.can_edit(request.user, conference)})
 
 
 @require_form
-@conference_page(may=permissions.may_edit)
+@conference_page(requires=permissions.can_edit)
 def new(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Ask several districts at once."""
     form = CallForm(request.POST or None, conference=conference)
@@ -55,7 +55,7 @@ def new(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 
 @require_form
-@conference_page(may=permissions.may_edit)
+@conference_page(requires=permissions.can_edit)
 def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
     """Change what one district is asked for. Of two people the second is told, and keeps what was typed."""
     call = _of(conference).filter(pk=call_id).first()
@@ -93,7 +93,7 @@ def _lost(request: HttpRequest, conference: Conference, call_id: int) -> HttpRes
 
 
 @require_POST
-@conference_page(may=permissions.may_edit)
+@conference_page(requires=permissions.can_edit)
 def withdraw(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
     """Take a call back."""
     call = _of(conference).filter(pk=call_id).first()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from conference import permissions, trash
+from conference import trash
 from conference.history import Log
 from conference.models import Conference
 from conference.permissions import conference_page
@@ -29,9 +29,12 @@ def changes(request: HttpRequest, conference: Conference) -> HttpResponse:
     rows = Paginator(removals if is_removed else Log(conference), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"conference": conference, "here": "changes", "tab": "removed" if is_removed else "", "rows": rows}
     if is_removed:
-        hand = request.hand
         context["removals"] = [
-            {"row": row, "kind": labels.called(row.kind), "may": hand.edits_all or row.removed_by_id == request.user.pk}
+            {
+                "row": row,
+                "kind": labels.called(row.kind),
+                "may": request.permissions.can_edit_all or row.removed_by_id == request.user.pk,
+            }
             for row in rows
         ]
     return render(request, "desk/changes.html", context)
@@ -45,7 +48,7 @@ def restore(request: HttpRequest, conference: Conference, removal_id: int) -> Ht
     if kept is None:
         messages.info(request, _("이미 되돌렸거나 없는 자료입니다."))
         return redirect(_removed(conference))
-    if kept.removed_by_id != request.user.pk and not permissions.may_edit(request.user, conference):
+    if kept.removed_by_id != request.user.pk and not request.permissions.can_edit_all:
         raise PermissionDenied
     try:
         trash.restore(kept, by=request.user)

@@ -16,9 +16,9 @@ from desk.forms.new_conference import FoundingForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Make a conference, empty or after an earlier one; ``?after=<slug>`` proposes which."""
-    if not permissions.may_found(request.user):
+    if not permissions.can_create_conference(request.user):
         raise PermissionDenied
-    sources = permissions.conferences(request.user)
+    sources = permissions.conferences_of(request.user)
     form = FoundingForm(request.POST or None, sources=sources, initial={"source": request.GET.get("after")})
     if form.is_valid():
         source = form.cleaned_data.get("source")

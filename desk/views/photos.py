@@ -14,9 +14,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import permissions, photos, pictures
+from conference import photos, pictures
 from conference.models import Conference, District, File
-from conference.permissions import Hand, conference_page
+from conference.permissions import ConferencePermissions, can_edit, conference_page
 from conference.stored_responses import stored_picture
 from desk import photo_usage
 from desk.forms.photos import PhotoForm, targets
@@ -36,16 +36,16 @@ log = logging.getLogger(__name__)
 @conference_page()
 def pool(request: HttpRequest, conference: Conference) -> HttpResponse:
     """The pictures of the pool that the filters leave; what is typed of them is saved together."""
-    hand = request.hand
+    permissions = request.permissions
     if request.method != "POST":
-        return _page(request, conference, hand)
+        return _page(request, conference, permissions)
     sent = sent_keys(request.POST.getlist(NAME))
-    grid = _grid(conference, hand, photo_usage.pool(conference).filter(pk__in=sent), request.POST)
+    grid = _grid(conference, permissions, photo_usage.pool(conference).filter(pk__in=sent), request.POST)
     if not grid.is_valid():
-        return _page(request, conference, hand, grid=grid, status=409 if grid.is_stale else 422)
+        return _page(request, conference, permissions, grid=grid, status=409 if grid.is_stale else 422)
     if request.POST.get("do") == CHECK:
-        return _page(request, conference, hand, grid=grid)
-    order = [line.instance.pk for line in grid.lines] if grid.is_moved and hand.edits_all else None
+        return _page(request, conference, permissions, grid=grid)
+    order = [line.instance.pk for line in grid.lines] if grid.is_moved and permissions.can_edit_all else None
     photo_usage.keep(conference, [line.row() for line in grid.changed], order=order, by=request.user)
     if lost := len(sent) - len(grid.rows):
         messages.warning(
@@ -94,9 +94,9 @@ def _anchor(request: HttpRequest) -> str:
     return f"#{line}" if is_line and act != DROP else ""
 
 
-def _grid(conference: Conference, hand: Hand, rows: Any, data: Any = None) -> Grid:
-    editable = [row for row in rows if photo_usage.may_edit(hand, row)]
-    form = partial(PhotoForm, districts=targets(_districts(conference), hand), is_open=hand.edits_all)
+def _grid(conference: Conference, permissions: ConferencePermissions, rows: Any, data: Any = None) -> Grid:
+    editable = [row for row in rows if photo_usage.may_edit(permissions, row)]
+    form = partial(PhotoForm, districts=targets(_districts(conference), permissions), is_open=permissions.can_edit_all)
     return Grid(form, editable, data, name=NAME)
 
 
@@ -108,7 +108,12 @@ def _districts(conference: Conference) -> dict[str, District]:
 
 
 def _page(
-    request: HttpRequest, conference: Conference, hand: Hand, *, grid: Grid | None = None, status: int = 200
+    request: HttpRequest,
+    conference: Conference,
+    permissions: ConferencePermissions,
+    *,
+    grid: Grid | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     places = photo_usage.places(conference)
     choices = {kind: Lookup(rows).choices for kind, rows in places.items()}
@@ -116,13 +121,13 @@ def _page(
     asked = FilterForm(request.GET, districts=districts, sessions=choices["session"])
     rows = Paginator(photo_usage.pool(conference, **asked.wanted), SHOWN).get_page(request.GET.get("page"))
     is_sent = grid is not None
-    grid = grid.complete() if grid else _grid(conference, hand, rows)
+    grid = grid.complete() if grid else _grid(conference, permissions, rows)
     lines = {line.instance.pk: line for line in grid.lines}
     shown = [line.instance for line in grid.lines] if is_sent else rows
     context = {
         "conference": conference,
         "here": "photos",
-        "hand": hand,
+        "permissions": permissions,
         "filters": asked,
         "is_filtered": any(asked.wanted.values()),
         "rows": rows,
@@ -132,8 +137,8 @@ def _page(
         "is_stale": grid.is_stale,
         "is_unsaved": is_sent,
         "places": choices,
-        "targets": targets(districts, hand),
-        "may_add": hand.edits_all or bool(hand.districts),
+        "targets": targets(districts, permissions),
+        "may_add": permissions.can_edit_all or bool(permissions.districts),
     }
     return render(request, "desk/pool.html", context, status=status)
 
@@ -142,10 +147,12 @@ def _page(
 @conference_page()
 def add(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Take pictures in, each for itself: a bad one costs the others nothing."""
-    hand = request.hand
-    own = targets(_districts(conference), hand)
-    district = own.get(request.POST.get("district", ""), None if hand.edits_all else next(iter(own.values()), None))
-    if district is None and not hand.edits_all:
+    permissions = request.permissions
+    own = targets(_districts(conference), permissions)
+    district = own.get(
+        request.POST.get("district", ""), None if permissions.can_edit_all else next(iter(own.values()), None)
+    )
+    if district is None and not permissions.can_edit_all:
         raise PermissionDenied
     uploads = request.FILES.getlist("pictures")
     answers = [_taken(upload, conference, request.user, district) for upload in uploads]
@@ -182,7 +189,7 @@ def _tell(request: HttpRequest, count: int, refused: list[str]) -> None:
 
 
 @require_POST
-@conference_page(may=permissions.may_edit)
+@conference_page(requires=can_edit)
 def arrange(request: HttpRequest, conference: Conference) -> HttpResponse:
     """The order of pictures, as they were dragged."""
     photos.arrange(conference, order=sent_keys(request.POST.getlist("order")))

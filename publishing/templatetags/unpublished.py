@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from conference import permissions
+from conference.permissions import permissions_for
 from publishing.difference import difference
 
 register = template.Library()
@@ -17,7 +17,7 @@ OWN_PAGE = "publish"  # it shows the difference itself
 def unpublished(context: dict[str, Any]) -> dict[str, Any]:
     """Draw the bar; who may not publish is told of a release that lags behind, without the link. Context: conference, request."""
     request, conference = context["request"], context["conference"]
-    hand = getattr(request, "hand", None) or permissions.hand(request.user, conference)
+    permissions = getattr(request, "permissions", None) or permissions_for(request.user, conference)
     found = None if request.resolver_match.url_name == OWN_PAGE else difference(conference)
-    is_shown = found and found.is_there and (hand.may_publish or found.number)
-    return {"slug": conference.slug, "may_publish": hand.may_publish, "difference": found if is_shown else None}
+    is_shown = found and found.is_there and (permissions.can_publish or found.number)
+    return {"slug": conference.slug, "may_publish": permissions.can_publish, "difference": found if is_shown else None}

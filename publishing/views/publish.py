@@ -34,7 +34,7 @@ def publish(request: HttpRequest, conference: Conference) -> HttpResponse:
     found = draft(conference)
     if request.method != "POST":
         return _page(request, conference, found, _blank(found))
-    if not request.hand.may_publish:
+    if not request.permissions.can_publish:
         raise PermissionDenied
     form = PublishForm(request.POST, draft=found)
     if "preview" in request.POST:
@@ -65,7 +65,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     shows_names = bool(form["names_reason"].value()) if form.names else False
-    may_publish = request.hand.may_publish
+    may_publish = request.permissions.can_publish
     sections = _sections(found, form, shows_names=shows_names, has_choice=may_publish and bool(form.names))
     changed = [section["key"] for section in sections if section["is_changed"]]
     context = {

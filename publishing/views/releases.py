@@ -38,7 +38,7 @@ def releases(request: HttpRequest, conference: Conference) -> HttpResponse:
         "here": "publish",
         "rows": page,
         "releases": [_told(row, shown) for row in page],
-        "may_publish": request.hand.may_publish,
+        "may_publish": request.permissions.can_publish,
     }
     return render(request, "publishing/releases.html", context)
 
@@ -52,7 +52,7 @@ def one(request: HttpRequest, conference: Conference, number: int) -> HttpRespon
         "conference": conference,
         "here": "publish",
         **_told(row, in_force(conference)),
-        "may_publish": request.hand.may_publish,
+        "may_publish": request.permissions.can_publish,
     }
     return render(request, "publishing/release.html", context)
 
@@ -62,7 +62,7 @@ def one(request: HttpRequest, conference: Conference, number: int) -> HttpRespon
 def withdraw(request: HttpRequest, conference: Conference, number: int) -> HttpResponse:
     """철회: a page that says what visitors will see then; POST does it."""
     row = get_object_or_404(conference.releases, number=number)
-    may_publish = request.hand.may_publish
+    may_publish = request.permissions.can_publish
     if request.method == "POST":
         if not may_publish:
             raise PermissionDenied
@@ -121,7 +121,7 @@ def _told(row: Release, shown: Release | None) -> dict[str, Any]:
 @conference_page()
 def urgent_notice(request: HttpRequest, conference: Conference) -> HttpResponse:
     """What is up now, and a form for another; POST puts it on every public page at once."""
-    may_publish = request.hand.may_publish
+    may_publish = request.permissions.can_publish
     if request.method == "POST" and not may_publish:
         raise PermissionDenied
     form = UrgentForm(request.POST or None)
@@ -150,7 +150,7 @@ def urgent_notice(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 
 @require_POST
-@conference_page(may=permissions.may_publish)
+@conference_page(requires=permissions.can_publish)
 def lift(request: HttpRequest, conference: Conference) -> HttpResponse:
     """긴급 해제."""
     try:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from conference.models import Conference
-from conference.permissions import Hand, conference_page
+from conference.permissions import ConferencePermissions, conference_page
 from reports import drafting
 from reports import outcomes as verbs
 from reports.forms.outcomes import ExhibitorForm, GuestForm, SessionForm, TalkForm
@@ -31,17 +31,17 @@ LISTS = {
 @conference_page()
 def actuals(request: HttpRequest, conference: Conference) -> HttpResponse:
     """What the person may confirm, and what others have confirmed."""
-    hand = request.hand
+    permissions = request.permissions
     if request.method != "POST":
-        return _page(request, conference, hand, _grids(conference, hand))
-    grids = _grids(conference, hand, request.POST)
+        return _page(request, conference, permissions, _grids(conference, permissions))
+    grids = _grids(conference, permissions, request.POST)
     sound = [grid.is_valid() for grid in grids.values()]  # each of them, so that each shows its errors
     if not all(sound):
         is_stale = any(grid.is_stale for grid in grids.values())
-        return _page(request, conference, hand, grids, status=409 if is_stale else 422)
+        return _page(request, conference, permissions, grids, status=409 if is_stale else 422)
     verbs.keep([line.row() for grid in grids.values() for line in grid.changed], by=request.user)
     if request.POST.get("do") == "all":
-        count = verbs.confirm_all(conference, hand=hand, by=request.user, at=timezone.now())
+        count = verbs.confirm_all(conference, permissions=permissions, by=request.user, at=timezone.now())
         if count:
             messages.success(request, _("미확인 %(count)d건을 예정대로 확인했습니다.") % {"count": count})
         else:
@@ -51,15 +51,20 @@ def actuals(request: HttpRequest, conference: Conference) -> HttpResponse:
     return redirect("reports:actuals", conference.slug)
 
 
-def _grids(conference: Conference, hand: Hand, data: Any = None) -> dict[str, Grid]:
+def _grids(conference: Conference, permissions: ConferencePermissions, data: Any = None) -> dict[str, Grid]:
     return {
-        name: Grid(form, [row for row in rows(conference) if verbs.may_confirm(hand, row)], data, name=name)
+        name: Grid(form, [row for row in rows(conference) if verbs.may_confirm(permissions, row)], data, name=name)
         for name, (form, rows) in LISTS.items()
     }
 
 
 def _page(
-    request: HttpRequest, conference: Conference, hand: Hand, grids: dict[str, Grid], *, status: int = 200
+    request: HttpRequest,
+    conference: Conference,
+    permissions: ConferencePermissions,
+    grids: dict[str, Grid],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     own = drafting.own(request.user, conference)
     grids = {name: grid.complete() if status != 200 else grid for name, grid in grids.items()}  # noqa: PLR2004 (OK)
@@ -67,7 +72,7 @@ def _page(
         "conference": conference,
         "here": "reports",
         "is_member": True,
-        "hand": hand,
+        "permissions": permissions,
         "grids": grids,
         "is_any": any(grid.lines for grid in grids.values()),
         "faults": [fault for grid in grids.values() for fault in grid.faults],

@@ -110,7 +110,7 @@ class SessionForm(TimedForm):
         if is_new and not self.is_line and not self.initial.get("kind"):
             self.initial["kind"] = Session.Kind.TALK
         self.fields["end"].required = True
-        if self.hand and not self.hand.edits_all:
+        if self.permissions and not self.permissions.can_edit_all:
             self.fields["presenters"].disabled = True  # each presentation is its own district's
 
     def follow(self, before: RowForm | None) -> None:

@@ -17,7 +17,7 @@ from conference.stored_responses import NOT_KEPT, stored_file
 from rows import deleted_rows
 from sessions import materials as verbs
 from sessions.models import Presentation
-from sessions.sheets import presents
+from sessions.sheets import can_edit_presentation
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +25,7 @@ from sessions.sheets import presents
 def materials(request: HttpRequest, conference: Conference, talk_id: int) -> HttpResponse:
     """What is there, and a way to send more: each file is taken or refused for itself."""
     talk = _talk(conference, talk_id)
-    may = presents(request.hand, talk)
+    may = can_edit_presentation(request.permissions, talk)
     if request.method == "POST":
         if not may:
             raise PermissionDenied
@@ -66,7 +66,7 @@ def _received(request: HttpRequest, conference: Conference, talk: Presentation) 
 def remove(request: HttpRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
     """Take one file away."""
     talk = _talk(conference, talk_id)
-    if not presents(request.hand, talk):
+    if not can_edit_presentation(request.permissions, talk):
         raise PermissionDenied
     file = talk.materials.filter(pk=file_id).first()
     if file is None:
@@ -81,7 +81,7 @@ def remove(request: HttpRequest, conference: Conference, talk_id: int, file_id: 
 def show(request: HttpRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
     """Let one file be public, or not; the button says which."""
     talk = _talk(conference, talk_id)
-    if not presents(request.hand, talk):
+    if not can_edit_presentation(request.permissions, talk):
         raise PermissionDenied
     file = get_object_or_404(talk.materials, pk=file_id)
     verbs.show(talk, file, may_be_public=request.POST.get("may_be_public") == "yes", by=request.user)

@@ -23,7 +23,7 @@ PROBLEMS_SHOWN = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def move_in(request: HttpRequest) -> HttpResponse:
     """Ask for the file, show what would become of it, make it: each step one form, and nothing stored before the last."""
-    if not permissions.may_found(request.user):
+    if not permissions.can_create_conference(request.user):
         raise PermissionDenied
     try:
         if "packed" in request.POST:

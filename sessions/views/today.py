@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conference import photos
 from conference.models import Conference
-from conference.permissions import Hand, conference_page
+from conference.permissions import ConferencePermissions, conference_page
 from korean.dates import SEOUL
 from sessions import today as acts
 from sessions.models import DayChange, Outcome, RoomUse, Session
@@ -49,19 +49,19 @@ PUBLIC_KINDS = {DayChange.Kind.DELAY, DayChange.Kind.PLACE, DayChange.Kind.CANCE
 class Rights:
     """What the person may do on the day: note what happens, and tell visitors."""
 
-    hand: Hand
+    permissions: ConferencePermissions
     may_publish: bool
 
     def runs(self, session: Session) -> bool:
         """Editors, and the desk that hosts the session's topic."""
-        return self.hand.edits_all or self.hand.hosts(session.topic)
+        return self.permissions.can_edit_all or self.permissions.can_edit_session(session.topic)
 
     def undoes(self, change: DayChange) -> bool:
         return self.may_publish if change.kind in PUBLIC_KINDS else self.runs(change.session)
 
 
 def rights(request: HttpRequest, conference: Conference) -> Rights:
-    return Rights(request.hand, request.hand.may_publish)
+    return Rights(request.permissions, request.permissions.can_publish)
 
 
 def session_page(view: View) -> View:

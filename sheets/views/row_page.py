@@ -35,7 +35,7 @@ DAYS_MAX = 9_999  # by which programme and expo can follow the event
 @conference_page()
 def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
     """What the conference is, in one form; its lists are tabs beside it."""
-    may = request.hand.edits_all
+    may = request.permissions.can_edit_all
     data = _sent(request, may=may)
     form = ConferenceForm(data, instance=copy(conference), names=Names(conference))  # the page is about what is stored
     context, here = {"conference": conference, "here": "overview"}, reverse("overview", args=[conference.slug])
@@ -62,7 +62,7 @@ def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
 @conference_page()
 def move(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Let programme and expo follow the event to its new day, by as many days as the button said."""
-    if not request.hand.edits_all:
+    if not request.permissions.can_edit_all:
         raise PermissionDenied
     sent = request.POST.get("days", "")
     days = whole_number(sent.removeprefix("-"), most=DAYS_MAX) or 0  # 0, which moves nothing: no button of ours
@@ -87,7 +87,7 @@ def row(request: HttpRequest, conference: Conference, sheet: str, pk: int | None
     is_lost = pk is not None and found is None
     if is_lost and request.method != "POST":
         raise Http404
-    may = opened.sheet.may(opened.hand, found) if found else opened.may_add
+    may = opened.sheet.may(opened.permissions, found) if found else opened.may_add
     if not may and found is None:
         raise PermissionDenied
     form = opened.form(_sent(request, may=may), row=copy(found))  # the page is about what is stored
@@ -143,7 +143,7 @@ def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, row: Any, may
 
 def _below(opened: Opened, row: Any) -> list[tuple[Sheet, int]]:
     """The sheets whose rows hang on this one, and how many do."""
-    found = [called(name) for name in opened.sheet.below if called(name).may_see(opened.hand)]
+    found = [called(name) for name in opened.sheet.below if called(name).may_see(opened.permissions)]
     return [(sheet, getattr(row, f"n_{sheet.name}")) for sheet in found]
 
 
@@ -175,7 +175,7 @@ def delete(request: HttpRequest, conference: Conference, sheet: str, pk: int) ->
     found = opened.sheet.rows(conference).filter(pk=pk).first()
     if found is None:
         return deleted_rows.gone(request, opened.address)
-    if not (opened.sheet.may(opened.hand, found) and opened.may_add):
+    if not (opened.sheet.may(opened.permissions, found) and opened.may_add):
         raise PermissionDenied
     try:
         trash.remove(found, conference=conference, by=request.user)

@@ -127,7 +127,7 @@ def _drawn(request: HttpRequest, found: Table, *, status: int = 200, **context: 
         "here": opened.sheet.place,
         "opened": opened,
         "sheet": opened.sheet,
-        "sheets": [sheet for sheet in of_place(opened.sheet.place) if sheet.may_see(opened.hand)],
+        "sheets": [sheet for sheet in of_place(opened.sheet.place) if sheet.may_see(opened.permissions)],
         "table": found,
         "lines": list(found.lines()),
         "of": next(iter(opened.preset.values()), None),

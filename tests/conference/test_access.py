@@ -40,7 +40,7 @@ def conference(people) -> Conference:
 
 
 def answer(may, user, slug="one") -> int:
-    view = permissions.conference_page(may=may)(lambda _request, conference: HttpResponse(conference.slug))
+    view = permissions.conference_page(requires=may)(lambda _request, conference: HttpResponse(conference.slug))
     request = RequestFactory().get("/desk/one/")
     request.user = user
     try:
@@ -65,8 +65,8 @@ def answer(may, user, slug="one") -> int:
 def test_each_role_at_each_door(conference, people, username, role, answers):
     """The doors: who may look, who edits the shared facts, who gives out roles."""
     user = getattr(people, username)
-    assert permissions.role(user, conference) == role
-    doors = (permissions.is_member, permissions.may_edit, permissions.is_chair)
+    assert permissions.role_in(user, conference) == role
+    doors = (permissions.is_member, permissions.can_edit, permissions.is_chair)
     assert tuple(answer(door, user) for door in doors) == answers
 
 
@@ -86,18 +86,25 @@ def test_a_hand_holds_what_its_desks_hold(conference, people):
     topic = conference.topics.get()
     district = conference.districts.get()
     other = District.objects.create(conference=conference, name="노원구")
-    found = permissions.hand(people.wook, conference)
-    assert (found.role, found.edits_all, found.is_chair) == ("desk", False, False)
-    assert (found.hosts(topic), found.hosts(None), found.districts) == (True, False, frozenset({district.pk}))
-    assert (found.presents(topic.pk, district.pk), found.presents(topic.pk, other.pk)) == (True, False)
-    assert permissions.hand(people.gangbuk, conference) == permissions.Hand("", frozenset())
-    assert permissions.hand(people.dobong, conference).edits_all is True
+    found = permissions.permissions_for(people.wook, conference)
+    assert (found.role, found.can_edit_all, found.is_chair) == ("desk", False, False)
+    assert (found.can_edit_session(topic), found.can_edit_session(None), found.districts) == (
+        True,
+        False,
+        frozenset({district.pk}),
+    )
+    assert (found.can_edit_presentation(topic.pk, district.pk), found.can_edit_presentation(topic.pk, other.pk)) == (
+        True,
+        False,
+    )
+    assert permissions.permissions_for(people.gangbuk, conference) == permissions.ConferencePermissions("", frozenset())
+    assert permissions.permissions_for(people.dobong, conference).can_edit_all is True
 
 
 def test_only_an_editor_who_was_allowed_publishes(conference, people):
     answers = {
-        name: permissions.may_publish(getattr(people, name), conference) for name in ("chair", "dobong", "nowon")
+        name: permissions.can_publish(getattr(people, name), conference) for name in ("chair", "dobong", "nowon")
     }
     assert answers == {"chair": True, "dobong": False, "nowon": False}
     conference.memberships.filter(user=people.dobong).update(may_publish=True)
-    assert permissions.may_publish(people.dobong, conference) is True
+    assert permissions.can_publish(people.dobong, conference) is True

@@ -73,7 +73,7 @@ def _shots(client: Client) -> list[dict[str, Any]]:
 
 def test_everybody_of_the_conference_sees_the_pool_and_edits_his_own(pool: list[Photo]) -> None:
     count = Photo.objects.count()
-    role = permissions.role(User.objects.get(username="wook"), pool[0].conference)
+    role = permissions.role_in(User.objects.get(username="wook"), pool[0].conference)
     shown = {name: _shots(signed_in(name)) for name in ("chair", "admin", "seongbuk")}
     mine = {name: sum(shot["form"] is not None for shot in shots) for name, shots in shown.items()}
     assert (role, {name: len(shots) for name, shots in shown.items()}) == ("editor", dict.fromkeys(shown, count))
