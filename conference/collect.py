@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from conference.models import Conference, Desk, File, HostRole, Person, Photo, Room
+from conference.models import Conference, File, HostRole, Person, Photo, Room, TopicOffice
 from rows.canonical_json import moment
 
 Value = dict[str, Any]
 # Rows with what their values name, joined: Django fetches what is prefetched by a path table by table, again and again.
-DESKS = Prefetch("desks", Desk.objects.select_related("district", "department__organisation"))
+TOPIC_OFFICES = Prefetch("topic_offices", TopicOffice.objects.select_related("district", "department__organisation"))
 ROOMS = Prefetch("rooms", Room.objects.select_related("parent"))
 PHOTOS = Prefetch("photos", Photo.objects.select_related("file"))
 # (section, field) of a release that holds a code → its choices
@@ -46,9 +46,9 @@ def event(conference: Conference) -> Value:
                 "name": row.name,
                 "name_en": row.name_en,
                 "host": row.host.name if row.host else "",
-                "desks": [_desk(desk) for desk in row.desks.all()],
+                "desks": [_topic_office(office) for office in row.topic_offices.all()],
             }
-            for row in conference.topics.select_related("host").prefetch_related(DESKS)
+            for row in conference.topics.select_related("host").prefetch_related(TOPIC_OFFICES)
         ],
         "venues": [_venue(row) for row in conference.venues.prefetch_related(ROOMS)],
         "guests": [person(row.person) for row in conference.guests.select_related("person")],
@@ -134,7 +134,7 @@ def photo(row: Any) -> Value:
     return file(row.file) | {"caption": row.caption, "alt": row.alt, "stage": row.stage, "is_public": row.may_be_public}
 
 
-def _desk(row: Any) -> Value:
+def _topic_office(row: Any) -> Value:
     return {"district": row.district.name, "department": str(row.department) if row.department else ""}
 
 

@@ -9,7 +9,7 @@ ROWS = {
     "conference.hostrole": ("hosts", _("주최·주관")),
     "conference.district": ("districts", _("자치구")),
     "conference.topic": ("topics", _("분야")),
-    "conference.desk": ("desks", _("담당부서")),
+    "conference.topicoffice": ("desks", _("담당부서")),
     "conference.basis": ("bases", _("추진 근거")),
     "conference.membership": ("", _("역할")),
     "conference.notice": ("notices", _("공지")),

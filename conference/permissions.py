@@ -15,10 +15,10 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.decorators import View
 from accounts.models import User
-from conference.models import Conference, Desk, Membership, Topic
+from conference.models import Conference, Membership, Topic, TopicOffice
 from conference.signals import tell_changed
 
-ADMIN, DESK = "admin", "desk"  # beside the roles of Membership
+ADMIN, TOPIC_OFFICE = "admin", "desk"  # beside the roles of Membership
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -81,15 +81,17 @@ class ConferencePermissions:
 
 def permissions_for(user: User, conference: Conference) -> ConferencePermissions:
     """Return the person's permissions, with one query, because every staff page needs them."""
-    offices = Desk.objects.filter(topic__conference=conference, officer=user).order_by()
+    offices = TopicOffice.objects.filter(topic__conference=conference, officer=user).order_by()
     is_allowed = Case(When(may_publish=True, then=Value(1)), default=Value(0))
     memberships = conference.memberships.filter(user=user).order_by().values_list("role", is_allowed, Value(0))
-    rows = list(memberships.union(offices.values_list(Value(DESK), "topic", "district")))
-    role, is_allowed = next(((role, number) for role, number, _ in rows if role != DESK), ("", 0))
+    rows = list(memberships.union(offices.values_list(Value(TOPIC_OFFICE), "topic", "district")))
+    role, is_allowed = next(((role, number) for role, number, _ in rows if role != TOPIC_OFFICE), ("", 0))
     role = ADMIN if user.is_admin else role
-    topic_offices = frozenset((topic, district) for role, topic, district in rows if role == DESK)
+    topic_offices = frozenset((topic, district) for role, topic, district in rows if role == TOPIC_OFFICE)
     can_publish = role in {ADMIN, Membership.Role.CHAIR} or (role == Membership.Role.EDITOR and bool(is_allowed))
-    return ConferencePermissions(role or (DESK if topic_offices else ""), topic_offices, can_publish=can_publish)
+    return ConferencePermissions(
+        role or (TOPIC_OFFICE if topic_offices else ""), topic_offices, can_publish=can_publish
+    )
 
 
 def can_create_conference(user: User) -> bool:
@@ -130,4 +132,4 @@ def conferences_of(user: User) -> QuerySet[Conference]:
     """Return the conferences whose staff pages the person may open."""
     if user.is_admin:
         return Conference.objects.all()
-    return Conference.objects.filter(Q(memberships__user=user) | Q(topics__desks__officer=user)).distinct()
+    return Conference.objects.filter(Q(memberships__user=user) | Q(topics__topic_offices__officer=user)).distinct()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference.exchange.row_lists import all_rows, flat
-from conference.models import Conference, Contact, Removal
+from conference.models import Conference, Contact, DeletedRow
 from rows import labels
 from rows.deleted_rows import Gone
 from rows.models import Row
@@ -27,27 +27,27 @@ from rows.models import Row
 NAMED = 3  # rows that a refusal names; the rest is counted
 TITLE_MAX = 300  # letters
 Key = tuple[type[models.Model], Any]
-Emptied = tuple[models.Model, str]  # a row that stays, and its field that names a row that goes
+EmptiedReference = tuple[models.Model, str]  # a row that stays, and its field that names a row that goes
 log = logging.getLogger(__name__)
 
 
-def comes_back(row: Row | type[Row]) -> bool:
+def is_restorable(row: Row | type[Row]) -> bool:
     """Whether the row, or any of that model, can be restored once it is removed."""
     return not issubclass(row if isinstance(row, type) else type(row), Contact)
 
 
 @transaction.atomic
-def remove(row: models.Model, *, conference: Conference, by: User) -> Removal | None:
+def delete(row: models.Model, *, conference: Conference, by: User) -> DeletedRow | None:
     """Delete the row with all that hangs on it alone; return what brings it back (nothing does a contact).
 
     Raises Gone, or ValidationError where other rows need it or it was changed since it was read.
     """
     _lock(row)
-    if not comes_back(row):
+    if not is_restorable(row):
         row.delete()
         return None
     going, emptied = _reach(row)
-    removal = Removal.objects.create(
+    deleted_row = DeletedRow.objects.create(
         conference=conference,
         kind=row._meta.label_lower,
         title=Truncator(row).chars(TITLE_MAX),
@@ -56,7 +56,7 @@ def remove(row: models.Model, *, conference: Conference, by: User) -> Removal | 
             "emptied": [[*_label(other), field, _value(other, field)] for other, field in emptied],
             "lost": sum(isinstance(other, Contact) for other in going),
         },
-        removed_by=by,
+        deleted_by=by,
     )
     try:
         for other, field in emptied:
@@ -65,37 +65,37 @@ def remove(row: models.Model, *, conference: Conference, by: User) -> Removal | 
             other._history_user = by
             other.delete()
     except (IntegrityError, models.ProtectedError) as error:  # a row came in between; if it comes again it is a fault
-        log.warning("a row of %s was not deleted", removal.kind, exc_info=True)
+        log.warning("a row of %s was not deleted", deleted_row.kind, exc_info=True)
         raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 새로 연 화면에서 다시 지우십시오.")) from error
-    return removal
+    return deleted_row
 
 
 @transaction.atomic
-def restore(removal: Removal, *, by: User) -> None:
+def restore(deleted_row: DeletedRow, *, by: User) -> None:
     """Bring everything back under its old key, and into the references that were emptied and still are.
 
     Raises ValidationError where it is back already, where what it belongs to is gone, or where its place is taken.
     """
-    removal = Removal.objects.select_for_update().get(pk=removal.pk)
-    if removal.restored_at:
+    deleted_row = DeletedRow.objects.select_for_update().get(pk=deleted_row.pk)
+    if deleted_row.restored_at:
         raise ValidationError(_("이미 되돌렸습니다."))
     try:
         with transaction.atomic():
-            for label, pk, fields in removal.content["rows"]:
+            for label, pk, fields in deleted_row.content["rows"]:
                 _insert(apps.get_model(label), pk, fields, by=by)
             # rules that PostgreSQL would hold against the rows only at the very end
-            connection.check_constraints(table_names=_tables(removal))
+            connection.check_constraints(table_names=_tables(deleted_row))
     except IntegrityError as error:
-        log.warning("a row of %s was not restored", removal.kind, exc_info=True)
+        log.warning("a row of %s was not restored", deleted_row.kind, exc_info=True)
         raise ValidationError(
             _("‘%(title)s’의 이름이나 시간·장소를 그 사이 다른 것이 차지해 되돌릴 수 없습니다. 그것을 먼저 바꾸십시오.")
-            % {"title": removal.title}
+            % {"title": deleted_row.title}
         ) from error
-    for label, pk, field, value in removal.content["emptied"]:
+    for label, pk, field, value in deleted_row.content["emptied"]:
         for row in apps.get_model(label)._base_manager.filter(pk=pk, **{field: None}):
             _set(row, field, value, by=by)
-    removal.restored_at, removal.restored_by = timezone.now(), by
-    removal.save(update_fields=["restored_at", "restored_by"])
+    deleted_row.restored_at, deleted_row.restored_by = timezone.now(), by
+    deleted_row.save(update_fields=["restored_at", "restored_by"])
 
 
 def _lock(row: models.Model) -> None:
@@ -106,11 +106,11 @@ def _lock(row: models.Model) -> None:
         raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 새로 연 화면에서 다시 지우십시오."))
 
 
-def _reach(row: models.Model) -> tuple[list[models.Model], list[Emptied]]:
+def _reach(row: models.Model) -> tuple[list[models.Model], list[EmptiedReference]]:
     """Return what goes with the row, each after what it names, and what stays but names one of them."""
     going: dict[Key, models.Model] = {_key(row): row}
     needed: list[models.Model] = []
-    emptied: list[Emptied] = []
+    emptied: list[EmptiedReference] = []
     layer: dict[type[models.Model], list[models.Model]] = {type(row): [row]}
     while layer:
         found: dict[type[models.Model], list[models.Model]] = {}
@@ -189,8 +189,8 @@ def _title(row: models.Model) -> str:
         return "…"
 
 
-def _tables(removal: Removal) -> list[str]:
-    return sorted({apps.get_model(label)._meta.db_table for label, _pk, _fields in removal.content["rows"]})
+def _tables(deleted_row: DeletedRow) -> list[str]:
+    return sorted({apps.get_model(label)._meta.db_table for label, _pk, _fields in deleted_row.content["rows"]})
 
 
 def _set(row: models.Model, field: str, value: Any, *, by: User) -> None:

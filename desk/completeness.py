@@ -84,7 +84,7 @@ class Cell:
 
 @dataclass
 class Line:
-    """One district with its cells in the order of ITEMS, and who sits at its desks."""
+    """One district with its cells in the order of ITEMS, and the officers of its topic offices."""
 
     district: int
     name: str
@@ -117,7 +117,7 @@ def collected(conference: Conference) -> list[Line]:
 
 
 def _lines(conference: Conference) -> list[Line]:
-    """Districts with their desks and with what the database counts of them."""
+    """Districts with their topic offices and with what the database counts of them."""
     counts = {
         "invited": _count(Exhibitor.objects.exclude(state=Exhibitor.State.CANCELLED)),
         "confirmed": _count(Exhibitor.objects.filter(state=Exhibitor.State.CONFIRMED)),
@@ -130,7 +130,7 @@ def _lines(conference: Conference) -> list[Line]:
         "taken": _count(Photo.objects.all()),
         "described": _count(Photo.objects.exclude(caption="").exclude(alt="")),
     }
-    rows = conference.districts.annotate(topic=F("desks__topic"), officer=F("desks__officer"), **counts)
+    rows = conference.districts.annotate(topic=F("topic_offices__topic"), officer=F("topic_offices__officer"), **counts)
     lines: dict[int, Line] = {}
     for row in rows.order_by("position", "pk").values("pk", "name", "topic", "officer", *counts):
         line = lines.setdefault(row["pk"], Line(row["pk"], row["name"], counts={name: row[name] for name in counts}))
@@ -145,7 +145,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def _talks(line: Line, sessions: list[Slot]) -> dict[str, tuple[int, int]]:
-    """The district's talks in the topics of its desks; a topic without one still expects one."""
+    """The district's talks in the topics of its topic offices; a topic without one still expects one."""
     of_topics = [session for session in sessions if session.topic in line.topics]
     talks = [(talk, session) for session in of_topics for talk in session.talks if talk.district == line.district]
     expected = len(talks) + len(line.topics - {session.topic for _talk, session in talks})

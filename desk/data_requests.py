@@ -42,7 +42,7 @@ def today() -> date:
 
 @transaction.atomic
 def ask(conference: Conference, asked: Asked, *, districts: Iterable[District], by: User) -> list[Call]:
-    """Ask each district; the officers of its desks get a mail."""
+    """Ask each district; the officers of its topic offices get a mail."""
     lines = lines_of(conference)
     calls = []
     for district in districts:
@@ -79,7 +79,7 @@ def withdraw(call: Call, *, by: User) -> None:
         "due": full_day(call.due),
     }
     _send(call, subject=_("[제출 요청 거둠] %(conference)s"), text=text)
-    trash.remove(call, conference=call.conference, by=by)
+    trash.delete(call, conference=call.conference, by=by)
 
 
 def owed() -> QuerySet[Call]:
@@ -165,5 +165,7 @@ def _mail(call: Call, line: Line, *, subject: str) -> None:
 
 def _send(call: Call, *, subject: str, text: str) -> None:
     words: dict[str, Any] = {"conference": call.conference, "due": full_day(call.due)}
-    for officer in User.objects.filter(desks__district=call.district_id, is_active=True).distinct().order_by("pk"):
+    for officer in (
+        User.objects.filter(topic_offices__district=call.district_id, is_active=True).distinct().order_by("pk")
+    ):
         mail_queue.queue(to=officer, subject=subject % words, text=text)

@@ -34,7 +34,7 @@ def pool(conference: Conference, **wanted: Any) -> QuerySet[Photo]:
 
 
 def may_edit(permissions: ConferencePermissions, photo: Photo) -> bool:
-    """Whether the picture is the person's to describe: 총괄 and 담당 all, a desk those of its districts."""
+    """Whether the picture is the person's to describe: 총괄 and 담당 all, a topic office those of its districts."""
     return permissions.can_edit_all or photo.district_id in permissions.districts
 
 
@@ -90,4 +90,4 @@ def remove(photo: Photo, *, by: User) -> None:
             "‘%(photo)s’은(는) 지금 공개 화면에 나와 있어 지울 수 없습니다. 세션·업체에서 떼고 다시 공개한 뒤에 지워 주세요."
         )
         raise ValidationError(text % {"photo": photo})
-    trash.remove(photo, conference=photo.conference, by=by)
+    trash.delete(photo, conference=photo.conference, by=by)

@@ -1,4 +1,4 @@
-"""The expo's sheets: each desk edits its district's exhibitors and giveaways."""
+"""The expo's sheets: each topic office edits its district's exhibitors and giveaways."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sheets.declaration import Sheet
 
 
 def of_its_district(permissions: ConferencePermissions, row: Exhibitor | Giveaway) -> bool:
-    """A desk edits what is of its district."""
+    """A topic office edits what is of its district."""
     return permissions.can_edit_all or row.district_id in permissions.districts
 
 

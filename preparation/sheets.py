@@ -1,4 +1,4 @@
-"""The timeline's sheets: the desk of a topic's host edits its track."""
+"""The timeline's sheets: the topic office of the host edits its track."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sheets.declaration import Sheet
 
 
 def can_edit_track(permissions: ConferencePermissions, track: Track) -> bool:
-    """The desk of the topic's host edits the track."""
+    """The topic office of the host edits the track."""
     return permissions.can_edit_all or permissions.can_edit_session(track.topic)
 
 

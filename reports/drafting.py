@@ -16,7 +16,7 @@ from approvals import departures, saved_routes
 from approvals.guards import Stale, since
 from approvals.models import Document, Line, Round, Step
 from conference import files, permissions
-from conference.models import Conference, Desk, File
+from conference.models import Conference, File, TopicOffice
 from reports.models import Override, Report
 from rows.fields import clean_text
 from rows.models import OrderedRow
@@ -48,23 +48,23 @@ class Lines:
 
 
 def may_start(user: User, conference: Conference) -> bool:
-    """Whether the person may begin a report: 담당, or a desk of its own 처리과, whose office has none yet."""
+    """Whether the person may begin a report: 담당, or a topic office of its own 처리과, whose office has none yet."""
     if not user.department_id or user.is_admin or conference.archived_at:
         return False
-    is_ours = permissions.can_edit(user, conference) or _desks(user, conference).exists()
+    is_ours = permissions.can_edit(user, conference) or _topic_offices(user, conference).exists()
     return is_ours and not _reports_of(user, conference).exists()
 
 
 @transaction.atomic
 def start(conference: Conference, *, by: User) -> Report:
-    """T1: begin the report of ``by``'s 처리과 about ``conference``: its desks' topics and district, its first kept line.
+    """T1: begin the report of ``by``'s 처리과 about ``conference``: the topics and district of its topic offices, its first kept line.
 
     Raises PermissionDenied where ``may_start`` says no; of two clicks at once the second is refused.
     """
     conference = Conference.objects.select_for_update().get(pk=conference.pk)  # one number to one report
     if not may_start(by, conference):
         raise PermissionDenied
-    desks = _desks(by, conference).select_related("district").order_by("position", "pk")
+    offices = _topic_offices(by, conference).select_related("district").order_by("position", "pk")
     last = conference.reports.aggregate(last=Max("number"))["last"] or 0
     report = Report.objects.create(
         kind=KIND,
@@ -73,9 +73,9 @@ def start(conference: Conference, *, by: User) -> Report:
         drafter=by,
         conference=conference,
         number=last + 1,
-        district=next((desk.district for desk in desks), None),
+        district=next((office.district for office in offices), None),
     )
-    report.topics.set({desk.topic_id for desk in desks})
+    report.topics.set({office.topic_id for office in offices})
     if kept := Line.objects.filter(department=by.department).order_by("pk").first():
         choose_line(report, kept, by=by)
     return report
@@ -91,8 +91,8 @@ def own(user: User, conference: Conference) -> Report | None:
     return rows.select_related("conference", "department__organisation", "district", "drafter").first()
 
 
-def _desks(user: User, conference: Conference) -> QuerySet[Desk]:
-    return Desk.objects.filter(topic__conference=conference, department=user.department_id)
+def _topic_offices(user: User, conference: Conference) -> QuerySet[TopicOffice]:
+    return TopicOffice.objects.filter(topic__conference=conference, department=user.department_id)
 
 
 def _reports_of(user: User, conference: Conference) -> QuerySet[Report]:

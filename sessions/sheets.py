@@ -1,4 +1,4 @@
-"""The programme's sheets: the desk of a topic's host edits its sessions, each desk its own presentations."""
+"""The programme's sheets: the topic office of the host edits its sessions, every topic office its own presentations."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)
 
 
 def can_edit_session(permissions: ConferencePermissions, session: Session) -> bool:
-    """The desk of the topic's host edits the session, its order and moderator."""
+    """The topic office of the host edits the session, its order and moderator."""
     return permissions.can_edit_all or permissions.can_edit_session(session.topic)
 
 
 def can_edit_presentation(permissions: ConferencePermissions, talk: Presentation) -> bool:
-    """A desk edits the presentations of its district in its topic, whoever hosts the session."""
+    """A topic office edits the presentations of its district in its topic, whoever hosts the session."""
     return permissions.can_edit_all or permissions.can_edit_presentation(talk.session.topic_id, talk.district_id)
 
 
@@ -48,7 +48,7 @@ def of_a_hosted_session(permissions: ConferencePermissions, row: Any) -> bool:
 
 
 def of_its_speakers(permissions: ConferencePermissions, person: Person) -> bool:
-    """A desk edits the persons who speak for its district in its topic, and are nobody else's: no guest, no office."""
+    """A topic office edits the persons who speak for its district in its topic, and are nobody else's: no guest, no office."""
     if permissions.can_edit_all:
         return True
     talks, led = person.presentations.all(), person.moderated_sessions.all()

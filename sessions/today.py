@@ -285,7 +285,7 @@ def _remove(change: DayChange, *, by: User) -> None:
     for photo in change.conference.photos.filter(pk__in=versions).select_related("file"):
         if photo.version != versions[photo.pk]:
             raise _changed_since(str(photo))
-        trash.remove(photo, conference=change.conference, by=by)
+        trash.delete(photo, conference=change.conference, by=by)
 
 
 def _restore(rows: dict[str, Session], facts: dict[str, Value], *, by: User) -> None:

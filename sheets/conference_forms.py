@@ -11,7 +11,6 @@ from conference.models import (
     Basis,
     Conference,
     Contact,
-    Desk,
     District,
     Guest,
     HostRole,
@@ -20,6 +19,7 @@ from conference.models import (
     Person,
     Room,
     Topic,
+    TopicOffice,
     Venue,
 )
 from sheets.row_form import RowForm
@@ -94,7 +94,7 @@ class DeskForm(RowForm):
     layout = ("topic district", "department officer")
 
     class Meta(RowForm.Meta):
-        model = Desk
+        model = TopicOffice
         fields = ("topic", "district", "department", "officer")
         labels = {
             "topic": gettext_lazy("분야"),

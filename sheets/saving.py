@@ -76,7 +76,7 @@ def keep(
         raise Stale(seconds)
     for row in gone:
         try:
-            trash.remove(row, conference=conference, by=by)
+            trash.delete(row, conference=conference, by=by)
         except ValidationError as error:
             raise Refused(*error.messages) from error
     moved = _numbered(order, start)

@@ -70,7 +70,7 @@ def parts(conference: Conference) -> dict[str, Any]:
         "number": report.number,
         "edition_number": 1,
         "digest": conference.photos.first().file.digest,
-        "removal_id": 1,
+        "deleted_row_id": 1,
         "section": "overview",
         "call_id": _call(conference).pk,
         **_material(conference),

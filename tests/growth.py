@@ -19,7 +19,7 @@ def grow(conference: Conference, numbers: range) -> None:
         _overview(conference, number)
         photo = _photo(conference, number)
         topic = conference.topics.create(name=f"늘린 분야 {number}", host=conference.districts.first())
-        topic.desks.create(district=conference.districts.last())
+        topic.topic_offices.create(district=conference.districts.last())
         session = _session(conference, topic, photo, number)
         _track(conference, topic, number)
         _exhibition(conference, photo, number)

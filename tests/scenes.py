@@ -73,7 +73,7 @@ def _fair(conference: Conference) -> Scene:
     topic = conference.topics.first()
     others = conference.districts.exclude(pk=topic.host_id)
     for name, district in (("host", topic.host), ("desk", others[0]), ("other", others[1])):
-        topic.desks.create(district=district, officer=users[name])
+        topic.topic_offices.create(district=district, officer=users[name])
     return Scene(_names(users, "damdang"), now=datetime(2026, 11, 12, 10, 40, tzinfo=SEOUL))
 
 

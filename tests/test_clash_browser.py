@@ -59,7 +59,7 @@ def test_a_desk_edits_its_presentation_in_the_session_of_another(browse, unsigne
     """강북구's desk in 마을과 사회적경제 사업, which 성북구 hosts."""
     session = unsigned.sessions.get(code="social-economy")
     user = User.objects.get(username="gangbuk")
-    session.topic.desks.filter(district__name="강북구").update(officer=user)
+    session.topic.topic_offices.filter(district__name="강북구").update(officer=user)
     before = others(session)
     page = signed_in_as(browse("phone"), "gangbuk")
     own = session.presentations.get(district__name="강북구")

@@ -91,7 +91,7 @@ def world(unsigned: Conference, monkeypatch, settings) -> Iterator[SimpleNamespa
         importing.load(json.dumps(data).encode())
     grow(unsigned, range(1))
     people = SimpleNamespace(**{user.username: user for user in User.objects.all()})
-    trash.remove(unsigned.main_items.create(name="지운 것", text=""), conference=unsigned, by=people.chair)
+    trash.delete(unsigned.main_items.create(name="지운 것", text=""), conference=unsigned, by=people.chair)
     today.start(unsigned.sessions.get(code="proposals"), by=people.chair, form_key="start")
     urgent_notices.announce(unsigned, title="긴급", text="공지", by=people.chair)
     rounds = [acting.submit(_note(people)), acting.withdraw(acting.submit(_note(people)).document)]

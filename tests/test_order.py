@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conference import files
-from conference.models import Conference, Desk, File
+from conference.models import Conference, File, TopicOffice
 from publishing import page_cache, release_draft, releases
 from publishing.models import FailedPrint
 from sessions.models import Presentation
@@ -72,7 +72,7 @@ def make_equal(conference: Conference) -> None:
         User.objects.create(
             username=f"same-{number}", name="같은 이름", position=f"팀장 {number}", level=2, department=user.department
         )
-    Desk.objects.update(officer=user)
+    TopicOffice.objects.update(officer=user)
     for district in [*conference.districts.all()] * 2:
         conference.calls.create(district=district, due=date(2015, 11, 20), items=["presenter"])
     for model in apps.get_models():

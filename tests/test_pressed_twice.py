@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 BUTTONS = {
     "organisation": ("admin", "기관 지우기", offices, "delete"),
     "department": ("admin", "처리과 지우기", offices, "delete"),
-    "row": ("chair", "지우기", trash, "remove"),
-    "call": ("chair", "거두기", trash, "remove"),
+    "row": ("chair", "지우기", trash, "delete"),
+    "call": ("chair", "거두기", trash, "delete"),
     "member": ("chair", "이 행사에서 빼기", memberships, "take"),
 }
 

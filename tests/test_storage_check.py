@@ -231,7 +231,7 @@ def test_leftovers_of_a_crash_and_bytes_that_no_row_names_go_after_a_day(unsigne
 def test_nothing_that_can_come_back_is_swept(photo):
     """Taken out of the pool, a photo can be restored; frozen in a release or an edition, it is shown without a row."""
     digest = photo.file.digest
-    taken_out = trash.remove(photo, conference=photo.conference, by=User.objects.get(username="wook"))
+    taken_out = trash.delete(photo, conference=photo.conference, by=User.objects.get(username="wook"))
     assert photo.conference.photos.filter(pk=photo.pk).exists() is False
     storage_check.sweep(now=timezone.now() + YESTERDAY)
     trash.restore(taken_out, by=User.objects.get(username="wook"))

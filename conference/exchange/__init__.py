@@ -22,7 +22,6 @@ from conference.models import (
     Basis,
     Conference,
     Contact,
-    Desk,
     District,
     File,
     Guest,
@@ -34,6 +33,7 @@ from conference.models import (
     Photo,
     Room,
     Topic,
+    TopicOffice,
     Venue,
 )
 from rows.canonical_json import digest
@@ -116,7 +116,7 @@ ROWS = (
     Rows("main_items", MainItem),
     Rows("hosts", HostRole, checks=(_organisation_or_name,)),
     Rows("districts", District, key="name"),
-    Rows("topics", Topic, key="name", children=(Rows("desks", Desk, up="topic", anew={"officer": None}),)),
+    Rows("topics", Topic, key="name", children=(Rows("desks", TopicOffice, up="topic", anew={"officer": None}),)),
     Rows("bases", Basis, is_copied=False),
     Rows("memberships", Membership, key="user", is_copied=False),
     Rows("notices", Notice, is_copied=False),

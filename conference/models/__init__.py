@@ -2,15 +2,15 @@
 
 from conference.models.files import File, LiveVersion, Photo
 
-from .event import Basis, Conference, Desk, District, HostRole, MainItem, Membership, Notice, Topic
+from .event import Basis, Conference, District, HostRole, MainItem, Membership, Notice, Topic, TopicOffice
 from .people import Contact, Guest, Person, Room, Venue
-from .trash import Removal
+from .trash import DeletedRow
 
 __all__ = [
     "Basis",
     "Conference",
     "Contact",
-    "Desk",
+    "DeletedRow",
     "District",
     "File",
     "Guest",
@@ -21,8 +21,8 @@ __all__ = [
     "Notice",
     "Person",
     "Photo",
-    "Removal",
     "Room",
     "Topic",
+    "TopicOffice",
     "Venue",
 ]

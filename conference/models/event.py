@@ -127,13 +127,15 @@ class Topic(OrderedRow):
         return self.name
 
 
-class Desk(OrderedRow):
+class TopicOffice(OrderedRow):
     """담당부서 of one district for one topic; its officer edits that district's part of the topic."""
 
-    topic = models.ForeignKey(Topic, models.CASCADE, related_name="desks")
-    district = models.ForeignKey(District, models.CASCADE, related_name="desks")
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="desks")
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="desks")
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="topic_offices")
+    district = models.ForeignKey(District, models.CASCADE, related_name="topic_offices")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="topic_offices")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="topic_offices"
+    )
 
     class Meta(OrderedRow.Meta):
         constraints = [models.UniqueConstraint(fields=["topic", "district"], name="desk_once_a_topic")]

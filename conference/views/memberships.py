@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conference import memberships, permissions
 from conference.forms.memberships import GiveForm, RoleForm
-from conference.models import Conference, Desk, Membership
+from conference.models import Conference, Membership, TopicOffice
 from conference.permissions import conference_page
 from rows import deleted_rows
 from rows.deleted_rows import Gone
@@ -27,7 +27,7 @@ ORDER = list(Membership.Role)
 @require_safe
 @conference_page()
 def people(request: HttpRequest, conference: Conference) -> HttpResponse:
-    """Everybody with a role, and whose desks there are."""
+    """List the memberships and the topic offices."""
     return _page(request, conference, wanted=request.GET.get("q", "").strip())
 
 
@@ -39,7 +39,7 @@ def _page(
         "conference": conference,
         "here": "people",
         "members": sorted(members, key=lambda member: ORDER.index(member.role)),
-        "desks": Desk.objects.filter(topic__conference=conference)
+        "topic_offices": TopicOffice.objects.filter(topic__conference=conference)
         .select_related("topic", "district", "department__organisation", "officer")
         .order_by("district__position", "topic__position", "pk"),
         "permissions": request.permissions,

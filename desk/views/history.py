@@ -25,15 +25,15 @@ ON_A_PAGE = 40
 def changes(request: HttpRequest, conference: Conference) -> HttpResponse:
     """Every change, the newest first; under ?tab=removed what was deleted."""
     is_removed = request.GET.get("tab") == "removed"
-    removals = conference.removals.select_related("removed_by", "restored_by").defer("content")
-    rows = Paginator(removals if is_removed else Log(conference), ON_A_PAGE).get_page(request.GET.get("page"))
+    deleted_rows = conference.deleted_rows.select_related("deleted_by", "restored_by").defer("content")
+    rows = Paginator(deleted_rows if is_removed else Log(conference), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"conference": conference, "here": "changes", "tab": "removed" if is_removed else "", "rows": rows}
     if is_removed:
-        context["removals"] = [
+        context["deleted_rows"] = [
             {
                 "row": row,
                 "kind": labels.called(row.kind),
-                "may": request.permissions.can_edit_all or row.removed_by_id == request.user.pk,
+                "may": request.permissions.can_edit_all or row.deleted_by_id == request.user.pk,
             }
             for row in rows
         ]
@@ -42,13 +42,13 @@ def changes(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_POST
 @conference_page()
-def restore(request: HttpRequest, conference: Conference, removal_id: int) -> HttpResponse:
+def restore(request: HttpRequest, conference: Conference, deleted_row_id: int) -> HttpResponse:
     """되돌리기: by 총괄 and 담당, and by whoever deleted it."""
-    kept = conference.removals.filter(pk=removal_id).first()
+    kept = conference.deleted_rows.filter(pk=deleted_row_id).first()
     if kept is None:
         messages.info(request, _("이미 되돌렸거나 없는 자료입니다."))
         return redirect(_removed(conference))
-    if kept.removed_by_id != request.user.pk and not request.permissions.can_edit_all:
+    if kept.deleted_by_id != request.user.pk and not request.permissions.can_edit_all:
         raise PermissionDenied
     try:
         trash.restore(kept, by=request.user)

@@ -53,7 +53,7 @@ class Rights:
     may_publish: bool
 
     def runs(self, session: Session) -> bool:
-        """Editors, and the desk that hosts the session's topic."""
+        """Editors, and the topic office of the host."""
         return self.permissions.can_edit_all or self.permissions.can_edit_session(session.topic)
 
     def undoes(self, change: DayChange) -> bool:

@@ -135,8 +135,8 @@ def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, row: Any, may
         "may_delete": may and row is not None and opened.may_add,
         "below": (below := _below(opened, row) if row else []),
         "has_below": any(count for _sheet, count in below),
-        "comes_back": row is not None and trash.comes_back(row),
-        "gone_for_good": [child.title for child, count in below if count and not trash.comes_back(child.model)],
+        "is_restorable": row is not None and trash.is_restorable(row),
+        "gone_for_good": [child.title for child, count in below if count and not trash.is_restorable(child.model)],
     }
     return render(request, "sheets/row.html", context, status=422 if form.errors else 200)
 
@@ -178,13 +178,13 @@ def delete(request: HttpRequest, conference: Conference, sheet: str, pk: int) ->
     if not (opened.sheet.may(opened.permissions, found) and opened.may_add):
         raise PermissionDenied
     try:
-        trash.remove(found, conference=conference, by=request.user)
+        trash.delete(found, conference=conference, by=request.user)
     except deleted_rows.Gone:
         return deleted_rows.gone(request, opened.address)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("sheet-row", conference.slug, sheet, pk)
     said = _("‘%(row)s’을(를) 지웠습니다.") % {"row": found}
-    back = _("‘바뀐 내용’에서 되돌릴 수 있습니다.") if trash.comes_back(found) else ""
+    back = _("‘바뀐 내용’에서 되돌릴 수 있습니다.") if trash.is_restorable(found) else ""
     messages.success(request, f"{said} {back}".strip())
     return redirect(opened.address)

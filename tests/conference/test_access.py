@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
 from conference import permissions
-from conference.models import Conference, Desk, District, Membership, Topic
+from conference.models import Conference, District, Membership, Topic, TopicOffice
 from tests.cast import assemble
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def conference(people) -> Conference:
         Membership.objects.create(conference=made, user=user, role=role)
     district = District.objects.create(conference=made, name="강북구")
     topic = Topic.objects.create(conference=made, name="마을과 사회적경제 사업", host=district)
-    Desk.objects.create(topic=topic, district=district, officer=people.wook)
+    TopicOffice.objects.create(topic=topic, district=district, officer=people.wook)
     return made
 
 

@@ -61,7 +61,7 @@ def test_a_change_says_which_fields(unsigned, wook):
 
 
 def test_rows_without_a_name_are_called_by_others(unsigned, wook):
-    guest, desk = unsigned.guests.first(), unsigned.topics.first().desks.first()
+    guest, desk = unsigned.guests.first(), unsigned.topics.first().topic_offices.first()
     saved(guest, by=wook, attendance="present")
     saved(desk, by=wook, officer=wook)
     member = Membership(conference=unsigned, user=User.objects.get(username="heedong"), role="reader")
@@ -79,8 +79,8 @@ def test_rows_without_a_name_are_called_by_others(unsigned, wook):
 def test_what_was_deleted_with_all_above_it_is_still_told(unsigned, wook):
     track = unsigned.tracks.first()
     track.meetings.first().decisions.create(text="순서를 정함").tasks.create(text="원고 취합")
-    kept = trash.remove(track, conference=unsigned, by=wook)
-    gone = history.recent(unsigned, since=kept.removed_at - timedelta(seconds=5), limit=50)
+    kept = trash.delete(track, conference=unsigned, by=wook)
+    gone = history.recent(unsigned, since=kept.deleted_at - timedelta(seconds=5), limit=50)
     deleted = [(change.kind, change.title, change.link) for change in gone if change.verb == "지움"]
     assert ("준비과정", track.title, "") in deleted
     assert ("조치사항", "원고 취합", "") in deleted

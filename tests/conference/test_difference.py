@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from conference import checks
 from conference.exchange import importing
-from conference.models import Conference, Desk, Membership
+from conference.models import Conference, Membership, TopicOffice
 from publishing import difference, releases
 from reports.checks import report_findings
 from sessions import timetable
@@ -221,7 +221,7 @@ def test_before_the_first_publication_and_after_a_withdrawal(chair: Client, unsi
 
 def test_an_office_that_is_renamed(chair: Client, unsigned: Conference, django_capture_on_commit_callbacks) -> None:
     assert bar(chair) == ""
-    office = Desk.objects.filter(topic__conference=unsigned).exclude(department=None).first().department
+    office = TopicOffice.objects.filter(topic__conference=unsigned).exclude(department=None).first().department
     path = f"/desk/accounts/offices/{office.organisation_id}/{office.pk}/"
     with django_capture_on_commit_callbacks(execute=True):
         assert Visitor("admin").open(path).form("저장").fill("부서명", "새 이름과").press("저장").status == 302

@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from accounts.models import User
 from conference import trash
 from conference.exchange import exporting
-from conference.models import Conference, Contact, Person, Removal, Room
+from conference.models import Conference, Contact, DeletedRow, Person, Room
 from exhibits.models import Booth, Exhibitor
 from preparation.models import Task
 from rows.models import Row
@@ -39,15 +39,15 @@ def rows(conference: Conference) -> dict[str, list]:
     }
 
 
-def removed_and_back(conference: Conference, row: Row, *, by: User) -> Removal:
+def removed_and_back(conference: Conference, row: Row, *, by: User) -> DeletedRow:
     """Delete and undo; hold everything against what was there before."""
     before, file = rows(conference), exporting.dump(conference)
-    kept = trash.remove(row, conference=conference, by=by)
+    kept = trash.delete(row, conference=conference, by=by)
     assert type(row)._base_manager.filter(pk=kept.content["rows"][0][1]).exists() is False
     trash.restore(kept, by=by)
     assert rows(conference) == before
     assert exporting.dump(conference) == file
-    return Removal.objects.get(pk=kept.pk)
+    return DeletedRow.objects.get(pk=kept.pk)
 
 
 def refusal(call, *args, **kwargs) -> list[str]:
@@ -63,7 +63,7 @@ def test_a_session_comes_back_with_its_talks_rooms_and_photos(unsigned, wook):
     talk.materials.add(unsigned.files.first())
     session.questions.create(text="질문")
     kept = removed_and_back(unsigned, session, by=wook)
-    assert (kept.kind, kept.title, kept.removed_by, kept.restored_by) == (
+    assert (kept.kind, kept.title, kept.deleted_by, kept.restored_by) == (
         "conference_sessions.session",
         session.title,
         wook,
@@ -87,12 +87,12 @@ def test_a_venue_goes_with_its_rooms_where_nobody_uses_them(unsigned, wook):
 
 def test_what_others_use_stays_and_is_told_by_name(unsigned, wook):
     use = RoomUse.objects.filter(session__conference=unsigned).select_related("room", "session").first()
-    said = refusal(trash.remove, use.room, conference=unsigned, by=wook)
+    said = refusal(trash.delete, use.room, conference=unsigned, by=wook)
     assert len(said) == 1
     assert said[0].startswith(f"‘{use.room}’을(를) 쓰는 곳이 있어 지울 수 없습니다: ‘")
     assert f"‘{use.session}’" in said[0]
     assert said[0].endswith("그쪽에서 먼저 빼거나 바꾸십시오.")
-    assert Removal.objects.count() == 0
+    assert DeletedRow.objects.count() == 0
 
 
 def test_a_track_comes_back_with_meetings_decisions_and_tasks(unsigned, wook):
@@ -107,7 +107,7 @@ def test_a_booth_stands_empty_until_its_exhibitor_is_back(unsigned, wook):
     exhibition = unsigned.exhibitions.first()
     exhibitor = exhibition.exhibitors.first()
     booth = exhibition.booths.create(number="A-1", exhibitor=exhibitor)
-    kept = trash.remove(exhibitor, conference=unsigned, by=wook)
+    kept = trash.delete(exhibitor, conference=unsigned, by=wook)
     emptied = Booth.objects.get(pk=booth.pk)
     assert (emptied.exhibitor, emptied.version) == (None, 1)
     trash.restore(kept, by=wook)
@@ -118,7 +118,7 @@ def test_a_booth_given_away_meanwhile_is_not_taken_back(unsigned, wook):
     exhibition = unsigned.exhibitions.first()
     one, other = exhibition.exhibitors.all()[:2]
     booth = exhibition.booths.create(number="A-1", exhibitor=one)
-    kept = trash.remove(one, conference=unsigned, by=wook)
+    kept = trash.delete(one, conference=unsigned, by=wook)
     Booth.objects.filter(pk=booth.pk).update(exhibitor=other)
     trash.restore(kept, by=wook)
     assert Booth.objects.get(pk=booth.pk).exhibitor == other
@@ -129,13 +129,13 @@ def test_a_contact_does_not_come_back_with_its_person(unsigned, wook):
     person = unsigned.persons.create(name="도봉구 발표자", kind=Person.Kind.GROUP)
     contact = {"phone": "02-901-0000", "purpose": "발표 연락", "keep_until": date(2015, 12, 31)}
     Contact.objects.create(person=person, **contact)
-    kept = trash.remove(person, conference=unsigned, by=wook)
+    kept = trash.delete(person, conference=unsigned, by=wook)
     assert kept.content["lost"] == 1
     assert "02-901-0000" not in str(kept.content)
     trash.restore(kept, by=wook)
     assert Contact.objects.filter(person_id=kept.content["rows"][0][1]).exists() is False
     other = Contact.objects.create(person=unsigned.persons.get(name="도봉구 발표자"), **contact)
-    assert trash.remove(other, conference=unsigned, by=wook) is None
+    assert trash.delete(other, conference=unsigned, by=wook) is None
     assert Contact.objects.count() == 0
 
 
@@ -143,7 +143,7 @@ def test_a_room_booked_meanwhile_is_not_taken_back(unsigned, wook):
     use = RoomUse.objects.filter(session__conference=unsigned).select_related("room", "session").first()
     room, session = use.room, use.session
     times = {"starts_at": session.starts_at, "ends_at": session.ends_at}
-    kept = trash.remove(session, conference=unsigned, by=wook)
+    kept = trash.delete(session, conference=unsigned, by=wook)
     other = unsigned.sessions.create(kind=Session.Kind.TALK, title="다른 강연", **times)
     timetable.place(other, rooms=[room], by=wook)
     said = refusal(trash.restore, kept, by=wook)
@@ -155,7 +155,7 @@ def test_a_room_booked_meanwhile_is_not_taken_back(unsigned, wook):
 
 def test_a_name_taken_meanwhile(unsigned, wook, caplog):
     unsigned.venues.create(name="구청")
-    kept = trash.remove(unsigned.venues.get(name="구청"), conference=unsigned, by=wook)
+    kept = trash.delete(unsigned.venues.get(name="구청"), conference=unsigned, by=wook)
     unsigned.venues.create(name="구청")
     assert refusal(trash.restore, kept, by=wook)[0].startswith("‘구청’의 이름이나 시간·장소를 그 사이")
     assert unsigned.venues.filter(name="구청").count() == 1
@@ -168,8 +168,8 @@ def test_what_it_belonged_to_is_gone(unsigned, wook):
     part = unsigned.parts.create(label="9부")
     times = {"starts_at": datetime(2015, 11, 24, 10, tzinfo=UTC), "ends_at": datetime(2015, 11, 24, 11, tzinfo=UTC)}
     session = unsigned.sessions.create(part=part, kind=Session.Kind.TALK, title="강연", **times)
-    first = trash.remove(session, conference=unsigned, by=wook)
-    second = trash.remove(part, conference=unsigned, by=wook)
+    first = trash.delete(session, conference=unsigned, by=wook)
+    second = trash.delete(part, conference=unsigned, by=wook)
     assert refusal(trash.restore, first, by=wook) == [
         "‘강연’에 딸린 자료(부)가 그 사이 지워졌습니다. 그것부터 되돌리십시오."
     ]
@@ -182,8 +182,8 @@ def test_a_link_to_what_is_gone_is_left_out(unsigned, wook):
     room = unsigned.venues.first().rooms.create(name="999호", kind=Room.Kind.NUMBERED)
     part = unsigned.parts.create(label="9부")
     part.places.add(room)
-    kept = trash.remove(part, conference=unsigned, by=wook)
-    trash.remove(room, conference=unsigned, by=wook)
+    kept = trash.delete(part, conference=unsigned, by=wook)
+    trash.delete(room, conference=unsigned, by=wook)
     trash.restore(kept, by=wook)
     assert list(unsigned.parts.get(label="9부").places.all()) == []
 
@@ -192,12 +192,12 @@ def test_twice_and_stale_are_told(unsigned, wook):
     venue = unsigned.venues.create(name="구청")
     stale = unsigned.venues.get(name="구청")
     venue.save()
-    assert refusal(trash.remove, stale, conference=unsigned, by=wook) == [
+    assert refusal(trash.delete, stale, conference=unsigned, by=wook) == [
         "그 사이 다른 사람이 고쳤습니다. 새로 연 화면에서 다시 지우십시오."
     ]
     gone = unsigned.venues.get(name="구청")
-    kept = trash.remove(venue, conference=unsigned, by=wook)
-    assert refusal(trash.remove, gone, conference=unsigned, by=wook) == ["이미 지워졌습니다."]
+    kept = trash.delete(venue, conference=unsigned, by=wook)
+    assert refusal(trash.delete, gone, conference=unsigned, by=wook) == ["이미 지워졌습니다."]
     trash.restore(kept, by=wook)
     assert refusal(trash.restore, kept, by=wook) == ["이미 되돌렸습니다."]
     assert unsigned.venues.filter(name="구청").count() == 1

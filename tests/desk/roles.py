@@ -38,7 +38,7 @@ def assemble(conference: Conference) -> dict[str, User]:
     users = appoint(conference, Department.objects.get(name="일자리지원과"), signer="heedong")
     topic = conference.topics.get(name="마을과 사회적경제 사업")
     for name, district in (("other", "노원구"), ("desk", "강북구"), ("host", "성북구")):
-        topic.desks.filter(district__name=district).update(officer=users[name])
+        topic.topic_offices.filter(district__name=district).update(officer=users[name])
     return users
 
 
@@ -81,7 +81,7 @@ def parts(conference: Conference, *, by: User) -> dict[str, Any]:
     giveaway.district = talk.district
     giveaway.save()
     item = conference.main_items.create(name="지운 것", text="")
-    trash.remove(item, conference=conference, by=by)
+    trash.delete(item, conference=conference, by=by)
     change = session.day_changes.create(
         conference=conference, kind="count", text="인원", form_key="role", content={}, by=by
     )
@@ -103,5 +103,5 @@ def parts(conference: Conference, *, by: User) -> dict[str, Any]:
     }
     assert set(rows) < set(sheets())
     found = {"code": session.code, "talk_id": talk.pk, "file_id": talk.materials.first().pk}
-    found |= {"removal_id": conference.removals.first().pk, "change_id": change.pk}
+    found |= {"deleted_row_id": conference.deleted_rows.first().pk, "change_id": change.pk}
     return found | {name: row.pk for name, row in rows.items()}

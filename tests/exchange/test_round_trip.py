@@ -35,7 +35,7 @@ STAYS = {
     "FailedPrint": "of this server; what is owed is tried again",
     "Mail": "sent once",
     "DayChange": "of the day itself; the sessions stand as they became",
-    "Removal": "what was taken out; the file holds what is there",
+    "DeletedRow": "what was taken out; the file holds what is there",
     "Document": "the report's own half; the report stands in the file",
     "Round": "signatures stay where they were given",
     "Step": "likewise",

@@ -54,7 +54,7 @@ def world(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> SimpleNamesp
     today.start(session, by=chair, form_key="start")
     today.move(session, rooms=[Room.objects.exclude(kind=Room.Kind.FLOOR).latest("pk")], by=chair, form_key="move")
     urgent_notices.announce(unsigned, title=FULL, text=FULL, by=chair)
-    trash.remove(unsigned.main_items.create(name=FULL, text=FULL), conference=unsigned, by=chair)
+    trash.delete(unsigned.main_items.create(name=FULL, text=FULL), conference=unsigned, by=chair)
     inject("2")
     return SimpleNamespace(conference=unsigned, users=users, people=people, paths=paths, report=report)
 

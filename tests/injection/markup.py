@@ -81,7 +81,7 @@ LEFT_OUT = {
     "LiveVersion.compared": "made of the rows, anew once these hold markup",
     "FailedPrint.name": OURS,
     "FailedPrint.reason": OURS,
-    "Removal.kind": OURS,
+    "DeletedRow.kind": OURS,
     "Document.kind": OURS,
     "history_change_reason": OURS,
     "section": READ,

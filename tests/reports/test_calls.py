@@ -43,7 +43,7 @@ def day(monkeypatch):
 @pytest.fixture
 def conference(unsigned: Conference) -> Conference:
     """With mail addresses: the example's accounts have none."""
-    for user in User.objects.filter(desks__topic__conference=unsigned):
+    for user in User.objects.filter(topic_offices__topic__conference=unsigned):
         User.objects.filter(pk=user.pk).update(mail=f"{user.username}@example.test")
     return unsigned
 
@@ -90,7 +90,7 @@ def test_an_officer_of_two_desks_gets_one_mail(conference, day):
     data_requests.ask(
         conference, data_requests.Asked(["points"], DUE), districts=[district], by=User.objects.get(username="chair")
     )
-    assert district.desks.count() == 2
+    assert district.topic_offices.count() == 2
     assert [to for to, _subject in mails()] == ["dobong@example.test"]
 
 
@@ -192,7 +192,7 @@ def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(call, day):
 def test_withdrawing_can_be_undone(call, day):
     assert (Visitor("chair").open(BASE).press("거두기: 성북구").status, Call.objects.count()) == (302, 0)
     assert mails() == [("seongbuk@example.test", "[제출 요청 거둠] 동북4구 지역혁신 컨퍼런스")]
-    trash.restore(call.conference.removals.get(), by=User.objects.get(username="chair"))
+    trash.restore(call.conference.deleted_rows.get(), by=User.objects.get(username="chair"))
     assert Call.objects.get().items == ["points", "materials"]
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from conference import trash
-from conference.models import Conference, Removal
+from conference.models import Conference, DeletedRow
 from tests.visitor import Page, Visitor
 
 BASE = "/desk/dongbuk4-2015/changes/"
@@ -20,10 +20,10 @@ def signed_in(username: str) -> Client:
 
 
 @pytest.fixture
-def removed(unsigned: Conference) -> Removal:
+def removed(unsigned: Conference) -> DeletedRow:
     """A place that a desk (강북구) deleted."""
     venue = unsigned.venues.create(name="강북구청")
-    return trash.remove(venue, conference=unsigned, by=User.objects.get(username="gangbuk"))
+    return trash.delete(venue, conference=unsigned, by=User.objects.get(username="gangbuk"))
 
 
 def restored(username: str) -> Page:
@@ -61,15 +61,15 @@ def test_looking_changes_nothing(removed):
     assert client.get(f"{BASE}{removed.pk}/restore/").status_code == 405
     assert Client().get(BASE).status_code == 302
     assert signed_in("heedong").get(BASE).status_code == 404
-    assert Removal.objects.get(pk=removed.pk).restored_at is None
+    assert DeletedRow.objects.get(pk=removed.pk).restored_at is None
 
 
 def test_a_removal_of_another_conference_stays(removed, unsigned):
     other = Conference.objects.create(slug="two", title="둘", starts_at=unsigned.starts_at, ends_at=unsigned.ends_at)
     late = Visitor("chair").open(f"{BASE}?tab=removed")
-    Removal.objects.filter(pk=removed.pk).update(conference=other)
+    DeletedRow.objects.filter(pk=removed.pk).update(conference=other)
     assert late.press("되돌리기: 강북구청").messages == ["이미 되돌렸거나 없는 자료입니다."]
-    assert Removal.objects.get(pk=removed.pk).restored_at is None
+    assert DeletedRow.objects.get(pk=removed.pk).restored_at is None
 
 
 def test_what_cannot_come_back_is_told(removed, unsigned):

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import Department, Organisation, User
 from approvals.models import Document
-from conference.models import Conference, Desk
+from conference.models import Conference, TopicOffice
 from reports import drafting
 from reports.models import Report
 from tests.visitor import Visitor
@@ -20,7 +20,7 @@ def office(unsigned: Conference) -> Department:
     """성북구 has no report in the example; its desk gets an office, for a report belongs to one."""
     department = Department.objects.create(organisation=Organisation.objects.get(name="성북구"), name="담당부서")
     User.objects.filter(username="seongbuk").update(department=department, position="담당")
-    Desk.objects.filter(officer__username="seongbuk").update(department=department)
+    TopicOffice.objects.filter(officer__username="seongbuk").update(department=department)
     return department
 
 

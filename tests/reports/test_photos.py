@@ -261,7 +261,7 @@ def test_a_picture_is_deleted_and_what_was_typed_beside_it_is_saved(pool: list[P
         False,
         "남는 설명",
     )
-    assert pool[0].conference.removals.get().title == "teal.jpg"
+    assert pool[0].conference.deleted_rows.get().title == "teal.jpg"
 
 
 def test_a_picture_that_a_report_or_the_release_shows_stays(pool: list[Photo]) -> None:

@@ -192,8 +192,8 @@ def test_who_may_do_what(unsigned: Conference, chair: User) -> None:
     unsigned.memberships.filter(role="editor").update(may_publish=False)
     editor = unsigned.memberships.filter(role="editor").first().user.username
     social = unsigned.sessions.get(code="social-economy")
-    host = social.topic.desks.get(district=social.topic.host).officer or User.objects.get(username="seongbuk")
-    social.topic.desks.filter(district=social.topic.host).update(officer=host)
+    host = social.topic.topic_offices.get(district=social.topic.host).officer or User.objects.get(username="seongbuk")
+    social.topic.topic_offices.filter(district=social.topic.host).update(officer=host)
     unsigned.memberships.filter(user=host).delete()
     reader = User.objects.create_user("reader", name="열람")
     unsigned.memberships.create(user=reader, role="reader")
@@ -262,7 +262,7 @@ def test_photos_can_be_taken_back(unsigned: Conference) -> None:
     done = added("navy")
     assert (done.text, unsigned.photos.count()) == ("사진 1장", before + 1)
     assert said(done) == "되돌렸습니다: ‘서울시의 사회혁신 실험과 동북4구’ 사진 1장"
-    assert (unsigned.photos.count(), unsigned.removals.get().title) == (before, "navy.jpg")
+    assert (unsigned.photos.count(), unsigned.deleted_rows.get().title) == (before, "navy.jpg")
     done = added("green")
     unsigned.photos.get(file__name="green.jpg").save()  # somebody wrote its caption
     assert said(done).startswith("‘green.jpg’이(가) 그 뒤에 다시 바뀌어 되돌릴 수 없습니다.")

@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from django.test import Client
 
 from conference import trash
-from conference.models import Conference, Removal, Room
+from conference.models import Conference, DeletedRow, Room
 from korean.dates import SEOUL
 from sessions.models import Session
 from tests.forms import words
@@ -209,7 +209,7 @@ def test_a_line_removed_is_deleted_when_saved_and_comes_back(chair: Client, unsi
     assert (f"‘{row}’" in screen.text, unsigned.main_items.filter(pk=row.pk).exists()) == (True, True)
     screen.press()
     assert unsigned.main_items.filter(pk=row.pk).exists() is False
-    trash.restore(Removal.objects.get(), by=unsigned.memberships.first().user)
+    trash.restore(DeletedRow.objects.get(), by=unsigned.memberships.first().user)
     assert unsigned.main_items.get(pk=row.pk).name == row.name
 
 
