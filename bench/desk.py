@@ -21,8 +21,8 @@ from reports.models import Report
 from sessions.models import Session
 from sheets.declaration import Sheet, sheets
 from tests.addresses import named
-from tests.growth import grow
-from tests.sheets.screen import Screen
+from tests.scale_data import grow
+from tests.sheets.table_page import Screen
 
 DESK = "/desk/dongbuk4-2015/"
 PLACES = ("/desk/", "/approvals/", "/accounts/")

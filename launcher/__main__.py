@@ -130,7 +130,9 @@ def shots(arguments: list[str]) -> int:
     os.environ.pop("DATABASE_URL", None)
     folder = where_called(arguments[0]) if arguments else data() / "shots"
     os.environ["SHOTS"] = str(folder)
-    code = subprocess.run([PYTHON, "-m", "pytest", "-q", "-m", "browser", "tests/shots.py"], check=False).returncode
+    code = subprocess.run(
+        [PYTHON, "-m", "pytest", "-q", "-m", "browser", "tests/screenshots.py"], check=False
+    ).returncode
     if not code:
         print(folder / "index.html")
     return code

@@ -23,7 +23,7 @@ from config import health
 from config.management.commands import load_example
 from publishing import difference, heavy, page_cache, releases
 from rows import database_rules
-from tests import cases, snapshot
+from tests import sample_conferences, snapshot
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
@@ -188,13 +188,13 @@ def unsigned(db) -> Conference:
 @pytest.fixture
 def blank(db) -> Conference:
     """A conference of which nothing is typed yet."""
-    return snapshot.once(cases.blank)
+    return snapshot.once(sample_conferences.blank)
 
 
 @pytest.fixture
 def fair(db) -> Conference:
     """A conference of two days, larger than that of 2015."""
-    return snapshot.once(cases.fair)
+    return snapshot.once(sample_conferences.fair)
 
 
 @pytest.fixture

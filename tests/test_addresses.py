@@ -13,7 +13,7 @@ from accounts.models import User
 from conference.models import Conference
 from publishing import difference, releases
 from tests.addresses import named
-from tests.growth import grow
+from tests.scale_data import grow
 
 # pages whose work is one stored file, not rows
 FILES = {

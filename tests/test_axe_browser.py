@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from conference.models import Conference
 from tests.conftest import SIZES
-from tests.growth import grow
-from tests.shots import pages, show
+from tests.scale_data import grow
+from tests.screenshots import pages, show
 from tests.test_addresses import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]

@@ -27,12 +27,12 @@ HERE = {
     "verify_chain": [],
 }
 ELSEWHERE = {
-    "backup": "tests/conference/test_backup_writing.py",
-    "restore": "tests/conference/test_backup.py",
+    "backup": "tests/config/test_backup_writing.py",
+    "restore": "tests/config/test_backup.py",
     "exchange_schema": "tests/exchange/test_schema.py",
     "load_example": "tests/conftest.py",
     "prepare": "bench/__main__.py",  # which tests/test_bench.py runs
-    "work": "tests/test_owed.py",
+    "work": "tests/config/test_jobs.py",
 }
 
 

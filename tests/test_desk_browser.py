@@ -13,10 +13,10 @@ from accounts.models import User
 from conference.models import Conference
 from config.management.commands import load_example
 from tests import snapshot
-from tests.cast import assemble
-from tests.desk import recipe
+from tests.desk import entry_data
+from tests.desk.browser_steps import Keyboard, Paster, Typist
 from tests.desk.facts import facts, words
-from tests.desk.hands import Keyboard, Paster, Typist
+from tests.factories import assemble
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
@@ -46,9 +46,9 @@ def as_(page: Page, username: str) -> Page:
 def test_the_conference_of_2015(browse, imported: SimpleNamespace, hands: type[Typist], size: str) -> None:
     assemble()
     page = as_(browse(size), "chair")
-    writer = hands(page, recipe.EVENT["slug"])
+    writer = hands(page, entry_data.EVENT["slug"])
     found(writer)
-    for table in (*recipe.SET_UP, *recipe.PROGRAMME, *recipe.TIMELINE, *recipe.SHOW):
+    for table in (*entry_data.SET_UP, *entry_data.PROGRAMME, *entry_data.TIMELINE, *entry_data.SHOW):
         writer.enter(table)
     publish(writer)
     made = Conference.objects.get()
@@ -60,11 +60,11 @@ def test_the_conference_of_2015(browse, imported: SimpleNamespace, hands: type[T
 def found(writer: Typist) -> None:
     """Make the empty conference, and say what its own form asks."""
     writer.page.goto("/desk/new/")
-    writer.put(recipe.FOUNDING)
+    writer.put(entry_data.FOUNDING)
     writer.press("행사 만들기")
     writer.page.wait_for_url(f"**{writer.desk}")
     writer.page.goto(f"{writer.desk}overview/")
-    writer.fields(recipe.OVERVIEW)
+    writer.fields(entry_data.OVERVIEW)
 
 
 def publish(writer: Typist) -> None:

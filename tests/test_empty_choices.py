@@ -9,10 +9,10 @@ import pytest
 from accounts.models import User
 from conference.models import Conference
 from sheets.declaration import sheets
-from tests import scenes
+from tests import scenarios
 from tests.forms import Control, Element, words
+from tests.page_walk import Seen, pages
 from tests.visitor import Page, Visitor
-from tests.walk import Seen, pages
 
 pytestmark = pytest.mark.django_db
 SAID = "고를 수 있는 "
@@ -40,7 +40,7 @@ def _around(page: Page, control: Control) -> Element:
     return next(line for line in page.tree.iter("li") if words(line).startswith(f"{label}: {SAID}"))
 
 
-def of_every_kind(visitor: Visitor, scene: scenes.Scene) -> Iterator[Page]:
+def of_every_kind(visitor: Visitor, scene: scenarios.Scene) -> Iterator[Page]:
     """The pages that a person reaches by links, and every table and form of a row."""
     yield from pages(visitor, scene, Seen())
     rows = [f"/desk/blank/rows/{name}/{page}" for name in sheets() for page in ("", "new/")]
@@ -55,7 +55,7 @@ def test_every_list_of_a_blank_conference(
     who: str,
     least: int,
 ) -> None:
-    scene = scenes.prepare("blank", request, monkeypatch)
+    scene = scenarios.prepare("blank", request, monkeypatch)
     visitor, said, led = Visitor(who), [], set()
     for page in of_every_kind(visitor, scene):
         for name, around in without_choice(page):

@@ -38,10 +38,10 @@ from reports.models import Report
 from sessions import today
 from sessions.views.today import ACTS
 from sheets.declaration import sheets
-from tests import cast, census, forms, hostile, visitor
+from tests import factories, forms, hostile_input, row_counts, visitor
 from tests.addresses import filled, named, patterns
-from tests.approvals import acting, note
-from tests.growth import grow
+from tests.approvals import act_helpers, note
+from tests.scale_data import grow
 from tests.test_addresses import READERS, signed_in
 from tests.test_permissions import lines
 
@@ -67,7 +67,7 @@ NO_FORM = {
 # every address that takes forms, once for each kind of form it takes
 TAKES = [name for (method, name), answers in lines() if method == "POST" and {*answers[1:]} != {"405"}]
 TAKES = sorted({*TAKES, *(f"today-act {act}" for act in ACTS)} - {"today-act"})
-if not hostile.TRIES:  # in the suite each sheet is looked at from one side, the next one from another
+if not hostile_input.TRIES:  # in the suite each sheet is looked at from one side, the next one from another
     KINDS = ["sheet", "sheet-new", "sheet-row", "sheet-delete"]
     TAKES = [name for name in TAKES if not name.startswith("sheet")]
     TAKES += [f"{KINDS[at % len(KINDS)]} {sheet}" for at, sheet in enumerate(sheets())]
@@ -87,14 +87,14 @@ def world(unsigned: Conference, monkeypatch, settings) -> Iterator[SimpleNamespa
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # thousands of refusals
     data = json.loads(FILE.read_text("utf-8"))
     data["conference"] |= {"slug": "elsewhere", "title": "다른 행사"}
-    with census.Another() as another:
+    with row_counts.Another() as another:
         importing.load(json.dumps(data).encode())
     grow(unsigned, range(1))
     people = SimpleNamespace(**{user.username: user for user in User.objects.all()})
     trash.delete(unsigned.main_items.create(name="지운 것", text=""), conference=unsigned, by=people.chair)
     today.start(unsigned.sessions.get(code="proposals"), by=people.chair, form_key="start")
     urgent_notices.announce(unsigned, title="긴급", text="공지", by=people.chair)
-    rounds = [acting.submit(_note(people)), acting.withdraw(acting.submit(_note(people)).document)]
+    rounds = [act_helpers.submit(_note(people)), act_helpers.withdraw(act_helpers.submit(_note(people)).document)]
     User.objects.filter(username="heedong").update(is_active=False)  # so that 결재 관리자 심원택 may act in his place
     rank = {name: getattr(people.heedong, name) for name in ("position", "level", "department")}
     User.objects.create(username="next", name="새 국장", **rank)
@@ -104,13 +104,13 @@ def world(unsigned: Conference, monkeypatch, settings) -> Iterator[SimpleNamespa
     for signed in (cookies["chair"], signed_in("chair").cookies):
         key = signed["sessionid"].value
         UserSession.objects.create(user=people.chair, session_key=key, ip="127.0.0.1", user_agent="Firefox")
-    with hostile.no_nul_is_asked_for():
+    with hostile_input.no_nul_is_asked_for():
         yield SimpleNamespace(conference=unsigned, another=another, cookies=cookies, rounds=rounds)
 
 
 def _note(people: SimpleNamespace) -> Any:
     document = note.write(people)
-    cast.set_line(document, people)
+    factories.set_line(document, people)
     return document
 
 
@@ -160,15 +160,19 @@ def drawn(data: Any, form: forms.Form, keys: list[str]) -> tuple[list[tuple[str,
     """Draw what is sent in place of what stands there: fields, files, and what is wrong with the body."""
     names = [name for name in form.fields if name != "csrfmiddlewaretoken"] or ["x"]
     sent = [pair for pair in form.sent if pair[0] != "csrfmiddlewaretoken" and not isinstance(pair[1], forms.Upload)]
-    words = hostile.WORDS | some.sampled_from(keys)
+    words = hostile_input.WORDS | some.sampled_from(keys)
     for name in data.draw(some.lists(some.sampled_from([*names, "x"]), min_size=1, max_size=4)):
         how = data.draw(some.sampled_from(["say", "say", "say", "more", "gone"]))
         sent = [*sent, (name, data.draw(words))] if how == "more" else [pair for pair in sent if pair[0] != name]
         sent += [(name, data.draw(words))] if how == "say" else []
     sent += [data.draw(some.sampled_from([*buttons(form), ("do", "save"), ("do", data.draw(words))]))]
     inputs = [name for name, field in form.fields.items() if field.kind == "file"]
-    files = some.lists(some.tuples(some.sampled_from(inputs), some.sampled_from(hostile.FILES)), max_size=3)
-    return sent, data.draw(files) if inputs else [], data.draw(some.sampled_from(["", "", "", "", "", *hostile.ODD]))
+    files = some.lists(some.tuples(some.sampled_from(inputs), some.sampled_from(hostile_input.FILES)), max_size=3)
+    return (
+        sent,
+        data.draw(files) if inputs else [],
+        data.draw(some.sampled_from(["", "", "", "", "", *hostile_input.ODD])),
+    )
 
 
 # ── the answers ─────────────────────────────────────────────────────────────────────────────────
@@ -218,15 +222,15 @@ def attack(world: SimpleNamespace, name: str, path: str) -> None:
     """Send the form as nobody should, a few times, each time to the same rows."""
     cookies = world.cookies[who(name)]
     form = form_of(asking(cookies), name, path)
-    there, others, keys = census.count(), world.another.count(), world.another.keys
+    there, others, keys = row_counts.count(), world.another.count(), world.another.keys
 
-    @hostile.examples(2 if name.startswith("sheet") else 3)
+    @hostile_input.examples(2 if name.startswith("sheet") else 3)
     @given(data=some.data())
     def send(data: Any) -> None:
         answered(*drawn(data, form, keys))
 
     def answered(sent: list[tuple[str, str]], files: list[Any] = (), odd: str = "") -> None:
-        content, kind = hostile.body(sent, files, is_multipart=form.is_multipart, odd=odd)
+        content, kind = hostile_input.body(sent, files, is_multipart=form.is_multipart, odd=odd)
         releases.forget()
         page_cache.forget()
         with transaction.atomic():
@@ -236,7 +240,7 @@ def attack(world: SimpleNamespace, name: str, path: str) -> None:
             assert [text for text in told if not KOREAN.search(text)] == []
             assert world.another.count() == others
             if answer.status_code >= 400 or (told and answer.status_code == 302):
-                now = census.count()
+                now = row_counts.count()
                 assert told != []
                 assert {table: (there[table], now[table]) for table in there if there[table] != now[table]} == {}
             if answer.status_code in {409, 422} and not odd:
@@ -245,7 +249,7 @@ def attack(world: SimpleNamespace, name: str, path: str) -> None:
 
     if beyond := {field.name for field in form.fields.values() if field.kind in CHOSEN}:
         rest = [pair for pair in form.sent if pair[0] not in beyond and not isinstance(pair[1], forms.Upload)]
-        answered([*rest, *((field, hostile.BEYOND) for field in sorted(beyond)), *buttons(form)[:1]])
+        answered([*rest, *((field, hostile_input.BEYOND) for field in sorted(beyond)), *buttons(form)[:1]])
     send()
 
 
@@ -263,14 +267,14 @@ def test_hostile_questions_are_answered(world: SimpleNamespace) -> None:
 
 def gets(world: SimpleNamespace) -> dict[str, str]:
     """Every address; in the suite each kind of a sheet's once."""
-    found = {(name, sheet if hostile.TRIES else ""): path for name, sheet, path in named(world.conference)}
+    found = {(name, sheet if hostile_input.TRIES else ""): path for name, sheet, path in named(world.conference)}
     return {f"{name} {sheet}": path for (name, sheet), path in found.items()}
 
 
 def ask(client: Client, path: str) -> None:
-    for turn in range(hostile.TRIES or 1):
+    for turn in range(hostile_input.TRIES or 1):
         dice = random.Random(f"{turn}{path}")  # noqa: S311 (no secret)
-        query = "&".join(f"{name}={quoted(dice.choice(hostile.TEXTS)[:500])}" for name in sorted(PARAMETERS))
+        query = "&".join(f"{name}={quoted(dice.choice(hostile_input.TEXTS)[:500])}" for name in sorted(PARAMETERS))
         answer = client.get(f"{path}?{query}")
         assert (query, answer.status_code in ANSWERED) == (query, True)
 

@@ -24,9 +24,9 @@ from conference.models import Conference, File, TopicOffice
 from publishing import page_cache, release_draft, releases
 from publishing.models import FailedPrint
 from sessions.models import Presentation
-from tests import scenes
+from tests import scenarios
+from tests.page_walk import Seen, kind, pages
 from tests.visitor import Page, Visitor
-from tests.walk import Seen, kind, pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.sqlite_is_enough]
 BRACKETS = re.compile(r"\([^()]*\)")  # the innermost
@@ -87,7 +87,7 @@ def drawn(page: Page) -> str:
 def test_no_page_depends_on_the_databases_own_order(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scene, seen, found, drawn_already = scenes.prepare("2015", request, monkeypatch), Seen(), [], set()
+    scene, seen, found, drawn_already = scenarios.prepare("2015", request, monkeypatch), Seen(), [], set()
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
     make_equal(request.getfixturevalue("unsigned"))
     for visitor in map(Visitor, PEOPLE):

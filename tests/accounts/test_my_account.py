@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from accounts import passwords, user_sessions
 from accounts.models import Mail, User
-from tests.cast import assemble
+from tests.factories import assemble
 from tests.visitor import Page, Visitor
 
 KEEP, SEND = "전자우편 저장", "주소 보내기"

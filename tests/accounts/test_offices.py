@@ -12,7 +12,7 @@ from django.test import Client
 from accounts import offices, users
 from accounts.models import Department, Mail, Organisation, User
 from tests.addresses import patterns
-from tests.cast import assemble
+from tests.factories import assemble
 from tests.visitor import Page, Visitor
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.cast import assemble
+from tests.factories import assemble
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from config import environment
 from config.settings import ACCOUNT_RATE_LIMITS
 from korean.dates import SEOUL
 from tests import redis_server
-from tests.cast import assemble
+from tests.factories import assemble
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "four-words-are-enough"

@@ -16,7 +16,7 @@ from accounts.models import SignInRecord
 from config import jobs
 from config.settings import ACCOUNT_RATE_LIMITS
 from rows import database_rules
-from tests.cast import assemble
+from tests.factories import assemble
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db

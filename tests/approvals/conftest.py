@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests import cast
-from tests.approvals import acting, note
+from tests import factories
+from tests.approvals import act_helpers, note
 
 
 @pytest.fixture(autouse=True)
@@ -14,16 +14,16 @@ def _notes(settings, monkeypatch):
 
 @pytest.fixture
 def people(db):
-    return cast.assemble()
+    return factories.assemble()
 
 
 @pytest.fixture
 def document(people):
     found = note.write(people)
-    cast.set_line(found, people)
+    factories.set_line(found, people)
     return found
 
 
 @pytest.fixture
 def round_(document):
-    return acting.submit(document)
+    return act_helpers.submit(document)

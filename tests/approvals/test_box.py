@@ -7,8 +7,8 @@ import pytest
 from approvals.models import Mode, Step, StepKind
 from approvals.signature_box import box
 from korean.dates import SEOUL
-from tests import cast
-from tests.approvals import acting
+from tests import factories
+from tests.approvals import act_helpers
 
 POSITIONS = ["주무관", "사회적일자리팀장", "일자리지원과장", "주민생활국장"]
 LATE = datetime(2015, 12, 1, 15, 30, tzinfo=UTC)  # half past midnight of the 2nd in Seoul
@@ -33,7 +33,7 @@ def test_a_draft_shows_its_line_unsigned(document):
 
 
 def test_names_come_with_the_signatures(round_, people):
-    acting.opine(round_, people.youngbun)
+    act_helpers.opine(round_, people.youngbun)
     drawn = box(round_, form="c")
     assert drawn["columns"] == [
         column("주무관", name="이욱"),
@@ -46,7 +46,7 @@ def test_names_come_with_the_signatures(round_, people):
 
 def test_the_date_is_in_the_last_box_alone_and_is_seouls(document, round_, people):
     for who in (people.youngbun, people.wontaek, people.heedong):
-        acting.sign(round_, who, at=LATE)
+        act_helpers.sign(round_, who, at=LATE)
     round_.refresh_from_db()
     drawn = box(round_, form="c")
     assert [place["date"] for place in drawn["columns"]] == ["", "", "", "12/02"]
@@ -55,16 +55,16 @@ def test_the_date_is_in_the_last_box_alone_and_is_seouls(document, round_, peopl
 
 def test_an_assumed_time_is_never_printed(round_, people):
     for who in (people.youngbun, people.wontaek, people.heedong):
-        acting.sign(round_, who, at=datetime(2015, 12, 2, tzinfo=SEOUL), is_time_assumed=True)
+        act_helpers.sign(round_, who, at=datetime(2015, 12, 2, tzinfo=SEOUL), is_time_assumed=True)
     drawn = box(round_, form="c")
     assert ([place["date"] for place in drawn["columns"]], drawn["date"]) == (["", "", "", ""], "")
 
 
 def test_the_head_stays_when_the_document_is_drafted_again(document, round_, people):
-    acting.send_back(round_, people.youngbun)
+    act_helpers.send_back(round_, people.youngbun)
     round_.refresh_from_db()
     before = box(round_, form="c")
-    acting.redraft(document)
+    act_helpers.redraft(document)
     assert box(round_, form="c") == before
     assert before["columns"] == [column("주무관", name="이욱"), *(column(position) for position in POSITIONS[1:])]
 
@@ -74,7 +74,7 @@ def test_the_head_stays_when_the_document_is_drafted_again(document, round_, peo
     [(Mode.NORMAL, ""), (Mode.BY_AUTHORITY, "전결"), (Mode.ON_BEHALF, "대결"), (Mode.AS_DEPUTY, "직무대리")],
 )
 def test_marks(round_, people, mode, mark):
-    acting.sign(round_, people.youngbun)
+    act_helpers.sign(round_, people.youngbun)
     round_.steps.filter(signer=people.youngbun).update(mode=mode)
     assert box(round_, form="c")["columns"][1] == column("사회적일자리팀장", name="이영분", mark=mark)
 
@@ -94,9 +94,9 @@ def test_cooperators_stand_apart_and_the_register_number_is_the_documents(docume
         ("nowon", StepKind.COOPERATE, 1),
         ("heedong", StepKind.DECIDE, 2),
     )
-    cast.set_line(document, people, line)
-    round_ = acting.submit(document)
-    acting.opine(round_, people.nowon)
+    factories.set_line(document, people, line)
+    round_ = act_helpers.submit(document)
+    act_helpers.opine(round_, people.nowon)
     round_.document.register_no, round_.document.registered_on = "일자리지원과-12345", date(2015, 12, 2)
     drawn = box(round_, form="c")
     assert [place["position"] for place in drawn["columns"]] == ["주무관", "주민생활국장"]
@@ -106,6 +106,6 @@ def test_cooperators_stand_apart_and_the_register_number_is_the_documents(docume
 
 def test_it_tells_how_a_round_ended_that_was_not_signed(document, round_, people):
     assert box(round_, form="c")["ended"] == ""
-    acting.withdraw(document)
+    act_helpers.withdraw(document)
     round_.refresh_from_db()
     assert box(round_, form="c")["ended"] == "withdrawn"

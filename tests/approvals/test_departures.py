@@ -9,10 +9,10 @@ from accounts import users
 from accounts.models import Department, Level, Mail, User
 from approvals import chain, departures, verify
 from approvals.models import Document, Round, Step
-from tests import cast
-from tests.approvals import acting, note
-from tests.approvals.oracle import LINE
-from tests.approvals.test_storm import at_once
+from tests import factories
+from tests.approvals import act_helpers, note
+from tests.approvals.reference_model import LINE
+from tests.approvals.test_load import at_once
 from tests.visitor import Visitor
 
 REASON = "인사이동"
@@ -46,7 +46,7 @@ def leave(user: User, *, to: Department | None = None) -> None:
 
 
 def replace(round_, step, to, by, **given):
-    form = acting.form(round_.document, reason=REASON) | given
+    form = act_helpers.form(round_.document, reason=REASON) | given
     return chain.replace_signer(step, to=to, by=by, **form)
 
 
@@ -54,7 +54,7 @@ def replace(round_, step, to, by, **given):
 def test_another_signer_takes_the_place_and_the_round_goes_on(round_, people, manager, newcomer, is_moved):
     office = people.youngbun.department
     leave(people.youngbun, to=people.dobong.department if is_moved else None)
-    step = acting.step_of(round_, people.youngbun)
+    step = act_helpers.step_of(round_, people.youngbun)
     replaced = replace(round_, step, newcomer, manager)
     assert (replaced.signer, replaced.name, replaced.state) == (newcomer, "새 팀장", Step.State.CURRENT)
     act = round_.acts.last()
@@ -75,13 +75,13 @@ def test_another_signer_takes_the_place_and_the_round_goes_on(round_, people, ma
     assert {mail.to for mail in changed if "/approvals/" in mail.text} == {"wook@example.test"}
     assert Mail.objects.filter(to="n@example.test", subject__startswith="[검토 요청]").count() == 1
     for who in (newcomer, people.wontaek, people.heedong):
-        acting.sign(round_, who)
+        act_helpers.sign(round_, who)
     round_.refresh_from_db()
     assert (round_.state, verify.verify(round_.document)) == (Round.State.APPROVED, [])
 
 
 def test_who_may_and_whom(round_, people, manager, newcomer):
-    step = acting.step_of(round_, people.youngbun)
+    step = act_helpers.step_of(round_, people.youngbun)
     wrong = [(newcomer, manager)]  # she is there
     for to, by in wrong:
         with pytest.raises(chain.Refused, match="결재할 수 있는 사람"):
@@ -106,48 +106,48 @@ def test_who_may_and_whom(round_, people, manager, newcomer):
 def test_a_round_is_ended_with_its_reason_and_can_be_drafted_again(round_, people, manager):
     document = round_.document
     with pytest.raises(chain.Refused, match="모두 결재할 수 있는"):
-        chain.stop(document, by=manager, reason=REASON, **acting.form(document))
+        chain.stop(document, by=manager, reason=REASON, **act_helpers.form(document))
     leave(people.heedong)  # whose turn is still to come
-    chain.stop(document, by=manager, reason=REASON, **acting.form(document))
+    chain.stop(document, by=manager, reason=REASON, **act_helpers.form(document))
     round_.refresh_from_db()
-    assert (round_.state, acting.states(round_)[1:]) == (Round.State.WITHDRAWN, ["cancelled"] * 3)
+    assert (round_.state, act_helpers.states(round_)[1:]) == (Round.State.WITHDRAWN, ["cancelled"] * 3)
     assert {mail.to for mail in Mail.objects.filter(subject__startswith="[결재 중단]")} == {
         "wook@example.test",
         "youngbun@example.test",
     }
-    acting.redraft(document)
+    act_helpers.redraft(document)
     assert verify.verify(document) == []
 
 
 @pytest.mark.parametrize("state", ["draft", "running", "returned", "redrafted"])
 def test_a_colleague_takes_the_draft_over_in_every_state(document, people, state):
     if state != "draft":
-        round_ = acting.submit(document)
+        round_ = act_helpers.submit(document)
     if state in {"returned", "redrafted"}:
-        acting.send_back(round_, people.youngbun)
+        act_helpers.send_back(round_, people.youngbun)
     if state == "redrafted":
-        acting.redraft(document)
+        act_helpers.redraft(document)
     with pytest.raises(chain.Refused, match="계속 맡고"):
-        chain.hand_over(document, by=people.gangbuk, reason=REASON, **acting.form(document))
+        chain.hand_over(document, by=people.gangbuk, reason=REASON, **act_helpers.form(document))
     leave(people.wook)
     with pytest.raises(chain.Refused, match="같은 처리과"):
-        chain.hand_over(document, by=people.dobong, reason=REASON, **acting.form(document))
-    chain.hand_over(document, by=people.gangbuk, reason=REASON, **acting.form(document))
+        chain.hand_over(document, by=people.dobong, reason=REASON, **act_helpers.form(document))
+    chain.hand_over(document, by=people.gangbuk, reason=REASON, **act_helpers.form(document))
     document.refresh_from_db()
     assert (document.drafter, verify.verify(document)) == (people.gangbuk, [])
     shown = "" if state == "draft" else round_.digest  # of the newest round, one that has ended too
     assert document.acts.last().digest == shown
     if state == "running":
-        acting.withdraw(document)
+        act_helpers.withdraw(document)
     if state in {"running", "returned"}:
-        acting.redraft(document)
-    again = acting.submit(document)
-    assert (again.drafter_name, acting.step_of(again, people.gangbuk).state) == ("강북구 담당", Step.State.SIGNED)
+        act_helpers.redraft(document)
+    again = act_helpers.submit(document)
+    assert (again.drafter_name, act_helpers.step_of(again, people.gangbuk).state) == ("강북구 담당", Step.State.SIGNED)
     assert verify.verify(document) == []
 
 
 def test_a_form_sent_twice_gives_the_first_result(round_, people, manager, newcomer):
-    document, step = round_.document, acting.step_of(round_, people.youngbun)
+    document, step = round_.document, act_helpers.step_of(round_, people.youngbun)
     for user in (people.wook, people.youngbun, people.heedong):
         leave(user)
     acts = [
@@ -156,7 +156,7 @@ def test_a_form_sent_twice_gives_the_first_result(round_, people, manager, newco
         (lambda **form: chain.stop(document, by=manager, **form), round_),
     ]
     for act, result in acts:
-        form = acting.form(document, reason=REASON)
+        form = act_helpers.form(document, reason=REASON)
         assert [act(**form) for _ in "ab"] == [result, result]
     assert [act.action for act in document.acts.all()] == ["submit", "replace_signer", "hand_over", "stop"]
 
@@ -164,12 +164,12 @@ def test_a_form_sent_twice_gives_the_first_result(round_, people, manager, newco
 def test_who_still_has_to_sign_does_not_take_the_draft_over(round_, people):
     leave(people.wook)
     with pytest.raises(chain.Refused, match="아직 처리할 차례"):
-        chain.hand_over(round_.document, by=people.youngbun, reason=REASON, **acting.form(round_.document))
+        chain.hand_over(round_.document, by=people.youngbun, reason=REASON, **act_helpers.form(round_.document))
 
 
 def test_a_signer_or_a_drafter_that_no_act_explains_is_found(round_, people, manager, newcomer):
     leave(people.youngbun)
-    replace(round_, acting.step_of(round_, people.youngbun), newcomer, manager)
+    replace(round_, act_helpers.step_of(round_, people.youngbun), newcomer, manager)
     Step.objects.filter(signer=newcomer).update(signer=people.youngbun)
     Document.objects.update(drafter=people.gangbuk)
     texts = [fault.text for fault in verify.verify(round_.document)]
@@ -179,13 +179,13 @@ def test_a_signer_or_a_drafter_that_no_act_explains_is_found(round_, people, man
 @pytest.mark.django_db(transaction=True)
 def test_replaced_and_signed_at_once_one_wins(people, document, manager, newcomer):
     """She is moved while her page is open, comes back, and signs at the moment at which she is replaced."""
-    round_ = acting.submit(document)
-    step = acting.step_of(round_, people.youngbun)
+    round_ = act_helpers.submit(document)
+    step = act_helpers.step_of(round_, people.youngbun)
     home = people.youngbun.department
-    forms = [acting.form(document, reason=REASON) for _ in range(3)]
-    signs = [acting.form(document, digest=round_.digest) for _ in range(3)]
+    forms = [act_helpers.form(document, reason=REASON) for _ in range(3)]
+    signs = [act_helpers.form(document, digest=round_.digest) for _ in range(3)]
     User.objects.filter(pk=people.heedong.pk).update(is_active=False)
-    last = acting.step_of(round_, people.heedong)
+    last = act_helpers.step_of(round_, people.heedong)
     head = User.objects.create_user(
         "head", name="새 국장", position="주민생활국장", level=Level.BUREAU_HEAD, department=home
     )
@@ -264,9 +264,9 @@ def test_strangers_find_nothing(round_, people):
 )
 def test_where_nobody_can_take_the_place_the_page_says_what_to_do(people, gone, why):
     document = note.write(people)
-    cast.set_line(document, people, LINE)
+    factories.set_line(document, people, LINE)
     Department.objects.filter(pk=people.wook.department_id).update(approval_manager=people.wontaek)
-    round_ = acting.submit(document)
+    round_ = act_helpers.submit(document)
     leave(getattr(people, gone))
     page = Visitor("wontaek").open(f"/approvals/{round_.pk}/")
     assert "이 자리를 맡을 사람이 포털에 없습니다." in page.text

@@ -9,18 +9,18 @@ from django.db import DatabaseError, connection, transaction
 from approvals import proof, verify
 from approvals.models import Act, Document, Round, Seal
 from rows import database_rules
-from tests import cast
-from tests.approvals import acting, note
+from tests import factories
+from tests.approvals import act_helpers, note
 
 
 @pytest.fixture
 def approved(round_, people):
     """A document that came back once and was then decided: two rounds, seven acts, two seals."""
-    acting.send_back(round_, people.youngbun)
-    acting.redraft(round_.document)
-    second = acting.submit(round_.document)
+    act_helpers.send_back(round_, people.youngbun)
+    act_helpers.redraft(round_.document)
+    second = act_helpers.submit(round_.document)
     for who in (people.youngbun, people.wontaek, people.heedong):
-        acting.sign(second, who)
+        act_helpers.sign(second, who)
     return Document.objects.get(pk=round_.document_id)
 
 
@@ -130,7 +130,7 @@ def test_a_missing_tail_of_an_ended_round_is_named(approved):
 
 @pytest.mark.usefixtures("forger")
 def test_a_missing_tail_of_a_running_round_is_named(round_, people):
-    acting.sign(round_, people.youngbun)
+    act_helpers.sign(round_, people.youngbun)
     round_.document.acts.filter(number=2).delete()
     assert told(round_.document) == [
         "1차, 차례 1: ‘서명’ 상태가 처리와 다릅니다.",
@@ -140,8 +140,8 @@ def test_a_missing_tail_of_a_running_round_is_named(round_, people):
 
 @pytest.mark.usefixtures("forger")
 def test_a_missing_redraft_is_named(round_, people):
-    acting.send_back(round_, people.youngbun)
-    acting.redraft(round_.document)
+    act_helpers.send_back(round_, people.youngbun)
+    act_helpers.redraft(round_.document)
     round_.document.acts.filter(number=3).delete()
     assert told(round_.document) == ["문서: ‘작성중’ 상태가 처리와 다릅니다."]
 
@@ -228,8 +228,8 @@ def test_the_command_names_every_document_and_the_total(approved, people):
 @pytest.mark.usefixtures("forger")
 def test_the_command_fails_and_names_the_place(approved, people):
     other = note.write(people)
-    cast.set_line(other, people)
-    acting.submit(other)
+    factories.set_line(other, people)
+    act_helpers.submit(other)
     approved.acts.filter(number=2).update(opinion="")
     out = StringIO()
     with pytest.raises(CommandError, match="문서 2건 가운데 이상 1건") as caught:
@@ -244,9 +244,9 @@ def test_the_command_fails_and_names_the_place(approved, people):
 def test_rounds_end_in_one_order_for_all_documents(people):
     for _ in range(3):
         document = note.write(people)
-        cast.set_line(document, people)
-        acting.submit(document)
-        acting.withdraw(document)
+        factories.set_line(document, people)
+        act_helpers.submit(document)
+        act_helpers.withdraw(document)
     assert [seal.number for seal in Seal.objects.all()] == [1, 2, 3]
     assert verify.verify_seals() == []
     assert Round.objects.filter(state="withdrawn").count() == 3

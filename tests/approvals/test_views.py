@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from approvals import middleware, trail
 from approvals.models import Act, Document, Round, StepKind
-from tests import cast
-from tests.approvals import acting, note
+from tests import factories
+from tests.approvals import act_helpers, note
 from tests.visitor import Visitor
 
 ACTS = ("sign", "opine", "send-back", "withdraw", "redraft")
@@ -69,7 +69,7 @@ def test_a_signer_signs_with_what_the_page_sent(round_, people):
     document = Visitor("youngbun").open(at(round_))
     page = document.press("서명 확정").follow()
     assert (page.path, "서명했습니다: 지역혁신 컨퍼런스 결과보고" in page.text) == ("/approvals/", True)
-    assert acting.states(round_) == ["signed", "signed", "current", "waiting"]
+    assert act_helpers.states(round_) == ["signed", "signed", "current", "waiting"]
     again = document.press("서명 확정")
     assert (again.follow().path, Act.objects.count()) == ("/approvals/", 2)
 
@@ -80,7 +80,7 @@ def test_a_signer_signs_with_what_the_page_sent(round_, people):
 )
 def test_a_signer_says_why(round_, people, button, label, state):
     page = Visitor("youngbun").open(at(round_)).form(button).fill(label, "표를 고쳐 주세요.").press(button)
-    assert (page.status, acting.states(round_)[1]) == (302, state)
+    assert (page.status, act_helpers.states(round_)[1]) == (302, state)
     assert round_.steps.get(order=1).opinion == "표를 고쳐 주세요."
 
 
@@ -93,20 +93,20 @@ def test_the_drafter_withdraws_and_drafts_again(round_, people):
 
 
 def test_the_page_of_an_ended_round_leads_on(enter, round_, people):
-    acting.send_back(round_, people.youngbun, "참석 인원을 고쳐 주세요.")
+    act_helpers.send_back(round_, people.youngbun, "참석 인원을 고쳐 주세요.")
     assert list(enter(people.wook).get(at(round_)).context["forms"]) == ["redraft"]
-    acting.redraft(round_.document)
+    act_helpers.redraft(round_.document)
     page = enter(people.wook).get(at(round_)).content.decode()
     assert f'href="{note.desk_url(round_.document)}"' in page
-    second = acting.submit(round_.document)
+    second = act_helpers.submit(round_.document)
     assert f'href="{at(second)}"' in enter(people.wook).get(at(round_)).content.decode()
     page = enter(people.youngbun).get(at(second)).content.decode()
     assert (f'href="{at(round_)}"' in page, "참석 인원을 고쳐 주세요." in page) == (True, True)
 
 
 def test_who_decides_ticks_that_the_opinions_were_read(round_, people):
-    acting.opine(round_, people.youngbun, "예산을 더 적어 주세요.")
-    acting.sign(round_, people.wontaek)
+    act_helpers.opine(round_, people.youngbun, "예산을 더 적어 주세요.")
+    act_helpers.sign(round_, people.wontaek)
     page = Visitor("heedong").open(at(round_)).press("결재 확정")
     assert (page.status, "다른 의견을 읽고 나서 표시해 주세요." in page.text) == (422, True)
     page = page.form("결재 확정").fill("다른 의견을 읽었습니다.", True).press("결재 확정")
@@ -134,7 +134,7 @@ def test_to_a_stranger_the_round_does_not_exist(enter, round_, people, who):
     client = enter(getattr(people, who))
     assert client.get(at(round_)).status_code == 404
     assert refused(who, round_) == [404] * 5
-    assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
+    assert act_helpers.states(round_) == ["signed", "current", "waiting", "waiting"]
     assert round_.title not in client.get("/approvals/?tab=running").content.decode()
 
 
@@ -146,11 +146,11 @@ def test_a_colleague_reads_and_does_nothing(enter, round_, people):
     client = enter(people.gangbuk)
     assert client.get(at(round_)).status_code == 200
     assert refused("gangbuk", round_) == [403] * 5
-    assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
+    assert act_helpers.states(round_) == ["signed", "current", "waiting", "waiting"]
 
 
 def test_an_earlier_signer_cannot_act_for_the_next(round_, people):
-    acting.sign(round_, people.youngbun)
+    act_helpers.sign(round_, people.youngbun)
     for username, refusal in (("youngbun", "이미 처리한 차례입니다."), ("heedong", "아직 차례가 아닙니다.")):
         page = Visitor(username).post_raw(at(round_, "sign"), sent(round_))
         assert (page.status, refusal in page.text) == (422, True)
@@ -173,7 +173,7 @@ def test_bad_input_is_said_and_changes_nothing(round_, people, act, bad):
     who = "wook" if act in {"withdraw", "redraft"} else "youngbun"
     data = (sent(round_, opinion="글") | bad) if bad else {}
     assert Visitor(who).post_raw(at(round_, act), data).status in {422, 409}
-    assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
+    assert act_helpers.states(round_) == ["signed", "current", "waiting", "waiting"]
 
 
 @pytest.mark.parametrize("opinion", ["", " \n ", "가" * 2001, "NUL \x00"])
@@ -185,14 +185,14 @@ def test_a_reason_that_is_none_is_asked_for_and_what_was_typed_stays(round_, peo
 
 
 def test_typed_text_is_text(enter, round_, people):
-    acting.opine(round_, people.youngbun, "<script>alert(1)</script>")
+    act_helpers.opine(round_, people.youngbun, "<script>alert(1)</script>")
     page = enter(people.wontaek).get(at(round_)).content.decode()
     assert ("<script>alert(1)" in page, "&lt;script&gt;alert(1)" in page) == (False, True)
 
 
 def test_who_was_second_gets_409_with_what_changed_and_what_they_typed(round_, people):
     late = Visitor("youngbun").open(at(round_)).form("의견을 달아 서명").fill("의견", "제가 애써 적은 글")
-    acting.withdraw(round_.document)
+    act_helpers.withdraw(round_.document)
     page = late.press("의견을 달아 서명")
     assert page.status == 409
     for text in ("다른 사람이 먼저 처리했습니다", "회수", "이욱 주무관", "제가 애써 적은 글", f'href="{at(round_)}"'):
@@ -216,7 +216,7 @@ def test_who_acted_already_is_not_told_of_another_person(round_, people, first):
 
 def test_who_decided_already_is_told_so(round_, people):
     for who in (people.youngbun, people.wontaek):
-        acting.sign(round_, who)
+        act_helpers.sign(round_, who)
     late = Visitor("heedong").open(at(round_)).form("반려하기").fill("반려 사유", "늦은 글")
     Visitor("heedong").open(at(round_)).press("결재 확정")
     assert "<h1>이미 결재하신 문서입니다.</h1>" in late.press("반려하기").text
@@ -229,7 +229,7 @@ def test_every_act_has_words_for_who_has_done_it_already():
 def test_csrf_is_asked_for(people, round_):
     fields = list(sent(round_).items())
     assert Visitor("youngbun").send("post", at(round_, "sign"), fields, is_multipart=False).status == 403
-    assert acting.states(round_) == ["signed", "current", "waiting", "waiting"]
+    assert act_helpers.states(round_) == ["signed", "current", "waiting", "waiting"]
 
 
 def test_every_form_of_the_page_carries_its_token(enter, round_, people):
@@ -259,8 +259,8 @@ def box_of(enter, user):
 
 def make(people, title):
     document = note.write(people, title)
-    cast.set_line(document, people)
-    return document, acting.submit(document)
+    factories.set_line(document, people)
+    return document, act_helpers.submit(document)
 
 
 def test_a_returned_document_is_said_to_wait_for_its_drafter(round_, people):
@@ -268,9 +268,9 @@ def test_a_returned_document_is_said_to_wait_for_its_drafter(round_, people):
         return "반려된 내 문서 1건을 다시 기안해야 합니다." in Visitor(who).open("/approvals/").text
 
     assert said("wook") is False
-    acting.send_back(round_, people.youngbun)
+    act_helpers.send_back(round_, people.youngbun)
     assert (said("wook"), said("youngbun")) == (True, False)
-    acting.redraft(round_.document)
+    act_helpers.redraft(round_.document)
     assert said("wook") is False
 
 
@@ -284,7 +284,7 @@ def test_the_empty_inbox_promises_a_mail_to_who_has_an_address(people, mail, tol
 
 def test_who_decides_is_told_that_they_decided(round_, people):
     for who in (people.youngbun, people.wontaek):
-        acting.sign(round_, who)
+        act_helpers.sign(round_, who)
     page = Visitor("heedong").open(f"/approvals/{round_.pk}/")
     assert "이름으로 결재합니다" in page.text
     assert page.form("결재 확정").press("결재 확정").messages == ["결재했습니다: 지역혁신 컨퍼런스 결과보고"]
@@ -293,16 +293,16 @@ def test_who_decides_is_told_that_they_decided(round_, people):
 def test_each_document_stands_in_one_tab(enter, people):
     make(people, "대기")
     _, signed = make(people, "검토됨")
-    acting.sign(signed, people.youngbun)
+    act_helpers.sign(signed, people.youngbun)
     _, done = make(people, "끝")
     for who in (people.youngbun, people.wontaek, people.heedong):
-        acting.sign(done, who)
+        act_helpers.sign(done, who)
     returned, round_ = make(people, "되돌아온 것")
-    acting.send_back(round_, people.youngbun)
+    act_helpers.send_back(round_, people.youngbun)
     again, round_ = make(people, "다시 올린 것")
-    acting.send_back(round_, people.youngbun)
-    acting.redraft(again)
-    acting.submit(again)
+    act_helpers.send_back(round_, people.youngbun)
+    act_helpers.redraft(again)
+    act_helpers.submit(again)
     assert box_of(enter, people.wook) == {
         "running": ["다시 올린 것", "검토됨", "대기"],
         "done": ["끝"],
@@ -316,7 +316,7 @@ def test_each_document_stands_in_one_tab(enter, people):
     }
     assert box_of(enter, people.wontaek)["waiting"] == ["검토됨"]
     assert box_of(enter, people.gangbuk) == {}
-    acting.redraft(returned)
+    act_helpers.redraft(returned)
     assert box_of(enter, people.wook)["returned"] == ["되돌아온 것"]
 
 
@@ -372,15 +372,15 @@ def test_a_document_costs_the_same_with_2_and_with_20_rounds_and_signers(enter, 
             ),
         )
     short, long = note.write(people), note.write(people)
-    cast.set_line(short, people, (("wook", StepKind.DRAFT), ("heedong", StepKind.DECIDE)))
+    factories.set_line(short, people, (("wook", StepKind.DRAFT), ("heedong", StepKind.DECIDE)))
     places = [("wook", StepKind.DRAFT), *((name, StepKind.REVIEW) for name in extra), ("heedong", StepKind.DECIDE)]
-    cast.set_line(long, people, tuple(places))
+    factories.set_line(long, people, tuple(places))
     for document, times in ((short, 2), (long, 20)):
         for _ in range(times - 1):
-            acting.submit(document)
-            acting.withdraw(document)
-            acting.redraft(document)
-    cost = {queries(enter(people.wook), at(acting.submit(document))) for document in (short, long)}
+            act_helpers.submit(document)
+            act_helpers.withdraw(document)
+            act_helpers.redraft(document)
+    cost = {queries(enter(people.wook), at(act_helpers.submit(document))) for document in (short, long)}
     assert len(cost) == 1
 
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from conference.exchange import importing
 from conference.models import Conference
 from publishing import releases
-from tests import cases
+from tests import sample_conferences
 from tests.visitor import Visitor
 
 PUBLISH = "/desk/forum-2026/publish/"
@@ -16,7 +16,7 @@ PUBLISH = "/desk/forum-2026/publish/"
 
 @pytest.fixture
 def forum(db: None) -> Conference:
-    return importing.load((cases.DATA / "forum.json").read_bytes())
+    return importing.load((sample_conferences.DATA / "forum.json").read_bytes())
 
 
 @pytest.mark.usefixtures("forum")

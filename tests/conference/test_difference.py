@@ -15,9 +15,9 @@ from publishing import difference, releases
 from reports.checks import report_findings
 from sessions import timetable
 from sessions.models import Presentation
-from tests import cases
+from tests import sample_conferences
 from tests.addresses import named
-from tests.growth import grow
+from tests.scale_data import grow
 from tests.test_addresses import POST_ONLY, signed_in
 from tests.visitor import Visitor
 
@@ -100,7 +100,7 @@ def test_an_imported_conference_is_there_though_it_cannot_be_compared(
         raise KeyError("event")
 
     monkeypatch.setattr(difference, "renew", fails)
-    assert importing.load((cases.DATA / "forum.json").read_bytes()) == Conference.objects.get()
+    assert importing.load((sample_conferences.DATA / "forum.json").read_bytes()) == Conference.objects.get()
     assert [type(record.exc_info[1]) for record in caplog.records] == [KeyError]
 
 

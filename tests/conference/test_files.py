@@ -11,7 +11,7 @@ from django.core.files.storage import InMemoryStorage, default_storage
 
 from conference import files, limited
 from rows.canonical_json import digest
-from tests.documents import HWP, PDF, pdf
+from tests.sample_files import HWP, PDF, pdf
 
 
 def zipped(*names: str) -> bytes:

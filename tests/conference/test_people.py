@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from conference import memberships
 from conference.models import Conference, Membership
-from tests.cast import assemble
+from tests.factories import assemble
 from tests.visitor import Page, Visitor
 
 pytestmark = pytest.mark.django_db

@@ -30,9 +30,9 @@ from publishing.page_cache import FRESH
 from sessions import jobs as of_sessions
 from sessions import programme_pdf
 from tests import snapshot
-from tests.drafts import MARKER, SHARED, mark
-from tests.growth import grow
-from tests.reports.paper import squeezed
+from tests.draft_marks import MARKER, SHARED, mark
+from tests.reports.edition_2015 import squeezed
+from tests.scale_data import grow
 from visitors import door_sign, jobs, social_card
 
 SLUG = "/dongbuk4-2015/"

@@ -13,7 +13,7 @@ from conference import reserved_slugs
 from conference.models import Conference
 from sessions.schedule import schedule_import
 from tests.addresses import patterns
-from tests.cast import assemble
+from tests.factories import assemble
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db

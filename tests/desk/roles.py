@@ -13,7 +13,7 @@ from conference import trash
 from conference.models import Conference, Contact, File, Membership
 from korean.dates import SEOUL
 from sheets.declaration import sheets
-from tests.growth import grow
+from tests.scale_data import grow
 
 # role → who that is
 ROLES = {

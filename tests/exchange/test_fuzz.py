@@ -13,12 +13,12 @@ from hypothesis import strategies as some
 from conference.exchange import Refused, importing
 from conference.models import Conference
 from rows.canonical_json import digest
-from tests.exchange import full
-from tests.hostile import examples
+from tests.exchange import full_file
+from tests.hostile_input import examples
 
 EXAMPLE = json.loads((settings.BASE_DIR / "examples" / "dongbuk4-2015.json").read_text("utf-8"))
 for number, file in enumerate(EXAMPLE["files"]):  # small pictures, for speed
-    file |= {"digest": digest(full.png(number)), "content": base64.b64encode(full.png(number)).decode()}
+    file |= {"digest": digest(full_file.png(number)), "content": base64.b64encode(full_file.png(number)).decode()}
 PIECES = [part for rows in EXAMPLE.values() if isinstance(rows, list) for part in rows]
 SCALARS = (
     some.none()

@@ -22,8 +22,8 @@ from conference.exchange.row_lists import all_rows, flat
 from conference.models import Conference, File
 from rows.canonical_json import digest
 from sessions.models import RoomUse
-from tests.documents import PDF
-from tests.exchange import full
+from tests.exchange import full_file
+from tests.sample_files import PDF
 
 EXAMPLE = settings.BASE_DIR / "examples" / "dongbuk4-2015.json"
 # What the file of a conference leaves out, and why.
@@ -69,7 +69,7 @@ def test_the_example_survives_import_and_export_to_the_byte():
 
 
 def test_every_field_of_every_row_survives_to_the_byte():
-    content = written(full.file(3))
+    content = written(full_file.file(3))
     assert elsewhere(content).encode() == content
 
 
@@ -166,7 +166,7 @@ def test_export_asks_as_often_for_many_rows_as_for_few():
     asked = []
     for count in (1, 4):  # in every list at every level: 4 tracks, 256 tasks
         with transaction.atomic():
-            conference = importing.load(written(full.file(count)))
+            conference = importing.load(written(full_file.file(count)))
             with CaptureQueriesContext(connection) as queries:
                 exporting.dump(conference)
             asked.append(len(queries))

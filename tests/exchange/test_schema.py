@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from conference.exchange import schema
-from tests.exchange import full
+from tests.exchange import full_file
 
 FILE = settings.BASE_DIR / "docs" / "conference.schema.json"
 EXAMPLE = settings.BASE_DIR / "examples" / "dongbuk4-2015.json"
@@ -28,7 +28,7 @@ def test_it_is_a_schema():
 
 def test_the_example_and_a_full_file_keep_it():
     assert faults(json.loads(EXAMPLE.read_text("utf-8"))) == []
-    assert faults(full.file(2)) == []
+    assert faults(full_file.file(2)) == []
 
 
 @pytest.mark.parametrize(

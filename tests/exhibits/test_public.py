@@ -6,7 +6,7 @@ import pytest
 
 from conference.models import Conference
 from exhibits.models import Exhibitor
-from tests.conference.test_public import publish, seen
+from tests.visitors.test_public import publish, seen
 
 EXPO = "/dongbuk4-2015/exhibits/"
 

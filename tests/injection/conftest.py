@@ -21,7 +21,7 @@ from reports import document, drafting
 from reports.models import Report
 from sessions import today
 from tests.addresses import named
-from tests.approvals import acting
+from tests.approvals import act_helpers
 from tests.desk import roles
 from tests.injection.markup import FULL, inject, one_of_every_kind
 from tests.test_hostile import NOW
@@ -66,8 +66,8 @@ def running(world: SimpleNamespace) -> SimpleNamespace:
     drafting.choose_line(report, report.department.lines.get(), by=people["wook"])
     report.refresh_from_db()
     reasons = {found.code: FULL for found in document.findings(report) if found.level == "warn"}
-    round_ = acting.submit(report, by=people["wook"], reasons=reasons)
-    acting.opine(round_, people["youngbun"], opinion=FULL)
+    round_ = act_helpers.submit(report, by=people["wook"], reasons=reasons)
+    act_helpers.opine(round_, people["youngbun"], opinion=FULL)
     world.paths = {key: path.replace(ROUND, str(round_.pk)) for key, path in world.paths.items()}
     return world
 

@@ -74,7 +74,7 @@ LEFT_OUT = {
     "maker": OURS,
     "language": OURS,
     "key": OURS,
-    "changes": "sentences about the release, which tests/conference/test_news.py looks at; they go into feeds alone",
+    "changes": "sentences about the release, which tests/visitors/test_visitor_news.py looks at; they go into feeds alone",
     "revisions": OURS,
     "name_mark": OURS,
     "LiveVersion.token": OURS,

@@ -18,7 +18,7 @@ from accounts import mail_queue
 from publishing.models import Release
 from tests import forms, visitor
 from tests.crawl import crawl
-from tests.hostile import TRIES
+from tests.hostile_input import TRIES
 from tests.injection.markup import FULL, found_in, without_markup
 from tests.test_hostile import CHOSEN, PARAMETERS, who
 

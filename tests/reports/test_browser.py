@@ -13,7 +13,7 @@ from approvals.models import LineStep
 from conference import photos
 from conference.models import Conference
 from reports import drafting
-from tests import scenes
+from tests import scenarios
 from tests.conference.test_photos import jpeg
 from tests.test_axe_browser import signed_in_as
 
@@ -183,7 +183,7 @@ def test_nobody_is_shut_out_and_nothing_scrolls_sideways(browse, unsigned: Confe
 def test_who_signs_finds_the_button_in_the_first_screen_and_the_middle_of_a_document(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, browse
 ) -> None:
-    scenes.prepare("signing", request, monkeypatch)
+    scenarios.prepare("signing", request, monkeypatch)
     page = signed_in_as(browse("desk"), "youngbun")
     page.goto("/approvals/")
     page.get_by_role("link", name="동북4구 지역혁신 컨퍼런스 결과보고").click()

@@ -9,8 +9,8 @@ from approvals import chain
 from conference.models import Conference
 from reports import drafting
 from reports.models import Report
-from tests.approvals import acting
-from tests.reports.test_desk import submitted
+from tests.approvals import act_helpers
+from tests.reports.test_report_pages import submitted
 from tests.visitor import Visitor
 
 DESK = "/desk/dongbuk4-2015/"
@@ -65,21 +65,21 @@ def test_a_stopped_report_says_who_stopped_it_and_why(report: Report) -> None:
     manager = User.objects.get(username="wontaek")
     Department.objects.filter(pk=report.department_id).update(approval_manager=manager)
     User.objects.filter(username="heedong").update(is_active=False)
-    chain.stop(report, by=manager, reason="국장 전출", **acting.form(report))
+    chain.stop(report, by=manager, reason="국장 전출", **act_helpers.form(report))
     page = Visitor("wook").open(own)
     assert "결재 관리자가 결재를 중단했습니다. 사유를 읽고 다시 기안하면" in page.text
     assert ("회수했습니다" in page.text, "국장 전출" in page.text) == (False, True)
     assert f"결재 중단: {manager}" in page.text
     edition = Visitor("wook").open(f"{own}editions/1/").text
     assert ("결재가 중단된 판(효력 없음)" in edition, "회수한 판" in edition) == (True, False)
-    acting.redraft(Report.objects.get())
+    act_helpers.redraft(Report.objects.get())
     assert "국장 전출" in Visitor("wook").open(f"{own}texts/").text
 
 
 def test_who_withdrew_is_told_no_reason_of_another(report: Report) -> None:
     own = f"{DESK}reports/{report.number}/"
     submitted(Visitor("wook").open(own))
-    acting.withdraw(report)
+    act_helpers.withdraw(report)
     page = Visitor("wook").open(own)
     assert ("회수했습니다" in page.text, "중단" in page.text, page.answer.context["returned"]) == (True, False, None)
 

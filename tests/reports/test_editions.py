@@ -13,7 +13,7 @@ from conference.models import Conference
 from publishing import heavy
 from reports import drafting, renderings
 from reports.models import Rendering, Report
-from tests.approvals import acting
+from tests.approvals import act_helpers
 from tests.visitor import Visitor
 
 PDF = "/desk/dongbuk4-2015/reports/1/editions/1.pdf"
@@ -27,12 +27,12 @@ def running(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> Round:
     monkeypatch.setattr("reports.render.pdf.make", lambda *_, **__: SimpleNamespace(data=SHOWN.encode(), pages=1))
     report = unsigned.reports.get(number=1)
     drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
-    return acting.submit(Report.objects.get(pk=report.pk), reasons=WARNINGS)
+    return act_helpers.submit(Report.objects.get(pk=report.pk), reasons=WARNINGS)
 
 
 def sign(round_: Round) -> None:
     """Let the next one sign, as on the page of somebody else."""
-    acting.sign(round_, round_.steps.filter(state__in=["current", "read"]).first().signer)
+    act_helpers.sign(round_, round_.steps.filter(state__in=["current", "read"]).first().signer)
 
 
 def run_instead(monkeypatch: pytest.MonkeyPatch, child: Callable[..., None]) -> None:

@@ -16,7 +16,7 @@ from config.management.commands import load_example
 from publishing.models import Release
 from reports import renderings
 from reports.models import Rendering
-from tests import census
+from tests import row_counts
 
 pytestmark = pytest.mark.django_db
 
@@ -34,29 +34,29 @@ def _no_pdf(monkeypatch):
 
 def test_an_empty_portal_gets_it_once():
     first = run()
-    rows = census.count()
+    rows = row_counts.count()
     assert Conference.objects.get().slug == load_example.SLUG
     assert load_example.password() in first
     assert run().splitlines()[-1] == first.splitlines()[-1]
-    assert census.count() == rows
+    assert row_counts.count() == rows
 
 
 @pytest.mark.parametrize("username", ["boss", "admin", "wook"])
 def test_an_account_of_ones_own_keeps_it_away(username):
     users.make_first_admin(username, name="관리자", password="their-own-pass-9")
-    rows = census.count()
+    rows = row_counts.count()
     said = run()
     assert "./portal serve" in said
     assert "password" not in said
-    assert census.count() == rows
+    assert row_counts.count() == rows
     assert User.objects.get().check_password("their-own-pass-9")
 
 
 def test_the_same_file_imported_by_somebody_is_neither_published_nor_signed():
     call_command("import_conference", str(load_example.FILE), stdout=StringIO())
-    rows = census.count()
+    rows = row_counts.count()
     run()
-    assert census.count() == rows
+    assert row_counts.count() == rows
     assert (Release.objects.count(), Act.objects.count()) == (0, 0)
 
 

@@ -13,9 +13,9 @@ from conference.models import Conference
 from reports import checks, document, drafting
 from reports.models import Report
 from tests.conference.test_photos import jpeg
-from tests.documents import PDF
 from tests.forms import Upload
-from tests.reports.writing import BASE, form, grid, signed_in
+from tests.reports.report_pages import BASE, form, grid, signed_in
+from tests.sample_files import PDF
 from tests.visitor import Page
 
 PROBLEMS, PLANS = "문제점 및 개선", "향후 계획"

@@ -18,18 +18,18 @@ from PIL import Image
 from publishing.pdf import engine, korean_line_breaks
 from reports.render import marks, pdf
 from rows.canonical_json import canonical
-from tests.reports import paper
-from tests.reports.paper import CREATED, FIXTURE, Value, body, drawn, grid, make, pages, squeezed
+from tests.reports import edition_2015
+from tests.reports.edition_2015 import CREATED, FIXTURE, Value, body, drawn, grid, make, pages, squeezed
 
 
 @pytest.fixture
 def content() -> Value:
-    return paper.content()
+    return edition_2015.content()
 
 
 @pytest.fixture
 def box() -> Value:
-    return paper.box()
+    return edition_2015.box()
 
 
 @pytest.fixture(scope="module")

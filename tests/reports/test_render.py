@@ -9,18 +9,18 @@ from django.utils import translation
 
 from reports.render import html
 from reports.render.table import LONGEST, table
-from tests.reports import paper
-from tests.reports.paper import Value, body, cell, cells
+from tests.reports import edition_2015
+from tests.reports.edition_2015 import Value, body, cell, cells
 
 
 @pytest.fixture
 def content() -> Value:
-    return paper.content()
+    return edition_2015.content()
 
 
 @pytest.fixture
 def box() -> Value:
-    return paper.box()
+    return edition_2015.box()
 
 
 def tables(markup: str) -> list[list[list[str]]]:

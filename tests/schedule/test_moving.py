@@ -23,7 +23,7 @@ from publishing import releases
 from sessions.models import Session
 from sessions.schedule import mapping, reading, schedule_import
 from sessions.schedule.notes import CHANGED, LEFT
-from tests.cast import assemble
+from tests.factories import assemble
 from tests.schedule import schedules
 from tests.schedule.schedules import event
 

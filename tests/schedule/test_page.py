@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from conference.models import Conference, Membership
 from sessions.schedule import forms, reading
-from tests.cast import assemble
+from tests.factories import assemble
 from tests.forms import Upload
 from tests.schedule import schedules
 from tests.schedule.schedules import event

@@ -18,10 +18,10 @@ from sessions import today
 from sessions.feeds import data
 from sessions.feeds.entries import entries, frame
 from sessions.models import Part, Session
-from tests.conference.test_public import publish
-from tests.sessions import feeding
-from tests.sessions.acting import doing
-from tests.sessions.feeding import ROOT
+from tests.sessions import feed_data
+from tests.sessions.day_helpers import doing
+from tests.sessions.feed_data import ROOT
+from tests.visitors.test_public import publish
 
 SCHEMA = json.loads((settings.BASE_DIR / "docs" / "programme.schema.json").read_text("utf-8"))
 BASE = "https://portal.example/dongbuk4-2015/"
@@ -166,8 +166,8 @@ def test_hostile_texts_and_an_empty_programme(unsigned: Conference):
     def empty(sections: dict) -> None:
         del sections["programme"]
 
-    for bend in (feeding.hostile, empty):
-        current = feeding.bent(unsigned, bend)
+    for bend in (feed_data.hostile, empty):
+        current = feed_data.bent(unsigned, bend)
         around = frame(current)
         found = data.programme(current, around, entries(current, around, with_passing=True))
         assert faults(json.loads(json.dumps(found))) == []

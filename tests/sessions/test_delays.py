@@ -17,8 +17,8 @@ from conference.exchange import importing
 from conference.models import Conference
 from sessions import timetable, today
 from sessions.delays import Item, delays
-from tests.hostile import examples
-from tests.sessions.acting import clock, doing
+from tests.hostile_input import examples
+from tests.sessions.day_helpers import clock, doing
 
 FAIR = Path(__file__).parents[1] / "data" / "fair.json"
 PASSING = ("break", "move")

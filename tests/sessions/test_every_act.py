@@ -13,7 +13,7 @@ from conference.models import Conference
 from korean.dates import SEOUL
 from sessions import today
 from sessions.models import DayChange
-from tests.sessions.acting import live, released
+from tests.sessions.day_helpers import live, released
 from tests.visitor import Page, Visitor, picture
 
 DESK = "/desk/dongbuk4-2015/"

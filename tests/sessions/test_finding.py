@@ -11,7 +11,7 @@ from conference.models import Conference
 from korean.dates import SEOUL
 from publishing import releases
 from sessions import programme_cards, programme_search, timetable_layout
-from tests.conference.test_public import publish, seen
+from tests.visitors.test_public import publish, seen
 
 PROGRAMME = "/dongbuk4-2015/programme/"
 NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)

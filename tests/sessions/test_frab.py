@@ -27,10 +27,10 @@ from publishing.releases import Current
 from sessions import timetable, today
 from sessions.feeds import frab
 from sessions.feeds.entries import entries, frame
-from tests.conference.test_public import publish
-from tests.sessions import feeding
-from tests.sessions.acting import doing
-from tests.sessions.feeding import ROOT
+from tests.sessions import feed_data
+from tests.sessions.day_helpers import doing
+from tests.sessions.feed_data import ROOT
+from tests.visitors.test_public import publish
 
 SCHEMAS = Path(os.environ.get("FRAB_SCHEMAS", settings.BASE_DIR.parent / "shared" / "frab"))
 BASE = "https://portal.example/dongbuk4-2015/"
@@ -219,7 +219,7 @@ def test_public_materials_are_attached(client, unsigned: Conference):
 
 
 def test_midnight_and_a_second_day(client, unsigned: Conference):
-    feeding.two_nights(unsigned)
+    feed_data.two_nights(unsigned)
     found = of(client)
     days = found["schedule"]["conference"]["days"]
     assert [(day["index"], day["date"], day["day_start"], day["day_end"]) for day in days] == [
@@ -233,11 +233,11 @@ def test_midnight_and_a_second_day(client, unsigned: Conference):
 
 
 def test_hostile_texts(unsigned: Conference):
-    found = made(feeding.bent(unsigned, feeding.hostile))
+    found = made(feed_data.bent(unsigned, feed_data.hostile))
     assert faults(found) == []
     titles = [event["title"] for event in events(found)]
     assert len(titles) == 12
-    assert {feeding.HOSTILE[2], feeding.HOSTILE[3], "]]> <script>&amp;  끝"} <= set(titles)
+    assert {feed_data.HOSTILE[2], feed_data.HOSTILE[3], "]]> <script>&amp;  끝"} <= set(titles)
     assert {event.findtext("title") for event in ET.fromstring(frab.xml(found)).iter("event")} == set(titles)  # noqa: S314
 
 
@@ -254,14 +254,14 @@ def test_nothing_to_show(unsigned: Conference):
     def empty(sections: dict) -> None:
         del sections["programme"]
 
-    found = made(feeding.bent(unsigned, empty))
+    found = made(feed_data.bent(unsigned, empty))
     assert shape(found) == [("2015-11-24", {})]
     assert faults(found) == []
 
 
 def test_numbers_never_meet(unsigned: Conference, monkeypatch):
-    monkeypatch.setattr(frame(feeding.current(unsigned)).__class__, "guid", lambda _self, what: f"00000000-{what}")
-    found = made(feeding.current(unsigned))
+    monkeypatch.setattr(frame(feed_data.current(unsigned)).__class__, "guid", lambda _self, what: f"00000000-{what}")
+    found = made(feed_data.current(unsigned))
     assert sorted(event["id"] for event in events(found)) == list(range(1, 13))
 
 

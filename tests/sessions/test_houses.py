@@ -8,9 +8,9 @@ from django.test import Client
 from conference.models import Conference
 from publishing import releases
 from sessions import programme_pdf, programme_search
-from tests.conference.test_public import publish, seen
-from tests.reports.paper import squeezed
+from tests.reports.edition_2015 import squeezed
 from tests.sessions.test_paper import pages
+from tests.visitors.test_public import publish, seen
 
 ROOT = "/dongbuk4-2015/"
 HERE, THERE = "서울 테크노 파크", "동북4구 도시재생협력지원센터"

@@ -17,10 +17,10 @@ from publishing import releases
 from sessions import timetable, today
 from sessions.feeds import ical
 from sessions.feeds.entries import entries, frame
-from tests.conference.test_public import publish
-from tests.sessions import feeding
-from tests.sessions.acting import doing
-from tests.sessions.feeding import ROOT
+from tests.sessions import feed_data
+from tests.sessions.day_helpers import doing
+from tests.sessions.feed_data import ROOT
+from tests.visitors.test_public import publish
 
 ICS = f"{ROOT}programme.ics"
 MAYOR = """\
@@ -221,7 +221,7 @@ def test_several_rooms_and_rooms_of_the_same_name(client, unsigned: Conference):
 
 
 def test_midnight_and_a_second_day(client, unsigned: Conference):
-    feeding.two_nights(unsigned)
+    feed_data.two_nights(unsigned)
     found = of(client)
     assert list(found)[-2:] == ["late", "morning"]
     assert (found["late"]["start"], found["late"]["end"]) == (
@@ -240,20 +240,20 @@ def test_english(client, unsigned: Conference):
 
 
 def test_hostile_texts_stay_in_their_line(unsigned: Conference):
-    found = read(made(feeding.bent(unsigned, feeding.hostile)))
+    found = read(made(feed_data.bent(unsigned, feed_data.hostile)))
     assert len(found) == 14
     assert "evil" not in found
     first = next(iter(found.values()))
     assert first["summary"] == "첫 줄\nBEGIN:VEVENT\nUID:evil@x\nATTENDEE:mailto:x@y\nX:1\nY:2\nZ:3W:4V:5U:6"
     said = {event["summary"] for event in found.values()}
-    assert {feeding.HOSTILE[2], feeding.HOSTILE[3], feeding.HOSTILE[4], "=1+1"} <= said
+    assert {feed_data.HOSTILE[2], feed_data.HOSTILE[3], feed_data.HOSTILE[4], "=1+1"} <= said
 
 
 def test_nothing_to_show(unsigned: Conference):
     def empty(sections: dict) -> None:
         del sections["programme"]
 
-    assert read(made(feeding.bent(unsigned, empty))) == {}
+    assert read(made(feed_data.bent(unsigned, empty))) == {}
 
 
 def test_one_query_whatever_there_is(client, unsigned: Conference):

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from conference.models import Conference, File
 from publishing import releases
-from tests.documents import PDF
 from tests.forms import Upload
+from tests.sample_files import PDF
 from tests.visitor import Page, Visitor
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from conference.models import Conference
 from publishing import releases
 from publishing.releases import Current
 from sessions import programme_pdf
-from tests.reports.paper import squeezed
+from tests.reports.edition_2015 import squeezed
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from conference.models import Conference
 from korean.dates import SEOUL
 from publishing import page_cache, releases
 from sessions import programme_cards
-from tests.conference.test_public import EVENT, publish, seen
+from tests.visitors.test_public import EVENT, publish, seen
 
 PROGRAMME = "/dongbuk4-2015/programme/"
 NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)

@@ -14,7 +14,7 @@ from conference.models import Conference
 from publishing import release_draft, releases
 from sessions import timetable, today
 from sessions.models import DayChange
-from tests.sessions.acting import clock, doing, live, released, rooms, sections
+from tests.sessions.day_helpers import clock, doing, live, released, rooms, sections
 
 REASON = "2015년 결과보고에 실린 이름입니다."
 

@@ -16,9 +16,9 @@ from publishing import releases
 from sessions import timetable, today
 from sessions.models import DayChange, RoomUse, Session
 from sessions.views import day_forms
-from tests import hostile
+from tests import hostile_input
 from tests.forms import Upload
-from tests.sessions.acting import doing, live, released, rooms
+from tests.sessions.day_helpers import doing, live, released, rooms
 from tests.visitor import Page, Visitor, picture
 
 TODAY = "/desk/dongbuk4-2015/today/"
@@ -55,7 +55,7 @@ def test_the_first_day_is_shown_when_today_is_none(unsigned: Conference) -> None
     ],
 )
 def test_no_nul_of_an_address_reaches_a_query(unsigned: Conference, username: str, address: str) -> None:
-    with hostile.no_nul_is_asked_for():
+    with hostile_input.no_nul_is_asked_for():
         answers = [client_of(username).get(f"{address}{text}") for text in ("%00", "a%00b")]
     assert [answer.status_code for answer in answers] == [200, 200]
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from conference.models import Conference
 from publishing import releases
 from sessions import today
-from tests.sessions.acting import doing
+from tests.sessions.day_helpers import doing
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EVENT = "/dongbuk4-2015/"

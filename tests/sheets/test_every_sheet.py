@@ -12,9 +12,9 @@ from hypothesis import strategies as some
 from conference.models import Conference
 from sheets.declaration import sheets
 from sheets.table import LINES_MAX
-from tests.growth import grow
-from tests.hostile import WORDS, body, examples
-from tests.sheets.screen import ROOT, Screen
+from tests.hostile_input import WORDS, body, examples
+from tests.scale_data import grow
+from tests.sheets.table_page import ROOT, Screen
 from tests.sheets.test_table import histories, opened
 from tests.test_addresses import signed_in
 from tests.visitor import Visitor

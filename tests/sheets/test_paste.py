@@ -16,8 +16,8 @@ from reports import document
 from reports.sections.overview import basis
 from sheets import paste
 from sheets.declaration import sheets
-from tests.growth import grow
-from tests.sheets.screen import ROOT, Screen
+from tests.scale_data import grow
+from tests.sheets.table_page import ROOT, Screen
 from tests.sheets.test_table import histories, opened
 from tests.test_addresses import signed_in
 

@@ -9,7 +9,7 @@ import pytest
 from conference.models import Conference
 from korean.dates import SEOUL
 from sessions.models import Presentation, RoomUse, Session
-from tests.sheets.screen import Screen
+from tests.sheets.table_page import Screen
 from tests.sheets.test_table import histories, opened
 from tests.test_addresses import signed_in
 

@@ -9,7 +9,7 @@ from conference.models import Conference
 from sessions.models import Session
 from sheets.declaration import called, sheets
 from sheets.paste import NUMBER
-from tests.sheets.screen import ROOT, Screen
+from tests.sheets.table_page import ROOT, Screen
 from tests.sheets.test_table import opened
 from tests.test_addresses import signed_in
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from conference.models import Conference, Membership
-from tests.sheets.screen import ROOT, Screen
+from tests.sheets.table_page import ROOT, Screen
 from tests.sheets.test_table import histories, opened
 from tests.test_addresses import signed_in
 from tests.visitor import Visitor

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from conference.models import Conference, Contact, Person
-from tests.sheets.screen import ROOT, Screen
+from tests.sheets.table_page import ROOT, Screen
 from tests.sheets.test_table import histories, opened
 from tests.test_addresses import signed_in
 

@@ -16,7 +16,7 @@ from conference.models import Conference, DeletedRow, Room
 from korean.dates import SEOUL
 from sessions.models import Session
 from tests.forms import words
-from tests.sheets.screen import ROOT, Screen
+from tests.sheets.table_page import ROOT, Screen
 from tests.test_addresses import signed_in
 
 

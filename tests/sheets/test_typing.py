@@ -15,7 +15,7 @@ from sheets import paste
 from sheets.conference_forms import VenueForm
 from sheets.references import Names
 from sheets.table import Lines
-from tests.sheets.screen import Screen
+from tests.sheets.table_page import Screen
 from tests.visitor import Visitor
 
 HEADS = [("person", "인물", True), ("attendance", "참석", False), ("represented_by", "대리", False)]

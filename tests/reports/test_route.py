@@ -13,7 +13,7 @@ from conference.models import Conference
 from reports import checks, drafting, todo_counts
 from reports.models import Report
 from tests.forms import Form
-from tests.reports.writing import BASE, signed_in
+from tests.reports.report_pages import BASE, signed_in
 from tests.visitor import Visitor
 
 SAVE, KEEP = "결재선 저장", "내 결재선으로 저장"

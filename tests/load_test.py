@@ -1,6 +1,6 @@
-"""Many people at once on the same documents: `python -m tests.storm` prints what came of it, and fails if anything did.
+"""Many people at once on the same documents: `python -m tests.load_test` prints what came of it, and fails if anything did.
 
-It makes a database of its own, SQLite or the one of DATABASE_URL (`python -m tests.postgres python -m tests.storm`).
+It makes a database of its own, SQLite or the one of DATABASE_URL (`python -m tests.postgres python -m tests.load_test`).
 Every thread has a connection of its own and acts on what it has just read, as a person with an open page does: half of
 them with a key that somebody else's click may carry too. Only Stale and Refused may answer them.
 """
@@ -68,12 +68,12 @@ def rage(people: SimpleNamespace, *, threads: int = THREADS, turns: int = TURNS,
 
 def write(people: SimpleNamespace, count: int) -> list:
     """Drafts with a line of two reviewers, two cooperators in parallel, and who decides."""
-    from tests import cast
-    from tests.approvals import note, oracle
+    from tests import factories
+    from tests.approvals import note, reference_model
 
     documents = [note.write(people, f"문서 {number}") for number in range(count)]
     for document in documents:
-        cast.set_line(document, people, oracle.LINE)
+        factories.set_line(document, people, reference_model.LINE)
     return documents
 
 
@@ -154,7 +154,7 @@ def main() -> int:
     from django.apps import apps
     from django.db import connection
 
-    from tests import cast
+    from tests import factories
     from tests.approvals import note
 
     settings.DOCUMENT_TYPES = note.KINDS
@@ -163,7 +163,7 @@ def main() -> int:
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         began = time.monotonic()
-        found = rage(cast.assemble())
+        found = rage(factories.assemble())
         seconds = time.monotonic() - began
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)

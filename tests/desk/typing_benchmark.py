@@ -1,4 +1,4 @@
-"""How long a practised person types the programme of 2015: ``python -m pytest -sm browser tests/desk/paced.py``.
+"""How long a practised person types the programme of 2015: ``python -m pytest -sm browser tests/desk/typing_benchmark.py``.
 
 A real browser gets every stroke at the pace of a person, and pages take the time that they take; the minutes are those
 of a clock on the wall. It is run by hand, with PACED_KEY=0.28 in the environment for a slower hand; PACED_MODEL=1 does
@@ -39,10 +39,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from conference.models import Conference
 from sheets.declaration import called
-from tests.cast import assemble
-from tests.desk import recipe
+from tests.desk import entry_data
+from tests.desk.browser_steps import FOCUSED, MENU, NAME, REQUIRED, SAVED, Paster
 from tests.desk.facts import facts, words
-from tests.desk.hands import FOCUSED, MENU, NAME, REQUIRED, SAVED, Paster
+from tests.factories import assemble
 from tests.test_desk_browser import as_, found, imported, publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -176,7 +176,7 @@ class Person(Paster):
         self.answered()
 
     # ── a table ──
-    def enter(self, page: recipe.Page) -> None:
+    def enter(self, page: entry_data.Page) -> None:
         """Type a table, with what else could stand on the pages of its rows."""
         self.here = self.spent.setdefault(page.sheet, Counter())
         begin = time.monotonic()
@@ -186,7 +186,7 @@ class Person(Paster):
         if not labels <= {name.partition(" ")[2] for name in self.cells()}:
             self.go(self.page.get_by_role("link", name="열 더 보기"))
         first = self.page.get_by_role("link", name=re.compile(" 자세히$"), include_hidden=True).count() + 1
-        above: recipe.Line = {}
+        above: entry_data.Line = {}
         for number, line in enumerate(lines, first):
             self.type_line(page.sheet, number, line, above)
             above = line
@@ -199,7 +199,7 @@ class Person(Paster):
         self.here["wall"] += time.monotonic() - begin
 
     @staticmethod
-    def line(page: recipe.Page, line: recipe.Line) -> recipe.Line:
+    def line(page: entry_data.Page, line: entry_data.Line) -> entry_data.Line:
         """Return all that is to stand in a line."""
         title = next((title for title in page.more if title in line.values()), "")
         whole = ({"세션": page.of[1]} if page.of else {}) | line | page.more.get(title, {})
@@ -210,7 +210,7 @@ class Person(Paster):
         return {REQUIRED.sub("", name): (place, text) for name, place, text in self.page.evaluate(CELLS)}
 
     @staticmethod
-    def is_left(sheet: str, label: str, line: recipe.Line, above: recipe.Line) -> bool:
+    def is_left(sheet: str, label: str, line: entry_data.Line, above: entry_data.Line) -> bool:
         """Whether the person trusts the portal to fill in a cell."""
         if sheet == "sessions" and label == "구분" and line[label] == "주제":
             return bool(line["분야"]) or (line["시작"] == above.get("시작") and line[label] == above[label])
@@ -222,7 +222,7 @@ class Person(Paster):
             or (label == "끝" and line["시작"] == above.get("시작") and line[label] == above[label])
         )
 
-    def type_line(self, sheet: str, number: int, line: recipe.Line, above: recipe.Line) -> None:
+    def type_line(self, sheet: str, number: int, line: entry_data.Line, above: entry_data.Line) -> None:
         shown = self.cells()
         order = [name.partition(" ")[2] for name in shown if name.startswith(f"{number} ")]
         todo = [
@@ -277,7 +277,7 @@ class Person(Paster):
         self.think()
         self.key("ArrowDown" if steps > 0 else "ArrowUp", abs(steps))
 
-    def look_over(self, lines: dict[int, recipe.Line]) -> None:
+    def look_over(self, lines: dict[int, entry_data.Line]) -> None:
         """Read the table before it is saved, and mend what the portal proposed otherwise."""
         for _ in range(9):
             self.think()
@@ -305,14 +305,14 @@ def test_the_programme_of_2015_at_a_pace(browse, imported: SimpleNamespace) -> N
     assemble()
     page = as_(browse("desk"), "chair")
     page.set_viewport_size(SCREEN)
-    helper, person = Paster(page, recipe.EVENT["slug"]), Person(page, recipe.EVENT["slug"])
+    helper, person = Paster(page, entry_data.EVENT["slug"]), Person(page, entry_data.EVENT["slug"])
     found(helper)
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
-    for table in recipe.SET_UP:
+    for table in entry_data.SET_UP:
         helper.enter(table)
     page.goto(f"{person.desk}")
-    for table in (*recipe.PROGRAMME, *recipe.TIMELINE, *recipe.SHOW):
+    for table in (*entry_data.PROGRAMME, *entry_data.TIMELINE, *entry_data.SHOW):
         person.enter(table)
     tell(person.spent)
     publish(helper)

@@ -17,8 +17,8 @@ from conference.models import Conference
 from korean.dates import SEOUL
 from reports import drafting
 from reports.models import Report
-from tests import cast
-from tests.approvals import acting
+from tests import factories
+from tests.approvals import act_helpers
 from tests.desk import roles
 
 STARTS = ("/", "/desk/", "/approvals/", "/accounts/")
@@ -52,7 +52,7 @@ def _drafted(conference: Conference) -> Scene:
 def _running(conference: Conference) -> Scene:
     report = conference.reports.get()
     _line(report)
-    acting.submit(report, reasons={"gap": "확인함", "no_speaker": "확인함"})
+    act_helpers.submit(report, reasons={"gap": "확인함", "no_speaker": "확인함"})
     return _of_the_report(report, ["wook", "youngbun", "heedong"])
 
 
@@ -97,7 +97,7 @@ def _names(users: dict[str, User], drafter: str) -> list[str]:
 
 
 def _line(report: Report) -> None:
-    cast.set_line(report, SimpleNamespace(**{user.username: user for user in User.objects.all()}))
+    factories.set_line(report, SimpleNamespace(**{user.username: user for user in User.objects.all()}))
 
 
 def _of_the_report(report: Report, people: list[str]) -> Scene:

@@ -12,7 +12,7 @@ from conference.models import Conference
 from korean.dates import SEOUL
 from publishing import releases
 from publishing.releases import Current
-from tests.conference.test_public import publish
+from tests.visitors.test_public import publish
 
 ROOT = "/dongbuk4-2015/"
 # ends of lines of every kind, what ends a CDATA section, what no XML may hold, letters of four octets, far too many letters

@@ -12,7 +12,7 @@ from conference.models import Basis, Guest, Person, Room
 from config.management.commands.load_example import FILE
 from exhibits.models import Exhibitor
 from sessions.models import Part, Session
-from tests.cast import PEOPLE
+from tests.factories import PEOPLE
 
 D: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
 EVENT = D["conference"]

@@ -19,7 +19,7 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as some
 
-from tests.documents import PDF
+from tests.sample_files import PDF
 
 TRIES = int(os.environ.get("HYPOTHESIS", "0"))
 # lone surrogates cannot be written in UTF-8; they are sent as the bytes that would be theirs

@@ -19,7 +19,7 @@ from publishing import heavy
 from publishing.models import FailedPrint
 from reports import document, drafting, renderings
 from reports.models import Edition, Report, ReportPhoto
-from tests.approvals import acting
+from tests.approvals import act_helpers
 from tests.test_addresses import signed_in
 from tests.visitor import Page, Visitor
 
@@ -121,7 +121,9 @@ def test_a_report_of_what_has_not_happened_is_not_submitted(
     if level == "block":
         assert (page.has("결재 올리기"), "/desk/dongbuk4-2015/overview/#id_ends_at" in page.text) == (False, True)
         with pytest.raises(chain.Refused):
-            acting.submit(draft, reasons=dict.fromkeys(("gap", "no_speaker", "outside_event", "too_early"), "시험"))
+            act_helpers.submit(
+                draft, reasons=dict.fromkeys(("gap", "no_speaker", "outside_event", "too_early"), "시험")
+            )
     else:
         early = {"행사 종료 전 결재 1건을 그대로 두는 사유": "폐회식 뒤 바로 제출"} if level else {}
         assert submitted(page, REASONS | early).status == 302
@@ -232,14 +234,14 @@ def returned(draft: Report) -> Step:
     """Submit it, and send it back by the team head."""
     submitted(Visitor("wook").open(BASE))
     step = Step.objects.get(round__document=draft, order=1)
-    acting.send_back(step.round, step.signer, "예산 표를 고쳐 주세요.")
+    act_helpers.send_back(step.round, step.signer, "예산 표를 고쳐 주세요.")
     return step
 
 
 def test_who_writes_again_sees_why_it_came_back(draft: Report) -> None:
     step = returned(draft)
     assert "예산 표를 고쳐 주세요." in Visitor("wook").open(BASE).text
-    acting.redraft(Report.objects.get())
+    act_helpers.redraft(Report.objects.get())
     for page in ("", "texts/", "lists/", "photos/", "form/", "line/"):
         shown = Visitor("youngbun").open(BASE + page)
         for text in (
@@ -254,7 +256,7 @@ def test_who_writes_again_sees_why_it_came_back(draft: Report) -> None:
 
 def test_the_edition_in_force_stands_first_and_a_returned_one_says_so(draft: Report) -> None:
     returned(draft)
-    acting.redraft(Report.objects.get())
+    act_helpers.redraft(Report.objects.get())
     submitted(Visitor("wook").open(BASE))
     page = Visitor("wook").open(BASE)
     assert [edition.number for edition in page.answer.context["editions"]] == [2, 1]

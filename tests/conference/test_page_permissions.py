@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from conference import permissions
 from conference.models import Conference, District, Membership, Topic, TopicOffice
-from tests.cast import assemble
+from tests.factories import assemble
 
 pytestmark = pytest.mark.django_db
 YES, FORBIDDEN, NOTHING = 200, 403, 404

@@ -14,8 +14,8 @@ from conference.models import Conference, Membership
 from publishing import page_cache, releases
 from tests.addresses import named
 from tests.crawl import crawl
-from tests.drafts import SHARED, is_marked, mark
-from tests.growth import grow
+from tests.draft_marks import SHARED, is_marked, mark
+from tests.scale_data import grow
 
 SLUG = "/dongbuk4-2015/"
 

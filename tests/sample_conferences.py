@@ -11,15 +11,15 @@ from conference import new_conference
 from conference.exchange import importing
 from conference.models import Conference
 from korean.dates import SEOUL
-from tests import cast
+from tests import factories
 
 DATA = Path(__file__).parent / "data"
 DAY = {"starts_at": datetime(2026, 11, 24, 13, tzinfo=SEOUL), "ends_at": datetime(2026, 11, 24, 18, tzinfo=SEOUL)}
 
 
 def blank(_stdout: TextIO) -> Conference:
-    """Nothing but its name and day, made by 이욱; everybody of tests.cast is there."""
-    people = cast.assemble()
+    """Nothing but its name and day, made by 이욱; everybody of tests.factories is there."""
+    people = factories.assemble()
     return new_conference.found(by=people.wook, slug="blank", title="새 행사", **DAY)
 
 

@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 from conference.models import Conference
 from tests.addresses import named
 from tests.conftest import SIZES
-from tests.growth import grow
+from tests.scale_data import grow
 from tests.test_addresses import READERS, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

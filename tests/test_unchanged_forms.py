@@ -13,10 +13,10 @@ from django.db import transaction
 
 from conference.models import Conference
 from sheets.declaration import sheets
-from tests import census
+from tests import row_counts
 from tests.forms import Form
+from tests.page_walk import another
 from tests.visitor import Page, Visitor
-from tests.walk import another
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql_is_enough]
 CASES = {"blank": "wook", "fair": "damdang"}  # who is 총괄, and drafts the report
@@ -61,10 +61,10 @@ def saving(page: Page) -> list[tuple[Form, str]]:
 
 def test_what_is_saved_as_drawn_changes_nothing(case: tuple[Conference, Visitor]) -> None:
     conference, visitor = case
-    wrong, seen, before = {}, 0, census.count()
+    wrong, seen, before = {}, 0, row_counts.count()
     for path in pages(conference):
         for form, button in saving(visitor.open(path)):
-            answer, now = form.press(button), census.count()
+            answer, now = form.press(button), row_counts.count()
             changed = [table for table in now if now[table] != before[table]]
             if answer.status != 302 or changed:
                 wrong[path] = (answer.status, answer.errors, changed)

@@ -16,7 +16,7 @@ from korean.dates import SEOUL
 from preparation.models import Deadline, Meeting, Milestone
 from sessions.models import RoomUse, Session
 from tests.forms import Form
-from tests.sheets.screen import ROOT, Screen
+from tests.sheets.table_page import ROOT, Screen
 from tests.test_addresses import signed_in
 from tests.visitor import Page, Visitor
 

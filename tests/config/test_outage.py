@@ -20,7 +20,7 @@ from config.headers import POLICY
 from config.sqlite3.base import DatabaseWrapper
 from config.system_checks import check_storage
 from publishing import page_cache, releases
-from tests import cast
+from tests import factories
 from tests.forms import Form
 from tests.visitor import Visitor
 
@@ -206,7 +206,7 @@ def test_one_asks_while_the_others_read_on(example, visitor, monkeypatch):
 
 @pytest.fixture
 def wook() -> Visitor:
-    cast.assemble()
+    factories.assemble()
     return Visitor("wook", raise_request_exception=False)
 
 

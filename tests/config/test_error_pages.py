@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import User
 from conference.models import Conference
 from config.error_pages import utf8_alone
-from tests.cast import assemble
+from tests.factories import assemble
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db

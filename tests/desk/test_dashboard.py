@@ -21,7 +21,7 @@ from desk import dashboard, data_requests
 from desk.completeness import collected
 from publishing import difference, releases
 from reports import drafting
-from tests.reports.test_desk import submitted
+from tests.reports.test_report_pages import submitted
 from tests.visitor import Visitor
 
 BASE = "/desk/dongbuk4-2015/"

@@ -21,9 +21,9 @@ from playwright.sync_api import Error, Request
 
 from publishing import page_cache, releases
 from tests.forms import Upload
+from tests.page_walk import Kind, Seen, another, kind, pressing, sends
 from tests.test_addresses import signed_in
 from tests.visitor import Page
-from tests.walk import Kind, Seen, another, kind, pressing, sends
 
 LASTS = 60_000  # ms that a press may take, on a machine that does much else
 BUTTONS = "button:not(.sr-only, [disabled], [hidden])"  # what is there for Enter alone cannot be clicked

@@ -11,8 +11,8 @@ from accounts.models import User
 from conference.models import Conference, Person, Room
 from publishing import releases
 from sessions import timetable, today
-from tests.conference.test_public import publish
-from tests.sessions.acting import doing
+from tests.sessions.day_helpers import doing
+from tests.visitors.test_public import publish
 from visitors import visitor_news
 
 ATOM = "/dongbuk4-2015/releases.atom"

@@ -16,7 +16,7 @@ from reports import todo_counts
 from reports.models import Report
 from sessions.models import Outcome, Presentation, Session
 from tests.forms import Form
-from tests.reports.writing import BASE, signed_in
+from tests.reports.report_pages import BASE, signed_in
 from tests.visitor import Page, Visitor
 
 ALL = "전부 예정대로"

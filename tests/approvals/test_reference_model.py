@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from accounts.models import Department, User
 from approvals import chain, departures, verify
 from approvals.models import Act, Document, Line, Step
-from tests import cast
-from tests.approvals import acting, note, oracle
-from tests.approvals.oracle import Way
-from tests.hostile import examples
+from tests import factories
+from tests.approvals import act_helpers, note, reference_model
+from tests.approvals.reference_model import Way
+from tests.hostile_input import examples
 
 OF_THE_DOCUMENT = ("submit", "withdraw", "redraft")
 OF_A_STEP = ("sign", "opine", "send_back")
@@ -33,13 +33,13 @@ def people(people):
 
 def write(people, line):
     found = note.write(people)
-    cast.set_line(found, people, line)
+    factories.set_line(found, people, line)
     return found
 
 
 def leave(people, gone):
     """Stop the accounts of those who have left, and open those of all others."""
-    User.objects.filter(pk__in=[getattr(people, who).pk for who in oracle.PEOPLE if who not in gone]).update(
+    User.objects.filter(pk__in=[getattr(people, who).pk for who in reference_model.PEOPLE if who not in gone]).update(
         is_active=True
     )
     User.objects.filter(pk__in=[getattr(people, who).pk for who in gone]).update(is_active=False)
@@ -52,10 +52,10 @@ def seen(document, gone):
     steps = Step.objects.filter(round=rounds[-1]).order_by("order") if rounds else Step.objects.none()
     line = Line.objects.get(document=document).steps.order_by("group", "order")
     assert own.drafter.username == line[0].user.username
-    return oracle.Paper(
+    return reference_model.Paper(
         own.state,
         len(rounds),
-        tuple(tuple(acting.states(round_)) for round_ in rounds),
+        tuple(tuple(act_helpers.states(round_)) for round_ in rounds),
         tuple(line.values_list("user__username", "kind", "group")),
         tuple(steps.values_list("signer__username", "kind", "group")),
         gone,
@@ -67,7 +67,7 @@ def attempt(document, people, way):
     by = getattr(people, way.who)
     step = Step.objects.select_related("round").filter(round__document=document, order=way.order)
     step = step.order_by("-round__number").first()
-    given = {"by": by, **acting.form(document)}
+    given = {"by": by, **act_helpers.form(document)}
     try:
         if way.verb in OF_THE_DOCUMENT:
             getattr(chain, way.verb)(document, **given)
@@ -88,8 +88,8 @@ def tries(document, line):
     yield from (Way(verb, None, "wook") for verb in OF_THE_DOCUMENT)
     yield Way("hand_over", None, "gangbuk")
     if document.rounds.exists():
-        yield Way("stop", None, oracle.MANAGER)
-        yield Way("replace_signer", len(line) - 1, oracle.MANAGER, "head")
+        yield Way("stop", None, reference_model.MANAGER)
+        yield Way("replace_signer", len(line) - 1, reference_model.MANAGER, "head")
         for order, (who, _, _) in enumerate(line):
             other = "gangbuk" if who == "heedong" else "heedong"
             yield from (Way(verb, order, who) for verb in OF_A_STEP)
@@ -99,9 +99,9 @@ def tries(document, line):
 def of_the_left(line, *, has_round):
     """What is to be done where somebody has left, by who may and by others, with whom it may be and with others."""
     if has_round:
-        yield from (Way("stop", None, who) for who in (oracle.MANAGER, "gangbuk"))
+        yield from (Way("stop", None, who) for who in (reference_model.MANAGER, "gangbuk"))
         last = len(line) - 1
-        yield from (Way("replace_signer", last, oracle.MANAGER, to) for to in ("head", "gangbuk"))
+        yield from (Way("replace_signer", last, reference_model.MANAGER, to) for to in ("head", "gangbuk"))
         yield Way("replace_signer", last, "gangbuk", "head")
     yield from (Way("hand_over", None, who) for who in ("gangbuk", "youngbun", "dobong"))
 
@@ -120,28 +120,28 @@ def check(document, people, way, *, paper, after, count):
 def check_rights(document, people, paper):
     """Whom the pages offer these acts, and whom they offer for a place, is whom the oracle lets do it."""
     fresh = Document.objects.select_related("drafter", "department").get(pk=document.pk)
-    takers = {who for who in oracle.PEOPLE if departures.may_take_over(User.objects.get(username=who), fresh)}
-    allowed = {way.who for way, _ in oracle.ways(paper) if way.verb == "hand_over"}
+    takers = {who for who in reference_model.PEOPLE if departures.may_take_over(User.objects.get(username=who), fresh)}
+    allowed = {way.who for way, _ in reference_model.ways(paper) if way.verb == "hand_over"}
     assert takers - paper.gone == allowed
     steps = Step.objects.filter(round__document=fresh, state__in=departures.NOT_ACTED).select_related(
         "signer", "round__document", "department"
     )
     offered = {step.order: {user.username for user in departures.candidates(step)} for step in departures.stuck(steps)}
-    assert offered == {order: oracle.candidates(paper, order) for order in oracle.stuck(paper)}
+    assert offered == {order: reference_model.candidates(paper, order) for order in reference_model.stuck(paper)}
 
 
 @pytest.mark.long
 @pytest.mark.postgresql_is_enough
 def test_every_state_of_a_round_and_every_act_in_it(people):
     """And, in each of these states, every act after one of the line has left."""
-    line, known, count = oracle.SHORT, set(), Counter()
+    line, known, count = reference_model.SHORT, set(), Counter()
     document = write(people, line)
 
     def walk(paper):
         known.add(paper)
         assert seen(document, paper.gone) == paper
         assert verify.verify(document) == []
-        allowed = dict(oracle.ways(paper))
+        allowed = dict(reference_model.ways(paper))
         for way in tries(document, line):
             check(document, people, way, paper=paper, after=allowed.get(way), count=count)
         for gone in ("wook", "heedong"):
@@ -157,13 +157,13 @@ def test_every_state_of_a_round_and_every_act_in_it(people):
         with transaction.atomic():
             leave(people, paper.gone)
             check_rights(document, people, paper)
-            allowed = dict(oracle.ways(paper))
+            allowed = dict(reference_model.ways(paper))
             for way in of_the_left(line, has_round=document.rounds.exists()):
                 check(document, people, way, paper=paper, after=allowed.get(way), count=count)
             transaction.set_rollback(True)
 
-    walk(oracle.Paper(line=line))
-    assert known == oracle.reachable(oracle.Paper(line=line), editions=1)
+    walk(reference_model.Paper(line=line))
+    assert known == reference_model.reachable(reference_model.Paper(line=line), editions=1)
     assert {verb for verb, is_done in count if is_done} == VERBS
     assert {verb for verb, is_done in count if not is_done} == VERBS
 
@@ -175,19 +175,19 @@ def test_every_state_of_a_round_and_every_act_in_it(people):
 def test_long_ways_through_many_rounds(people, data):
     """People leave and come back between the acts."""
     with transaction.atomic():
-        paper, acts = oracle.Paper(), 0
+        paper, acts = reference_model.Paper(), 0
         document = write(people, paper.line)
         for _ in range(20):
-            gone = data.draw(st.sets(st.sampled_from(sorted(oracle.PEOPLE)), max_size=2))
+            gone = data.draw(st.sets(st.sampled_from(sorted(reference_model.PEOPLE)), max_size=2))
             paper = paper.without(*data.draw(st.sampled_from([paper.gone, paper.gone, gone])))
             leave(people, paper.gone)
             check_rights(document, people, paper)
-            ways = dict(oracle.ways(paper))
+            ways = dict(reference_model.ways(paper))
             if not ways:
                 continue
             verb = data.draw(st.sampled_from(sorted({way.verb for way in ways})))
             way = data.draw(st.sampled_from(sorted(way for way in ways if way.verb == verb)))
-            way = way._replace(who=data.draw(st.sampled_from([way.who, *sorted(oracle.PEOPLE)])))
+            way = way._replace(who=data.draw(st.sampled_from([way.who, *sorted(reference_model.PEOPLE)])))
             assert (way, attempt(document, people, way)) == (way, way in ways)
             paper, acts = (ways[way], acts + 1) if way in ways else (paper, acts)
             assert seen(document, paper.gone) == paper

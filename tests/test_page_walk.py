@@ -1,6 +1,6 @@
 """Every role opens a page of every kind within its reach, sends every form as it is drawn, and presses its buttons.
 
-In the small scenes of tests/scenes.py, all of it taken back each time, so that it is seen in a minute. In a browser
+In the small scenes of tests/scenarios.py, all of it taken back each time, so that it is seen in a minute. In a browser
 test_scenes_browser.py walks through these and the large ones; test_as_drawn.py has every single sheet.
 """
 
@@ -10,9 +10,9 @@ import logging
 
 import pytest
 
-from tests import scenes
+from tests import scenarios
+from tests.page_walk import Seen, Walk
 from tests.visitor import Visitor
-from tests.walk import Seen, Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.postgresql_is_enough]
 ROUND, REPORT = "approvals:round", "reports:report"
@@ -27,7 +27,7 @@ REACHED = {  # among others
 def test_everybody_walks_through_everything(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    scene, seen = scenes.prepare(name, request, monkeypatch), Seen()
+    scene, seen = scenarios.prepare(name, request, monkeypatch), Seen()
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # hundreds of refusals
     for username in scene.people:
         visitor = Visitor(username, raise_request_exception=False)

@@ -9,7 +9,7 @@ from io import StringIO
 from playwright.sync_api import Page, expect
 
 from sheets.declaration import called
-from tests.desk import recipe
+from tests.desk import entry_data
 
 REQUIRED = re.compile(r" ?\(필수\)$")
 MENU = {"overview": "개요", "people": "사람", "preparation": "준비과정", "programme": "프로그램", "exhibits": "전시"}
@@ -66,7 +66,7 @@ class Typist:
         expect(self.page.get_by_text(SAVED).first).to_be_visible()
 
     # ── fields ──
-    def put(self, texts: recipe.Line) -> None:
+    def put(self, texts: entry_data.Line) -> None:
         """Fill in fields by their names. A table has hundreds: they are looked up together."""
         there = {REQUIRED.sub("", name): (place, kind) for name, place, kind in self.page.evaluate(FIELDS)}
         for name, text in texts.items():
@@ -80,7 +80,7 @@ class Typist:
                 field.fill(text)
 
     # ── tables and pages of rows ──
-    def enter(self, page: recipe.Page) -> None:
+    def enter(self, page: entry_data.Page) -> None:
         """Enter a table, and what stands on the pages of its rows alone."""
         if page.of:
             self.open(page.of[0])
@@ -101,11 +101,11 @@ class Typist:
             link.locator("xpath=ancestor::tr").locator("summary").click()
         self.follow(name)
 
-    def fields(self, line: recipe.Line) -> None:
+    def fields(self, line: entry_data.Line) -> None:
         self.put(line)
         self.save()
 
-    def table(self, lines: list[recipe.Line]) -> None:
+    def table(self, lines: list[entry_data.Line]) -> None:
         first = self.page.get_by_role("link", name=re.compile(" 자세히$"), include_hidden=True).count() + 1
         self.add(first + len(lines) - 1)
         typed = [
@@ -125,14 +125,14 @@ class Typist:
 class Paster(Typist):
     """Copies whole tables out of a spreadsheet, with the line of headings."""
 
-    def table(self, lines: list[recipe.Line]) -> None:
+    def table(self, lines: list[entry_data.Line]) -> None:
         self.page.get_by_text("표 계산 프로그램에서 붙여 넣기").click()
         self.page.get_by_label("복사한 칸").fill(sheet_of(lines))
         self.press("표에 채우기")
         self.save()
 
 
-def sheet_of(lines: list[recipe.Line]) -> str:
+def sheet_of(lines: list[entry_data.Line]) -> str:
     """The cells as a spreadsheet gives them to the clipboard."""
     out = StringIO()
     writer = csv.DictWriter(out, fieldnames=list(lines[0]), dialect="excel-tab")
@@ -182,7 +182,7 @@ class Keyboard(Typist):
             self.page.keyboard.press("Enter")
         expect(self.page.get_by_text(SAVED).first).to_be_visible()
 
-    def put(self, texts: recipe.Line) -> None:
+    def put(self, texts: entry_data.Line) -> None:
         for name, text in texts.items():
             self.put_one(name, text)
 

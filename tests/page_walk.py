@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from tests.forms import Control, Element, Form
-from tests.scenes import Scene
+from tests.scenarios import Scene
 from tests.test_permissions import SHEETS
 from tests.visitor import Page, Visitor, picture
 

@@ -10,7 +10,7 @@ from conference.models import Conference, District, Topic
 from reports import document, drafting
 from reports.models import Report
 from tests.forms import Form
-from tests.reports.writing import BASE, signed_in
+from tests.reports.report_pages import BASE, signed_in
 from tests.visitor import Page, Visitor
 
 SAVE, TAKE = "형식 저장", "고른 것 가져오기"

@@ -1,4 +1,4 @@
-"""Every kind of button that somebody reaches, pressed in a browser with its scripts, in every scene of tests/scenes.py.
+"""Every kind of button that somebody reaches, pressed in a browser with its scripts, in every scene of tests/scenarios.py.
 
 A scene's pages are opened by its people one after another: each kind of page once, and again for another person or
 address where that draws what no page of its kind drew before. Of each kind of button one is pressed: twice in a row as
@@ -14,10 +14,10 @@ import logging
 import pytest
 from django.db import connection
 
-from tests import scenes
-from tests.press import Copy, Press, cookies_of
+from tests import scenarios
+from tests.button_presses import Copy, Press, cookies_of
+from tests.page_walk import Seen, pages
 from tests.visitor import Visitor
-from tests.walk import Seen, pages
 
 pytestmark = [
     pytest.mark.long,
@@ -32,7 +32,7 @@ PRESSED = {"2015": 125, "blank": 80, "fair": 80, "signing": 5, "signed": 1}  # k
 def test_every_button_is_pressed_and_pressed_again(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, browse, name: str
 ) -> None:
-    scene, seen = scenes.prepare(name, request, monkeypatch), Seen()
+    scene, seen = scenarios.prepare(name, request, monkeypatch), Seen()
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # hundreds of refusals
     cookies = {username: cookies_of(username) for username in scene.people}
     visitors = {username: Visitor(username) for username in scene.people}

@@ -13,8 +13,8 @@ from accounts.models import User
 from conference import new_conference
 from conference.exchange import exporting, importing
 from conference.models import Conference, Contact, Membership
-from tests.cast import assemble
-from tests.exchange import full
+from tests.exchange import full_file
+from tests.factories import assemble
 from tests.forms import Form
 from tests.visitor import Visitor
 
@@ -124,7 +124,7 @@ def test_what_cannot_be_is_told_at_the_field_and_kept(field, bad):
 @pytest.fixture
 def earlier() -> Conference:
     """A conference with rows in every list and a value in every field."""
-    return importing.load(json.dumps(full.file(2)).encode())
+    return importing.load(json.dumps(full_file.file(2)).encode())
 
 
 def told(conference: Conference) -> dict:
