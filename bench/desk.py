@@ -20,9 +20,9 @@ from conference.models import Conference
 from reports.models import Report
 from sessions.models import Session
 from sheets.declaration import Sheet, sheets
-from tests.addresses import named
+from tests.addresses import named_addresses
 from tests.scale_data import grow
-from tests.sheets.table_page import Screen
+from tests.sheets.table_page import TablePage
 
 DESK = "/desk/dongbuk4-2015/"
 PLACES = ("/desk/", "/approvals/", "/accounts/")
@@ -81,8 +81,8 @@ def _write(draft: Report, *, as_in: Report) -> None:
 
 def _pages(readers: list[Client], conference: Conference) -> Iterator[Figure]:
     """Measure every page of the desk, as the first reader to whom it is open; of the signed report and of a draft."""
-    found = [path for _name, _sheet, path in named(conference) if path.startswith(PLACES)]
-    found += [path for _name, _sheet, path in named(conference, number=DRAFT) if f"/reports/{DRAFT}/" in path]
+    found = [path for _name, _sheet, path in named_addresses(conference) if path.startswith(PLACES)]
+    found += [path for _name, _sheet, path in named_addresses(conference, number=DRAFT) if f"/reports/{DRAFT}/" in path]
     logging.disable()  # who is refused, and what there is not
     for path in found:
         reader = next((reader for reader in readers if _is_page(reader.get(path))), None)
@@ -118,28 +118,28 @@ def _saved(client: Client, sheet: Sheet, conference: Conference) -> Iterator[Fig
                 house.rooms.model(venue=house, name=f"{n + 1}호", kind="numbered", position=n)
                 for n in range(LINES // 8 + 1)
             )
-        screen = Screen(client, f"{DESK}rows/{sheet.name}/")
+        screen = TablePage(client, f"{DESK}rows/{sheet.name}/")
         there = int(screen.data["count"]) - 3
         screen.tamper("count", str(there + LINES))
         for number in range(LINES):  # as table.js adds lines to what the page draws
             for name, value in MADE[sheet.name](number).items():
                 screen.tamper(f"r{there + number}-{name}", value)
         yield Figure(f"{sheet.title} 새 {LINES}줄 저장", _pressed(screen), SAVE_BAR)
-        screen = Screen(client, screen.path)
+        screen = TablePage(client, screen.path)
         name = "title" if sheet.model is Session else "name"
         lines = [key.removesuffix("id") for key in screen.data if key.endswith("-id")][-LINES:]
         for at in lines:
             screen.fill(at, **{name: f"{screen.data[f'{at}{name}']} 고침"})
         yield Figure(f"{sheet.title} {LINES}줄 이름을 고쳐 저장", _pressed(screen), SAVE_BAR)
         if sheet.model is Session:
-            screen = Screen(client, screen.path)
+            screen = TablePage(client, screen.path)
             for at in lines:
                 screen.fill(at, end=screen.data[f"{at}end"].replace(":50", ":40"))
             yield Figure(f"{sheet.title} {LINES}줄 시각을 고쳐 저장", _pressed(screen), SAVE_BAR)
         transaction.set_rollback(True)
 
 
-def _pressed(screen: Screen) -> str:
+def _pressed(screen: TablePage) -> str:
     """Save twice: to count, which costs time itself and is taken back, and to measure."""
     with transaction.atomic(), CaptureQueriesContext(connection) as queries:
         screen.press()

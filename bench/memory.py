@@ -16,7 +16,7 @@ from bench import Figure
 from bench.pictures import signed_in
 from bench.serving import family, server
 from conference.models import Conference
-from tests.addresses import named
+from tests.addresses import named_addresses
 
 ROUNDS = 6  # so that each worker has met each page
 QUICK = {"ROUNDS": 1}
@@ -26,7 +26,9 @@ LEFT_OUT = ("/accounts/logout", "/desk/accounts/sign-ins")  # the first ends the
 
 def figures() -> Iterator[Figure]:
     """Ask for every address again and again, first as nobody, then as a drafter and as the administrator."""
-    paths = list(dict.fromkeys(path for _name, _sheet, path in named(Conference.objects.get(slug="dongbuk4-2015"))))
+    paths = list(
+        dict.fromkeys(path for _name, _sheet, path in named_addresses(Conference.objects.get(slug="dongbuk4-2015")))
+    )
     staff = [path for path in paths if path.startswith(STAFF) and not path.startswith(LEFT_OUT)]
     with server("config.wsgi") as (port, pid, _seconds):
         for path in [path for path in paths if not path.startswith(STAFF)] * ROUNDS:

@@ -29,18 +29,18 @@ def patterns(
             yield route, ":".join(filter(None, (namespace, pattern.name or ""))), pattern
 
 
-def named(conference: Conference, **other: Any) -> Iterator[tuple[str, str, str]]:
+def named_addresses(conference: Conference, **other: Any) -> Iterator[tuple[str, str, str]]:
     """Yield (name, sheet, path) of every address: one that speaks of a sheet once for each sheet, else "" for it.
 
     ``other``: parts of addresses in place of the usual ones.
     """
-    known = parts(conference)
+    known = route_arguments(conference)
     for route, name, _pattern in patterns():
         for sheet in sheets() if "<slug:sheet>" in route else [""]:
-            yield name or route, sheet, filled(route, conference, sheet, **{**known, **other})
+            yield name or route, sheet, fill_route(route, conference, sheet, **{**known, **other})
 
 
-def filled(route: str, conference: Conference, sheet: str = "", **other: Any) -> str:
+def fill_route(route: str, conference: Conference, sheet: str = "", **other: Any) -> str:
     """Return the address of ``route`` with parts that exist in the example conference.
 
     ``other``: parts in place of those; a row's primary key by the name of its sheet.
@@ -50,11 +50,11 @@ def filled(route: str, conference: Conference, sheet: str = "", **other: Any) ->
     if sheet and "pk" in wanted and sheet not in other:
         row = called(sheet).rows(conference).first()
         own["pk"] = row.pk if row else 1
-    known = own | other if wanted <= {*own, *other} else parts(conference) | own | other
+    known = own | other if wanted <= {*own, *other} else route_arguments(conference) | own | other
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(known[part[1]]), route)
 
 
-def parts(conference: Conference) -> dict[str, Any]:
+def route_arguments(conference: Conference) -> dict[str, Any]:
     """Return an example of each part of an address but ``sheet`` and the ``pk`` of its row."""
     report = conference.reports.get(number=1)
     last = report.rounds.last()

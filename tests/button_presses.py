@@ -22,7 +22,7 @@ from playwright.sync_api import Error, Request
 from publishing import page_cache, releases
 from tests.forms import Upload
 from tests.page_walk import Kind, Seen, another, kind, pressing, sends
-from tests.test_addresses import signed_in
+from tests.test_addresses import sign_in
 from tests.visitor import Page
 
 LASTS = 60_000  # ms that a press may take, on a machine that does much else
@@ -89,7 +89,7 @@ def cookies_of(username: str) -> list[dict[str, Any]]:
     """What a browser of that person has; a stranger's has no session."""
     held = {settings.CSRF_COOKIE_NAME: "t" * CSRF_SECRET_LENGTH}
     if username:
-        held[settings.SESSION_COOKIE_NAME] = signed_in(username).cookies[settings.SESSION_COOKIE_NAME].value
+        held[settings.SESSION_COOKIE_NAME] = sign_in(username).cookies[settings.SESSION_COOKIE_NAME].value
     return [{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"} for name, value in held.items()]
 
 

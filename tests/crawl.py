@@ -13,7 +13,7 @@ ELSEWHERE = ("/static/", "/accounts/", "http", "tel:", "mailto:", "#", "data:")
 STARTS = ("/", "/en/", "/dongbuk4-2015/version.json", "/en/dongbuk4-2015/version.json")
 
 
-def crawl(client: Client | None = None, starts: tuple[str, ...] = STARTS) -> dict[str, HttpResponse]:
+def crawl_public_pages(client: Client | None = None, starts: tuple[str, ...] = STARTS) -> dict[str, HttpResponse]:
     """Return the answer of every address that can be reached from ``starts``, the starts included."""
     client = client or Client()
     found: dict[str, HttpResponse] = {}

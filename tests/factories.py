@@ -1,6 +1,6 @@
 """The people of the tests: the offices and names of the 2015 conference, and accounts that stand for no person.
 
-``assemble()`` makes them all and gives them by user name: ``people = assemble(); people.wook``. Nobody has a
+``make_people()`` makes them all and gives them by user name: ``people = make_people(); people.wook``. Nobody has a
 password (``client.force_login``), and everybody has a mail address in a domain that nobody can own.
 """
 
@@ -32,7 +32,7 @@ OFFICES = {
     "노원구 담당부서": ("노원구", Organisation.Kind.DISTRICT, ""),
     "동북4구 협의회": ("동북4구", Organisation.Kind.BODY, ""),
 }
-LINE_2015 = (
+ROUTE_2015 = (
     ("wook", StepKind.DRAFT),
     ("youngbun", StepKind.REVIEW),
     ("wontaek", StepKind.REVIEW),
@@ -40,7 +40,7 @@ LINE_2015 = (
 )
 
 
-def offices() -> dict[str, Department]:
+def make_offices() -> dict[str, Department]:
     """Make the offices; keys as in OFFICES. An organisation that is there already is kept."""
     there = {organisation.name: organisation for organisation in Organisation.objects.all()}
     absent = {name: Organisation(name=name, kind=kind) for name, kind, _bureau in OFFICES.values() if name not in there}
@@ -51,9 +51,9 @@ def offices() -> dict[str, Department]:
     return {department.name: department for department in Department.objects.bulk_create(rows)}
 
 
-def assemble() -> SimpleNamespace:
+def make_people() -> SimpleNamespace:
     """Make everybody and their offices. Attributes: each user name of PEOPLE, and ``admin``."""
-    departments = offices()
+    departments = make_offices()
     rows = [
         User(
             username=username,
@@ -71,7 +71,7 @@ def assemble() -> SimpleNamespace:
     return SimpleNamespace(**{user.username: user for user in User.objects.bulk_create(rows)})
 
 
-def set_line(document: Document, people: SimpleNamespace, places: tuple = LINE_2015) -> Line:
+def set_route(document: Document, people: SimpleNamespace, places: tuple = ROUTE_2015) -> Line:
     """Give the document the line of its next submission.
 
     ``places``: (user name, kind) each; a third value is the group, else every place is a group of its own.

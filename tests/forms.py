@@ -30,7 +30,7 @@ class Upload:
 NO_FILE = Upload("", b"")  # what a browser sends where none was chosen
 
 
-def words(element: Element, *, seen: bool = False) -> str:
+def visible_text(element: Element, *, seen: bool = False) -> str:
     """What is read out of an element, or ``seen`` on it: its text in one line."""
     apart = ".//*[@class='sr-only']" if seen else ".//*[@aria-hidden='true']"
     hidden = {*element.iterfind(apart), *element.iter("textarea", "select", "script", etree.Comment)}
@@ -100,12 +100,14 @@ class Control:
         """Every name that the page gives it; of a cell of a table the last is its column's."""
         element, page = self.element, self.page
         found = [element.get("aria-label"), element.get("title"), element.get("placeholder")]
-        found += [words(label) for label in element.iterancestors("label")]
-        found += [words(label) for label in page.labels.get(element.get("id"), ())]
-        texts = [words(page.ids[key]) for key in (element.get("aria-labelledby") or "").split() if key in page.ids]
+        found += [visible_text(label) for label in element.iterancestors("label")]
+        found += [visible_text(label) for label in page.labels.get(element.get("id"), ())]
+        texts = [
+            visible_text(page.ids[key]) for key in (element.get("aria-labelledby") or "").split() if key in page.ids
+        ]
         found += [" ".join(texts), *texts[-1:]]
         if element.tag == "button":
-            found += [words(element), words(element, seen=True)]
+            found += [visible_text(element), visible_text(element, seen=True)]
         if self.kind in BUTTONS and element.tag == "input":
             found.append(element.get("value"))
         return [_one_line(text) for text in found if text]
@@ -114,11 +116,11 @@ class Control:
     def legend(self) -> str:
         """The words above a group of radios or boxes."""
         legends = (fieldset.find("legend") for fieldset in self.element.iterancestors("fieldset"))
-        return next((words(legend) for legend in legends if legend is not None), "")
+        return next((visible_text(legend) for legend in legends if legend is not None), "")
 
     def group(self, text: str) -> Element | None:
         """Return the nearest line, row, fieldset or section around it that says so, or has it typed in a field."""
-        return next((group for group in self.element.iterancestors(*GROUPS) if text in said_in(group)), None)
+        return next((group for group in self.element.iterancestors(*GROUPS) if text in group_text(group)), None)
 
 
 def nearest(controls: list[Control], text: str) -> list[Control]:
@@ -128,13 +130,13 @@ def nearest(controls: list[Control], text: str) -> list[Control]:
     return [control for control, group in groups.items() if id(group) not in outer]
 
 
-def said_in(group: Element) -> str:
+def group_text(group: Element) -> str:
     typed = [control.get("value") or "" for control in group.iter("input") if control.get("type") != "hidden"]
     typed += [control.text or "" for control in group.iter("textarea")]
     named = [
         element.get("aria-label") for element in group.iter("button", "ul", "section") if element.get("aria-label")
     ]
-    return " · ".join([words(group), *typed, *named])
+    return " · ".join([visible_text(group), *typed, *named])
 
 
 class Form:

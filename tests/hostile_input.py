@@ -110,7 +110,7 @@ def no_nul_is_asked_for() -> Iterator[None]:
 Sent = Iterable[tuple[str, str]]
 Files = Iterable[tuple[str, tuple[str, bytes]]]
 MULTIPART = "multipart/form-data; boundary=edge"
-ODD = ["cut", "json", "text", "no type", "no edge", "garbage"]
+BODY_FAULTS = ["cut", "json", "text", "no type", "no edge", "garbage"]
 
 
 def _raw(text: str) -> bytes:

@@ -19,7 +19,9 @@ from uuid import uuid4
 THREADS, TURNS, DOCUMENTS = 40, 20, 8
 
 
-def rage(people: SimpleNamespace, *, threads: int = THREADS, turns: int = TURNS, documents: int = DOCUMENTS) -> Counter:
+def run_load(
+    people: SimpleNamespace, *, threads: int = THREADS, turns: int = TURNS, documents: int = DOCUMENTS
+) -> Counter:
     """Let ``threads`` act ``turns`` times each on the same ``documents``; return how often what happened.
 
     Keys: done, stale, refused, errors, double (signatures), lost (acts answered but not kept), faults (of the proof).
@@ -29,7 +31,7 @@ def rage(people: SimpleNamespace, *, threads: int = THREADS, turns: int = TURNS,
     from approvals import verify
     from approvals.models import Act, Document
 
-    keys = [document.pk for document in write(people, documents)]
+    keys = [document.pk for document in make_documents(people, documents)]
     outcome, errors, answered, start = Counter(), [], set(), threading.Barrier(threads)
 
     def unfinished() -> list[int]:
@@ -58,7 +60,7 @@ def rage(people: SimpleNamespace, *, threads: int = THREADS, turns: int = TURNS,
     for error in errors:
         sys.stderr.write(f"{error}\n")
     outcome["errors"] = len(errors)
-    outcome["double"] = doubles()
+    outcome["double"] = count_double_signatures()
     outcome["lost"] = len(answered ^ set(Act.objects.values_list("form_key", flat=True)))
     outcome["faults"] = sum(len(faults) for _, faults in verify.verify_all())
     outcome["approved"] = Document.objects.filter(state=Document.State.APPROVED).count()
@@ -66,14 +68,14 @@ def rage(people: SimpleNamespace, *, threads: int = THREADS, turns: int = TURNS,
     return outcome
 
 
-def write(people: SimpleNamespace, count: int) -> list:
+def make_documents(people: SimpleNamespace, count: int) -> list:
     """Drafts with a line of two reviewers, two cooperators in parallel, and who decides."""
     from tests import factories
     from tests.approvals import note, reference_model
 
     documents = [note.write(people, f"문서 {number}") for number in range(count)]
     for document in documents:
-        factories.set_line(document, people, reference_model.LINE)
+        factories.set_route(document, people, reference_model.ROUTE)
     return documents
 
 
@@ -123,7 +125,7 @@ def choose(document, steps: list, chance: Random) -> tuple[str, object]:
     return verb, chance.choice(turn if turn and chance.random() < 0.9 else newest)
 
 
-def doubles() -> int:
+def count_double_signatures() -> int:
     """Steps signed more than once, rounds submitted or ended more than once."""
     from django.db.models import Count
 
@@ -163,7 +165,7 @@ def main() -> int:
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         began = time.monotonic()
-        found = rage(factories.assemble())
+        found = run_load(factories.make_people())
         seconds = time.monotonic() - began
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)

@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from tests.forms import Control, Element, Form
-from tests.scenarios import Scene
+from tests.scenarios import Scenario
 from tests.test_permissions import SHEETS
 from tests.visitor import Page, Visitor, picture
 
@@ -101,7 +101,7 @@ class Seen:
         return ", ".join(f"{count} {name}" for name, count in found.items())
 
 
-def pages(visitor: Visitor, scene: Scene, seen: Seen) -> Iterator[Page]:
+def pages(visitor: Visitor, scene: Scenario, seen: Seen) -> Iterator[Page]:
     """Open the pages that a person reaches by links: one of each kind, in another look only where nobody was before."""
     waiting, mine, known = deque(scene.starts), set(), set()
     while waiting:
@@ -142,7 +142,7 @@ class Walk:
     seen: Seen
     is_thorough: bool = True
 
-    def run(self, scene: Scene) -> None:
+    def run(self, scene: Scenario) -> None:
         for page in pages(self.visitor, scene, self.seen):
             for number, form in enumerate(page.forms):
                 sent = [(name, str(value)) for name, value in form.sent if name not in OF_THE_DRAWING]

@@ -42,7 +42,7 @@ def _tops() -> dict[str, int]:
     return dict(_asked([f"SELECT '{table}', COALESCE(MAX({key}), 0) FROM {table}" for table, key in tables.items()]))
 
 
-class Another:
+class OtherConference:
     """The rows that are made inside ``with Another() as another``: one conference's, wholly."""
 
     def __enter__(self) -> Self:

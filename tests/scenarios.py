@@ -21,63 +21,63 @@ from tests import factories
 from tests.approvals import act_helpers
 from tests.desk import roles
 
-STARTS = ("/", "/desk/", "/approvals/", "/accounts/")
+START_PATHS = ("/", "/desk/", "/approvals/", "/accounts/")
 
 
 @dataclass
-class Scene:
+class Scenario:
     """``people``: user names ("" a stranger), who may most before the others. ``within``: the walk stays in there."""
 
     people: list[str]
-    starts: tuple[str, ...] = STARTS
+    starts: tuple[str, ...] = START_PATHS
     within: tuple[str, ...] = ("/",)
     now: datetime = field(default_factory=lambda: datetime(2015, 11, 24, 15, 10, tzinfo=SEOUL))
 
 
-def prepare(name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Scene:
+def prepare(name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Scenario:
     """Set the scene of that name."""
-    fixture, make = SCENES[name]
+    fixture, make = SCENARIOS[name]
     scene = make(request.getfixturevalue(fixture))
     monkeypatch.setattr(timezone, "now", lambda: scene.now)
     return scene
 
 
-def _drafted(conference: Conference) -> Scene:
-    users = roles.assemble(conference)
+def _drafted(conference: Conference) -> Scenario:
+    users = roles.make_role_users(conference)
     conference.notices.create(title="알림", text="공개할 것")
     _line(conference.reports.get(number=1))
-    return Scene(_names(users, "wook"))
+    return Scenario(_names(users, "wook"))
 
 
-def _running(conference: Conference) -> Scene:
+def _running(conference: Conference) -> Scenario:
     report = conference.reports.get()
     _line(report)
     act_helpers.submit(report, reasons={"gap": "확인함", "no_speaker": "확인함"})
     return _of_the_report(report, ["wook", "youngbun", "heedong"])
 
 
-def _signed(conference: Conference) -> Scene:
+def _signed(conference: Conference) -> Scenario:
     return _of_the_report(conference.reports.get(), ["wook", "heedong"])
 
 
-def _blank(conference: Conference) -> Scene:
+def _blank(conference: Conference) -> Scenario:
     wook = User.objects.get(username="wook")
-    users = roles.appoint(conference, wook.department, signer="heedong")
+    users = roles.assign_roles(conference, wook.department, signer="heedong")
     drafting.start(conference, by=wook)
-    return Scene(_names(users, "wook"), now=datetime(2026, 11, 24, 15, 10, tzinfo=SEOUL))
+    return Scenario(_names(users, "wook"), now=datetime(2026, 11, 24, 15, 10, tzinfo=SEOUL))
 
 
-def _fair(conference: Conference) -> Scene:
+def _fair(conference: Conference) -> Scenario:
     report = conference.reports.get()
-    users = roles.appoint(conference, report.department, signer="gukjang")
+    users = roles.assign_roles(conference, report.department, signer="gukjang")
     topic = conference.topics.first()
     others = conference.districts.exclude(pk=topic.host_id)
     for name, district in (("host", topic.host), ("desk", others[0]), ("other", others[1])):
         topic.topic_offices.create(district=district, officer=users[name])
-    return Scene(_names(users, "damdang"), now=datetime(2026, 11, 12, 10, 40, tzinfo=SEOUL))
+    return Scenario(_names(users, "damdang"), now=datetime(2026, 11, 12, 10, 40, tzinfo=SEOUL))
 
 
-SCENES = {
+SCENARIOS = {
     "2015": ("unsigned", _drafted),
     "signing": ("unsigned", _running),
     "signed": ("example", _signed),
@@ -97,9 +97,9 @@ def _names(users: dict[str, User], drafter: str) -> list[str]:
 
 
 def _line(report: Report) -> None:
-    factories.set_line(report, SimpleNamespace(**{user.username: user for user in User.objects.all()}))
+    factories.set_route(report, SimpleNamespace(**{user.username: user for user in User.objects.all()}))
 
 
-def _of_the_report(report: Report, people: list[str]) -> Scene:
+def _of_the_report(report: Report, people: list[str]) -> Scenario:
     places = ("/approvals/", f"/desk/{report.conference.slug}/reports/{report.number}/")
-    return Scene(people, starts=places, within=places)
+    return Scenario(people, starts=places, within=places)

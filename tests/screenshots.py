@@ -17,10 +17,10 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from conference.models import Conference
-from tests.addresses import named
+from tests.addresses import named_addresses
 from tests.conftest import SIZES
 from tests.scale_data import grow
-from tests.test_addresses import READERS, signed_in
+from tests.test_addresses import READERS, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 STAFF = ("/desk/", "/approvals/", "/accounts/")
@@ -42,9 +42,9 @@ def pages(conference: Conference) -> Iterator[tuple[str, str, str]]:
     Forms of a report that is signed are shut: those pages are the draft's, the second report.
     """
     readers = READERS | dict.fromkeys(CHAIRS, "chair")
-    clients = {"": Client()} | {username: signed_in(username) for username in {"wook", *readers.values()}}
+    clients = {"": Client()} | {username: sign_in(username) for username in {"wook", *readers.values()}}
     seen = FRAGMENTS.copy()
-    for name, sheet, path in chain(named(conference), named(conference, number=2)):
+    for name, sheet, path in chain(named_addresses(conference), named_addresses(conference, number=2)):
         is_staffs = path.startswith(STAFF) and not path.startswith(OUTSIDE)
         username = readers.get(name, "wook") if is_staffs else ""
         label = f"{name} {sheet}".strip()
@@ -72,7 +72,7 @@ def test_every_page_is_drawn(example: Conference, browse, live_server) -> None:
         windows = {username: browse(size) for username in {username for *_page, username in found}}
         for username, page in windows.items():
             if username:
-                kept = signed_in(username).cookies["sessionid"].value
+                kept = sign_in(username).cookies["sessionid"].value
                 page.context.add_cookies([{"name": "sessionid", "value": kept, "url": live_server.url}])
         for name, path, username in found:
             page = windows[username]

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from conference.models import Conference
 from publishing import difference, releases
-from tests.addresses import named
+from tests.addresses import named_addresses
 from tests.scale_data import grow
 
 # pages whose work is one stored file, not rows
@@ -45,7 +45,7 @@ READERS = {
 }
 
 
-def signed_in(username: str = "wook", **options: Any) -> Client:
+def sign_in(username: str = "wook", **options: Any) -> Client:
     client = Client(**options)
     client.force_login(User.objects.get(username=username))
     return client
@@ -53,17 +53,17 @@ def signed_in(username: str = "wook", **options: Any) -> Client:
 
 def readers() -> dict[str, Client]:
     """A signed-in client for each address that has a reader of its own, and for all others under ""."""
-    clients = {username: signed_in(username) for username in {"wook", *READERS.values()}}
+    clients = {username: sign_in(username) for username in {"wook", *READERS.values()}}
     return {"": clients["wook"]} | {name: clients[username] for name, username in READERS.items()}
 
 
 def addresses(conference: Conference) -> dict[str, str]:
     """Every address by name, filled from the example; ``sheet-row guests`` and the like for each sheet."""
-    return {f"{name} {sheet}".strip(): path for name, sheet, path in named(conference)}
+    return {f"{name} {sheet}".strip(): path for name, sheet, path in named_addresses(conference)}
 
 
 def test_no_post_without_a_token(example: Conference) -> None:
-    client = signed_in(enforce_csrf_checks=True)
+    client = sign_in(enforce_csrf_checks=True)
     found = {name: client.post(path).status_code for name, path in addresses(example).items()}
     assert found == dict.fromkeys(found, 403)
 

@@ -12,7 +12,7 @@ from conference.models import Conference
 from tests.conftest import SIZES
 from tests.scale_data import grow
 from tests.screenshots import pages, show
-from tests.test_addresses import signed_in
+from tests.test_addresses import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
@@ -46,7 +46,7 @@ def test_nobody_is_shut_out(half: int, browse, example: Conference) -> None:
 def signed_in_as(page: Page, username: str) -> Page:
     """Let the window be somebody's; "" for a stranger."""
     if username:
-        kept = signed_in(username).cookies["sessionid"].value
+        kept = sign_in(username).cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": kept, "domain": "127.0.0.1", "path": "/"}])
     return page
 

@@ -16,7 +16,7 @@ from tests import snapshot
 from tests.desk import entry_data
 from tests.desk.browser_steps import Keyboard, Paster, Typist
 from tests.desk.facts import facts, words
-from tests.factories import assemble
+from tests.factories import make_people
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
@@ -44,7 +44,7 @@ def as_(page: Page, username: str) -> Page:
     ("hands", "size"), [(Typist, "desk"), (Typist, "phone"), (Paster, "desk"), (Paster, "phone"), (Keyboard, "desk")]
 )
 def test_the_conference_of_2015(browse, imported: SimpleNamespace, hands: type[Typist], size: str) -> None:
-    assemble()
+    make_people()
     page = as_(browse(size), "chair")
     writer = hands(page, entry_data.EVENT["slug"])
     found(writer)
@@ -60,7 +60,7 @@ def test_the_conference_of_2015(browse, imported: SimpleNamespace, hands: type[T
 def found(writer: Typist) -> None:
     """Make the empty conference, and say what its own form asks."""
     writer.page.goto("/desk/new/")
-    writer.put(entry_data.FOUNDING)
+    writer.put(entry_data.NEW_CONFERENCE)
     writer.press("행사 만들기")
     writer.page.wait_for_url(f"**{writer.desk}")
     writer.page.goto(f"{writer.desk}overview/")

@@ -12,9 +12,9 @@ from django.test import Client
 from accounts.models import User
 from conference.models import Conference, Membership
 from publishing import page_cache, releases
-from tests.addresses import named
-from tests.crawl import crawl
-from tests.draft_marks import SHARED, is_marked, mark
+from tests.addresses import named_addresses
+from tests.crawl import crawl_public_pages
+from tests.draft_marks import SHARED_MODELS, is_marked, mark_texts
 from tests.scale_data import grow
 
 SLUG = "/dongbuk4-2015/"
@@ -37,9 +37,9 @@ def elsewhere(conference: Conference) -> Client:
 
 def paths(conference: Conference) -> set[str]:
     """Every address of the conference, the public ones in both languages."""
-    asked = {path for _name, _sheet, path in named(conference)}
+    asked = {path for _name, _sheet, path in named_addresses(conference)}
     public = {f"{language}{path}" for path in asked if path.startswith(SLUG) for language in ("", "/en")}
-    return asked | public | set(crawl())
+    return asked | public | set(crawl_public_pages())
 
 
 def forget() -> None:
@@ -64,7 +64,7 @@ def test_drafts_are_nowhere(who: Callable[[Conference], Client], unsigned: Confe
         return sorted(path for path in asked if is_marked(client.get(path)))
 
     assert leaks() == []  # and every memory is warm
-    assert mark(without=SHARED) > 180
+    assert mark_texts(without=SHARED_MODELS) > 180
     Conference.objects.filter(slug="elsewhere").update(title="다른 행사")  # their own is no draft to them
     assert leaks(asked | beside) == []
     forget()

@@ -10,7 +10,7 @@ from accounts.models import User
 from conference.models import Conference
 from sheets.declaration import sheets
 from tests import scenarios
-from tests.forms import Control, Element, words
+from tests.forms import Control, Element, visible_text
 from tests.page_walk import Seen, pages
 from tests.visitor import Page, Visitor
 
@@ -27,7 +27,7 @@ def without_choice(page: Page) -> Iterator[tuple[str, Element]]:
                 yield control.labels[-1].removesuffix(" *"), _around(page, control)
     for group in page.tree.iter("fieldset"):
         if group.find(".//input") is None and group.find(".//select") is None and group.find(".//textarea") is None:
-            yield words(group.find("legend")), group
+            yield visible_text(group.find("legend")), group
 
 
 def _around(page: Page, control: Control) -> Element:
@@ -37,10 +37,10 @@ def _around(page: Page, control: Control) -> Element:
     label = control.labels[-1].removesuffix(" *")
     if label in OWN:
         return control.element.getparent()
-    return next(line for line in page.tree.iter("li") if words(line).startswith(f"{label}: {SAID}"))
+    return next(line for line in page.tree.iter("li") if visible_text(line).startswith(f"{label}: {SAID}"))
 
 
-def of_every_kind(visitor: Visitor, scene: scenarios.Scene) -> Iterator[Page]:
+def of_every_kind(visitor: Visitor, scene: scenarios.Scenario) -> Iterator[Page]:
     """The pages that a person reaches by links, and every table and form of a row."""
     yield from pages(visitor, scene, Seen())
     rows = [f"/desk/blank/rows/{name}/{page}" for name in sheets() for page in ("", "new/")]
@@ -62,7 +62,7 @@ def test_every_list_of_a_blank_conference(
             if name in OWN:
                 assert f"{name}: {SAID}" not in page.text
                 continue
-            assert SAID in words(around), (page.path, name)
+            assert SAID in visible_text(around), (page.path, name)
             said.append((page.path, name))
             led.update(around.xpath(".//a/@href"))
     assert len(said) >= least
@@ -73,7 +73,7 @@ def test_every_list_of_an_empty_portal() -> None:
     User.objects.create(username="first", name="관리자", is_admin=True)
     page = Visitor("first").open("/desk/accounts/new/")
     [(name, around)] = without_choice(page)
-    assert (name, words(around.find("span[@class='hint is-nothing']"))) == (
+    assert (name, visible_text(around.find("span[@class='hint is-nothing']"))) == (
         "소속 부서",
         "고를 수 있는 처리과가 없습니다. 먼저 처리과를 등록하십시오.",
     )

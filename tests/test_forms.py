@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.forms import words
+from tests.forms import visible_text
 from tests.visitor import read
 
 PAGE = """<form action="/save/" method="post">
@@ -24,8 +24,8 @@ def sent(*, within: str | tuple[str, ...], at: int | None = None) -> dict[str, s
 
 def test_words_stand_in_the_order_of_the_page() -> None:
     [form] = read(PAGE, "/desk/")
-    assert [words(head) for head in form.element.iter("h2")] == ["문제점 및 개선", "향후 계획"]
-    assert words(form.element) == "문제점 및 개선 내용지우기 내용 향후 계획 내용지우기 저장"
+    assert [visible_text(head) for head in form.element.iter("h2")] == ["문제점 및 개선", "향후 계획"]
+    assert visible_text(form.element) == "문제점 및 개선 내용지우기 내용 향후 계획 내용지우기 저장"
 
 
 def test_a_place_is_the_nearest_that_says_so() -> None:

@@ -39,10 +39,10 @@ from sessions import today
 from sessions.views.today import ACTS
 from sheets.declaration import sheets
 from tests import factories, forms, hostile_input, row_counts, visitor
-from tests.addresses import filled, named, patterns
+from tests.addresses import fill_route, named_addresses, patterns
 from tests.approvals import act_helpers, note
 from tests.scale_data import grow
-from tests.test_addresses import READERS, signed_in
+from tests.test_addresses import READERS, sign_in
 from tests.test_permissions import lines
 
 NOW = datetime(2015, 11, 24, 15, 10, tzinfo=SEOUL)  # so that the day's own forms are open too
@@ -87,7 +87,7 @@ def world(unsigned: Conference, monkeypatch, settings) -> Iterator[SimpleNamespa
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # thousands of refusals
     data = json.loads(FILE.read_text("utf-8"))
     data["conference"] |= {"slug": "elsewhere", "title": "다른 행사"}
-    with row_counts.Another() as another:
+    with row_counts.OtherConference() as another:
         importing.load(json.dumps(data).encode())
     grow(unsigned, range(1))
     people = SimpleNamespace(**{user.username: user for user in User.objects.all()})
@@ -100,8 +100,8 @@ def world(unsigned: Conference, monkeypatch, settings) -> Iterator[SimpleNamespa
     User.objects.create(username="next", name="새 국장", **rank)
     people.wook.department.approval_manager = people.wontaek
     people.wook.department.save()
-    cookies = {name: signed_in(name).cookies if name else {} for name in {*USERS.values(), "chair", "wook"}}
-    for signed in (cookies["chair"], signed_in("chair").cookies):
+    cookies = {name: sign_in(name).cookies if name else {} for name in {*USERS.values(), "chair", "wook"}}
+    for signed in (cookies["chair"], sign_in("chair").cookies):
         key = signed["sessionid"].value
         UserSession.objects.create(user=people.chair, session_key=key, ip="127.0.0.1", user_agent="Firefox")
     with hostile_input.no_nul_is_asked_for():
@@ -110,7 +110,7 @@ def world(unsigned: Conference, monkeypatch, settings) -> Iterator[SimpleNamespa
 
 def _note(people: SimpleNamespace) -> Any:
     document = note.write(people)
-    factories.set_line(document, people)
+    factories.set_route(document, people)
     return document
 
 
@@ -118,7 +118,7 @@ def _note(people: SimpleNamespace) -> Any:
 def addresses(world: SimpleNamespace) -> dict[str, str]:
     """Every address of TAKES with a path that is there."""
     parts = {"code": "mayor", "round_id": world.rounds[0].pk, "order": 3}
-    found = {f"{name} {sheet}".strip(): path for name, sheet, path in named(world.conference, **parts)}
+    found = {f"{name} {sheet}".strip(): path for name, sheet, path in named_addresses(world.conference, **parts)}
     found |= {f"today-act {act}": found["today-act"].replace("delay", act) for act in ACTS}
     found["approvals:redraft"] = found["approvals:redraft"].replace(str(world.rounds[0].pk), str(world.rounds[1].pk))
     return {name: found[name] for name in TAKES}
@@ -171,7 +171,7 @@ def drawn(data: Any, form: forms.Form, keys: list[str]) -> tuple[list[tuple[str,
     return (
         sent,
         data.draw(files) if inputs else [],
-        data.draw(some.sampled_from(["", "", "", "", "", *hostile_input.ODD])),
+        data.draw(some.sampled_from(["", "", "", "", "", *hostile_input.BODY_FAULTS])),
     )
 
 
@@ -267,7 +267,9 @@ def test_hostile_questions_are_answered(world: SimpleNamespace) -> None:
 
 def gets(world: SimpleNamespace) -> dict[str, str]:
     """Every address; in the suite each kind of a sheet's once."""
-    found = {(name, sheet if hostile_input.TRIES else ""): path for name, sheet, path in named(world.conference)}
+    found = {
+        (name, sheet if hostile_input.TRIES else ""): path for name, sheet, path in named_addresses(world.conference)
+    }
     return {f"{name} {sheet}": path for (name, sheet), path in found.items()}
 
 
@@ -290,7 +292,7 @@ def test_hostile_parts_of_addresses_are_not_there(world: SimpleNamespace) -> Non
     for route in {route for route, _name, _pattern in patterns()}:
         for kind, part in re.findall(r"<(\w+):(\w+)>", route):
             here = route.replace(f"<{kind}:{part}>", "HERE").replace("<slug:sheet>", "guests")
-            path = filled(here, world.conference)
+            path = fill_route(here, world.conference)
             for text in texts.get(kind, ["%00", "%ED%A0%80", "..%2F.."]):
                 found = {ask(path.replace("HERE", text)).status_code for ask in (client.get, client.post)}
                 assert (path, found - {302, 400, 401, 403, 404, 405, 410, 422}) == (path, set())

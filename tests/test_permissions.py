@@ -26,7 +26,7 @@ from accounts.models import User
 from conference.models import Conference
 from sheets import paste
 from sheets.declaration import of_place, sheets
-from tests.addresses import named
+from tests.addresses import named_addresses
 from tests.desk import roles
 
 # what belongs to whom; a sheet that is in none of these groups fails
@@ -209,15 +209,15 @@ def test_every_line_has_as_many_answers_as_there_are_roles() -> None:
 @pytest.mark.postgresql_is_enough
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_everybody_is_answered_as_the_table_says(method: str, example: Conference, monkeypatch) -> None:
-    users = {"stranger": AnonymousUser()} | roles.assemble(example)
-    parts = roles.parts(example, by=users["chair"])
+    users = {"stranger": AnonymousUser()} | roles.make_role_users(example)
+    parts = roles.route_arguments(example, by=users["chair"])
     rows = parts | {"first": lambda sheet: sheets()[sheet].rows(example).values_list("pk", flat=True)[0]}
     monkeypatch.setattr(Template, "render", lambda *_, **__: "")  # rights come before looks
     monkeypatch.setattr(paste, "workbook", lambda *_: b"")
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # thousands of refusals
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     client = Client()
-    for name, sheet, path in named(example, **parts):
+    for name, sheet, path in named_addresses(example, **parts):
         data = sent(name, sheet, rows) if method == "POST" else {}
         ask = partial(asked, client, partial(getattr(client, method.lower()), path, data), monkeypatch)
         of_chair = ask(users["chair"])

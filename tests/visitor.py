@@ -21,7 +21,7 @@ from lxml import html
 from PIL import Image
 
 from accounts.models import User
-from tests.forms import Element, Form, Upload, said_in, words
+from tests.forms import Element, Form, Upload, group_text, visible_text
 
 MULTIPART = "multipart/form-data; boundary=edge"
 URLENCODED = "application/x-www-form-urlencoded"
@@ -96,7 +96,7 @@ class Page:
         """Return the form with that button, or the one that goes there; fails where there is none, or several."""
         found = [form for form in self.forms if not action or form.action.partition("?")[0] == action]
         found = [form for form in found if not button or any(button in one.labels for one in form.buttons)]
-        found = [form for form in found if within in said_in(form.element.getparent())] if within else found
+        found = [form for form in found if within in group_text(form.element.getparent())] if within else found
         known = [(form.action, [one.labels for one in form.buttons]) for form in self.forms]
         assert len(found) == 1, f"{len(found)} forms with {button or action!r} on {self.path}; there are {known}"
         return found[0]
@@ -120,7 +120,9 @@ class Page:
         found = self.tree.xpath(
             "//*[contains(concat(' ', @class, ' '), ' error ')] | //*[contains(@class, 'is-error')]"
         )
-        return list(dict.fromkeys(words(element) for element in [*found, *self.tree.xpath("//*[@class='errors']//li")]))
+        return list(
+            dict.fromkeys(visible_text(element) for element in [*found, *self.tree.xpath("//*[@class='errors']//li")])
+        )
 
     @property
     def messages(self) -> list[str]:

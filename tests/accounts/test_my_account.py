@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from accounts import passwords, user_sessions
 from accounts.models import Mail, User
-from tests.factories import assemble
+from tests.factories import make_people
 from tests.visitor import Page, Visitor
 
 KEEP, SEND = "전자우편 저장", "주소 보내기"
@@ -22,7 +22,7 @@ SAMSUNG = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 SamsungBrowser/28.
 
 @pytest.fixture
 def wook():
-    user = assemble().wook
+    user = make_people().wook
     user.set_password(OLD)
     user.save()
     return user
@@ -193,7 +193,7 @@ def test_pages_of_the_entrance_are_korean(wook, page):
 
 
 def test_an_account_without_a_password_gets_one_as_who_forgot_it(client):
-    client.force_login(assemble().wook)
+    client.force_login(make_people().wook)
     answer = client.get("/accounts/password/change/", follow=True)
     assert answer.redirect_chain == [("/accounts/password/set/", 302), ("/accounts/password/reset/", 302)]
     assert answer.status_code == 200

@@ -12,7 +12,7 @@ from django.test import Client
 from accounts import offices, users
 from accounts.models import Department, Mail, Organisation, User
 from tests.addresses import patterns
-from tests.factories import assemble
+from tests.factories import make_people
 from tests.visitor import Page, Visitor
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ PASSWORD = "four-words-are-enough"
 
 @pytest.fixture
 def people() -> SimpleNamespace:
-    return assemble()
+    return make_people()
 
 
 @pytest.fixture

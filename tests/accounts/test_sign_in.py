@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.factories import assemble
+from tests.factories import make_people
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ PASSWORD = "four-words-are-enough"
 
 @pytest.fixture
 def wook():
-    user = assemble().wook
+    user = make_people().wook
     user.set_password(PASSWORD)
     user.save()
     return user

@@ -18,7 +18,7 @@ from config import environment
 from config.settings import ACCOUNT_RATE_LIMITS
 from korean.dates import SEOUL
 from tests import redis_server
-from tests.factories import assemble
+from tests.factories import make_people
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "four-words-are-enough"
@@ -63,7 +63,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def heedong(limits):
-    user = assemble().heedong
+    user = make_people().heedong
     user.set_password(PASSWORD)
     user.save()
     return user
@@ -195,7 +195,7 @@ def test_the_cookie_of_a_known_browser_is_for_the_sign_in_alone():
 
 @pytest.mark.usefixtures("limits")
 def test_who_gets_a_new_password_by_the_link_is_let_in_at_once():
-    user = assemble().heedong
+    user = make_people().heedong
     for number in range(31):
         tried(address=f"198.51.100.{number}")
     browser = Client()

@@ -16,7 +16,7 @@ from accounts.models import SignInRecord
 from config import jobs
 from config.settings import ACCOUNT_RATE_LIMITS
 from rows import database_rules
-from tests.factories import assemble
+from tests.factories import make_people
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ PAGE = "/desk/accounts/sign-ins/"
 def people(settings):
     settings.ACCOUNT_RATE_LIMITS = ACCOUNT_RATE_LIMITS
     cache.clear()
-    people = assemble()
+    people = make_people()
     people.wook.set_password(PASSWORD)
     people.wook.save()
     return people

@@ -6,14 +6,14 @@ from approvals import chain
 from approvals.models import Document, Step
 
 
-def form(document, **given):
+def act_params(document, **given):
     """The fields that every verb takes."""
     version = Document.objects.values_list("lock_version", flat=True).get(pk=document.pk)
     return {"form_key": uuid4().hex, "lock_version": version} | given
 
 
 def submit(document, by=None, **given):
-    return chain.submit(document, by=by or document.drafter, **form(document, **given))
+    return chain.submit(document, by=by or document.drafter, **act_params(document, **given))
 
 
 def step_of(round_, user):
@@ -21,27 +21,27 @@ def step_of(round_, user):
 
 
 def sign(round_, by, **given):
-    return chain.sign(step_of(round_, by), by=by, **form(round_.document, digest=round_.digest) | given)
+    return chain.sign(step_of(round_, by), by=by, **act_params(round_.document, digest=round_.digest) | given)
 
 
 def opine(round_, by, opinion="예산 항목을 더 적어 주세요.", **given):
     return chain.opine(
-        step_of(round_, by), by=by, opinion=opinion, **form(round_.document, digest=round_.digest) | given
+        step_of(round_, by), by=by, opinion=opinion, **act_params(round_.document, digest=round_.digest) | given
     )
 
 
 def send_back(round_, by, opinion="참석 인원을 확인해 주세요.", **given):
     return chain.send_back(
-        step_of(round_, by), by=by, opinion=opinion, **form(round_.document, digest=round_.digest) | given
+        step_of(round_, by), by=by, opinion=opinion, **act_params(round_.document, digest=round_.digest) | given
     )
 
 
 def withdraw(document, by=None, **given):
-    return chain.withdraw(document, by=by or document.drafter, **form(document, **given))
+    return chain.withdraw(document, by=by or document.drafter, **act_params(document, **given))
 
 
 def redraft(document, by=None, **given):
-    return chain.redraft(document, by=by or document.drafter, **form(document, **given))
+    return chain.redraft(document, by=by or document.drafter, **act_params(document, **given))
 
 
 def states(round_):

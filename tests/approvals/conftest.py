@@ -14,13 +14,13 @@ def _notes(settings, monkeypatch):
 
 @pytest.fixture
 def people(db):
-    return factories.assemble()
+    return factories.make_people()
 
 
 @pytest.fixture
 def document(people):
     found = note.write(people)
-    factories.set_line(found, people)
+    factories.set_route(found, people)
     return found
 
 

@@ -94,7 +94,7 @@ def test_cooperators_stand_apart_and_the_register_number_is_the_documents(docume
         ("nowon", StepKind.COOPERATE, 1),
         ("heedong", StepKind.DECIDE, 2),
     )
-    factories.set_line(document, people, line)
+    factories.set_route(document, people, line)
     round_ = act_helpers.submit(document)
     act_helpers.opine(round_, people.nowon)
     round_.document.register_no, round_.document.registered_on = "일자리지원과-12345", date(2015, 12, 2)

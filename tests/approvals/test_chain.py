@@ -73,7 +73,7 @@ def test_an_opinion_signs_and_is_told(round_, people):
 
 
 def test_who_decides_gives_no_opinion_and_who_cooperates_returns_nothing(document, people):
-    factories.set_line(
+    factories.set_route(
         document, people, (("wook", StepKind.DRAFT), ("dobong", StepKind.COOPERATE), ("heedong", StepKind.DECIDE))
     )
     round_ = act_helpers.submit(document)
@@ -143,7 +143,7 @@ def test_states_in_which_a_verb_makes_no_sense(document, people):
 
 def test_a_document_of_another_route_is_not_signed_here(people):
     document = note.write(people, route=Document.Route.ONNARA)
-    factories.set_line(document, people)
+    factories.set_route(document, people)
     assert refused(act_helpers.submit, document) == "이 문서는 포털에서 결재하지 않는 문서입니다."
 
 
@@ -162,7 +162,7 @@ def test_only_the_drafter_submits_withdraws_redrafts(document, people, who):
 @pytest.mark.parametrize("who", ["wook", "wontaek", "heedong", "gangbuk", "admin"])
 def test_only_whose_turn_it_is_signs(round_, people, who):
     step = act_helpers.step_of(round_, people.youngbun)
-    form = act_helpers.form(round_.document, digest=round_.digest)
+    form = act_helpers.act_params(round_.document, digest=round_.digest)
     refused(chain.sign, step, by=getattr(people, who), **form)
     assert act_helpers.states(round_) == ["signed", "current", "waiting", "waiting"]
 
@@ -198,7 +198,7 @@ def test_blocking_findings_refuse_and_warnings_want_a_reason(document, monkeypat
 
 
 def test_an_old_form_is_stale_and_told_what_changed(document, round_, people):
-    old = act_helpers.form(document, digest=round_.digest)
+    old = act_helpers.act_params(document, digest=round_.digest)
     act_helpers.sign(round_, people.youngbun)
     with pytest.raises(chain.Stale) as caught:
         chain.sign(act_helpers.step_of(round_, people.wontaek), by=people.wontaek, **old)
@@ -221,10 +221,10 @@ def test_another_edition_than_the_signed_one_is_stale(round_, people):
 
 
 def test_a_form_sent_twice_gives_the_first_result(document, people):
-    form = act_helpers.form(document)
+    form = act_helpers.act_params(document)
     first = chain.submit(document, by=people.wook, **form)
     assert chain.submit(document, by=people.wook, **form) == first
-    form = act_helpers.form(document, digest=first.digest)
+    form = act_helpers.act_params(document, digest=first.digest)
     step = act_helpers.step_of(first, people.youngbun)
     signed = chain.sign(step, by=people.youngbun, **form)
     assert chain.sign(step, by=people.youngbun, **form) == signed
@@ -233,13 +233,13 @@ def test_a_form_sent_twice_gives_the_first_result(document, people):
 
 def test_every_verb_of_the_drafter_gives_its_first_result_again(document, round_, people):
     for verb, result in ((chain.withdraw, round_), (chain.redraft, document)):
-        form = act_helpers.form(document)
+        form = act_helpers.act_params(document)
         assert [verb(document, by=people.wook, **form) for _ in "ab"] == [result, result]
     assert [act.action for act in document.acts.all()] == ["submit", "withdraw", "redraft"]
 
 
 def test_the_first_result_comes_before_any_other_guard(document, round_, people):
-    form = act_helpers.form(document, digest=round_.digest)
+    form = act_helpers.act_params(document, digest=round_.digest)
     step = act_helpers.step_of(round_, people.youngbun)
     chain.send_back(step, by=people.youngbun, opinion="고쳐 주세요.", **form)
     people.youngbun.is_active = False
@@ -250,7 +250,7 @@ def test_the_first_result_comes_before_any_other_guard(document, round_, people)
 
 
 def test_a_key_used_for_another_verb_is_stale(round_, people):
-    form = act_helpers.form(round_.document, digest=round_.digest)
+    form = act_helpers.act_params(round_.document, digest=round_.digest)
     step = act_helpers.step_of(round_, people.youngbun)
     chain.sign(step, by=people.youngbun, **form)
     with pytest.raises(chain.Stale) as caught:
@@ -259,12 +259,12 @@ def test_a_key_used_for_another_verb_is_stale(round_, people):
 
 
 def test_a_key_of_somebody_else_or_of_another_document_tells_nothing(document, round_, people):
-    form = act_helpers.form(document, digest=round_.digest)
+    form = act_helpers.act_params(document, digest=round_.digest)
     chain.sign(act_helpers.step_of(round_, people.youngbun), by=people.youngbun, **form)
     message = "화면을 새로 열어 다시 해 주세요."
     assert refused(chain.sign, act_helpers.step_of(round_, people.wontaek), by=people.wontaek, **form) == message
     other = note.write(people)
-    factories.set_line(other, people)
+    factories.set_route(other, people)
     assert refused(chain.submit, other, by=people.wook, form_key=form["form_key"], lock_version=0) == message
     assert refused(act_helpers.submit, other, form_key="") == message
     assert refused(act_helpers.submit, other, form_key="k" * 65) == message
@@ -277,7 +277,7 @@ def test_all_cooperators_of_a_group_act_before_the_next_opens(document, people):
         ("nowon", StepKind.COOPERATE, 1),
         ("heedong", StepKind.DECIDE, 2),
     )
-    factories.set_line(document, people, line)
+    factories.set_route(document, people, line)
     round_ = act_helpers.submit(document)
     assert act_helpers.states(round_) == ["signed", "current", "current", "waiting"]
     act_helpers.opine(round_, people.nowon)
@@ -287,7 +287,7 @@ def test_all_cooperators_of_a_group_act_before_the_next_opens(document, people):
 
 
 def test_by_authority_stands_in_the_line(document, people):
-    line = factories.set_line(document, people)
+    line = factories.set_route(document, people)
     line.steps.filter(kind=StepKind.DECIDE).update(mode=Mode.BY_AUTHORITY)
     round_ = act_helpers.submit(document)
     for who in (people.youngbun, people.wontaek, people.heedong):

@@ -11,7 +11,7 @@ from approvals import chain, departures, verify
 from approvals.models import Document, Round, Step
 from tests import factories
 from tests.approvals import act_helpers, note
-from tests.approvals.reference_model import LINE
+from tests.approvals.reference_model import ROUTE
 from tests.approvals.test_load import at_once
 from tests.visitor import Visitor
 
@@ -46,7 +46,7 @@ def leave(user: User, *, to: Department | None = None) -> None:
 
 
 def replace(round_, step, to, by, **given):
-    form = act_helpers.form(round_.document, reason=REASON) | given
+    form = act_helpers.act_params(round_.document, reason=REASON) | given
     return chain.replace_signer(step, to=to, by=by, **form)
 
 
@@ -106,9 +106,9 @@ def test_who_may_and_whom(round_, people, manager, newcomer):
 def test_a_round_is_ended_with_its_reason_and_can_be_drafted_again(round_, people, manager):
     document = round_.document
     with pytest.raises(chain.Refused, match="모두 결재할 수 있는"):
-        chain.stop(document, by=manager, reason=REASON, **act_helpers.form(document))
+        chain.stop(document, by=manager, reason=REASON, **act_helpers.act_params(document))
     leave(people.heedong)  # whose turn is still to come
-    chain.stop(document, by=manager, reason=REASON, **act_helpers.form(document))
+    chain.stop(document, by=manager, reason=REASON, **act_helpers.act_params(document))
     round_.refresh_from_db()
     assert (round_.state, act_helpers.states(round_)[1:]) == (Round.State.WITHDRAWN, ["cancelled"] * 3)
     assert {mail.to for mail in Mail.objects.filter(subject__startswith="[결재 중단]")} == {
@@ -128,11 +128,11 @@ def test_a_colleague_takes_the_draft_over_in_every_state(document, people, state
     if state == "redrafted":
         act_helpers.redraft(document)
     with pytest.raises(chain.Refused, match="계속 맡고"):
-        chain.hand_over(document, by=people.gangbuk, reason=REASON, **act_helpers.form(document))
+        chain.hand_over(document, by=people.gangbuk, reason=REASON, **act_helpers.act_params(document))
     leave(people.wook)
     with pytest.raises(chain.Refused, match="같은 처리과"):
-        chain.hand_over(document, by=people.dobong, reason=REASON, **act_helpers.form(document))
-    chain.hand_over(document, by=people.gangbuk, reason=REASON, **act_helpers.form(document))
+        chain.hand_over(document, by=people.dobong, reason=REASON, **act_helpers.act_params(document))
+    chain.hand_over(document, by=people.gangbuk, reason=REASON, **act_helpers.act_params(document))
     document.refresh_from_db()
     assert (document.drafter, verify.verify(document)) == (people.gangbuk, [])
     shown = "" if state == "draft" else round_.digest  # of the newest round, one that has ended too
@@ -156,7 +156,7 @@ def test_a_form_sent_twice_gives_the_first_result(round_, people, manager, newco
         (lambda **form: chain.stop(document, by=manager, **form), round_),
     ]
     for act, result in acts:
-        form = act_helpers.form(document, reason=REASON)
+        form = act_helpers.act_params(document, reason=REASON)
         assert [act(**form) for _ in "ab"] == [result, result]
     assert [act.action for act in document.acts.all()] == ["submit", "replace_signer", "hand_over", "stop"]
 
@@ -164,7 +164,7 @@ def test_a_form_sent_twice_gives_the_first_result(round_, people, manager, newco
 def test_who_still_has_to_sign_does_not_take_the_draft_over(round_, people):
     leave(people.wook)
     with pytest.raises(chain.Refused, match="아직 처리할 차례"):
-        chain.hand_over(round_.document, by=people.youngbun, reason=REASON, **act_helpers.form(round_.document))
+        chain.hand_over(round_.document, by=people.youngbun, reason=REASON, **act_helpers.act_params(round_.document))
 
 
 def test_a_signer_or_a_drafter_that_no_act_explains_is_found(round_, people, manager, newcomer):
@@ -182,8 +182,8 @@ def test_replaced_and_signed_at_once_one_wins(people, document, manager, newcome
     round_ = act_helpers.submit(document)
     step = act_helpers.step_of(round_, people.youngbun)
     home = people.youngbun.department
-    forms = [act_helpers.form(document, reason=REASON) for _ in range(3)]
-    signs = [act_helpers.form(document, digest=round_.digest) for _ in range(3)]
+    forms = [act_helpers.act_params(document, reason=REASON) for _ in range(3)]
+    signs = [act_helpers.act_params(document, digest=round_.digest) for _ in range(3)]
     User.objects.filter(pk=people.heedong.pk).update(is_active=False)
     last = act_helpers.step_of(round_, people.heedong)
     head = User.objects.create_user(
@@ -264,7 +264,7 @@ def test_strangers_find_nothing(round_, people):
 )
 def test_where_nobody_can_take_the_place_the_page_says_what_to_do(people, gone, why):
     document = note.write(people)
-    factories.set_line(document, people, LINE)
+    factories.set_route(document, people, ROUTE)
     Department.objects.filter(pk=people.wook.department_id).update(approval_manager=people.wontaek)
     round_ = act_helpers.submit(document)
     leave(getattr(people, gone))

@@ -12,7 +12,7 @@ D, R, C, A = StepKind.DRAFT, StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECID
 
 
 def resolved(document, people, places):
-    factories.set_line(document, people, places)
+    factories.set_route(document, people, places)
     found = route_resolution.resolve(document)
     return [(place.user.username, str(place.kind), place.group) for place in found.places], found.notes
 
@@ -24,7 +24,7 @@ def refusal(document):
 
 
 def test_the_line_of_2015(document, people):
-    assert resolved(document, people, factories.LINE_2015) == (
+    assert resolved(document, people, factories.ROUTE_2015) == (
         [("wook", "draft", 0), ("youngbun", "review", 1), ("wontaek", "review", 2), ("heedong", "decide", 3)],
         [],
     )
@@ -99,7 +99,7 @@ def test_nobody_signs_twice(document, people, places, kept, note_):
     ],
 )
 def test_a_line_that_is_none(document, people, places, message):
-    factories.set_line(document, people, places)
+    factories.set_route(document, people, places)
     assert refusal(document)[: len(message)] == message
 
 

@@ -36,14 +36,14 @@ def at_once(acts):
 
 
 def test_forty_people_sign_send_back_and_submit_the_same_documents(people):
-    found = load_test.rage(people, turns=5, documents=5)
+    found = load_test.run_load(people, turns=5, documents=5)
     assert (found["errors"], found["double"], found["lost"], found["faults"]) == (0, 0, 0, 0)
     assert found["done"] + found["stale"] + found["refused"] == 200
     assert found["done"] >= found["acts"] > 5
 
 
 def test_one_form_sent_by_two_clicks_at_once_is_done_once(document, people):
-    form = act_helpers.form(document)
+    form = act_helpers.act_params(document)
     rounds = at_once([lambda: chain.submit(document, by=people.wook, **form)] * 8)
     assert len(set(rounds)) == 1
     assert (Act.objects.count(), document.rounds.count()) == (1, 1)
@@ -52,7 +52,7 @@ def test_one_form_sent_by_two_clicks_at_once_is_done_once(document, people):
 def test_one_key_on_two_documents_at_once_is_good_for_one(people):
     documents = [note.write(people, f"문서 {number}") for number in range(8)]
     for document in documents:
-        factories.set_line(document, people)
+        factories.set_route(document, people)
     key = uuid4().hex
     results = at_once(
         [
@@ -66,9 +66,9 @@ def test_one_key_on_two_documents_at_once_is_good_for_one(people):
 
 def test_signature_and_withdrawal_at_once_leave_one(document, round_, people):
     step = act_helpers.step_of(round_, people.youngbun)
-    forms = [act_helpers.form(document, digest=round_.digest) for _ in range(4)]
+    forms = [act_helpers.act_params(document, digest=round_.digest) for _ in range(4)]
     signs = [lambda form=form: chain.sign(step, by=people.youngbun, **form) for form in forms]
-    keys = [act_helpers.form(document) for _ in range(4)]
+    keys = [act_helpers.act_params(document) for _ in range(4)]
     takes = [lambda form=form: chain.withdraw(document, by=people.wook, **form) for form in keys]
     results = at_once([*signs, *takes])
     assert results.count("Stale") == 7
@@ -78,9 +78,9 @@ def test_signature_and_withdrawal_at_once_leave_one(document, round_, people):
 def test_rounds_that_end_at_once_are_sealed_one_after_the_other(people):
     documents = [note.write(people, f"문서 {number}") for number in range(12)]
     for document in documents:
-        factories.set_line(document, people)
+        factories.set_route(document, people)
         act_helpers.submit(document)
-    forms = [act_helpers.form(document) for document in documents]
+    forms = [act_helpers.act_params(document) for document in documents]
     at_once(
         [
             lambda document=document, form=form: chain.withdraw(document, by=people.wook, **form)

@@ -228,7 +228,7 @@ def test_the_command_names_every_document_and_the_total(approved, people):
 @pytest.mark.usefixtures("forger")
 def test_the_command_fails_and_names_the_place(approved, people):
     other = note.write(people)
-    factories.set_line(other, people)
+    factories.set_route(other, people)
     act_helpers.submit(other)
     approved.acts.filter(number=2).update(opinion="")
     out = StringIO()
@@ -244,7 +244,7 @@ def test_the_command_fails_and_names_the_place(approved, people):
 def test_rounds_end_in_one_order_for_all_documents(people):
     for _ in range(3):
         document = note.write(people)
-        factories.set_line(document, people)
+        factories.set_route(document, people)
         act_helpers.submit(document)
         act_helpers.withdraw(document)
     assert [seal.number for seal in Seal.objects.all()] == [1, 2, 3]

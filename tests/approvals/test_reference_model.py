@@ -12,7 +12,7 @@ from approvals import chain, departures, verify
 from approvals.models import Act, Document, Line, Step
 from tests import factories
 from tests.approvals import act_helpers, note, reference_model
-from tests.approvals.reference_model import Way
+from tests.approvals.reference_model import AllowedAct
 from tests.hostile_input import examples
 
 OF_THE_DOCUMENT = ("submit", "withdraw", "redraft")
@@ -33,7 +33,7 @@ def people(people):
 
 def write(people, line):
     found = note.write(people)
-    factories.set_line(found, people, line)
+    factories.set_route(found, people, line)
     return found
 
 
@@ -52,7 +52,7 @@ def seen(document, gone):
     steps = Step.objects.filter(round=rounds[-1]).order_by("order") if rounds else Step.objects.none()
     line = Line.objects.get(document=document).steps.order_by("group", "order")
     assert own.drafter.username == line[0].user.username
-    return reference_model.Paper(
+    return reference_model.DocumentState(
         own.state,
         len(rounds),
         tuple(tuple(act_helpers.states(round_)) for round_ in rounds),
@@ -67,7 +67,7 @@ def attempt(document, people, way):
     by = getattr(people, way.who)
     step = Step.objects.select_related("round").filter(round__document=document, order=way.order)
     step = step.order_by("-round__number").first()
-    given = {"by": by, **act_helpers.form(document)}
+    given = {"by": by, **act_helpers.act_params(document)}
     try:
         if way.verb in OF_THE_DOCUMENT:
             getattr(chain, way.verb)(document, **given)
@@ -85,25 +85,25 @@ def attempt(document, people, way):
 
 def tries(document, line):
     """Every verb by everybody it could be of: the drafter or a colleague, a step's signer or somebody else."""
-    yield from (Way(verb, None, "wook") for verb in OF_THE_DOCUMENT)
-    yield Way("hand_over", None, "gangbuk")
+    yield from (AllowedAct(verb, None, "wook") for verb in OF_THE_DOCUMENT)
+    yield AllowedAct("hand_over", None, "gangbuk")
     if document.rounds.exists():
-        yield Way("stop", None, reference_model.MANAGER)
-        yield Way("replace_signer", len(line) - 1, reference_model.MANAGER, "head")
+        yield AllowedAct("stop", None, reference_model.MANAGER)
+        yield AllowedAct("replace_signer", len(line) - 1, reference_model.MANAGER, "head")
         for order, (who, _, _) in enumerate(line):
             other = "gangbuk" if who == "heedong" else "heedong"
-            yield from (Way(verb, order, who) for verb in OF_A_STEP)
-            yield Way("sign", order, other)
+            yield from (AllowedAct(verb, order, who) for verb in OF_A_STEP)
+            yield AllowedAct("sign", order, other)
 
 
 def of_the_left(line, *, has_round):
     """What is to be done where somebody has left, by who may and by others, with whom it may be and with others."""
     if has_round:
-        yield from (Way("stop", None, who) for who in (reference_model.MANAGER, "gangbuk"))
+        yield from (AllowedAct("stop", None, who) for who in (reference_model.MANAGER, "gangbuk"))
         last = len(line) - 1
-        yield from (Way("replace_signer", last, reference_model.MANAGER, to) for to in ("head", "gangbuk"))
-        yield Way("replace_signer", last, "gangbuk", "head")
-    yield from (Way("hand_over", None, who) for who in ("gangbuk", "youngbun", "dobong"))
+        yield from (AllowedAct("replace_signer", last, reference_model.MANAGER, to) for to in ("head", "gangbuk"))
+        yield AllowedAct("replace_signer", last, "gangbuk", "head")
+    yield from (AllowedAct("hand_over", None, who) for who in ("gangbuk", "youngbun", "dobong"))
 
 
 def check(document, people, way, *, paper, after, count):
@@ -121,27 +121,27 @@ def check_rights(document, people, paper):
     """Whom the pages offer these acts, and whom they offer for a place, is whom the oracle lets do it."""
     fresh = Document.objects.select_related("drafter", "department").get(pk=document.pk)
     takers = {who for who in reference_model.PEOPLE if departures.may_take_over(User.objects.get(username=who), fresh)}
-    allowed = {way.who for way, _ in reference_model.ways(paper) if way.verb == "hand_over"}
+    allowed = {way.who for way, _ in reference_model.allowed_acts(paper) if way.verb == "hand_over"}
     assert takers - paper.gone == allowed
     steps = Step.objects.filter(round__document=fresh, state__in=departures.NOT_ACTED).select_related(
         "signer", "round__document", "department"
     )
     offered = {step.order: {user.username for user in departures.candidates(step)} for step in departures.stuck(steps)}
-    assert offered == {order: reference_model.candidates(paper, order) for order in reference_model.stuck(paper)}
+    assert offered == {order: reference_model.candidates(paper, order) for order in reference_model.stuck_steps(paper)}
 
 
 @pytest.mark.long
 @pytest.mark.postgresql_is_enough
 def test_every_state_of_a_round_and_every_act_in_it(people):
     """And, in each of these states, every act after one of the line has left."""
-    line, known, count = reference_model.SHORT, set(), Counter()
+    line, known, count = reference_model.SHORT_ROUTE, set(), Counter()
     document = write(people, line)
 
     def walk(paper):
         known.add(paper)
         assert seen(document, paper.gone) == paper
         assert verify.verify(document) == []
-        allowed = dict(reference_model.ways(paper))
+        allowed = dict(reference_model.allowed_acts(paper))
         for way in tries(document, line):
             check(document, people, way, paper=paper, after=allowed.get(way), count=count)
         for gone in ("wook", "heedong"):
@@ -157,13 +157,13 @@ def test_every_state_of_a_round_and_every_act_in_it(people):
         with transaction.atomic():
             leave(people, paper.gone)
             check_rights(document, people, paper)
-            allowed = dict(reference_model.ways(paper))
+            allowed = dict(reference_model.allowed_acts(paper))
             for way in of_the_left(line, has_round=document.rounds.exists()):
                 check(document, people, way, paper=paper, after=allowed.get(way), count=count)
             transaction.set_rollback(True)
 
-    walk(reference_model.Paper(line=line))
-    assert known == reference_model.reachable(reference_model.Paper(line=line), editions=1)
+    walk(reference_model.DocumentState(line=line))
+    assert known == reference_model.reachable(reference_model.DocumentState(line=line), editions=1)
     assert {verb for verb, is_done in count if is_done} == VERBS
     assert {verb for verb, is_done in count if not is_done} == VERBS
 
@@ -175,14 +175,14 @@ def test_every_state_of_a_round_and_every_act_in_it(people):
 def test_long_ways_through_many_rounds(people, data):
     """People leave and come back between the acts."""
     with transaction.atomic():
-        paper, acts = reference_model.Paper(), 0
+        paper, acts = reference_model.DocumentState(), 0
         document = write(people, paper.line)
         for _ in range(20):
             gone = data.draw(st.sets(st.sampled_from(sorted(reference_model.PEOPLE)), max_size=2))
             paper = paper.without(*data.draw(st.sampled_from([paper.gone, paper.gone, gone])))
             leave(people, paper.gone)
             check_rights(document, people, paper)
-            ways = dict(reference_model.ways(paper))
+            ways = dict(reference_model.allowed_acts(paper))
             if not ways:
                 continue
             verb = data.draw(st.sampled_from(sorted({way.verb for way in ways})))

@@ -259,7 +259,7 @@ def box_of(enter, user):
 
 def make(people, title):
     document = note.write(people, title)
-    factories.set_line(document, people)
+    factories.set_route(document, people)
     return document, act_helpers.submit(document)
 
 
@@ -372,9 +372,9 @@ def test_a_document_costs_the_same_with_2_and_with_20_rounds_and_signers(enter, 
             ),
         )
     short, long = note.write(people), note.write(people)
-    factories.set_line(short, people, (("wook", StepKind.DRAFT), ("heedong", StepKind.DECIDE)))
+    factories.set_route(short, people, (("wook", StepKind.DRAFT), ("heedong", StepKind.DECIDE)))
     places = [("wook", StepKind.DRAFT), *((name, StepKind.REVIEW) for name in extra), ("heedong", StepKind.DECIDE)]
-    factories.set_line(long, people, tuple(places))
+    factories.set_route(long, people, tuple(places))
     for document, times in ((short, 2), (long, 20)):
         for _ in range(times - 1):
             act_helpers.submit(document)

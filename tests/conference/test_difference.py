@@ -16,9 +16,9 @@ from reports.checks import report_findings
 from sessions import timetable
 from sessions.models import Presentation
 from tests import sample_conferences
-from tests.addresses import named
+from tests.addresses import named_addresses
 from tests.scale_data import grow
-from tests.test_addresses import POST_ONLY, signed_in
+from tests.test_addresses import POST_ONLY, sign_in
 from tests.visitor import Visitor
 
 DESK = "/desk/dongbuk4-2015/"
@@ -28,7 +28,7 @@ BAR = 'aria-label="공개 상태"'
 
 @pytest.fixture
 def chair(unsigned: Conference) -> Client:
-    return signed_in("chair")
+    return sign_in("chair")
 
 
 def change(typed: dict[str, str]) -> None:
@@ -124,7 +124,7 @@ def test_every_page_of_the_desk_says_that_visitors_see_the_old_day(chair: Client
     put_off()
     answers = {
         path: chair.get(path)
-        for name, _sheet, path in named(unsigned)
+        for name, _sheet, path in named_addresses(unsigned)
         if path.startswith(DESK) and name.partition(" ")[0] not in POST_ONLY
     }
     pages = {
@@ -151,7 +151,7 @@ def test_another_day_and_place_than_visitors_are_told_is_a_task_and_a_finding(
     put_off()
     assert codes(unsigned) == [("행사 일시", "2015. 11. 24.(화) 13:00~18:00")]
     for path in (DESK, f"{DESK}checks/"):
-        assert "방문자에게는 아직 공개본대로 보입니다" in signed_in("seongbuk").get(path).content.decode()
+        assert "방문자에게는 아직 공개본대로 보입니다" in sign_in("seongbuk").get(path).content.decode()
     todo = "방문자에게는 아직 행사 일시가 2015. 11. 24.(화) 13:00~18:00로 보입니다. 공개본과 다른 내용 1건"
     assert f'<a href="{DESK}publish/"><b>{todo}</b></a>' in chair.get(DESK).content.decode()
     assert Visitor("chair").open(OVERVIEW).press("프로그램·전시 일정을 7일 옮기기").status == 302
@@ -187,22 +187,22 @@ def test_a_report_is_not_held_up_by_what_visitors_see(chair: Client, unsigned: C
 
 @pytest.mark.parametrize("username", ["wook", "gangbuk"])
 def test_who_may_not_publish_is_told_without_the_button(chair: Client, unsigned: Conference, username: str) -> None:
-    assert bar(signed_in(username)) == ""
+    assert bar(sign_in(username)) == ""
     change({"참석대상": "누구나"})
     for path in (DESK, OVERVIEW, f"{DESK}programme/"):
-        page = signed_in(username).get(path).content.decode()
+        page = sign_in(username).get(path).content.decode()
         assert ("공개본과 다른 내용 1건 · 공개 권한이 있는 사람이 공개하면 보입니다." in page, "공개하기" in page) == (
             True,
             False,
         )
     releases.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
-    assert bar(signed_in(username)) == ""  # nothing is public: no news before a publication either
+    assert bar(sign_in(username)) == ""  # nothing is public: no news before a publication either
 
 
 def test_an_editor_who_may_publish_is_told(chair: Client, unsigned: Conference) -> None:
     change({"참석대상": "누구나"})
     Membership.objects.filter(user__username="wook").update(role="editor", may_publish=True)
-    assert bar(signed_in("wook")) == "공개본과 다른 내용 1건"
+    assert bar(sign_in("wook")) == "공개본과 다른 내용 1건"
 
 
 def test_before_the_first_publication_and_after_a_withdrawal(chair: Client, unsigned: Conference) -> None:

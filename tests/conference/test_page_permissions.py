@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from conference import permissions
 from conference.models import Conference, District, Membership, Topic, TopicOffice
-from tests.factories import assemble
+from tests.factories import make_people
 
 pytestmark = pytest.mark.django_db
 YES, FORBIDDEN, NOTHING = 200, 403, 404
@@ -20,7 +20,7 @@ YES, FORBIDDEN, NOTHING = 200, 403, 404
 
 @pytest.fixture
 def people() -> SimpleNamespace:
-    return assemble()
+    return make_people()
 
 
 @pytest.fixture

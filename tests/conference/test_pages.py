@@ -15,7 +15,7 @@ from accounts.models import User
 from conference.models import Conference
 from korean.dates import SEOUL
 from publishing import page_cache, releases
-from tests.crawl import crawl
+from tests.crawl import crawl_public_pages
 
 PROGRAMME = "/dongbuk4-2015/programme/"
 DAY = datetime(2015, 11, 24, tzinfo=SEOUL)
@@ -54,9 +54,9 @@ def test_signed_in_or_not_the_bytes_and_headers_are_the_same():
     person = Client()
     person.force_login(User.objects.get(username="chair"))
     person.cookies["csrftoken"] = "malformed"
-    strangers = {path: (dict(answer.headers), answer.content) for path, answer in crawl().items()}
+    strangers = {path: (dict(answer.headers), answer.content) for path, answer in crawl_public_pages().items()}
     page_cache.forget()
-    persons = {path: (dict(answer.headers), answer.content) for path, answer in crawl(person).items()}
+    persons = {path: (dict(answer.headers), answer.content) for path, answer in crawl_public_pages(person).items()}
     assert persons == strangers
     assert len(strangers) > 40
 
@@ -66,7 +66,7 @@ def test_no_answer_sets_a_cookie_or_varies_by_one():
     client = Client()
     client.cookies["csrftoken"] = "malformed"
     client.cookies["sessionid"] = "unknown"
-    answers = crawl(client)
+    answers = crawl_public_pages(client)
     assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(answers, 200)
     assert [path for path, answer in answers.items() if answer.cookies or "Cookie" in answer.get("Vary", "")] == []
 
@@ -211,7 +211,7 @@ def test_invented_slugs_do_not_fill_the_memory(client, monkeypatch):
 @pytest.mark.usefixtures("unsigned")
 def test_a_process_keeps_only_so_many_bytes(client, monkeypatch):
     monkeypatch.setattr(page_cache, "KEPT", 40_000)
-    crawl(client)
+    crawl_public_pages(client)
     assert sum(page.size for page in page_cache._pages.values()) == page_cache._kept[0]
     assert page_cache._kept[0] <= 40_000
 
@@ -230,7 +230,7 @@ def test_a_publication_is_seen_when_the_second_is_over(client, unsigned: Confere
 def test_withdrawn_is_gone_from_warm_pages_too(client, unsigned: Conference, monkeypatch):
     now = [1000.0]
     monkeypatch.setattr(releases.time, "monotonic", lambda: now[0])
-    before = crawl(client)
+    before = crawl_public_pages(client)
     releases.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
     now[0] += 1.1
     after = {path: client.get(path) for path in before}

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from conference import memberships
 from conference.models import Conference, Membership
-from tests.factories import assemble
+from tests.factories import make_people
 from tests.visitor import Page, Visitor
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ BASE, TAKE = "/desk/one/people/", "이 행사에서 빼기"
 
 @pytest.fixture
 def people() -> SimpleNamespace:
-    return assemble()
+    return make_people()
 
 
 @pytest.fixture

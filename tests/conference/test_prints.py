@@ -30,7 +30,7 @@ from publishing.page_cache import FRESH
 from sessions import jobs as of_sessions
 from sessions import programme_pdf
 from tests import snapshot
-from tests.draft_marks import MARKER, SHARED, mark
+from tests.draft_marks import MARKER, SHARED_MODELS, mark_texts
 from tests.reports.edition_2015 import squeezed
 from tests.scale_data import grow
 from visitors import door_sign, jobs, social_card
@@ -198,7 +198,7 @@ def test_a_lost_file_is_no_page(client: Client, printed: Conference, monkeypatch
 
 def test_no_draft_is_on_paper(printed: Conference) -> None:
     grow(printed, range(1))
-    assert mark(without=SHARED) > 180
+    assert mark_texts(without=SHARED_MODELS) > 180
     current = releases.current("dongbuk4-2015")
     papers = {form: files.read(generated_files.of(current, form).digest) for form in Print.Form}
     assert papers == {

@@ -16,8 +16,8 @@ from korean.dates import SEOUL
 from preparation.models import Deadline, Meeting, Milestone
 from sessions.models import RoomUse, Session
 from tests.forms import Form
-from tests.sheets.table_page import ROOT, Screen
-from tests.test_addresses import signed_in
+from tests.sheets.table_page import ROWS_PATH, TablePage
+from tests.test_addresses import sign_in
 from tests.visitor import Page, Visitor
 
 OVERVIEW = "/desk/dongbuk4-2015/overview/"
@@ -25,7 +25,7 @@ OVERVIEW = "/desk/dongbuk4-2015/overview/"
 
 @pytest.fixture
 def client(unsigned: Conference) -> Client:
-    return signed_in("chair")
+    return sign_in("chair")
 
 
 def put_off(day: str) -> Page:
@@ -51,13 +51,13 @@ def codes(conference: Conference) -> list[checks.Finding]:
 def test_nothing_of_2015_is_adrift(client: Client, unsigned: Conference) -> None:
     assert (codes(unsigned), reschedule.adrift(unsigned)) == ([], (0, 0))
     assert "overview/move/" not in Visitor("chair").open(OVERVIEW).text
-    assert "r0-day" not in Screen(client, f"{ROOT}/sessions/").data
+    assert "r0-day" not in TablePage(client, f"{ROWS_PATH}/sessions/").data
 
 
 def test_a_day_that_is_not_the_events_is_seen(client: Client, unsigned: Conference) -> None:
     put_off("2015-11-26")
     for sheet in ("sessions", "parts"):
-        assert "2015-11-24" in Screen(client, f"{ROOT}/{sheet}/").data.getlist("r1-day")
+        assert "2015-11-24" in TablePage(client, f"{ROWS_PATH}/{sheet}/").data.getlist("r1-day")
 
 
 def test_what_is_outside_the_event_is_found(client: Client, unsigned: Conference) -> None:

@@ -13,7 +13,7 @@ from conference import reserved_slugs
 from conference.models import Conference
 from sessions.schedule import schedule_import
 from tests.addresses import patterns
-from tests.factories import assemble
+from tests.factories import make_people
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_a_schedule_that_moves_in_is_given_another():
 
 @pytest.mark.parametrize("slug", ["api", "desk", "en"])
 def test_the_form_refuses_it(slug):
-    assemble()
+    make_people()
     typed = {"행사명": "행사", "시작": "2026-11-24 13:00", "끝": "2026-11-24 18:00", "웹 주소": slug}
     page = Visitor("wook").open("/desk/new/").form("행사 만들기").fill_all(typed).press("행사 만들기")
     refusal = f"‘{slug}’은(는) 포털이 쓰는 주소입니다. 다른 주소를 적어 주세요."

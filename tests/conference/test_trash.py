@@ -18,7 +18,7 @@ from preparation.models import Task
 from rows.models import Row
 from sessions import timetable
 from sessions.models import RoomUse, Session
-from tests.test_addresses import signed_in
+from tests.test_addresses import sign_in
 
 
 @pytest.fixture
@@ -206,7 +206,7 @@ def test_twice_and_stale_are_told(unsigned, wook):
 def test_a_persons_page_says_what_does_not_come_back(unsigned: Conference):
     person = unsigned.persons.get(name="서울시장")
     Contact.objects.create(person=person, purpose="안내", keep_until=date(2016, 11, 24))
-    client, root = signed_in("chair"), "/desk/dongbuk4-2015/rows"
+    client, root = sign_in("chair"), "/desk/dongbuk4-2015/rows"
     page = client.get(f"{root}/persons/{person.pk}/").content.decode()
     assert page.count("다만 연락처는 개인정보라서 되돌아오지 않습니다.") == 1
     page = client.get(f"{root}/contacts/{person.contact.pk}/").content.decode()

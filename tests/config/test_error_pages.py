@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import User
 from conference.models import Conference
 from config.error_pages import utf8_alone
-from tests.factories import assemble
+from tests.factories import make_people
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_without_a_good_token_only_a_page_of_ours_is_kept(origin, status, is_kep
 
 @pytest.fixture
 def wook() -> User:
-    user = assemble().wook
+    user = make_people().wook
     user.set_password(PASSWORD)
     user.save()
     return user

@@ -206,7 +206,7 @@ def test_one_asks_while_the_others_read_on(example, visitor, monkeypatch):
 
 @pytest.fixture
 def wook() -> Visitor:
-    factories.assemble()
+    factories.make_people()
     return Visitor("wook", raise_request_exception=False)
 
 

@@ -37,7 +37,7 @@ FOCUSED = f"""() => {{ {NAME}
 TAGS, TABS_MAX = ("INPUT", "SELECT", "TEXTAREA"), 700
 
 
-def led(link: str) -> re.Pattern[str]:
+def link_pattern(link: str) -> re.Pattern[str]:
     """The name of a link; some say how many rows there are behind them. Playwright reads no bare slash there."""
     return re.compile(f"^{re.escape(link).replace('/', '.')}( \\d+)?$")
 
@@ -54,7 +54,7 @@ class Typist:
         self.page.goto(f"{self.desk}rows/{sheet}/")
 
     def follow(self, link: str) -> None:
-        self.page.get_by_role("link", name=led(link)).first.click()
+        self.page.get_by_role("link", name=link_pattern(link)).first.click()
         self.page.wait_for_load_state()
 
     def press(self, button: str) -> None:
@@ -127,12 +127,12 @@ class Paster(Typist):
 
     def table(self, lines: list[entry_data.Line]) -> None:
         self.page.get_by_text("표 계산 프로그램에서 붙여 넣기").click()
-        self.page.get_by_label("복사한 칸").fill(sheet_of(lines))
+        self.page.get_by_label("복사한 칸").fill(to_clipboard(lines))
         self.press("표에 채우기")
         self.save()
 
 
-def sheet_of(lines: list[entry_data.Line]) -> str:
+def to_clipboard(lines: list[entry_data.Line]) -> str:
     """The cells as a spreadsheet gives them to the clipboard."""
     out = StringIO()
     writer = csv.DictWriter(out, fieldnames=list(lines[0]), dialect="excel-tab")
@@ -141,7 +141,7 @@ def sheet_of(lines: list[entry_data.Line]) -> str:
     return out.getvalue()
 
 
-def named(name: str) -> re.Pattern[str]:
+def label_pattern(name: str) -> re.Pattern[str]:
     return re.compile(f"^{re.escape(name)}( ?\\(필수\\))?$")
 
 
@@ -166,7 +166,7 @@ class Keyboard(Typist):
         if skips:
             self.walk(re.compile("^본문 바로가기$"), "A")
             self.page.keyboard.press("Enter")
-        self.walk(led(link), "A")
+        self.walk(link_pattern(link), "A")
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
 
@@ -187,7 +187,7 @@ class Keyboard(Typist):
             self.put_one(name, text)
 
     def put_one(self, name: str, text: str) -> None:
-        _tag, _name, shown, kind, is_ticked = self.walk(named(name), *TAGS)
+        _tag, _name, shown, kind, is_ticked = self.walk(label_pattern(name), *TAGS)
         keys = self.page.keyboard
         if kind == "checkbox":
             if is_ticked != bool(text):

@@ -14,8 +14,8 @@ from exhibits.models import Exhibitor
 from sessions.models import Part, Session
 from tests.factories import PEOPLE
 
-D: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
-EVENT = D["conference"]
+EXAMPLE_FILE: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
+EVENT = EXAMPLE_FILE["conference"]
 Line = dict[str, str]  # label → what is typed
 How = str | Callable[[dict[str, Any]], str]  # a key of the file, or how to say it
 
@@ -85,14 +85,16 @@ def person(row: dict[str, Any]) -> str:
     return row["presenter"][0] if isinstance(row["presenter"], list) else row["presenter"]
 
 
-ROOMS = [room | {"venue": venue["name"]} for venue in D["venues"] for room in venue["rooms"]]
-DESKS = [desk | {"topic": topic["name"]} for topic in D["topics"] for desk in topic["desks"]]
-TRACK, EXPO = D["tracks"][0], D["exhibitions"][0]
+ROOMS = [room | {"venue": venue["name"]} for venue in EXAMPLE_FILE["venues"] for room in venue["rooms"]]
+DESKS = [desk | {"topic": topic["name"]} for topic in EXAMPLE_FILE["topics"] for desk in topic["desks"]]
+TRACK, EXPO = EXAMPLE_FILE["tracks"][0], EXAMPLE_FILE["exhibitions"][0]
 ROOM = {"장소": "venue", "이름": "name", "구분": name("kind", Room.Kind), "속한 층": "parent"}
 ENTRY = {"준비과정": lambda _row: TRACK["title"], "날짜": "date", "구분": "label", "내용": "content"}
-TALKED = next(session for session in D["sessions"] if any("title" in one for one in session.get("presentations", [])))
+TALKED = next(
+    session for session in EXAMPLE_FILE["sessions"] if any("title" in one for one in session.get("presentations", []))
+)
 
-FOUNDING = {
+NEW_CONFERENCE = {
     "행사명": EVENT["title"],
     "시작": moment("starts_at")(EVENT),
     "끝": moment("ends_at")(EVENT),
@@ -100,8 +102,8 @@ FOUNDING = {
 }
 OVERVIEW = {"참석대상": EVENT["audience"]}
 SET_UP = (
-    Page("districts", lines(D["districts"], {"자치구": "name", "기관": "organisation"})),
-    Page("topics", lines(D["topics"], {"분야": "name", "주관 자치구": "host"})),
+    Page("districts", lines(EXAMPLE_FILE["districts"], {"자치구": "name", "기관": "organisation"})),
+    Page("topics", lines(EXAMPLE_FILE["topics"], {"분야": "name", "주관 자치구": "host"})),
     Page(
         "desks",
         lines(
@@ -114,11 +116,11 @@ SET_UP = (
             },
         ),
     ),
-    Page("main-items", lines(D["main_items"], {"이름": "name", "내용": "text"})),
+    Page("main-items", lines(EXAMPLE_FILE["main_items"], {"이름": "name", "내용": "text"})),
     Page(
         "bases",
         lines(
-            D["bases"],
+            EXAMPLE_FILE["bases"],
             {
                 "구분": name("kind", Basis.Kind),
                 "발신 기관": "issuer",
@@ -128,13 +130,13 @@ SET_UP = (
             },
         ),
     ),
-    Page("venues", lines(D["venues"], {"장소": "name", "단지·캠퍼스": "within"})),
+    Page("venues", lines(EXAMPLE_FILE["venues"], {"장소": "name", "단지·캠퍼스": "within"})),
     Page("rooms", lines([room for room in ROOMS if room["kind"] == "floor"], ROOM)),
     Page("rooms", lines([room for room in ROOMS if room["kind"] != "floor"], ROOM)),
     Page(
         "persons",
         lines(
-            D["persons"],
+            EXAMPLE_FILE["persons"],
             {
                 "성명": "name",
                 "구분": name("kind", Person.Kind),
@@ -144,13 +146,13 @@ SET_UP = (
             },
         ),
     ),
-    Page("guests", lines(D["guests"], {"참석인사": "person", "참석": name("attendance", Guest.Attendance)})),
+    Page("guests", lines(EXAMPLE_FILE["guests"], {"참석인사": "person", "참석": name("attendance", Guest.Attendance)})),
 )
 PROGRAMME = (
     Page(
         "parts",
         lines(
-            D["parts"],
+            EXAMPLE_FILE["parts"],
             {
                 "구분": name("kind", Part.Kind),
                 "부": "label",
@@ -160,12 +162,16 @@ PROGRAMME = (
                 "장소": lambda row: ", ".join(map(text, row.get("places", []))),
             },
         ),
-        more(D["parts"], {"장소 설명": "place_note", "설명": "note", "전시 웹 주소": "exhibition_slug"}, title="label"),
+        more(
+            EXAMPLE_FILE["parts"],
+            {"장소 설명": "place_note", "설명": "note", "전시 웹 주소": "exhibition_slug"},
+            title="label",
+        ),
     ),
     Page(
         "sessions",
         lines(
-            D["sessions"],
+            EXAMPLE_FILE["sessions"],
             {
                 "부": "part",
                 "시작": clock("starts_at"),
@@ -178,7 +184,7 @@ PROGRAMME = (
                 "발표자": presenters,
             },
         ),
-        more(D["sessions"], {"진행": "conduct_text", "이동 장소 설명": "destination_note"}),
+        more(EXAMPLE_FILE["sessions"], {"진행": "conduct_text", "이동 장소 설명": "destination_note"}),
     ),
     Page(
         "presentations",

@@ -32,17 +32,17 @@ ROLES = {
 }
 
 
-def assemble(conference: Conference) -> dict[str, User]:
+def make_role_users(conference: Conference) -> dict[str, User]:
     """Give every role to somebody, and the rows around the session to the districts named above."""
     grow(conference, range(1))  # so that there is a row of every kind
-    users = appoint(conference, Department.objects.get(name="일자리지원과"), signer="heedong")
+    users = assign_roles(conference, Department.objects.get(name="일자리지원과"), signer="heedong")
     topic = conference.topics.get(name="마을과 사회적경제 사업")
     for name, district in (("other", "노원구"), ("desk", "강북구"), ("host", "성북구")):
         topic.topic_offices.filter(district__name=district).update(officer=users[name])
     return users
 
 
-def appoint(conference: Conference, office: Department, *, signer: str) -> dict[str, User]:
+def assign_roles(conference: Conference, office: Department, *, signer: str) -> dict[str, User]:
     """Give every role of any conference to somebody; desks have no topic yet. ``office``: the 처리과 of its report."""
     users = {name: _user(name) for name in ROLES if name not in {"stranger", "admin", "signer"}}
     users |= {"admin": User.objects.get(username="admin"), "signer": User.objects.get(username=signer)}
@@ -68,7 +68,7 @@ def _elsewhere(user: User) -> None:
     other.memberships.create(user=user, role=Membership.Role.CHAIR, may_publish=True)
 
 
-def parts(conference: Conference, *, by: User) -> dict[str, Any]:
+def route_arguments(conference: Conference, *, by: User) -> dict[str, Any]:
     """Parts of addresses: rows of the session, of its topic, and of 강북구."""
     session = conference.sessions.get(code="social-economy")
     talk = session.presentations.get(district__name="강북구")

@@ -14,7 +14,7 @@ from conference import new_conference
 from conference.exchange import exporting, importing
 from conference.models import Conference, Contact, Membership
 from tests.exchange import full_file
-from tests.factories import assemble
+from tests.factories import make_people
 from tests.forms import Form
 from tests.visitor import Visitor
 
@@ -39,7 +39,7 @@ def keep_one(user: User) -> None:
 
 # ── empty ───────────────────────────────────────────────────────────────────────────────────────
 def test_anybody_of_an_office_makes_one_and_becomes_its_chair():
-    wook = assemble().wook
+    wook = make_people().wook
     assert new().press(MAKE).answer["Location"] == "/desk/2026-11-24/"
     made = Conference.objects.get()
     member = made.memberships.get()
@@ -49,14 +49,14 @@ def test_anybody_of_an_office_makes_one_and_becomes_its_chair():
 
 
 def test_where_there_is_none_no_earlier_one_is_offered():
-    assemble()
+    make_people()
     form = new()
     assert [label for control in form.controls for label in control.labels if "본떠" in label] == []
     assert {"source", "along"} & set(form.fields) == set()
 
 
 def test_an_event_may_end_at_24():
-    assemble()
+    make_people()
     wook = new().fill("끝", "2026-11-24 24:00").press(MAKE).visitor
     made = Conference.objects.get()
     assert made.ends_at == datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -68,7 +68,7 @@ def test_an_event_may_end_at_24():
 
 
 def test_a_second_one_of_the_day_gets_a_number():
-    assemble()
+    make_people()
     found = [new().press(MAKE).answer["Location"] for _ in range(3)]
     assert found == ["/desk/2026-11-24/", "/desk/2026-11-24-2/", "/desk/2026-11-24-3/"]
 
@@ -79,7 +79,7 @@ def test_who_keeps_a_conference_may_make_the_next(unsigned):
 
 
 def test_who_may():
-    assemble()
+    make_people()
     User.objects.create_user("nobody", name="소속 없는 계정")
     form, nobody = new("admin"), Visitor("nobody")
     refused = [nobody.open(form.action).status, nobody.post_raw(form.action, dict(form.sent)).status]
@@ -111,7 +111,7 @@ def test_who_may():
     ],
 )
 def test_what_cannot_be_is_told_at_the_field_and_kept(field, bad):
-    keep_one(assemble().wook)
+    keep_one(make_people().wook)
     Conference.objects.create(slug="taken", title="남의 행사", **AT)
     page = new().tamper(field, bad).press(MAKE)
     form = page.answer.context["form"]

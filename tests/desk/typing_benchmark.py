@@ -42,7 +42,7 @@ from sheets.declaration import called
 from tests.desk import entry_data
 from tests.desk.browser_steps import FOCUSED, MENU, NAME, REQUIRED, SAVED, Paster
 from tests.desk.facts import facts, words
-from tests.factories import assemble
+from tests.factories import make_people
 from tests.test_desk_browser import as_, found, imported, publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -302,7 +302,7 @@ class Person(Paster):
 
 
 def test_the_programme_of_2015_at_a_pace(browse, imported: SimpleNamespace) -> None:
-    assemble()
+    make_people()
     page = as_(browse("desk"), "chair")
     page.set_viewport_size(SCREEN)
     helper, person = Paster(page, entry_data.EVENT["slug"]), Person(page, entry_data.EVENT["slug"])

@@ -20,7 +20,7 @@ from publishing import releases, urgent_notices
 from reports import document, drafting
 from reports.models import Report
 from sessions import today
-from tests.addresses import named
+from tests.addresses import named_addresses
 from tests.approvals import act_helpers
 from tests.desk import roles
 from tests.injection.markup import FULL, inject, one_of_every_kind
@@ -34,11 +34,11 @@ def world(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> SimpleNamesp
     """``paths``: every address, by (name, sheet); ``users``: who has each role; the report of 2015 is a draft."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
-    users = {"stranger": AnonymousUser(), **roles.assemble(unsigned)}
+    users = {"stranger": AnonymousUser(), **roles.make_role_users(unsigned)}
     people = {user.username: user for user in User.objects.all()}
     chair = people["chair"]
-    parts = roles.parts(unsigned, by=chair)
-    addresses = named(unsigned, **parts, round_id=ROUND)
+    parts = roles.route_arguments(unsigned, by=chair)
+    addresses = named_addresses(unsigned, **parts, round_id=ROUND)
     paths = {
         (name, sheet): path for name, sheet, path in addresses if not name.endswith("xlsx")
     }  # no browser draws those

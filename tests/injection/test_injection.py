@@ -17,7 +17,7 @@ from django.test import Client
 from accounts import mail_queue
 from publishing.models import Release
 from tests import forms, visitor
-from tests.crawl import crawl
+from tests.crawl import crawl_public_pages
 from tests.hostile_input import TRIES
 from tests.injection.markup import FULL, found_in, without_markup
 from tests.test_hostile import CHOSEN, PARAMETERS, who
@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.sqlite_is_enough, pytest.mark.long]
 
 def test_no_page_as_anybody(world: SimpleNamespace, sign_in: Any) -> None:
     assert as_everybody(world, sign_in, world.paths) == {}
-    answers = crawl(Client())
+    answers = crawl_public_pages(Client())
     assert {path: found for path, answer in answers.items() if (found := found_in(answer))} == {}
     assert of_refusals(world, sign_in) == {}
 

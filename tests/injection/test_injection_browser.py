@@ -10,7 +10,7 @@ from conference.models import Conference, Membership, Person
 from config.management.commands import load_example
 from sessions.models import Presentation
 from tests import snapshot
-from tests.addresses import named
+from tests.addresses import named_addresses
 from tests.injection.markup import inject
 from tests.test_desk_browser import as_
 
@@ -31,7 +31,7 @@ def example_there(transactional_db: None) -> Conference:
 def test_no_page_has_an_element_of_somebodys_text(browse, example_there: Conference) -> None:
     users = {name: [*pages] for name, pages in (("chair", PAGES), ("wook", OF_WOOK))}
     paths = {name: [] for name in users}
-    for name, sheet, path in named(example_there):
+    for name, sheet, path in named_addresses(example_there):
         for username, wanted in users.items():
             if name in wanted and sheet in {"", "sessions", "persons", "bases"}:
                 paths[username].append(path)

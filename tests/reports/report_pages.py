@@ -12,7 +12,7 @@ from tests.visitor import Page, Visitor
 BASE = "/desk/dongbuk4-2015/reports/1/"
 
 
-def signed_in(username: str) -> Client:
+def sign_in(username: str) -> Client:
     """Return a client for pages that are only looked at."""
     client = Client()
     client.force_login(User.objects.get(username=username))

@@ -65,7 +65,7 @@ def test_a_stopped_report_says_who_stopped_it_and_why(report: Report) -> None:
     manager = User.objects.get(username="wontaek")
     Department.objects.filter(pk=report.department_id).update(approval_manager=manager)
     User.objects.filter(username="heedong").update(is_active=False)
-    chain.stop(report, by=manager, reason="국장 전출", **act_helpers.form(report))
+    chain.stop(report, by=manager, reason="국장 전출", **act_helpers.act_params(report))
     page = Visitor("wook").open(own)
     assert "결재 관리자가 결재를 중단했습니다. 사유를 읽고 다시 기안하면" in page.text
     assert ("회수했습니다" in page.text, "국장 전출" in page.text) == (False, True)

@@ -16,7 +16,7 @@ from reports import todo_counts
 from reports.models import Report
 from sessions.models import Outcome, Presentation, Session
 from tests.forms import Form
-from tests.reports.report_pages import BASE, signed_in
+from tests.reports.report_pages import BASE, sign_in
 from tests.visitor import Page, Visitor
 
 ALL = "전부 예정대로"
@@ -51,14 +51,14 @@ def at(hour: int, minute: int) -> datetime:
     ],
 )
 def test_everybody_confirms_what_is_his_own(unsigned: Conference, username: str, lines: tuple[int, ...]) -> None:
-    answer = signed_in(username).get(PAGE)
+    answer = sign_in(username).get(PAGE)
     found = tuple(len(grid.lines) for grid in answer.context["grids"].values())
     assert (answer.status_code, found) == (200, lines)
 
 
 def test_strangers_find_nothing(unsigned: Conference) -> None:
     User.objects.create_user("outsider", name="도봉구 담당", position="주무관")
-    client = signed_in("outsider")
+    client = sign_in("outsider")
     assert (client.get(PAGE).status_code, client.post(PAGE).status_code) == (404, 404)
     assert Client().get(PAGE).status_code == 302
 
@@ -66,7 +66,7 @@ def test_strangers_find_nothing(unsigned: Conference) -> None:
 def test_a_reader_confirms_nothing(unsigned: Conference) -> None:
     reader = User.objects.create_user("reader", name="열람", position="주무관")
     unsigned.memberships.create(user=reader, role="reader")
-    client = signed_in("reader")
+    client = sign_in("reader")
     assert client.get(PAGE).context["is_any"] is False
     session = unsigned.sessions.first()
     sent = {"do": "all", "session": session.pk, f"session-{session.pk}-outcome": "cancelled"}
@@ -213,6 +213,6 @@ def test_who_was_second_is_told_and_keeps_what_he_typed(unsigned: Conference) ->
 
 
 def test_the_page_stands_among_those_of_the_offices_draft(unsigned: Conference) -> None:
-    assert BASE in signed_in("wook").get(PAGE).content.decode()
+    assert BASE in sign_in("wook").get(PAGE).content.decode()
     Report.objects.all().delete()
-    assert signed_in("wook").get(PAGE).status_code == 200
+    assert sign_in("wook").get(PAGE).status_code == 200

@@ -14,7 +14,7 @@ from reports import checks, document, drafting
 from reports.models import Report
 from tests.conference.test_photos import jpeg
 from tests.forms import Upload
-from tests.reports.report_pages import BASE, form, grid, signed_in
+from tests.reports.report_pages import BASE, form, grid, sign_in
 from tests.sample_files import PDF
 from tests.visitor import Page
 
@@ -28,7 +28,7 @@ def report(unsigned: Conference) -> Report:
 
 @pytest.fixture
 def client(report: Report) -> Client:
-    return signed_in("youngbun")  # a colleague of the drafter: she writes, too
+    return sign_in("youngbun")  # a colleague of the drafter: she writes, too
 
 
 TABS = ("texts/", "lists/", "photos/", "form/", "line/", "take/", "texts/overview/")
@@ -37,24 +37,24 @@ TABS = ("texts/", "lists/", "photos/", "form/", "line/", "take/", "texts/overvie
 @pytest.mark.parametrize("tab", TABS)
 @pytest.mark.parametrize(("username", "status"), [("wook", 200), ("youngbun", 200), ("seongbuk", 403), ("chair", 403)])
 def test_the_pages_are_the_offices_own(report: Report, tab: str, username: str, status: int) -> None:
-    assert signed_in(username).get(BASE + tab).status_code == status
+    assert sign_in(username).get(BASE + tab).status_code == status
 
 
 @pytest.mark.parametrize("tab", TABS)
 def test_what_is_signed_has_no_pages_to_write_on(example: Conference, tab: str) -> None:
-    answer = signed_in("wook").get(BASE + tab)
+    answer = sign_in("wook").get(BASE + tab)
     assert (answer.status_code, answer.url) == (302, BASE)
 
 
 def test_strangers_find_no_pages(report: Report) -> None:
     User.objects.create_user("outsider", name="도봉구 담당", position="주무관")
-    client = signed_in("outsider")
+    client = sign_in("outsider")
     assert {client.get(BASE + tab).status_code for tab in TABS} == {404}
     assert {client.post(BASE + tab).status_code for tab in TABS[:3]} == {404}
 
 
 def test_the_tabs_say_what_is_left(report: Report) -> None:
-    tabs = {str(name): left for _address, name, _here, left in signed_in("wook").get(BASE).context["tabs"]}
+    tabs = {str(name): left for _address, name, _here, left in sign_in("wook").get(BASE).context["tabs"]}
     assert tabs == {
         "점검과 초안": None,
         "본문 글": 3,

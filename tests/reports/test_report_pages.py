@@ -20,7 +20,7 @@ from publishing.models import FailedPrint
 from reports import document, drafting, renderings
 from reports.models import Edition, Report, ReportPhoto
 from tests.approvals import act_helpers
-from tests.test_addresses import signed_in
+from tests.test_addresses import sign_in
 from tests.visitor import Page, Visitor
 
 BASE = "/desk/dongbuk4-2015/reports/1/"
@@ -48,7 +48,7 @@ def submitted(page: Page, reasons: dict[str, str] | None = None) -> Page:
 def test_a_report_is_open_to_its_office_and_its_line(
     example: Conference, username: str, status: int, page: str
 ) -> None:
-    assert signed_in(username).get(BASE + page).status_code == status
+    assert sign_in(username).get(BASE + page).status_code == status
 
 
 def test_a_stranger_is_asked_to_sign_in(example: Conference) -> None:
@@ -58,7 +58,7 @@ def test_a_stranger_is_asked_to_sign_in(example: Conference) -> None:
 
 def test_an_outsider_finds_nothing(example: Conference) -> None:
     User.objects.create_user("outsider", name="도봉구 담당", position="주무관")
-    client = signed_in("outsider")
+    client = sign_in("outsider")
     assert [client.get(url).status_code for url in (BASE, "/desk/dongbuk4-2015/", "/desk/dongbuk4-2015/reports/")] == [
         404,
         404,
@@ -67,23 +67,23 @@ def test_an_outsider_finds_nothing(example: Conference) -> None:
 
 
 def test_other_offices_see_the_state_only(draft: Report) -> None:
-    page = signed_in("seongbuk").get("/desk/dongbuk4-2015/reports/").content.decode()
+    page = sign_in("seongbuk").get("/desk/dongbuk4-2015/reports/").content.decode()
     assert ("작성중" in page, draft.title in page, "강북구 일자리지원과" in page) == (True, False, True)
 
 
 def test_other_offices_do_not_see_that_a_paper_was_sent_back(example: Conference) -> None:
     Document.objects.filter(pk=example.reports.get().pk).update(state=Document.State.RETURNED)
-    page = signed_in("seongbuk").get("/desk/dongbuk4-2015/reports/").content.decode()
+    page = sign_in("seongbuk").get("/desk/dongbuk4-2015/reports/").content.decode()
     assert ("반려" in page, "returned" in page, "작성중" in page) == (False, False, True)
 
 
 def test_the_desk_lists_conferences_and_reports(example: Conference) -> None:
-    page = signed_in("wook").get("/desk/").content.decode()
+    page = sign_in("wook").get("/desk/").content.decode()
     assert ("/desk/dongbuk4-2015/" in page, BASE in page) == (True, True)
 
 
 def test_the_draft_page_holds_findings_texts_and_the_paper(draft: Report) -> None:
-    page = signed_in("wook").get(BASE).content.decode()
+    page = sign_in("wook").get(BASE).content.decode()
     assert [
         words in page
         for words in (
@@ -295,7 +295,7 @@ def test_a_new_edition_keeps_the_old_one_and_proposes_its_reasons(draft: Report)
 
 
 def test_get_changes_nothing_and_is_refused_where_it_would(example: Conference) -> None:
-    client = signed_in("wook")
+    client = sign_in("wook")
     answers = [client.get(f"{BASE}{name}/") for name in ("submit", "line/put", "line/take")]
     assert [(answer.status_code, answer["Allow"]) for answer in answers] == [(405, "POST")] * 3
     assert all("문서를 다시 열어 처리해 주세요" in answer.content.decode() for answer in answers)
@@ -304,7 +304,7 @@ def test_get_changes_nothing_and_is_refused_where_it_would(example: Conference) 
 def test_the_pdf_is_made_once_and_stored(example: Conference) -> None:
     import pypdfium2
 
-    client = signed_in("heedong")
+    client = sign_in("heedong")
     first, second = (client.get(f"{BASE}editions/1.pdf") for _ in range(2))
     with pypdfium2.PdfDocument(BytesIO(first.content)) as pdf:
         pages = len(pdf)
@@ -318,14 +318,14 @@ def test_the_pdf_is_made_once_and_stored(example: Conference) -> None:
 
 def test_pictures_of_the_report_are_served_to_its_readers_only(example: Conference) -> None:
     digest = example.photos.first().file.digest
-    assert [signed_in(name).get(f"{BASE}files/{digest}").status_code for name in ("wook", "seongbuk")] == [200, 403]
-    assert signed_in("wook").get(f"{BASE}files/{'0' * 64}").status_code == 404
+    assert [sign_in(name).get(f"{BASE}files/{digest}").status_code for name in ("wook", "seongbuk")] == [200, 403]
+    assert sign_in("wook").get(f"{BASE}files/{'0' * 64}").status_code == 404
 
 
 def test_a_picture_of_an_edition_stays_after_it_left_the_draft(example: Conference) -> None:
     digest = example.photos.first().file.digest
     ReportPhoto.objects.all().delete()
-    assert signed_in("wook").get(f"{BASE}files/{digest}").status_code == 200
+    assert sign_in("wook").get(f"{BASE}files/{digest}").status_code == 200
 
 
 def test_one_picture_uploaded_under_two_names_is_one_picture(example: Conference) -> None:
@@ -334,12 +334,12 @@ def test_one_picture_uploaded_under_two_names_is_one_picture(example: Conference
     ReportPhoto.objects.create(
         report=example.reports.get(), photo=example.photos.create(file=again, caption="다시", position=99)
     )
-    assert signed_in("wook").get(f"{BASE}files/{first.file.digest}").status_code == 200
+    assert sign_in("wook").get(f"{BASE}files/{first.file.digest}").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["%00", "a%00b", "%ff", "x" * 64])
 def test_what_is_no_digest_is_no_file(example: Conference, name: str) -> None:
-    assert signed_in("wook").get(f"{BASE}files/{name}").status_code == 404
+    assert sign_in("wook").get(f"{BASE}files/{name}").status_code == 404
 
 
 def test_lost_bytes_have_a_clear_page(example: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,7 +348,7 @@ def test_lost_bytes_have_a_clear_page(example: Conference, monkeypatch: pytest.M
 
     monkeypatch.setattr("conference.files.opened", gone)
     digest = example.photos.first().file.digest
-    pages = [signed_in("wook").get(BASE + page) for page in (f"files/{digest}", "editions/1.pdf")]
+    pages = [sign_in("wook").get(BASE + page) for page in (f"files/{digest}", "editions/1.pdf")]
     assert [page.status_code for page in pages] == [404, 503]
     assert "저장소에서 읽을 수 없습니다" in pages[1].content.decode()
 

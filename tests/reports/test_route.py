@@ -13,7 +13,7 @@ from conference.models import Conference
 from reports import checks, drafting, todo_counts
 from reports.models import Report
 from tests.forms import Form
-from tests.reports.report_pages import BASE, signed_in
+from tests.reports.report_pages import BASE, sign_in
 from tests.visitor import Visitor
 
 SAVE, KEEP = "결재선 저장", "내 결재선으로 저장"
@@ -49,7 +49,7 @@ def line() -> list[tuple[str, str, int]]:
 
 
 def test_a_line_is_put_together_by_name(report: Report, people: dict[str, User]) -> None:
-    client = signed_in("wook")
+    client = sign_in("wook")
     page = client.get(f"{PAGE}?q=일자리지원과 팀장")
     assert [person.username for person, _there in page.context["people"]] == ["youngbun"]
     seat(people["youngbun"])
@@ -66,7 +66,7 @@ def test_a_line_is_put_together_by_name(report: Report, people: dict[str, User])
 
 
 def test_who_is_put_into_an_empty_line_decides(report: Report, people: dict[str, User]) -> None:
-    client = signed_in("wook")
+    client = sign_in("wook")
     seat(people["heedong"])
     assert line() == [("wook", "draft", 0), ("heedong", "decide", 1)]
     assert client.get(PAGE).context["refused"] == ""
@@ -161,7 +161,7 @@ def test_authority_is_for_who_decides(report: Report, people: dict[str, User]) -
 
 
 def test_what_a_line_lacks_is_told_in_words(report: Report, people: dict[str, User]) -> None:
-    client = signed_in("wook")
+    client = sign_in("wook")
     assert client.get(PAGE).context["refused"] == "결재선이 없습니다. 결재선을 먼저 정해 주세요."
     seat(people["youngbun"]).fill("구분", "검토").press(SAVE)
     assert client.get(PAGE).context["refused"] == "결재선의 마지막 자리는 결재여야 합니다."
@@ -232,7 +232,7 @@ def test_hostile_places_are_passed_over(report: Report, people: dict[str, User])
 
 @pytest.mark.parametrize("words", ["\x00", "%", "' OR 1=1", "가" * 500])
 def test_a_search_for_anything_is_a_search(report: Report, words: str) -> None:
-    assert signed_in("wook").get(PAGE, {"q": words}).status_code == 200
+    assert sign_in("wook").get(PAGE, {"q": words}).status_code == 200
 
 
 def test_a_line_has_an_end(report: Report, people: dict[str, User]) -> None:
@@ -250,7 +250,7 @@ def test_a_place_named_by_its_post_shows_who_holds_it(report: Report, people: di
     LineStep.objects.create(line=kept, order=0, group=0, kind="draft", user=people["wook"])
     LineStep.objects.create(line=kept, order=1, group=1, kind="review", position="사회적일자리팀장")
     LineStep.objects.create(line=kept, order=2, group=2, kind="decide", position="없는 직위")
-    page = signed_in("wook").get(PAGE)
+    page = sign_in("wook").get(PAGE)
     assert [place["user"] and place["user"].username for place in page.context["places"]] == ["wook", "youngbun", None]
     assert "이 직위에 있는 사람을 한 명으로 정할 수 없습니다." in page.content.decode()
 

@@ -10,7 +10,7 @@ from conference.models import Conference, District, Topic
 from reports import document, drafting
 from reports.models import Report
 from tests.forms import Form
-from tests.reports.report_pages import BASE, signed_in
+from tests.reports.report_pages import BASE, sign_in
 from tests.visitor import Page, Visitor
 
 SAVE, TAKE = "형식 저장", "고른 것 가져오기"
@@ -23,7 +23,7 @@ def report(unsigned: Conference) -> Report:
 
 @pytest.fixture
 def client(report: Report) -> Client:
-    return signed_in("wook")
+    return sign_in("wook")
 
 
 def setting() -> Form:

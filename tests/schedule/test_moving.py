@@ -23,7 +23,7 @@ from publishing import releases
 from sessions.models import Session
 from sessions.schedule import mapping, reading, schedule_import
 from sessions.schedule.notes import CHANGED, LEFT
-from tests.factories import assemble
+from tests.factories import make_people
 from tests.schedule import schedules
 from tests.schedule.schedules import event
 
@@ -32,7 +32,7 @@ FILE = Path(schedules.__file__).parents[1] / "data" / "schedule.xml"
 
 
 def test_it_becomes_a_conference() -> None:
-    wook = assemble().wook
+    wook = make_people().wook
     made = schedule_import.make(schedule_import.look(schedules.XML), by=wook)
     assert (made.slug, made.title, made.sessions.count()) == ("maeul2026", "마을 기술 모임 2026", 6)
     assert [(row.user, row.role) for row in made.memberships.all()] == [(wook, Membership.Role.CHAIR)]

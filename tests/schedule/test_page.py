@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from conference.models import Conference, Membership
 from sessions.schedule import forms, reading
-from tests.factories import assemble
+from tests.factories import make_people
 from tests.forms import Upload
 from tests.schedule import schedules
 from tests.schedule.schedules import event
@@ -24,7 +24,7 @@ LOOK, MAKE = "들여올 내용 보기", "행사 만들기"
 
 @pytest.fixture
 def wook() -> Visitor:
-    assemble()
+    make_people()
     return Visitor("wook")
 
 
@@ -160,7 +160,7 @@ def sent_raw(visitor: Visitor) -> int:
 
 
 def test_who_may() -> None:
-    assemble()
+    make_people()
     User.objects.create_user("nobody", name="소속 없는 계정")
     assert [looked(Visitor(name)).status for name in ("admin", "chair")] == [200, 200]
     nobody = Visitor("nobody")

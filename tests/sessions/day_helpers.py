@@ -26,11 +26,11 @@ def live(conference: Conference, code: str = "mayor") -> Session:
     return conference.sessions.get(code=code)
 
 
-def clock(at: datetime) -> str:
+def clock_time(at: datetime) -> str:
     return f"{at.astimezone(SEOUL):%H:%M}"
 
 
-def doing(by: User) -> dict:
+def act_params(by: User) -> dict:
     return {"by": by, "form_key": uuid4().hex}
 
 

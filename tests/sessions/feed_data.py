@@ -31,7 +31,7 @@ def current(conference: Conference) -> Current:
     return releases.current(conference.slug)
 
 
-def bent(conference: Conference, bend: Callable[[dict[str, Any]], None]) -> Current:
+def altered_release(conference: Conference, bend: Callable[[dict[str, Any]], None]) -> Current:
     """The release in force with its sections altered, past all that the forms refuse."""
     now = current(conference)
     sections = json.loads(json.dumps(now.sections))
@@ -39,11 +39,11 @@ def bent(conference: Conference, bend: Callable[[dict[str, Any]], None]) -> Curr
     return replace(now, sections=sections)
 
 
-def of_code(sections: dict[str, Any], code: str) -> dict[str, Any]:
+def session_by_code(sections: dict[str, Any], code: str) -> dict[str, Any]:
     return next(row for block in sections["programme"]["blocks"] for row in block["sessions"] if row["code"] == code)
 
 
-def hostile(sections: dict[str, Any]) -> None:
+def fill_with_hostile_text(sections: dict[str, Any]) -> None:
     """Every text that staff type is one of HOSTILE in turn."""
     event = sections["event"]
     event["title"] = HOSTILE[0]

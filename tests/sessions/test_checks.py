@@ -8,7 +8,7 @@ import pytest
 
 from conference import checks
 from conference.models import Conference
-from tests.test_addresses import signed_in
+from tests.test_addresses import sign_in
 
 TIMES = ("gap", "outside_event", "part_times", "weekday")
 INFOS = ("columns", "district_order", "part_times", "repeated_word")
@@ -79,7 +79,7 @@ def test_every_finding_about_a_time_leads_to_its_cell(unsigned):
     for row in (part, session):
         row.as_written = {"starts_at": "11/24(금)", "ends_at": "11/24(금)"}
         row.save()
-    client = signed_in("chair")
+    client = sign_in("chair")
     links = {f.link for f in checks.findings(Conference.objects.get(pk=unsigned.pk)) if f.code in TIMES}
     cells = {link.partition("#")[2] for link in links}
     assert cells == {"id_day", "id_start", "id_end"}

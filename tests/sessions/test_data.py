@@ -19,7 +19,7 @@ from sessions.feeds import data
 from sessions.feeds.entries import entries, frame
 from sessions.models import Part, Session
 from tests.sessions import feed_data
-from tests.sessions.day_helpers import doing
+from tests.sessions.day_helpers import act_params
 from tests.sessions.feed_data import ROOT
 from tests.visitors.test_public import publish
 
@@ -137,9 +137,9 @@ def test_materials_moves_and_the_day_itself(client, unsigned: Conference):
     Conference.objects.update(admission="free")
     publish(unsigned)
     social = unsigned.sessions.get(code="social-economy")
-    today.delay(social, minutes=10, also="", **doing(chair))
-    today.move(social, rooms=[Room.objects.get(name="6층 로비")], **doing(chair))
-    today.cancel(unsigned.sessions.get(code="opening"), **doing(chair))
+    today.delay(social, minutes=10, also="", **act_params(chair))
+    today.move(social, rooms=[Room.objects.get(name="6층 로비")], **act_params(chair))
+    today.cancel(unsigned.sessions.get(code="opening"), **act_params(chair))
     found = of(client)
     files = session(found, "mayor")["presentations"][0]["materials"]
     assert [(row["name"], row["url"]) for row in files] == [(file.name, f"{BASE}files/{file.digest}")]
@@ -166,8 +166,8 @@ def test_hostile_texts_and_an_empty_programme(unsigned: Conference):
     def empty(sections: dict) -> None:
         del sections["programme"]
 
-    for bend in (feed_data.hostile, empty):
-        current = feed_data.bent(unsigned, bend)
+    for bend in (feed_data.fill_with_hostile_text, empty):
+        current = feed_data.altered_release(unsigned, bend)
         around = frame(current)
         found = data.programme(current, around, entries(current, around, with_passing=True))
         assert faults(json.loads(json.dumps(found))) == []

@@ -18,7 +18,7 @@ from conference.models import Conference
 from sessions import timetable, today
 from sessions.delays import Item, delays
 from tests.hostile_input import examples
-from tests.sessions.day_helpers import clock, doing
+from tests.sessions.day_helpers import act_params, clock_time
 
 FAIR = Path(__file__).parents[1] / "data" / "fair.json"
 PASSING = ("break", "move")
@@ -61,7 +61,7 @@ def test_a_gap_that_is_as_long_as_the_delay_takes_it_up() -> None:
 
 def test_what_is_left_of_a_delay_goes_on_to_the_next_gap() -> None:
     rows = items()
-    assert (clock(rows["d1-s2r1"].ends_at), clock(rows["d1-s3r1"].starts_at)) == ("13:50", "14:00")
+    assert (clock_time(rows["d1-s2r1"].ends_at), clock_time(rows["d1-s3r1"].starts_at)) == ("13:50", "14:00")
     found = late("d1-s2r1", 30)
     assert found["d1-s3r1"] == 20  # 14:50 becomes 15:10: at 15:30 all is as announced
     assert "d1-s4r1" not in found
@@ -172,14 +172,14 @@ def fair(db) -> Conference:
 
 
 def times(conference: Conference, *codes: str) -> list[str]:
-    return [clock(conference.sessions.get(code=code).starts_at) for code in codes]
+    return [clock_time(conference.sessions.get(code=code).starts_at) for code in codes]
 
 
 def test_the_rows_say_the_same_and_come_back(fair: Conference) -> None:
     by = User.objects.get(username="damdang")
     codes = ("d1-keynote", "d1-break", "d1-s1r1", "d1-s1r8", "d1-lunch", "d2-break")
     before = times(fair, *codes)
-    change = today.delay(fair.sessions.get(code="d1-keynote"), minutes=10, also=today.ROOMS, **doing(by))
+    change = today.delay(fair.sessions.get(code="d1-keynote"), minutes=10, also=today.ROOMS, **act_params(by))
     assert change.text == "10분 지연, 이어지는 세션 9개 함께"
     assert times(fair, *codes) == ["10:10", "11:00", "11:10", "11:10", "12:00", "10:50"]
     today.undo(change, by=by)
@@ -189,8 +189,8 @@ def test_the_rows_say_the_same_and_come_back(fair: Conference) -> None:
 def test_a_cancelled_session_and_an_exhibition_are_in_nobodys_way(fair: Conference) -> None:
     by = User.objects.get(username="damdang")
     beside = fair.sessions.get(code="d1-s3r1")
-    today.cancel(beside, **doing(by))
-    today.delay(fair.sessions.get(code="d1-s2r1"), minutes=30, also=today.ROOMS, **doing(by))
+    today.cancel(beside, **act_params(by))
+    today.delay(fair.sessions.get(code="d1-s2r1"), minutes=30, also=today.ROOMS, **act_params(by))
     assert times(fair, "d1-s3r1") == ["14:00"]
 
 
@@ -199,5 +199,5 @@ def test_a_room_that_is_shared_on_purpose_is_waited_for_too(fair: Conference) ->
     first, then = (fair.sessions.get(code=code) for code in ("d1-s2r1", "d1-s3r2"))
     room = first.room_uses.get().room
     timetable.place(then, rooms=[room], is_deliberate=True, by=by)
-    today.delay(first, minutes=20, also=today.ROOMS, **doing(by))
+    today.delay(first, minutes=20, also=today.ROOMS, **act_params(by))
     assert times(fair, "d1-s3r2") == ["14:10"]

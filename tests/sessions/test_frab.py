@@ -28,7 +28,7 @@ from sessions import timetable, today
 from sessions.feeds import frab
 from sessions.feeds.entries import entries, frame
 from tests.sessions import feed_data
-from tests.sessions.day_helpers import doing
+from tests.sessions.day_helpers import act_params
 from tests.sessions.feed_data import ROOT
 from tests.visitors.test_public import publish
 
@@ -192,7 +192,7 @@ def test_a_plenary_stands_in_each_room_and_a_cancelled_session_in_none(client, u
     timetable.place(unsigned.sessions.get(code="mayor"), rooms=[hall, lobby], by=chair)
     publish(unsigned)
     before = {event["url"]: event["guid"] for event in events(of(client)) if event["room"] == "6층 강당"}
-    today.cancel(unsigned.sessions.get(code="opening"), **doing(chair))
+    today.cancel(unsigned.sessions.get(code="opening"), **act_params(chair))
     found = of(client)
     mayor = [event for event in events(found) if event["url"].endswith("/mayor/")]
     assert [(event["room"], event["start"]) for event in mayor] == [("6층 강당", "15:20"), ("6층 로비", "15:20")]
@@ -233,7 +233,7 @@ def test_midnight_and_a_second_day(client, unsigned: Conference):
 
 
 def test_hostile_texts(unsigned: Conference):
-    found = made(feed_data.bent(unsigned, feed_data.hostile))
+    found = made(feed_data.altered_release(unsigned, feed_data.fill_with_hostile_text))
     assert faults(found) == []
     titles = [event["title"] for event in events(found)]
     assert len(titles) == 12
@@ -254,7 +254,7 @@ def test_nothing_to_show(unsigned: Conference):
     def empty(sections: dict) -> None:
         del sections["programme"]
 
-    found = made(feed_data.bent(unsigned, empty))
+    found = made(feed_data.altered_release(unsigned, empty))
     assert shape(found) == [("2015-11-24", {})]
     assert faults(found) == []
 

@@ -18,7 +18,7 @@ from sessions import timetable, today
 from sessions.feeds import ical
 from sessions.feeds.entries import entries, frame
 from tests.sessions import feed_data
-from tests.sessions.day_helpers import doing
+from tests.sessions.day_helpers import act_params
 from tests.sessions.feed_data import ROOT
 from tests.visitors.test_public import publish
 
@@ -195,9 +195,9 @@ def test_only_what_changed_is_told_anew(client, unsigned: Conference):
 
 def test_the_day_itself(client, unsigned: Conference):
     social = unsigned.sessions.get(code="social-economy")
-    today.cancel(unsigned.sessions.get(code="superintendent"), **doing(chair()))
-    today.delay(social, minutes=10, also="", **doing(chair()))
-    today.move(social, rooms=[Room.objects.get(name="6층 로비")], **doing(chair()))
+    today.cancel(unsigned.sessions.get(code="superintendent"), **act_params(chair()))
+    today.delay(social, minutes=10, also="", **act_params(chair()))
+    today.move(social, rooms=[Room.objects.get(name="6층 로비")], **act_params(chair()))
     found = of(client)
     assert found["superintendent"]["status"] == "CANCELLED"
     assert found["superintendent"]["description"].splitlines()[0] == "취소"
@@ -240,7 +240,7 @@ def test_english(client, unsigned: Conference):
 
 
 def test_hostile_texts_stay_in_their_line(unsigned: Conference):
-    found = read(made(feed_data.bent(unsigned, feed_data.hostile)))
+    found = read(made(feed_data.altered_release(unsigned, feed_data.fill_with_hostile_text)))
     assert len(found) == 14
     assert "evil" not in found
     first = next(iter(found.values()))
@@ -253,7 +253,7 @@ def test_nothing_to_show(unsigned: Conference):
     def empty(sections: dict) -> None:
         del sections["programme"]
 
-    assert read(made(feed_data.bent(unsigned, empty))) == {}
+    assert read(made(feed_data.altered_release(unsigned, empty))) == {}
 
 
 def test_one_query_whatever_there_is(client, unsigned: Conference):

@@ -14,7 +14,7 @@ from conference.models import Conference
 from publishing import release_draft, releases
 from sessions import timetable, today
 from sessions.models import DayChange
-from tests.sessions.day_helpers import clock, doing, live, released, rooms, sections
+from tests.sessions.day_helpers import act_params, clock_time, live, released, rooms, sections
 
 REASON = "2015년 결과보고에 실린 이름입니다."
 
@@ -26,11 +26,11 @@ def test_a_delay_reaches_visitors_and_no_draft_does(unsigned: Conference, chair:
     unsigned.audience = "초안 대상"
     unsigned.save()
     before = sections(unsigned)
-    change = today.delay(live(unsigned), minutes=10, **doing(chair))
+    change = today.delay(live(unsigned), minutes=10, **act_params(chair))
     assert (change.text, unsigned.releases.first().name) == ("10분 지연", "당일 변경: ‘초안 제목’ 10분 지연")
     now = sections(unsigned)
     found = released(unsigned)
-    assert [found["starts_at"][11:16], found["was"]["starts_at"][11:16], clock(live(unsigned).starts_at)] == [
+    assert [found["starts_at"][11:16], found["was"]["starts_at"][11:16], clock_time(live(unsigned).starts_at)] == [
         "15:30",
         "15:20",
         "15:30",
@@ -51,14 +51,14 @@ def test_a_delay_is_added_to_what_was_released_not_to_the_draft(unsigned: Confer
     timetable.move(
         row, starts_at=row.starts_at + timedelta(hours=3), ends_at=row.ends_at + timedelta(hours=3), by=chair
     )
-    today.delay(live(unsigned), minutes=10, **doing(chair))
-    assert [clock(live(unsigned).starts_at), released(unsigned)["starts_at"][11:16]] == ["18:30", "15:30"]
+    today.delay(live(unsigned), minutes=10, **act_params(chair))
+    assert [clock_time(live(unsigned).starts_at), released(unsigned)["starts_at"][11:16]] == ["18:30", "15:30"]
 
 
 def test_the_following_are_delayed_along(unsigned: Conference, chair: User) -> None:
     later = {row.code: row.starts_at for row in unsigned.sessions.filter(starts_at__gte=live(unsigned).ends_at)}
     assert len(later) > 0
-    change = today.delay(live(unsigned), minutes=20, also=today.DAY, **doing(chair))
+    change = today.delay(live(unsigned), minutes=20, also=today.DAY, **act_params(chair))
     moved = {
         row.code: (row.starts_at - later[row.code]).seconds // 60 for row in unsigned.sessions.filter(code__in=later)
     }
@@ -106,9 +106,13 @@ def test_only_those_of_the_same_room_are_delayed_along(unsigned: Conference, cha
     after = unsigned.sessions.create(kind="talk", title="다음 강연", code="after", **times)
     timetable.place(after, rooms=[one], by=chair)
     with pytest.raises(timetable.Taken, match="다음 강연"):
-        today.delay(live(unsigned), minutes=10, **doing(chair))
-    assert (clock(live(unsigned).starts_at), unsigned.releases.count(), DayChange.objects.count()) == ("15:20", 1, 0)
-    today.delay(live(unsigned), minutes=10, also=today.ROOMS, **doing(chair))
+        today.delay(live(unsigned), minutes=10, **act_params(chair))
+    assert (clock_time(live(unsigned).starts_at), unsigned.releases.count(), DayChange.objects.count()) == (
+        "15:20",
+        1,
+        0,
+    )
+    today.delay(live(unsigned), minutes=10, also=today.ROOMS, **act_params(chair))
     assert live(unsigned, "after").starts_at == times["starts_at"] + timedelta(minutes=10)
     others = unsigned.sessions.filter(starts_at__gte=row.ends_at).exclude(code="after")
     assert not any("was" in released(unsigned, other.code) for other in others)
@@ -116,37 +120,37 @@ def test_only_those_of_the_same_room_are_delayed_along(unsigned: Conference, cha
 
 def test_a_running_session_is_prolonged(unsigned: Conference, chair: User) -> None:
     row = live(unsigned)
-    today.start(row, at=row.starts_at, **doing(chair))
-    change = today.delay(row, minutes=10, **doing(chair))
+    today.start(row, at=row.starts_at, **act_params(chair))
+    change = today.delay(row, minutes=10, **act_params(chair))
     found = released(unsigned)
     assert (change.text, found["starts_at"][11:16], list(found["was"])) == ("10분 연장", "15:20", ["ends_at"])
 
 
 def test_pressed_twice_it_is_delayed_once(unsigned: Conference, chair: User) -> None:
-    key = doing(chair)
+    key = act_params(chair)
     first, second = (today.delay(live(unsigned), minutes=10, **key) for _ in "ab")
-    assert (first, unsigned.releases.count(), clock(live(unsigned).starts_at)) == (second, 2, "15:30")
+    assert (first, unsigned.releases.count(), clock_time(live(unsigned).starts_at)) == (second, 2, "15:30")
 
 
 def test_two_delays_keep_what_was_announced_first(unsigned: Conference, chair: User) -> None:
-    first, second = (today.delay(live(unsigned), minutes=10, **doing(chair)) for _ in "ab")
+    first, second = (today.delay(live(unsigned), minutes=10, **act_params(chair)) for _ in "ab")
     found = released(unsigned)
     assert [found["starts_at"][11:16], found["was"]["starts_at"][11:16]] == ["15:40", "15:20"]
     with pytest.raises(ValidationError, match="나중에 한 것부터"):
         today.undo(first, by=chair)
     today.undo(second, by=chair)
     today.undo(first, by=chair)
-    assert ("was" in released(unsigned), clock(live(unsigned).starts_at)) == (False, "15:20")
+    assert ("was" in released(unsigned), clock_time(live(unsigned).starts_at)) == (False, "15:20")
 
 
 def test_another_place(unsigned: Conference, chair: User) -> None:
     row, one = live(unsigned), rooms(unsigned)[0]
     before = released(unsigned)
-    change = today.move(row, rooms=[one], **doing(chair))
+    change = today.move(row, rooms=[one], **act_params(chair))
     assert [room["name"] for room in released(unsigned)["rooms"]] == [one.name]
     assert released(unsigned)["was"] == {"rooms": before["rooms"]}
     with pytest.raises(ValidationError, match="지금 장소와 같습니다"):
-        today.move(row, rooms=[one], **doing(chair))
+        today.move(row, rooms=[one], **act_params(chair))
     today.undo(change, by=chair)
     assert released(unsigned) == before
     assert [use.room for use in row.room_uses.all()] == [] if not before["rooms"] else True
@@ -160,10 +164,10 @@ def test_a_held_room_is_not_taken(unsigned: Conference, chair: User) -> None:
     )
     timetable.place(other, rooms=[one], by=chair)
     with pytest.raises(timetable.Taken, match="다른 강연"):
-        today.move(row, rooms=[one], **doing(chair))
+        today.move(row, rooms=[one], **act_params(chair))
     assert unsigned.releases.count() == 1
-    cancelled = today.cancel(other, **doing(chair))
-    today.move(row, rooms=[one], **doing(chair))
+    cancelled = today.cancel(other, **act_params(chair))
+    today.move(row, rooms=[one], **act_params(chair))
     with pytest.raises(timetable.Taken):  # its room is another's by now
         today.undo(cancelled, by=chair)
     assert [use.room for use in live(unsigned, "other").room_uses.all()] == [one]
@@ -171,11 +175,11 @@ def test_a_held_room_is_not_taken(unsigned: Conference, chair: User) -> None:
 
 def test_a_cancelled_session_says_so(unsigned: Conference, chair: User) -> None:
     before = released(unsigned)
-    change = today.cancel(live(unsigned), **doing(chair))
+    change = today.cancel(live(unsigned), **act_params(chair))
     assert (released(unsigned), live(unsigned).outcome) == (before | {"is_cancelled": True}, "cancelled")
     for act in (
-        lambda: today.cancel(live(unsigned), **doing(chair)),
-        lambda: today.delay(live(unsigned), minutes=5, **doing(chair)),
+        lambda: today.cancel(live(unsigned), **act_params(chair)),
+        lambda: today.delay(live(unsigned), minutes=5, **act_params(chair)),
     ):
         with pytest.raises(ValidationError, match="취소한 세션입니다"):
             act()
@@ -188,14 +192,14 @@ def test_a_cancelled_session_says_so(unsigned: Conference, chair: User) -> None:
 def test_what_staff_note_is_not_released(unsigned: Conference, chair: User) -> None:
     row = live(unsigned)
     with pytest.raises(ValidationError, match="오늘 여는 세션이 아닙니다"):
-        today.start(row, **doing(chair))
-    begun = today.start(row, at=row.starts_at, **doing(chair))
-    ended = today.finish(row, at=row.ends_at, **doing(chair))
-    counted = today.count(row, headcount=35, **doing(chair))
+        today.start(row, **act_params(chair))
+    begun = today.start(row, at=row.starts_at, **act_params(chair))
+    ended = today.finish(row, at=row.ends_at, **act_params(chair))
+    counted = today.count(row, headcount=35, **act_params(chair))
     row = live(unsigned)
     assert (row.actual_starts_at, row.actual_ends_at, row.headcount) == (row.starts_at, row.ends_at, 35)
     assert ([begun.text, ended.text, counted.text], unsigned.releases.count()) == (
-        ["15:20 시작", f"{clock(row.ends_at)} 종료", "참석 인원 35명"],
+        ["15:20 시작", f"{clock_time(row.ends_at)} 종료", "참석 인원 35명"],
         1,
     )
     for change in (begun, ended, counted):
@@ -213,13 +217,13 @@ def test_what_runs_is_finished_once_and_later_than_it_began(unsigned: Conference
 
     def refused(act: Callable[..., DayChange], **times: datetime) -> str:
         with pytest.raises(ValidationError) as caught:
-            act(live(unsigned), **times, **doing(chair))
+            act(live(unsigned), **times, **act_params(chair))
         return caught.value.messages[0]
 
     before = refused(today.finish, at=row.ends_at)
-    today.start(row, at=row.starts_at, **doing(chair))
+    today.start(row, at=row.starts_at, **act_params(chair))
     meanwhile = refused(today.start, at=row.ends_at), refused(today.finish, at=row.starts_at)
-    today.finish(row, at=row.ends_at, **doing(chair))
+    today.finish(row, at=row.ends_at, **act_params(chair))
     assert [before, *meanwhile, refused(today.finish, at=row.ends_at), refused(today.cancel)] == [
         "진행 중인 세션이 아닙니다.",
         "이미 시작한 세션입니다.",
@@ -238,16 +242,16 @@ def test_a_session_is_started_within_twelve_hours_of_its_time(unsigned: Conferen
 
 
 def test_undo_is_refused_where_one_of_two_times_has_changed_since(unsigned: Conference, chair: User) -> None:
-    change = today.delay(live(unsigned), minutes=10, **doing(chair))
+    change = today.delay(live(unsigned), minutes=10, **act_params(chair))
     row = live(unsigned)
     timetable.move(row, starts_at=row.starts_at, ends_at=row.ends_at + timedelta(minutes=5), by=chair)
     with pytest.raises(ValidationError, match="그 뒤에 다시 바뀌어 되돌릴 수 없습니다"):
         today.undo(change, by=chair)
-    assert (clock(live(unsigned).starts_at), live(unsigned).ends_at) == ("15:30", row.ends_at)
+    assert (clock_time(live(unsigned).starts_at), live(unsigned).ends_at) == ("15:30", row.ends_at)
 
 
 def test_undo_changes_the_release_only_where_it_says_what_the_act_said(unsigned: Conference, chair: User) -> None:
-    change = today.delay(live(unsigned), minutes=10, **doing(chair))
+    change = today.delay(live(unsigned), minutes=10, **act_params(chair))
     row, minutes = live(unsigned), timedelta(minutes=10)
     timetable.move(row, starts_at=row.starts_at + minutes, ends_at=row.ends_at + minutes, by=chair)
     made = releases.publish(unsigned, by=chair, name="다시", names_reason=REASON)
@@ -257,18 +261,18 @@ def test_undo_changes_the_release_only_where_it_says_what_the_act_said(unsigned:
     releases.withdraw(made, by=chair)
     releases.withdraw(unsigned.releases.get(number=2), by=chair)
     today.undo(change, by=chair)  # visitors are told 15:20 already
-    assert (clock(live(unsigned).starts_at), released(unsigned)["starts_at"][11:16]) == ("15:20", "15:20")
+    assert (clock_time(live(unsigned).starts_at), released(unsigned)["starts_at"][11:16]) == ("15:20", "15:20")
     assert unsigned.releases.count() == 3
 
 
 def test_undo_of_a_count_leaves_the_rooms_alone(unsigned: Conference, chair: User) -> None:
     before = list(live(unsigned).room_uses.values_list("pk", flat=True))
-    today.undo(today.count(live(unsigned), headcount=35, **doing(chair)), by=chair)
+    today.undo(today.count(live(unsigned), headcount=35, **act_params(chair)), by=chair)
     assert (list(live(unsigned).room_uses.values_list("pk", flat=True)), len(before)) == (before, 1)
 
 
 def test_undo_does_not_overwrite_a_newer_count(unsigned: Conference, chair: User) -> None:
-    first, newer = (today.count(live(unsigned), headcount=number, **doing(chair)) for number in (35, 40))
+    first, newer = (today.count(live(unsigned), headcount=number, **act_params(chair)) for number in (35, 40))
     with pytest.raises(ValidationError, match=f"‘{live(unsigned).title}’.* 그 뒤에 다시 바뀌어 되돌릴 수 없습니다"):
         today.undo(first, by=chair)
     assert (live(unsigned).headcount, list(DayChange.objects.filter(undone_at=None))) == (40, [newer, first])
@@ -277,9 +281,9 @@ def test_undo_does_not_overwrite_a_newer_count(unsigned: Conference, chair: User
 
 
 def test_publishing_the_programme_afterwards_says_the_same(unsigned: Conference, chair: User) -> None:
-    change = today.delay(live(unsigned), minutes=10, **doing(chair))
-    today.cancel(live(unsigned, "social-economy"), **doing(chair))
-    today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **doing(chair))
+    change = today.delay(live(unsigned), minutes=10, **act_params(chair))
+    today.cancel(live(unsigned, "social-economy"), **act_params(chair))
+    today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **act_params(chair))
     assert release_draft.draft(unsigned).changed(shows_names=True) == []
     releases.publish(unsigned, by=chair, name="다시", names_reason=REASON)
     today.undo(change, by=chair)
@@ -296,7 +300,7 @@ def test_what_is_late_is_published_behind_what_it_lets_pass(unsigned: Conference
         )
     releases.publish(unsigned, by=chair, name="다시", names_reason=REASON)
     before = sections(unsigned)["programme"]["blocks"]
-    acts = [today.delay(live(unsigned, code), minutes=20, **doing(chair)) for code in ("mayor", "first")]
+    acts = [today.delay(live(unsigned, code), minutes=20, **act_params(chair)) for code in ("mayor", "first")]
     assert release_draft.draft(unsigned).changed(shows_names=True) == []
     codes = [value["code"] for block in sections(unsigned)["programme"]["blocks"] for value in block["sessions"]]
     assert (codes.index("inside") < codes.index("mayor"), codes.index("second") < codes.index("first")) == (True, True)
@@ -313,23 +317,23 @@ def test_what_stands_between_parts_stays_there(unsigned: Conference, chair: User
         return [block["part"]["label"] if block["part"] else block["sessions"][0]["title"] for block in found]
 
     before = blocks()
-    today.delay(live(unsigned), minutes=10, also=today.DAY, **doing(chair))
+    today.delay(live(unsigned), minutes=10, also=today.DAY, **act_params(chair))
     assert (blocks(), release_draft.draft(unsigned).changed(shows_names=True)) == (before, [])
 
 
 def test_without_a_release_only_the_live_row_changes(unsigned: Conference, chair: User) -> None:
     releases.withdraw(unsigned.releases.get(), by=chair)
-    change = today.delay(live(unsigned), minutes=10, **doing(chair))
+    change = today.delay(live(unsigned), minutes=10, **act_params(chair))
     today.undo(change, by=chair)
-    assert (unsigned.releases.count(), clock(live(unsigned).starts_at)) == (1, "15:20")
+    assert (unsigned.releases.count(), clock_time(live(unsigned).starts_at)) == (1, "15:20")
 
 
 def test_what_is_only_a_draft_stays_one(unsigned: Conference, chair: User) -> None:
     row = live(unsigned)
     unsigned.sessions.create(kind="talk", title="초안 강연", code="draft", starts_at=row.starts_at, ends_at=row.ends_at)
     for act in (
-        lambda row: today.delay(row, minutes=10, **doing(chair)),
-        lambda row: today.cancel(row, **doing(chair)),
+        lambda row: today.delay(row, minutes=10, **act_params(chair)),
+        lambda row: today.cancel(row, **act_params(chair)),
     ):
         act(live(unsigned, "draft"))
     assert unsigned.releases.count() == 1

@@ -18,7 +18,7 @@ from sessions.models import DayChange, RoomUse, Session
 from sessions.views import day_forms
 from tests import hostile_input
 from tests.forms import Upload
-from tests.sessions.day_helpers import doing, live, released, rooms
+from tests.sessions.day_helpers import act_params, live, released, rooms
 from tests.visitor import Page, Visitor, picture
 
 TODAY = "/desk/dongbuk4-2015/today/"
@@ -227,7 +227,7 @@ def test_who_may_do_what(unsigned: Conference, chair: User) -> None:
         "stranger": [404, 404, 404, 404, 404],
     }
     assert answers(host.username, "social-economy") == [200, 200, 302, 302, 403]
-    change = today.cancel(live(unsigned), **doing(chair))
+    change = today.cancel(live(unsigned), **act_params(chair))
     undo = f"{TODAY}undo/{change.pk}/"
     assert [client_of(who).post(undo).status_code for who in (editor, "reader", "stranger")] == [403, 403, 404]
     assert [client_of("chair").get(undo).status_code, client_of("chair").get(f"{MAYOR}cancel/").status_code] == [
@@ -271,9 +271,9 @@ def test_photos_can_be_taken_back(unsigned: Conference) -> None:
 
 # ── what visitors see ───────────────────────────────────────────────────────────────────────────
 def test_visitors_see_what_changed(unsigned: Conference, chair: User) -> None:
-    today.delay(live(unsigned), minutes=10, **doing(chair))
-    today.cancel(live(unsigned, "social-economy"), **doing(chair))
-    today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **doing(chair))
+    today.delay(live(unsigned), minutes=10, **act_params(chair))
+    today.cancel(live(unsigned, "social-economy"), **act_params(chair))
+    today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **act_params(chair))
     releases.forget()
     pages = {
         code: Client().get(f"/dongbuk4-2015/programme/{code}").content.decode()
@@ -297,9 +297,9 @@ def test_a_release_of_before_has_no_marks(unsigned: Conference) -> None:
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_at_every_width_nothing_scrolls_sideways(unsigned: Conference, chair: User, browse) -> None:
-    today.delay(live(unsigned), minutes=10, also=today.DAY, **doing(chair))
-    today.cancel(live(unsigned, "social-economy"), **doing(chair))
-    today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **doing(chair))
+    today.delay(live(unsigned), minutes=10, also=today.DAY, **act_params(chair))
+    today.cancel(live(unsigned, "social-economy"), **act_params(chair))
+    today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **act_params(chair))
     releases.forget()
     wide = {}
     for size in ("phone", "tablet", "desk"):

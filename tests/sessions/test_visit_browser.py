@@ -11,7 +11,7 @@ from accounts.models import User
 from conference.models import Conference
 from publishing import releases
 from sessions import today
-from tests.sessions.day_helpers import doing
+from tests.sessions.day_helpers import act_params
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EVENT = "/dongbuk4-2015/"
@@ -94,7 +94,7 @@ def test_the_network_goes_while_one_reads(browse, unsigned: Conference) -> None:
 def test_a_change_is_told_in_words_and_shown(browse, unsigned: Conference) -> None:
     page = browse("phone")
     visited(page, f"{PROGRAMME}social-economy/")
-    today.delay(unsigned.sessions.get(code="social-economy"), minutes=10, also="", **doing(chair()))
+    today.delay(unsigned.sessions.get(code="social-economy"), minutes=10, also="", **act_params(chair()))
     releases.forget()
     look(page)
     bar = page.locator("[data-live]")
@@ -113,7 +113,7 @@ def test_many_changes_are_counted(browse, unsigned: Conference) -> None:
     page.goto(f"/en{PROGRAMME}")
     for code in ("proposals", "mayor", "superintendent", "keynote", "cooperation"):
         if unsigned.sessions.filter(code=code).exists():
-            today.cancel(unsigned.sessions.get(code=code), **doing(chair()))
+            today.cancel(unsigned.sessions.get(code=code), **act_params(chair()))
     releases.forget()
     look(page)
     bar = page.locator("[data-live]")
@@ -172,7 +172,7 @@ def test_a_page_that_is_gone_forgets_the_others_in_both_languages(browse, unsign
 def test_news_of_what_was_withdrawn_is_taken_back(browse, unsigned: Conference) -> None:
     page = browse("phone")
     visited(page, PROGRAMME)
-    today.cancel(unsigned.sessions.get(code="mayor"), **doing(chair()))
+    today.cancel(unsigned.sessions.get(code="mayor"), **act_params(chair()))
     releases.forget()
     look(page)
     expect(page.locator("[data-live]")).to_be_visible()

@@ -11,10 +11,10 @@ from django.utils.datastructures import MultiValueDict
 from tests.forms import CHOSEN, Control, Form
 from tests.visitor import Page, Visitor
 
-ROOT = "/desk/dongbuk4-2015/rows"
+ROWS_PATH = "/desk/dongbuk4-2015/rows"
 
 
-class Screen:
+class TablePage:
     """The page that is shown and its form. ``status``: of the newest answer that was a page."""
 
     form: Form | None
@@ -53,7 +53,7 @@ class Screen:
         new = [at for at in range(int(data["count"])) if f"r{at}-id" not in data and f"r{at}-version" in data]
         return f"r{new[number]}-"
 
-    def fill(self, prefix: str = "", **texts: str) -> Screen:
+    def fill(self, prefix: str = "", **texts: str) -> TablePage:
         """Type into cells that the page shows with a label, or choose; the screen is returned, to go on with."""
         for name, text in texts.items():
             found = [control for control in self.form.controls if control.name == f"{prefix}{name}"]
@@ -65,7 +65,7 @@ class Screen:
                 control.values = [text] if control.kind not in CHOSEN or text in control.choices else []
         return self
 
-    def tamper(self, name: str, *values: str) -> Screen:
+    def tamper(self, name: str, *values: str) -> TablePage:
         """Send what the page does not offer."""
         self.form.tamper(name, *values)
         return self

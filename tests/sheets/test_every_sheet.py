@@ -14,9 +14,9 @@ from sheets.declaration import sheets
 from sheets.table import LINES_MAX
 from tests.hostile_input import WORDS, body, examples
 from tests.scale_data import grow
-from tests.sheets.table_page import ROOT, Screen
+from tests.sheets.table_page import ROWS_PATH, TablePage
 from tests.sheets.test_table import histories, opened
-from tests.test_addresses import signed_in
+from tests.test_addresses import sign_in
 from tests.visitor import Visitor
 
 NEW = {
@@ -67,7 +67,7 @@ NEW = {
 def client(unsigned: Conference) -> Client:
     grow(unsigned, range(1))
     unsigned.tracks.first().meetings.first().decisions.create(text="한 결정")
-    return signed_in("chair")
+    return sign_in("chair")
 
 
 def test_every_sheet_has_its_new_row() -> None:
@@ -84,18 +84,18 @@ def test_a_row_typed_in_a_table_is_stored_and_then_left_alone(client: Client, un
     assert (screen.press().status_code, screen.status) == (302, 200)
     [made] = [row for row in rows.all() if row.pk not in before]
     written = histories()
-    page = Screen(client, f"{ROOT}/{sheet}/{made.pk}/")
+    page = TablePage(client, f"{ROWS_PATH}/{sheet}/{made.pk}/")
     for shown in (opened(client, sheet), page):
         assert shown.press().status_code == 302
     assert histories() - written <= 1  # a row's own page is saved when its button is pressed
-    assert client.get(f"{ROOT}/{sheet}/new/").status_code == 200
+    assert client.get(f"{ROWS_PATH}/{sheet}/new/").status_code == 200
 
 
 def test_a_full_table_is_within_what_a_form_may_hold(client: Client) -> None:
     widest = max(len(sheet.columns.split()) for sheet in sheets().values())
     assert LINES_MAX * (widest + 2) + 10 <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
     beyond = {f"r0-x{number}": "" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
-    assert Visitor("chair").post_raw(f"{ROOT}/districts/", beyond).status == 413
+    assert Visitor("chair").post_raw(f"{ROWS_PATH}/districts/", beyond).status == 413
 
 
 @pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_hostile_words_are_answered(data, django_db_blocker) -> None:
         )
         table = line | {"count": data.draw(odd), "gone": data.draw(odd), "r0-version": data.draw(odd), "do": do}
         table |= {"paste": data.draw(WORDS), f"pick:r0-{fields[0]}": "theirs", "r00005-x": "y"}
-        forms = {f"{ROOT}/{name}/": table, f"{ROOT}/{name}/new/": typed}
+        forms = {f"{ROWS_PATH}/{name}/": table, f"{ROWS_PATH}/{name}/new/": typed}
         bodies = {path: body(sent.items(), [], is_multipart=False) for path, sent in forms.items()}
         pages = [visitor.post_raw(path, content, content_type=kind) for path, (content, kind) in bodies.items()]
         assert {page.status for page in pages} <= {200, 302, 409, 422}

@@ -17,18 +17,18 @@ from reports.sections.overview import basis
 from sheets import paste
 from sheets.declaration import sheets
 from tests.scale_data import grow
-from tests.sheets.table_page import ROOT, Screen
+from tests.sheets.table_page import ROWS_PATH, TablePage
 from tests.sheets.test_table import histories, opened
-from tests.test_addresses import signed_in
+from tests.test_addresses import sign_in
 
 
 @pytest.fixture
 def chair(unsigned: Conference) -> Client:
-    return signed_in("chair")
+    return sign_in("chair")
 
 
 def workbook(client: Client, sheet: str) -> list[list[str]]:
-    page = load_workbook(BytesIO(client.get(f"{ROOT}/{sheet}.xlsx").content)).active
+    page = load_workbook(BytesIO(client.get(f"{ROWS_PATH}/{sheet}.xlsx").content)).active
     return [[str(cell.value or "") for cell in row] for row in page.iter_rows()]
 
 
@@ -41,7 +41,7 @@ def copied(rows: list[list[str]]) -> str:
     return "\r\n".join("\t".join(map(cell, row)) for row in rows) + "\r\n"
 
 
-def pasted(client: Client, sheet: str, text: str) -> Screen:
+def pasted(client: Client, sheet: str, text: str) -> TablePage:
     screen = opened(client, sheet)
     screen.press("paste", paste=text)
     return screen
@@ -131,7 +131,7 @@ def test_errors_are_told_at_the_cells_before_anything_is_saved(chair: Client, un
 def test_formulas_stay_text_both_ways(chair: Client, unsigned: Conference, text: str) -> None:
     pasted(chair, "main-items", f"{text}\t{text}").press()
     assert list(unsigned.main_items.values_list("name", "text"))[-1] == (text, text)
-    page = load_workbook(BytesIO(chair.get(f"{ROOT}/main-items.xlsx").content)).active
+    page = load_workbook(BytesIO(chair.get(f"{ROWS_PATH}/main-items.xlsx").content)).active
     cell = page.cell(page.max_row, 2)
     assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
 
@@ -226,7 +226,7 @@ def test_hours_typed_in_one_cell_of_a_stored_row(chair: Client, unsigned: Confer
     screen = opened(chair, "sessions")
     screen.fill(screen.line(mayor), start="15:25~15:30").press()
     assert times(unsigned, mayor.title) == "24 15:25 24 15:30"
-    row = Screen(chair, f"{ROOT}/sessions/{mayor.pk}/")
+    row = TablePage(chair, f"{ROWS_PATH}/sessions/{mayor.pk}/")
     row.fill(start="15:20~15:30").press()
     assert times(unsigned, mayor.title) == "24 15:20 24 15:30"
 

@@ -9,16 +9,16 @@ import pytest
 from conference.models import Conference
 from korean.dates import SEOUL
 from sessions.models import Presentation, RoomUse, Session
-from tests.sheets.table_page import Screen
+from tests.sheets.table_page import TablePage
 from tests.sheets.test_table import histories, opened
-from tests.test_addresses import signed_in
+from tests.test_addresses import sign_in
 
 EARLY = "끝나는 시각이 시작(13:00)보다 늦어야 합니다."
 
 
 @pytest.fixture
-def screen(unsigned: Conference) -> Screen:
-    return opened(signed_in("chair"), "sessions")
+def screen(unsigned: Conference) -> TablePage:
+    return opened(sign_in("chair"), "sessions")
 
 
 def hours(session: Session) -> str:
@@ -34,7 +34,7 @@ def of(conference: Conference, code: str) -> Session:
     return conference.sessions.get(code=code)
 
 
-def test_two_sessions_trade_their_rooms_and_times(screen: Screen, unsigned: Conference) -> None:
+def test_two_sessions_trade_their_rooms_and_times(screen: TablePage, unsigned: Conference) -> None:
     one, two = of(unsigned, "social-economy"), of(unsigned, "mayor")
     screen.fill(screen.line(one), start="1520", end="오후 3시 35분", rooms="6층 강당")
     screen.fill(screen.line(two), start="13:00", end="14:40", rooms="601호").press()
@@ -43,7 +43,7 @@ def test_two_sessions_trade_their_rooms_and_times(screen: Screen, unsigned: Conf
     assert [use.starts_at for use in one.room_uses.all()] == [one.starts_at]
 
 
-def test_a_room_that_is_taken_is_told_in_its_cell(screen: Screen, unsigned: Conference) -> None:
+def test_a_room_that_is_taken_is_told_in_its_cell(screen: TablePage, unsigned: Conference) -> None:
     free, before = of(unsigned, "urban-regeneration"), histories()
     screen.fill(screen.line(free), rooms="601호").fill(screen.line(of(unsigned, "jobs")), title="새 제목")
     assert screen.press().status_code == 422
@@ -54,7 +54,7 @@ def test_a_room_that_is_taken_is_told_in_its_cell(screen: Screen, unsigned: Conf
     assert screen.data[f"{screen.line(of(unsigned, 'jobs'))}title"] == "새 제목"
 
 
-def test_new_lines_of_one_room_at_one_time(screen: Screen, unsigned: Conference) -> None:
+def test_new_lines_of_one_room_at_one_time(screen: TablePage, unsigned: Conference) -> None:
     for number in (0, 1):
         screen.fill(screen.blank(number), title=f"강연 {number}", start="1900", end="2000", rooms="601호")
     before = RoomUse.objects.count()
@@ -67,12 +67,12 @@ def test_new_lines_of_one_room_at_one_time(screen: Screen, unsigned: Conference)
     ]
 
 
-def test_a_plenary_is_one_line_for_all_rooms_but_floors(screen: Screen, unsigned: Conference) -> None:
+def test_a_plenary_is_one_line_for_all_rooms_but_floors(screen: TablePage, unsigned: Conference) -> None:
     screen.fill(screen.blank(), title="전체 모임", start="1900", end="2000", rooms="전체").press()
     assert sorted(rooms(unsigned.sessions.get(title="전체 모임"))) == ["3층 회의실", "601호", "6층 강당", "6층 로비"]
 
 
-def test_a_floor_is_no_room(screen: Screen, unsigned: Conference) -> None:
+def test_a_floor_is_no_room(screen: TablePage, unsigned: Conference) -> None:
     screen.fill(screen.blank(), title="모임", start="1900", end="2000", rooms="6층")
     assert (screen.press().status_code, screen.errors()) == (
         422,
@@ -80,7 +80,7 @@ def test_a_floor_is_no_room(screen: Screen, unsigned: Conference) -> None:
     )
 
 
-def test_a_move_names_where_it_leads(screen: Screen, unsigned: Conference) -> None:
+def test_a_move_names_where_it_leads(screen: TablePage, unsigned: Conference) -> None:
     move = of(unsigned, "move-to-part-2")
     screen.fill(screen.line(move), rooms="6층 강당").press()
     move.refresh_from_db()
@@ -101,12 +101,12 @@ def test_a_move_names_where_it_leads(screen: Screen, unsigned: Conference) -> No
         ("", "2000", "24 18:00 24 20:00"),
     ],
 )
-def test_hours_of_a_new_line(screen: Screen, unsigned: Conference, start: str, end: str, found: str) -> None:
+def test_hours_of_a_new_line(screen: TablePage, unsigned: Conference, start: str, end: str, found: str) -> None:
     screen.fill(screen.blank(), title="뒤풀이", start=start, end=end).press()
     assert hours(unsigned.sessions.get(title="뒤풀이")) == found
 
 
-def test_each_new_line_follows_the_last_that_is_not_blank(screen: Screen, unsigned: Conference) -> None:
+def test_each_new_line_follows_the_last_that_is_not_blank(screen: TablePage, unsigned: Conference) -> None:
     screen.fill(screen.blank(), title="하나", start="", end="1830")
     screen.fill(screen.blank(2), title="둘", start="", end="1900").press()
     assert [hours(unsigned.sessions.get(title=title)) for title in ("하나", "둘")] == [
@@ -115,7 +115,7 @@ def test_each_new_line_follows_the_last_that_is_not_blank(screen: Screen, unsign
     ]
 
 
-def test_what_ends_after_midnight_lasts_twelve_hours_at_most(screen: Screen, unsigned: Conference) -> None:
+def test_what_ends_after_midnight_lasts_twelve_hours_at_most(screen: TablePage, unsigned: Conference) -> None:
     """Longer than that, the day of the end must be written."""
     screen.fill(screen.blank(), title="밤샘", start="1300", end="0101", kind="의식")
     screen.press()
@@ -134,13 +134,13 @@ def test_what_ends_after_midnight_lasts_twelve_hours_at_most(screen: Screen, uns
         ("24:00", "0100", "시각을 읽을 수 없습니다. 1300, 13:00, 오후 1시처럼 적어 주세요."),
     ],
 )
-def test_hours_that_cannot_be(screen: Screen, unsigned: Conference, start: str, end: str, said: str) -> None:
+def test_hours_that_cannot_be(screen: TablePage, unsigned: Conference, start: str, end: str, said: str) -> None:
     screen.fill(screen.blank(), title="뒤풀이", start=start, end=end)
     assert (screen.press().status_code, set(screen.errors())) == (422, {said})
     assert (screen.data[f"{screen.blank()}start"], screen.data[f"{screen.blank()}end"]) == (start, end)
 
 
-def test_a_line_moved_trades_times(screen: Screen, unsigned: Conference) -> None:
+def test_a_line_moved_trades_times(screen: TablePage, unsigned: Conference) -> None:
     mayor, other = of(unsigned, "mayor"), of(unsigned, "superintendent")
     screen.press(f"down:{screen.line(mayor)[1:-1]}")
     assert (hours(mayor), screen.data[f"{screen.line(other)}start"]) == ("24 15:20 24 15:35", "15:20")
@@ -148,7 +148,7 @@ def test_a_line_moved_trades_times(screen: Screen, unsigned: Conference) -> None
     assert (hours(other), hours(mayor)) == ("24 15:20 24 15:35", "24 15:35 24 15:50")
 
 
-def test_presenters_come_and_go_in_their_cell(screen: Screen, unsigned: Conference) -> None:
+def test_presenters_come_and_go_in_their_cell(screen: TablePage, unsigned: Conference) -> None:
     mayor = of(unsigned, "mayor")
     screen.fill(screen.line(mayor), presenters="심원택(강북구, 일자리지원과장), 서울시장").press()
     talks = [(str(talk.presenter), talk.position) for talk in mayor.presentations.all()]
@@ -159,20 +159,20 @@ def test_presenters_come_and_go_in_their_cell(screen: Screen, unsigned: Conferen
     assert Presentation.history.filter(history_type="-").first().history_user.username == "chair"
 
 
-def test_a_presenter_with_points_is_not_lost_by_a_slip(screen: Screen, unsigned: Conference) -> None:
+def test_a_presenter_with_points_is_not_lost_by_a_slip(screen: TablePage, unsigned: Conference) -> None:
     session = of(unsigned, "social-economy")
     screen.fill(screen.line(session), presenters="이원영")
     assert (screen.press().status_code, session.presentations.count()) == (422, 4)
     assert "발표 내용이 있어 여기서 뺄 수 없습니다" in screen.errors()[0]
 
 
-def test_nobody_is_not_nothing(screen: Screen, unsigned: Conference) -> None:
+def test_nobody_is_not_nothing(screen: TablePage, unsigned: Conference) -> None:
     mayor = of(unsigned, "mayor")
     path = f"{screen.path}{mayor.pk}/"
-    row = Screen(screen.client, path)
+    row = TablePage(screen.client, path)
     assert (mayor.participants_text, row.data["participants_text"]) == (None, "")
     row.fill(participants_text="-").press()
-    row = Screen(screen.client, path).fill(title="새 제목")
+    row = TablePage(screen.client, path).fill(title="새 제목")
     row.press()
     mayor.refresh_from_db()
     assert (mayor.title, mayor.participants_text, row.data["participants_text"]) == ("새 제목", "", "-")
@@ -182,7 +182,7 @@ def test_of_several_days_a_new_line_is_of_the_day_before_it(unsigned: Conference
     unsigned.ends_at += timedelta(days=1)
     unsigned.save()
     last = unsigned.sessions.last()
-    screen = opened(signed_in("chair"), "sessions")
+    screen = opened(sign_in("chair"), "sessions")
     screen.fill(screen.line(last), day="11/25")
     screen.press("check")
     screen.fill(screen.blank(), title="이튿날", start="", end="1900", day="")
@@ -206,7 +206,7 @@ def test_one_that_lasts_long_keeps_its_end(unsigned: Conference, length: timedel
     mayor.save()
     mayor.room_uses.all().delete()  # which others hold meanwhile
     before = hours(mayor)
-    screen = opened(signed_in("chair"), "sessions")
+    screen = opened(sign_in("chair"), "sessions")
     line = screen.line(mayor)
     assert screen.data[f"{line}end"] == shown
     assert f'id="head-end" class="of-{size}"' in screen.text  # where all of it is seen
@@ -221,7 +221,7 @@ def test_one_that_lasts_long_is_moved_with_its_end(unsigned: Conference) -> None
     mayor = of(unsigned, "mayor")
     mayor.ends_at = mayor.starts_at + timedelta(days=2)
     mayor.save()
-    row = Screen(signed_in("chair"), f"/desk/dongbuk4-2015/rows/sessions/{mayor.pk}/")
+    row = TablePage(sign_in("chair"), f"/desk/dongbuk4-2015/rows/sessions/{mayor.pk}/")
     row.fill(day="2015-11-27").press()
     assert hours(mayor) == "27 15:20 29 15:20"
 
@@ -231,7 +231,7 @@ def test_lines_go_on_after_midnight(unsigned: Conference, days: int) -> None:
     """Of an event of one day the table has no column for it."""
     unsigned.ends_at += timedelta(days=days)
     unsigned.save()
-    screen = opened(signed_in("chair"), "sessions")
+    screen = opened(sign_in("chair"), "sessions")
     for number, (start, end) in enumerate([("2200", "2330"), ("", "100"), ("", "200")]):
         screen.fill(screen.blank(number), title=f"밤 {number}", start=start, end=end, kind="의식")
     screen.press()
@@ -242,7 +242,7 @@ def test_lines_go_on_after_midnight(unsigned: Conference, days: int) -> None:
 def test_what_ends_at_24_is_followed_by_the_next_day(unsigned: Conference) -> None:
     unsigned.ends_at += timedelta(days=1)
     unsigned.save()
-    screen = opened(signed_in("chair"), "sessions")
+    screen = opened(sign_in("chair"), "sessions")
     screen.fill(screen.blank(), title="밤", start="2200", end="24:00", kind="의식")
     screen.fill(screen.blank(1), title="새벽", start="", end="0100", kind="의식").press()
     assert hours(unsigned.sessions.get(title="새벽")) == "25 00:00 25 01:00"

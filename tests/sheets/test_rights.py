@@ -7,9 +7,9 @@ from django.test import Client
 
 from accounts.models import User
 from conference.models import Conference, Membership
-from tests.sheets.table_page import ROOT, Screen
+from tests.sheets.table_page import ROWS_PATH, TablePage
 from tests.sheets.test_table import histories, opened
-from tests.test_addresses import signed_in
+from tests.test_addresses import sign_in
 from tests.visitor import Visitor
 
 
@@ -19,7 +19,7 @@ def conference(unsigned: Conference) -> Conference:
     return unsigned
 
 
-def editable(screen: Screen) -> set[str]:
+def editable(screen: TablePage) -> set[str]:
     """Return the rows whose line is open."""
     return {str(line["row"]) for line in screen.answer.context["lines"] if line["row"] and line["is_open"]}
 
@@ -36,13 +36,16 @@ SHARED = "districts topics desks main-items hosts guests bases venues rooms noti
 
 @pytest.mark.parametrize("sheet", [*SHARED.split(), "sessions"])
 def test_a_desk_reads_shared_facts_and_adds_none(conference: Conference, sheet: str) -> None:
-    client = signed_in("dobong")
+    client = sign_in("dobong")
     screen = opened(client, sheet)
     hosted = {"도시재생 사업"} if sheet == "sessions" else set()
     assert (screen.status, editable(screen)) == (200, hosted)
     before = histories()
-    assert post(client, f"{ROOT}/{sheet}/", **{"count": "1", "r0-name": "x", "r0-title": "x"}) == 403
-    assert (client.get(f"{ROOT}/{sheet}/new/").status_code, post(client, f"{ROOT}/{sheet}/new/", name="x")) == (
+    assert post(client, f"{ROWS_PATH}/{sheet}/", **{"count": "1", "r0-name": "x", "r0-title": "x"}) == 403
+    assert (
+        client.get(f"{ROWS_PATH}/{sheet}/new/").status_code,
+        post(client, f"{ROWS_PATH}/{sheet}/new/", name="x"),
+    ) == (
         403,
         403,
     )
@@ -50,21 +53,23 @@ def test_a_desk_reads_shared_facts_and_adds_none(conference: Conference, sheet: 
 
 
 def test_a_reader_changes_nothing_anywhere(conference: Conference) -> None:
-    client = signed_in("heedong")
+    client = sign_in("heedong")
     for sheet in ("sessions", "presentations", "exhibitors", "giveaways", "persons", "tracks"):
         assert (opened(client, sheet).status, editable(opened(client, sheet))) == (200, set())
-        assert post(client, f"{ROOT}/{sheet}/", **{"count": "1", "r0-name": "x", "r0-title": "x"}) == 403
-    assert client.get(f"{ROOT}/contacts/").status_code == 403
+        assert post(client, f"{ROWS_PATH}/{sheet}/", **{"count": "1", "r0-name": "x", "r0-title": "x"}) == 403
+    assert client.get(f"{ROWS_PATH}/contacts/").status_code == 403
 
 
 def test_a_stranger_finds_no_conference(conference: Conference) -> None:
     for username in ("wontaek",):
-        client = signed_in(username)
-        assert [client.get(f"{ROOT}/districts{end}").status_code for end in ("/", "/new/", "/1/", ".xlsx")] == [404] * 4
+        client = sign_in(username)
+        assert [client.get(f"{ROWS_PATH}/districts{end}").status_code for end in ("/", "/new/", "/1/", ".xlsx")] == [
+            404
+        ] * 4
 
 
 def test_a_desk_edits_its_presentation_in_anothers_session(conference: Conference) -> None:
-    screen = opened(signed_in("dobong"), "presentations")
+    screen = opened(sign_in("dobong"), "presentations")
     talks = conference.sessions.get(code="social-economy").presentations
     mine, other = talks.get(district__name="도봉구"), talks.get(district__name="강북구")
     assert [line["row"].pk for line in screen.answer.context["lines"] if line["row"] and line["is_open"]] == [mine.pk]
@@ -73,20 +78,24 @@ def test_a_desk_edits_its_presentation_in_anothers_session(conference: Conferenc
     mine.refresh_from_db()
     assert mine.points == ["새로 적은 것"]
     before = histories()
-    for path in (f"{ROOT}/presentations/{other.pk}/", f"{ROOT}/presentations/{other.pk}/delete/"):
+    for path in (f"{ROWS_PATH}/presentations/{other.pk}/", f"{ROWS_PATH}/presentations/{other.pk}/delete/"):
         assert post(screen.client, path, points="x") == 403
     assert (
-        post(screen.client, f"{ROOT}/presentations/", **{"count": "1", "r0-id": str(other.pk), "r0-points": "x"}) == 403
+        post(screen.client, f"{ROWS_PATH}/presentations/", **{"count": "1", "r0-id": str(other.pk), "r0-points": "x"})
+        == 403
     )
-    assert post(screen.client, f"{ROOT}/presentations/", count="0", gone=str(other.pk)) == 403
+    assert post(screen.client, f"{ROWS_PATH}/presentations/", count="0", gone=str(other.pk)) == 403
     session = conference.sessions.get(code="social-economy")
-    assert post(screen.client, f"{ROOT}/sessions/{session.pk}/", title="x") == 403
-    assert post(screen.client, f"{ROOT}/sessions/", **{"count": "1", "r0-id": str(session.pk), "r0-title": "x"}) == 403
+    assert post(screen.client, f"{ROWS_PATH}/sessions/{session.pk}/", title="x") == 403
+    assert (
+        post(screen.client, f"{ROWS_PATH}/sessions/", **{"count": "1", "r0-id": str(session.pk), "r0-title": "x"})
+        == 403
+    )
     assert histories() == before
 
 
 def test_a_desk_gives_no_row_away_and_makes_none_for_others(conference: Conference) -> None:
-    screen = opened(signed_in("dobong"), "presentations")
+    screen = opened(sign_in("dobong"), "presentations")
     session = conference.sessions.get(code="social-economy")
     mine = session.presentations.get(district__name="도봉구")
     before = histories()
@@ -100,7 +109,7 @@ def test_a_desk_gives_no_row_away_and_makes_none_for_others(conference: Conferen
     screen = opened(screen.client, "presentations")
     screen.fill(screen.blank(), session=session.title, district="강북구", presenter="이영분(강북구 팀장)")
     assert (screen.press().status_code, screen.errors()) == (422, said)
-    page = Screen(screen.client, f"{ROOT}/presentations/{mine.pk}/").fill(district="노원구")
+    page = TablePage(screen.client, f"{ROWS_PATH}/presentations/{mine.pk}/").fill(district="노원구")
     assert page.press().status_code == 422
     assert (histories(), conference.persons.filter(name="이영분").exists()) == (before, False)
     screen.fill(screen.blank(), district="도봉구").press()
@@ -110,20 +119,20 @@ def test_a_desk_gives_no_row_away_and_makes_none_for_others(conference: Conferen
 
 def test_the_hosts_desk_edits_the_session_but_not_who_presents(conference: Conference) -> None:
     session = conference.sessions.get(code="social-economy")
-    client = signed_in("seongbuk")
+    client = sign_in("seongbuk")
     screen = opened(client, "sessions")
     assert editable(screen) == {"마을과 사회적경제 사업"}
     screen.fill(screen.line(session), moderator="이영분(강북구 팀장)", end="1430").press()
-    page = Screen(client, f"{ROOT}/sessions/{session.pk}/").fill(title_en="Economy")
+    page = TablePage(client, f"{ROWS_PATH}/sessions/{session.pk}/").fill(title_en="Economy")
     assert page.tamper("presenters", "이영분").press().status_code == 302
     session.refresh_from_db()
     assert (str(session.moderator), session.title_en, session.presentations.count()) == ("이영분", "Economy", 4)
     assert conference.persons.filter(name__contains="Person").exists() is False
     before = histories()
-    assert post(client, f"{ROOT}/sessions/{session.pk}/delete/") == 403
-    assert post(client, f"{ROOT}/sessions/", count="0", gone=str(session.pk)) == 403
+    assert post(client, f"{ROWS_PATH}/sessions/{session.pk}/delete/") == 403
+    assert post(client, f"{ROWS_PATH}/sessions/", count="0", gone=str(session.pk)) == 403
     talk = session.presentations.get(district__name="강북구")
-    assert post(client, f"{ROOT}/presentations/{talk.pk}/", points="x") == 403
+    assert post(client, f"{ROWS_PATH}/presentations/{talk.pk}/", points="x") == 403
     screen = opened(client, "sessions")
     screen.fill(screen.line(session), topic="도시재생 사업")
     assert (screen.press().status_code, histories()) == (422, before)
@@ -131,42 +140,42 @@ def test_the_hosts_desk_edits_the_session_but_not_who_presents(conference: Confe
 
 def test_the_hosts_desk_edits_the_track(conference: Conference) -> None:
     track = conference.tracks.first()
-    assert [editable(opened(signed_in(name), "tracks")) for name in ("seongbuk", "dobong")] == [{str(track)}, set()]
-    screen = opened(signed_in("seongbuk"), "meetings", f"?track={track.pk}")
+    assert [editable(opened(sign_in(name), "tracks")) for name in ("seongbuk", "dobong")] == [{str(track)}, set()]
+    screen = opened(sign_in("seongbuk"), "meetings", f"?track={track.pk}")
     meeting = track.meetings.first()
     assert screen.fill(screen.line(meeting), content="새 내용").press().status_code == 302
-    assert post(signed_in("dobong"), f"{ROOT}/meetings/{meeting.pk}/", content="x") == 403
+    assert post(sign_in("dobong"), f"{ROWS_PATH}/meetings/{meeting.pk}/", content="x") == 403
 
 
 def test_a_desk_edits_its_districts_exhibitors_and_giveaways(conference: Conference) -> None:
     shop = conference.exhibitions.first().exhibitors.first()
-    screen = opened(signed_in("gangbuk"), "exhibitors")
+    screen = opened(sign_in("gangbuk"), "exhibitors")
     assert len(editable(screen)) == 3
-    assert editable(opened(signed_in("dobong"), "exhibitors")) == set()
+    assert editable(opened(sign_in("dobong"), "exhibitors")) == set()
     screen.fill(screen.line(shop), short_name="공정무역").press()
     shop.refresh_from_db()
     assert shop.short_name == "공정무역"
-    screen = opened(signed_in("gangbuk"), "exhibitors")
+    screen = opened(sign_in("gangbuk"), "exhibitors")
     screen.fill(screen.line(shop), district="도봉구")
     assert screen.press().status_code == 422
     for district, status in (("", 422), ("도봉구", 422), ("강북구", 302)):
-        screen = opened(signed_in("gangbuk"), "giveaways")
+        screen = opened(sign_in("gangbuk"), "giveaways")
         screen.fill(screen.blank(), exhibition=str(shop.exhibition), name="손수건", district=district)
         assert screen.press().status_code == status
     gift = shop.exhibition.giveaways.get(name="손수건")
-    assert post(signed_in("dobong"), f"{ROOT}/giveaways/{gift.pk}/delete/") == 403
-    assert Visitor("gangbuk").open(f"{ROOT}/giveaways/{gift.pk}/").press("지우기").status == 302
+    assert post(sign_in("dobong"), f"{ROWS_PATH}/giveaways/{gift.pk}/delete/") == 403
+    assert Visitor("gangbuk").open(f"{ROWS_PATH}/giveaways/{gift.pk}/").press("지우기").status == 302
 
 
 def test_a_desk_edits_the_persons_who_speak_for_it(conference: Conference) -> None:
-    screen = opened(signed_in("dobong"), "persons")
+    screen = opened(sign_in("dobong"), "persons")
     speaker, other = conference.persons.get(name="양주환"), conference.persons.get(name="정명훈")
     assert editable(screen) == {"양주환"}
     screen.fill(screen.line(speaker), job="팀장").press()
     speaker.refresh_from_db()
     assert speaker.job == "팀장"
-    assert post(screen.client, f"{ROOT}/persons/{other.pk}/", job="x") == 403
-    assert post(screen.client, f"{ROOT}/persons/", count="0", gone=str(speaker.pk)) == 403
+    assert post(screen.client, f"{ROWS_PATH}/persons/{other.pk}/", job="x") == 403
+    assert post(screen.client, f"{ROWS_PATH}/persons/", count="0", gone=str(speaker.pk)) == 403
 
 
 @pytest.mark.parametrize("what", ["an office", "another desk's speaker", "a guest"])
@@ -179,26 +188,26 @@ def test_who_speaks_for_a_desk_too_is_not_the_desks_alone(conference: Conference
         conference.guests.create(person=mine, position=9)
     person = {"an office": mayor, "another desk's speaker": other, "a guest": mine}[what]
     talk.session.presentations.create(presenter=person, district=talk.district)
-    assert post(signed_in("dobong"), f"{ROOT}/persons/{person.pk}/", job="x") == 403
+    assert post(sign_in("dobong"), f"{ROWS_PATH}/persons/{person.pk}/", job="x") == 403
 
 
 def test_rows_of_another_conference_are_not_there(conference: Conference) -> None:
     times = {"starts_at": conference.starts_at, "ends_at": conference.ends_at}
     foreign = Conference.objects.create(slug="other", title="다른 행사", **times).main_items.create(name="남의 것")
-    client = signed_in("chair")
-    path = f"{ROOT}/main-items/{foreign.pk}/"
+    client = sign_in("chair")
+    path = f"{ROWS_PATH}/main-items/{foreign.pk}/"
     assert (client.get(path).status_code, post(client, f"{path}delete/")) == (404, 302)  # as one that is gone
     assert post(client, path, name="x", text="y") == 409
-    assert post(client, f"{ROOT}/main-items/", **{"count": "1", "r0-id": str(foreign.pk), "r0-name": "x"}) == 409
-    assert post(client, f"{ROOT}/main-items/", count="0", gone=str(foreign.pk)) == 302
+    assert post(client, f"{ROWS_PATH}/main-items/", **{"count": "1", "r0-id": str(foreign.pk), "r0-name": "x"}) == 409
+    assert post(client, f"{ROWS_PATH}/main-items/", count="0", gone=str(foreign.pk)) == 302
     foreign.refresh_from_db()
     assert foreign.name == "남의 것"
     topic = foreign.conference.topics.create(name="남의 분야")
-    assert client.get(f"{ROOT}/desks/?topic={topic.pk}").status_code == 404
+    assert client.get(f"{ROWS_PATH}/desks/?topic={topic.pk}").status_code == 404
 
 
 def test_a_desk_pastes_its_own_lines_of_the_whole_workbook(conference: Conference) -> None:
-    screen = opened(signed_in("dobong"), "presentations")
+    screen = opened(sign_in("dobong"), "presentations")
     talks = conference.sessions.get(code="social-economy").presentations
     mine, other = talks.get(district__name="도봉구"), talks.get(district__name="강북구")
     screen.press("paste", paste=f"자료번호\t발표 제목\n{mine.pk}\t내 제목\n{other.pk}\t남의 제목")

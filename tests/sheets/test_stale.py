@@ -8,17 +8,17 @@ import pytest
 from django.test import Client
 
 from conference.models import Conference, Contact, Person
-from tests.sheets.table_page import ROOT, Screen
+from tests.sheets.table_page import ROWS_PATH, TablePage
 from tests.sheets.test_table import histories, opened
-from tests.test_addresses import signed_in
+from tests.test_addresses import sign_in
 
 
 @pytest.fixture
 def both(unsigned: Conference) -> tuple[Client, Client]:
-    return signed_in("chair"), signed_in("wook")
+    return sign_in("chair"), sign_in("wook")
 
 
-def choices(screen: Screen) -> dict[str, str]:
+def choices(screen: TablePage) -> dict[str, str]:
     """Return what the page of both versions proposes."""
     return {name: value for name, value in screen.data.items() if name.startswith("pick:")}
 
@@ -100,7 +100,7 @@ def test_a_row_deleted_meanwhile_of_which_nothing_was_typed_is_no_conflict(
 
 def test_a_row_page_chooses_field_by_field(both: tuple[Client, Client], unsigned: Conference) -> None:
     session = unsigned.sessions.get(code="mayor")
-    mine, theirs = (Screen(client, f"{ROOT}/sessions/{session.pk}/") for client in both)
+    mine, theirs = (TablePage(client, f"{ROWS_PATH}/sessions/{session.pk}/") for client in both)
     theirs.fill(
         rooms="601호", start="1800", end="1900", presenters="서울시장, 서울시 교육감", shares_room="예", title="그쪽"
     ).press()
@@ -128,7 +128,7 @@ def test_a_row_page_chooses_field_by_field(both: tuple[Client, Client], unsigned
 
 def test_lines_and_ticks_are_chosen_too(both: tuple[Client, Client], unsigned: Conference) -> None:
     talk = unsigned.sessions.get(code="social-economy").presentations.first()
-    mine, theirs = (Screen(client, f"{ROOT}/presentations/{talk.pk}/") for client in both)
+    mine, theirs = (TablePage(client, f"{ROWS_PATH}/presentations/{talk.pk}/") for client in both)
     theirs.fill(points="하나\n둘", title="그쪽").press()
     mine.fill(points="셋", title="이쪽").press()
     assert mine.status == 409
@@ -139,7 +139,7 @@ def test_lines_and_ticks_are_chosen_too(both: tuple[Client, Client], unsigned: C
 
 def test_a_tick_taken_away_is_mine(both: tuple[Client, Client], unsigned: Conference) -> None:
     notice = unsigned.notices.create(title="안내", is_urgent=True)
-    mine, theirs = (Screen(client, f"{ROOT}/notices/{notice.pk}/") for client in both)
+    mine, theirs = (TablePage(client, f"{ROWS_PATH}/notices/{notice.pk}/") for client in both)
     theirs.fill(text="그쪽").press()
     mine.fill(is_urgent="").press()
     assert (mine.status, choices(mine)) == (409, {"pick:text": "theirs", "pick:is_urgent": "mine"})
@@ -150,10 +150,10 @@ def test_a_tick_taken_away_is_mine(both: tuple[Client, Client], unsigned: Confer
 
 def test_a_row_page_of_a_row_deleted_meanwhile(both: tuple[Client, Client], unsigned: Conference) -> None:
     notice = unsigned.notices.create(title="안내")
-    mine = Screen(both[0], f"{ROOT}/notices/{notice.pk}/").fill(text="내가 적은 것")
+    mine = TablePage(both[0], f"{ROWS_PATH}/notices/{notice.pk}/").fill(text="내가 적은 것")
     notice.delete()
     assert (mine.press().status_code, "내가 적은 것" in mine.text) == (409, True)
-    assert f'action="{ROOT}/notices/new/"' in mine.text
+    assert f'action="{ROWS_PATH}/notices/new/"' in mine.text
     assert mine.press().status_code == 302
     assert unsigned.notices.get().text == "내가 적은 것"
 
@@ -164,8 +164,8 @@ def test_a_contact_has_no_version_but_is_watched(
 ) -> None:
     person = unsigned.persons.get(name="서울시장")
     contact = Contact.objects.create(person=person, purpose="안내", keep_until=date(2016, 1, 1))
-    path = f"{ROOT}/contacts/" if is_table else f"{ROOT}/contacts/{contact.pk}/"
-    mine, theirs = (Screen(client, path) for client in both)
+    path = f"{ROWS_PATH}/contacts/" if is_table else f"{ROWS_PATH}/contacts/{contact.pk}/"
+    mine, theirs = (TablePage(client, path) for client in both)
     at = mine.line(contact) if is_table else ""
     theirs.fill(at, phone="02-1").press()
     mine.fill(at, mail="a@example.test").press()
@@ -176,7 +176,7 @@ def test_a_contact_has_no_version_but_is_watched(
 
 
 def test_the_overview_too(both: tuple[Client, Client], unsigned: Conference) -> None:
-    mine, theirs = (Screen(client, "/desk/dongbuk4-2015/overview/") for client in both)
+    mine, theirs = (TablePage(client, "/desk/dongbuk4-2015/overview/") for client in both)
     theirs.fill(audience="누구나").press()
     mine.fill(purpose="새 목적").press()
     assert (mine.status, choices(mine)) == (409, {"pick:purpose": "mine", "pick:audience": "theirs"})

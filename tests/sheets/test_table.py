@@ -15,18 +15,18 @@ from conference import trash
 from conference.models import Conference, DeletedRow, Room
 from korean.dates import SEOUL
 from sessions.models import Session
-from tests.forms import words
-from tests.sheets.table_page import ROOT, Screen
-from tests.test_addresses import signed_in
+from tests.forms import visible_text
+from tests.sheets.table_page import ROWS_PATH, TablePage
+from tests.test_addresses import sign_in
 
 
 @pytest.fixture
 def chair(unsigned: Conference) -> Client:
-    return signed_in("chair")
+    return sign_in("chair")
 
 
-def opened(client: Client, sheet: str, query: str = "") -> Screen:
-    return Screen(client, f"{ROOT}/{sheet}/{query}")
+def opened(client: Client, sheet: str, query: str = "") -> TablePage:
+    return TablePage(client, f"{ROWS_PATH}/{sheet}/{query}")
 
 
 def histories() -> int:
@@ -81,7 +81,7 @@ def test_what_is_wrong_is_said_above_the_table_and_leads_to_its_cell(chair: Clie
     screen.fill(line, end="17:60").fill(screen.line(unsigned.sessions.all()[7]), title="")
     assert screen.press().status_code == 422
     [box] = screen.page.tree.xpath("//div[@class='errors'][@autofocus]")
-    said = [(link.get("href").removeprefix("#"), words(link)) for link in box.iter("a")]
+    said = [(link.get("href").removeprefix("#"), visible_text(link)) for link in box.iter("a")]
     assert said == [
         ("id_r5-end", "6번 줄 끝: 시각을 읽을 수 없습니다. 1300, 13:00, 오후 1시처럼 적어 주세요."),
         ("id_r7-title", "8번 줄 제목: 필수 항목입니다."),
@@ -159,15 +159,15 @@ def test_one_guest_named_twice_is_a_twin_even_before_it_is_stored(chair: Client,
 # ── arranging without JavaScript ────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("do", ["add", "copy:0", "up:1", "down:0", "remove:1", "check"])
 def test_buttons_keep_what_was_typed_and_write_nothing(chair: Client, unsigned: Conference, do: str) -> None:
-    keeps_what_was_typed(chair, unsigned, do, Screen.press)
+    keeps_what_was_typed(chair, unsigned, do, TablePage.press)
 
 
 @pytest.mark.parametrize("do", ["add:0", "move:0:3", "garbage:9:x", "up:99", "move:1"])
 def test_what_no_button_does_keeps_it_too(chair: Client, unsigned: Conference, do: str) -> None:
-    keeps_what_was_typed(chair, unsigned, do, Screen.send_by_script)
+    keeps_what_was_typed(chair, unsigned, do, TablePage.send_by_script)
 
 
-def keeps_what_was_typed(chair: Client, unsigned: Conference, do: str, send: Callable[[Screen, str], Any]) -> None:
+def keeps_what_was_typed(chair: Client, unsigned: Conference, do: str, send: Callable[[TablePage, str], Any]) -> None:
     screen = opened(chair, "districts")
     first = unsigned.districts.first()
     screen.fill(screen.line(first), name_en="typed").fill(screen.blank(), name="종로구")

@@ -15,7 +15,7 @@ from sheets import paste
 from sheets.conference_forms import VenueForm
 from sheets.references import Names
 from sheets.table import Lines
-from tests.sheets.table_page import Screen
+from tests.sheets.table_page import TablePage
 from tests.visitor import Visitor
 
 HEADS = [("person", "인물", True), ("attendance", "참석", False), ("represented_by", "대리", False)]
@@ -91,7 +91,7 @@ def test_a_line_that_is_not_the_persons_to_change_is_passed_over():
 
 @pytest.mark.parametrize("do", ["fill:3:0", "fill", "fill:", "fill:x:y", "fill:0:0:0", "fill:99:99"])
 def test_the_table_shows_what_was_pasted_and_stores_nothing(example: Conference, do):
-    screen = Screen(client_of("chair"), GUESTS)
+    screen = TablePage(client_of("chair"), GUESTS)
     before = list(example.guests.values_list("pk", "version"))
     assert screen.send_by_script(do, paste="새 사람\t참석").status_code == 200
     assert list(example.guests.values_list("pk", "version")) == before

@@ -17,7 +17,7 @@ from accounts.models import User
 from conference.models import Conference
 from korean.dates import SEOUL
 from publishing import releases
-from tests.crawl import crawl
+from tests.crawl import crawl_public_pages
 
 EVENT = "/dongbuk4-2015/"
 HANGUL = re.compile("[가-힣]")
@@ -308,7 +308,7 @@ def test_all_korean_on_english_pages_is_marked(unsigned: Conference, monkeypatch
     unsigned.notices.create(title="사진 촬영 안내", text="촬영합니다.")
     unsigned.notices.create(title="장소가 바뀌었습니다", text="3층으로 오십시오.", is_urgent=True)
     publish(unsigned, names_reason="시험")
-    pages_ = crawl(starts=("/en/",))
+    pages_ = crawl_public_pages(starts=("/en/",))
     is_page = {path for path, answer in pages_.items() if answer["Content-Type"].startswith("text/html")}
     english = {path: pages_[path] for path in is_page if path.startswith("/en/")}
     words = {path: Unmarked(HEAD_TITLE.sub("", answer.content.decode())).found for path, answer in english.items()}
@@ -344,7 +344,7 @@ def test_markup_in_a_text_is_text(client, unsigned: Conference):
     unsigned.districts.filter(name="성북구").update(name=hostile)
     unsigned.exhibitions.update(name=hostile, content=[hostile])
     publish(unsigned, names_reason="시험")
-    answers = crawl(client)
+    answers = crawl_public_pages(client)
     written = {path: answer.content.decode() for path, answer in answers.items() if "html" in answer["Content-Type"]}
     assert [path for path, page in written.items() if "<script>" in page or '<b>"' in page or "&amp;lt;" in page] == []
     assert sum(page.count("&lt;script&gt;") for page in written.values()) > 100

@@ -14,7 +14,7 @@ from accounts.models import User
 from conference.models import Conference
 from korean.dates import SEOUL
 from publishing import page_cache, releases
-from tests.crawl import crawl
+from tests.crawl import crawl_public_pages
 from visitors import sitemap
 
 SLUG = "/dongbuk4-2015/"
@@ -79,7 +79,7 @@ def test_one_query_for_any_number_of_conferences(client: Client, unsigned: Confe
 @pytest.mark.usefixtures("unsigned")
 def test_every_page_in_both_languages_and_each_leads_to_the_other(client: Client) -> None:
     found = addresses(client)
-    pages_ = {path for path, answer in crawl().items() if answer["Content-Type"].startswith("text/html")}
+    pages_ = {path for path, answer in crawl_public_pages().items() if answer["Content-Type"].startswith("text/html")}
     listed = {address.removeprefix(SITE) for address in found}
     assert len(found) == len(listed) == 30
     assert listed <= pages_

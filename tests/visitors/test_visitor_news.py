@@ -11,7 +11,7 @@ from accounts.models import User
 from conference.models import Conference, Person, Room
 from publishing import releases
 from sessions import timetable, today
-from tests.sessions.day_helpers import doing
+from tests.sessions.day_helpers import act_params
 from tests.visitors.test_public import publish
 from visitors import visitor_news
 
@@ -56,8 +56,8 @@ def test_times_rooms_and_titles_are_told(unsigned: Conference):
 
 
 def test_an_act_of_the_day_is_told(unsigned: Conference):
-    today.delay(unsigned.sessions.get(code="social-economy"), minutes=10, also="", **doing(chair()))
-    today.cancel(unsigned.sessions.get(code="superintendent"), **doing(chair()))
+    today.delay(unsigned.sessions.get(code="social-economy"), minutes=10, also="", **act_params(chair()))
+    today.cancel(unsigned.sessions.get(code="superintendent"), **act_params(chair()))
     assert [said for _number, said in told(unsigned)[:2]] == [
         ["‘서울 동북4구의 혁신교육’ 취소"],
         ["‘마을과 사회적경제 사업’ 시간: 13:00~14:40 → 13:10~14:50"],
