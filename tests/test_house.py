@@ -190,7 +190,7 @@ def test_the_session_of_the_sign_in_is_only_ever_request_session() -> None:
 # modules whose requests are nobody's who uses a page → why
 RAW = {
     "visitor.py": "sends what a page holds, and post_raw for tests that say so",
-    "conference/test_refusals.py": "what comes is no form of ours: of another origin, without a token, too much",
+    "config/test_error_pages.py": "what comes is no form of ours: of another origin, without a token, too much",
     "accounts/test_sign_in_limits.py": "who guesses passwords, by programs and from many addresses",
     "injection/conftest.py": "a browser's name with markup in it, before anybody is signed in",
     "injection/test_injection.py": "markup in every field of every form, where it may be typed and where not",

@@ -1,7 +1,7 @@
 """Every role opens a page of every kind within its reach, sends every form as it is drawn, and presses its buttons.
 
 In the small scenes of tests/scenarios.py, all of it taken back each time, so that it is seen in a minute. In a browser
-test_scenes_browser.py walks through these and the large ones; test_as_drawn.py has every single sheet.
+test_scenarios_browser.py walks through these and the large ones; test_unchanged_forms.py has every single sheet.
 """
 
 from __future__ import annotations

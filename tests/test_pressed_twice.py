@@ -1,7 +1,7 @@
 """A button that takes something away, pressed twice at once: both presses find the row, the second is told that it is gone.
 
 A form of a row that somebody else deleted: what was typed stays, and who deleted it is told.
-With scripts static/js/once.js sends a form once (test_scenes_browser.py).
+With scripts static/js/once.js sends a form once (test_scenarios_browser.py).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A scene's pages are opened by its people one after another: each kind of page on
 address where that draws what no page of its kind drew before. Of each kind of button one is pressed: twice in a row as
 the page is drawn, then once more where that led, and there what saves has a field changed. Not pressed are the same
 button of another line, nor that of another sheet with as many rights, nor in the large conference those that arrange
-lines on more than one page; test_walk.py sends what differs without scripts, as every role.
+lines on more than one page; test_page_walk.py sends what differs without scripts, as every role.
 """
 
 from __future__ import annotations
