@@ -11,8 +11,14 @@ from django.conf import settings
 
 def modules(name: str) -> dict[str, ModuleType]:
     """Import `<app>.<name>` of every app of settings.PORTAL_APPS that has such a module, in their order."""
-    found = [app for app in settings.PORTAL_APPS if importlib.util.find_spec(f"{app}.{name}")]
+    found = [app for app in settings.PORTAL_APPS if _is_there(f"{app}.{name}")]
     return {app: importlib.import_module(f"{app}.{name}") for app in found}
+
+
+def _is_there(module: str) -> bool:
+    """Whether there is such a file: `git pull` leaves the folder of a package that is gone, for compiled files lie in it."""
+    spec = importlib.util.find_spec(module)
+    return spec is not None and spec.origin is not None
 
 
 def codes(section: str, field: str) -> dict[str, object]:

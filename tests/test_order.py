@@ -21,6 +21,7 @@ from django.utils import timezone
 from accounts.models import User
 from conference import files
 from conference.models import Conference, File, TopicOffice
+from desk.completeness import ITEMS
 from publishing import page_cache, release_draft, releases
 from publishing.models import FailedPrint
 from sessions.models import Presentation
@@ -74,7 +75,7 @@ def make_equal(conference: Conference) -> None:
         )
     TopicOffice.objects.update(officer=user)
     for district in [*conference.districts.all()] * 2:
-        conference.calls.create(district=district, due=date(2015, 11, 20), items=["presenter"])
+        conference.calls.create(district=district, due=date(2015, 11, 20), items=[*ITEMS])
     for model in apps.get_models():
         if hasattr(model, "history"):
             model.history.update(history_date=now)
