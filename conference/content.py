@@ -1,0 +1,163 @@
+"""The types of what is collected and frozen of the event: what it is, where, by whom, and its notices.
+
+All of it is JSON: times are ISO text in Asia/Seoul, codes are those of the models. A key that is ``NotRequired`` is only in
+what staff and signers see: publishing leaves it out of a release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NotRequired, TypedDict, cast
+
+
+class PersonContent(TypedDict):
+    name: str  # "" in a release where there is no basis for publishing it
+    kind: str  # Person.Kind
+    affiliation: str
+    job: str
+    basis: NotRequired[str]  # Person.NameBasis: whether the name may be published
+
+
+class GuestContent(PersonContent):
+    attendance: str  # Guest.Attendance
+    represented_by: str
+
+
+class RoomContent(TypedDict):
+    name: str
+    kind: str  # Room.Kind
+    floor: str
+    venue: str
+    within: str
+    venue_position: int
+    position: int
+
+
+class FileContent(TypedDict):
+    digest: str  # SHA-256 of the bytes
+    name: str
+    media_type: str
+    size: int  # bytes
+    width: int | None  # pixels; None for what is no picture
+    height: int | None
+
+
+class PhotoContent(FileContent):
+    caption: str
+    alt: str
+    stage: str  # Photo.Stage
+    is_public: NotRequired[bool]
+
+
+class MainItemContent(TypedDict):
+    name: str
+    text: str
+
+
+class HostContent(TypedDict):
+    name: str
+    role: str  # HostRole.Role
+
+
+class DistrictContent(TypedDict):
+    name: str
+    name_en: str
+
+
+class TopicOfficeContent(TypedDict):
+    district: str
+    department: str
+
+
+class TopicContent(TypedDict):
+    name: str
+    name_en: str
+    host: str  # name of a district
+    desks: list[TopicOfficeContent]
+
+
+class VenueRoomContent(TypedDict):
+    name: str
+    kind: str  # Room.Kind
+    floor: str
+    capacity: int | None
+
+
+class VenueContent(TypedDict):
+    name: str
+    within: str
+    address: str
+    transit: str
+    parking: str
+    access_note: str
+    map_url: str
+    rooms: list[VenueRoomContent]
+
+
+class OverviewContent(TypedDict):
+    """What a release and a report have in common."""
+
+    slug: str
+    title: str
+    title_en: str
+    purpose: str
+    summary: str
+    summary_en: str
+    starts_at: str
+    ends_at: str
+    audience: str
+    admission: str  # Conference.Admission
+    contact_department: str
+    contact_phone: str
+    main_items: list[MainItemContent]
+    hosts: list[HostContent]
+    districts: list[DistrictContent]
+    topics: list[TopicContent]
+    venues: list[VenueContent]
+
+
+class EventContent(OverviewContent):
+    """Section ``event`` of a release."""
+
+    guests: list[PersonContent]
+
+
+class BasisContent(TypedDict):
+    kind: str  # Basis.Kind
+    issuer: str
+    serial: str
+    dated: str | None  # ISO date
+    title: str
+
+
+class EventResultContent(TypedDict):
+    """What only a report says of the event."""
+
+    bases: list[BasisContent]
+    guests: list[GuestContent]
+    headcount: int | None
+    is_headcount_approximate: bool
+    counted_how: str
+
+
+class ReportedEventContent(OverviewContent, EventResultContent):
+    """The event in a report."""
+
+
+class NoticeContent(TypedDict):
+    """An item of the section ``notices`` of a release."""
+
+    title: str
+    text: str
+    is_urgent: bool
+    at: str
+
+
+def event(sections: Mapping[str, object]) -> EventContent:
+    """Return the section ``event`` of a release. Raises KeyError where it has none."""
+    return cast("EventContent", sections["event"])
+
+
+def notices(sections: Mapping[str, object]) -> list[NoticeContent]:
+    """Return the section ``notices`` of a release."""
+    return cast("list[NoticeContent]", sections.get("notices") or [])

@@ -1,0 +1,51 @@
+"""The types of what is collected of the preparation. Only a report holds it, never a release."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from conference.content import RoomContent
+
+
+class TaskContent(TypedDict):
+    text: str
+    due: str | None  # ISO date
+    state: str  # Task.State
+
+
+class DecisionContent(TypedDict):
+    text: str
+    tasks: list[TaskContent]
+
+
+class MeetingContent(TypedDict):
+    date: str  # ISO date
+    label: str
+    room: RoomContent | None
+    place: str
+    attendees: str
+    minutes: str
+    decisions: list[DecisionContent]
+
+
+class ColumnContent(TypedDict):
+    """One date of the timeline: what it is called above, what it holds below."""
+
+    date: str  # ISO date
+    labels: list[str]
+    contents: list[str]
+
+
+class TrackContent(TypedDict):
+    topic: str  # "": of the whole conference
+    title: str
+    room: RoomContent | None
+    place: str
+    attendees: str
+    attendee_count: int | None
+    is_count_approximate: bool
+    meeting_count: int
+    meeting_count_said: int | None
+    timeline_title: str
+    meetings: list[MeetingContent]
+    columns: list[ColumnContent]
