@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from django.conf import settings
 
 from accounts.models import User
 from approvals.models import Document
+from approvals.signature_box import SignatureBox
 from conference.checks import Finding
 
 
@@ -38,7 +39,7 @@ class Kind(Protocol):
         self, document: Document, *, by: User, at: datetime, findings: Sequence[Finding], reasons: Mapping[str, str]
     ) -> tuple[int, str]: ...
 
-    def html(self, document: Document, edition_number: int, box: dict[str, Any]) -> str: ...
+    def html(self, document: Document, edition_number: int, box: SignatureBox) -> str: ...
 
 
 def of(document: Document) -> Kind:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Prefetch
 
-from conference.models import Conference, File, HostRole, Person, Photo, Room, TopicOffice
+from conference import content
+from conference.models import Conference, File, HostRole, Person, Photo, Room, TopicOffice, Venue
 from rows.canonical_json import moment
 
-Value = dict[str, Any]
 # Rows with what their values name, joined: Django fetches what is prefetched by a path table by table, again and again.
 TOPIC_OFFICES = Prefetch("topic_offices", TopicOffice.objects.select_related("district", "department__organisation"))
 ROOMS = Prefetch("rooms", Room.objects.select_related("parent"))
@@ -22,7 +20,7 @@ CODES = {
 }
 
 
-def event(conference: Conference) -> Value:
+def event(conference: Conference) -> content.EventContent:
     """What, when, where, for whom, by whom: the overview. Constant number of queries."""
     department = conference.contact_department
     return {
@@ -55,7 +53,7 @@ def event(conference: Conference) -> Value:
     }
 
 
-def result(conference: Conference) -> Value:
+def result(conference: Conference) -> content.EventResultContent:
     """What only the 결과보고 says of the event: its basis, who came, how many."""
     return {
         "bases": [
@@ -69,7 +67,7 @@ def result(conference: Conference) -> Value:
             for row in conference.bases.all()
         ],
         "guests": [
-            person(row.person) | {"attendance": row.attendance, "represented_by": row.represented_by}
+            {**person(row.person), "attendance": row.attendance, "represented_by": row.represented_by}
             for row in conference.guests.select_related("person")
         ],
         "headcount": conference.headcount,
@@ -78,7 +76,7 @@ def result(conference: Conference) -> Value:
     }
 
 
-def notices(conference: Conference) -> list[Value]:
+def notices(conference: Conference) -> list[content.NoticeContent]:
     """Public notices, urgent ones first."""
     rows = sorted(conference.notices.all(), key=lambda row: not row.is_urgent)
     return [
@@ -86,26 +84,24 @@ def notices(conference: Conference) -> list[Value]:
     ]
 
 
-def release(conference: Conference) -> dict[str, Any]:
+def release(conference: Conference) -> dict[str, object]:
     """The sections of a release that this app fills."""
     return {"event": event(conference), "notices": notices(conference)}
 
 
-def person(row: Person) -> Value:
+def person(row: Person) -> content.PersonContent:
     """A person as a programme names it. ``basis`` decides what a release may show."""
     return {"name": row.name, "kind": row.kind, "affiliation": row.affiliation, "job": row.job, "basis": row.name_basis}
 
 
-def rooms(conference: Conference) -> dict[int | None, Value | None]:
-    """Every room by its key, for sections that name many; None for none."""
+def rooms(conference: Conference) -> dict[int, content.RoomContent]:
+    """Every room by its key, for sections that name many."""
     rows = Room.objects.filter(venue__conference=conference).select_related("venue", "parent")
-    return {None: None} | {row.pk: room(row) for row in rows}
+    return {row.pk: room(row) for row in rows}
 
 
-def room(row: Room | None) -> Value | None:
+def room(row: Room) -> content.RoomContent:
     """A room with its floor and house; the row needs ``parent`` and ``venue`` at hand."""
-    if row is None:
-        return None
     return {
         "name": row.name,
         "kind": row.kind,
@@ -117,7 +113,7 @@ def room(row: Room | None) -> Value | None:
     }
 
 
-def file(row: File) -> Value:
+def file(row: File) -> content.FileContent:
     """A stored upload by digest; the name is the one to offer at download."""
     return {
         "digest": row.digest,
@@ -129,16 +125,22 @@ def file(row: File) -> Value:
     }
 
 
-def photo(row: Any) -> Value:
+def photo(row: Photo) -> content.PhotoContent:
     """A picture of the pool with its words; the row needs ``file`` at hand."""
-    return file(row.file) | {"caption": row.caption, "alt": row.alt, "stage": row.stage, "is_public": row.may_be_public}
+    return {
+        **file(row.file),
+        "caption": row.caption,
+        "alt": row.alt,
+        "stage": row.stage,
+        "is_public": row.may_be_public,
+    }
 
 
-def _topic_office(row: Any) -> Value:
+def _topic_office(row: TopicOffice) -> content.TopicOfficeContent:
     return {"district": row.district.name, "department": str(row.department) if row.department else ""}
 
 
-def _venue(row: Any) -> Value:
+def _venue(row: Venue) -> content.VenueContent:
     return {
         "name": row.name,
         "within": row.within,

@@ -23,11 +23,21 @@ class GuestContent(PersonContent):
     represented_by: str
 
 
-class RoomContent(TypedDict):
+class RoomName(TypedDict):
+    """What a reader knows a room by."""
+
     name: str
-    kind: str  # Room.Kind
     floor: str
+
+
+class RoomNameInVenue(RoomName):
+    """What a reader knows a room by where the conference is in several buildings."""
+
     venue: str
+
+
+class RoomContent(RoomNameInVenue):
+    kind: str  # Room.Kind
     within: str
     venue_position: int
     position: int
@@ -76,10 +86,8 @@ class TopicContent(TypedDict):
     desks: list[TopicOfficeContent]
 
 
-class VenueRoomContent(TypedDict):
-    name: str
+class VenueRoomContent(RoomName):
     kind: str  # Room.Kind
-    floor: str
     capacity: int | None
 
 

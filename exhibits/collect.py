@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Prefetch
 
 from conference import collect
 from conference.models import Conference
-from exhibits.models import Exhibitor
+from exhibits.content import (
+    ExhibitionContent,
+    ExhibitorContent,
+    ReportedExhibitionContent,
+    ReportedExhibitorContent,
+    ReportedGiveawayContent,
+)
+from exhibits.models import Exhibitor, Giveaway
 from rows.canonical_json import moment
 
-Value = dict[str, Any]
 CODES = {("expo", "kind"): Exhibitor.Kind.choices}
 
 
-def exhibitions(conference: Conference) -> list[Value]:
+def exhibitions(conference: Conference) -> list[ReportedExhibitionContent]:
     """Every exhibition with exhibitors, booths and giveaways. Constant number of queries."""
     exhibitors = Exhibitor.objects.select_related("district").prefetch_related("booths", collect.PHOTOS)
     rows = conference.exhibitions.select_related("room__venue", "room__parent").prefetch_related(
@@ -28,7 +32,7 @@ def exhibitions(conference: Conference) -> list[Value]:
             "name_en": row.name_en,
             "starts_at": moment(row.starts_at),
             "ends_at": moment(row.ends_at),
-            "room": collect.room(row.room),
+            "room": collect.room(row.room) if row.room else None,
             "participants": row.participants_text,
             "content": row.content,
             "exhibitors": [_exhibitor(found) for found in row.exhibitors.all()],
@@ -38,18 +42,32 @@ def exhibitions(conference: Conference) -> list[Value]:
     ]
 
 
-def release(conference: Conference) -> dict[str, Any]:
+def release(conference: Conference) -> dict[str, object]:
     """The section of a release that this app fills: who shows what; numbers of things stay inside."""
-    value = exhibitions(conference)
-    for row in value:
-        row["giveaways"] = [{"name": found["name"]} for found in row["giveaways"]]
-        row["exhibitors"] = [found for found in row["exhibitors"] if found["state"] == "confirmed"]
-        for found in row["exhibitors"]:
-            del found["state"], found["outcome"]
-    return {"expo": value}
+    return {"expo": [_released(row) for row in exhibitions(conference)]}
 
 
-def _exhibitor(row: Any) -> Value:
+def _released(row: ReportedExhibitionContent) -> ExhibitionContent:
+    confirmed = [found for found in row["exhibitors"] if found["state"] == Exhibitor.State.CONFIRMED]
+    return {
+        **row,
+        "exhibitors": [_released_exhibitor(found) for found in confirmed],
+        "giveaways": [{"name": found["name"]} for found in row["giveaways"]],
+    }
+
+
+def _released_exhibitor(row: ReportedExhibitorContent) -> ExhibitorContent:
+    return {
+        "name": row["name"],
+        "short_name": row["short_name"],
+        "kind": row["kind"],
+        "district": row["district"],
+        "booths": row["booths"],
+        "photos": row["photos"],
+    }
+
+
+def _exhibitor(row: Exhibitor) -> ReportedExhibitorContent:
     return {
         "name": row.name,
         "short_name": row.short_name,
@@ -62,6 +80,13 @@ def _exhibitor(row: Any) -> Value:
     }
 
 
-def _giveaway(row: Any) -> Value:
-    fields = ("name", "planned", "given", "left", "stated", "is_approximate", "per_item")
-    return {field: getattr(row, field) for field in fields}
+def _giveaway(row: Giveaway) -> ReportedGiveawayContent:
+    return {
+        "name": row.name,
+        "planned": row.planned,
+        "given": row.given,
+        "left": row.left,
+        "stated": row.stated,
+        "is_approximate": row.is_approximate,
+        "per_item": row.per_item,
+    }

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
+from conference.content import DistrictContent, event
+from exhibits.content import ExhibitionContent, ExhibitorContent
+from exhibits.content import exhibitions as released
 from exhibits.models import Exhibitor
 from publishing import event_facts, wording
 from publishing.releases import Current
 
-Value = dict[str, Any]
+
+class DistrictOfExpo(TypedDict):
+    """Exhibitors of one district; those of no district stand under an empty name."""
+
+    district: DistrictContent
+    exhibitors: list[ExhibitorContent]  # ``kind`` in words
 
 
-def exhibitions(current: Current) -> list[Value]:
+class ExhibitionCard(ExhibitionContent):
+    facts: list[event_facts.Fact]
+    districts: list[DistrictOfExpo]
+
+
+def exhibitions(current: Current) -> list[ExhibitionCard]:
     """Return every released exhibition with its ``facts`` and its exhibitors in ``districts``."""
-    districts = current.sections["event"]["districts"]
+    districts = event(current.sections)["districts"]
     return [
-        row | {"facts": _facts(row), "districts": _by_district(row, districts)}
-        for row in current.sections.get("expo", [])
+        {**row, "facts": _facts(row), "districts": _by_district(row, districts)} for row in released(current.sections)
     ]
 
 
-def _facts(row: Value) -> list[event_facts.Fact]:
+def _facts(row: ExhibitionContent) -> list[event_facts.Fact]:
     room = row["room"]
     place = [wording.room(room), f"{room['within']} {room['venue']}".strip()] if room else []
     return [
@@ -33,17 +45,18 @@ def _facts(row: Value) -> list[event_facts.Fact]:
     ]
 
 
-def _by_district(row: Value, districts: list[Value]) -> list[Value]:
+def _by_district(row: ExhibitionContent, districts: list[DistrictContent]) -> list[DistrictOfExpo]:
     """Districts without an exhibitor are left out; exhibitors of no district stand last, under no name."""
-    found = [
+    nowhere: DistrictContent = {"name": "", "name_en": ""}
+    found: list[DistrictOfExpo] = [
         {
             "district": district,
             "exhibitors": [_exhibitor(x) for x in row["exhibitors"] if x["district"] == district["name"]],
         }
-        for district in [*districts, {"name": ""}]
+        for district in [*districts, nowhere]
     ]
     return [group for group in found if group["exhibitors"]]
 
 
-def _exhibitor(row: Value) -> Value:
-    return row | {"kind": wording.label(Exhibitor.Kind, row["kind"])}
+def _exhibitor(row: ExhibitorContent) -> ExhibitorContent:
+    return {**row, "kind": wording.label(Exhibitor.Kind, row["kind"])}

@@ -6,7 +6,7 @@ Every function takes a value of a frozen content, ISO text in Asia/Seoul, or the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -14,11 +14,13 @@ WEEKDAYS = "월화수목금토일"
 Moment = str | date | datetime
 
 
-def local(value: Moment) -> datetime | date:
-    """Return the value as a date, or as a time in Seoul."""
+def local(value: Moment) -> datetime:
+    """Return the value as a time in Seoul; a date as its first moment."""
     if isinstance(value, str):
-        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
-    return value.astimezone(SEOUL) if isinstance(value, datetime) else value
+        value = datetime.fromisoformat(value)
+    elif not isinstance(value, datetime):
+        value = datetime.combine(value, time.min)
+    return value.astimezone(SEOUL) if value.tzinfo else value.replace(tzinfo=SEOUL)
 
 
 def day(value: Moment) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
-from typing import Any
 
 from django.db.models import Prefetch
 
 from conference import collect
 from conference.models import Conference
-from preparation.models import Meeting
+from preparation.content import ColumnContent, MeetingContent, TrackContent
+from preparation.models import Entry, Meeting, Track
 
-Value = dict[str, Any]
 
-
-def tracks(conference: Conference) -> list[Value]:
+def tracks(conference: Conference) -> list[TrackContent]:
     """Every track with its columns, one a date. Constant number of queries."""
     rooms = ("room__venue", "room__parent")
     meetings = Meeting.objects.select_related(*rooms).prefetch_related("decisions__tasks")
@@ -24,13 +23,14 @@ def tracks(conference: Conference) -> list[Value]:
     return [_track(row) for row in rows]
 
 
-def _track(row: Any) -> Value:
+def _track(row: Track) -> TrackContent:
     meetings = list(row.meetings.all())
-    entries = sorted([*meetings, *row.deadlines.all(), *row.milestones.all()], key=lambda entry: entry.date)
+    dated: list[Entry] = [*meetings, *row.deadlines.all(), *row.milestones.all()]
+    entries = sorted(dated, key=lambda entry: entry.date)
     return {
         "topic": row.topic.name if row.topic else "",
         "title": row.title,
-        "room": collect.room(row.room),
+        "room": collect.room(row.room) if row.room else None,
         "place": row.place_text,
         "attendees": row.attendees_text,
         "attendee_count": row.attendee_count,
@@ -39,15 +39,15 @@ def _track(row: Any) -> Value:
         "meeting_count_said": row.meeting_count_said,
         "timeline_title": row.timeline_title,
         "meetings": [_meeting(meeting) for meeting in meetings],
-        "columns": [_column(date, list(found)) for date, found in groupby(entries, key=lambda entry: entry.date)],
+        "columns": [_column(on, list(found)) for on, found in groupby(entries, key=lambda entry: entry.date)],
     }
 
 
-def _meeting(row: Any) -> Value:
+def _meeting(row: Meeting) -> MeetingContent:
     return {
         "date": row.date.isoformat(),
         "label": row.label,
-        "room": collect.room(row.room),
+        "room": collect.room(row.room) if row.room else None,
         "place": row.place_text,
         "attendees": row.attendees_text,
         "minutes": row.minutes,
@@ -64,10 +64,10 @@ def _meeting(row: Any) -> Value:
     }
 
 
-def _column(date: Any, found: list[Any]) -> Value:
+def _column(on: date, found: list[Entry]) -> ColumnContent:
     """One date: what it is called above, what it holds below. A lone label needs no second line."""
     labels = [entry.label for entry in found]
     contents = [entry.content for entry in found if entry.content]
     if len(labels) > 1 and not contents:
         labels, contents = labels[:1], labels[1:]
-    return {"date": date.isoformat(), "labels": labels, "contents": contents}
+    return {"date": on.isoformat(), "labels": labels, "contents": contents}

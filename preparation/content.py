@@ -18,12 +18,15 @@ class DecisionContent(TypedDict):
     tasks: list[TaskContent]
 
 
-class MeetingContent(TypedDict):
+class MeetingPlaceContent(TypedDict):
+    room: RoomContent | None
+    place: str  # in words, where it is no room of the conference
+    attendees: str
+
+
+class MeetingContent(MeetingPlaceContent):
     date: str  # ISO date
     label: str
-    room: RoomContent | None
-    place: str
-    attendees: str
     minutes: str
     decisions: list[DecisionContent]
 
@@ -36,12 +39,9 @@ class ColumnContent(TypedDict):
     contents: list[str]
 
 
-class TrackContent(TypedDict):
+class TrackContent(MeetingPlaceContent):
     topic: str  # "": of the whole conference
     title: str
-    room: RoomContent | None
-    place: str
-    attendees: str
     attendee_count: int | None
     is_count_approximate: bool
     meeting_count: int

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models.event import Conference
+from publishing.content import ReleaseContent, release
 from rows.fields import LineField, TextField
 from rows.models import Frozen
 
@@ -15,8 +16,10 @@ from rows.models import Frozen
 class Release(Frozen):
     """The frozen public site of one conference; the newest that is not withdrawn is in force."""
 
+    NAME_MAX = 100  # letters
+
     conference = models.ForeignKey(Conference, models.PROTECT, related_name="releases")
-    name = LineField(_("공개본 이름"), max_length=100)
+    name = LineField(_("공개본 이름"), max_length=NAME_MAX)
     comment = TextField(_("설명"), blank=True)
     # why names whose basis is 미확인 were published; empty: such names were left out
     names_reason = LineField(_("성명 공개 사유"), blank=True)
@@ -40,6 +43,11 @@ class Release(Frozen):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.number})"
+
+    @property
+    def value(self) -> ReleaseContent:
+        """The frozen content as plain values."""
+        return release(self.content)
 
 
 class Print(models.Model):

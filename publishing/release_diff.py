@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from korean.dates import clock, full_day, hours, local, span
+from publishing.content import Sections
 from publishing.venue_changes import Leaf, without_repeats
 from rows import app_registry
 
@@ -199,7 +200,7 @@ def _but_the_name(item: dict[str, Any]) -> str:
 
 
 # ── in words ────────────────────────────────────────────────────────────────────────────────────
-def in_words(leaves: Iterable[Leaf], *, before: dict[str, Any], now: dict[str, Any]) -> list[Change]:
+def in_words(leaves: Iterable[Leaf], *, before: Sections, now: Sections) -> list[Change]:
     """Return a sentence for each leaf that a visitor would notice.
 
     ``before`` and ``now`` are the sections that the leaves were found between; titles are looked up there.
@@ -221,7 +222,7 @@ def in_words(leaves: Iterable[Leaf], *, before: dict[str, Any], now: dict[str, A
     return sorted(told, key=lambda change: list(SECTIONS).index(change.section))
 
 
-def _sentence(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> str:  # noqa: PLR0911 (one for each kind)
+def _sentence(leaf: Leaf, before: Sections, now: Sections) -> str:  # noqa: PLR0911 (one for each kind)
     where, old, new = leaf["where"], leaf["old"], leaf["new"]
     key, field = where[-1], str(WORDS.get(where[-1], ""))
     place, is_item = _place(leaf, before, now)
@@ -255,7 +256,7 @@ def _is_of_a_person(where: list[str]) -> bool:
     return where[-1] == "name" and (where[-2] in PERSON or where[-3] in PERSONS)
 
 
-def _place(leaf: Leaf, before: dict[str, Any], now: dict[str, Any]) -> tuple[list[str], bool]:
+def _place(leaf: Leaf, before: Sections, now: Sections) -> tuple[list[str], bool]:
     """What is spoken of, from the outside in: ‘세션’ 발표 ‘발표자’; and whether it ends at an item of a list.
 
     A part is not named beside its session.

@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from conference.models import Conference
+from publishing.content import Sections
 from publishing.models import Release
 from publishing.release_diff import Change, changes, in_words
 from rows import app_registry
 from rows.canonical_json import canonical, digest
 
-Sections = dict[str, Any]
 SECTIONS = ("event", "programme", "expo", "notices")
 
 

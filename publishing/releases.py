@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import Error, close_old_connections, transaction
@@ -23,8 +22,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference import outage
+from conference.content import EventContent, FileContent, event
 from conference.models import Conference
 from publishing import difference
+from publishing.content import Sections, release
 from publishing.models import Release
 from publishing.release_diff import changes
 from publishing.release_draft import SECTIONS, draft, in_force
@@ -78,7 +79,7 @@ def publish(
 
 
 @transaction.atomic
-def amend(conference: Conference, *, by: User, name: str, change: Callable[[dict[str, Any]], None]) -> Release | None:
+def amend(conference: Conference, *, by: User, name: str, change: Callable[[Sections], None]) -> Release | None:
     """Change what visitors see at one place and release that, with nothing of the live rows.
 
     ``change`` gets the sections in force and alters them. None where nothing is released, or nothing was altered.
@@ -113,8 +114,8 @@ def withdraw(release: Release, *, by: User) -> None:
 def _freeze(
     conference: Conference,
     *,
-    before: dict[str, Any],
-    now: dict[str, Any],
+    before: Sections,
+    now: Sections,
     by: User,
     name: str,
     names_reason: str,
@@ -153,7 +154,7 @@ class Current:
     number: int
     digest: str
     at: datetime
-    sections: dict[str, Any]
+    sections: Sections
     revisions: dict[str, int] = field(default_factory=dict)  # Release.revisions
     raised: int = 0  # sum of the numbers of withdrawn releases
     preview: Any = None  # what the bar of a preview says; None: visitors are looking
@@ -192,9 +193,9 @@ class Current:
         return {}
 
     @cached_property
-    def files(self) -> dict[str, dict[str, Any]]:
+    def files(self) -> dict[str, FileContent]:
         """Every upload the release names, by digest."""
-        return {value["digest"]: value for value in _dicts(self.sections) if "digest" in value}
+        return {value["digest"]: cast("FileContent", value) for value in _dicts(self.sections) if "digest" in value}
 
     @cached_property
     def moments(self) -> list[datetime]:
@@ -207,7 +208,7 @@ def _root(current: Current, _language: str) -> str:
     return reverse("event", args=[current.slug])
 
 
-def _coded(sections: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _coded(sections: Sections) -> dict[str, dict[str, Any]]:
     """Return what has an address of its own, which others copy into their calendars."""
     return {value["code"]: value for value in _dicts(sections) if "code" in value}
 
@@ -232,8 +233,8 @@ class _Lookup:
 
 _seen: dict[str, _Lookup] = {}  # by slug; "" for the list of all
 _silent_until = [0.0]
-_lists: dict[tuple[Any, int, int], list[dict[str, Any]]] = {}
-_cards: dict[str, dict[str, Any]] = {}  # by the release's digest
+_lists: dict[tuple[Any, int, int], list[EventContent]] = {}
+_cards: dict[str, EventContent] = {}  # by the release's digest
 _ALL = ""
 
 
@@ -266,7 +267,7 @@ def age(slug: str) -> float | None:
     return known and time.monotonic() - known.answered_at
 
 
-def listed(*, first: int, count: int) -> list[dict[str, Any]]:
+def listed(*, first: int, count: int) -> list[EventContent]:
     """Give the released ``event`` sections of all conferences with one in force, the latest event first.
 
     Of its venues those alone in which something happens, as ``event_facts.venues`` has them. A release is read whole for
@@ -281,7 +282,7 @@ def listed(*, first: int, count: int) -> list[dict[str, Any]]:
     return events
 
 
-def _read_list(first: int, count: int) -> list[dict[str, Any]]:
+def _read_list(first: int, count: int) -> list[EventContent]:
     rows = newest().annotate(parsed=Cast("content", JSONField()))
     rows = rows.annotate(sections=F("parsed__sections"), starts_at=KT("parsed__sections__event__starts_at"))
     found = rows.filter(starts_at__isnull=False).order_by("-starts_at", "-pk")
@@ -295,10 +296,10 @@ def _read_list(first: int, count: int) -> list[dict[str, Any]]:
     return [cards[key] for key in wanted if key in cards]  # one may have been withdrawn meanwhile
 
 
-def _card(sections: dict[str, Any]) -> dict[str, Any]:
-    event = sections["event"]
+def _card(sections: Sections) -> EventContent:
+    card = event(sections)
     used = {value["venue"] for value in _dicts([sections.get("programme"), sections.get("expo")]) if "venue" in value}
-    return event | {"venues": [venue for venue in event["venues"] if venue["name"] in used or not used]}
+    return {**card, "venues": [venue for venue in card["venues"] if venue["name"] in used or not used]}
 
 
 def newest() -> QuerySet[Release]:
@@ -385,4 +386,4 @@ def _in_force(slug: str, known: Current | None) -> Current | None:
     if known and known.version == row[:3]:
         return known
     content, revisions = row[4:] or Release.objects.values_list(*whole).get(conference__slug=slug, number=number)
-    return Current(slug, number, digest, at, json.loads(content)["sections"], revisions, raised)
+    return Current(slug, number, digest, at, release(content)["sections"], revisions, raised)

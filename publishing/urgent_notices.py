@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import Truncator
@@ -11,26 +9,32 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference import collect
+from conference.content import NoticeContent
+from conference.content import notices as released_notices
 from conference.models import Conference
 from publishing import releases
+from publishing.content import Sections
 from publishing.models import Release
 from publishing.release_draft import in_force
 from rows.canonical_json import canonical, digest
 
-Value = dict[str, Any]
-NAME_MAX = Release._meta.get_field("name").max_length
+
+class SealedNotice(NoticeContent):
+    """A notice with what tells it from the others."""
+
+    seal: str
 
 
-def shown(conference: Conference) -> list[Value]:
-    """The urgent notices that visitors see, each with the ``seal`` to name it by; the live ones before any release."""
+def shown(conference: Conference) -> list[SealedNotice]:
+    """The urgent notices that visitors see; the live ones before any release."""
     found = in_force(conference)
-    notices = found.value["sections"].get("notices") or [] if found else collect.notices(conference)
-    return [notice | {"seal": seal(notice)} for notice in notices if notice["is_urgent"]]
+    notices = released_notices(found.value["sections"]) if found else collect.notices(conference)
+    return [{**row, "seal": seal(row["title"], row["text"])} for row in notices if row["is_urgent"]]
 
 
-def seal(notice: Value) -> str:
+def seal(title: str, text: str) -> str:
     """What tells one notice from another."""
-    return digest(canonical([notice["title"], notice["text"]]))
+    return digest(canonical([title, text]))
 
 
 @transaction.atomic
@@ -40,13 +44,13 @@ def announce(conference: Conference, *, title: str, text: str, by: User) -> Rele
     Raises ValidationError where the very same notice is up: the button was pressed twice.
     """
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
-    if seal({"title": title, "text": text}) in {notice["seal"] for notice in shown(conference)}:
+    if seal(title, text) in {notice["seal"] for notice in shown(conference)}:
         raise ValidationError(_("같은 긴급 공지가 이미 나가 있습니다."), code="twice")
     row = conference.notices.create(title=title, text=text, is_urgent=True)
-    own, live = seal({"title": row.title, "text": row.text}), collect.notices(conference)
+    own, live = seal(row.title, row.text), collect.notices(conference)
 
-    def change(sections: Value) -> None:
-        sections["notices"] = _placed(own, sections.get("notices") or [], live)
+    def change(sections: Sections) -> None:
+        sections["notices"] = _placed(own, released_notices(sections), live)
 
     return releases.amend(conference, by=by, name=_name(_("긴급 공지: %(title)s"), title), change=change)
 
@@ -66,27 +70,32 @@ def lift(conference: Conference, *, seal_: str, by: User) -> Release | None:
         row.save()
     live = collect.notices(conference)
 
-    def change(sections: Value) -> None:
-        for notice in sections["notices"]:
-            notice["is_urgent"] = notice["is_urgent"] and seal(notice) != seal_
-        sections["notices"] = _placed(seal_, sections["notices"], live)
+    def change(sections: Sections) -> None:
+        notices = released_notices(sections)
+        for notice in notices:
+            notice["is_urgent"] = notice["is_urgent"] and _seal_of(notice) != seal_
+        sections["notices"] = _placed(seal_, notices, live)
 
     return releases.amend(conference, by=by, name=_name(_("긴급 해제: %(title)s"), found["title"]), change=change)
 
 
-def _placed(own: str, shown: list[Value], live: list[Value]) -> list[Value]:
+def _placed(own: str, shown: list[NoticeContent], live: list[NoticeContent]) -> list[NoticeContent]:
     """Put the live notice of that seal among those shown where it stands among the live ones; the others keep their order.
 
     Otherwise the next comparison would tell of an order that nobody changed. One that nobody has any more stays as it was.
     """
-    seals = [seal(notice) for notice in live]
+    seals = [_seal_of(notice) for notice in live]
     if own in seals:
-        others = [notice for notice in shown if seal(notice) != own]
+        others = [notice for notice in shown if _seal_of(notice) != own]
         before = {*seals[: seals.index(own)]}
-        at = max((i for i, notice in enumerate(others, 1) if seal(notice) in before), default=0)
+        at = max((i for i, notice in enumerate(others, 1) if _seal_of(notice) in before), default=0)
         shown = [*others[:at], live[seals.index(own)], *others[at:]]
     return sorted(shown, key=lambda notice: not notice["is_urgent"])  # pages look at the first for urgency
 
 
+def _seal_of(notice: NoticeContent) -> str:
+    return seal(notice["title"], notice["text"])
+
+
 def _name(words: str, title: str) -> str:
-    return Truncator(words % {"title": title}).chars(NAME_MAX)
+    return Truncator(words % {"title": title}).chars(Release.NAME_MAX)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from rows.canonical_json import canonical
 
-Leaf = dict[str, Any]  # {"where": […], "old": …, "new": …}, as release_diff.changes yields it; absent is None
 VENUE_DEPTH, ROOM_DEPTH = 3, 5  # steps of ``where`` that lead to a building, and to a room of it
 ROOM_LISTS = {"rooms", "places"}  # of a session, of a part
 SINGLE_ROOMS = {"room", "destination"}  # of an exhibition, of a session that leads elsewhere
+
+
+class Leaf(TypedDict):
+    """A value or list item that differs, as ``release_diff.changes`` yields it and ``Release.changes`` keeps it."""
+
+    where: list[str]  # the keys that lead to it, and for an item of a list what tells it from the others
+    old: Any  # None where it was not there
+    new: Any
 
 
 def without_repeats(leaves: Iterable[Leaf]) -> list[Leaf]:
@@ -24,7 +31,7 @@ def without_repeats(leaves: Iterable[Leaf]) -> list[Leaf]:
     renamed = {id(gone): (gone, come) for gone, come in _renamed(of_venues)}
     renamed_to = {id(come) for _gone, come in renamed.values()}
     changed = _Changed.of(leaves, of_venues, renamed.values())
-    found = []
+    found: list[Leaf] = []
     for leaf in leaves:
         if id(leaf) in renamed:
             gone, come = renamed[id(leaf)]

@@ -6,17 +6,18 @@ Korean, marked as Korean for screen readers, browsers and search engines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from django.db.models import Choices
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from conference.content import PersonContent, RoomName, RoomNameInVenue
 from korean import dates
 from publishing.markup import NOTHING, filled, joined, quoted
 
-Value = dict[str, Any]
+AnyRoom = TypeVar("AnyRoom", bound=RoomName)
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -30,15 +31,20 @@ def korean(text: str) -> SafeString:
     return filled('<span lang="ko">{}</span>', text) if text and is_english() else quoted(text)
 
 
-def words(value: Value, field: str) -> SafeString:
+def words(value: Mapping[str, object], field: str) -> SafeString:
     """Return the field in the language of the page; empty for empty."""
-    english = value.get(f"{field}_en") if is_english() else ""
-    return quoted(english) if english else korean(value.get(field, ""))
+    english = _text(value, f"{field}_en") if is_english() else ""
+    return quoted(english) if english else korean(_text(value, field))
 
 
-def plain(value: Value, field: str) -> str:
+def plain(value: Mapping[str, object], field: str) -> str:
     """Like ``words``, without marks: for titles of windows and texts that hold no elements."""
-    return (value.get(f"{field}_en") if is_english() else "") or value.get(field, "")
+    return (_text(value, f"{field}_en") if is_english() else "") or _text(value, field)
+
+
+def _text(value: Mapping[str, object], field: str) -> str:
+    text = value.get(field)
+    return text if isinstance(text, str) else ""
 
 
 def label(choices: type[Choices], code: str) -> str:
@@ -80,7 +86,7 @@ def date_tile(moment: dates.Moment) -> SafeString:
     """Year, day and weekday as three lines of a tile."""
     at = dates.local(moment)
     if is_english():
-        year, day_, weekday = at.year, f"{at.day} {MONTHS[at.month]}", WEEKDAYS[at.weekday()]
+        year, day_, weekday = str(at.year), f"{at.day} {MONTHS[at.month]}", WEEKDAYS[at.weekday()]
     else:
         year, day_, weekday = f"{at.year}년", f"{at.month}. {at.day}.", f"{dates.WEEKDAYS[at.weekday()]}요일"
     tile = '<time class="date-tile" datetime="{}">{}<b>{}</b>{}</time>'
@@ -98,22 +104,22 @@ def _clock(moment: dates.Moment) -> SafeString:
 
 
 # ── places and persons ──────────────────────────────────────────────────────────────────────────
-def room(value: Value) -> str:
+def room(value: RoomName) -> str:
     """``6층 601호``; the floor is not said twice (``6층 강당``)."""
     return value["name"] if value["name"].startswith(value["floor"]) else f"{value['floor']} {value['name']}"
 
 
-def room_of_house(value: Value) -> str:
+def room_of_house(value: RoomNameInVenue) -> str:
     """``구민회관 6층 601호``; a room that is called after its house has it once."""
     return room(value) if value["name"].startswith(value["venue"]) else f"{value['venue']} {room(value)}"
 
 
-def rooms(values: Iterable[Value], said: Callable[[Value], str] = room) -> SafeString:
+def rooms(values: Iterable[AnyRoom], said: Callable[[AnyRoom], str] = room) -> SafeString:
     """``3층, 6층 601호``, each ``said`` with or without its house."""
     return korean(", ".join(dict.fromkeys(said(value) for value in values)))
 
 
-def person(value: Value | None) -> SafeString:
+def person(value: PersonContent | None) -> SafeString:
     """``<b>성명</b> 소속 직위``; a name that may not be shown is left out without a word, an office has none."""
     if not value:
         return NOTHING
@@ -121,7 +127,7 @@ def person(value: Value | None) -> SafeString:
     return korean(joined((quoted(said) for said in (name, value["affiliation"], value["job"]) if said), " "))
 
 
-def persons(values: Iterable[Value]) -> SafeString:
+def persons(values: Iterable[PersonContent]) -> SafeString:
     """Persons in the given order, parted by commas; whoever has no words left is left out."""
     return joined((quoted(said) for said in map(person, values) if said), ", ")
 

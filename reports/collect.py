@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from conference import collect as base
 from exhibits import collect as exhibits
+from exhibits.content import ReportedExhibitionContent
 from preparation import collect as preparation
-from reports.models import Report
+from reports.content import ParagraphContent, ReportContent, ReportPhotoContent, TextsContent
+from reports.models import Report, ReportPhoto
 from sessions import collect as sessions
 
-Value = dict[str, Any]
 
-
-def report(row: Report) -> Value:
+def report(row: Report) -> ReportContent:
     """Everything that the sections of ``row`` are made from. Constant number of queries."""
     programme = sessions.programme(row.conference)
     tracks = preparation.tracks(row.conference)
     return {
-        "event": base.event(row.conference) | base.result(row.conference),
+        "event": {**base.event(row.conference), **base.result(row.conference)},
         "programme": programme,
         "topics": [
             {
@@ -44,18 +42,18 @@ def report(row: Report) -> Value:
     }
 
 
-def _own(exhibition: Value, district: str) -> Value:
+def _own(exhibition: ReportedExhibitionContent, district: str) -> ReportedExhibitionContent:
     shown = [
         found
         for found in exhibition["exhibitors"]
         if found["state"] != "cancelled" and (not district or found["district"] == district)
     ]
-    return exhibition | {"exhibitors": shown}
+    return {**exhibition, "exhibitors": shown}
 
 
-def _texts(row: Report) -> Value:
+def _texts(row: Report) -> TextsContent:
     """What staff wrote themselves, and the words they chose for headings."""
-    paragraphs: dict[str, list[Value]] = {}
+    paragraphs: dict[str, list[ParagraphContent]] = {}
     for found in row.paragraphs.all():
         paragraphs.setdefault(found.section, []).append({"level": found.level, "text": found.text})
     return {
@@ -89,5 +87,6 @@ def _texts(row: Report) -> Value:
     }
 
 
-def _photo(row: Any) -> Value:
-    return base.photo(row.photo) | {"caption": row.caption or row.photo.caption, "wide": row.width == "full"}
+def _photo(row: ReportPhoto) -> ReportPhotoContent:
+    caption, is_wide = row.caption or row.photo.caption, row.width == ReportPhoto.Width.FULL
+    return {**base.photo(row.photo), "caption": caption, "wide": is_wide}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -12,21 +11,21 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from approvals.models import Document, Line
+from approvals.signature_box import SignatureBox
 from approvals.signature_box import box as sign_off_box
 from conference import files
 from conference.checks import Finding
 from reports import checks, collect, renderings, sections
+from reports.content import EditionContent
 from reports.models import Edition, Rendering, Report
 from reports.render import html as paper
 from rows.canonical_json import canonical, digest
-
-Value = dict[str, Any]
 
 # what the page of one document in sign-off links for html()
 STYLESHEET = "reports/paper.css"
 
 
-def content(report: Report) -> Value:
+def content(report: Report) -> EditionContent:
     """Return the plain value that an edition of ``report`` would freeze now. The paper speaks Korean."""
     with translation.override("ko"):
         values = collect.report(report)
@@ -48,7 +47,12 @@ def content(report: Report) -> Value:
             "paper": {"margins": [20, 15, 20, 20]},
             "sections": built,
             "files": {
-                found["digest"]: {key: found[key] for key in ("name", "media_type", "width", "height")}
+                found["digest"]: {
+                    "name": found["name"],
+                    "media_type": found["media_type"],
+                    "width": found["width"],
+                    "height": found["height"],
+                }
                 for found in values["photos"]
             },
             "values": values,
@@ -86,11 +90,11 @@ def freeze(
     return edition.number, edition.digest
 
 
-def html(document: Document, edition_number: int, box: Value) -> str:
+def html(document: Document, edition_number: int, box: SignatureBox) -> str:
     """Return the paper of one edition for a page of the portal, its box in the form that the edition asks for."""
     report = _report(document)
     value = report.editions.get(number=edition_number).value
-    return paper.body(value, box | {"form": value["box_form"]}, picture=picture_url(report))
+    return paper.body(value, {**box, "form": value["box_form"]}, picture=picture_url(report))
 
 
 def frozen_digest(document: Document, number: int) -> str:
@@ -111,7 +115,7 @@ def damage(document: Document) -> Iterator[tuple[str, str]]:
             yield place, _("저장된 파일의 내용이 바뀌었습니다.")
 
 
-def draft(report: Report, value: Value) -> str:
+def draft(report: Report, value: EditionContent) -> str:
     """Return the paper that ``value``, the content of an edition to be, would make; its boxes are open."""
     line = Line.objects.filter(document=report.pk).first()
     return paper.body(value, sign_off_box(None, form=report.box_form, line=line), picture=picture_url(report))
@@ -143,7 +147,7 @@ def desk_url(document: Document) -> str:
     return reverse("reports:report", args=[report.conference.slug, report.number])
 
 
-def picture_url(report: Report) -> Any:
+def picture_url(report: Report) -> paper.Picture:
     """Return the function that gives the address of one of the report's pictures."""
     return lambda found: reverse("reports:file", args=[report.conference.slug, report.number, found])
 

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from approvals.models import Document
 from conference.models import Conference, District, File, Photo, Topic
+from reports.content import EditionContent, edition
 from rows.fields import JSONField, LineField, LinesField, TextField
 from rows.models import Frozen, OrderedRow, Row
 
@@ -178,6 +179,11 @@ class Edition(Frozen):
 
     def __str__(self) -> str:
         return f"{self.report} v{self.number}"
+
+    @property
+    def value(self) -> EditionContent:
+        """The frozen content as plain values."""
+        return edition(self.content)
 
 
 class Rendering(models.Model):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from threading import Lock
-from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Length
 
 from approvals.models import Round
+from approvals.signature_box import SignatureBox
 from approvals.signature_box import box as sign_off_box
 from conference import files, limited
 from publishing import heavy
@@ -19,7 +19,6 @@ from reports import render
 from reports.models import Edition, Rendering
 from rows.canonical_json import canonical, digest
 
-Value = dict[str, Any]
 WORK, LOST_WORK = "reports.final PDF", "reports.lost PDF"  # their names among the heavy files
 ONE_AT_A_TIME = Lock()  # of the children of one web worker: the others of its few threads go on serving
 # A reader waits for it with a thread of the web worker; the worker of the final PDFs has more time (heavy.LIMITS).
@@ -30,7 +29,7 @@ class Busy(Exception):
     """This web worker is making a PDF just now; whoever asks next is not left waiting."""
 
 
-def box(edition: Edition) -> Value:
+def box(edition: Edition) -> SignatureBox:
     """Return the sign-off box of the last round of ``edition``."""
     return sign_off_box(_round(edition), form=edition.value["box_form"])
 
@@ -93,7 +92,7 @@ def _name(edition: Edition) -> str:
     return f"{report.conference.slug}/{report.number}/{edition.number}"
 
 
-def _make(edition: Edition, value: Value) -> Rendering:
+def _make(edition: Edition, value: SignatureBox) -> Rendering:
     from reports.render.pdf import make
 
     box_digest = digest(canonical(value))

@@ -6,7 +6,7 @@ import hashlib
 import json
 import unicodedata
 from datetime import datetime
-from typing import Any
+from typing import Any, overload
 
 from korean.dates import SEOUL
 
@@ -21,6 +21,12 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
+@overload
+def moment(at: datetime) -> str: ...
+@overload
+def moment(at: None) -> None: ...
+@overload
+def moment(at: datetime | None) -> str | None: ...
 def moment(at: datetime | None) -> str | None:
     """Return an aware time as ISO text in Asia/Seoul, the form every frozen value keeps."""
     return at.astimezone(SEOUL).isoformat(timespec="minutes" if not at.second else "seconds") if at else None

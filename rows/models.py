@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +21,7 @@ class Row(models.Model):
     # field → text of the imported source where the value normalises it ("10/26(월)"); shown as 원문
     as_written = JSONField(default=dict, blank=True)
     history = HistoricalRecords(inherit=True)
+    _history_user: Any  # whom the history is to name for the next save or deletion
 
     class Meta:
         abstract = True
@@ -56,11 +56,6 @@ class Frozen(models.Model):
 
     class Meta:
         abstract = True
-
-    @property
-    def value(self) -> dict[str, Any]:
-        """The frozen content as plain values."""
-        return json.loads(self.content)
 
     @property
     def is_intact(self) -> bool:

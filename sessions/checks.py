@@ -15,6 +15,7 @@ from conference.models import Conference
 from korean.dates import SEOUL, clock, hours, short_day, span
 from publishing import releases
 from publishing.checks import told_otherwise
+from sessions.content import sessions
 from sessions.models import Part, Presentation, Session
 from sessions.programme_facts import Slot, programme
 
@@ -203,8 +204,7 @@ def district_order(conference: Conference) -> Iterator[Finding]:
 def shown_otherwise(conference: Conference) -> Iterator[Finding]:
     """Sessions of which visitors are still told another time or room."""
     current = releases.current(conference.slug)
-    blocks = (current.sections.get("programme") or {"blocks": []})["blocks"] if current else []
-    shown = {row["code"]: row for block in blocks for row in block["sessions"]}
+    shown = {row["code"]: row for row in sessions(current.sections)} if current else {}
     both = [(slot, shown[slot.code]) for slot in programme(conference) if slot.code in shown]
     times = [
         (slot.title, span(row["starts_at"], row["ends_at"]), span(slot.starts_at, slot.ends_at)) for slot, row in both

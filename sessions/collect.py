@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import cast
 
 from django.db.models import Prefetch
 
 from conference import collect
+from conference.content import RoomContent
 from conference.models import Conference, File
 from rows.canonical_json import moment
+from sessions.content import (
+    AnnouncedContent,
+    AnySession,
+    BlockContent,
+    PartContent,
+    PlannedSessionContent,
+    PresentationContent,
+    ProgrammeContent,
+    ProposalContent,
+    ReportedSessionContent,
+    SessionContent,
+)
 from sessions.models import Outcome, Part, Presentation, Proposal, Session
 
-Value = dict[str, Any]
 MATERIALS = Prefetch("materials", File.objects.order_by("pk"))  # in the order in which they were uploaded
 CODES = {
     ("programme", "kind"): [*Session.Kind.choices, *Part.Kind.choices],
@@ -20,12 +32,12 @@ CODES = {
 }
 
 
-def programme(conference: Conference) -> Value:
+def programme(conference: Conference) -> ProgrammeContent[ReportedSessionContent]:
     """Everything that the 결과보고 says of the programme: what was to happen, and what came of it."""
     return _programme(conference, "questions", "proposals", tell=_came_of)
 
 
-def release(conference: Conference) -> dict[str, Any]:
+def release(conference: Conference) -> dict[str, object]:
     """The section of a release that this app fills: what happens, and of what came of it the proposals that may be public.
 
     A cancelled session says so (``is_cancelled``), and one that was changed on the day keeps under ``was`` what was
@@ -36,41 +48,44 @@ def release(conference: Conference) -> dict[str, Any]:
     return {"programme": told}
 
 
-def _programme(conference: Conference, *also: str, tell: Callable[[Session, Value], Value]) -> Value:
+def _programme(
+    conference: Conference, *also: str, tell: Callable[[Session, PlannedSessionContent], AnySession]
+) -> ProgrammeContent[AnySession]:
     """Return ``{"blocks": [{"part": …|None, "sessions": […]}]}``. Constant number of queries.
 
     A part without times keeps its place of the order before the timed ones; a session outside every part
     (a move, a break) is a block of its own, before the first part that starts no earlier than it ends.
-    ``also``: further rows of the sessions to fetch; ``tell``: what to say of a session beside its value.
+    ``also``: further rows of the sessions to fetch; ``tell``: a session with what is to be said beside its plan.
     """
     rooms = collect.rooms(conference)
     presentations = Presentation.objects.select_related("district", "presenter").prefetch_related(MATERIALS)
     sessions = conference.sessions.select_related("part", "topic", "host", "moderator").prefetch_related(
         "room_uses", Prefetch("presentations", presentations), collect.PHOTOS, *also
     )
-    of_part: dict[int | None, list[Value]] = {}
+    of_part: dict[int | None, list[AnySession]] = {}
     for row in sessions:
-        value = _session(row, rooms)
-        of_part.setdefault(row.part_id, []).append(value | tell(row, value))
-    blocks = [
+        of_part.setdefault(row.part_id, []).append(tell(row, _session(row, rooms)))
+    blocks: list[BlockContent[AnySession]] = [
         {"part": _part(row, rooms), "sessions": of_part.get(row.pk, [])}
         for row in conference.parts.prefetch_related("places")
     ]
     return {"blocks": _placed(blocks, of_part.get(None, []))}
 
 
-def in_order(blocks: Sequence[Value], codes: Sequence[str]) -> list[Value]:
+def in_order(blocks: Sequence[BlockContent[AnySession]], codes: Iterable[str]) -> list[BlockContent[AnySession]]:
     """Return the blocks as they are ordered after sessions have moved; ``codes`` says who is first of equal times."""
     place = {code: at for at, code in enumerate(codes)}
 
-    def ordered(sessions: Iterable[Value]) -> list[Value]:
+    def ordered(sessions: Iterable[AnySession]) -> list[AnySession]:
         return sorted(sessions, key=lambda value: (value["starts_at"], place.get(value["code"], len(place))))
 
-    parts = [block | {"sessions": ordered(block["sessions"])} for block in blocks if block["part"]]
+    parts: list[BlockContent[AnySession]] = [
+        {**block, "sessions": ordered(block["sessions"])} for block in blocks if block["part"]
+    ]
     return _placed(parts, ordered(value for block in blocks if not block["part"] for value in block["sessions"]))
 
 
-def _placed(parts: list[Value], outside: Iterable[Value]) -> list[Value]:
+def _placed(parts: list[BlockContent[AnySession]], outside: Iterable[AnySession]) -> list[BlockContent[AnySession]]:
     """Put each session that is outside every part before the first block that begins no earlier than it ends."""
     blocks = list(parts)
     for value in outside:
@@ -80,7 +95,7 @@ def _placed(parts: list[Value], outside: Iterable[Value]) -> list[Value]:
     return blocks
 
 
-def _begins(block: Value) -> str | None:
+def _begins(block: BlockContent[AnySession]) -> str | None:
     """When a block really begins: its sessions may have been delayed, and what stands before it with them."""
     first = [value["starts_at"] for value in block["sessions"][:1]]
     if block["part"] is None:
@@ -90,24 +105,28 @@ def _begins(block: Value) -> str | None:
     )
 
 
-def _news(row: Session, value: Value, announced: Value) -> Value:
-    cancelled = {"is_cancelled": True} if row.outcome == Outcome.CANCELLED else {}
-    was = {key: old for key, old in announced.items() if value[key] != old}
-    proposals = [_proposal(found) for found in row.proposals.all() if found.may_be_public]
-    return cancelled | ({"was": was} if was else {}) | ({"proposals": proposals} if proposals else {})
+def _news(row: Session, value: PlannedSessionContent, announced: AnnouncedContent) -> SessionContent:
+    told: SessionContent = {**value}
+    if row.outcome == Outcome.CANCELLED:
+        told["is_cancelled"] = True
+    if was := {key: old for key, old in announced.items() if value.get(key) != old}:
+        told["was"] = cast("AnnouncedContent", was)
+    if proposals := [_proposal(found) for found in row.proposals.all() if found.may_be_public]:
+        told["proposals"] = proposals
+    return told
 
 
-def _announced(conference: Conference) -> dict[str, Value]:
+def _announced(conference: Conference) -> dict[str, AnnouncedContent]:
     """What visitors were told before acts of the day itself changed it: times and rooms by code."""
-    first: dict[str, Value] = {}
+    first: dict[str, AnnouncedContent] = {}
     for change in conference.day_changes.filter(undone_at=None).order_by("pk"):
         for code, (before, _after) in change.effects.released.items():
             old = {key: before[key] for key in ("starts_at", "ends_at", "rooms") if key in before}
-            first[code] = old | first.get(code, {})
+            first[code] = {**cast("AnnouncedContent", old), **first.get(code, {})}
     return first
 
 
-def _session(row: Any, rooms: dict[int | None, Value | None]) -> Value:
+def _session(row: Session, rooms: dict[int, RoomContent]) -> PlannedSessionContent:
     """One session with presenters, rooms and pictures."""
     return {
         "code": row.code,
@@ -125,7 +144,7 @@ def _session(row: Any, rooms: dict[int | None, Value | None]) -> Value:
         "participants": row.participants_text
         if row.participants_text is not None
         else (row.part.participants_text if row.part else ""),
-        "destination": rooms[row.destination_id],
+        "destination": rooms[row.destination_id] if row.destination_id else None,
         "destination_note": row.destination_note,
         "rooms": [rooms[use.room_id] for use in row.room_uses.all()],
         "presentations": [_presentation(found) for found in row.presentations.all()],
@@ -133,8 +152,9 @@ def _session(row: Any, rooms: dict[int | None, Value | None]) -> Value:
     }
 
 
-def _came_of(row: Any, _value: Value) -> Value:
+def _came_of(row: Session, value: PlannedSessionContent) -> ReportedSessionContent:
     return {
+        **value,
         "questions": [{"text": found.text, "answer": found.answer} for found in row.questions.all()],
         "proposals": [_proposal(found) for found in row.proposals.all()],
         "result": {
@@ -147,22 +167,22 @@ def _came_of(row: Any, _value: Value) -> Value:
     }
 
 
-def _proposal(row: Proposal) -> Value:
+def _proposal(row: Proposal) -> ProposalContent:
     return {"text": row.text, "department": row.department, "state": row.state}
 
 
-def _presentation(row: Any) -> Value:
+def _presentation(row: Presentation) -> PresentationContent:
     return {
         "district": row.district.name if row.district else "",
         "presenter": collect.person(row.presenter) if row.presenter else None,
         "title": row.title,
         "title_en": row.title_en,
         "points": row.points,
-        "materials": [collect.file(found) | {"is_public": found.may_be_public} for found in row.materials.all()],
+        "materials": [{**collect.file(found), "is_public": found.may_be_public} for found in row.materials.all()],
     }
 
 
-def _part(row: Any, rooms: dict[int | None, Value | None]) -> Value:
+def _part(row: Part, rooms: dict[int, RoomContent]) -> PartContent:
     return {
         "kind": row.kind,
         "label": row.label,

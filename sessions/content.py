@@ -31,13 +31,18 @@ class MaterialContent(FileContent):
     is_public: NotRequired[bool]  # not in a release
 
 
-class PresentationContent(TypedDict):
-    district: str
+class TalkContent(TypedDict):
+    """What a presentation says of itself."""
+
     presenter: PersonContent | None
     title: str
     title_en: str
     points: list[str]
     materials: list[MaterialContent]
+
+
+class PresentationContent(TalkContent):
+    district: str  # name
 
 
 class ProposalContent(TypedDict):
@@ -46,18 +51,16 @@ class ProposalContent(TypedDict):
     state: str  # Proposal.State
 
 
-class PlannedSessionContent(TypedDict):
-    """What a release and a report have in common."""
+class SessionFactsContent(TypedDict):
+    """What a session says of itself, without what it names by name only."""
 
     code: str
     kind: str  # Session.Kind
     part: str  # label of its part
-    topic: str  # name of its topic
     title: str
     title_en: str
     starts_at: str
     ends_at: str
-    host: str  # name of a district
     moderator: PersonContent | None
     conduct: str
     performers: str
@@ -65,8 +68,15 @@ class PlannedSessionContent(TypedDict):
     destination: RoomContent | None
     destination_note: str
     rooms: list[RoomContent]
-    presentations: list[PresentationContent]
     photos: list[PhotoContent]
+
+
+class PlannedSessionContent(SessionFactsContent):
+    """What a release and a report have in common."""
+
+    topic: str  # name of its topic
+    host: str  # name of a district
+    presentations: list[PresentationContent]
 
 
 class AnnouncedContent(TypedDict, total=False):

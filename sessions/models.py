@@ -190,7 +190,7 @@ class Effects:
 
     live: dict[str, list[Facts]] = field(default_factory=dict)  # of the row: only what the act changed
     released: dict[str, list[Facts]] = field(default_factory=dict)  # likewise of what visitors see
-    photos: list[list[int]] = field(default_factory=list)  # [key, version] of each photo that it added
+    photos: list[tuple[int, int]] = field(default_factory=list)  # [key, version] of each photo that it added
 
     def stored(self) -> dict[str, Any]:
         """Return them as ``DayChange.content`` keeps them."""

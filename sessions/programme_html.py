@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -19,9 +18,10 @@ from publishing import event_facts, wording
 from publishing.markup import NOTHING, filled, joined
 from publishing.releases import Current
 from sessions import programme_cards, programme_search
+from sessions.content import PartContent
+from sessions.programme_cards import Card, CardGroup, ShownCard, TimeSlot
 from sessions.timetable_layout import Cell, Row, Table
 
-Value = dict[str, Any]
 FEW = 6  # sessions at one time that stand open; more are folded until somebody wants them
 NAMED = 4  # presenters who are named on a card
 HIDDEN, OPEN, SELECTED = SafeString(" hidden"), SafeString(" open"), SafeString(" selected")
@@ -58,34 +58,32 @@ class _Drawn:
 
 
 # ── the list ────────────────────────────────────────────────────────────────────────────────────
-def listed(current: Current, groups: Iterable[Value], *, is_narrowed: bool) -> SafeString:
+def listed(current: Current, groups: Iterable[CardGroup], *, is_narrowed: bool) -> SafeString:
     """The groups one below the other. What somebody looks for is not folded away."""
     return joined(_group(current, group, is_narrowed=is_narrowed) for group in groups)
 
 
-def untimed(current: Current, groups: Iterable[Value]) -> SafeString:
+def untimed(current: Current, groups: Iterable[CardGroup]) -> SafeString:
     """The parts that have no session: they stand above a table, which has no place for them."""
     return joined(_group(current, group, is_narrowed=False) for group in groups if not group["slots"])
 
 
-def _group(current: Current, group: Value, *, is_narrowed: bool) -> SafeString:
+def _group(current: Current, group: CardGroup, *, is_narrowed: bool) -> SafeString:
     slots = joined(_slot(current, slot, is_narrowed=is_narrowed) for slot in group["slots"])
     slots = filled('<ol class="slots">{}</ol>', slots) if slots else NOTHING
     is_out = HIDDEN if group["is_out"] else NOTHING
-    if not group["part"]:
+    if not (part := group["part"]):
         return filled('<div class="part is-between"{}>{}</div>', is_out, slots)
-    return filled(PART, group["id"], is_out, _part_head(current, group), slots)
+    return filled(PART, group["id"], is_out, _part_head(current, group, part), slots)
 
 
-def _part_head(current: Current, group: Value) -> SafeString:
-    part = group["part"]
+def _part_head(current: Current, group: CardGroup, part: PartContent) -> SafeString:
     note = filled("<p>{}</p>", wording.korean(part["note"])) if part["note"] else NOTHING
     label = wording.korean(part["label"])
-    return filled(HEAD, group["id"], label, wording.words(part, "title"), note, _meta(_of_part(current, group)))
+    return filled(HEAD, group["id"], label, wording.words(part, "title"), note, _meta(_of_part(current, group, part)))
 
 
-def _of_part(current: Current, group: Value) -> Iterator[SafeString]:
-    part = group["part"]
+def _of_part(current: Current, group: CardGroup, part: PartContent) -> Iterator[SafeString]:
     if part["starts_at"] and not group["slots"]:
         hours = wording.hours(part["starts_at"], part["ends_at"])
         yield filled('<span class="with-icon is-time"><span>{}</span></span>', hours)
@@ -96,7 +94,7 @@ def _of_part(current: Current, group: Value) -> Iterator[SafeString]:
         yield filled(link, current.root, part["exhibition"], _("전시마당 보기"))
 
 
-def _slot(current: Current, slot: Value, *, is_narrowed: bool) -> SafeString:
+def _slot(current: Current, slot: TimeSlot, *, is_narrowed: bool) -> SafeString:
     kinds = (" is-now" if slot["is_now"] else "") + (" is-move" if slot["is_passing"] else "")
     is_out, now = HIDDEN if slot["is_out"] else NOTHING, _now() if slot["is_now"] else NOTHING
     hours, cards = _hours(current, slot), slot["cards"]
@@ -108,7 +106,7 @@ def _slot(current: Current, slot: Value, *, is_narrowed: bool) -> SafeString:
     return filled(SLOT, kinds, is_out, hours, now, filled(PARALLEL, OPEN if is_open else NOTHING, count, items))
 
 
-def _item(current: Current, card: Value, slot: Value, *, tag: str) -> SafeString:
+def _item(current: Current, card: ShownCard, slot: TimeSlot, *, tag: str) -> SafeString:
     drawn = _drawn(current, card)
     hours = NOTHING if card["ends_at"] == slot["ends_at"] else filled('<p class="meta">{}</p>', _hours(current, card))
     is_out = HIDDEN if card["is_out"] else NOTHING
@@ -126,13 +124,12 @@ def tabled(current: Current, table: Table, *, day: date, is_alone: bool) -> Safe
 
 
 def _row(current: Current, row: Row, width: int, *, is_alone: bool) -> SafeString:
-    heads = joined(_part_row(current, group, width) for group in row.heads)
+    heads = joined(_part_row(current, group, part, width) for group in row.heads if (part := group["part"]))
     cells = joined(_cell(current, cell, width, is_alone=is_alone) for cell in row.cells)
     return filled(ROW, heads, row.steps, wording.hours(row.starts_at, None), cells)
 
 
-def _part_row(current: Current, group: Value, width: int) -> SafeString:
-    part = group["part"]
+def _part_row(current: Current, group: CardGroup, part: PartContent, width: int) -> SafeString:
     place = _place(wording.rooms(part["places"], event_facts.room_words(current)))
     label, title = wording.korean(part["label"]), wording.words(part, "title")
     return filled(PART_ROW, width + 1, group["id"], label, title, place)
@@ -204,7 +201,7 @@ def elsewhere(current: Current, wish: programme_search.Wish, *, dates: list[date
 
 
 # ── pieces ──────────────────────────────────────────────────────────────────────────────────────
-def _drawn(current: Current, card: Value) -> _Drawn:
+def _drawn(current: Current, card: Card) -> _Drawn:
     return current.derived(_draw, card["code"], get_language())
 
 
@@ -223,7 +220,7 @@ def _draw(current: Current, code: str, language: str) -> _Drawn:
     )
 
 
-def _who(card: Value) -> Iterator[SafeString]:
+def _who(card: Card) -> Iterator[SafeString]:
     """Topic, host and presenters, as far as the title does not say them."""
     if card["topic"] and card["topic"]["name"] != card["title"]:
         yield filled('<span class="chip {}">{}</span>', card["topic"]["tone"], wording.words(card["topic"], "name"))
@@ -240,7 +237,7 @@ def _who(card: Value) -> Iterator[SafeString]:
         yield _said(wording.person(talks[0]["presenter"]))
 
 
-def _marks(card: Value) -> SafeString:
+def _marks(card: Card) -> SafeString:
     badges = joined(filled('<span class="badge is-{}">{}</span> ', *mark) for mark in card["marks"])
     return filled('<p class="marks">{}</p>', badges) if badges else NOTHING
 
@@ -258,7 +255,7 @@ def _meta(said: Iterable[SafeString]) -> SafeString:
     return filled('<p class="meta">{}</p>', words) if words else NOTHING
 
 
-def _tone(card: Value) -> str:
+def _tone(card: Card) -> str:
     return card["topic"]["tone"] if card["topic"] else ""
 
 
@@ -266,7 +263,7 @@ def _now() -> SafeString:
     return filled(' <span class="badge is-info now">{}</span>', _("지금"))
 
 
-def _hours(current: Current, row: Value) -> SafeString:
+def _hours(current: Current, row: Card | TimeSlot) -> SafeString:
     return current.derived(_hours_of, get_language(), row["starts_at"], row["ends_at"])
 
 

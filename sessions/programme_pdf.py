@@ -2,21 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, TypedDict, cast
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from conference.content import RoomContent, event
 from conference.models import Conference
 from publishing import event_facts, qr, wording
 from publishing.pdf import engine
 from publishing.releases import Current
 from sessions import programme_cards
+from sessions.programme_cards import CardGroup, ShownCard, TimeSlot
 
 SHEETS = ("paper/programme.css",)
 ABREAST = 4  # parallel sessions that stand side by side; more take the next line
-Value = dict[str, Any]
+
+
+class PrintedCard(ShownCard):
+    is_full: bool  # its presentations have titles
+
+
+class PrintedRow(TimeSlot):
+    lines: list[list[PrintedCard]]
+    width: int  # cards side by side
+
+
+class PrintedGroup(CardGroup):
+    place: str
+    rows: list[PrintedRow]
+
+
+class StandContent(TypedDict):
+    """What the sheet says of an exhibitor."""
+
+    name: str
+    booths: list[str]
+
+
+class ExpoContent(TypedDict):
+    """What the sheet says of an exhibition, of all that ``exhibits.content`` has: the two apps do not know each other."""
+
+    name: str
+    name_en: str
+    starts_at: str
+    ends_at: str
+    room: RoomContent | None
+    exhibitors: list[StandContent]
+
+
+class PrintedExpo(ExpoContent):
+    names: Sequence[str]
+    place: str
+
+
+class PrintedDay(TypedDict):
+    date: date | None  # None: nothing is timed yet
+    groups: list[PrintedGroup]
 
 
 def pdf(current: Current) -> bytes:
@@ -26,22 +70,23 @@ def pdf(current: Current) -> bytes:
     return engine.pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code}).data
 
 
-def _context(current: Current) -> Value:
+def _context(current: Current) -> dict[str, Any]:
     address = qr.address(current.slug)
     return {
         "current": current,
-        "event": current.sections["event"],
+        "event": event(current.sections),
         "facts": [(label, said) for label, said in _facts(current) if said],
         "days": [day for day in _days(current) if day["groups"]],
-        "expo": [_stand(current, row) for row in current.sections.get("expo") or []],
+        "expo": [_stand(current, row) for row in _expo(current.sections)],
         "address": address.partition("://")[2].rstrip("/"),
         "code": f"{engine.PICTURES}qr.svg",
         "created": current.at.isoformat(timespec="seconds"),
     }
 
 
-def _days(current: Current) -> Iterator[Value]:
-    for day in programme_cards.dates(current) or [None]:
+def _days(current: Current) -> Iterator[PrintedDay]:
+    days: list[date | None] = [*programme_cards.dates(current)]
+    for day in days or [None]:
         yield {
             "date": day,
             "groups": [_group(current, group) for group in programme_cards.groups(current, current.at, day)],
@@ -49,14 +94,14 @@ def _days(current: Current) -> Iterator[Value]:
 
 
 def _facts(current: Current) -> Iterator[tuple[str, Any]]:
-    event = current.sections["event"]
-    yield _("일시"), wording.span(event["starts_at"], event["ends_at"])
+    what = event(current.sections)
+    yield _("일시"), wording.span(what["starts_at"], what["ends_at"])
     for house in event_facts.venues(current):
         yield _("장소"), _joined(" ".join(filter(None, (house["name"], house["floors"]))), house["within"])
         yield _("오시는 길"), _joined(house["address"], *house["transit"].splitlines())
-    admission = wording.label(Conference.Admission, event["admission"])
-    yield _("참가"), _joined(event["audience"], admission)
-    yield _("문의"), _joined(event["contact_department"], event["contact_phone"])
+    admission = wording.label(Conference.Admission, what["admission"])
+    yield _("참가"), _joined(what["audience"], admission)
+    yield _("문의"), _joined(what["contact_department"], what["contact_phone"])
 
 
 def _joined(*said: str) -> str:
@@ -64,24 +109,30 @@ def _joined(*said: str) -> str:
     return wording.korean(" · ".join(line.strip() for line in said if line.strip()))
 
 
-def _group(current: Current, group: Value) -> Value:
-    places = (group["part"] or {"places": []})["places"]
+def _group(current: Current, group: CardGroup) -> PrintedGroup:
+    places = group["part"]["places"] if group["part"] else []
     place = wording.rooms(places, event_facts.room_words(current))
-    return group | {"place": place, "rows": [_row(slot) for slot in group["slots"]]}
+    return {**group, "place": place, "rows": [_row(slot) for slot in group["slots"]]}
 
 
-def _row(slot: Value) -> Value:
+def _row(slot: TimeSlot) -> PrintedRow:
     """A slot with its cards side by side, at most ABREAST on a line, and none much wider than the others."""
-    cards = [card | {"is_full": any(talk["title"] for talk in card["presentations"])} for card in slot["cards"]]
+    cards: list[PrintedCard] = [
+        {**card, "is_full": any(talk["title"] for talk in card["presentations"])} for card in slot["cards"]
+    ]
     lines = -(-len(cards) // ABREAST)
     width = -(-len(cards) // lines)
-    return slot | {"lines": [cards[i : i + width] for i in range(0, len(cards), width)], "width": width}
+    return {**slot, "lines": [cards[i : i + width] for i in range(0, len(cards), width)], "width": width}
 
 
-def _stand(current: Current, row: Value) -> Value:
+def _expo(sections: Mapping[str, object]) -> list[ExpoContent]:
+    return cast("list[ExpoContent]", sections.get("expo") or [])
+
+
+def _stand(current: Current, row: ExpoContent) -> PrintedExpo:
     names = [
         wording.korean(f"{found['name']} ({', '.join(found['booths'])})" if found["booths"] else found["name"])
         for found in row["exhibitors"]
     ]
     place = wording.rooms([row["room"]] if row["room"] else [], event_facts.room_words(current))
-    return row | {"names": names, "place": place}
+    return {**row, "names": names, "place": place}

@@ -7,19 +7,19 @@ come from here: the two agree because the text they look in is the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from conference.content import RoomNameInVenue, event
 from publishing import event_facts, wording
 from publishing.releases import Current
 from sessions import programme_cards
+from sessions.content import PartContent, SessionContent
 from sessions.models import Session
 
-Value = dict[str, Any]
 VIEWS = ("table", "list")
 BESIDE = "\n"  # between the texts of a session: no search runs over it
 JOIN = "\n"  # between the names in one attribute of a drawn session: no name has a line end
@@ -86,23 +86,32 @@ def labels() -> dict[str, str]:
 
 def looks(current: Current) -> dict[str, Look]:
     """Every session of the release by code, in printed order."""
-    english = {row["name"]: row["name_en"] for key in ("districts", "topics") for row in current.sections["event"][key]}
+    there = event(current.sections)
+    named = [*there["districts"], *there["topics"]]
+    english = {row["name"]: row["name_en"] for row in named}
     said = event_facts.room_words(current)
-    return {row["code"]: _look(row, part or {}, english, said) for part, row in programme_cards.rows(current)}
+    return {row["code"]: _look(row, part, english, said) for part, row in programme_cards.rows(current)}
 
 
 def options(current: Current, _language: str) -> list[tuple[str, str, list[Option]]]:
     """Return (facet, label, its choices) of each facet in which there is something to choose."""
-    event, found = current.sections["event"], current.derived(looks).values()
+    overview, found = event(current.sections), current.derived(looks).values()
     there = {key: dict.fromkeys(name for look in found for name in look.names[key]) for key in labels()}
-    known = {key: {row["name"]: row for row in event[f"{key}s"]} for key in ("district", "topic")}
+    english = {
+        "district": {row["name"]: wording.plain(row, "name") for row in overview["districts"]},
+        "topic": {row["name"]: wording.plain(row, "name") for row in overview["topics"]},
+    }
     kinds = {str(code): str(label) for code, label in Session.Kind.choices}
     said = event_facts.room_words(current)
-    rooms = [said(room | {"venue": house["name"]}) for house in event["venues"] for room in house["rooms"]]
-    order = {**known, "kind": kinds, "room": dict.fromkeys([*rooms, *there["room"]])}
+    rooms = [
+        said({"name": room["name"], "floor": room["floor"], "venue": house["name"]})
+        for house in overview["venues"]
+        for room in house["rooms"]
+    ]
+    order: dict[str, Iterable[str]] = {**english, "kind": kinds, "room": dict.fromkeys([*rooms, *there["room"]])}
 
     def option(key: str, name: str) -> Option:
-        words = kinds[name] if key == "kind" else wording.plain(known.get(key, {}).get(name, {}), "name") or name
+        words = kinds[name] if key == "kind" else english.get(key, {}).get(name) or name
         return Option(name, words, is_korean=wording.is_english() and key != "kind" and words == name)
 
     return [
@@ -139,9 +148,11 @@ def _has(text: str, wanted: str) -> bool:
     return closed(wanted) in text or all(closed(word) in text for word in wanted.split())
 
 
-def _look(row: Value, part: Value, english: dict[str, str], said: Callable[[Value], str]) -> Look:
+def _look(
+    row: SessionContent, part: PartContent | None, english: dict[str, str], said: Callable[[RoomNameInVenue], str]
+) -> Look:
     talks, to = row["presentations"], row["destination"]
-    rooms = row["rooms"] or ([to] if to else part.get("places", []))
+    rooms = row["rooms"] or ([to] if to else part["places"] if part else [])
     persons = [found for found in (row["moderator"], *(talk["presenter"] for talk in talks)) if found]
     districts = list(dict.fromkeys(name for name in (row["host"], *(talk["district"] for talk in talks)) if name))
     names = {
@@ -154,12 +165,12 @@ def _look(row: Value, part: Value, english: dict[str, str], said: Callable[[Valu
     texts = (
         row["title"],
         row["title_en"],
-        *(talk[key] for talk in talks for key in ("title", "title_en")),
+        *(title for talk in talks for title in (talk["title"], talk["title_en"])),
         *(point for talk in talks for point in talk["points"]),
         *(" ".join((found["name"], found["affiliation"], found["job"])) for found in persons),
         *(f"{wording.room(room)} {room['venue']}" for room in rooms),
         *(name for named in (row["topic"], *districts) for name in (named, english.get(named, ""))),
-        *(part.get(key, "") for key in ("label", "title", "title_en")),
-        *(row[key] for key in ("performers", "conduct", "participants")),
+        *((part["label"], part["title"], part["title_en"]) if part else ()),
+        *(row["performers"], row["conduct"], row["participants"]),
     )
     return Look(BESIDE.join(dict.fromkeys(text for text in map(closed, texts) if text)), names)

@@ -10,11 +10,11 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
+from conference.content import RoomNameInVenue
 from publishing import wording
+from sessions.programme_cards import CardGroup, ShownCard
 
-Value = dict[str, Any]
 Key = tuple[int, int, int, str]  # edge or not, place of the house, place of the room, its name
 STEP = 5  # minutes of the smallest height
 TALLEST = 36  # steps: a row that lasts longer is no taller
@@ -30,7 +30,7 @@ class Cell:
     column: int
     rows: int
     columns: int
-    card: Value | None = None
+    card: ShownCard | None = None
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Row:
     starts_at: str
     steps: int
     is_now: bool
-    heads: list[Value] = field(default_factory=list)
+    heads: list[CardGroup] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
 
 
@@ -57,7 +57,9 @@ class Table:
         return sum(columns for _name, columns in self.heads)
 
 
-def table(groups: Iterable[Value], at: datetime, said: Callable[[Value], str] = wording.room) -> Table | None:
+def table(
+    groups: Iterable[CardGroup], at: datetime, said: Callable[[RoomNameInVenue], str] = wording.room
+) -> Table | None:
     """Return the table of a day, or None where nothing runs side by side: then a list says as much.
 
     ``said`` of a room is the head of its column.
@@ -82,9 +84,10 @@ def table(groups: Iterable[Value], at: datetime, said: Callable[[Value], str] = 
     return Table(_heads(columns), rows, times[-1])
 
 
-def _across(cards: list[Value]) -> set[str]:
+def _across(cards: list[ShownCard]) -> set[str]:
     """Codes of what lies across: nothing runs beside it but exhibitions."""
-    found, running = set(), []
+    found: set[str] = set()
+    running: list[ShownCard] = []
     for card in cards:
         if card["kind"] == OPEN_BESIDE:
             continue
@@ -96,9 +99,9 @@ def _across(cards: list[Value]) -> set[str]:
     return found
 
 
-def _columns(cards: list[Value], said: Callable[[Value], str]) -> list[tuple[Key, list[Value]]]:
+def _columns(cards: list[ShownCard], said: Callable[[RoomNameInVenue], str]) -> list[tuple[Key, list[ShownCard]]]:
     """Return (room, its sessions) of each column, in the order of the house; one room has more where sessions clash."""
-    lanes: dict[Key, list[list[Value]]] = {}
+    lanes: dict[Key, list[list[ShownCard]]] = {}
     for card in cards:
         for key in _keys(card, said):
             of_room = lanes.setdefault(key, [])
@@ -109,17 +112,17 @@ def _columns(cards: list[Value], said: Callable[[Value], str]) -> list[tuple[Key
     return [(key, lane) for key in sorted(lanes) for lane in lanes[key]]
 
 
-def _keys(card: Value, said: Callable[[Value], str]) -> list[Key]:
+def _keys(card: ShownCard, said: Callable[[RoomNameInVenue], str]) -> list[Key]:
     edge = EDGE if card["kind"] == OPEN_BESIDE else 0
     own = [(edge, room["venue_position"], room["position"], said(room)) for room in card["own_rooms"]]
     return own or [(edge or SOMEWHERE, 0, 0, "")]
 
 
 def _held(
-    cards: list[Value], across: set[str], columns: list[tuple[Key, list[Value]]], places: dict[str, int]
-) -> list[list[Value | None]]:
+    cards: list[ShownCard], across: set[str], columns: list[tuple[Key, list[ShownCard]]], places: dict[str, int]
+) -> list[list[ShownCard | None]]:
     """Return for each column what it holds in each row."""
-    held: list[list[Value | None]] = [[None] * (len(places) - 1) for _column in columns]
+    held: list[list[ShownCard | None]] = [[None] * (len(places) - 1) for _column in columns]
     lying = [card for card in cards if card["code"] in across]
     for line, ((edge, *_room), own) in zip(held, columns, strict=True):
         for card in own if edge == EDGE else [*own, *lying]:
@@ -128,7 +131,7 @@ def _held(
     return held
 
 
-def _cells(held: list[list[Value | None]], rows: list[Row]) -> Iterator[Cell]:
+def _cells(held: list[list[ShownCard | None]], rows: list[Row]) -> Iterator[Cell]:
     """Cut what the columns hold into rectangles, by row and column; an empty one ends where a part begins."""
     width, seen = len(held), set()
     for row in range(len(rows)):
@@ -144,7 +147,7 @@ def _cells(held: list[list[Value | None]], rows: list[Row]) -> Iterator[Cell]:
             yield Cell(row, column, below - row, right - column, card)
 
 
-def _heads(columns: list[tuple[Key, list[Value]]]) -> list[tuple[str, int]]:
+def _heads(columns: list[tuple[Key, list[ShownCard]]]) -> list[tuple[str, int]]:
     heads: list[tuple[str, int]] = []
     for (*_place, name), _cards in columns:
         if heads and heads[-1][0] == name:
@@ -160,5 +163,5 @@ def _row(start: str, end: str, at: datetime) -> Row:
     return Row(start, min(max(steps, 1), TALLEST), begins <= at < ends)
 
 
-def _times(card: Value) -> tuple[str, str]:
+def _times(card: ShownCard) -> tuple[str, str]:
     return card["starts_at"], card["ends_at"]

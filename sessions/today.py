@@ -6,10 +6,10 @@ drafts go along, and each can be undone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
-from typing import Any
+from typing import cast
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -23,18 +23,19 @@ from conference import collect, trash
 from conference.models import Conference, Person, Photo, Room
 from korean.dates import SEOUL
 from publishing import releases
+from publishing.content import Sections
 from publishing.models import Release
 from rows.canonical_json import moment
 from sessions import timetable
 from sessions.collect import in_order
+from sessions.content import AnnouncedContent, SessionContent, blocks
+from sessions.content import sessions as sessions_of
 from sessions.delays import Item, delays
-from sessions.models import DayChange, Effects, Outcome, Session
+from sessions.models import DayChange, Effects, Facts, Outcome, Session
 
-Value = dict[str, Any]
 ROOMS, DAY = "rooms", "day"  # which later sessions are delayed along
 REACH = timedelta(days=1)  # nothing that begins later than that after a session waits for it
 NEAR = timedelta(hours=12)  # 시작 and 종료 are pressed on the day: further away it is a slip of the hand
-NAME_MAX = Release._meta.get_field("name").max_length
 
 
 # ── what staff know: live rows only ─────────────────────────────────────────────────────────────
@@ -90,7 +91,7 @@ def picture(session: Session, *, photos: Sequence[Photo], by: User) -> DayChange
         kind=DayChange.Kind.PHOTOS,
         text=_("사진 %(count)d장") % {"count": len(photos)},
         form_key=uuid4().hex,  # the same picture sent twice is refused by the pool
-        content=Effects(photos=[[photo.pk, photo.version] for photo in photos]).stored(),
+        content=Effects(photos=[(photo.pk, photo.version) for photo in photos]).stored(),
         by=by,
     )
 
@@ -127,10 +128,11 @@ def delay(session: Session, *, minutes: int, also: str = "", by: User, form_key:
         words = _(", 이어지는 세션 %(count)d개 함께") % {"count": len(later)} if later else ""
         return said % {"minutes": minutes} + words
 
-    def public(value: Value) -> None:
+    def public(value: SessionContent) -> None:
         put_off = later.get(value["code"], by_minutes)
-        for key in ("ends_at",) if value["code"] in running else ("starts_at", "ends_at"):
-            _replace(value, key, moment(datetime.fromisoformat(value[key]) + put_off))
+        if value["code"] not in running:
+            _replace(value, {"starts_at": _later(value["starts_at"], put_off)})
+        _replace(value, {"ends_at": _later(value["ends_at"], put_off)})
 
     kind = DayChange.Kind.DELAY
     return _act(session, kind=kind, live=live, public=public, along=along, by=by, form_key=form_key)
@@ -147,8 +149,8 @@ def move(session: Session, *, rooms: Iterable[Room], by: User, form_key: str) ->
         timetable.place(row, rooms=rooms, by=by)
         return _("장소 변경: %(rooms)s") % {"rooms": ", ".join(map(str, rooms))}
 
-    def public(value: Value) -> None:
-        _replace(value, "rooms", [collect.room(room) for room in rooms])
+    def public(value: SessionContent) -> None:
+        _replace(value, {"rooms": [collect.room(room) for room in rooms]})
 
     return _act(session, kind=DayChange.Kind.PLACE, live=live, public=public, by=by, form_key=form_key)
 
@@ -164,7 +166,7 @@ def cancel(session: Session, *, by: User, form_key: str) -> DayChange:
         timetable.place(row, rooms=[use.room for use in row.room_uses.all()], is_deliberate=True, by=by)
         return _("취소")
 
-    def public(value: Value) -> None:
+    def public(value: SessionContent) -> None:
         value["is_cancelled"] = True
 
     return _act(session, kind=DayChange.Kind.CANCEL, live=live, public=public, by=by, form_key=form_key)
@@ -205,7 +207,7 @@ def _act(
     *,
     kind: str,
     live: Callable[[Session], str],
-    public: Callable[[Value], None] | None = None,
+    public: Callable[[SessionContent], None] | None = None,
     along: Callable[[Session], Iterable[str]] = lambda _session: (),
     by: User,
     form_key: str,
@@ -222,11 +224,11 @@ def _act(
     before = _live_facts(conference, codes)
     text = live(session)
     after = _live_facts(conference, codes)
-    released: dict[str, list[Value]] = {}
+    released: dict[str, list[Facts]] = {}
 
-    def change(sections: Value) -> None:
-        for value in _sessions(sections):
-            if value["code"] in codes:
+    def change(sections: Sections) -> None:
+        for value in sessions_of(sections):
+            if public and value["code"] in codes:
                 old = deepcopy(value)
                 public(value)
                 released[value["code"]] = _differing(old, value)
@@ -234,7 +236,7 @@ def _act(
 
     if public:
         name = _("당일 변경: ‘%(title)s’ %(text)s") % {"title": session.title, "text": text}
-        releases.amend(conference, by=by, name=Truncator(name).chars(NAME_MAX), change=change)
+        releases.amend(conference, by=by, name=Truncator(name).chars(Release.NAME_MAX), change=change)
     effects = Effects(live={code: _differing(before[code], after[code]) for code in codes}, released=released)
     about = {"kind": kind, "text": text, "form_key": form_key, "content": effects.stored()}
     return DayChange.objects.create(conference=conference, session=session, by=by, **about)
@@ -259,8 +261,8 @@ def undo(change: DayChange, *, by: User) -> None:
             raise _changed_since(rows[code].title if code in rows else code)
     _restore(rows, {code: before for code, (before, _after) in acted.items()}, by=by)
 
-    def back(sections: Value) -> None:
-        for value in _sessions(sections):
+    def back(sections: Sections) -> None:
+        for value in sessions_of(sections):
             before, after = change.effects.released.get(value["code"], ({}, {}))
             if _holds(value, after):
                 _put(value, before)
@@ -269,7 +271,7 @@ def undo(change: DayChange, *, by: User) -> None:
         _put_in_order(sections, conference)
 
     name = _("되돌림: ‘%(title)s’ %(text)s") % {"title": change.session.title, "text": change.text}
-    releases.amend(conference, by=by, name=Truncator(name).chars(NAME_MAX), change=back)
+    releases.amend(conference, by=by, name=Truncator(name).chars(Release.NAME_MAX), change=back)
     change.undone_at, change.undone_by = timezone.now(), by
     change.save(update_fields=["undone_at", "undone_by"])
 
@@ -288,7 +290,7 @@ def _remove(change: DayChange, *, by: User) -> None:
         trash.delete(photo, conference=change.conference, by=by)
 
 
-def _restore(rows: dict[str, Session], facts: dict[str, Value], *, by: User) -> None:
+def _restore(rows: dict[str, Session], facts: dict[str, Facts], *, by: User) -> None:
     """Give the rows back their facts: those that move earlier from the first on, the others from the last."""
     order = sorted(rows.values(), key=lambda row: row.starts_at)
     for row in order if all(_is_earlier(facts[row.code], row) for row in order) else reversed(order):
@@ -305,11 +307,11 @@ def _restore(rows: dict[str, Session], facts: dict[str, Value], *, by: User) -> 
             _save(row, by=by)
 
 
-def _is_earlier(facts: Value, row: Session) -> bool:
+def _is_earlier(facts: Facts, row: Session) -> bool:
     return datetime.fromisoformat(facts.get("ends_at") or moment(row.ends_at)) <= row.ends_at
 
 
-def _live_facts(conference: Conference, codes: Iterable[str]) -> dict[str, Value]:
+def _live_facts(conference: Conference, codes: Iterable[str]) -> dict[str, Facts]:
     """What an act may change of live rows, as plain values by code."""
     rows = conference.sessions.filter(code__in=list(codes)).prefetch_related("room_uses")
     return {
@@ -327,41 +329,41 @@ def _live_facts(conference: Conference, codes: Iterable[str]) -> dict[str, Value
     }
 
 
-def _sessions(sections: Value) -> Iterator[Value]:
-    for block in (sections.get("programme") or {"blocks": []})["blocks"]:
-        yield from block["sessions"]
-
-
-def _put_in_order(sections: Value, conference: Conference) -> None:
+def _put_in_order(sections: Sections, conference: Conference) -> None:
     """Let a session that moved past another one go after it, as it does in the live rows."""
-    if programme := sections.get("programme"):
-        programme["blocks"] = in_order(programme["blocks"], conference.sessions.values_list("code", flat=True))
+    released = blocks(sections)
+    released[:] = in_order(released, conference.sessions.values_list("code", flat=True))
 
 
-def _replace(value: Value, key: str, new: Any) -> None:
-    """Change a released fact and keep what was announced first under ``was``; back at that, nothing has changed."""
-    was = {key: value[key]} | value.get("was", {})
-    value[key] = new
-    was = {name: old for name, old in was.items() if value[name] != old}
+def _later(at: str, by: timedelta) -> str:
+    return moment(datetime.fromisoformat(at) + by)
+
+
+def _replace(value: SessionContent, new: AnnouncedContent) -> None:
+    """Change released facts and keep what was announced first under ``was``; back at that, nothing has changed."""
+    announced = {key: value.get(key) for key in new} | value.get("was", {})
+    value.update(new)
     value.pop("was", None)
-    if was:
-        value["was"] = was
+    if was := {key: old for key, old in announced.items() if value.get(key) != old}:
+        value["was"] = cast("AnnouncedContent", was)
 
 
-def _differing(old: Value, new: Value) -> list[Value]:
+def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[Facts]:
     keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     return [{key: value.get(key) for key in keys} for value in (old, new)]
 
 
-def _holds(value: Value, facts: Value) -> bool:
+def _holds(value: Mapping[str, object], facts: Facts) -> bool:
     return all(value.get(key) == fact for key, fact in facts.items())
 
 
-def _put(value: Value, facts: Value) -> None:
+def _put(value: SessionContent, facts: Facts) -> None:
     """Give the released value back its facts; one that is None was not there."""
-    value.update(facts)
-    for key in [key for key in ("was", "is_cancelled") if value.get(key) is None]:
-        value.pop(key, None)
+    value.update(cast("SessionContent", facts))
+    if value.get("was") is None:
+        value.pop("was", None)
+    if value.get("is_cancelled") is None:
+        value.pop("is_cancelled", None)
 
 
 def _save(session: Session, *, by: User) -> None:

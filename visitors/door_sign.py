@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from conference.content import event
 from publishing import event_facts, qr, wording
 from publishing.pdf import engine
 from publishing.releases import Current
@@ -15,10 +16,10 @@ SIZES = ("", "is-long", "is-longest")  # classes of door.css, tried until all st
 
 def door(current: Current) -> bytes:
     """Print the sheet in the language of the page."""
-    address, event = qr.address(current.slug), current.sections["event"]
+    address, about = qr.address(current.slug), event(current.sections)
     context = {
-        "event": event,
-        "when": wording.days(event["starts_at"], event["ends_at"]),
+        "event": about,
+        "when": wording.days(about["starts_at"], about["ends_at"]),
         "venues": event_facts.venues(current),
         "address": address.partition("://")[2].rstrip("/"),
         "code": f"{engine.PICTURES}qr.svg",

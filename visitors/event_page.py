@@ -4,25 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import NotRequired, TypedDict
 from urllib.parse import urlsplit
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from conference.content import EventContent, PhotoContent, RoomContent, event
 from conference.models import Conference, HostRole
 from korean.dates import SEOUL, local
 from publishing import wording
-from publishing.event_facts import Fact, Value, room_words, venues
+from publishing.event_facts import Fact, VenueFacts, room_words, venues
 from publishing.markup import filled, joined, quoted
 from publishing.releases import Current
-from sessions.programme_cards import PASSING, proposals_of
+from sessions.content import PartContent, PresentationContent, SessionContent, blocks, sessions
+from sessions.programme_cards import ProposalCard, has_page, proposals_of, rows
 
 AT_ONCE = 4  # sessions that are told of under way; of more there is a number
 BEFORE, ON, AFTER = "waiting", "info", ""  # kinds of badges
 
 
-def stand(event: Value, at: datetime) -> Value:
-    """Return ``{"label", "kind", "is_over" where it is}``: days to go, today, under way, or over; the kind is a badge's."""
+class Stand(TypedDict):
+    """Days to go, today, under way, or over."""
+
+    label: str
+    kind: str  # of a badge
+    is_over: NotRequired[bool]
+
+
+class PlacedSession(SessionContent):
+    """A session as the overview names it."""
+
+    place: str
+    has_page: bool
+
+
+class MaterialTalk(PresentationContent):
+    session: PlacedSession
+
+
+class PartCard(PartContent):
+    """A part as the overview lists it; ``ends_at`` is that of its last session."""
+
+    place: str
+    is_now: bool
+    day: str  # in words; "" where the event lasts one day
+    date: date | str  # for the address, likewise
+
+
+class ProposingSession(TypedDict):
+    """A session out of which proposals came that everybody may read."""
+
+    code: str
+    title: str
+    title_en: str
+    proposals: list[ProposalCard]
+
+
+def stand(event: EventContent, at: datetime) -> Stand:
+    """Return where the event stands at the moment."""
     starts_at, ends_at = _time(event["starts_at"]), _time(event["ends_at"])
     if at >= ends_at:
         return {"label": _("행사가 끝났습니다"), "kind": AFTER, "is_over": True}
@@ -36,22 +76,22 @@ def stand(event: Value, at: datetime) -> Value:
     )
 
 
-def moments(events: list[Value]) -> list[datetime]:
+def moments(events: list[EventContent]) -> list[datetime]:
     """Every start and end of the events, in order."""
-    return sorted(_time(event[key]) for event in events for key in ("starts_at", "ends_at"))
+    return sorted(_time(at) for event in events for at in (event["starts_at"], event["ends_at"]))
 
 
-def now_and_next(current: Current, at: datetime) -> Value:
+def now_and_next(current: Current, at: datetime) -> dict[str, object]:
     """Return the sessions under way, and those that begin next, each with its ``place``. Empty but on the days of the event.
 
     No more than a phone shows at once; how many more there are stands under ``more_now`` and ``more_next``, and under
     ``each_now`` and ``each_next`` whether their hours differ.
     """
-    if stand(current.sections["event"], at)["kind"] != ON:
+    if stand(event(current.sections), at)["kind"] != ON:
         return {}
-    sessions = [found for found in _sessions(current) if not found.get("is_cancelled")]
-    now = [found for found in sessions if _time(found["starts_at"]) <= at < _time(found["ends_at"])]
-    to_come = [found for found in sessions if _time(found["starts_at"]) > at]
+    announced = [found for found in _sessions(current) if not found.get("is_cancelled")]
+    now = [found for found in announced if _time(found["starts_at"]) <= at < _time(found["ends_at"])]
+    to_come = [found for found in announced if _time(found["starts_at"]) > at]
     first = min((found["starts_at"] for found in to_come), default="")
     then = [found for found in to_come if found["starts_at"] == first]
     more = {"more_now": max(len(now) - AT_ONCE, 0), "more_next": max(len(then) - AT_ONCE, 0)}
@@ -59,63 +99,73 @@ def now_and_next(current: Current, at: datetime) -> Value:
     return {"now": now[:AT_ONCE], "next": then[:AT_ONCE], **more, **each}
 
 
-def _differ(sessions: list[Value]) -> bool:
+def _differ(sessions: list[PlacedSession]) -> bool:
     """Whether not all of them have the same hours."""
     return len({(found["starts_at"], found["ends_at"]) for found in sessions}) > 1
 
 
-def parts(current: Current, at: datetime) -> list[Value]:
-    """Return the parts in printed order with ``ends_at`` of their last session, ``place``, ``is_now``, ``day`` and ``date``.
+def parts(current: Current, at: datetime) -> list[PartCard]:
+    """Return the parts in printed order.
 
     The day is said, in words and for the address, only where the event lasts longer than one.
     """
-    event = current.sections["event"]
-    first = local(event["starts_at"]).date()
-    has_days = first != local(event["ends_at"]).date()
-    return [_part(current, block, at, first, has_days=has_days) for block in _blocks(current) if block["part"]]
+    about = event(current.sections)
+    first = local(about["starts_at"]).date()
+    has_days = first != local(about["ends_at"]).date()
+    return [
+        _part(current, part, block["sessions"], at, first, has_days=has_days)
+        for block in blocks(current.sections)
+        if (part := block["part"])
+    ]
 
 
 def essentials(current: Current) -> list[Fact]:
     """Return (label, lines) of what brings a visitor there: when, the way, admission, whom to call."""
-    event = current.sections["event"]
+    about = event(current.sections)
     houses = current.derived(venues)
     return [
-        (_("일시"), [wording.span(event["starts_at"], event["ends_at"])]),
+        (_("일시"), [wording.span(about["starts_at"], about["ends_at"])]),
         *(pair for house in houses for pair in _way(house)),
-        (_("참가 방법"), [wording.label(Conference.Admission, event["admission"])]),
-        (_("전화"), [wording.phone(event["contact_phone"])]),
+        (_("참가 방법"), [wording.label(Conference.Admission, about["admission"])]),
+        (_("전화"), [wording.phone(about["contact_phone"])]),
     ]
 
 
 def facts(current: Current) -> list[Fact]:
     """Return (label, lines) of what else there is to know, without what is left open."""
-    event = current.sections["event"]
-    found = [
-        (_("참석대상"), [wording.korean(event["audience"])]),
-        (_("주요 참석인사"), [wording.persons(event["guests"])]),
-        *_hosts(event),
-        (_("담당부서"), [wording.korean(event["contact_department"])]),
+    about = event(current.sections)
+    found: list[Fact] = [
+        (_("참석대상"), [wording.korean(about["audience"])]),
+        (_("주요 참석인사"), [wording.persons(about["guests"])]),
+        *_hosts(about),
+        (_("담당부서"), [wording.korean(about["contact_department"])]),
     ]
     return [(label, lines) for label, lines in found if any(lines)]
 
 
-def materials(current: Current) -> list[Value]:
+def materials(current: Current) -> list[MaterialTalk]:
     """Return the presentations with files that everybody may have, each with its ``session``."""
-    talks = [talk | {"session": row} for row in _sessions(current) for talk in row["presentations"]]
+    talks: list[MaterialTalk] = [
+        {**talk, "session": row} for row in _sessions(current) for talk in row["presentations"]
+    ]
     return [talk for talk in talks if talk["materials"]]
 
 
-def proposals(current: Current) -> list[Value]:
+def proposals(current: Current) -> list[ProposingSession]:
     """Return the sessions out of which proposals came that everybody may read."""
-    return [row | {"proposals": proposals_of(row)} for row in _sessions(current) if row.get("proposals")]
+    return [
+        {"code": row["code"], "title": row["title"], "title_en": row["title_en"], "proposals": proposals_of(row)}
+        for row in sessions(current.sections)
+        if row.get("proposals")
+    ]
 
 
-def photos(current: Current) -> list[Value]:
+def photos(current: Current) -> list[PhotoContent]:
     """Return the pictures of the sessions, each once."""
     return list({photo["digest"]: photo for row in _sessions(current) for photo in row["photos"]}.values())
 
 
-def _way(house: Value) -> Iterator[Fact]:
+def _way(house: VenueFacts) -> Iterator[Fact]:
     name = filled("{} ({})", house["name"], house["floors"]) if house["floors"] else house["name"]
     name = filled("{} {}", house["within"], name) if house["within"] else name
     yield _("장소"), [wording.korean(line) for line in (name, house["address"]) if line]
@@ -134,7 +184,7 @@ def _map(url: str) -> list[SafeString]:
     return [filled('<a href="{}" rel="noopener">{}</a>', url, _("지도에서 보기"))]
 
 
-def _hosts(event: Value) -> list[Fact]:
+def _hosts(event: EventContent) -> list[Fact]:
     roles: dict[str, list[SafeString]] = {}
     for host in event["hosts"]:
         roles.setdefault(host["role"], []).append(wording.korean(host["name"]))
@@ -145,21 +195,19 @@ def _hosts(event: Value) -> list[Fact]:
     ]
 
 
-def _blocks(current: Current) -> list[Value]:
-    return (current.sections.get("programme") or {"blocks": []})["blocks"]
-
-
-def _part(current: Current, block: Value, at: datetime, first: date, *, has_days: bool) -> Value:
-    part = block["part"]
-    rooms = part["places"] or _in_order(current, [room for found in block["sessions"] for room in found["rooms"]])
-    if any("was" in found for found in block["sessions"]):  # changed on the day: a part is as long as its sessions
-        times = [[found[key] for found in block["sessions"]] for key in ("starts_at", "ends_at")]
-        part = part | {"starts_at": min(times[0]), "ends_at": max(times[1])}
-    ends_at = part["ends_at"] or max((found["ends_at"] for found in block["sessions"]), default=None)
+def _part(
+    current: Current, part: PartContent, sessions: list[SessionContent], at: datetime, first: date, *, has_days: bool
+) -> PartCard:
+    rooms = part["places"] or _in_order(current, [room for found in sessions for room in found["rooms"]])
+    last = max((found["ends_at"] for found in sessions), default=None)
+    if any("was" in found for found in sessions):  # changed on the day: a part is as long as its sessions
+        part = {**part, "starts_at": min(found["starts_at"] for found in sessions), "ends_at": last}
+    ends_at = part["ends_at"] or last
     begins = local(part["starts_at"]).date() if part["starts_at"] else first
     day = wording.short_day(begins) if has_days and part["starts_at"] else ""
-    is_now = bool(part["starts_at"] and ends_at) and _time(part["starts_at"]) <= at < _time(ends_at)
-    return part | {
+    is_now = bool(part["starts_at"] and ends_at and _time(part["starts_at"]) <= at < _time(ends_at))
+    return {
+        **part,
         "ends_at": ends_at,
         "place": wording.rooms(rooms, room_words(current)),
         "is_now": is_now,
@@ -168,20 +216,19 @@ def _part(current: Current, block: Value, at: datetime, first: date, *, has_days
     }
 
 
-def _in_order(current: Current, rooms: list[Value]) -> list[Value]:
+def _in_order(current: Current, rooms: list[RoomContent]) -> list[RoomContent]:
     """Rooms as the venues list them, not as the sessions happen to come."""
-    houses = current.sections["event"]["venues"]
+    houses = event(current.sections)["venues"]
     keys = [(house["name"], room["name"]) for house in houses for room in house["rooms"]]
     places = {key: at for at, key in enumerate(keys)}
     return sorted(rooms, key=lambda room: places.get((room["venue"], room["name"]), len(places)))
 
 
-def _sessions(current: Current) -> Iterator[Value]:
-    for block in _blocks(current):
-        for found in block["sessions"]:
-            rooms = found["rooms"] or [room for room in [found["destination"]] if room]
-            place = wording.rooms(rooms or (block["part"] or {"places": []})["places"], room_words(current))
-            yield found | {"place": place, "has_page": found["kind"] not in PASSING}
+def _sessions(current: Current) -> Iterator[PlacedSession]:
+    for part, found in rows(current):
+        rooms = found["rooms"] or [room for room in [found["destination"]] if room]
+        place = wording.rooms(rooms or (part["places"] if part else []), room_words(current))
+        yield {**found, "place": place, "has_page": has_page(found)}
 
 
 def _time(text: str) -> datetime:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from conference.content import event
 from publishing import event_facts, wording
 from publishing.releases import Current
 
@@ -25,18 +26,18 @@ def card(current: Current) -> bytes:
     """Draw the title, the day and the place in the language of the page; the same release gives the same bytes."""
     from PIL import Image, ImageDraw
 
-    event = current.sections["event"]
+    about = event(current.sections)
     houses = [" ".join(filter(None, (house["name"], house["floors"]))) for house in event_facts.venues(current)]
     picture = Image.new("RGB", SIZE, BAND)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 0, 20, SIZE[1]), fill="#256ef4")
-    lines, font = _set(wording.plain(event, "title"))
+    lines, font = _set(wording.plain(about, "title"))
     step = round(font.size * 1.24)
     top = 276 - step * len(lines) // 2
     for i, line in enumerate(lines):
         draw.text((EDGE, top + i * step), line, font=font, fill=WHITE)
     draw.line((EDGE, 430, SIZE[0] - EDGE, 430), fill=DEEP, width=3)
-    draw.text((EDGE, 456), wording.days(event["starts_at"], event["ends_at"]), font=_font("SemiBold", 40), fill=SKY)
+    draw.text((EDGE, 456), wording.days(about["starts_at"], about["ends_at"]), font=_font("SemiBold", 40), fill=SKY)
     draw.text((EDGE, 516), _fitting(" · ".join(houses), _font("Regular", 36)), font=_font("Regular", 36), fill=PALE)
     _brand(draw)
     out = io.BytesIO()

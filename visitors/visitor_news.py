@@ -6,21 +6,21 @@ live on in the news of its going; of a session that is gone the time alone is sa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from conference.content import RoomNameInVenue, notices
 from korean.dates import hours, local
 from publishing import event_facts, wording
+from publishing.content import Sections, release
 from publishing.models import Release
 from publishing.releases import Current
+from sessions.content import SessionContent, parts, sessions
 
-Value = dict[str, Any]
 TOLD = 10  # releases; who subscribes has seen the others
 MARKED = {"starts_at", "ends_at", "rooms", "is_cancelled", "was"}  # of a session: said by themselves
 
@@ -52,14 +52,15 @@ def _latest(current: Current, _language: str) -> list[News]:
     news: list[News] = []
     now, said = current.sections, event_facts.room_words(current)
     for at, (number, frozen_at, _content) in enumerate(found[:TOLD]):
-        before = json.loads(found[at + 1][2])["sections"] if at + 1 < len(found) else None
-        sentences = [_("행사 안내를 공개했습니다")] if before is None else list(told(before, now, said=said))
+        sentences = [_("행사 안내를 공개했습니다")]
+        if at + 1 < len(found):
+            before = release(found[at + 1][2])["sections"]
+            sentences, now = list(told(before, now, said=said)), before
         news.append(News(number, frozen_at, sentences or [_("안내를 다듬었습니다")]))
-        now = before
     return news
 
 
-def told(before: Value, now: Value, *, said: Callable[[Value], str] = wording.room) -> Iterator[str]:
+def told(before: Sections, now: Sections, *, said: Callable[[RoomNameInVenue], str] = wording.room) -> Iterator[str]:
     """Yield a sentence for each thing that a visitor would notice; ``said`` of each room."""
     if before.get("event") != now.get("event"):
         yield _("행사 안내가 바뀌었습니다")
@@ -69,18 +70,18 @@ def told(before: Value, now: Value, *, said: Callable[[Value], str] = wording.ro
     for code, row in old.items():
         if code not in new:
             yield _("%(when)s 세션이 빠졌습니다") % {"when": _when(row, row)}
-    if _parts(before) != _parts(now):
+    if parts(before) != parts(now):
         yield _("프로그램 안내가 바뀌었습니다")
     if before.get("expo") != now.get("expo"):
         yield _("전시 안내가 바뀌었습니다")
-    known = before.get("notices", [])
-    yield from (_("공지: %(title)s") % {"title": row["title"]} for row in now.get("notices", []) if row not in known)
+    known = notices(before)
+    yield from (_("공지: %(title)s") % {"title": row["title"]} for row in notices(now) if row not in known)
 
 
-def _session(old: Value | None, new: Value, said: Callable[[Value], str]) -> Iterator[str]:
+def _session(old: SessionContent | None, new: SessionContent, said: Callable[[RoomNameInVenue], str]) -> Iterator[str]:
     if old == new:
         return
-    words: Value = {"title": wording.plain(new, "title")}
+    words: dict[str, str] = {"title": wording.plain(new, "title")}
     if old is None:
         yield _("‘%(title)s’ 추가: %(when)s") % (words | {"when": _when(new, new)})
         return
@@ -94,24 +95,16 @@ def _session(old: Value | None, new: Value, said: Callable[[Value], str]) -> Ite
         yield _("‘%(title)s’ 내용이 바뀌었습니다") % words
 
 
-def _when(row: Value, other: Value) -> str:
+def _when(row: SessionContent, other: SessionContent) -> str:
     """``13:00~14:40``, with its day where the other's is another, or where it is its own."""
     is_told = other is row or local(row["starts_at"]).date() != local(other["starts_at"]).date()
     said = hours(row["starts_at"], row["ends_at"])
     return f"{wording.short_day(row['starts_at'])} {said}" if is_told else said
 
 
-def _where(row: Value, said: Callable[[Value], str]) -> str:
+def _where(row: SessionContent, said: Callable[[RoomNameInVenue], str]) -> str:
     return ", ".join(dict.fromkeys(map(said, row["rooms"]))) or _("미정")
 
 
-def _blocks(sections: Value) -> list[Value]:
-    return (sections.get("programme") or {"blocks": []})["blocks"]
-
-
-def _sessions(sections: Value) -> dict[str, Value]:
-    return {row["code"]: row for block in _blocks(sections) for row in block["sessions"]}
-
-
-def _parts(sections: Value) -> list[Value]:
-    return [block["part"] for block in _blocks(sections) if block["part"]]
+def _sessions(sections: Sections) -> dict[str, SessionContent]:
+    return {row["code"]: row for row in sessions(sections)}

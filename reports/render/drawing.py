@@ -6,16 +6,41 @@ the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from publishing.markup import NOTHING, SafeString, filled, joined
-
-Value = dict[str, Any]
+from reports.render.table import LaidCell, LaidRow, LaidTable
 
 TABLE = '<table class="paper-table{}" id="paper-table-{}">{}<colgroup>{}</colgroup><thead><tr>{}</tr></thead>{}</table>'
 FIXED, SAID, HEADS = SafeString(" fixed"), SafeString(' class="said"'), SafeString(' class="heads"')
 COLON = SafeString(" : ")
+
+
+@dataclass
+class OutlineNote:
+    text: str
+    end: str = ""  # 끝. where it is the last line
+
+
+@dataclass
+class OutlineItem(OutlineNote):
+    """An item with what hangs under it."""
+
+    label: str = ""
+    level: int = 0
+    parts: list[OutlineNote | OutlineList] = field(default_factory=list)
+    is_lead: bool = False
+    is_heading_next: bool = False  # no page may end after it
+
+
+@dataclass
+class OutlineList:
+    """Items of one level; ``step``: how many levels below what it hangs under."""
+
+    level: int
+    step: int
+    items: list[OutlineItem] = field(default_factory=list)
 
 
 def end(text: str) -> SafeString:
@@ -23,31 +48,31 @@ def end(text: str) -> SafeString:
     return filled('<span class="paper-end-mark">&nbsp;&nbsp;{}</span>', text) if text else NOTHING
 
 
-def outline(parts: Iterable[Value]) -> SafeString:
+def outline(parts: Iterable[OutlineNote | OutlineList]) -> SafeString:
     """Draw runs of items, each with what hangs under it, and the notes between them."""
-    return joined(_note(part["note"]) if "note" in part else _list(part["list"]) for part in parts)
+    return joined(_list(part) if isinstance(part, OutlineList) else _note(part) for part in parts)
 
 
-def _note(note: Value) -> SafeString:
-    return filled('<p class="paper-note">※ {}{}</p>', note["text"], end(note["end"]))
+def _note(note: OutlineNote) -> SafeString:
+    return filled('<p class="paper-note">※ {}{}</p>', note.text, end(note.end))
 
 
-def _list(run: Value) -> SafeString:
-    items = joined(map(_item, run["items"]))
-    return filled('<ul class="level-{} step-{}">{}</ul>', run["level"], run["step"], items)
+def _list(run: OutlineList) -> SafeString:
+    items = joined(map(_item, run.items))
+    return filled('<ul class="level-{} step-{}">{}</ul>', run.level, run.step, items)
 
 
-def _item(item: Value) -> SafeString:
-    key = filled('<span class="paper-key">{}</span>', item["label"]) if item["label"] else NOTHING
-    colon = COLON if item["label"] and item["text"] else NOTHING
-    text = filled('<span class="paper-lead">{}</span>', item["text"]) if item["is_lead"] else item["text"]
-    heads = HEADS if item["is_heading_next"] else NOTHING
-    return filled("<li{}>{}{}{}{}{}</li>", heads, key, colon, text, end(item["end"]), outline(item["parts"]))
+def _item(item: OutlineItem) -> SafeString:
+    key = filled('<span class="paper-key">{}</span>', item.label) if item.label else NOTHING
+    colon = COLON if item.label and item.text else NOTHING
+    text = filled('<span class="paper-lead">{}</span>', item.text) if item.is_lead else item.text
+    heads = HEADS if item.is_heading_next else NOTHING
+    return filled("<li{}>{}{}{}{}{}</li>", heads, key, colon, text, end(item.end), outline(item.parts))
 
 
-def table(value: Value) -> SafeString:
+def table(value: LaidTable, *, is_caption_said: bool) -> SafeString:
     """Draw what ``reports.render.table`` has laid out, a body for each group."""
-    said = SAID if value["is_caption_said"] else NOTHING
+    said = SAID if is_caption_said else NOTHING
     caption = filled("<caption{}>{}</caption>", said, value["caption"]) if value["caption"] else NOTHING
     widths = joined(filled("<col{}>", _attributes({"class": column["width_class"]})) for column in value["columns"])
     heads = joined(filled('<th scope="col">{}</th>', column["heading"]) for column in value["columns"])
@@ -55,12 +80,12 @@ def table(value: Value) -> SafeString:
     return filled(TABLE, FIXED if value["is_fixed"] else NOTHING, value["id"], caption, widths, heads, groups)
 
 
-def _row(row: Value) -> SafeString:
+def _row(row: LaidRow) -> SafeString:
     role = _attributes({"class": f"row-{row['role']}" if row["role"] else ""})
     return filled("<tr{}>{}</tr>", role, joined(map(_cell, row["cells"])))
 
 
-def _cell(cell: Value) -> SafeString:
+def _cell(cell: LaidCell) -> SafeString:
     said = {
         "scope": cell["scope"],
         "rowspan": cell["rows"] if cell["rows"] > 1 else "",
@@ -79,5 +104,5 @@ def _cell(cell: Value) -> SafeString:
     return filled("<{}{}>{}</{}>", cell["tag"], _attributes(said), words, cell["tag"])
 
 
-def _attributes(said: Value) -> SafeString:
+def _attributes(said: Mapping[str, object]) -> SafeString:
     return joined(filled(' {}="{}"', name, value) for name, value in said.items() if value)

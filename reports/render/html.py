@@ -6,16 +6,28 @@ The edition is Korean and so is its rendering, whatever language the reader's pa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypedDict
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from approvals.signature_box import BoxColumn, SignatureBox
+from reports.content import (
+    EditionContent,
+    ItemBlock,
+    NoteBlock,
+    ParagraphBlock,
+    PhotosBlock,
+    PrintedPhotoContent,
+    SectionContent,
+    StoredPictureContent,
+    TableBlock,
+)
 from reports.render import drawing
+from reports.render.drawing import OutlineItem, OutlineList, OutlineNote
 from reports.render.table import table
 
-Block = dict[str, Any]
 Picture = Callable[[str], str]
 
 # Signers whose boxes fit beside the 문서 정보; more take the whole line.
@@ -28,27 +40,29 @@ PROOF = 16
 ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 
 
-def page(content: dict[str, Any], box: dict[str, Any], *, picture: Picture) -> str:
+def page(content: EditionContent, box: SignatureBox, *, picture: Picture) -> str:
     """Return the whole document for a screen; ``picture`` gives the address of a digest."""
     return _render("reports/paper.html", content, box, picture, {"is_screen": True})
 
 
-def body(content: dict[str, Any], box: dict[str, Any], *, picture: Picture) -> str:
+def body(content: EditionContent, box: SignatureBox, *, picture: Picture) -> str:
     """Return the article alone, for a page that links reports/paper.css and has a frame of its own."""
     return _render("reports/_paper.html", content, box, picture, {})
 
 
-def document(content: dict[str, Any], box: dict[str, Any], *, picture: Picture, created: str) -> str:
+def document(content: EditionContent, box: SignatureBox, *, picture: Picture, created: str) -> str:
     """Return the whole document for the printer, which brings its own stylesheets; ``created`` as ISO text."""
     return _render("reports/paper.html", content, box, picture, {"created": created})
 
 
-def _render(template: str, content: dict[str, Any], box: dict[str, Any], picture: Picture, more: dict[str, Any]) -> str:
+def _render(
+    template: str, content: EditionContent, box: SignatureBox, picture: Picture, more: dict[str, object]
+) -> str:
     with translation.override("ko"):
         return render_to_string(template, _context(content, box, picture) | more)
 
 
-def _context(content: dict[str, Any], box: dict[str, Any], picture: Picture) -> dict[str, Any]:
+def _context(content: EditionContent, box: SignatureBox, picture: Picture) -> dict[str, Any]:
     ends = [any(block["kind"] == "end" for block in section["blocks"]) for section in content["sections"]]
     last = ends.index(True) if True in ends else len(ends) - 1
     sections = [
@@ -87,7 +101,7 @@ def _ended(how: str) -> str:
     return called[how] if how else ""
 
 
-def _facts(content: dict[str, Any], box: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _facts(content: EditionContent, box: SignatureBox) -> Iterator[tuple[str, str]]:
     """Yield (label, value) of the 문서 정보 beside the box; form (b) keeps its four boxes even when empty."""
     is_form_b = box["form"] == "b"
     rows = [
@@ -102,27 +116,45 @@ def _facts(content: dict[str, Any], box: dict[str, Any]) -> Iterator[tuple[str, 
     yield from ((label, value) for label, value, is_kept in rows if value or is_kept)
 
 
-def _office(content: dict[str, Any]) -> str:
+def _office(content: EditionContent) -> str:
     """Return the whole name of the office for the foot of form (b): ○○구 ○○국 ○○과."""
     organisation, _space, department = content["office"].partition(" ")
     return " ".join(name for name in (organisation, content["bureau"], department) if name)
 
 
-def _box(box: dict[str, Any]) -> dict[str, Any]:
-    people = {key: [_signer(column) for column in box[key]] for key in ("columns", "cooperators")}
+class SignerBox(BoxColumn):
+    stem: str
+    ending: str
+    remark: str
+    reason: str
+
+
+def _box(box: SignatureBox) -> dict[str, object]:
     width = len(box["columns"])
-    # Only the in-house table (c) has the words 결재 and 협조 in a column of their own.
-    return {"form": box["form"], "is_labelled": box["form"] == "c", "width": width, "is_wide": width > BESIDE} | people
+    return {
+        "form": box["form"],
+        # Only the in-house table (c) has the words 결재 and 협조 in a column of their own.
+        "is_labelled": box["form"] == "c",
+        "width": width,
+        "is_wide": width > BESIDE,
+        "columns": [_signer(column) for column in box["columns"]],
+        "cooperators": [_signer(column) for column in box["cooperators"]],
+    }
 
 
-def _signer(column: dict[str, str]) -> dict[str, str]:
+def _signer(column: BoxColumn) -> SignerBox:
     """Tell a remark that follows the 직위, (의견 있음), from a reason that stands in the box instead of a name."""
     note = column["note"]
     is_remark = bool(column["name"]) or note.startswith("(")
     # On a phone 사회적일자리팀장 is wider than its box and may break before its last two letters.
     position = column["position"]
-    halves = {"stem": position[:-2], "ending": position[-2:]}
-    return column | halves | {"remark": note if is_remark else "", "reason": "" if is_remark else note}
+    return {
+        **column,
+        "stem": position[:-2],
+        "ending": position[-2:],
+        "remark": note if is_remark else "",
+        "reason": "" if is_remark else note,
+    }
 
 
 def _proof(head: str) -> str:
@@ -130,60 +162,82 @@ def _proof(head: str) -> str:
     return _("확인값 %s") % " ".join(short[at : at + 4] for at in range(0, len(short), 4)) if short else ""
 
 
-def _blocks(section: dict[str, Any], files: dict[str, Any], picture: Picture) -> Iterator[Block]:
+class PrintedBlock(TypedDict, total=False):
+    """What the template prints: ``drawn`` alone, or what its ``kind`` has."""
+
+    kind: str
+    drawn: str
+    text: str
+    end: str
+    heading: str
+    rows: list[list[PrintedPhoto]]
+
+
+class PrintedPhoto(PrintedPhotoContent):
+    url: str  # "" where the picture was wiped
+    stored: StoredPictureContent | None
+    is_whole: bool  # does not fill the frame
+
+
+def _blocks(
+    section: SectionContent, files: dict[str, StoredPictureContent], picture: Picture
+) -> Iterator[PrintedBlock]:
     """Yield what the template prints: runs of items become nested lists, 끝. joins the line that it ends."""
-    printed: list[Block] = []
+    printed: list[PrintedBlock | Outline] = []
     for block in section["blocks"]:
-        kind = block["kind"]
-        if kind in ("item", "note"):
-            if not printed or printed[-1]["kind"] != "list":
-                printed.append({"kind": "list", "outline": Outline()})
-            printed[-1]["outline"].add(block)
-        elif kind == "end":
+        if block["kind"] == "item" or block["kind"] == "note":
+            run = printed[-1] if printed else None
+            if not isinstance(run, Outline):
+                printed.append(run := Outline())
+            run.add(block)
+        elif block["kind"] == "end":
             _end(printed, block["text"])
         else:
             printed.append(_printed(block, section["heading"], files, picture))
-    for block, following in zip(printed, [*printed[1:], None], strict=True):
-        if block["kind"] == "list":
-            is_followed = following is not None and following["kind"] != "end"
-            yield {"drawn": drawing.outline(block["outline"].parts(is_followed=is_followed))}
+    for piece, following in zip(printed, [*printed[1:], None], strict=True):
+        if isinstance(piece, Outline):
+            is_followed = isinstance(following, dict) and following["kind"] != "end"
+            yield {"drawn": drawing.outline(piece.parts(is_followed=is_followed))}
         else:
-            yield block
+            yield piece
 
 
-def _printed(block: Block, heading: str, files: dict[str, Any], picture: Picture) -> Block:
+def _printed(
+    block: TableBlock | PhotosBlock | ParagraphBlock,
+    heading: str,
+    files: dict[str, StoredPictureContent],
+    picture: Picture,
+) -> PrintedBlock:
     if block["kind"] == "table":
         # A caption that only repeats the heading above is for screen readers.
-        return {
-            "kind": "table",
-            "drawn": drawing.table(table(block) | {"is_caption_said": block["caption"] == heading}),
-        }
+        return {"kind": "table", "drawn": drawing.table(table(block), is_caption_said=block["caption"] == heading)}
     if block["kind"] == "photos":
-        return block | {"rows": list(_rows([_photo(photo, files, picture) for photo in block["photos"]]))}
-    return block | {"end": ""}
+        photos = [_photo(photo, files, picture) for photo in block["photos"]]
+        return {"kind": "photos", "heading": block["heading"], "rows": list(_rows(photos))}
+    return {"kind": "paragraph", "text": block["text"], "end": ""}
 
 
-def _end(printed: list[Block], text: str) -> None:
+def _end(printed: list[PrintedBlock | Outline], text: str) -> None:
     """Put 끝. one letter after the last text; after a table or photos it gets a line of its own (시행규칙 별표)."""
     last = printed[-1] if printed else None
-    if last and last["kind"] == "list":
-        last["outline"].last["end"] = text
+    if isinstance(last, Outline):
+        last.last.end = text
     elif last and last["kind"] == "paragraph":
         last["end"] = drawing.end(text)
     else:
         printed.append({"kind": "end", "text": text})
 
 
-def _photo(photo: dict[str, str], files: dict[str, Any], picture: Picture) -> dict[str, Any]:
+def _photo(photo: PrintedPhotoContent, files: dict[str, StoredPictureContent], picture: Picture) -> PrintedPhoto:
     stored = files.get(photo["digest"])
-    ratio = stored["width"] / stored["height"] if stored else FRAME
+    ratio = stored["width"] / stored["height"] if stored and stored["width"] and stored["height"] else FRAME
     is_whole = min(ratio, FRAME) / max(ratio, FRAME) < KEPT
-    return photo | {"url": picture(photo["digest"]) if stored else "", "stored": stored, "is_whole": is_whole}
+    return {**photo, "url": picture(photo["digest"]) if stored else "", "stored": stored, "is_whole": is_whole}
 
 
-def _rows(photos: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _rows(photos: list[PrintedPhoto]) -> Iterator[list[PrintedPhoto]]:
     """Yield rows of the photo sheet: two halves, or one that takes the full width."""
-    row: list[dict[str, Any]] = []
+    row: list[PrintedPhoto] = []
     for photo in photos:
         is_full = photo.get("width") == "full"
         if row and is_full:
@@ -201,37 +255,38 @@ class Outline:
     """Items and notes of one run as lists in lists; a level may be skipped (❏ then -)."""
 
     def __init__(self) -> None:
-        self.root: Block = {"level": 0, "parts": []}
+        self.root = OutlineItem("")
         self.open = [self.root]
-        self.last: Block = {}
+        self.last: OutlineNote = self.root
 
-    def add(self, block: Block) -> None:
+    def add(self, block: ItemBlock | NoteBlock) -> None:
         """Hang an item under the last one of a higher level, a note under the last one of its own or a higher level."""
-        is_note = block["kind"] == "note"
-        while self.open[-1]["level"] >= block["level"] + is_note:
+        level = block["level"]
+        deepest = level - 1 if block["kind"] == "item" else level
+        while self.open[-1].level > deepest:
             self.open.pop()
         owner = self.open[-1]
-        self.last = {"text": block["text"], "end": ""}
-        if is_note:
-            owner["parts"].append({"note": self.last})
+        if block["kind"] == "note":
+            self.last = OutlineNote(block["text"])
+            owner.parts.append(self.last)
             return
-        self.last |= {"label": block["label"], "level": block["level"], "parts": []}
-        level = block["level"]
-        if not owner["parts"] or owner["parts"][-1].get("list", {}).get("level") != level:
-            owner["parts"].append({"list": {"level": level, "step": level - owner["level"], "items": []}})
-        owner["parts"][-1]["list"]["items"].append(self.last)
-        self.open.append(self.last)
+        run = owner.parts[-1] if owner.parts else None
+        if not isinstance(run, OutlineList) or run.level != level:
+            owner.parts.append(run := OutlineList(level, level - owner.level))
+        self.last = item = OutlineItem(block["text"], label=block["label"], level=level)
+        run.items.append(item)
+        self.open.append(item)
 
-    def parts(self, *, is_followed: bool) -> list[Block]:
+    def parts(self, *, is_followed: bool) -> list[OutlineNote | OutlineList]:
         """Return the run as it is drawn; an item that heads others, or the table after the run, says so."""
         self._name_heads(self.root, is_followed=is_followed)
-        return self.root["parts"]
+        return self.root.parts
 
-    def _name_heads(self, owner: Block, *, is_followed: bool) -> None:
-        items = [item for part in owner["parts"] if "list" in part for item in part["list"]["items"]]
+    def _name_heads(self, owner: OutlineItem, *, is_followed: bool) -> None:
+        items = [item for part in owner.parts if isinstance(part, OutlineList) for item in part.items]
         for item in items:
             is_last = is_followed and item is items[-1]
-            item["is_lead"] = item["level"] == 1 and bool(item["parts"] or is_last)
+            item.is_lead = item.level == 1 and bool(item.parts or is_last)
             # Its own line announces what follows the run, so no page ends between the two.
-            item["is_heading_next"] = is_last and not item["parts"] and (item["is_lead"] or not item["text"])
+            item.is_heading_next = is_last and not item.parts and (item.is_lead or not item.text)
             self._name_heads(item, is_followed=is_last)

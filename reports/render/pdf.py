@@ -8,9 +8,10 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
+from approvals.signature_box import SignatureBox
 from publishing.pdf import engine
+from reports.content import EditionContent
 from reports.render import html
 from rows.canonical_json import canonical
 
@@ -25,8 +26,8 @@ RUNNING = 10
 
 
 def make(
-    content: dict[str, Any],
-    box: dict[str, Any],
+    content: EditionContent,
+    box: SignatureBox,
     *,
     read: Callable[[str], bytes],
     created: datetime,
@@ -62,11 +63,11 @@ def shrink(data: bytes, *, width: int) -> bytes:
     return out.getvalue()
 
 
-def _widths(content: dict[str, Any]) -> dict[str, int]:
+def _widths(content: EditionContent) -> dict[str, int]:
     """Map each picture that still exists to the greatest width in mm at which it is printed."""
     widths: dict[str, int] = {}
-    blocks = (block for section in content["sections"] for block in section["blocks"] if block["kind"] == "photos")
-    for photo in (photo for block in blocks for photo in block["photos"]):
+    blocks = [block for section in content["sections"] for block in section["blocks"]]
+    for photo in [photo for block in blocks if block["kind"] == "photos" for photo in block["photos"]]:
         if photo["digest"] in content["files"]:
             widths[photo["digest"]] = max(widths.get(photo["digest"], 0), PRINTED[photo.get("width", "half")])
     return widths

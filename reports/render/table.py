@@ -7,10 +7,44 @@ A list has no merged cells. What a cell says of every row of its group moves to 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple, TypedDict
 
-Cell = dict[str, Any]
-Row = dict[str, Any]
+from reports.content import CellContent, RowContent, TableBlock, TableColumnContent
+
+
+class LaidColumn(TableColumnContent):
+    width_class: str
+
+
+class LaidCell(CellContent):
+    """A cell of one body of the table, as it is drawn."""
+
+    tag: str
+    scope: str
+    label: str  # said before it on a phone
+    classes: str
+
+
+class LaidRow(TypedDict):
+    role: str
+    cells: list[LaidCell]
+
+
+class LaidTable(TypedDict):
+    id: str
+    caption: str
+    columns: list[LaidColumn]
+    groups: list[list[LaidRow]]
+    is_fixed: bool  # some columns have a width
+
+
+class Reach(NamedTuple):
+    """A cell in a row, be it one that begins above."""
+
+    column: int
+    cell: CellContent
+    left: int  # rows from here that it reaches over, this one among them
+
 
 # Widths that paper.css knows as classes, mm: an edition may ask for any, a style attribute may not be.
 NARROWEST, WIDEST, STEP = 10, 80, 2
@@ -19,15 +53,18 @@ NARROWEST, WIDEST, STEP = 10, 80, 2
 LONGEST = 16
 
 
-def table(block: dict[str, Any]) -> dict[str, Any]:
+def table(block: TableBlock) -> LaidTable:
     """Return the table ``block`` with widths as classes and every cell with its place, heading and tag."""
-    columns = [column | {"width_class": width_class(column.get("width"))} for column in block["columns"]]
+    columns: list[LaidColumn] = [
+        {**column, "width_class": width_class(column.get("width"))} for column in block["columns"]
+    ]
     free = [index for index, column in enumerate(columns) if not column["width_class"]]
     # The one column that takes what is left holds the matter itself; on a phone it needs no label.
     unlabelled = free[0] if len(free) == 1 else None
     labels = ["" if index == unlabelled else column["heading"] for index, column in enumerate(columns)]
     groups = [group for rows in block["groups"] for group in _groups(rows, labels)]
-    return block | {"columns": columns, "groups": groups, "is_fixed": len(free) < len(columns)}
+    is_fixed = len(free) < len(columns)
+    return {"id": block["id"], "caption": block["caption"], "columns": columns, "groups": groups, "is_fixed": is_fixed}
 
 
 def width_class(millimetres: int | None) -> str:
@@ -37,15 +74,15 @@ def width_class(millimetres: int | None) -> str:
     return f"w{min(WIDEST, max(NARROWEST, STEP * round(millimetres / STEP)))}"
 
 
-def _groups(rows: list[Row], labels: list[str]) -> Iterator[list[Row]]:
+def _groups(rows: list[RowContent], labels: list[str]) -> Iterator[list[LaidRow]]:
     laid = list(_laid(rows))
     for start in range(0, len(laid), LONGEST):
         part = laid[start : start + LONGEST]
         ordinary = sum(not row["role"] for row in rows[start : start + LONGEST])
         common: set[int] = set()
-        group = []
+        group: list[LaidRow] = []
         for index, (row, places) in enumerate(zip(rows[start:], part, strict=False)):
-            cells = []
+            cells: list[LaidCell] = []
             for column, cell, left in places:
                 span = min(left, len(part) - index)
                 is_own = index == 0 or left == cell.get("rows", 1)
@@ -59,26 +96,28 @@ def _groups(rows: list[Row], labels: list[str]) -> Iterator[list[Row]]:
         yield group
 
 
-def _laid(rows: list[Row]) -> Iterator[list[tuple[int, Cell, int]]]:
+def _laid(rows: list[RowContent]) -> Iterator[list[Reach]]:
     """Yield for each row (column, cell, rows left from here), cells that reach down into it included."""
-    reaching: dict[int, tuple[Cell, int]] = {}
+    reaching: dict[int, Reach] = {}
     for row in rows:
-        own, places, column = iter(row["cells"]), [], 0
-        while column in reaching or (cell := next(own, None)) is not None:
+        own, places, column = list(row["cells"]), list[Reach](), 0
+        while column in reaching or own:
             if column in reaching:
-                cell, left = reaching.pop(column)
+                place = reaching.pop(column)
             else:
-                left = cell.get("rows", 1)
-            places.append((column, cell, left))
-            if left > 1:
-                reaching[column] = cell, left - 1
-            column += cell.get("cols", 1)
+                cell = own.pop(0)
+                place = Reach(column, cell, cell.get("rows", 1))
+            places.append(place)
+            if place.left > 1:
+                reaching[column] = place._replace(left=place.left - 1)
+            column += place.cell.get("cols", 1)
         yield places
 
 
-def _cell(cell: Cell, *, span: int, scope: str, label: str) -> Cell:
+def _cell(cell: CellContent, *, span: int, scope: str, label: str) -> LaidCell:
     cols, is_head = cell.get("cols", 1), cell.get("head", False)
-    return cell | {
+    return {
+        **cell,
         "rows": span,
         "cols": cols,
         "tag": "th" if is_head else "td",
@@ -88,16 +127,16 @@ def _cell(cell: Cell, *, span: int, scope: str, label: str) -> Cell:
     }
 
 
-def _again(cell: Cell) -> Cell:
-    again = cell | {"rows": 1, "tag": "td", "scope": ""}
+def _again(cell: LaidCell) -> LaidCell:
+    again: LaidCell = {**cell, "rows": 1, "tag": "td", "scope": ""}
     return _class(again, "again again-head" if cell["tag"] == "th" else "again")
 
 
-def _class(cell: Cell, name: str) -> Cell:
-    return cell | {"classes": f"{cell['classes']} {name}".strip()}
+def _class(cell: LaidCell, name: str) -> LaidCell:
+    return {**cell, "classes": f"{cell['classes']} {name}".strip()}
 
 
-def _scope(column: int, cell: Cell, role: str) -> str:
+def _scope(column: int, cell: CellContent, role: str) -> str:
     if role == "part" and cell.get("cols", 1) > 1:
         return "rowgroup"
     return "row" if column == 0 else "col"

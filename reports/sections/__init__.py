@@ -11,11 +11,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.content import Block, ReportContent, SectionContent
 from reports.sections import blocks, detail, overview, texts
 from reports.sections.programme import programme
 
-Value = dict[str, Any]
-Builder = Callable[[Value], list[Value]]
+Builder = Callable[[ReportContent], list[Block]]
 
 # id → (usual heading, builder); the order is the usual order
 SECTIONS: dict[str, tuple[Any, Builder]] = {
@@ -34,25 +34,21 @@ SECTIONS: dict[str, tuple[Any, Builder]] = {
 }
 
 
-def collected(values: Value, name: str) -> str:
+def collected(values: ReportContent, name: str) -> str:
     """Return the words of one section as they are collected, whatever stands in their place."""
     return blocks.plain(SECTIONS[name][1](values))
 
 
-def build(values: Value) -> list[Value]:
-    """Return ``[{"id", "heading", "blocks"}]`` in the report's order, ending with 끝."""
+def build(values: ReportContent) -> list[SectionContent]:
+    """Return the sections in the report's order, ending with 끝."""
     chosen = values["texts"]
     order = [*chosen["section_order"], *(name for name in SECTIONS if name not in chosen["section_order"])]
     if chosen["photo_position"] == "attached":  # 끝. then stands after the 붙임 line
         order = [*(name for name in order if name not in {"photos", "attachments"}), "attachments", "photos"]
-    built = []
+    built: list[SectionContent] = []
     for name in order:
         heading, builder = SECTIONS[name]
-        printed = (
-            [{"kind": "paragraph", "text": line} for line in chosen["overrides"][name].splitlines() if line.strip()]
-            if name in chosen["overrides"]
-            else builder(values)
-        )
+        printed = builder(values) if name not in chosen["overrides"] else blocks.paragraphs(chosen["overrides"][name])
         if printed:
             built.append({"id": name, "heading": chosen["headings"].get(name, str(heading)), "blocks": printed})
     last = next(

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict, Unpack
 
-Value = dict[str, Any]
+from reports.content import Block, CellContent, ItemBlock, NoteBlock, ParagraphBlock, RowContent, TableBlock
 
 
-def item(level: int, text: str, *, label: str = "") -> Value:
+def item(level: int, text: str, *, label: str = "") -> ItemBlock:
     """A line of the outline; ``level`` 1 to 3, the glyph is the renderer's."""
     return {"kind": "item", "level": level, "label": label, "text": text}
 
 
-def note(level: int, text: str) -> Value:
+def note(level: int, text: str) -> NoteBlock:
     """A remark (※) under an item."""
     return {"kind": "note", "level": level, "text": text}
 
 
-def table(name: str, *, caption: str, columns: list[tuple[str, int | None]], groups: list[list[Value]]) -> Value:
+def paragraphs(text: str) -> list[Block]:
+    """The lines of a text, each as a paragraph."""
+    return [ParagraphBlock(kind="paragraph", text=line) for line in text.splitlines() if line.strip()]
+
+
+def table(
+    name: str, *, caption: str, columns: list[tuple[str, int | None]], groups: list[list[RowContent]]
+) -> TableBlock:
     """A table; ``columns`` are (heading, width in mm or None), no group is split over two pages."""
     return {
         "kind": "table",
@@ -28,23 +35,33 @@ def table(name: str, *, caption: str, columns: list[tuple[str, int | None]], gro
     }
 
 
-def row(*cells: Value, role: str = "") -> Value:
+def row(*cells: CellContent, role: str = "") -> RowContent:
     """A row of a table; ``role`` is "", "part" or "move"."""
     return {"role": role, "cells": list(cells)}
 
 
-def cell(text: str, **more: Any) -> Value:
-    """A cell; more: title, sub, lines, head, rows, cols, align."""
-    return {"text": text, "head": False, "rows": 1, "cols": 1, "align": "left"} | more
+class CellOptions(TypedDict, total=False):
+    title: str
+    sub: str
+    lines: list[str]
+    head: bool
+    cols: int
+    align: str
 
 
-def merge(rows: list[Value], columns: tuple[int, ...], *, ditto: bool = False) -> list[Value]:
+def cell(text: str, **more: Unpack[CellOptions]) -> CellContent:
+    """A cell over one row."""
+    return {"text": text, "head": False, "rows": 1, "cols": 1, "align": "left", **more}
+
+
+def merge(rows: list[RowContent], columns: tuple[int, ...], *, ditto: bool = False) -> list[RowContent]:
     """Merge equal neighbours of the same column into one cell over its rows, or print ″ for the later ones.
 
     Empty cells stay apart: that nobody is named twice does not make it one and the same nobody.
     """
+    merged: set[int] = set()
     for column in columns:
-        first: Value | None = None
+        first: CellContent | None = None
         for line in rows:
             here = line["cells"][column]
             if first is not None and here["text"] and here["text"] == first["text"]:
@@ -52,29 +69,29 @@ def merge(rows: list[Value], columns: tuple[int, ...], *, ditto: bool = False) -
                     here["text"] = "″"
                 else:
                     first["rows"] += 1
-                    here["is_merged"] = True
+                    merged.add(id(here))
             else:
                 first = {**here} if ditto else here
     for line in rows:
-        line["cells"] = [found for found in line["cells"] if not found.pop("is_merged", False)]
+        line["cells"] = [found for found in line["cells"] if id(found) not in merged]
     return rows
 
 
-def plain(blocks: list[Value]) -> str:
+def plain(blocks: list[Block]) -> str:
     """Return the words of blocks, a line each, as somebody would begin to write them anew."""
     return "\n".join(line for block in blocks for line in _lines(block))
 
 
-def _lines(block: Value) -> list[str]:
-    if block["kind"] in {"item", "note"}:
-        label = f"{block['label']}: " if block.get("label") else ""
+def _lines(block: Block) -> list[str]:
+    if block["kind"] == "item" or block["kind"] == "note":
+        label = f"{block['label']}: " if block["kind"] == "item" and block["label"] else ""
         return [f"{'  ' * (block['level'] - 1)}{label}{block['text']}"]
     if block["kind"] == "table":
         return [" | ".join(_words(found) for found in line["cells"]) for group in block["groups"] for line in group]
     if block["kind"] == "paragraph":
         return [block["text"]]
-    return [found["caption"] for found in block.get("photos", [])]
+    return [found["caption"] for found in block["photos"]] if block["kind"] == "photos" else []
 
 
-def _words(found: Value) -> str:
+def _words(found: CellContent) -> str:
     return " ".join(filter(None, (found["text"], found.get("title"), found.get("sub"), *(found.get("lines") or ()))))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from conference.content import RoomContent
+from exhibits.content import ReportedExhibitionContent, ReportedGiveawayContent
 from korean.dates import days, short_day, span
 from korean.numbers import count
+from preparation.content import MeetingPlaceContent, TrackContent
+from reports.content import Block, ReportContent, RowContent, TableBlock
 from reports.sections.blocks import cell, item, note, row, table
+from sessions.content import PresentationContent, ReportedSessionContent
 
-Value = dict[str, Any]
 
-
-def detail(values: Value) -> list[Value]:
+def detail(values: ReportContent) -> list[Block]:
     """Blocks of every topic, of tracks of the whole conference, and of every exhibition."""
     chosen = values["texts"]["headings"]
-    blocks = []
+    blocks: list[Block] = []
     for topic in values["topics"]:
         heading = chosen.get("topic", _("주제별 발표"))
         blocks.append(item(1, _("%(heading)s(%(topic)s 분야)") % {"heading": heading, "topic": topic["name"]}))
@@ -32,16 +34,16 @@ def detail(values: Value) -> list[Value]:
     return blocks
 
 
-def _track(track: Value) -> list[Value]:
+def _track(track: TrackContent) -> list[Block]:
     held = (
         _("%(title)s(%(count)d회)") % {"title": track["title"], "count": track["meeting_count"]}
         if track["meeting_count"]
         else track["title"]
     )
-    blocks = [item(2, held, label=_("진행현황"))]
+    blocks: list[Block] = [item(2, held, label=_("진행현황"))]
     if track["meetings"]:
         blocks.append(item(3, days(found["date"] for found in track["meetings"]), label=_("일 시")))
-    if places := dict.fromkeys(filter(None, map(_place, (track, *track["meetings"])))):
+    if places := dict.fromkeys(place for held in (track, *track["meetings"]) if (place := _place(held))):
         blocks.append(item(3, ", ".join(places), label=_("장 소")))
     if track["attendees"] or track["attendee_count"]:
         number = (
@@ -57,15 +59,18 @@ def _track(track: Value) -> list[Value]:
     return blocks
 
 
-def _place(held: Value) -> str:
+def _place(held: MeetingPlaceContent) -> str:
     """Where the meetings of a track are held, or one that is held elsewhere."""
     room = f"{held['room']['venue']} {held['room']['name']}" if held["room"] else ""
     return " ".join(filter(None, (room, held["place"])))
 
 
-def _timeline(track: Value) -> Value:
+def _timeline(track: TrackContent) -> TableBlock:
     """One column a date: what it is called above, what it holds below."""
-    columns = [(_("날짜"), 18), *((short_day(found["date"]), None) for found in track["columns"])]
+    columns: list[tuple[str, int | None]] = [
+        (_("날짜"), 18),
+        *((short_day(found["date"]), None) for found in track["columns"]),
+    ]
     lines = [
         row(
             cell(_("회의"), head=True, align="center"),
@@ -82,8 +87,8 @@ def _timeline(track: Value) -> Value:
     return table("timeline", caption=track["timeline_title"] or _("준비 일정표"), columns=columns, groups=[lines])
 
 
-def _session(found: Value, topic: str, chosen: Value) -> list[Value]:
-    blocks = [
+def _session(found: ReportedSessionContent, topic: str, chosen: dict[str, str]) -> list[Block]:
+    blocks: list[Block] = [
         item(1, chosen.get("presentations", _("주제 발표"))),
         item(2, span(found["starts_at"], found["ends_at"]), label=_("일 시")),
     ]
@@ -91,7 +96,7 @@ def _session(found: Value, topic: str, chosen: Value) -> list[Value]:
         blocks.append(item(2, where(found["rooms"]), label=_("장 소")))
     blocks.append(item(2, topic, label=_("발표주제")))
     if found["presentations"]:
-        columns = [(_("자치구"), 18), (_("발표자"), 42), (_("발표 제목 / 내용"), None)]
+        columns: list[tuple[str, int | None]] = [(_("자치구"), 18), (_("발표자"), 42), (_("발표 제목 / 내용"), None)]
         groups = [[_presentation(row)] for row in found["presentations"]]
         blocks.append(table("presentations", caption=_("발표내용"), columns=columns, groups=groups))
     for question in found["questions"]:
@@ -102,7 +107,7 @@ def _session(found: Value, topic: str, chosen: Value) -> list[Value]:
     return blocks
 
 
-def where(rooms: list[Value]) -> str:
+def where(rooms: list[RoomContent]) -> str:
     """``서울 테크노 파크 601호 / 서울 과학기술대학교 내``."""
     houses = [(name, list(found)) for name, found in groupby(rooms, key=lambda room: (room["venue"], room["within"]))]
     return ", ".join(
@@ -111,18 +116,18 @@ def where(rooms: list[Value]) -> str:
     )
 
 
-def _presentation(found: Value) -> Value:
-    presenter = found["presenter"] or {"name": "", "affiliation": "", "job": ""}
-    post = " ".join(filter(None, (presenter["affiliation"], presenter["job"])))
+def _presentation(found: PresentationContent) -> RowContent:
+    presenter = found["presenter"]
+    post = " ".join(filter(None, (presenter["affiliation"], presenter["job"]))) if presenter else ""
     return row(
         cell(found["district"], head=True, align="center"),
-        cell("", title=presenter["name"], sub=f"({post})" if post else "", align="center"),
+        cell("", title=presenter["name"] if presenter else "", sub=f"({post})" if post else "", align="center"),
         cell("", title=found["title"], lines=found["points"]),
     )
 
 
-def _exhibition(found: Value, district: str) -> list[Value]:
-    blocks = [
+def _exhibition(found: ReportedExhibitionContent, district: str) -> list[Block]:
+    blocks: list[Block] = [
         item(1, _("%(name)s 진행") % {"name": found["name"]}),
         item(2, span(found["starts_at"], found["ends_at"]), label=_("일 시")),
     ]
@@ -147,7 +152,7 @@ def _exhibition(found: Value, district: str) -> list[Value]:
     return blocks
 
 
-def _giveaways(rows: list[Value]) -> list[str]:
+def _giveaways(rows: list[ReportedGiveawayContent]) -> list[str]:
     """``사회적경제 노트 및 홍보 물티슈 배부(각 100여 개)``: things of one number in one line."""
     lines = []
     for (number, is_approximate, per_item), found in groupby(
@@ -163,5 +168,5 @@ def _giveaways(rows: list[Value]) -> list[str]:
     return lines
 
 
-def _number(row: Value) -> int | None:
-    return next((row[field] for field in ("given", "stated", "planned") if row[field] is not None), None)
+def _number(row: ReportedGiveawayContent) -> int | None:
+    return next((number for number in (row["given"], row["stated"], row["planned"]) if number is not None), None)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
+from conference.content import BasisContent, GuestContent, HostContent, ReportedEventContent
 from conference.models import Guest, HostRole
 from korean.dates import day, span
 from korean.numbers import count
+from reports.content import Block, ItemBlock, ReportContent
 from reports.sections.blocks import item
 
-Value = dict[str, Any]
 
-
-def basis(values: Value) -> list[Value]:
+def basis(values: ReportContent) -> list[Block]:
     """What the conference rests on, a document by issuer, number and day."""
-    rows = [item(1, _basis(found)) for found in values["event"]["bases"]]
+    rows: list[Block] = [item(1, _basis(found)) for found in values["event"]["bases"]]
     reason = values["texts"]["no_basis_reason"]
     return rows or ([item(1, reason)] if reason else [])
 
 
-def _basis(found: Value) -> str:
+def _basis(found: BasisContent) -> str:
     dated = f"({day(found['dated'])})" if found["dated"] else ""
     if found["serial"]:
         title = f" {found['title']}" if found["title"] else ""
@@ -30,16 +30,16 @@ def _basis(found: Value) -> str:
     return " ".join(filter(None, (found["issuer"], found["title"]))) + dated
 
 
-def overview(values: Value) -> list[Value]:
+def overview(values: ReportContent) -> list[Block]:
     """When, where, by whom, for whom, what."""
     event = values["event"]
-    blocks = [
+    blocks: list[Block] = [
         item(1, _("%(title)s 개요") % {"title": event["title"]}),
         item(2, span(event["starts_at"], event["ends_at"]), label=_("일 시")),
     ]
     if place := _place(values):
         blocks.append(item(2, place, label=_("장 소")))
-    blocks += _hosts(event["hosts"]) + _audience(event)
+    blocks += [*_hosts(event["hosts"]), *_audience(event)]
     if event["headcount"] is not None:
         told = count(event["headcount"], is_approximate=event["is_headcount_approximate"], unit="명")
         blocks.append(
@@ -54,12 +54,17 @@ def overview(values: Value) -> list[Value]:
     return blocks
 
 
-def _place(values: Value) -> str:
+class _House(TypedDict):
+    within: str
+    floors: list[str]
+
+
+def _place(values: ReportContent) -> str:
     """``서울 테크노 파크(3층, 6층) / 서울 과학기술대학교 내``: the houses and floors that programme and expo use."""
     used = [place for block in values["programme"]["blocks"] if block["part"] for place in block["part"]["places"]]
     used += [room for block in values["programme"]["blocks"] for found in block["sessions"] for room in found["rooms"]]
     used += [found["room"] for found in values["exhibitions"] if found["room"]]
-    houses: dict[str, Value] = {}
+    houses: dict[str, _House] = {}
     for room in sorted(used, key=lambda room: (room["venue_position"], room["position"])):
         house = houses.setdefault(room["venue"], {"within": room["within"], "floors": []})
         floor = room["name"] if room["kind"] == "floor" else room["floor"]
@@ -73,12 +78,12 @@ def _place(values: Value) -> str:
     )
 
 
-def _hosts(hosts: list[Value]) -> list[Value]:
+def _hosts(hosts: list[HostContent]) -> list[ItemBlock]:
     roles = {code: [found["name"] for found in hosts if found["role"] == code] for code in HostRole.Role.values}
     return [item(2, ", ".join(names), label=str(HostRole.Role(code).label)) for code, names in roles.items() if names]
 
 
-def _audience(event: Value) -> list[Value]:
+def _audience(event: ReportedEventContent) -> list[ItemBlock]:
     lines = [item(3, event["audience"])] if event["audience"] else []
     guests = [found for found in event["guests"] if found["attendance"] != Guest.Attendance.ABSENT]
     if guests:
@@ -86,7 +91,7 @@ def _audience(event: Value) -> list[Value]:
     return [item(2, "", label=_("참석대상")), *lines] if lines else []
 
 
-def _guest(found: Value) -> str:
+def _guest(found: GuestContent) -> str:
     """``서울시장``; what is confirmed stands behind the name, what nobody confirmed is not said."""
     name = found["name"] + (
         f"({' '.join(filter(None, (found['affiliation'], found['job'])))})"

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from conference.content import PersonContent, RoomContent
 from korean.dates import clock, full_day, hours
+from reports.content import Block, ReportContent, RowContent
 from reports.sections.blocks import cell, merge, row, table
+from sessions.content import BlockContent, PartContent, ReportedSessionContent
 
-Value = dict[str, Any]
+ReportedBlock = BlockContent[ReportedSessionContent]
 
 
-def programme(values: Value) -> list[Value]:
+def programme(values: ReportContent) -> list[Block]:
     """The table 시간 | 내용 | 발표·참여 | 주관·진행; its headings may be chosen by the report."""
     blocks = values["programme"]["blocks"]
     if not blocks:
         return []
     chosen = values["texts"]["headings"]
-    columns = [
+    columns: list[tuple[str, int | None]] = [
         (chosen.get("programme.time", _("시간")), 27),
         (chosen.get("programme.title", _("내용")), None),
         (chosen.get("programme.who", _("발표·참여")), 42),
@@ -35,18 +37,22 @@ def programme(values: Value) -> list[Value]:
     ]
 
 
-def _days(blocks: list[Value], first: str) -> Iterator[tuple[str, list[Value]]]:
+def _days(blocks: list[ReportedBlock], first: str) -> Iterator[tuple[str, list[ReportedBlock]]]:
     """Give each day's blocks. A block without times is of the day of the one before it, at first the event's first."""
-    day, dated = first[:10], []
+    day = first[:10]
+    dated: list[tuple[str, ReportedBlock]] = []
     for block in blocks:
-        timed = [found["starts_at"] for found in (block["part"] or {}, *block["sessions"]) if found.get("starts_at")]
-        day = min(timed)[:10] if timed else day
+        begins = [
+            block["part"]["starts_at"] if block["part"] else None,
+            *(row["starts_at"] for row in block["sessions"]),
+        ]
+        day = min((at for at in begins if at), default=day)[:10]
         dated.append((day, block))
     for of_day, found in groupby(dated, key=lambda pair: pair[0]):
         yield of_day, [block for _day, block in found]
 
 
-def _group(block: Value, *, ditto: bool) -> list[Value]:
+def _group(block: ReportedBlock, *, ditto: bool) -> list[RowContent]:
     rows = [_part(block["part"])] if block["part"] else []
     for is_move, found in groupby(block["sessions"], key=lambda session: session["kind"] == "move"):
         run = list(found)
@@ -56,7 +62,7 @@ def _group(block: Value, *, ditto: bool) -> list[Value]:
     return rows
 
 
-def _part(part: Value) -> Value:
+def _part(part: PartContent) -> RowContent:
     """``13:00 | 1부(공론의 장 : …)(3층, 6층 진행)``; a part without times stands as a row of its own."""
     if not part["starts_at"]:
         return row(cell(part["label"], head=True, align="center"), cell(part["title"], sub=part["note"], cols=3))
@@ -68,7 +74,7 @@ def _part(part: Value) -> Value:
     )
 
 
-def places(rooms: list[Value], note: str) -> str:
+def places(rooms: list[RoomContent], note: str) -> str:
     """``(3층, 6층 진행)``."""
     named = " ".join(
         filter(None, (", ".join(room["name"] for room in sorted(rooms, key=lambda room: room["position"])), note))
@@ -76,13 +82,13 @@ def places(rooms: list[Value], note: str) -> str:
     return f"({named})" if named else ""
 
 
-def _move(found: Value) -> Value:
+def _move(found: ReportedSessionContent) -> RowContent:
     where = places([found["destination"]] if found["destination"] else [], found["destination_note"])
     time = cell(hours(found["starts_at"], found["ends_at"]), head=True, align="center")
     return row(time, cell(f"{found['title']}{where}", cols=3, align="center"), role="move")
 
 
-def _session(found: Value) -> Value:
+def _session(found: ReportedSessionContent) -> RowContent:
     return row(
         cell(hours(found["starts_at"], found["ends_at"]), head=True, align="center"),
         cell(found["title"], sub=_result(found)),
@@ -91,25 +97,25 @@ def _session(found: Value) -> Value:
     )
 
 
-def _who(found: Value) -> str:
+def _who(found: ReportedSessionContent) -> str:
     """Who takes part where the programme says so, else who speaks."""
     speakers = [person(row["presenter"]) for row in found["presentations"] if row["presenter"]]
     return found["participants"] or ", ".join(filter(None, [*speakers, found["performers"]]))
 
 
-def _conduct(found: Value) -> str:
+def _conduct(found: ReportedSessionContent) -> str:
     host = _("%(district)s 주관") % {"district": found["host"]} if found["host"] else ""
     moderator = _("사회 %(person)s") % {"person": person(found["moderator"])} if found["moderator"] else ""
     return ", ".join(filter(None, (host, moderator, found["conduct"])))
 
 
-def person(found: Value) -> str:
+def person(found: PersonContent) -> str:
     """``성명(소속 직위)``."""
     post = " ".join(filter(None, (found["affiliation"], found["job"])))
     return f"{found['name']}({post})" if post else found["name"]
 
 
-def _result(found: Value) -> str:
+def _result(found: ReportedSessionContent) -> str:
     """What came otherwise than planned; nothing where nobody has confirmed anything."""
     result = found["result"]
     if result["outcome"] == "cancelled":

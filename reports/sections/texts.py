@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from conference.models.files import Photo
 from korean.dates import day
+from reports.content import Block, BudgetContent, ReportContent
 from reports.sections.blocks import cell, item, row, table
 from sessions.models import Proposal
 
-Value = dict[str, Any]
 
-
-def written(section: str) -> Callable[[Value], list[Value]]:
+def written(section: str) -> Callable[[ReportContent], list[Block]]:
     """Return the builder of a section that consists of its paragraphs."""
 
-    def build(values: Value) -> list[Value]:
+    def build(values: ReportContent) -> list[Block]:
         return [item(found["level"], found["text"]) for found in values["texts"]["paragraphs"].get(section, [])]
 
     return build
 
 
-def achievements(values: Value) -> list[Value]:
+def achievements(values: ReportContent) -> list[Block]:
     """성과 as written, then the proposals of the report's topics with who takes them up."""
     proposals = [found for topic in values["topics"] for session in topic["sessions"] for found in session["proposals"]]
     blocks = written("achievements")(values)
     if proposals:
-        columns = [(_("제안사항"), None), (_("담당부서"), 40), (_("상태"), 24)]
+        columns: list[tuple[str, int | None]] = [(_("제안사항"), None), (_("담당부서"), 40), (_("상태"), 24)]
         lines = [
             row(
                 cell(found["text"]),
@@ -42,12 +40,12 @@ def achievements(values: Value) -> list[Value]:
     return blocks
 
 
-def budget(values: Value) -> list[Value]:
+def budget(values: ReportContent) -> list[Block]:
     """예산액, 집행액, 잔액 in won, with their sums."""
     rows = values["texts"]["budget"]
     if not rows:
         return []
-    total = {
+    total: BudgetContent = {
         "item": _("합계"),
         "planned": sum(found["planned"] for found in rows),
         "spent": sum(found["spent"] for found in rows),
@@ -62,7 +60,12 @@ def budget(values: Value) -> list[Value]:
         )
         for found in [*rows, total]
     ]
-    columns = [(_("과목"), 40), (_("예산액"), None), (_("집행액"), None), (_("잔액"), None)]
+    columns: list[tuple[str, int | None]] = [
+        (_("과목"), 40),
+        (_("예산액"), None),
+        (_("집행액"), None),
+        (_("잔액"), None),
+    ]
     return [table("budget", caption=_("예산 집행 내역(단위: 원)"), columns=columns, groups=[lines])]
 
 
@@ -71,7 +74,7 @@ def _won(number: int) -> str:
     return f"△{-number:,}" if number < 0 else f"{number:,}"
 
 
-def publicity(values: Value) -> list[Value]:
+def publicity(values: ReportContent) -> list[Block]:
     """Where the conference was spoken of."""
     return [
         item(
@@ -83,12 +86,12 @@ def publicity(values: Value) -> list[Value]:
     ]
 
 
-def plans(values: Value) -> list[Value]:
+def plans(values: ReportContent) -> list[Block]:
     """향후 계획: as written, then who does what until when."""
     rows = values["texts"]["followups"]
     blocks = written("plans")(values)
     if rows:
-        columns = [(_("내용"), None), (_("담당"), 45), (_("기한"), 28)]
+        columns: list[tuple[str, int | None]] = [(_("내용"), None), (_("담당"), 45), (_("기한"), 28)]
         lines = [
             row(
                 cell(found["text"]),
@@ -101,7 +104,7 @@ def plans(values: Value) -> list[Value]:
     return blocks
 
 
-def photos(values: Value) -> list[Value]:
+def photos(values: ReportContent) -> list[Block]:
     """사진대지 in the chosen order. A picture without a stage of its own belongs to the event."""
     stages = [
         stage for stage in Photo.Stage.values if any((found["stage"] or "event") == stage for found in values["photos"])
@@ -125,7 +128,7 @@ def photos(values: Value) -> list[Value]:
     ]
 
 
-def attachments(values: Value) -> list[Value]:
+def attachments(values: ReportContent) -> list[Block]:
     """``붙임  명칭 1부.``; two or more are numbered."""
     rows = values["texts"]["attachments"]
     numbered = [f"{i}. {found['name']} {found['copies']}부." for i, found in enumerate(rows, 1)]

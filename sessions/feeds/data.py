@@ -5,30 +5,24 @@ Codes and both languages stand as they are in the release, so it says the same i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TypeVar, cast
 
+from conference.content import PersonContent, RoomContent, event
 from korean.dates import local
 from publishing import event_facts
 from publishing.releases import Current
+from sessions.content import AnnouncedContent, PartContent, PresentationContent, parts
+from sessions.feeds import content as feed
 from sessions.feeds.entries import Entry, Frame
 
-Value = dict[str, Any]
+Taken = TypeVar("Taken")
 FORMAT = "urn:conference-portal:programme:1"  # $id of the schema; another number for a form that breaks readers
-EVENT = ("slug", "title", "title_en", "summary", "summary_en", "starts_at", "ends_at", "audience", "admission")
-PART = ("kind", "label", "title", "title_en", "starts_at", "ends_at", "note", "participants")
-SESSION = ("kind", "topic", "title", "title_en", "starts_at", "ends_at", "host", "conduct", "performers")
-TALK = ("district", "title", "title_en", "points")
-PERSON = ("kind", "name", "affiliation", "job")
-ROOM = ("name", "floor", "venue")
-VENUE = ("name", "within", "address", "transit", "parking", "access_note", "map_url")
-ROOM_OF_HOUSE = ("name", "kind", "floor", "capacity")
 
 
-def programme(current: Current, around: Frame, entries: Iterable[Entry]) -> Value:
+def programme(current: Current, around: Frame, entries: Iterable[Entry]) -> feed.ProgrammeFeed:
     """Return all of it."""
-    event = current.sections["event"]
-    blocks = (current.sections.get("programme") or {"blocks": []})["blocks"]
+    about = event(current.sections)
     return {
         "$schema": FORMAT,
         "url": f"{around.root}programme/",
@@ -37,21 +31,21 @@ def programme(current: Current, around: Frame, entries: Iterable[Entry]) -> Valu
             "digest": current.digest,
             "published_at": local(current.at).isoformat(timespec="seconds"),
         },
-        "conference": _some(event, EVENT)
-        | {
+        "conference": {
+            **_some(about, feed.EventFeedFacts),
             "url": around.root,
             "time_zone": "Asia/Seoul",
-            "hosts": [_some(row, ("name", "role")) for row in event["hosts"]],
-            "districts": [_some(row, ("name", "name_en")) for row in event["districts"]],
-            "topics": [_some(row, ("name", "name_en", "host")) for row in event["topics"]],
+            "hosts": [_some(row, feed.HostFeed) for row in about["hosts"]],
+            "districts": [_some(row, feed.DistrictFeed) for row in about["districts"]],
+            "topics": [_some(row, feed.TopicFeed) for row in about["topics"]],
             "venues": [_house(row) for row in event_facts.venues(current)],
         },
-        "parts": [_part(block["part"]) for block in blocks if block["part"]],
+        "parts": [_part(part) for part in parts(current.sections)],
         "sessions": [_session(current, around, entry) for entry in entries],
     }
 
 
-def _session(current: Current, around: Frame, entry: Entry) -> Value:
+def _session(current: Current, around: Frame, entry: Entry) -> feed.SessionFeed:
     row = entry.row
     return {
         "code": row["code"],
@@ -61,47 +55,53 @@ def _session(current: Current, around: Frame, entry: Entry) -> Value:
         "is_cancelled": entry.is_cancelled,
         "announced": _announced(row.get("was")),
         "part": row["part"],
-        **_some(row, SESSION),
+        **_some(row, feed.SessionFeedFacts),
         "participants": row["participants"],
         "moderator": _person(row["moderator"]),
         "rooms": _rooms(row["rooms"]),
-        "destination": _some(row["destination"], ROOM) if row["destination"] else None,
+        "destination": _some(row["destination"], feed.RoomFeed) if row["destination"] else None,
         "presentations": [_talk(around, talk) for talk in row["presentations"]],
     }
 
 
-def _announced(was: Value | None) -> Value | None:
+def _announced(was: AnnouncedContent | None) -> feed.AnnouncedFeed | None:
     """What was announced before something became different on the day."""
     if not was:
         return None
-    times = {key: was[key] for key in ("starts_at", "ends_at") if key in was}
-    return times | ({"rooms": _rooms(was["rooms"])} if "rooms" in was else {})
+    announced: feed.AnnouncedFeed = {}
+    if "starts_at" in was:
+        announced["starts_at"] = was["starts_at"]
+    if "ends_at" in was:
+        announced["ends_at"] = was["ends_at"]
+    if "rooms" in was:
+        announced["rooms"] = _rooms(was["rooms"])
+    return announced
 
 
-def _talk(around: Frame, talk: Value) -> Value:
-    files = [
-        _some(file, ("name", "media_type", "size")) | {"url": around.files + file["digest"]}
-        for file in talk["materials"]
+def _talk(around: Frame, talk: PresentationContent) -> feed.TalkFeed:
+    files: list[feed.MaterialFeed] = [
+        {**_some(file, feed.FileFeedFacts), "url": around.files + file["digest"]} for file in talk["materials"]
     ]
-    return _some(talk, TALK) | {"presenter": _person(talk["presenter"]), "materials": files}
+    return {**_some(talk, feed.TalkFeedFacts), "presenter": _person(talk["presenter"]), "materials": files}
 
 
-def _part(part: Value) -> Value:
-    return _some(part, PART) | {"places": _rooms(part["places"])}
+def _part(part: PartContent) -> feed.PartFeed:
+    return {**_some(part, feed.PartFeedFacts), "places": _rooms(part["places"])}
 
 
-def _house(house: Value) -> Value:
-    return _some(house, VENUE) | {"rooms": [_some(room, ROOM_OF_HOUSE) for room in house["rooms"]]}
+def _house(house: event_facts.VenueFacts) -> feed.VenueFeed:
+    rooms = [_some(room, feed.VenueRoomFeed) for room in house["rooms"]]
+    return {**_some(house, feed.VenueFeedFacts), "rooms": rooms}
 
 
-def _rooms(rooms: Iterable[Value]) -> list[Value]:
-    return [_some(room, ROOM) for room in rooms]
+def _rooms(rooms: Iterable[RoomContent]) -> list[feed.RoomFeed]:
+    return [_some(room, feed.RoomFeed) for room in rooms]
 
 
-def _person(person: Value | None) -> Value | None:
-    return _some(person, PERSON) if person else None
+def _person(person: PersonContent | None) -> feed.PersonFeed | None:
+    return _some(person, feed.PersonFeed) if person else None
 
 
-def _some(value: Value, keys: Iterable[str]) -> Value:
-    """No more than what the schema names: what a release comes to hold later is not given out unseen."""
-    return {key: value[key] for key in keys}
+def _some(value: Mapping[str, object], kind: type[Taken]) -> Taken:
+    """Take over what the type ``kind`` of the feed names, and no more."""
+    return cast("Taken", {key: value[key] for key in kind.__annotations__})

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,12 +18,20 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from conference.content import (
+    DistrictContent,
+    EventContent,
+    PersonContent,
+    RoomContent,
+    TopicContent,
+    event,
+)
 from korean.dates import hours, local
 from publishing import event_facts, wording
 from publishing.releases import Current
 from sessions import programme_cards
+from sessions.content import PartContent, PresentationContent, SessionContent
 
-Value = dict[str, Any]
 ENDS = re.compile("\r\n|[\r\u2028\u2029]")
 # what XML 1.0 cannot hold, and what some readers take for the end of a line
 UNSAID = re.compile("[^\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -34,7 +41,7 @@ UNSAID = re.compile("[^\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\
 class Entry:
     """One session; texts are plain, of one line but for ``about`` and ``talks``."""
 
-    row: Value  # as released
+    row: SessionContent  # as released
     uid: str
     url: str
     title: str
@@ -67,7 +74,7 @@ class Frame:
     root: str  # where the conference begins for who comes from outside, in the language of the feed
     files: str  # where its uploads lie
     domain: str  # end of the names of its things
-    names: dict[str, Value]  # districts and topics
+    names: dict[str, DistrictContent | TopicContent]  # districts and topics
     rooms: dict[tuple[str, str, str], str]
     spots: dict[tuple[str, str, str], str]  # the same where the house is said anyway
 
@@ -83,23 +90,23 @@ class Frame:
         """Return a district or topic in the language of the feed."""
         return said(wording.plain(self.names[known], "name")) if known in self.names else ""
 
-    def room(self, room: Value, *, is_beside_its_house: bool = False) -> str:
+    def room(self, room: RoomContent, *, is_beside_its_house: bool = False) -> str:
         known = self.spots if is_beside_its_house else self.rooms
         return known.get((room["venue"], room["floor"], room["name"])) or said(wording.room(room))
 
 
 def frame(current: Current) -> Frame:
     """Look up once what every entry needs."""
-    event = current.sections["event"]
+    about = event(current.sections)
     base = settings.PORTAL_URL
     return Frame(
         slug=current.slug,
         root=base + reverse("event", args=[current.slug]),
         files=f"{base}/{current.slug}/files/",
         domain=f"{current.slug}.{urlsplit(base).hostname}",
-        names={row["name"]: row for key in ("districts", "topics") for row in event[key]},
-        rooms=rooms(event, is_in_one=len(current.derived(event_facts.venues)) < 2),  # noqa: PLR2004 (houses)
-        spots=rooms(event, is_in_one=True),
+        names={row["name"]: row for row in [*about["districts"], *about["topics"]]},
+        rooms=rooms(about, is_in_one=len(current.derived(event_facts.venues)) < 2),  # noqa: PLR2004 (houses)
+        spots=rooms(about, is_in_one=True),
     )
 
 
@@ -108,15 +115,14 @@ def entries(
 ) -> list[Entry]:
     """Return the sessions in the order of time; ``only`` those codes; moves and breaks where they are asked for."""
     found = [
-        _entry(row, block["part"], around)
-        for block in (current.sections.get("programme") or {"blocks": []})["blocks"]
-        for row in block["sessions"]
+        _entry(row, part, around)
+        for part, row in programme_cards.rows(current)
         if (with_passing or row["kind"] not in programme_cards.PASSING) and (only is None or row["code"] in only)
     ]
     return sorted(found, key=lambda entry: entry.starts_at)
 
 
-def rooms(event: Value, *, is_in_one: bool) -> dict[tuple[str, str, str], str]:
+def rooms(event: EventContent, *, is_in_one: bool) -> dict[tuple[str, str, str], str]:
     """Return what each (house, floor, name) is called, in the order of the houses.
 
     It is called with its house where the conference is not in one alone, or where two sound alike.
@@ -135,13 +141,13 @@ def said(text: str) -> str:
     return text if text.isprintable() else UNSAID.sub("", ENDS.sub("\n", text))
 
 
-def person(value: Value | None) -> str:
+def person(value: PersonContent | None) -> str:
     """``성명 소속 직위``; a name that may not be shown is not in the release."""
     return said(" ".join(filter(None, (value["name"], value["affiliation"], value["job"])))) if value else ""
 
 
-def _entry(row: Value, part: Value | None, around: Frame) -> Entry:
-    places = row["rooms"] or [place for place in [row["destination"]] if place] or (part or {"places": []})["places"]
+def _entry(row: SessionContent, part: PartContent | None, around: Frame) -> Entry:
+    places = row["rooms"] or [place for place in [row["destination"]] if place] or (part["places"] if part else [])
     words = list(dict.fromkeys(map(around.room, places)))
     page = "" if row["kind"] in programme_cards.PASSING else f"{row['code']}/"
     talks, host = row["presentations"], around.name(row["host"])
@@ -166,7 +172,7 @@ def _entry(row: Value, part: Value | None, around: Frame) -> Entry:
     )
 
 
-def _about(row: Value, host: str) -> Iterator[str]:
+def _about(row: SessionContent, host: str) -> Iterator[str]:
     if changed := ", ".join(words for _kind, words in programme_cards.marks(row)):
         yield _was(row, changed)
     if host:
@@ -181,22 +187,22 @@ def _about(row: Value, host: str) -> Iterator[str]:
             yield f"{label}: {said(text)}"
 
 
-def _was(row: Value, changed: str) -> str:
+def _was(row: SessionContent, changed: str) -> str:
     """``10분 지연 (처음 안내: 13:00~14:40, 6층 601호)``."""
-    was, told = row.get("was", {}), []
+    was, told = row.get("was", {}), list[str]()
     if "starts_at" in was or "ends_at" in was:
         told.append(hours(was.get("starts_at", row["starts_at"]), was.get("ends_at", row["ends_at"])))
     told += dict.fromkeys(wording.room(room) for room in was.get("rooms", []))
     return said(f"{changed} ({_('처음 안내:')} {', '.join(told)})" if told else changed)
 
 
-def _talk(talk: Value, around: Frame) -> Iterator[str]:
+def _talk(talk: PresentationContent, around: Frame) -> Iterator[str]:
     """``성북구 · 발표 제목 – 성명 소속 직위`` and a line for each point."""
     head = " · ".join(filter(None, (around.name(talk["district"]), said(wording.plain(talk, "title")))))
     yield " – ".join(filter(None, (head, person(talk["presenter"]))))
     yield from (f"- {said(point)}" for point in talk["points"])
 
 
-def _persons(values: Iterable[Value | None]) -> Iterator[str]:
+def _persons(values: Iterable[PersonContent | None]) -> Iterator[str]:
     """Each once: by name; whose name may not be shown, by office and post."""
     return iter(dict.fromkeys(filter(None, (said(value["name"]) or person(value) for value in values if value))))

@@ -18,20 +18,20 @@ from xml.etree import ElementTree as ET
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from conference.content import event
 from korean.dates import local
 from publishing import wording
 from publishing.releases import Current
 from sessions.feeds.entries import Entry, Frame, said
 
-Value = dict[str, Any]
 SLOT = "00:05"  # readers lay their grid by it
 LONGEST = timedelta(hours=99, minutes=59)  # that the XML schema can say
 ACRONYM_MIN = 4  # letters, by both schemas
 
 
-def schedule(current: Current, around: Frame, entries: Iterable[Entry]) -> Value:
+def schedule(current: Current, around: Frame, entries: Iterable[Entry]) -> dict[str, Any]:
     """Return the JSON form."""
-    event = current.sections["event"]
+    about = event(current.sections)
     shown = [entry for entry in entries if not entry.is_cancelled]
     days = list(_days(current, around, shown))
     rooms = dict.fromkeys(room for day in days for room in day["rooms"])
@@ -44,15 +44,15 @@ def schedule(current: Current, around: Frame, entries: Iterable[Entry]) -> Value
             "base_url": around.root,
             "conference": {
                 "acronym": acronym(current.slug),
-                "title": said(wording.plain(event, "title")),
-                "description": said(wording.plain(event, "summary")),
+                "title": said(wording.plain(about, "title")),
+                "description": said(wording.plain(about, "summary")),
                 "start": days[0]["date"],
                 "end": days[-1]["date"],
                 "daysCount": len(days),
                 "timeslot_duration": SLOT,
                 "time_zone_name": "Asia/Seoul",
                 "url": around.root,
-                "tracks": [{"name": said(wording.plain(topic, "name"))} for topic in event["topics"]],
+                "tracks": [{"name": said(wording.plain(topic, "name"))} for topic in about["topics"]],
                 "rooms": [{"name": room, "guid": around.guid(f"room:{room}")} for room in rooms],
                 "days": days,
             },
@@ -65,7 +65,7 @@ def acronym(slug: str) -> str:
     return slug.replace("-", "_").ljust(ACRONYM_MIN, "_")
 
 
-def _days(current: Current, around: Frame, entries: list[Entry]) -> Iterator[Value]:
+def _days(current: Current, around: Frame, entries: list[Entry]) -> Iterator[dict[str, Any]]:
     """Each day on which something begins; the first day of the event where nothing is known yet, for there must be one."""
     known: set[int] = set()
     by_day = groupby(entries, key=lambda entry: entry.starts_at.date())
@@ -78,15 +78,15 @@ def _days(current: Current, around: Frame, entries: list[Entry]) -> Iterator[Val
             "rooms": _rooms(around, found, known),
         }
     if not entries:
-        event = current.sections["event"]
-        starts_at, ends_at = local(event["starts_at"]), local(event["ends_at"])
+        about = event(current.sections)
+        starts_at, ends_at = local(about["starts_at"]), local(about["ends_at"])
         times = {"day_start": starts_at.isoformat(), "day_end": ends_at.isoformat()}
         yield {"index": 1, "date": starts_at.date().isoformat(), **times, "rooms": {}}
 
 
-def _rooms(around: Frame, entries: list[Entry], known: set[int]) -> dict[str, list[Value]]:
+def _rooms(around: Frame, entries: list[Entry], known: set[int]) -> dict[str, list[dict[str, Any]]]:
     """Return the sessions by room, the rooms in the order of the houses."""
-    rooms: dict[str, list[Value]] = {}
+    rooms: dict[str, list[dict[str, Any]]] = {}
     order = {room: at for at, room in enumerate(around.rooms.values())}
     for entry in entries:
         for at, room in enumerate(entry.rooms or [_("장소 미정")]):
@@ -95,7 +95,7 @@ def _rooms(around: Frame, entries: list[Entry], known: set[int]) -> dict[str, li
     return {room: rooms[room] for room in sorted(rooms, key=lambda room: order.get(room, len(order)))}
 
 
-def _event(around: Frame, entry: Entry, room: str, guid: str, known: set[int]) -> Value:
+def _event(around: Frame, entry: Entry, room: str, guid: str, known: set[int]) -> dict[str, Any]:
     number = (int(guid[:8], 16) >> 1) + 1  # 31 bits: readers keep it as a number
     while number in known:
         number += 1
@@ -135,7 +135,7 @@ PLAIN = ("room", "title", "subtitle", "type", "date", "start", "duration", "abst
 OF_CONFERENCE = ("title", "acronym", "start", "end", "timeslot_duration", "url", "time_zone_name")
 
 
-def xml(made: Value) -> bytes:
+def xml(made: dict[str, Any]) -> bytes:
     """Return what ``schedule`` made as XML."""
     schedule_, conference = made["schedule"], made["schedule"]["conference"]
     root = ET.Element("schedule")
@@ -155,12 +155,12 @@ def xml(made: Value) -> bytes:
         inner = ET.SubElement(root, "day", index=str(day["index"]), date=day["date"], **times)
         for name, events in day["rooms"].items():
             room = ET.SubElement(inner, "room", name=name, guid=guids[name])
-            for event in events:
-                _put_event(room, event)
+            for each in events:
+                _put_event(room, each)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}'.encode()
 
 
-def _put_event(room: ET.Element, event: Value) -> None:
+def _put_event(room: ET.Element, event: dict[str, Any]) -> None:
     found = ET.SubElement(room, "event", guid=event["guid"], id=str(event["id"]))
     for key in PLAIN:
         _put(found, key, event[key])

@@ -8,18 +8,18 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from io import StringIO
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from conference.content import PersonContent
 from conference.models import Conference
 from korean.dates import clock, day
 from publishing import wording
 from sessions.collect import programme
+from sessions.content import BlockContent, PresentationContent, ReportedSessionContent
 from sessions.models import Session
 from sheets import paste
 
-Value = dict[str, Any]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would reckon
 BOM = "\ufeff"  # without it Excel takes Korean for something else
 
@@ -63,13 +63,14 @@ def _plain(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def _of_block(block: Value) -> Iterator[list[str]]:
+def _of_block(block: BlockContent[ReportedSessionContent]) -> Iterator[list[str]]:
     for row in block["sessions"]:
-        for talk in row["presentations"] or [{}]:
+        talks: list[PresentationContent | None] = [*row["presentations"]]
+        for talk in talks or [None]:
             yield [*_session(row), *_talk(talk), row["code"]]
 
 
-def _session(row: Value) -> list[str]:
+def _session(row: ReportedSessionContent) -> list[str]:
     rooms = row["rooms"] or [room for room in [row["destination"]] if room]
     return [
         row["part"],
@@ -90,15 +91,13 @@ def _session(row: Value) -> list[str]:
     ]
 
 
-def _talk(talk: Value) -> list[str]:
-    who = talk.get("presenter") or {}
-    return [
-        talk.get("district", ""),
-        *(who.get(key, "") for key in ("name", "affiliation", "job")),
-        talk.get("title", ""),
-        "\n".join(talk.get("points", [])),
-    ]
+def _talk(talk: PresentationContent | None) -> list[str]:
+    if talk is None:
+        return [""] * 6
+    who = talk["presenter"]
+    person = [who["name"], who["affiliation"], who["job"]] if who else [""] * 3
+    return [talk["district"], *person, talk["title"], "\n".join(talk["points"])]
 
 
-def _person(value: Value | None) -> str:
+def _person(value: PersonContent | None) -> str:
     return " ".join(filter(None, (value["name"], value["affiliation"], value["job"]))) if value else ""

@@ -1,0 +1,22 @@
+"""The type of a release as it is frozen, and of its sections before any app has read its own.
+
+Each section belongs to one app, whose ``content`` module gives it its type: ``event`` and ``notices`` to conference,
+``programme`` to sessions, ``expo`` to exhibits.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TypedDict, cast
+
+Sections = dict[str, object]  # key of release_draft.SECTIONS → content
+
+
+class ReleaseContent(TypedDict):
+    format: int  # raised when a key goes or changes its meaning; docs/adr
+    sections: Sections
+
+
+def release(text: str) -> ReleaseContent:
+    """Parse the frozen text of a release."""
+    return cast("ReleaseContent", json.loads(text))
