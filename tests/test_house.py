@@ -23,6 +23,7 @@ STOREY = {
     "canonical_json": 0,
     "app_registry": 0,
     "models": 0,
+    "content": 0,
     "forms": 2,
     "sheets": 3,
     "round_context": 3,

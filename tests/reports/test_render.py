@@ -53,7 +53,8 @@ def test_a_phone_hears_a_partly_merged_cell_in_every_row_it_covers():
         {"role": "", "cells": [cell("다"), cell("라")]},
     ]
     columns = [{"heading": "내용", "width": None}, {"heading": "진행", "width": 26}]
-    shown = table({"columns": columns, "groups": [rows]})["groups"][0]
+    block = {"kind": "table", "id": "t", "caption": "", "columns": columns, "groups": [rows]}
+    shown = table(block)["groups"][0]
     assert [[(cell["text"], cell["rows"], cell["classes"]) for cell in row["cells"]] for row in shown] == [
         [("가", 1, ""), ("사회", 2, "")],
         [("나", 1, ""), ("사회", 1, "again")],
@@ -168,7 +169,7 @@ def test_a_group_longer_than_a_page_is_cut_and_its_merged_cell_said_again():
     rows = [{"role": "", "cells": [cell(f"줄 {n}")]} for n in range(LONGEST + 4)]
     rows[0]["cells"].insert(0, cell("10:00", head=True, rows=len(rows)))
     columns = [{"heading": "시간", "width": 28}, {"heading": "내용", "width": None}]
-    groups = table({"columns": columns, "groups": [rows]})["groups"]
+    groups = table({"kind": "table", "id": "t", "caption": "", "columns": columns, "groups": [rows]})["groups"]
     assert [len(group) for group in groups] == [LONGEST, 4]
     assert [(group[0]["cells"][0]["text"], group[0]["cells"][0]["rows"]) for group in groups] == [
         ("10:00", LONGEST),
