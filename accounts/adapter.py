@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts import known_browsers, sign_in_limits, sign_in_log
 from accounts.models import SignInRecord, User
+from accounts.requests import SignedInRequest
 
 
 class Adapter(DefaultAccountAdapter):
@@ -21,7 +22,7 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  (allauth's signature)
         return False
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
+    def get_login_redirect_url(self, request: SignedInRequest) -> str:
         """Who signs goes to the 결재함; an administrator signs nothing and goes to what is to be administered."""
         return "/desk/" if request.user.is_admin else super().get_login_redirect_url(request)
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+
+from accounts.requests import SignedInRequest
 
 View = Callable[..., HttpResponse]
 
@@ -15,7 +17,7 @@ def admin_page(view: View) -> View:
     """Open the page to who manages accounts and conferences alone; everybody else who is signed in gets 403."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def inner(request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not request.user.is_admin:
             raise PermissionDenied
         return view(request, *args, **kwargs)

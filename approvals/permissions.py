@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from approvals.models import Document, Round, Step
 
 View = Callable[..., HttpResponse]
@@ -30,7 +31,7 @@ def document_page(view: View) -> View:
     """Give the view ``(request, document)`` in place of its key; to a stranger the document does not exist (404)."""
 
     @wraps(view)
-    def inner(request: HttpRequest, document_id: int) -> HttpResponse:
+    def inner(request: SignedInRequest, document_id: int) -> HttpResponse:
         document = get_object_or_404(Document.objects.select_related("department", "drafter"), pk=document_id)
         if not may_read(request.user, document):
             raise Http404
@@ -43,7 +44,7 @@ def round_page(view: View) -> View:
     """Give the view ``(request, round)`` in place of its number; to a stranger the round does not exist (404)."""
 
     @wraps(view)
-    def inner(request: HttpRequest, round_id: int, **rest: int) -> HttpResponse:
+    def inner(request: SignedInRequest, round_id: int, **rest: int) -> HttpResponse:
         rows = Round.objects.select_related(
             "document__department__organisation", "document__department__approval_manager", "document__drafter"
         )

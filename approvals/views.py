@@ -8,12 +8,13 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import SignedInRequest
 from approvals import chain, departures, document_types, middleware, round_context, trail
 from approvals import inbox as box
 from approvals.forms import ActForm, OpineForm, ReasonForm, ReplaceForm, SendBackForm
@@ -35,7 +36,7 @@ SAID = {
 
 
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     """My 결재함, one tab of it."""
     tab = request.GET.get("tab", "waiting")
     tab = tab if tab in box.TABS else "waiting"
@@ -51,14 +52,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @round_page
-def show(request: HttpRequest, round_: Round) -> HttpResponse:
+def show(request: SignedInRequest, round_: Round) -> HttpResponse:
     """One document: its line, the paper, opinions and acts, and what I may do."""
     return _page(request, round_)
 
 
 @require_POST
 @round_page
-def sign(request: HttpRequest, round_: Round) -> HttpResponse:
+def sign(request: SignedInRequest, round_: Round) -> HttpResponse:
     """Sign in my turn."""
     mine = _my_step(request, round_)
     form = round_context.sign_form(mine, list(round_.steps.all()))(request.POST, round_=round_)
@@ -67,7 +68,7 @@ def sign(request: HttpRequest, round_: Round) -> HttpResponse:
 
 @require_POST
 @round_page
-def opine(request: HttpRequest, round_: Round) -> HttpResponse:
+def opine(request: SignedInRequest, round_: Round) -> HttpResponse:
     """Sign with another opinion."""
     act = partial(chain.opine, _my_step(request, round_))
     return _do(request, round_, OpineForm(request.POST, round_=round_), act, "approvals:inbox")
@@ -75,7 +76,7 @@ def opine(request: HttpRequest, round_: Round) -> HttpResponse:
 
 @require_POST
 @round_page
-def send_back(request: HttpRequest, round_: Round) -> HttpResponse:
+def send_back(request: SignedInRequest, round_: Round) -> HttpResponse:
     """Send back with a reason."""
     act = partial(chain.send_back, _my_step(request, round_))
     return _do(request, round_, SendBackForm(request.POST, round_=round_), act, "approvals:inbox")
@@ -83,7 +84,7 @@ def send_back(request: HttpRequest, round_: Round) -> HttpResponse:
 
 @require_POST
 @round_page
-def withdraw(request: HttpRequest, round_: Round) -> HttpResponse:
+def withdraw(request: SignedInRequest, round_: Round) -> HttpResponse:
     """Take my document back while nobody has signed."""
     back = reverse("approvals:round", args=[round_.pk])
     return _do(request, round_, _drafters_form(request, round_), partial(chain.withdraw, round_.document), back)
@@ -91,7 +92,7 @@ def withdraw(request: HttpRequest, round_: Round) -> HttpResponse:
 
 @require_POST
 @round_page
-def redraft(request: HttpRequest, round_: Round) -> HttpResponse:
+def redraft(request: SignedInRequest, round_: Round) -> HttpResponse:
     """Write on a returned or withdrawn document again."""
     back = document_types.of(round_.document).desk_url(round_.document)
     return _do(request, round_, _drafters_form(request, round_), partial(chain.redraft, round_.document), back)
@@ -99,7 +100,7 @@ def redraft(request: HttpRequest, round_: Round) -> HttpResponse:
 
 @require_POST
 @round_page
-def stop(request: HttpRequest, round_: Round) -> HttpResponse:
+def stop(request: SignedInRequest, round_: Round) -> HttpResponse:
     """End a round in which somebody has left."""
     back = reverse("approvals:round", args=[round_.pk])
     _of_the_manager(request, round_.document)
@@ -109,7 +110,7 @@ def stop(request: HttpRequest, round_: Round) -> HttpResponse:
 
 @require_POST
 @round_page
-def replace_signer(request: HttpRequest, round_: Round, order: int) -> HttpResponse:
+def replace_signer(request: SignedInRequest, round_: Round, order: int) -> HttpResponse:
     """Name another signer for one who has left."""
     back = reverse("approvals:round", args=[round_.pk])
     _of_the_manager(request, round_.document)
@@ -121,7 +122,7 @@ def replace_signer(request: HttpRequest, round_: Round, order: int) -> HttpRespo
 
 @require_POST
 @document_page
-def hand_over(request: HttpRequest, document: Document) -> HttpResponse:
+def hand_over(request: SignedInRequest, document: Document) -> HttpResponse:
     """Take over the draft of somebody who has left; also one that was never submitted, and so has no round."""
     if request.user.department_id != document.department_id:
         raise PermissionDenied
@@ -134,12 +135,12 @@ def hand_over(request: HttpRequest, document: Document) -> HttpResponse:
     return _do(request, round_, form, partial(chain.hand_over, document), back)
 
 
-def _of_the_manager(request: HttpRequest, document: Document) -> None:
+def _of_the_manager(request: SignedInRequest, document: Document) -> None:
     if not departures.is_manager(request.user, document):
         raise PermissionDenied
 
 
-def _my_step(request: HttpRequest, round_: Round) -> Step:
+def _my_step(request: SignedInRequest, round_: Round) -> Step:
     """Return the reader's own place in the round, whatever its state: a form sent twice must find its first result."""
     step = round_.steps.filter(signer=request.user).first()
     if step is None:
@@ -147,13 +148,13 @@ def _my_step(request: HttpRequest, round_: Round) -> Step:
     return step
 
 
-def _drafters_form(request: HttpRequest, round_: Round) -> ActForm:
+def _drafters_form(request: SignedInRequest, round_: Round) -> ActForm:
     if round_.document.drafter_id != request.user.pk:
         raise PermissionDenied
     return ActForm(request.POST, round_=round_)
 
 
-def _do(request: HttpRequest, round_: Round, form: ActForm, act: Callable[..., object], back: str) -> HttpResponse:
+def _do(request: SignedInRequest, round_: Round, form: ActForm, act: Callable[..., object], back: str) -> HttpResponse:
     """Do the act and go on, or show the page again with what was typed and what is wrong."""
     name = request.resolver_match.url_name
     if form.is_valid():
@@ -172,7 +173,7 @@ def _do(request: HttpRequest, round_: Round, form: ActForm, act: Callable[..., o
 
 
 def _page(
-    request: HttpRequest, round_: Round, *, failed: tuple[str, ActForm] | None = None, status: int = 200
+    request: SignedInRequest, round_: Round, *, failed: tuple[str, ActForm] | None = None, status: int = 200
 ) -> HttpResponse:
     context = round_context.context(round_, request.user)
     if failed:

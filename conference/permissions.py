@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
 from http import HTTPStatus
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Q, QuerySet, Value, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject
 
 from accounts.decorators import View
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from conference.models import Conference, Membership, Topic, TopicOffice
 from conference.signals import tell_changed
 
@@ -101,6 +103,12 @@ def can_create_conference(user: User) -> bool:
     return user.memberships.filter(role=Membership.Role.CHAIR).exists()
 
 
+class ConferenceRequest(SignedInRequest):
+    """What the view of a conference's staff page gets."""
+
+    permissions: ConferencePermissions
+
+
 def conference_page(*, requires: Callable[[User, Conference], bool] = is_member) -> Callable[[View], View]:
     """Decorate a staff page: the view gets the conference in place of its slug, and ``request.permissions``.
 
@@ -111,9 +119,10 @@ def conference_page(*, requires: Callable[[User, Conference], bool] = is_member)
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def inner(request: HttpRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
+        def inner(request: ConferenceRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
             conference = get_object_or_404(Conference.objects.select_related("live_version"), slug=slug)
-            request.permissions = SimpleLazyObject(partial(permissions_for, request.user, conference))
+            permissions = SimpleLazyObject(partial(permissions_for, request.user, conference))
+            request.permissions = cast("ConferencePermissions", permissions)
             if not (request.permissions.role if requires is is_member else requires(request.user, conference)):
                 if not request.permissions.role:
                     raise Http404

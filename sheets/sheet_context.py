@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from conference.exchange.row_lists import path_to_conference
 from conference.models import Conference
-from conference.permissions import ConferencePermissions
+from conference.permissions import ConferencePermissions, ConferenceRequest
 from rows.models import Row
 from rows.whole_numbers import whole_number
 from sheets.declaration import Sheet
@@ -44,7 +44,7 @@ class Opened:
     place: str = ""  # of the menu, where it was opened as the first sheet of one
 
     @classmethod
-    def by(cls, request: HttpRequest, conference: Conference, sheet: Sheet, *, place: str = "") -> Opened:
+    def by(cls, request: ConferenceRequest, conference: Conference, sheet: Sheet, *, place: str = "") -> Opened:
         """Open it as the address says. Raises PermissionDenied where the person may not look, or Http404."""
         permissions = request.permissions
         if not sheet.may_see(permissions):

@@ -6,7 +6,7 @@ from allauth.core.ratelimit import consume_or_429, respond_429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import known_browsers, login_names, passwords, sign_in_limits, sign_in_log, user_sessions, users
 from accounts.forms.my_account import AskForm, MailForm
 from accounts.models import SignInRecord, User
+from accounts.requests import SignedInRequest
 from rows import deleted_rows
 
 MY_RECORDS = 10
@@ -23,7 +24,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 
 @page
 @sensitive_post_parameters()
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: SignedInRequest) -> HttpResponse:
     """`/accounts/`: who I am here; my mail address."""
     form = MailForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST":
@@ -39,7 +40,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sessions(request: HttpRequest) -> HttpResponse:
+def sessions(request: SignedInRequest) -> HttpResponse:
     """`/accounts/sessions/`: where I am signed in."""
     opened = user_sessions.opened(request.user, session=request.session)
     rows = [
@@ -49,7 +50,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def end_session(request: HttpRequest, session_id: int | None = None) -> HttpResponse:
+def end_session(request: SignedInRequest, session_id: int | None = None) -> HttpResponse:
     """End one of my sign-ins elsewhere, or all."""
     opened = user_sessions.opened(request.user, session=request.session)
     others = [row for row in opened if row.session_key != request.session.session_key]
@@ -63,7 +64,7 @@ def end_session(request: HttpRequest, session_id: int | None = None) -> HttpResp
 
 @login_not_required
 @page
-def ask_password(request: HttpRequest) -> HttpResponse:
+def ask_password(request: SignedInRequest) -> HttpResponse:
     """A mail with a link, for who forgot the password. The answer is the same whether there is such an account."""
     form = AskForm(request.POST or None)
     if form.is_valid():
@@ -77,7 +78,7 @@ def ask_password(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def asked_password(request: HttpRequest) -> HttpResponse:
+def asked_password(request: SignedInRequest) -> HttpResponse:
     """Where the mail should arrive, and what to do if it does not."""
     return render(request, "account/password_reset_done.html", {"days": passwords.LINK_LASTS.days})
 
@@ -85,7 +86,7 @@ def asked_password(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @page
 @sensitive_post_parameters()
-def new_password(request: HttpRequest, key: str) -> HttpResponse:
+def new_password(request: SignedInRequest, key: str) -> HttpResponse:
     """The page that the link opens, once."""
     if held_up := consume_or_429(request, action="reset_password_from_key"):
         return held_up

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -22,6 +22,7 @@ from accounts import offices, passwords, users
 from accounts.decorators import admin_page
 from accounts.forms.offices import AccountForm, DepartmentForm, KeptForm, OrganisationForm
 from accounts.models import Department, Organisation, User
+from accounts.requests import SignedInRequest
 from rows import app_registry, deleted_rows
 from rows.deleted_rows import Gone
 from rows.models import Row
@@ -33,14 +34,14 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 @admin_page
-def listed(request: HttpRequest) -> HttpResponse:
+def listed(request: SignedInRequest) -> HttpResponse:
     """Every account, found by name, 아이디 or 부서."""
     wanted = request.GET.get("q", "").strip()
     rows = Paginator(users.found(wanted), SHOWN).get_page(request.GET.get("page"))
     return render(request, "accounts/list.html", {"rows": rows, "wanted": wanted})
 
 
-def _saved(request: HttpRequest, form: KeptForm) -> int:
+def _saved(request: SignedInRequest, form: KeptForm) -> int:
     """Save what a form says. Return 302 if it was, else the status of the page that says why not. Raises Gone."""
     if request.method != "POST" or not form.is_valid():
         return 422 if form.errors else 200
@@ -59,7 +60,7 @@ def _saved(request: HttpRequest, form: KeptForm) -> int:
 
 @page
 @admin_page
-def account(request: HttpRequest, user_id: int | None = None) -> HttpResponse:
+def account(request: SignedInRequest, user_id: int | None = None) -> HttpResponse:
     """One account; without ``user_id`` a new one."""
     user = get_object_or_404(User, pk=user_id) if user_id else None
     form = AccountForm(request.POST or None, instance=get_object_or_404(User, pk=user_id) if user_id else None)
@@ -77,7 +78,7 @@ def account(request: HttpRequest, user_id: int | None = None) -> HttpResponse:
 
 @require_POST
 @admin_page
-def state(request: HttpRequest, user_id: int) -> HttpResponse:
+def state(request: SignedInRequest, user_id: int) -> HttpResponse:
     """Stop an account or let it sign in again."""
     user = get_object_or_404(User, pk=user_id)
     try:
@@ -94,7 +95,7 @@ def state(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @require_POST
 @admin_page
-def password(request: HttpRequest, user_id: int) -> HttpResponse:
+def password(request: SignedInRequest, user_id: int) -> HttpResponse:
     """The way to a new password: by mail, or shown once to be handed over."""
     user = get_object_or_404(User, pk=user_id)
     if not user.is_active:
@@ -115,7 +116,7 @@ def password(request: HttpRequest, user_id: int) -> HttpResponse:
 # ── offices ─────────────────────────────────────────────────────────────────────────────────────
 @require_safe
 @admin_page
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: SignedInRequest) -> HttpResponse:
     """Every 기관."""
     rows = Organisation.objects.annotate(count=Count("departments")).order_by("kind", "name")
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
@@ -124,7 +125,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @page
 @admin_page
-def organisation(request: HttpRequest, organisation_id: int | None = None) -> HttpResponse:
+def organisation(request: SignedInRequest, organisation_id: int | None = None) -> HttpResponse:
     """One 기관 with its 처리과; without ``organisation_id`` a new one."""
     try:
         kept = _found(Organisation.objects, organisation_id)
@@ -144,7 +145,7 @@ def organisation(request: HttpRequest, organisation_id: int | None = None) -> Ht
 
 @page
 @admin_page
-def department(request: HttpRequest, organisation_id: int, department_id: int | None = None) -> HttpResponse:
+def department(request: SignedInRequest, organisation_id: int, department_id: int | None = None) -> HttpResponse:
     """One 처리과; without ``department_id`` a new one of that 기관."""
     try:
         owner = _found(Organisation.objects, organisation_id)
@@ -171,7 +172,7 @@ def _above() -> dict[str, Any]:
     return {"back": reverse("organisations"), "list": _("기관과 처리과")}
 
 
-def _lost_department(request: HttpRequest, organisation_id: int, department_id: int | None) -> HttpResponse:
+def _lost_department(request: SignedInRequest, organisation_id: int, department_id: int | None) -> HttpResponse:
     """Answer what was typed for a 처리과 that is gone, or whose 기관 is."""
     owner = Organisation.objects.filter(pk=organisation_id).first()
     if department_id:
@@ -185,7 +186,7 @@ def _lost_department(request: HttpRequest, organisation_id: int, department_id: 
 
 @require_POST
 @admin_page
-def delete_organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def delete_organisation(request: SignedInRequest, organisation_id: int) -> HttpResponse:
     """Delete a 기관 on which nothing hangs."""
     kept = Organisation.objects.filter(pk=organisation_id).first()
     return _deleted(request, kept, here=("organisation", organisation_id), then=("organisations",))
@@ -193,14 +194,14 @@ def delete_organisation(request: HttpRequest, organisation_id: int) -> HttpRespo
 
 @require_POST
 @admin_page
-def delete_department(request: HttpRequest, organisation_id: int, department_id: int) -> HttpResponse:
+def delete_department(request: SignedInRequest, organisation_id: int, department_id: int) -> HttpResponse:
     """Delete a 처리과 on which nothing hangs."""
     kept = Department.objects.filter(pk=department_id, organisation=organisation_id).first()
     here = ("department", organisation_id, department_id)
     return _deleted(request, kept, here=here, then=("organisation", organisation_id))
 
 
-def _deleted(request: HttpRequest, row: Row | None, *, here: tuple, then: tuple) -> HttpResponse:
+def _deleted(request: SignedInRequest, row: Row | None, *, here: tuple, then: tuple) -> HttpResponse:
     """Delete the row and go where ``then`` says, or back ``here`` with the reason why not."""
     if row is None:
         return deleted_rows.gone(request, *then)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference import memberships, permissions
 from conference.forms.memberships import GiveForm, RoleForm
 from conference.models import Conference, Membership, TopicOffice
-from conference.permissions import conference_page
+from conference.permissions import ConferenceRequest, conference_page
 from rows import deleted_rows
 from rows.deleted_rows import Gone
 from rows.whole_numbers import whole_number
@@ -26,13 +26,13 @@ ORDER = list(Membership.Role)
 
 @require_safe
 @conference_page()
-def people(request: HttpRequest, conference: Conference) -> HttpResponse:
+def people(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """List the memberships and the topic offices."""
     return _page(request, conference, wanted=request.GET.get("q", "").strip())
 
 
 def _page(
-    request: HttpRequest, conference: Conference, *, wanted: str, refused: str = "", status: int = 200
+    request: ConferenceRequest, conference: Conference, *, wanted: str, refused: str = "", status: int = 200
 ) -> HttpResponse:
     members = conference.memberships.select_related("user__department__organisation").order_by("user__name", "pk")
     context: dict[str, Any] = {
@@ -53,7 +53,7 @@ def _page(
 
 @require_POST
 @conference_page(requires=permissions.is_chair)
-def add(request: HttpRequest, conference: Conference) -> HttpResponse:
+def add(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Give a role to somebody who was found."""
     form, refused = GiveForm(request.POST), _("사람과 역할을 골라 주세요.")
     if form.is_valid():
@@ -70,7 +70,7 @@ def add(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page(requires=permissions.is_chair)
-def member(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
+def member(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
     """One person's role."""
     found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
     if found is None:
@@ -90,7 +90,7 @@ def member(request: HttpRequest, conference: Conference, member_id: int) -> Http
     return render(request, "conference/member.html", context, status=status)
 
 
-def _lost(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
+def _lost(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
     """Answer what was chosen for somebody whose role was taken away meanwhile."""
     record = deleted_rows.deleted(request, Membership, id=member_id, conference=conference)
     data = request.POST.copy()
@@ -104,7 +104,7 @@ def _lost(request: HttpRequest, conference: Conference, member_id: int) -> HttpR
 
 @require_POST
 @conference_page(requires=permissions.is_chair)
-def remove(request: HttpRequest, conference: Conference, member_id: int) -> HttpResponse:
+def remove(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
     """Take a role away; the account stays."""
     found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
     if found is None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conference import checks, lost_files, permissions
 from conference.models import Conference
-from conference.permissions import conference_page
+from conference.permissions import ConferenceRequest, conference_page
 from desk import dashboard as standing
 from desk.completeness import ITEMS, collected
 from publishing import releases
@@ -19,7 +19,7 @@ FINDINGS_SHOWN, NEWS_SHOWN = 12, 8  # on the dashboard; the rest has a page of i
 
 
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: ConferenceRequest) -> HttpResponse:
     """My conferences, and the reports that are mine to read."""
     conferences = permissions.conferences_of(request.user).order_by("-starts_at", "-pk")
     context = {
@@ -33,7 +33,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @conference_page()
-def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
+def dashboard(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Where this conference stands, what the person has to do, what is missing, odd, or new."""
     lines, found = collected(conference), checks.findings(conference)
     reports = drafting.listed(request.user, conference)
@@ -61,7 +61,7 @@ def dashboard(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_safe
 @conference_page()
-def findings(request: HttpRequest, conference: Conference) -> HttpResponse:
+def findings(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Everything that 점검 finds, the gravest first."""
     found = checks.findings(conference)
     context = {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import SignedInRequest
 from conference import permissions
 from conference.models import Conference
 from conference.permissions import conference_page
@@ -25,7 +26,7 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 @conference_page()
-def calls(request: HttpRequest, conference: Conference) -> HttpResponse:
+def calls(request: SignedInRequest, conference: Conference) -> HttpResponse:
     """All calls, the next day due first, each with a text to send by messenger."""
     lines = {line.district: line for line in collected(conference)}
     found = [
@@ -44,7 +45,7 @@ def calls(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_form
 @conference_page(requires=permissions.can_edit)
-def new(request: HttpRequest, conference: Conference) -> HttpResponse:
+def new(request: SignedInRequest, conference: Conference) -> HttpResponse:
     """Ask several districts at once."""
     form = CallForm(request.POST or None, conference=conference)
     if not (form.is_bound and form.is_valid()):
@@ -56,7 +57,7 @@ def new(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_form
 @conference_page(requires=permissions.can_edit)
-def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
+def change(request: SignedInRequest, conference: Conference, call_id: int) -> HttpResponse:
     """Change what one district is asked for. Of two people the second is told, and keeps what was typed."""
     call = _of(conference).filter(pk=call_id).first()
     if call is None:
@@ -77,7 +78,7 @@ def change(request: HttpRequest, conference: Conference, call_id: int) -> HttpRe
     return redirect("desk:calls", conference.slug)
 
 
-def _lost(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
+def _lost(request: SignedInRequest, conference: Conference, call_id: int) -> HttpResponse:
     """Answer what was typed for a call that was taken back meanwhile: it may be sent as a new one."""
     record = deleted_rows.deleted(request, Call, id=call_id, conference=conference)
     data = request.POST.copy()
@@ -94,7 +95,7 @@ def _lost(request: HttpRequest, conference: Conference, call_id: int) -> HttpRes
 
 @require_POST
 @conference_page(requires=permissions.can_edit)
-def withdraw(request: HttpRequest, conference: Conference, call_id: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, conference: Conference, call_id: int) -> HttpResponse:
     """Take a call back."""
     call = _of(conference).filter(pk=call_id).first()
     if call is None:
@@ -115,6 +116,6 @@ def _said(call: Call) -> str:
     return f"{', '.join(verbs.names(call.items))} / {call.due:%Y-%m-%d} / {call.note}"
 
 
-def _form(request: HttpRequest, conference: Conference, form: CallForm, *, status: int = 0) -> HttpResponse:
+def _form(request: SignedInRequest, conference: Conference, form: CallForm, *, status: int = 0) -> HttpResponse:
     context = {"conference": conference, "here": "calls", "form": form, "call": form.call}
     return render(request, "desk/call.html", context, status=status or (422 if form.errors else 200))

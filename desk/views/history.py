@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from conference import trash
 from conference.history import Log
 from conference.models import Conference
-from conference.permissions import conference_page
+from conference.permissions import ConferenceRequest, conference_page
 from rows import labels
 
 ON_A_PAGE = 40
@@ -22,7 +22,7 @@ ON_A_PAGE = 40
 
 @require_safe
 @conference_page()
-def changes(request: HttpRequest, conference: Conference) -> HttpResponse:
+def changes(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Every change, the newest first; under ?tab=removed what was deleted."""
     is_removed = request.GET.get("tab") == "removed"
     deleted_rows = conference.deleted_rows.select_related("deleted_by", "restored_by").defer("content")
@@ -42,7 +42,7 @@ def changes(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_POST
 @conference_page()
-def restore(request: HttpRequest, conference: Conference, deleted_row_id: int) -> HttpResponse:
+def restore(request: ConferenceRequest, conference: Conference, deleted_row_id: int) -> HttpResponse:
     """되돌리기: by 총괄 and 담당, and by whoever deleted it."""
     kept = conference.deleted_rows.filter(pk=deleted_row_id).first()
     if kept is None:

@@ -9,14 +9,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conference import photos, pictures
 from conference.models import Conference, District, File
-from conference.permissions import ConferencePermissions, can_edit, conference_page
+from conference.permissions import ConferencePermissions, ConferenceRequest, can_edit, conference_page
 from conference.stored_responses import stored_picture
 from desk import photo_usage
 from desk.forms.photos import PhotoForm, targets
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def pool(request: HttpRequest, conference: Conference) -> HttpResponse:
+def pool(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """The pictures of the pool that the filters leave; what is typed of them is saved together."""
     permissions = request.permissions
     if request.method != "POST":
@@ -55,7 +55,7 @@ def pool(request: HttpRequest, conference: Conference) -> HttpResponse:
     return redirect(f"{request.get_full_path()}{_anchor(request)}")
 
 
-def _act(request: HttpRequest, conference: Conference, grid: Grid) -> None:
+def _act(request: ConferenceRequest, conference: Conference, grid: Grid) -> None:
     """Do what the button asks for, once everything typed is saved."""
     act = request.POST.get("do", "").partition(":")[0]
     try:
@@ -71,7 +71,7 @@ def _act(request: HttpRequest, conference: Conference, grid: Grid) -> None:
         messages.error(request, " ".join(refused.messages))
 
 
-def _place(request: HttpRequest, conference: Conference, grid: Grid, act: str) -> None:
+def _place(request: ConferenceRequest, conference: Conference, grid: Grid, act: str) -> None:
     """Let a session or an exhibitor show the ticked photos, or show them no longer."""
     picked = [photo for key, photo in grid.rows.items() if key in request.POST.getlist("picked")]
     kind, _dash, key = request.POST.get("place", "").partition("-")
@@ -87,7 +87,7 @@ def _place(request: HttpRequest, conference: Conference, grid: Grid, act: str) -
     messages.success(request, text % {"count": len(picked), "place": place})
 
 
-def _anchor(request: HttpRequest) -> str:
+def _anchor(request: ConferenceRequest) -> str:
     """Return to the line whose button was pressed."""
     act, _colon, line = request.POST.get("do", "").partition(":")
     is_line = line.startswith(f"{NAME}-") and whole_number(line.removeprefix(f"{NAME}-")) is not None
@@ -108,7 +108,7 @@ def _districts(conference: Conference) -> dict[str, District]:
 
 
 def _page(
-    request: HttpRequest,
+    request: ConferenceRequest,
     conference: Conference,
     permissions: ConferencePermissions,
     *,
@@ -145,7 +145,7 @@ def _page(
 
 @require_POST
 @conference_page()
-def add(request: HttpRequest, conference: Conference) -> HttpResponse:
+def add(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Take pictures in, each for itself: a bad one costs the others nothing."""
     permissions = request.permissions
     own = targets(_districts(conference), permissions)
@@ -177,7 +177,7 @@ def _taken(upload: Any, conference: Conference, by: Any, district: Any) -> tuple
     return 201, ""
 
 
-def _tell(request: HttpRequest, count: int, refused: list[str]) -> None:
+def _tell(request: ConferenceRequest, count: int, refused: list[str]) -> None:
     done = {"count": count, "done": count - len(refused)}
     if not count:
         messages.error(request, _("올릴 사진을 골라 주세요."))
@@ -190,7 +190,7 @@ def _tell(request: HttpRequest, count: int, refused: list[str]) -> None:
 
 @require_POST
 @conference_page(requires=can_edit)
-def arrange(request: HttpRequest, conference: Conference) -> HttpResponse:
+def arrange(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """The order of pictures, as they were dragged."""
     photos.arrange(conference, order=sent_keys(request.POST.getlist("order")))
     return HttpResponse(status=204)
@@ -198,7 +198,7 @@ def arrange(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_safe
 @conference_page()
-def file(request: HttpRequest, conference: Conference, digest: str) -> HttpResponse:
+def file(request: ConferenceRequest, conference: Conference, digest: str) -> HttpResponse:
     """One picture of the pool, small for lists, whole under ?whole=1."""
     kept = File.objects.filter(conference=conference, digest=digest, photo__isnull=False).first()
     if kept is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conference import checks
 from conference.models import Conference
-from conference.permissions import conference_page
+from conference.permissions import ConferenceRequest, conference_page
 from conference.stored_responses import NOT_KEPT, stored_picture
 from publishing import preview, releases
 from publishing.forms import PublishForm
@@ -29,7 +29,7 @@ MISLEADING = {"outside_event"}  # findings of which visitors would read two thin
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def publish(request: HttpRequest, conference: Conference) -> HttpResponse:
+def publish(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """What would change against what visitors see now; POST publishes exactly that."""
     found = draft(conference)
     if request.method != "POST":
@@ -56,7 +56,7 @@ def publish(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: ConferenceRequest,
     conference: Conference,
     found: Draft,
     form: PublishForm,
@@ -116,7 +116,7 @@ def _sections(found: Draft, form: PublishForm, *, shows_names: bool, has_choice:
     ]
 
 
-def _shown(request: HttpRequest) -> dict[str, dict[str, str]]:
+def _shown(request: ConferenceRequest) -> dict[str, dict[str, str]]:
     try:
         shown = json.loads(request.POST.get("shown", ""))
     except (ValueError, RecursionError):
@@ -124,7 +124,7 @@ def _shown(request: HttpRequest) -> dict[str, dict[str, str]]:
     return {key: value for key, value in shown.items() if isinstance(value, dict)} if isinstance(shown, dict) else {}
 
 
-def _to_preview(request: HttpRequest, conference: Conference) -> HttpResponse:
+def _to_preview(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     wanted = request.POST.getlist("sections")
     if not wanted or in_force(conference) is None:
         wanted = [*wanted, "event"]  # without it there is no page to look at
@@ -136,7 +136,9 @@ def _to_preview(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_safe
 @conference_page()
-def preview_page(request: HttpRequest, conference: Conference, choice: str, look: str, rest: str = "") -> HttpResponse:
+def preview_page(
+    request: ConferenceRequest, conference: Conference, choice: str, look: str, rest: str = ""
+) -> HttpResponse:
     """The public page at ``rest`` as it would be if the chosen sections were published now."""
     wanted, shows_names = preview.chosen(choice)
     found = draft(conference)
@@ -155,7 +157,9 @@ def preview_page(request: HttpRequest, conference: Conference, choice: str, look
 
 @require_safe
 @conference_page()
-def preview_file(request: HttpRequest, conference: Conference, digest: str, *, is_small: bool = False) -> HttpResponse:
+def preview_file(
+    request: ConferenceRequest, conference: Conference, digest: str, *, is_small: bool = False
+) -> HttpResponse:
     """A picture of the pool, for members: previews show what strangers may not see yet."""
     photo = conference.photos.select_related("file").filter(file__digest=digest).first()  # sent twice: two rows of it
     if photo is None:

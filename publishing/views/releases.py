@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conference import permissions
 from conference.models import Conference
-from conference.permissions import conference_page
+from conference.permissions import ConferenceRequest, conference_page
 from publishing import preview, urgent_notices
 from publishing import releases as release
 from publishing.forms import UrgentForm
@@ -28,7 +28,7 @@ SHOWN = 10  # releases on a page of the list
 
 @require_safe
 @conference_page()
-def releases(request: HttpRequest, conference: Conference) -> HttpResponse:
+def releases(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Every release, the newest first, with what it changed."""
     rows = conference.releases.select_related("frozen_by", "withdrawn_by")
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
@@ -45,7 +45,7 @@ def releases(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_safe
 @conference_page()
-def one(request: HttpRequest, conference: Conference, number: int) -> HttpResponse:
+def one(request: ConferenceRequest, conference: Conference, number: int) -> HttpResponse:
     """One release: what it changed, and the way to its pages."""
     row = get_object_or_404(conference.releases.select_related("frozen_by", "withdrawn_by"), number=number)
     context = {
@@ -59,7 +59,7 @@ def one(request: HttpRequest, conference: Conference, number: int) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def withdraw(request: HttpRequest, conference: Conference, number: int) -> HttpResponse:
+def withdraw(request: ConferenceRequest, conference: Conference, number: int) -> HttpResponse:
     """철회: a page that says what visitors will see then; POST does it."""
     row = get_object_or_404(conference.releases, number=number)
     may_publish = request.permissions.can_publish
@@ -72,7 +72,7 @@ def withdraw(request: HttpRequest, conference: Conference, number: int) -> HttpR
     return render(request, "publishing/withdraw.html", context)
 
 
-def _withdraw(request: HttpRequest, conference: Conference, row: Release) -> HttpResponse:
+def _withdraw(request: ConferenceRequest, conference: Conference, row: Release) -> HttpResponse:
     try:
         release.withdraw(row, by=request.user)
     except ValidationError as error:
@@ -89,7 +89,7 @@ def _withdraw(request: HttpRequest, conference: Conference, row: Release) -> Htt
 
 @require_safe
 @conference_page()
-def pages(request: HttpRequest, conference: Conference, number: int, look: str, rest: str = "") -> HttpResponse:
+def pages(request: ConferenceRequest, conference: Conference, number: int, look: str, rest: str = "") -> HttpResponse:
     """The public pages as visitors saw them in one release."""
     row = get_object_or_404(conference.releases, number=number)
     base = reverse("release-pages", args=[conference.slug, number, "x"]).removesuffix("x/")
@@ -119,7 +119,7 @@ def _told(row: Release, shown: Release | None) -> dict[str, Any]:
 # ── 긴급 공지 ───────────────────────────────────────────────────────────────────────────────────
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def urgent_notice(request: HttpRequest, conference: Conference) -> HttpResponse:
+def urgent_notice(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """What is up now, and a form for another; POST puts it on every public page at once."""
     may_publish = request.permissions.can_publish
     if request.method == "POST" and not may_publish:
@@ -151,7 +151,7 @@ def urgent_notice(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_POST
 @conference_page(requires=permissions.can_publish)
-def lift(request: HttpRequest, conference: Conference) -> HttpResponse:
+def lift(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """긴급 해제."""
     try:
         urgent_notices.lift(conference, seal_=request.POST.get("seal", ""), by=request.user)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.requests import SignedInRequest
 from approvals import departures, trail
 from approvals.forms import ReasonForm
 from approvals.models import Document, Round, Step
@@ -17,7 +17,7 @@ from reports.models import Report
 ACTUALS = "actuals"  # what really happened is the conference's, not one report's: a page for its members
 
 
-def frame(request: HttpRequest, report: Report, tab: str) -> dict[str, Any]:
+def frame(request: SignedInRequest, report: Report, tab: str) -> dict[str, Any]:
     """Return the context of the page ``tab`` (a key of ``todo_counts.TABS``)."""
     is_ours = request.user.department_id == report.department_id
     is_writing = is_ours and report.state == Document.State.DRAFT
@@ -52,7 +52,7 @@ def _returned(report: Report) -> dict[str, Any] | None:
     return {"round": last, "entry": entry}
 
 
-def _departed(request: HttpRequest, report: Report) -> dict[str, Any]:
+def _departed(request: SignedInRequest, report: Report) -> dict[str, Any]:
     """Say who has left while the report waits for them, and let a colleague take it over."""
     steps = Step.objects.filter(round__document=report.pk, round__state=Round.State.RUNNING).select_related("signer")
     told = departures.told(report, steps)

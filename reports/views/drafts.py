@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from approvals import chain
 from approvals.models import Document
 from conference import checks
@@ -30,7 +31,7 @@ from rows.canonical_json import canonical, digest
 
 @require_safe
 @conference_page()
-def reports(request: HttpRequest, conference: Conference) -> HttpResponse:
+def reports(request: SignedInRequest, conference: Conference) -> HttpResponse:
     """Reports of one conference: my office's to open, the others' as a state only."""
     context = {
         "conference": conference,
@@ -43,7 +44,7 @@ def reports(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_POST
 @conference_page()
-def start(request: HttpRequest, conference: Conference) -> HttpResponse:
+def start(request: SignedInRequest, conference: Conference) -> HttpResponse:
     """T1 결과보고 만들기. Pressed twice, the second time leads to what the first one made."""
     if own := drafting.own(request.user, conference):
         return redirect("reports:report", conference.slug, own.number)
@@ -54,20 +55,20 @@ def start(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_safe
 @report_page
-def report(request: HttpRequest, report: Report) -> HttpResponse:
+def report(request: SignedInRequest, report: Report) -> HttpResponse:
     """While it is written, the draft as it would be frozen now, with its findings; afterwards the last edition."""
     return _draft_page(request, report)
 
 
 @require_safe
 @report_page
-def draft(request: HttpRequest, report: Report) -> HttpResponse:
+def draft(request: SignedInRequest, report: Report) -> HttpResponse:
     """The paper of the draft alone: what the other pages show beside their forms."""
     return HttpResponse(document.latest(report))
 
 
 def _draft_page(
-    request: HttpRequest, report: Report, *, submit: SubmitForm | None = None, status: int = 200
+    request: SignedInRequest, report: Report, *, submit: SubmitForm | None = None, status: int = 200
 ) -> HttpResponse:
     context = frame(request, report, "") | {
         "editions": report.editions.order_by("-number"),  # the one in force, or waiting for it, first
@@ -111,7 +112,7 @@ def _submit_form(report: Report, found: list[checks.Finding], data: object = Non
 
 @require_POST
 @report_page
-def submit(request: HttpRequest, report: Report) -> HttpResponse:
+def submit(request: SignedInRequest, report: Report) -> HttpResponse:
     """T3 결재 올리기."""
     form = _submit_form(report, document.findings(report), request.POST)
     is_valid = form.is_valid()
@@ -134,7 +135,7 @@ def submit(request: HttpRequest, report: Report) -> HttpResponse:
     return redirect("approvals:round", sent)
 
 
-def _sent_before(request: HttpRequest, report: Report, form_key: str) -> int | None:
+def _sent_before(request: SignedInRequest, report: Report, form_key: str) -> int | None:
     """The round that this very form opened, where it comes twice (g1)."""
     acts = report.acts.filter(form_key=form_key, actor=request.user, action="submit")
     return acts.values_list("round_id", flat=True).first()

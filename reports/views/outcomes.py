@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from conference.models import Conference
-from conference.permissions import ConferencePermissions, conference_page
+from conference.permissions import ConferencePermissions, ConferenceRequest, conference_page
 from reports import drafting
 from reports import outcomes as verbs
 from reports.forms.outcomes import ExhibitorForm, GuestForm, SessionForm, TalkForm
@@ -29,7 +29,7 @@ LISTS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def actuals(request: HttpRequest, conference: Conference) -> HttpResponse:
+def actuals(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """What the person may confirm, and what others have confirmed."""
     permissions = request.permissions
     if request.method != "POST":
@@ -59,7 +59,7 @@ def _grids(conference: Conference, permissions: ConferencePermissions, data: Any
 
 
 def _page(
-    request: HttpRequest,
+    request: ConferenceRequest,
     conference: Conference,
     permissions: ConferencePermissions,
     grids: dict[str, Grid],

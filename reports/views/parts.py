@@ -6,12 +6,13 @@ from copy import copy
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedInRequest
 from approvals.guards import Stale
 from approvals.models import Document
 from conference import photos
@@ -33,26 +34,26 @@ STALE = gettext_lazy("그 사이 다른 사람이 이 보고서를 고쳤습니�
 
 @require_form
 @writing_page
-def texts(request: HttpRequest, report: Report) -> HttpResponse:
+def texts(request: SignedInRequest, report: Report) -> HttpResponse:
     """머리말, 요지, 키워드 and what no row knows: 성과, 만족도, 문제점, 계획."""
     return _answer(request, report, "texts")
 
 
 @require_form
 @writing_page
-def lists(request: HttpRequest, report: Report) -> HttpResponse:
+def lists(request: SignedInRequest, report: Report) -> HttpResponse:
     """예산, 계획, 홍보, 붙임."""
     return _answer(request, report, "lists")
 
 
 @require_form
 @writing_page
-def shots(request: HttpRequest, report: Report) -> HttpResponse:
+def shots(request: SignedInRequest, report: Report) -> HttpResponse:
     """The pictures of the 사진대지, and those of the pool to choose from."""
     return _answer(request, report, "photos")
 
 
-def _answer(request: HttpRequest, report: Report, tab: str) -> HttpResponse:
+def _answer(request: SignedInRequest, report: Report, tab: str) -> HttpResponse:
     """Show a page, or save everything that is on it. What others saved meanwhile is compared field by field."""
     if request.method != "POST":
         return _page(request, report, tab, _forms(report, tab))
@@ -79,7 +80,7 @@ def _forms(report: Report, tab: str, *sent: Any) -> dict[str, Grid | TextsForm]:
     return {"texts": TextsForm(*sent, instance=copy(report)), **grids} if tab == "texts" else grids
 
 
-def _keep(request: HttpRequest, report: Report, typed: dict[str, Grid | TextsForm]) -> None:
+def _keep(request: SignedInRequest, report: Report, typed: dict[str, Grid | TextsForm]) -> None:
     texts = typed.get("texts")
     drafting.keep(
         report,
@@ -104,20 +105,20 @@ def _lines(grid: Grid, added: list[Any]) -> drafting.Lines:
     )
 
 
-def _anchor(request: HttpRequest) -> str:
+def _anchor(request: SignedInRequest) -> str:
     """Return to the part whose button was pressed."""
     part = request.POST.get("do", "").partition(":")[2].rpartition("-")[0]
     return f"#{part}" if part in PARTS else ""
 
 
-def _picked(request: HttpRequest, report: Report) -> list[Any]:
+def _picked(request: SignedInRequest, report: Report) -> list[Any]:
     """Pictures of the pool that were ticked and are not in the report yet, as rows of it."""
     keys = sent_keys(request.POST.getlist("pick"))
     photos = report.conference.photos.filter(pk__in=keys).exclude(report_photos__report=report) if keys else ()
     return [ReportPhoto(photo=photo) for photo in photos]
 
 
-def shown_version(request: HttpRequest) -> int:
+def shown_version(request: SignedInRequest) -> int:
     """Return the document's version that the page showed; -1, which none has, for what is no number."""
     sent = whole_number(request.POST.get("lock_version", ""))
     return -1 if sent is None else sent
@@ -131,7 +132,7 @@ def now_of(report: Report) -> Report:
 
 
 def _page(
-    request: HttpRequest, report: Report, tab: str, shown: dict[str, Grid | TextsForm], *, status: int = 200
+    request: SignedInRequest, report: Report, tab: str, shown: dict[str, Grid | TextsForm], *, status: int = 200
 ) -> HttpResponse:
     """Show one of the pages: as it is stored, or with what was sent and is not saved."""
     is_sent = request.method == "POST"
@@ -156,7 +157,7 @@ def _page(
     return render(request, f"reports/{tab}.html", context, status=status)
 
 
-def _choice(request: HttpRequest, report: Report) -> dict[str, Any]:
+def _choice(request: SignedInRequest, report: Report) -> dict[str, Any]:
     """Pictures of the pool that are not in the report yet, as the filters leave them."""
     conference = report.conference
     districts = {str(row.pk): row for row in conference.districts.all()}

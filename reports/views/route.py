@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import SignedInRequest
 from approvals import route_resolution as rules
 from approvals import saved_routes
 from approvals.guards import Refused
@@ -28,7 +29,7 @@ WORDS_MAX = 100  # letters of a search
 
 @require_safe
 @writing_page
-def line(request: HttpRequest, report: Report) -> HttpResponse:
+def line(request: SignedInRequest, report: Report) -> HttpResponse:
     """The line as it is, what is wrong with it, the kept ones, and people found by name."""
     words = request.GET.get("q", "")[:WORDS_MAX].strip()
     places = shown(Line.objects.filter(document=report.pk).first(), report)
@@ -59,7 +60,7 @@ def _judged(report: Report) -> dict[str, object]:
 
 @require_POST
 @writing_page
-def line_put(request: HttpRequest, report: Report) -> HttpResponse:
+def line_put(request: SignedInRequest, report: Report) -> HttpResponse:
     """Save the places in the order of the page; keep them as one's own line where that was asked for."""
     form = SeatsForm(request.POST)
     try:
@@ -79,7 +80,7 @@ def line_put(request: HttpRequest, report: Report) -> HttpResponse:
 
 @require_POST
 @writing_page
-def line_take(request: HttpRequest, report: Report) -> HttpResponse:
+def line_take(request: SignedInRequest, report: Report) -> HttpResponse:
     """Take one of the kept lines."""
     key = whole_number(request.POST.get("line", ""))
     if key is None:
@@ -97,7 +98,7 @@ def _address(report: Report) -> str:
     return reverse("reports:line", args=[report.conference.slug, report.number])
 
 
-def _searched(request: HttpRequest) -> str:
+def _searched(request: SignedInRequest) -> str:
     """Stay with the people found, so that several can be added one after the other."""
     words = request.POST.get("q", "")
     return f"?{urlencode({'q': words})}" if words else ""

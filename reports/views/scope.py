@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedInRequest
 from approvals.guards import Stale
 from approvals.models import Document
 from reports import copy_from_previous, document, drafting
@@ -25,7 +26,7 @@ from sheets.row_formset import DOWN, UP
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writing_page
-def setting(request: HttpRequest, report: Report) -> HttpResponse:
+def setting(request: SignedInRequest, report: Report) -> HttpResponse:
     """범위와 형식; the buttons of a section move it, after everything is saved."""
     if request.method != "POST":
         return _setting_page(request, report, SettingForm(instance=report))
@@ -67,7 +68,7 @@ def _told(form: Any, now: Report) -> Any:
     return form
 
 
-def _setting_page(request: HttpRequest, report: Report, form: SettingForm, *, status: int = 200) -> HttpResponse:
+def _setting_page(request: SignedInRequest, report: Report, form: SettingForm, *, status: int = 200) -> HttpResponse:
     usual = form.usual()
     inner = [form[f"heading-{name}"] for name in usual if name not in SECTIONS]
     context = frame(request, report, "form") | {
@@ -81,7 +82,7 @@ def _setting_page(request: HttpRequest, report: Report, form: SettingForm, *, st
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writing_page
-def override(request: HttpRequest, report: Report, section: str) -> HttpResponse:
+def override(request: SignedInRequest, report: Report, section: str) -> HttpResponse:
     """One section written by hand, with the collected words beside it."""
     if section not in SECTIONS or section == "photos":
         raise Http404
@@ -107,7 +108,7 @@ def override(request: HttpRequest, report: Report, section: str) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writing_page
-def take(request: HttpRequest, report: Report) -> HttpResponse:
+def take(request: SignedInRequest, report: Report) -> HttpResponse:
     """지난 보고 가져오기: which report, then what of it; what would be wiped is said before."""
     sources = copy_from_previous.sources(report)
     key = whole_number(request.POST.get("source") or request.GET.get("source", ""))

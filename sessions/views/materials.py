@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conference import files
 from conference.models import Conference
-from conference.permissions import conference_page
+from conference.permissions import ConferenceRequest, conference_page
 from conference.stored_responses import NOT_KEPT, stored_file
 from rows import deleted_rows
 from sessions import materials as verbs
@@ -22,7 +22,7 @@ from sessions.sheets import can_edit_presentation
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def materials(request: HttpRequest, conference: Conference, talk_id: int) -> HttpResponse:
+def materials(request: ConferenceRequest, conference: Conference, talk_id: int) -> HttpResponse:
     """What is there, and a way to send more: each file is taken or refused for itself."""
     talk = _talk(conference, talk_id)
     may = can_edit_presentation(request.permissions, talk)
@@ -41,7 +41,7 @@ def materials(request: HttpRequest, conference: Conference, talk_id: int) -> Htt
     return render(request, "sessions/materials.html", context)
 
 
-def _received(request: HttpRequest, conference: Conference, talk: Presentation) -> HttpResponse:
+def _received(request: ConferenceRequest, conference: Conference, talk: Presentation) -> HttpResponse:
     uploads = request.FILES.getlist("files")
     refused, kept = [], 0
     for upload in uploads:
@@ -63,7 +63,7 @@ def _received(request: HttpRequest, conference: Conference, talk: Presentation) 
 
 @require_POST
 @conference_page()
-def remove(request: HttpRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
+def remove(request: ConferenceRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
     """Take one file away."""
     talk = _talk(conference, talk_id)
     if not can_edit_presentation(request.permissions, talk):
@@ -78,7 +78,7 @@ def remove(request: HttpRequest, conference: Conference, talk_id: int, file_id: 
 
 @require_POST
 @conference_page()
-def show(request: HttpRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
+def show(request: ConferenceRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
     """Let one file be public, or not; the button says which."""
     talk = _talk(conference, talk_id)
     if not can_edit_presentation(request.permissions, talk):
@@ -94,7 +94,7 @@ def show(request: HttpRequest, conference: Conference, talk_id: int, file_id: in
 
 @require_safe
 @conference_page()
-def download(request: HttpRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
+def download(request: ConferenceRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
     """One file, to be saved, never opened in the page's own origin."""
     file = get_object_or_404(_talk(conference, talk_id).materials, pk=file_id)
     said = {"media_type": file.media_type, "filename": file.name, "cache_control": NOT_KEPT}

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedInRequest
 from conference import permissions
 from conference.exchange import Refused
 from sessions.schedule import schedule_import
@@ -21,7 +22,7 @@ PROBLEMS_SHOWN = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def move_in(request: HttpRequest) -> HttpResponse:
+def move_in(request: SignedInRequest) -> HttpResponse:
     """Ask for the file, show what would become of it, make it: each step one form, and nothing stored before the last."""
     if not permissions.can_create_conference(request.user):
         raise PermissionDenied
@@ -36,14 +37,14 @@ def move_in(request: HttpRequest) -> HttpResponse:
         return _page(request, form=FileForm(), problems=refused.problems, status=422)
 
 
-def _look(request: HttpRequest, content: bytes, form: MakeForm | None = None) -> HttpResponse:
+def _look(request: SignedInRequest, content: bytes, form: MakeForm | None = None) -> HttpResponse:
     found = schedule_import.look(content)
     fields = found.file["conference"]
     known = {"title": fields["title"], "slug": fields["slug"], "packed": packed(content)}
     return _page(request, form=form or MakeForm(initial=known), found=found, is_too_large=not known["packed"])
 
 
-def _make(request: HttpRequest) -> HttpResponse:
+def _make(request: SignedInRequest) -> HttpResponse:
     form = MakeForm(request.POST)
     if not form.is_valid():
         if "packed" in form.errors:
@@ -59,7 +60,7 @@ def _make(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, *, status: int = 200, problems: Any = (), found: Any = None, **context: Any
+    request: SignedInRequest, *, status: int = 200, problems: Any = (), found: Any = None, **context: Any
 ) -> HttpResponse:
     if found:
         notes = [(kind, heading, found.notes.of(kind)) for kind, heading in HEADINGS.items()]

@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conference import photos
 from conference.models import Conference
-from conference.permissions import ConferencePermissions, conference_page
+from conference.permissions import ConferencePermissions, ConferenceRequest, conference_page
 from korean.dates import SEOUL
 from sessions import today as acts
 from sessions.models import DayChange, Outcome, RoomUse, Session
@@ -60,7 +60,7 @@ class Rights:
         return self.may_publish if change.kind in PUBLIC_KINDS else self.runs(change.session)
 
 
-def rights(request: HttpRequest, conference: Conference) -> Rights:
+def rights(request: ConferenceRequest, conference: Conference) -> Rights:
     return Rights(request.permissions, request.permissions.can_publish)
 
 
@@ -69,7 +69,7 @@ def session_page(view: View) -> View:
 
     @conference_page()
     @wraps(view)
-    def inner(request: HttpRequest, conference: Conference, code: str, **rest: Any) -> HttpResponse:
+    def inner(request: ConferenceRequest, conference: Conference, code: str, **rest: Any) -> HttpResponse:
         rows = conference.sessions.select_related("conference", "topic").prefetch_related(USES)
         return view(request, get_object_or_404(rows, code=code), rights(request, conference), **rest)
 
@@ -78,7 +78,7 @@ def session_page(view: View) -> View:
 
 @require_safe
 @conference_page()
-def today(request: HttpRequest, conference: Conference) -> HttpResponse:
+def today(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """The sessions of a day: what runs now on top, then what comes, then what is over."""
     now = timezone.now()
     days = sorted({at.astimezone(SEOUL).date() for at in conference.sessions.values_list("starts_at", flat=True)})
@@ -105,14 +105,14 @@ def today(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_safe
 @session_page
-def one(request: HttpRequest, session: Session, allowed: Rights) -> HttpResponse:
+def one(request: ConferenceRequest, session: Session, allowed: Rights) -> HttpResponse:
     """Everything that can be done to one session on the day."""
     return _page(request, session, allowed)
 
 
 @require_POST
 @session_page
-def act(request: HttpRequest, session: Session, allowed: Rights, act: str) -> HttpResponse:
+def act(request: ConferenceRequest, session: Session, allowed: Rights, act: str) -> HttpResponse:
     """Do one of ACTS, and tell what was done."""
     if act not in ACTS:
         raise Http404
@@ -134,7 +134,7 @@ def act(request: HttpRequest, session: Session, allowed: Rights, act: str) -> Ht
 
 @require_POST
 @session_page
-def photo(request: HttpRequest, session: Session, allowed: Rights) -> HttpResponse:
+def photo(request: ConferenceRequest, session: Session, allowed: Rights) -> HttpResponse:
     """사진 올리기: into the pool, and to this session. One that is refused does not hold up the others."""
     if not allowed.runs(session):
         raise PermissionDenied
@@ -155,7 +155,7 @@ def photo(request: HttpRequest, session: Session, allowed: Rights) -> HttpRespon
 
 @require_POST
 @conference_page()
-def undo(request: HttpRequest, conference: Conference, change_id: int) -> HttpResponse:
+def undo(request: ConferenceRequest, conference: Conference, change_id: int) -> HttpResponse:
     """되돌리기."""
     change = get_object_or_404(conference.day_changes.select_related("session__topic"), pk=change_id)
     if not rights(request, conference).undoes(change):
@@ -183,7 +183,7 @@ def _day(asked: str, days: list[date], now: datetime) -> date | None:
     return days[0] if days else None
 
 
-def _done(request: HttpRequest, conference: Conference, allowed: Rights) -> tuple[DayChange, bool] | None:
+def _done(request: ConferenceRequest, conference: Conference, allowed: Rights) -> tuple[DayChange, bool] | None:
     """What has just been done, and whether the person may undo it."""
     key = request.GET.get("done", "")[:KEY_MAX]
     change = conference.day_changes.select_related("session__topic").filter(form_key=key).first() if key else None
@@ -232,7 +232,7 @@ def _press(session: Session, now: datetime) -> str:
 
 
 def _page(
-    request: HttpRequest,
+    request: ConferenceRequest,
     session: Session,
     allowed: Rights,
     *,

@@ -9,7 +9,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from conference import reschedule, trash
 from conference.models import Conference
-from conference.permissions import conference_page
+from conference.permissions import ConferenceRequest, conference_page
 from rows import deleted_rows
 from rows.whole_numbers import whole_number
 from sheets import saving
@@ -33,7 +33,7 @@ DAYS_MAX = 9_999  # by which programme and expo can follow the event
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
+def overview(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """What the conference is, in one form; its lists are tabs beside it."""
     may = request.permissions.can_edit_all
     data = _sent(request, may=may)
@@ -60,7 +60,7 @@ def overview(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_POST
 @conference_page()
-def move(request: HttpRequest, conference: Conference) -> HttpResponse:
+def move(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Let programme and expo follow the event to its new day, by as many days as the button said."""
     if not request.permissions.can_edit_all:
         raise PermissionDenied
@@ -80,7 +80,7 @@ def move(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def row(request: HttpRequest, conference: Conference, sheet: str, pk: int | None = None) -> HttpResponse:
+def row(request: ConferenceRequest, conference: Conference, sheet: str, pk: int | None = None) -> HttpResponse:
     """One row with all its fields; without ``pk`` a new one."""
     opened = Opened.by(request, conference, called(sheet))
     found = opened.sheet.counted(conference).filter(pk=pk).first() if pk is not None else None
@@ -108,7 +108,7 @@ def row(request: HttpRequest, conference: Conference, sheet: str, pk: int | None
     return _drawn(request, opened, form, row=found, may=may)
 
 
-def _sent(request: HttpRequest, *, may: bool) -> Any:
+def _sent(request: ConferenceRequest, *, may: bool) -> Any:
     """Return what was sent, if anything was. Raises PermissionDenied where the person may only read."""
     if request.method != "POST":
         return None
@@ -124,7 +124,7 @@ def _last(opened: Opened, form: RowForm) -> dict[str, Any]:
     return {"order": [form], "start": opened.sheet.rows(opened.conference).count()}
 
 
-def _drawn(request: HttpRequest, opened: Opened, form: RowForm, *, row: Any, may: bool) -> HttpResponse:
+def _drawn(request: ConferenceRequest, opened: Opened, form: RowForm, *, row: Any, may: bool) -> HttpResponse:
     context = {
         "conference": opened.conference,
         "here": opened.sheet.place,
@@ -169,7 +169,7 @@ def _beside(form: RowForm, row: list[str]) -> Div:
 
 @require_POST
 @conference_page()
-def delete(request: HttpRequest, conference: Conference, sheet: str, pk: int) -> HttpResponse:
+def delete(request: ConferenceRequest, conference: Conference, sheet: str, pk: int) -> HttpResponse:
     """Delete one row; it can be brought back."""
     opened = Opened.by(request, conference, called(sheet))
     found = opened.sheet.rows(conference).filter(pk=pk).first()

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import SignedInRequest
 from conference.models import Conference
 from conference.permissions import conference_page
 from rows.whole_numbers import whole_number
@@ -28,19 +29,19 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def place(request: HttpRequest, conference: Conference, name: str) -> HttpResponse:
+def place(request: SignedInRequest, conference: Conference, name: str) -> HttpResponse:
     """A place of the menu: its first sheet, with the others as tabs."""
     return _page(request, conference, of_place(name)[0], place=name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def table(request: HttpRequest, conference: Conference, sheet: str) -> HttpResponse:
+def table(request: SignedInRequest, conference: Conference, sheet: str) -> HttpResponse:
     """Every row of one kind in one table form."""
     return _page(request, conference, called(sheet))
 
 
-def _page(request: HttpRequest, conference: Conference, sheet: Sheet, *, place: str = "") -> HttpResponse:
+def _page(request: SignedInRequest, conference: Conference, sheet: Sheet, *, place: str = "") -> HttpResponse:
     """Show the table, or do what the button ``do`` says: save it, or rearrange what is typed and store nothing."""
     opened = Opened.by(request, conference, sheet, place=place)
     if request.method != "POST":
@@ -50,7 +51,7 @@ def _page(request: HttpRequest, conference: Conference, sheet: Sheet, *, place: 
     return _saved(request, opened, lines) if do == "save" else _rearranged(request, opened, lines, do)
 
 
-def _rearranged(request: HttpRequest, opened: Opened, lines: Lines, do: str) -> HttpResponse:
+def _rearranged(request: SignedInRequest, opened: Opened, lines: Lines, do: str) -> HttpResponse:
     what, *texts = do.split(":")
     numbers = [found for found in map(whole_number, texts) if found is not None]
     text, refused, went = request.POST.get("paste", ""), [], None
@@ -88,7 +89,7 @@ def _press(sheet: Sheet, lines: Lines, what: str, numbers: list[int]) -> int | N
     return None
 
 
-def _saved(request: HttpRequest, opened: Opened, lines: Lines) -> HttpResponse:
+def _saved(request: SignedInRequest, opened: Opened, lines: Lines) -> HttpResponse:
     found, refused = tables.typed(opened, lines, is_checked=True), []
     changed, (order, start) = found.changed, found.order
     if not [form for form in changed if not (form.is_valid() and opened.is_right(form))]:
@@ -120,7 +121,7 @@ def _said(counts: dict[str, int]) -> str:
     return _("저장했습니다(%(done)s).") % {"done": done} if done else _("바뀐 것이 없습니다.")
 
 
-def _drawn(request: HttpRequest, found: Table, *, status: int = 200, **context: Any) -> HttpResponse:
+def _drawn(request: SignedInRequest, found: Table, *, status: int = 200, **context: Any) -> HttpResponse:
     opened = found.opened
     context |= {
         "conference": opened.conference,
@@ -139,7 +140,7 @@ def _drawn(request: HttpRequest, found: Table, *, status: int = 200, **context: 
 
 @require_safe
 @conference_page()
-def xlsx(request: HttpRequest, conference: Conference, sheet: str) -> HttpResponse:
+def xlsx(request: SignedInRequest, conference: Conference, sheet: str) -> HttpResponse:
     """The whole sheet as a workbook; what is changed there can be pasted back."""
     opened = Opened.by(request, conference, called(sheet))
     found = tables.stored(opened, opened.rows)
