@@ -10,7 +10,8 @@ from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Q, QuerySet, Value, When
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject
 
@@ -119,7 +120,7 @@ def conference_page(*, requires: Callable[[User, Conference], bool] = is_member)
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def inner(request: ConferenceRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
+        def inner(request: ConferenceRequest, slug: str, *args: object, **kwargs: object) -> HttpResponseBase:
             conference = get_object_or_404(Conference.objects.select_related("live_version"), slug=slug)
             permissions = SimpleLazyObject(partial(permissions_for, request.user, conference))
             request.permissions = cast("ConferencePermissions", permissions)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.checks import Check, Finding
+from conference.content import event
 from conference.models import Conference
 from korean.dates import span
 from publishing import releases
@@ -17,9 +18,9 @@ from publishing.difference import difference
 def shown_otherwise(conference: Conference) -> Iterator[Finding]:
     """When and where the event is, if visitors are still told otherwise."""
     current = releases.current(conference.slug)
-    event = current.sections.get("event") if current else None
-    if event:
-        shown, now = span(event["starts_at"], event["ends_at"]), span(conference.starts_at, conference.ends_at)
+    if current and current.sections.get("event"):
+        released = event(current.sections)
+        shown, now = span(released["starts_at"], released["ends_at"]), span(conference.starts_at, conference.ends_at)
         yield from told_otherwise(conference, _("행사 일시"), [("", shown, now)])
         yield from told_otherwise(conference, _("행사 장소"), [("", *difference(conference).places)])
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
+from conference.content import VenueContent, event
 from conference.models import Conference, LiveVersion
 from korean.dates import span
 from publishing.release_diff import changes
@@ -135,14 +136,17 @@ def _compare(conference: Conference) -> Difference:
     found = draft(conference) if newest else None
     if found is None or not found.base:
         return Difference(0, withdrawn, 0, "")
-    event = found.before.get("event") or {}
-    times = event.get("starts_at"), event.get("ends_at")
-    is_moved = bool(event) and times != (moment(conference.starts_at), moment(conference.ends_at))
-    places = _places(event.get("venues", ())), _places(found.collected["event"]["venues"])
-    return Difference(found.base, withdrawn, _count(found), span(*times) if is_moved else "", places)
+    shown_span, venues = "", list[VenueContent]()
+    if found.before.get("event"):
+        shown = event(found.before)
+        venues, times = shown["venues"], (shown["starts_at"], shown["ends_at"])
+        is_moved = times != (moment(conference.starts_at), moment(conference.ends_at))
+        shown_span = span(*times) if is_moved else ""
+    places = _places(venues), _places(event(found.collected)["venues"])
+    return Difference(found.base, withdrawn, _count(found), shown_span, places)
 
 
-def _places(venues: Iterable[dict[str, Any]]) -> str:
+def _places(venues: Iterable[VenueContent]) -> str:
     said = [" ".join(filter(None, (venue["name"], venue["within"], venue["address"]))) for venue in venues]
     return ", ".join(said) or _("없음")
 

@@ -32,6 +32,7 @@ STATUS = {200: "200 OK", 304: "304 Not Modified"}
 TOLD_FROM = 3  # seconds; a page whose release was not confirmed for so long says its age
 NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 View = Callable[..., HttpResponse]
+MadeFrom = tuple[str, object, datetime]  # slug, version and until of a Page
 Environ = dict[str, Any]  # of a WSGI request; Django calls it META
 
 
@@ -86,7 +87,7 @@ class Page:
         ready = self.ready(request.META)
         body = b"" if request.method == "HEAD" else ready.body
         response = HttpResponse(body, status=ready.status)
-        response.headers = ResponseHeaders(ready.headers)  # these alone: a 304 has no type
+        response.headers = ResponseHeaders(dict(ready.headers))  # these alone: a 304 has no type
         return response
 
 
@@ -126,10 +127,11 @@ class StoredPages:
             return page.answer(request)
         if response.status_code == HTTPStatus.NOT_FOUND and hasattr(request, "is_public"):
             response.headers["Cache-Control"] = FRESH  # or a cache would keep what stood here before a withdrawal
-        if not hasattr(response, "made_from"):
+        made_from: MadeFrom | None = getattr(response, "made_from", None)
+        if made_from is None:
             return response
         is_kept = not request.META.get("QUERY_STRING")
-        page = _page(response, effort=9 if is_kept else 1)
+        page = _page(response, made_from, effort=9 if is_kept else 1)
         if is_kept:
             _keep(request.path_info, page)
         return page.answer(request)
@@ -174,8 +176,17 @@ def public_page(view: View) -> View:
         response = view(request, current, **rest)
         return storable(response, slug=slug, version=current.version, moments=current.moments, at=at)
 
-    inner.of_release = view
-    return open_to_all(wraps(view)(inner))
+    return open_to_all(previewed_as(view)(wraps(view)(inner)))
+
+
+def previewed_as(of_release: View) -> Callable[[View], View]:
+    """Let previews call ``of_release(request, current, …)`` in place of the decorated view."""
+
+    def decorate(view: View) -> View:
+        vars(view)["of_release"] = of_release
+        return view
+
+    return decorate
 
 
 def open_to_all(view: View) -> View:
@@ -187,7 +198,7 @@ def open_to_all(view: View) -> View:
 
     @wraps(view)
     def inner(request: HttpRequest, **rest: str) -> HttpResponse:
-        request.session, request.is_public = {}, True
+        vars(request).update(session={}, is_public=True)
         request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
         with outage.short_wait():
             return view(request, **rest)
@@ -201,7 +212,7 @@ def storable(
     """Mark the answer, rendered at ``at``, as one that holds for this version until the next of ``moments`` (sorted)."""
     midnight = datetime.combine(at.astimezone(SEOUL).date() + timedelta(days=1), time(), SEOUL)
     after = moments[bisect_right(moments, at) :][:1]
-    response.made_from = (slug, version, min([*after, midnight]))
+    vars(response)["made_from"] = slug, version, min([*after, midnight])
     return response
 
 
@@ -223,7 +234,7 @@ _pages: dict[str, Page] = {}
 _kept = [0]  # bytes in _pages
 
 
-def _page(response: HttpResponse, *, effort: int) -> Page:
+def _page(response: HttpResponse, made_from: MadeFrom, *, effort: int) -> Page:
     body = response.content
     zipped = gzip.compress(body, effort, mtime=0)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -232,7 +243,7 @@ def _page(response: HttpResponse, *, effort: int) -> Page:
     headers["Age"] = "0"  # also in a 304: a browser would go on with the age that it was told before
     of_body = {"Content-Type", "Content-Length"}
     return Page(
-        *response.made_from,
+        *made_from,
         etag,
         Ready(200, [*(headers | {"Content-Length": str(len(body))}).items()], body),
         Ready(200, [*(headers | {"Content-Length": str(len(zipped)), "Content-Encoding": "gzip"}).items()], zipped),

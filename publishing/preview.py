@@ -63,8 +63,8 @@ def page(request: HttpRequest, current: Current) -> HttpResponse:
     bar = current.preview
     match = resolve(f"/{current.slug}/{bar.rest}")
     view = getattr(match.func, "of_release", None)
-    is_there = view is not None and bar.look in LOOKS and "event" in current.sections
-    if not is_there or match.kwargs.pop("slug") != current.slug:
+    is_there = bar.look in LOOKS and "event" in current.sections
+    if view is None or not is_there or match.kwargs.pop("slug") != current.slug:
         raise Http404
     with translation.override("en" if bar.look.endswith("-en") else "ko"):
         response = view(request, current, **match.kwargs)

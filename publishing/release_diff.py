@@ -177,7 +177,7 @@ def _named_or_not(befores: dict[str, dict[str, Any]], afters: dict[str, dict[str
             same = (
                 new
                 for new, other in come.items()
-                if _but_the_name(other) == _but_the_name(item) and bool(_person(other)["name"]) != bool(person["name"])
+                if _but_the_name(other) == _but_the_name(item) and bool(_called(other)) != bool(person["name"])
             )
             if new := next(same, ""):
                 found[key] = new
@@ -188,6 +188,11 @@ def _named_or_not(befores: dict[str, dict[str, Any]], afters: dict[str, dict[str
 def _person(item: dict[str, Any]) -> dict[str, Any] | None:
     """The person that an item is, or whose talk it is."""
     return item if "affiliation" in item else item.get("presenter")
+
+
+def _called(item: dict[str, Any]) -> str:
+    person = _person(item)
+    return person["name"] if person else ""
 
 
 def _post(person: dict[str, Any]) -> str:

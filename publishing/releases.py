@@ -264,7 +264,7 @@ def is_fresh(slug: str) -> bool:
 def age(slug: str) -> float | None:
     """Return the seconds since the database last said which release is in force; None where it did not."""
     known = _seen.get(slug)
-    return known and time.monotonic() - known.answered_at
+    return time.monotonic() - known.answered_at if known else None
 
 
 def listed(*, first: int, count: int) -> list[EventContent]:

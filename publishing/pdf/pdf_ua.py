@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from pikepdf import (
     Array,
+    ContentStreamInlineImage,
     ContentStreamInstruction,
     Dictionary,
     Name,
@@ -130,15 +131,17 @@ def _mark_running(pdf: Pdf, page: Page, owners: Object | None, placed: set[Place
     artifact = [Name.Artifact, Dictionary(Type=Name.Pagination)]
     page.Contents = pdf.make_stream(
         unparse_content_stream(
-            ContentStreamInstruction(artifact, Operator("BDC")) if _marked(piece) in running else piece
-            for piece in parse_content_stream(page)
+            [
+                ContentStreamInstruction(artifact, Operator("BDC")) if _marked(piece) in running else piece
+                for piece in parse_content_stream(page)
+            ]
         ),
     )
     for number in running:
         owners[number] = None
 
 
-def _marked(piece: ContentStreamInstruction) -> int | None:
+def _marked(piece: ContentStreamInstruction | ContentStreamInlineImage) -> int:
     if piece.operator != Operator("BDC") or not isinstance(piece.operands[1], Dictionary):
-        return None
+        return -1
     return int(piece.operands[1].get("/MCID", -1))

@@ -12,15 +12,6 @@ RETRY = 10  # seconds; the worker looks every few
 TYPES = {Print.Form.CARD: "image/png"}
 
 
-@page_cache.open_to_all
-def printed(request, slug, form):
-    """`/<slug>/programme.pdf`, `door.pdf`, `og.png`: what the worker has made of the release in force."""
-    current = releases.current(slug)
-    if current is None or "event" not in current.sections:
-        raise Http404
-    return print_of_release(request, current, form)
-
-
 def print_of_release(request, current, form):
     """One file; a page that says so until it is made."""
     made = generated_files.of(current, form)
@@ -31,7 +22,14 @@ def print_of_release(request, current, form):
     return stored_file(request, made.digest, media_type=kind, filename=name, cache_control=page_cache.FRESH)
 
 
-printed.of_release = print_of_release
+@page_cache.previewed_as(print_of_release)
+@page_cache.open_to_all
+def printed(request, slug, form):
+    """`/<slug>/programme.pdf`, `door.pdf`, `og.png`: what the worker has made of the release in force."""
+    current = releases.current(slug)
+    if current is None or "event" not in current.sections:
+        raise Http404
+    return print_of_release(request, current, form)
 
 
 def _not_yet(request, current, form):

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -159,7 +160,7 @@ def preview_page(
 @conference_page()
 def preview_file(
     request: ConferenceRequest, conference: Conference, digest: str, *, is_small: bool = False
-) -> HttpResponse:
+) -> HttpResponseBase:
     """A picture of the pool, for members: previews show what strangers may not see yet."""
     photo = conference.photos.select_related("file").filter(file__digest=digest).first()  # sent twice: two rows of it
     if photo is None:

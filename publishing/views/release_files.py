@@ -11,15 +11,6 @@ from publishing import page_cache, releases
 KEEP = "public, max-age=31536000, s-maxage=1, immutable"  # a digest always means the same bytes; a withdrawal counts
 
 
-@page_cache.open_to_all
-def file(request, slug, digest, *, is_small=False):
-    """`/<slug>/files/<digest>`: an upload, if the release in force names it; under `…/small` a picture as phones show it."""
-    current = releases.current(slug)
-    if current is None:
-        raise Http404
-    return file_of_release(request, current, digest, is_small=is_small)
-
-
 def file_of_release(request, current, digest, *, is_small=False):
     """An upload that the release names. Pictures open, all else is saved."""
     named = current.files.get(digest)
@@ -32,4 +23,11 @@ def file_of_release(request, current, digest, *, is_small=False):
     return stored_file(request, digest, is_attachment=True, **said)
 
 
-file.of_release = file_of_release
+@page_cache.previewed_as(file_of_release)
+@page_cache.open_to_all
+def file(request, slug, digest, *, is_small=False):
+    """`/<slug>/files/<digest>`: an upload, if the release in force names it; under `…/small` a picture as phones show it."""
+    current = releases.current(slug)
+    if current is None:
+        raise Http404
+    return file_of_release(request, current, digest, is_small=is_small)

@@ -7,7 +7,8 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
@@ -17,14 +18,14 @@ from conference import permissions
 from reports import drafting
 from reports.models import Report
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def report_page(view: View) -> View:
     """Give the view ``(request, report, …)``. Outsiders get 404; members to whom it is not open get 403."""
 
     @wraps(view)
-    def inner(request: SignedInRequest, slug: str, number: int, *args: object, **kwargs: object) -> HttpResponse:
+    def inner(request: SignedInRequest, slug: str, number: int, *args: object, **kwargs: object) -> HttpResponseBase:
         rows = Report.objects.select_related(
             "conference__live_version",
             "department__organisation",
@@ -47,7 +48,7 @@ def writing_page(view: View) -> View:
 
     @report_page
     @wraps(view)
-    def inner(request: SignedInRequest, report: Report, *args: object, **kwargs: object) -> HttpResponse:
+    def inner(request: SignedInRequest, report: Report, *args: object, **kwargs: object) -> HttpResponseBase:
         if request.user.department_id != report.department_id:
             raise PermissionDenied
         if report.state != Document.State.DRAFT and request.method != "POST":

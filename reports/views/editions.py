@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import content_disposition_header
@@ -43,17 +44,18 @@ def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpRe
 
 @require_safe
 @report_page
-def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
+def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> HttpResponseBase:
     """The stored PDF; made now where it is missing."""
     if missing := available():
         return _no_pdf(request, report, "not_installed", missing=missing)
     found = _edition(report, edition_number)
-    said = {"media_type": "application/pdf", "filename": f"{report.title}.pdf", "cache_control": KEPT}
     try:
         digest = renderings.pdf_by_child(found).digest
         if not files.is_whole(digest):  # what was signed is compared each time it is shown
             raise files.Damaged(digest)  # noqa: TRY301
-        return stored_file(request, digest, **said)
+        return stored_file(
+            request, digest, media_type="application/pdf", filename=f"{report.title}.pdf", cache_control=KEPT
+        )
     except renderings.Busy:
         return _no_pdf(request, report, "busy")
     except (FileNotFoundError, files.Damaged, limited.Failed, limited.Exceeded) as error:
@@ -89,7 +91,7 @@ def edition_json(request: HttpRequest, report: Report, edition_number: int) -> H
 
 @require_safe
 @report_page
-def file(request: HttpRequest, report: Report, digest: str) -> HttpResponse:
+def file(request: HttpRequest, report: Report, digest: str) -> HttpResponseBase:
     """A picture that the draft or an edition of this report shows, though it was taken out of the draft since."""
     kept = (
         File.objects.filter(conference=report.conference, digest=digest).first() if files.DIGEST.match(digest) else None

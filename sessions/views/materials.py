@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -94,7 +95,7 @@ def show(request: ConferenceRequest, conference: Conference, talk_id: int, file_
 
 @require_safe
 @conference_page()
-def download(request: ConferenceRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
+def download(request: ConferenceRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponseBase:
     """One file, to be saved, never opened in the page's own origin."""
     file = get_object_or_404(_talk(conference, talk_id).materials, pk=file_id)
     said = {"media_type": file.media_type, "filename": file.name, "cache_control": NOT_KEPT}
