@@ -1,4 +1,4 @@
-"""What was signed stays: acts and seals never change, rounds and steps are never deleted."""
+"""Database rules of sign-off: acts and seals never change, rounds and steps are never deleted."""
 
 from rows.database_rules import append_only, never_deleted
 

@@ -1,7 +1,7 @@
-"""Documents that wait for somebody who has left: whose account is stopped, or who belongs to another office by now.
+"""Documents whose signer or drafter has left: the account is deactivated or belongs to another department now.
 
-Nobody signs for others. The 결재 관리자 of the document's 처리과 names another signer or ends the round, and a colleague
-of the 처리과 takes a draft over (T13, T27); this module says where that is called for, and who can do it.
+Nobody signs for another person. The 결재 관리자 of the document's 처리과 replaces the signer or ends the round, and a
+colleague of the 처리과 takes a draft over (T13, T27). This module finds such documents and the people who may act.
 """
 
 from __future__ import annotations
@@ -14,53 +14,53 @@ from django.utils.translation import gettext as _
 from accounts.models import Department, User
 from approvals.models import Document, Round, Step, StepKind
 
-NOT_ACTED = [state for state in Step.State if state not in (*Step.ACTED, Step.State.CANCELLED)]
-OPEN_STATES = (
+PENDING_STEP_STATES = [state for state in Step.State if state not in (*Step.ACTED, Step.State.CANCELLED)]
+UNFINISHED_DOCUMENT_STATES = (
     Document.State.DRAFT,
     Document.State.RUNNING,
     Document.State.RETURNED,
     Document.State.WITHDRAWN,
 )
-SIGNER_LEFT = Q(signer__is_active=False) | ~Q(signer__department=F("department")) | Q(signer__department=None)
+SIGNER_HAS_LEFT = Q(signer__is_active=False) | ~Q(signer__department=F("department")) | Q(signer__department=None)
 
 
 def has_left(user: User, department_id: int) -> bool:
-    """Whether the person cannot act for that office any more."""
+    """Whether the person can no longer act for that department."""
     return not user.is_active or user.department_id != department_id
 
 
-def stuck(steps: Iterable[Step]) -> list[Step]:
-    """Return the steps, with their signers at hand, on which nobody can act: those to come too, for they will stop it."""
-    return [step for step in steps if step.state in NOT_ACTED and has_left(step.signer, step.department_id)]
+def blocked_steps(steps: Iterable[Step]) -> list[Step]:
+    """Return the open and future steps whose signer has left; ``steps`` come with ``signer``."""
+    return [step for step in steps if step.state in PENDING_STEP_STATES and has_left(step.signer, step.department_id)]
 
 
-def drafter_left(document: Document) -> bool:
-    """Whether the document is still to be worked on and its drafter cannot."""
-    return document.state in OPEN_STATES and has_left(document.drafter, document.department_id)
+def has_drafter_left(document: Document) -> bool:
+    """Whether the document is unfinished and its drafter has left."""
+    return document.state in UNFINISHED_DOCUMENT_STATES and has_left(document.drafter, document.department_id)
 
 
-def may_take_over(user: User, document: Document) -> bool:
-    """Whether the person is a colleague who may go on with the draft of somebody who has left."""
+def can_take_over(user: User, document: Document) -> bool:
+    """Whether the person is a colleague who may take over the document from a drafter who has left."""
     is_colleague = user.department_id == document.department_id and user.position and not user.is_admin
-    return bool(is_colleague) and drafter_left(document) and not still_signs(user, document)
+    return bool(is_colleague) and has_drafter_left(document) and not has_pending_step(user, document)
 
 
-def still_signs(user: User, document: Document) -> bool:
-    """Whether the person is still to act in the document's running round."""
+def has_pending_step(user: User, document: Document) -> bool:
+    """Whether the person has a step without an act in the document's running round."""
     steps = Step.objects.filter(round__document=document, round__state=Round.State.RUNNING)
-    return steps.filter(signer=user, state__in=NOT_ACTED).exists()
+    return steps.filter(signer=user, state__in=PENDING_STEP_STATES).exists()
 
 
-def is_manager(user: User, document: Document) -> bool:
-    """Whether the person is 결재 관리자 of the document's 처리과, and still of that office."""
+def is_approval_manager(user: User, document: Document) -> bool:
+    """Whether the person is 결재 관리자 of the document's 처리과 and still belongs to it."""
     department = document.department
     return department.approval_manager_id == user.pk and user.is_active and user.department_id == department.pk
 
 
-def candidates(step: Step) -> QuerySet[User]:
-    """Return who may take the step's place: 협조 is the office's, other steps want the same rank at least.
+def replacement_candidates(step: Step) -> QuerySet[User]:
+    """Return who may sign the step instead: for 협조 the same department, for other steps the same 직급 or higher.
 
-    Nobody who is in the line already, and not the drafter.
+    The drafter and the signers of the round are left out.
     """
     people = User.objects.filter(is_active=True, is_admin=False, department__isnull=False).exclude(position="")
     people = people.exclude(pk__in=Step.objects.filter(round=step.round_id).values("signer"))
@@ -73,52 +73,52 @@ def candidates(step: Step) -> QuerySet[User]:
     return people.select_related("department__organisation").order_by("department", "level", "name", "pk")
 
 
-def waiting_for(user: User) -> list[str]:
-    """Say which documents wait for the person, and who must be found for them once the account is stopped or moved."""
-    steps = Step.objects.filter(signer=user, state__in=NOT_ACTED, round__state=Round.State.RUNNING)
-    drafts = Document.objects.filter(drafter=user, state__in=OPEN_STATES)
-    signs, writes = steps.values("round").distinct().count(), drafts.count()
-    said = []
-    if signs:
+def describe_pending_work(user: User) -> list[str]:
+    """Return sentences on the documents that wait for the person, for the page that deactivates or moves the account."""
+    steps = Step.objects.filter(signer=user, state__in=PENDING_STEP_STATES, round__state=Round.State.RUNNING)
+    drafts = Document.objects.filter(drafter=user, state__in=UNFINISHED_DOCUMENT_STATES)
+    round_count, draft_count = steps.values("round").distinct().count(), drafts.count()
+    sentences = []
+    if round_count:
         text = _(
             "이 직원이 결재할 문서가 %(count)d건 있습니다. 소속을 바꾸거나 계정을 중지하면 "
             "문서마다 처리과의 결재 관리자가 결재자를 바꿔야 합니다."
         )
-        said.append(text % {"count": signs})
+        sentences.append(text % {"count": round_count})
         offices = Department.objects.filter(documents__rounds__steps__in=steps, approval_manager=None).distinct()
         if names := ", ".join(map(str, offices.select_related("organisation").order_by("pk"))):
-            said.append(_("결재 관리자가 아직 없는 처리과: %(offices)s. 먼저 정해 주세요.") % {"offices": names})
-    if writes:
+            sentences.append(_("결재 관리자가 아직 없는 처리과: %(offices)s. 먼저 정해 주세요.") % {"offices": names})
+    if draft_count:
         text = _(
             "이 직원이 기안한 문서 %(count)d건이 끝나지 않았습니다. 소속을 바꾸거나 계정을 중지하면 "
             "같은 처리과의 직원이 기안을 넘겨받아야 합니다."
         )
-        said.append(text % {"count": writes})
-    return said
+        sentences.append(text % {"count": draft_count})
+    return sentences
 
 
-def told(document: Document, steps: Iterable[Step]) -> list[str]:
-    """Say who is missing and who can help; nothing where nobody is missing."""
-    gone = stuck(steps) if document.state == Document.State.RUNNING else []
-    said = []
-    if gone:
-        names = ", ".join(f"{step.position} {step.name}" for step in gone)
+def describe_departures(document: Document, steps: Iterable[Step]) -> list[str]:
+    """Return sentences on who has left and who can act; [] if nobody has left. ``steps`` come with ``signer``."""
+    blocked = blocked_steps(steps) if document.state == Document.State.RUNNING else []
+    sentences = []
+    if blocked:
+        names = ", ".join(f"{step.position} {step.name}" for step in blocked)
         text = _("전출·퇴직 등으로 결재할 수 없는 결재자가 있어 결재가 멈춥니다: %(names)s.")
-        said = [text % {"names": names}, _who_replaces(document)]
-    if drafter_left(document):
-        said.append(
+        sentences = [text % {"names": names}, _describe_manager(document)]
+    if has_drafter_left(document):
+        sentences.append(
             _(
                 "기안자 %(drafter)s님이 전출·퇴직 등으로 이 문서를 처리할 수 없습니다. "
                 "%(office)s의 다른 직원이 기안을 넘겨받을 수 있습니다."
             )
             % {"drafter": document.drafter, "office": document.department}
         )
-    return said
+    return sentences
 
 
-def _who_replaces(document: Document) -> str:
+def _describe_manager(document: Document) -> str:
     manager = document.department.approval_manager
-    if manager and is_manager(manager, document):
+    if manager and is_approval_manager(manager, document):
         text = _("결재 관리자 %(manager)s님이 결재자를 바꾸거나 결재를 중단할 수 있습니다.")
         return text % {"manager": manager}
     admins = User.objects.filter(is_admin=True, is_active=True).order_by("pk").values_list("name", flat=True)

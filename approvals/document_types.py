@@ -1,7 +1,7 @@
-"""Kinds of document: what sign-off needs to know of a paper it cannot see into.
+"""The registry of document types, and the functions that sign-off calls in the module of each type.
 
-settings.DOCUMENT_TYPES names the module of each kind. Approvals reaches it by that name alone, so that the app that
-makes a paper may import approvals and never the other way round.
+settings.DOCUMENT_TYPES names the module of each type. Approvals imports it by that name alone, so the app that makes a
+document may import approvals, and approvals never imports that app.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from approvals.signature_box import SignatureBox
 from conference.checks import Finding
 
 
-class Kind(Protocol):
-    """The functions of such a module. ``document`` is always the plain Document row.
+class DocumentType(Protocol):
+    """The functions of a document type's module. ``document`` is always the plain Document row.
 
-    ``html`` draws the box in the form that the edition asks for, and escapes what people typed.
+    ``html`` renders the sign-off box in the form that the edition has, and escapes what people typed.
 
-    A module may also have ``matter(document) -> str``, the 업무 of the 위임전결 table, ``STYLESHEET``, the static file
-    that its html wants, ``frozen_digest(document, number) -> str``, the digest of an edition as it is kept now ("" when
-    it is gone), and ``damage(document)``, which yields place and text of each file of the paper that is not whole.
+    A module may also have ``matter(document) -> str``, the 업무 of the 위임전결 table; ``STYLESHEET``, the static file
+    that its html needs; ``frozen_digest(document, number) -> str``, the digest of an edition as stored now ("" if it is
+    gone); and ``damage(document)``, which yields place and text of each damaged file of the document.
     """
 
     def title(self, document: Document) -> str: ...
@@ -42,6 +42,6 @@ class Kind(Protocol):
     def html(self, document: Document, edition_number: int, box: SignatureBox) -> str: ...
 
 
-def of(document: Document) -> Kind:
-    """Return the module of the document's kind."""
-    return cast("Kind", import_module(settings.DOCUMENT_TYPES[document.kind]))
+def type_of(document: Document) -> DocumentType:
+    """Return the module of the document's type."""
+    return cast("DocumentType", import_module(settings.DOCUMENT_TYPES[document.kind]))

@@ -1,4 +1,4 @@
-"""What a signer or a drafter sends: one form a verb; ``cleaned_data`` are the verb's arguments."""
+"""One form for each verb of sign-off; its ``cleaned_data`` are the verb's arguments."""
 
 from __future__ import annotations
 
@@ -10,26 +10,28 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from approvals import departures
-from approvals.guards import KEY_MAX, OPINION_MAX
+from approvals.guards import FORM_KEY_MAX, OPINION_MAX
 from approvals.models import Round, Step
 
 
-def new_key() -> str:
-    """A one-time key: what is sent twice under one key is done once."""
+def new_form_key() -> str:
+    """Return a one-time key: a form that is sent twice acts once."""
     return uuid4().hex
 
 
 class ActForm(forms.Form):
-    """What every verb wants: a fresh key and the version of the document that the page shows."""
+    """The fields of every verb: a new key, and the version of the document that the page shows."""
 
-    form_key = forms.CharField(max_length=KEY_MAX, widget=forms.HiddenInput, initial=new_key)
+    form_key = forms.CharField(max_length=FORM_KEY_MAX, widget=forms.HiddenInput, initial=new_form_key)
     lock_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, round_: Round, at: str = "", **kwargs: Any) -> None:
-        # several forms stand on one page: each with ids of its own
-        super().__init__(data, auto_id=f"{type(self).__name__.lower()}{at}-%s", initial=self.shown(round_), **kwargs)
+    def __init__(self, data: Any = None, *, round_: Round, id_suffix: str = "", **kwargs: Any) -> None:
+        # a page has several forms, so each needs ids of its own
+        super().__init__(
+            data, auto_id=f"{type(self).__name__.lower()}{id_suffix}-%s", initial=self.initial_values(round_), **kwargs
+        )
 
-    def shown(self, round_: Round) -> dict[str, Any]:
+    def initial_values(self, round_: Round) -> dict[str, Any]:
         return {"lock_version": round_.document.lock_version}
 
 
@@ -38,12 +40,12 @@ class SignForm(ActForm):
 
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def shown(self, round_: Round) -> dict[str, Any]:
-        return {**super().shown(round_), "digest": round_.digest}
+    def initial_values(self, round_: Round) -> dict[str, Any]:
+        return {**super().initial_values(round_), "digest": round_.digest}
 
 
 class DecideForm(SignForm):
-    """The last signature, where somebody signed with another opinion: it must have been read."""
+    """The last signature after another opinion: the decider must confirm having read it."""
 
     has_read = forms.BooleanField(
         label=_("다른 의견을 읽었습니다."), error_messages={"required": _("다른 의견을 읽고 나서 표시해 주세요.")}
@@ -78,7 +80,7 @@ class SendBackForm(SignForm):
 
 
 class ReasonForm(ActForm):
-    """What is done where somebody has left, with its reason."""
+    """An act because a signer or drafter has left, with its reason."""
 
     reason = forms.CharField(
         label=_("사유"),
@@ -90,7 +92,7 @@ class ReasonForm(ActForm):
 
 
 class ReplaceForm(ReasonForm):
-    """Another signer for the place of one who has left."""
+    """The new signer in place of one who has left."""
 
     to = forms.ModelChoiceField(
         User.objects.none(),
@@ -101,7 +103,7 @@ class ReplaceForm(ReasonForm):
     field_order = ("form_key", "lock_version", "to", "reason")
 
     def __init__(self, data: Any = None, *, step: Step) -> None:
-        super().__init__(data, round_=step.round, at=f"-{step.order}")
-        self.fields["to"].queryset = departures.candidates(step)
+        super().__init__(data, round_=step.round, id_suffix=f"-{step.order}")
+        self.fields["to"].queryset = departures.replacement_candidates(step)
         self.has_candidates = self.fields["to"].queryset.exists()
         self.fields["to"].label_from_instance = lambda user: f"{user} ({user.department})"

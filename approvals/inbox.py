@@ -1,4 +1,4 @@
-"""결재함: whose turn, what runs, what is done. Each document stands in one tab of a person's box."""
+"""결재함: the rounds of one person, in tabs; each document is in one tab only."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ TABS = {
     "returned": _("반려"),
     "circulated": _("공람"),
 }
-NOT_OPEN = [state for state in Step.State if state not in Step.OPEN]
+NOT_OPEN_STATES = [state for state in Step.State if state not in Step.OPEN]
 
 
-def rounds(user: User, tab: str) -> QuerySet[Round]:
-    """Return the rounds of one tab: the oldest first where the person is waited for, else the newest.
+def rounds_in_tab(user: User, tab: str) -> QuerySet[Round]:
+    """Return the rounds of one tab: those that wait for the person with the oldest first, others with the newest first.
 
-    A returned or withdrawn round leaves the box once its document has been submitted again; it stays on the page of the
-    newer round.
+    A returned or withdrawn round is left out once its document has been submitted again; the page of the newer round
+    shows it.
     """
-    # the drafter too has a step in every round, so this is all that is somebody's
+    # the drafter has a step in every round too
     mine = Round.objects.filter(steps__signer=user)
     if tab == "waiting":
         own = Round.objects.filter(steps__signer=user, steps__state__in=Step.OPEN, state=Round.State.RUNNING)
         return own.order_by("submitted_at", "pk")
     if tab == "running":
-        return Round.objects.filter(steps__signer=user, steps__state__in=NOT_OPEN, state=Round.State.RUNNING)
+        return Round.objects.filter(steps__signer=user, steps__state__in=NOT_OPEN_STATES, state=Round.State.RUNNING)
     if tab == "done":
         return mine.filter(state=Round.State.APPROVED).order_by("-ended_at", "-pk")
     if tab == "returned":
         newer = Round.objects.filter(document=OuterRef("document"), number__gt=OuterRef("number"))
         ended = (Round.State.RETURNED, Round.State.WITHDRAWN)
         return mine.filter(~Exists(newer), state__in=ended).order_by("-ended_at", "-pk")
-    return Round.objects.none()  # 공람 has no rows yet
+    return Round.objects.none()  # 공람 is not built yet
 
 
-def returned_to(user: User) -> int:
-    """Return how many documents that somebody sent back wait for the person to draft them again."""
+def count_returned(user: User) -> int:
+    """Return the number of the person's documents that were returned and wait to be drafted again."""
     return Document.objects.filter(drafter=user, state=Document.State.RETURNED).count()
 
 
-def counts(user: User) -> dict[str, int]:
-    """Return how many stand in each tab."""
-    return {tab: rounds(user, tab).count() for tab in TABS}
+def count_by_tab(user: User) -> dict[str, int]:
+    """Return the number of rounds in each tab."""
+    return {tab: rounds_in_tab(user, tab).count() for tab in TABS}
 
 
-def with_turns(rows: QuerySet[Round]) -> QuerySet[Round]:
-    """Bring along whose turn it is, as ``open_steps``, in one query for all rows."""
+def prefetch_open_steps(rows: QuerySet[Round]) -> QuerySet[Round]:
+    """Prefetch the open steps as ``open_steps``, with one query for all rows."""
     turns = Step.objects.filter(state__in=Step.OPEN).order_by("order")
     return rows.prefetch_related(Prefetch("steps", turns, to_attr="open_steps"))

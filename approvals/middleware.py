@@ -1,4 +1,4 @@
-"""The answer to everybody who was second: page 409, with what changed meanwhile and with what they had typed."""
+"""The answer to an act on a stale document: page 409, with what changed since and what the person typed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import document_types, trail
-from approvals.guards import Stale
+from approvals.guards import StaleAct
 from approvals.models import Act, Document, StepKind
 
-# what a form sends of itself, typed by nobody
-BY_THE_FORM = {"csrfmiddlewaretoken", "form_key", "lock_version", "digest"}
+# hidden fields that forms send; nobody typed them
+HIDDEN_FIELDS = {"csrfmiddlewaretoken", "form_key", "lock_version", "digest"}
 
-ALREADY = {
+OWN_ACT_HEADINGS = {
     "submit": gettext_lazy("이미 결재를 올리신 문서입니다."),
     "sign": gettext_lazy("이미 서명하신 문서입니다."),
     "opine": gettext_lazy("이미 서명하신 문서입니다."),
@@ -28,48 +28,48 @@ ALREADY = {
     "stop": gettext_lazy("이미 결재를 중단하신 문서입니다."),
     "hand_over": gettext_lazy("이미 기안을 넘겨받으신 문서입니다."),
 }
-DECIDED = gettext_lazy("이미 결재하신 문서입니다.")
+OWN_DECISION_HEADING = gettext_lazy("이미 결재하신 문서입니다.")
 
 
-def stale_is_409(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: every view may let ``Stale`` through."""
+class StaleActMiddleware:
+    """Answer ``StaleAct``, which any view may raise, with the page of status 409."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
 
-    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return answer(request, exception) if isinstance(exception, Stale) else None
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
 
-    middleware.process_exception = process_exception
-    return middleware
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return render_conflict(request, exception) if isinstance(exception, StaleAct) else None
 
 
-def answer(request: HttpRequest, stale: Stale) -> HttpResponse:
-    """Say that nothing of the form was taken over, and why."""
-    now = _("‘%(title)s’의 지금 상태: %(state)s. 보내신 것은 반영하지 않았습니다.")
-    typed = [text for key, text in request.POST.items() if key not in BY_THE_FORM and text.strip()]
+def render_conflict(request: HttpRequest, stale: StaleAct) -> HttpResponse:
+    """Render page 409: nothing of the form was saved, and why."""
+    text = _("‘%(title)s’의 지금 상태: %(state)s. 보내신 것은 반영하지 않았습니다.")
+    typed = [text for key, text in request.POST.items() if key not in HIDDEN_FIELDS and text.strip()]
     context = {
-        "text": now % {"title": stale.document.title, "state": stale.document.get_state_display()},
+        "text": text % {"title": stale.document.title, "state": stale.document.get_state_display()},
         "heading": _heading(request, stale.acts),
-        "changed": trail.changed(stale.acts),
+        "changed": trail.summarise(stale.acts),
         "typed": "\n\n".join(typed),
-        "back": where(stale.document),
+        "back": document_url(stale.document),
     }
     return render(request, "409.html", context, status=409)
 
 
 def _heading(request: HttpRequest, acts: list[Act]) -> str:
-    """Name who was first: the very person, whose page is old; another one; or nobody, where only the text changed."""
+    """Return the heading: the same person acted before, another person did, or only the content changed."""
     own = [act for act in acts if act.actor_id == request.user.pk]
     if not own:
         return _("다른 사람이 먼저 처리했습니다") if acts else _("화면을 연 뒤에 내용이 바뀌었습니다")
     is_decision = own[-1].action == "sign" and own[-1].step and own[-1].step.kind == StepKind.DECIDE
-    return str(DECIDED if is_decision else ALREADY[own[-1].action])
+    return str(OWN_DECISION_HEADING if is_decision else OWN_ACT_HEADINGS[own[-1].action])
 
 
-def where(document: Document) -> str:
-    """Return where the document stands now: on its desk while it is drafted, else its last round."""
+def document_url(document: Document) -> str:
+    """Return the address of the document's page: the desk while it is a draft, else its last round."""
     last = document.rounds.order_by("-number").first()
     if document.state == Document.State.DRAFT or last is None:
-        return document_types.of(document).desk_url(document)
+        return document_types.type_of(document).desk_url(document)
     return reverse("approvals:round", args=[last.pk])

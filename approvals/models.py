@@ -1,6 +1,6 @@
-"""Documents in sign-off: rounds, steps, acts, seals; lines, authority and absences.
+"""Documents in sign-off, their rounds, steps, acts and seals; approval routes, authority and absences.
 
-Only ``chain`` writes documents' states, rounds, steps, acts and seals.
+Only ``chain`` writes states of documents, rounds, steps, acts and seals.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rows.models import Row
 
 
 class Mode(models.TextChoices):
-    """In which right somebody signs (규정 §10, 시행규칙 §7)."""
+    """The right by which a person signs (규정 §10, 시행규칙 §7)."""
 
     NORMAL = "", _("정상")
     BY_AUTHORITY = "by_authority", _("전결")
@@ -34,7 +34,7 @@ class StepKind(models.TextChoices):
 
 
 class Document(models.Model):
-    """A paper to be signed. Every verb locks this row first and raises ``lock_version``."""
+    """A document to be signed. Every verb of ``chain`` locks this row first and increments ``lock_version``."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("작성중")
@@ -97,7 +97,7 @@ class Document(models.Model):
 
 
 class Round(models.Model):
-    """One way of one edition through its line. What lists show stands in the row itself."""
+    """One run of one edition through its approval route. The columns that lists show are copied into the row."""
 
     class State(models.TextChoices):
         RUNNING = "running", _("진행중")
@@ -133,12 +133,12 @@ class Round(models.Model):
 
     @property
     def is_stopped(self) -> bool:
-        """Whether the 결재 관리자 ended it; its state is that of one that its drafter has withdrawn."""
+        """Whether the 결재 관리자 ended the round. Its state is then WITHDRAWN, as when its drafter ends it."""
         return self.state == self.State.WITHDRAWN and self.acts.filter(action="stop").exists()
 
 
 class Step(models.Model):
-    """One person's place in a round. Name, 직위 and 처리과 are as at submission."""
+    """One person's step in a round. Name, 직위 and 처리과 are those at submission."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("예정")
@@ -162,14 +162,14 @@ class Step(models.Model):
     name = models.CharField(max_length=50)
     position = models.CharField(max_length=50)
     department_name = models.CharField(max_length=210)
-    # shows whether the signer has moved since
+    # tells whether the signer has moved to another department since
     department = models.ForeignKey(Department, models.PROTECT, related_name="+")
     acted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="acted_steps")
     mode = models.CharField(max_length=25, choices=Mode, default=Mode.NORMAL, blank=True)
     state = models.CharField(max_length=15, choices=State, default=State.WAITING)
     opinion = models.TextField(blank=True)
     acted_at = models.DateTimeField(null=True)
-    is_time_assumed = models.BooleanField(default=False)  # a source without the time; never printed
+    is_time_assumed = models.BooleanField(default=False)  # the source of an old signature has no time; never printed
     digest = models.CharField(max_length=64, blank=True)  # the edition that was shown and signed
 
     class Meta:
@@ -199,7 +199,7 @@ class Step(models.Model):
 
 
 class Act(models.Model):
-    """What somebody did, chained by hash within its document; the database refuses UPDATE and DELETE."""
+    """One act of one person, chained by hash within its document; the database refuses UPDATE and DELETE."""
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="acts")
     number = models.PositiveIntegerField()
@@ -208,7 +208,7 @@ class Act(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="acts")
     step = models.ForeignKey(Step, models.PROTECT, null=True, related_name="acts")
     opinion = models.TextField(blank=True)
-    detail = JSONField(default=dict)  # what else the act decided: the line at submission, reasons, old and new
+    detail = JSONField(default=dict)  # what else the act decided: the route at submission, reasons, old and new
     lock_version = models.PositiveIntegerField()  # the document's, as this act left it
     digest = models.CharField(max_length=64)  # the edition that was shown
     at = models.DateTimeField()
@@ -226,7 +226,7 @@ class Act(models.Model):
 
 
 class Seal(models.Model):
-    """One global chain: the head of every ended round, in the order of their ends."""
+    """A link of the one global chain: the last act's hash of each ended round, in the order of their ends."""
 
     number = models.PositiveIntegerField(unique=True)
     document = models.ForeignKey(Document, models.PROTECT, related_name="seals")
@@ -242,12 +242,14 @@ class Seal(models.Model):
         return str(self.number)
 
 
-class Line(Row):
-    """결재선, kept by a person, a department, or for the next submission of one document."""
+class ApprovalRoute(Row):
+    """결재선 of a person, of a department, or of one document for its next submission."""
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="lines")
-    department = models.ForeignKey(Department, models.CASCADE, null=True, blank=True, related_name="lines")
-    document = models.OneToOneField(Document, models.CASCADE, null=True, blank=True, related_name="line")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="approval_routes"
+    )
+    department = models.ForeignKey(Department, models.CASCADE, null=True, blank=True, related_name="approval_routes")
+    document = models.OneToOneField(Document, models.CASCADE, null=True, blank=True, related_name="approval_route")
     name = LineField(_("결재선 이름"), max_length=100)
 
     class Meta:
@@ -256,7 +258,7 @@ class Line(Row):
                 condition=Q(owner__isnull=False, department__isnull=True, document__isnull=True)
                 | Q(owner__isnull=True, department__isnull=False, document__isnull=True)
                 | Q(owner__isnull=True, department__isnull=True, document__isnull=False),
-                name="line_has_one_owner",
+                name="route_has_one_owner",
             ),
         ]
 
@@ -264,24 +266,26 @@ class Line(Row):
         return self.name
 
 
-class LineStep(models.Model):
-    """A place in a line: a person, or whoever holds a 직위 in the line's department."""
+class RouteStep(models.Model):
+    """A step of an approval route: a person, or the holder of a 직위 in the department."""
 
-    line = models.ForeignKey(Line, models.CASCADE, related_name="steps")
+    route = models.ForeignKey(ApprovalRoute, models.CASCADE, related_name="steps")
     order = models.PositiveSmallIntegerField()
     group = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=StepKind)
     mode = models.CharField(max_length=25, choices=Mode, default=Mode.NORMAL, blank=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="line_steps")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="route_steps"
+    )
     position = LineField(_("직위"), max_length=50, blank=True)
 
     class Meta:
         ordering = ("order",)
         constraints = [
-            models.UniqueConstraint(fields=["line", "order"], name="linestep_order_once"),
+            models.UniqueConstraint(fields=["route", "order"], name="routestep_order_once"),
             models.CheckConstraint(
                 condition=Q(user__isnull=False, position="") | (Q(user__isnull=True) & ~Q(position="")),
-                name="linestep_user_or_position",
+                name="routestep_user_or_position",
             ),
         ]
 
@@ -290,7 +294,7 @@ class LineStep(models.Model):
 
 
 class Authority(Row):
-    """위임전결: who decides a matter in one organisation (규정 §10②)."""
+    """위임전결: the lowest 직급 that may decide a matter in one organisation (규정 §10②)."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="authorities")
     matter = LineField(_("업무"))
@@ -304,7 +308,7 @@ class Authority(Row):
 
 
 class Absence(Row):
-    """부재, with the people who act meanwhile in order (직무대리)."""
+    """부재 of a person, with the substitutes (직무대리) in order."""
 
     class Reason(models.TextChoices):
         TRIP = "trip", _("출장")
@@ -325,7 +329,7 @@ class Absence(Row):
 
 
 class Substitute(models.Model):
-    """One of the people who act for an absent one; ``order`` from 1 to 3."""
+    """A substitute for an absent person; ``order`` is 1 to 3."""
 
     absence = models.ForeignKey(Absence, models.CASCADE, related_name="substitutes")
     order = models.PositiveSmallIntegerField()

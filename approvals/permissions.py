@@ -1,4 +1,4 @@
-"""The one door to a round: its document's office, its drafter, and whoever stands in its line; nobody else."""
+"""Who may read a document and its rounds: its 처리과, its drafter and its signers; and the decorators of the pages."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from approvals.models import Document, Round, Step
 View = Callable[..., HttpResponseBase]
 
 
-def may_read(user: User, document: Document) -> bool:
-    """Whether the document and all its rounds are the person's to read."""
-    is_of_the_office = user.department_id is not None and user.department_id == document.department_id
-    in_line = Q(signer=user) | Q(acted_by=user)
+def can_read(user: User, document: Document) -> bool:
+    """Whether the person may read the document and all its rounds."""
+    is_own_department = user.department_id is not None and user.department_id == document.department_id
+    is_signer = Q(signer=user) | Q(acted_by=user)
     return (
-        is_of_the_office
+        is_own_department
         or document.drafter_id == user.pk
-        or Step.objects.filter(in_line, round__document=document.pk).exists()
+        or Step.objects.filter(is_signer, round__document=document.pk).exists()
     )
 
 
 def document_page(view: View) -> View:
-    """Give the view ``(request, document)`` in place of its key; to a stranger the document does not exist (404)."""
+    """Decorate a page of one document: the view gets it in place of its key. Who may not read it gets 404."""
 
     @wraps(view)
     def inner(request: SignedInRequest, document_id: int) -> HttpResponse:
         document = get_object_or_404(Document.objects.select_related("department", "drafter"), pk=document_id)
-        if not may_read(request.user, document):
+        if not can_read(request.user, document):
             raise Http404
         return view(request, document)
 
@@ -42,7 +42,7 @@ def document_page(view: View) -> View:
 
 
 def round_page(view: View) -> View:
-    """Give the view ``(request, round)`` in place of its number; to a stranger the round does not exist (404)."""
+    """Decorate a page of one round: the view gets it in place of its key. Who may not read it gets 404."""
 
     @wraps(view)
     def inner(request: SignedInRequest, round_id: int, **rest: int) -> HttpResponse:
@@ -50,7 +50,7 @@ def round_page(view: View) -> View:
             "document__department__organisation", "document__department__approval_manager", "document__drafter"
         )
         round_ = get_object_or_404(rows, pk=round_id)
-        if not may_read(request.user, round_.document):
+        if not can_read(request.user, round_.document):
             raise Http404
         return view(request, round_, **rest)
 

@@ -1,7 +1,7 @@
-"""The proof of who did what: acts chained by hash within a document, the end of each round sealed into one chain of all.
+"""The proof of who did what: a chain of acts by hash in each document, and one chain of seals, one for each ended round.
 
-Changing one letter of an act breaks its hash; replacing it breaks the next; leaving out the last ones contradicts the
-seal of the round's end, or the states of the steps; leaving out seals contradicts the rounds. ``verify`` looks.
+A changed letter breaks the hash of its act; a replaced act breaks the next one; missing last acts contradict the seal of
+the round or the states of its steps; missing seals contradict the rounds. ``verification`` checks all of it.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from typing import Any
 
 from django.db import connection
 
-from approvals.guards import Case
+from approvals.guards import ActContext
 from approvals.models import Act, Round, Seal, Step
 from rows.canonical_json import canonical, digest
 
-FIRST_SEAL = "0" * 64  # what the first seal of all follows
+GENESIS_SEAL_HASH = "0" * 64  # ``previous`` of the first seal
 
 
-def genesis(document_id: int, first_digest: str) -> str:
-    """Return what the first act of a document follows; ``first_digest`` is its first edition's."""
+def genesis_hash(document_id: int, first_digest: str) -> str:
+    """Return ``previous`` of a document's first act; ``first_digest`` is the digest of its first edition."""
     return digest(f"{document_id}:{first_digest}")
 
 
 def act_hash(act: Act) -> str:
-    """Hash everything an act says, and the act before it. A new column must not enter the hashes of old acts."""
+    """Return the hash of all columns of an act, ``previous`` included. A new column must not change the hashes of old acts."""
     return digest(
         canonical(
             {
@@ -38,7 +38,7 @@ def act_hash(act: Act) -> str:
                 "detail": act.detail,
                 "lock_version": act.lock_version,
                 "digest": act.digest,
-                "at": _instant(act.at),
+                "at": _format_instant(act.at),
                 "is_time_assumed": act.is_time_assumed,
                 "form_key": act.form_key,
                 "previous": act.previous,
@@ -54,75 +54,74 @@ def seal_hash(seal: Seal) -> str:
                 "number": seal.number,
                 "document": seal.document_id,
                 "head": seal.head,
-                "at": _instant(seal.at),
+                "at": _format_instant(seal.at),
                 "previous": seal.previous,
             }
         )
     )
 
 
-def record(
-    case: Case,
+def record_act(
+    context: ActContext,
     *,
-    shown: str,
+    digest: str,
     round_: Round | None = None,
     step: Step | None = None,
     opinion: str = "",
     detail: dict[str, Any] | None = None,
 ) -> Act:
-    """Write the act, raise the document's version (g4, even where only a step changed), and seal a round that ended.
+    """Save the act, increment the document's version (g4, also if only a step changed), and seal a round that ended.
 
-    ``shown`` is the digest of the edition that the actor saw. The caller holds the document's lock.
+    ``digest`` is that of the edition that the actor saw. The caller holds the document's lock.
     """
-    case.document.lock_version += 1
-    case.document.save(update_fields=["state", "lock_version"])
-    last = case.document.acts.order_by("-number").first()
+    context.document.lock_version += 1
+    context.document.save(update_fields=["state", "lock_version"])
+    last = context.document.acts.order_by("-number").first()
     act = Act(
-        document=case.document,
+        document=context.document,
         number=last.number + 1 if last else 1,
-        actor=case.by,
-        action=case.action,
+        actor=context.by,
+        action=context.action,
         round=round_,
         step=step,
         opinion=opinion,
         detail=detail or {},
-        lock_version=case.document.lock_version,
-        digest=shown,
-        at=case.at,
-        is_time_assumed=case.is_time_assumed,
-        form_key=case.form_key,
-        previous=last.hash if last else genesis(case.document.pk, shown),
+        lock_version=context.document.lock_version,
+        digest=digest,
+        at=context.at,
+        is_time_assumed=context.is_time_assumed,
+        form_key=context.form_key,
+        previous=last.hash if last else genesis_hash(context.document.pk, digest),
     )
     act.hash = act_hash(act)
     act.save(force_insert=True)
     if round_ and round_.state != Round.State.RUNNING:
-        _seal(act)
+        _append_seal(act)
     return act
 
 
-def _seal(act: Act) -> None:
-    """Append the head of an ended round to the one chain of all documents.
+def _append_seal(act: Act) -> None:
+    """Append the last act of an ended round to the one chain of seals.
 
-    Documents end their rounds at the same time, each under its own lock, so the chain has a lock of its own. It is
-    always taken last. On SQLite the transaction is the only writer already.
+    Rounds of several documents may end at the same time, each under its document's lock, so the chain needs a lock of its
+    own. It is always taken last. On SQLite the transaction is the only writer anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(
-                "LOCK TABLE approvals_seal IN SHARE ROW EXCLUSIVE MODE"
-            )  # readers pass, a second writer waits
+            # readers go on, a second writer waits
+            cursor.execute("LOCK TABLE approvals_seal IN SHARE ROW EXCLUSIVE MODE")
     last = Seal.objects.order_by("-number").first()
     seal = Seal(
         number=last.number + 1 if last else 1,
         document_id=act.document_id,
         head=act.hash,
         at=act.at,
-        previous=last.hash if last else FIRST_SEAL,
+        previous=last.hash if last else GENESIS_SEAL_HASH,
     )
     seal.hash = seal_hash(seal)
     seal.save(force_insert=True)
 
 
-def _instant(at: datetime) -> str:
-    """Return the moment to the microsecond; databases give it back in zones of their own."""
+def _format_instant(at: datetime) -> str:
+    """Return the time in UTC to the microsecond, because databases return it in different zones."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,4 +1,4 @@
-"""결재선: who would sign a document if it were submitted now, by the rules of a valid line."""
+"""결재선: the people who would sign a document if it were submitted now, and the rules of a valid approval route."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, Level, User
 from approvals import document_types
-from approvals.guards import Refused, refuse_unless
-from approvals.models import Authority, Document, Line, LineStep, StepKind
+from approvals.guards import ActRefused, refuse_unless
+from approvals.models import ApprovalRoute, Authority, Document, RouteStep, StepKind
 
-BEFORE_THE_LAST = (StepKind.REVIEW, StepKind.COOPERATE)
+MIDDLE_KINDS = (StepKind.REVIEW, StepKind.COOPERATE)
 
 
 @dataclass(frozen=True)
-class Place:
-    """One person's place; places of one group act in parallel."""
+class ResolvedStep:
+    """One person's step of a resolved route; steps of one group act in parallel."""
 
     kind: str
     group: int
@@ -27,71 +27,74 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Resolved:
-    """A valid line in order, and in Korean what was merged or left out on the way to it."""
+class ResolvedRoute:
+    """The steps of a valid route in order, and Korean notes on what was merged or left out."""
 
-    places: list[Place]
+    steps: list[ResolvedStep]
     notes: list[str]
 
 
-def resolve(document: Document) -> Resolved:
-    """Return the line of the document's next submission. Raises Refused, naming what is wrong and how to mend it."""
-    given = _given(document)
-    _check_order(given, document)
-    places, notes = _merge(given)
-    for place in places:
-        _check_person(place.user)
-    _check_authority(places[-1], document)
-    ranks = {group: rank for rank, group in enumerate(sorted({place.group for place in places}))}
-    return Resolved([replace(place, group=ranks[place.group]) for place in places], notes)
+def resolve_route(document: Document) -> ResolvedRoute:
+    """Return the route of the document's next submission. Raises ActRefused; the message says what is wrong with the route."""
+    steps = _load_steps(document)
+    _check_order(steps, document)
+    steps, notes = _merge_steps(steps)
+    for step in steps:
+        _check_person(step.user)
+    _check_authority(steps[-1], document)
+    groups = sorted({step.group for step in steps})  # numbered from 0 without gaps
+    return ResolvedRoute([replace(step, group=groups.index(step.group)) for step in steps], notes)
 
 
-def outranked(places: Sequence[Place]) -> list[Place]:
-    """Return the 검토 of a valid line by people of a higher 직급 than the one who decides; 협조 is by others' offices."""
-    level = places[-1].user.level
-    return [place for place in places if level and place.kind == StepKind.REVIEW and (place.user.level or 0) > level]
+def higher_ranked_reviews(steps: Sequence[ResolvedStep]) -> list[ResolvedStep]:
+    """Return the 검토 steps whose signer has a higher 직급 than the decider. 협조 is left out: it is by other departments."""
+    level = steps[-1].user.level
+    return [step for step in steps if level and step.kind == StepKind.REVIEW and (step.user.level or 0) > level]
 
 
-def _given(document: Document) -> list[Place]:
-    line = Line.objects.filter(document=document).first()
-    steps = list(line.steps.select_related("user__department").order_by("group", "order")) if line else []
+def _load_steps(document: Document) -> list[ResolvedStep]:
+    route = ApprovalRoute.objects.filter(document=document).first()
+    steps = list(route.steps.select_related("user__department").order_by("group", "order")) if route else []
     refuse_unless(steps, _("결재선이 없습니다. 결재선을 먼저 정해 주세요."))
-    return [Place(step.kind, step.group, step.user or holder(step, document.department), step.mode) for step in steps]
+    return [
+        ResolvedStep(step.kind, step.group, step.user or find_position_holder(step, document.department), step.mode)
+        for step in steps
+    ]
 
 
-def holder(step: LineStep, department: Department) -> User:
-    """Find the one person who holds a 직위: in the office itself, else in its 국."""
+def find_position_holder(step: RouteStep, department: Department) -> User:
+    """Return the one person who holds the step's 직위: in the department, else in its 국. Raises ActRefused."""
     holders = User.objects.filter(position=step.position, is_active=True, department__isnull=False).select_related(
         "department"
     )
-    found = list(holders.filter(department=department)) or list(
+    people = list(holders.filter(department=department)) or list(
         holders.filter(
             department__organisation=department.organisation_id, department__bureau=department.bureau
         ).exclude(department__bureau="")
     )
     refuse_unless(
-        len(found) == 1,
+        len(people) == 1,
         _("‘%(position)s’ 직위에 있는 사람을 한 명으로 정할 수 없습니다(%(count)d명). 결재선에서 사람을 골라 주세요.")
-        % {"position": step.position, "count": len(found)},
+        % {"position": step.position, "count": len(people)},
     )
-    return found[0]
+    return people[0]
 
 
-def _check_order(given: Sequence[Place], document: Document) -> None:
-    *before, last = given
-    first = given[0]
+def _check_order(steps: Sequence[ResolvedStep], document: Document) -> None:
+    *before, last = steps
+    first = steps[0]
     refuse_unless(
         first.kind == StepKind.DRAFT and first.user.pk == document.drafter_id,
         _("결재선의 첫 자리는 기안자 본인이어야 합니다."),
     )
     refuse_unless(last.kind == StepKind.DECIDE, _("결재선의 마지막 자리는 결재여야 합니다."))
     refuse_unless(
-        all(place.kind in BEFORE_THE_LAST for place in before[1:]),
+        all(step.kind in MIDDLE_KINDS for step in before[1:]),
         _("기안과 결재는 한 번씩만 있어야 하고, 그 사이에는 검토와 협조만 둘 수 있습니다."),
     )
-    together = Counter(place.group for place in given)
+    together = Counter(step.group for step in steps)
     refuse_unless(
-        all(place.kind == StepKind.COOPERATE for place in given if together[place.group] > 1),
+        all(step.kind == StepKind.COOPERATE for step in steps if together[step.group] > 1),
         _("같은 차례에 함께 처리할 수 있는 것은 협조뿐입니다. 나머지는 차례를 나누어 주세요."),
     )
     refuse_unless(
@@ -100,52 +103,52 @@ def _check_order(given: Sequence[Place], document: Document) -> None:
     )
 
 
-def _merge(given: Sequence[Place]) -> tuple[list[Place], list[str]]:
-    """Let nobody sign twice: the higher place stays, 협조 gives way to all others, 기안 takes in the drafter's 검토."""
-    drafter = given[0].user.pk
-    highest = {place.user.pk: place for place in given if place.kind in (StepKind.REVIEW, StepKind.DECIDE)}
+def _merge_steps(steps: Sequence[ResolvedStep]) -> tuple[list[ResolvedStep], list[str]]:
+    """Let nobody sign twice: keep the higher step, drop 협조 for 검토 or 결재, merge the drafter's other steps into 기안."""
+    drafter = steps[0].user.pk
+    highest = {step.user.pk: step for step in steps if step.kind in (StepKind.REVIEW, StepKind.DECIDE)}
     cooperators: set[int] = set()
-    kept, notes = [given[0]], []
-    for place in given[1:]:
-        who = place.user.pk
+    merged, notes = [steps[0]], []
+    for step in steps[1:]:
+        who = step.user.pk
         if who == drafter:
-            notes.append(_("%(who)s: 기안자이므로 %(kind)s 자리를 기안에 합쳤습니다.") % _named(place))
-        elif place.kind == StepKind.COOPERATE and who in highest:
-            notes.append(_("%(who)s: 검토나 결재를 하므로 협조에서 뺐습니다.") % _named(place))
-        elif place.kind == StepKind.COOPERATE and who in cooperators:
-            notes.append(_("%(who)s: 협조에 두 번 있어 한 번으로 합쳤습니다.") % _named(place))
-        elif place.kind != StepKind.COOPERATE and highest[who] is not place:
+            notes.append(_("%(who)s: 기안자이므로 %(kind)s 자리를 기안에 합쳤습니다.") % _note_values(step))
+        elif step.kind == StepKind.COOPERATE and who in highest:
+            notes.append(_("%(who)s: 검토나 결재를 하므로 협조에서 뺐습니다.") % _note_values(step))
+        elif step.kind == StepKind.COOPERATE and who in cooperators:
+            notes.append(_("%(who)s: 협조에 두 번 있어 한 번으로 합쳤습니다.") % _note_values(step))
+        elif step.kind != StepKind.COOPERATE and highest[who] is not step:
             higher = {"higher": StepKind(highest[who].kind).label}
-            notes.append(_("%(who)s: 두 번 있어 뒤의 %(higher)s 자리로 합쳤습니다.") % (_named(place) | higher))
+            notes.append(_("%(who)s: 두 번 있어 뒤의 %(higher)s 자리로 합쳤습니다.") % (_note_values(step) | higher))
         else:
-            kept.append(place)
-            cooperators |= {who} if place.kind == StepKind.COOPERATE else set()
-    return kept, notes
+            merged.append(step)
+            cooperators |= {who} if step.kind == StepKind.COOPERATE else set()
+    return merged, notes
 
 
-def _named(place: Place) -> dict[str, str]:
-    return {"who": str(place.user), "kind": str(StepKind(place.kind).label)}
+def _note_values(step: ResolvedStep) -> dict[str, str]:
+    return {"who": str(step.user), "kind": str(StepKind(step.kind).label)}
 
 
 def _check_person(user: User) -> None:
     if not user.is_active or user.is_admin:
-        raise Refused(_("%(who)s: 결재할 수 없는 계정입니다. 결재선에서 바꿔 주세요.") % {"who": user})
+        raise ActRefused(_("%(who)s: 결재할 수 없는 계정입니다. 결재선에서 바꿔 주세요.") % {"who": user})
     if not user.position or not user.department_id:
-        raise Refused(
+        raise ActRefused(
             _("%(who)s: 직위나 소속이 비어 있습니다. 시스템 관리자에게 계정을 고쳐 달라고 해 주세요.") % {"who": user}
         )
 
 
-def _check_authority(last: Place, document: Document) -> None:
-    """The last signer's level is not below the 위임전결 rule of the document's matter (규정 §10②), where one is known."""
-    matter = getattr(document_types.of(document), "matter", lambda _document: "")(document)
+def _check_authority(last: ResolvedStep, document: Document) -> None:
+    """Refuse a last signer whose 직급 is below the 위임전결 rule of the document's matter (규정 §10②), if there is a rule."""
+    matter = getattr(document_types.type_of(document), "matter", lambda _document: "")(document)
     rule = (
         Authority.objects.filter(organisation=document.department.organisation_id, matter=matter).first()
         if matter
         else None
     )
     if rule and (last.user.level or 0) < rule.level:
-        raise Refused(
+        raise ActRefused(
             _(
                 "위임전결 규칙에 따라 ‘%(matter)s’ 업무는 %(level)s 이상이 결재합니다. 결재선의 마지막 자리를 바꿔 주세요."
             )
@@ -153,22 +156,22 @@ def _check_authority(last: Place, document: Document) -> None:
         )
 
 
-def plain(places: Iterable[Place]) -> list[dict[str, object]]:
-    """Return places as the steps they become, in order, as plain values for rows and for the chain of acts."""
+def step_values(steps: Iterable[ResolvedStep]) -> list[dict[str, object]]:
+    """Return the steps as plain values, for the rows of a round and for the act of submission."""
     return [
         {
             "order": order,
-            "group": place.group,
-            "kind": str(place.kind),
-            "mode": str(place.mode),
-            **person(place.user),
+            "group": step.group,
+            "kind": str(step.kind),
+            "mode": str(step.mode),
+            **signer_values(step.user),
         }
-        for order, place in enumerate(places)
+        for order, step in enumerate(steps)
     ]
 
 
-def person(user: User) -> dict[str, object]:
-    """Return who stands at a place, as plain values as of now."""
+def signer_values(user: User) -> dict[str, object]:
+    """Return the signer's account, name, 직위 and department as they are now, as plain values."""
     return {
         "signer": user.pk,
         "name": user.name,

@@ -1,13 +1,13 @@
-"""The sign-off box (결재란): a plain value made from the steps, for whoever draws the paper. Never part of an edition.
+"""The sign-off box (결재란) as a plain value, made from the steps of a round. It is never part of an edition.
 
-What stands in which box is 시행규칙 §7: the date in the last signer's box alone, 전결 and 대결 with it.
+시행규칙 §7 says what each box holds: only the last signer's has the date, and the marks 전결 and 대결 beside it.
 """
 
 from __future__ import annotations
 
 from typing import TypedDict
 
-from approvals.models import Line, Mode, Round, Step, StepKind
+from approvals.models import ApprovalRoute, Mode, Round, Step, StepKind
 from korean import dates
 
 MARKS: dict[str, str] = {
@@ -17,7 +17,7 @@ MARKS: dict[str, str] = {
     Mode.AS_DEPUTY: "직무대리",
 }
 OPINION = "(의견 있음)"
-WITH_A_BOX = (StepKind.DRAFT, StepKind.REVIEW, StepKind.DECIDE)
+KINDS_WITH_BOX = (StepKind.DRAFT, StepKind.REVIEW, StepKind.DECIDE)
 
 
 class BoxColumn(TypedDict):
@@ -38,55 +38,54 @@ class SignatureBox(TypedDict):
     register_no: str
     registered_on: str
     head: str  # hash of the last act, "" while the round is running
-    ended: str  # as ``ended`` returns it
+    ended: str  # how the round ended without 결재
 
 
-def box(round_: Round | None, *, form: str, line: Line | None = None) -> SignatureBox:
-    """Return the box of a round as signed so far, or of a draft whose ``line`` is given, every name still open.
+def signature_box(round_: Round | None, *, form: str, route: ApprovalRoute | None = None) -> SignatureBox:
+    """Return the box of a round as signed so far, or of a draft with ``route``, without names.
 
-    ``form`` is "b" or "c". Words on paper are Korean whatever the reader's language.
+    ``form`` is "b" or "c" (signoff forms). The words are Korean in every language of the page.
     """
-    steps = (
-        list(round_.steps.all()) if round_ else []
-    )  # read once: what is signed meanwhile stands in all of it or none
-    places = [(step.kind, _column(step)) for step in steps] if round_ else _of_line(line)
+    # read once, so that a signature given meanwhile is in all parts of the box or in none
+    steps = list(round_.steps.all()) if round_ else []
+    columns = [(step.kind, _step_column(step)) for step in steps] if round_ else _unsigned_columns(route)
     last = next((step for step in steps if step.kind == StepKind.DECIDE and step.state == Step.State.SIGNED), None)
-    register = round_.document if round_ else None
+    document = round_.document if round_ else None
     return {
         "form": form,
-        "columns": [column for kind, column in places if kind in WITH_A_BOX],
-        "cooperators": [column for kind, column in places if kind == StepKind.COOPERATE],
+        "columns": [column for kind, column in columns if kind in KINDS_WITH_BOX],
+        "cooperators": [column for kind, column in columns if kind == StepKind.COOPERATE],
         "date": dates.day(last.acted_at) if last and last.acted_at and not last.is_time_assumed else "",
-        "register_no": register.register_no if register else "",
-        "registered_on": dates.day(register.registered_on) if register and register.registered_on else "",
-        "head": head(round_),
-        "ended": ended(round_),
+        "register_no": document.register_no if document else "",
+        "registered_on": dates.day(document.registered_on) if document and document.registered_on else "",
+        "head": final_hash(round_),
+        "ended": end_without_approval(round_),
     }
 
 
-def head(round_: Round | None) -> str:
-    """Return the hash of the last act of a round that has ended, "" before."""
+def final_hash(round_: Round | None) -> str:
+    """Return the hash of the last act of a round that has ended, "" of one that runs."""
     if round_ is None or round_.state == Round.State.RUNNING:
         return ""
     return round_.acts.order_by("-number").values_list("hash", flat=True).first() or ""
 
 
-def ended(round_: Round | None) -> str:
-    """Return how a round ended without 결재: returned, withdrawn or stopped; "" for one that runs or is signed."""
+def end_without_approval(round_: Round | None) -> str:
+    """Return how a round ended without 결재: returned, withdrawn or stopped; "" of one that runs or is approved."""
     if round_ is None or round_.state in {Round.State.RUNNING, Round.State.APPROVED}:
         return ""
     return "stopped" if round_.is_stopped else str(round_.state)
 
 
-def _of_line(line: Line | None) -> list[tuple[str, BoxColumn]]:
-    steps = line.steps.select_related("user").order_by("group", "order") if line else []
-    return [(step.kind, _empty(step.user.position if step.user else step.position)) for step in steps]
+def _unsigned_columns(route: ApprovalRoute | None) -> list[tuple[str, BoxColumn]]:
+    steps = route.steps.select_related("user").order_by("group", "order") if route else []
+    return [(step.kind, _empty_column(step.user.position if step.user else step.position)) for step in steps]
 
 
-def _column(step: Step) -> BoxColumn:
-    column = _empty(step.position)
+def _step_column(step: Step) -> BoxColumn:
+    column = _empty_column(step.position)
     if step.state == Step.State.SKIPPED:
-        return {**column, "note": step.opinion}  # the reason stands where the name would
+        return {**column, "note": step.opinion}  # the reason is printed in place of the name
     if step.state not in Step.DONE:
         return column
     is_dated = step.kind == StepKind.DECIDE and not step.is_time_assumed
@@ -99,5 +98,5 @@ def _column(step: Step) -> BoxColumn:
     }
 
 
-def _empty(position: str) -> BoxColumn:
+def _empty_column(position: str) -> BoxColumn:
     return {"position": position, "name": "", "mark": "", "date": "", "note": ""}

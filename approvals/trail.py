@@ -1,4 +1,4 @@
-"""Acts as a person reads them: when, who, what."""
+"""The acts of a document as Korean text: when, who, what."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ACTIONS = {
     "stop": gettext_lazy("결재 중단"),
     "hand_over": gettext_lazy("기안 인계"),
 }
-SIGNED_AS = {
+SIGNATURE_NAMES = {
     StepKind.REVIEW: gettext_lazy("검토"),
     StepKind.COOPERATE: gettext_lazy("협조"),
     StepKind.DECIDE: gettext_lazy("결재"),
@@ -31,8 +31,8 @@ SIGNED_AS = {
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One act in words. ``when`` is empty where the source of an old act does not know it."""
+class TrailEntry:
+    """One act as text. ``when`` is "" if the source of an old act has no time."""
 
     number: int
     when: str
@@ -42,41 +42,44 @@ class Entry:
     hash: str
 
 
-def entries(acts: Iterable[Act]) -> list[Entry]:
-    """Put acts into words; they come with ``actor`` and ``step``."""
-    return [Entry(act.number, moment(act), _who(act), what(act), act.opinion, act.hash) for act in acts]
+def trail_entries(acts: Iterable[Act]) -> list[TrailEntry]:
+    """Return the acts as text; they come with ``actor`` and ``step``."""
+    return [
+        TrailEntry(act.number, format_act_time(act), _actor_name(act), describe_act(act), act.opinion, act.hash)
+        for act in acts
+    ]
 
 
-def what(act: Act) -> str:
-    """Name an act: a signature by what it was given as, a change of persons by who came for whom."""
+def describe_act(act: Act) -> str:
+    """Return the name of an act: for a signature the kind of step, for a change of persons with both persons."""
     if "old" in act.detail and "new" in act.detail:
         old, new = (f"{act.detail[key]['position']} {act.detail[key]['name']}" for key in ("old", "new"))
         return f"{ACTIONS[act.action]}: {old} → {new}"
-    name = SIGNED_AS.get(act.step.kind) if act.action == "sign" and act.step else None
+    name = SIGNATURE_NAMES.get(act.step.kind) if act.action == "sign" and act.step else None
     return str(name or ACTIONS.get(act.action, act.action))
 
 
-def moment(act: Act) -> str:
-    """``2026. 11. 23. 20:11``; the day alone where the source knew no more (it then stands at midnight)."""
-    return "" if act.is_time_assumed else at(act.at)
+def format_act_time(act: Act) -> str:
+    """Return when an act was done, "" if its time is assumed."""
+    return "" if act.is_time_assumed else format_time(act.at)
 
 
-def at(moment: datetime) -> str:
-    """Likewise, of a time that is known."""
+def format_time(moment: datetime) -> str:
+    """Return ``2026. 11. 23. 20:11``, or the day alone for midnight: then the source had no time of day."""
     is_day_alone = dates.local(moment).time() == time.min
     return dates.day(moment) if is_day_alone else f"{dates.day(moment)} {dates.clock(moment)}"
 
 
-def _who(act: Act) -> str:
-    """Name the actor as at submission where the act has a step: 직위 change."""
+def _actor_name(act: Act) -> str:
+    """Return the actor's name: if the act has a step, with the 직위 at submission, because people change theirs."""
     is_own = act.step and act.action != "replace_signer"
     return f"{act.step.name} {act.step.position}" if is_own else str(act.actor)
 
 
-def changed(acts: Iterable[Act]) -> str:
-    """Tell in one sentence a line what was done meanwhile."""
+def summarise(acts: Iterable[Act]) -> str:
+    """Return the acts as one sentence a line."""
     lines = [
         _("%(when)s %(who)s: %(what)s") % {"when": entry.when, "who": entry.who, "what": entry.what}
-        for entry in entries(acts)
+        for entry in trail_entries(acts)
     ]
     return "\n".join(lines)

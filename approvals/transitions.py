@@ -1,7 +1,6 @@
-"""How a round moves: plain rules on steps in order, without database, clock or persons.
+"""The state changes of a round's steps, as plain rules without database, clock or persons.
 
-``chain`` moves the rows by them and ``verify`` replays the acts by them. A step is anything with ``kind``, ``group``
-and ``state``.
+``chain`` applies them to rows, ``verification`` to the steps that it replays from the acts.
 """
 
 from __future__ import annotations
@@ -12,17 +11,19 @@ from typing import Protocol, TypeVar
 from approvals.models import Step
 
 
-class Movable(Protocol):
+class StepLike(Protocol):
+    """What the rules read and write of a step."""
+
     kind: str
     group: int
     state: str
 
 
-S = TypeVar("S", bound=Movable)
+S = TypeVar("S", bound=StepLike)
 
 
 def open_next(steps: Sequence[S]) -> list[S]:
-    """Open the next group once every step of the open one is done; return the steps opened, maybe none."""
+    """Open the next group if no step is open, and return its steps; [] if a step is open or none is left."""
     waiting = [step for step in steps if step.state == Step.State.WAITING]
     if not waiting or any(step.state in Step.OPEN for step in steps):
         return []
@@ -33,14 +34,14 @@ def open_next(steps: Sequence[S]) -> list[S]:
     return opened
 
 
-def is_done(steps: Sequence[Movable]) -> bool:
-    """Whether everybody has signed or was left out with a reason."""
+def is_done(steps: Sequence[StepLike]) -> bool:
+    """Whether every step is signed or skipped."""
     return all(step.state in Step.DONE for step in steps)
 
 
 def cancel_rest(steps: Sequence[S]) -> list[S]:
-    """Cancel every step that nobody has acted on, for the round has ended; return those."""
-    rest = [step for step in steps if step.state not in Step.ACTED]
-    for step in rest:
+    """Cancel the steps without an act, because the round has ended, and return them."""
+    cancelled = [step for step in steps if step.state not in Step.ACTED]
+    for step in cancelled:
         step.state = Step.State.CANCELLED
-    return rest
+    return cancelled

@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "approvals.middleware.stale_is_409",  # who was second, on whatever page, gets 409 and what they had typed
+    "approvals.middleware.StaleActMiddleware",  # an act on a stale document gets page 409, with what was typed
 ]
 
 TEMPLATES = [

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals import route_resolution as route
-from approvals.guards import Refused
+from approvals.guards import ActRefused
 from conference import row_addresses
 from conference.checks import LEVELS, Finding
 from conference.checks import findings as conference_findings
@@ -98,10 +98,10 @@ def too_early(report: Report) -> Iterator[Finding]:
 def outranked(report: Report) -> Iterator[Finding]:
     """A line in which a lower 직급 decides over a higher one that reviews: most often put together upside down."""
     try:
-        places = route.resolve(report).places
-    except Refused:
+        places = route.resolve_route(report).steps
+    except ActRefused:
         return
-    for place in route.outranked(places):
+    for place in route.higher_ranked_reviews(places):
         yield Finding(
             "warn",
             "outranked",

@@ -10,9 +10,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from approvals.models import Document, Line
-from approvals.signature_box import SignatureBox
-from approvals.signature_box import box as sign_off_box
+from approvals.models import ApprovalRoute, Document
+from approvals.signature_box import SignatureBox, signature_box
 from conference import files
 from conference.checks import Finding
 from reports import checks, collect, renderings, sections
@@ -117,8 +116,8 @@ def damage(document: Document) -> Iterator[tuple[str, str]]:
 
 def draft(report: Report, value: EditionContent) -> str:
     """Return the paper that ``value``, the content of an edition to be, would make; its boxes are open."""
-    line = Line.objects.filter(document=report.pk).first()
-    return paper.body(value, sign_off_box(None, form=report.box_form, line=line), picture=picture_url(report))
+    route = ApprovalRoute.objects.filter(document=report.pk).first()
+    return paper.body(value, signature_box(None, form=report.box_form, route=route), picture=picture_url(report))
 
 
 def collected(report: Report, section: str) -> tuple[str, str]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from approvals import departures, saved_routes
-from approvals.guards import Stale, since
-from approvals.models import Document, Line, Round, Step
+from approvals.guards import StaleAct, acts_since
+from approvals.models import ApprovalRoute, Document, Round, Step
 from conference import files, permissions
 from conference.models import Conference, File, TopicOffice
 from reports.models import Override, Report
@@ -76,7 +76,7 @@ def start(conference: Conference, *, by: User) -> Report:
         district=next((office.district for office in offices), None),
     )
     report.topics.set({office.topic_id for office in offices})
-    if kept := Line.objects.filter(department=by.department).order_by("pk").first():
+    if kept := ApprovalRoute.objects.filter(department=by.department).order_by("pk").first():
         choose_line(report, kept, by=by)
     return report
 
@@ -136,7 +136,7 @@ def _open(report: Report, *, by: User, lock_version: int) -> None:
     if by.department_id != document.department_id:
         raise PermissionDenied
     if document.lock_version != lock_version or document.state != Document.State.DRAFT:
-        raise Stale(document, list(since(document, lock_version)))
+        raise StaleAct(document, list(acts_since(document, lock_version)))
 
 
 @transaction.atomic
@@ -204,10 +204,10 @@ def override(report: Report, section: str, text: str, *, replaces: str, by: User
 
 
 @transaction.atomic
-def choose_line(report: Report, line: Line, *, by: User) -> Line:
-    """Take a kept line for the report as it is now; raises like ``saved_routes.take``."""
+def choose_line(report: Report, line: ApprovalRoute, *, by: User) -> ApprovalRoute:
+    """Take a kept line for the report as it is now; raises like ``saved_routes.apply_saved_route``."""
     now = Document.objects.select_for_update().get(pk=report.pk)
-    return saved_routes.take(now, line, by=by, lock_version=now.lock_version)
+    return saved_routes.apply_saved_route(now, line, by=by, lock_version=now.lock_version)
 
 
 def may_read(user: User, report: Report) -> bool:
@@ -232,7 +232,9 @@ def listed(user: User, conference: Conference) -> list[dict[str, Any]]:
     """
     in_line = Step.objects.filter(signer=user, round__document=OuterRef("pk"))
     turn = in_line.filter(state__in=Step.OPEN, round__state=Round.State.RUNNING).values("round")[:1]
-    gone = Step.objects.filter(departures.SIGNER_LEFT, round__document=OuterRef("pk"), state__in=departures.NOT_ACTED)
+    gone = Step.objects.filter(
+        departures.SIGNER_HAS_LEFT, round__document=OuterRef("pk"), state__in=departures.PENDING_STEP_STATES
+    )
     gone = gone.filter(round__state=Round.State.RUNNING)
     rows = conference.reports.select_related("department__organisation", "conference", "drafter").order_by("number")
     return [
@@ -241,7 +243,7 @@ def listed(user: User, conference: Conference) -> list[dict[str, Any]]:
             "is_open": (is_open := row.is_in_line or (row.department_id == user.department_id)),
             "state": Document.State(row.state) if is_open else _told(row.state),
             "turn": row.turn,
-            "is_stuck": row.department_id == user.department_id and (row.is_stuck or departures.drafter_left(row)),
+            "is_stuck": row.department_id == user.department_id and (row.is_stuck or departures.has_drafter_left(row)),
         }
         for row in rows.annotate(is_in_line=Exists(in_line), turn=Subquery(turn), is_stuck=Exists(gone))
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from approvals.exchange import LINE_OF_DOCUMENT
+from approvals.exchange import ROUTE_OF_DOCUMENT
 from conference.exchange import Rows
 from reports.models import Attachment, BudgetLine, FollowUp, Override, Paragraph, Publicity, Report, ReportPhoto
 from reports.sections import SECTIONS
@@ -40,7 +40,7 @@ ROWS = (
         key="number",
         checks=(_kind, _order),
         children=(
-            LINE_OF_DOCUMENT,
+            ROUTE_OF_DOCUMENT,
             Rows("overrides", Override, up="report", key="section"),
             Rows("paragraphs", Paragraph, up="report", checks=(_level,)),
             Rows("budget", BudgetLine, up="report"),

@@ -10,8 +10,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Length
 
 from approvals.models import Round
-from approvals.signature_box import SignatureBox
-from approvals.signature_box import box as sign_off_box
+from approvals.signature_box import SignatureBox, signature_box
 from conference import files, limited
 from publishing import heavy
 from publishing.pdf.engine import available
@@ -31,7 +30,7 @@ class Busy(Exception):
 
 def box(edition: Edition) -> SignatureBox:
     """Return the sign-off box of the last round of ``edition``."""
-    return sign_off_box(_round(edition), form=edition.value["box_form"])
+    return signature_box(_round(edition), form=edition.value["box_form"])
 
 
 def key(edition: Edition, box_digest: str, form: str) -> str:

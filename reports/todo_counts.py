@@ -6,7 +6,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquer
 from django.utils.translation import gettext_lazy as _
 
 from approvals import route_resolution
-from approvals.guards import Refused
+from approvals.guards import ActRefused
 from conference.models import Conference, Guest
 from exhibits.models import Exhibitor
 from reports.models import Report
@@ -55,8 +55,8 @@ def left(report: Report) -> dict[str, int]:
 def _has_valid_line(report: Report) -> bool:
     """Whether the report could be submitted with its line; the page 결재선 judges by the same rules."""
     try:
-        route_resolution.resolve(report)
-    except Refused:
+        route_resolution.resolve_route(report)
+    except ActRefused:
         return False
     return True
 

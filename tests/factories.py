@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from accounts.models import Department, Level, Organisation, User
-from approvals.models import Document, Line, LineStep, StepKind
+from approvals.models import ApprovalRoute, Document, RouteStep, StepKind
 
 # user name: (성명, 직위, level, office); the four of 강북구 are the signers of 2015
 PEOPLE = {
@@ -71,16 +71,16 @@ def make_people() -> SimpleNamespace:
     return SimpleNamespace(**{user.username: user for user in User.objects.bulk_create(rows)})
 
 
-def set_route(document: Document, people: SimpleNamespace, places: tuple = ROUTE_2015) -> Line:
+def set_route(document: Document, people: SimpleNamespace, places: tuple = ROUTE_2015) -> ApprovalRoute:
     """Give the document the line of its next submission.
 
     ``places``: (user name, kind) each; a third value is the group, else every place is a group of its own.
     """
-    Line.objects.filter(document=document).delete()
-    line = Line.objects.create(document=document, name="결재선")
-    LineStep.objects.bulk_create(
-        LineStep(
-            line=line,
+    ApprovalRoute.objects.filter(document=document).delete()
+    route = ApprovalRoute.objects.create(document=document, name="결재선")
+    RouteStep.objects.bulk_create(
+        RouteStep(
+            route=route,
             order=order,
             kind=place[1],
             group=place[2] if place[2:] else order,
@@ -88,4 +88,4 @@ def set_route(document: Document, people: SimpleNamespace, places: tuple = ROUTE
         )
         for order, place in enumerate(places)
     )
-    return line
+    return route

@@ -28,7 +28,7 @@ def run_load(
     """
     from django.db import connection
 
-    from approvals import verify
+    from approvals import verification
     from approvals.models import Act, Document
 
     keys = [document.pk for document in make_documents(people, documents)]
@@ -62,7 +62,7 @@ def run_load(
     outcome["errors"] = len(errors)
     outcome["double"] = count_double_signatures()
     outcome["lost"] = len(answered ^ set(Act.objects.values_list("form_key", flat=True)))
-    outcome["faults"] = sum(len(faults) for _, faults in verify.verify_all())
+    outcome["faults"] = sum(len(faults) for _, faults in verification.verify_all())
     outcome["approved"] = Document.objects.filter(state=Document.State.APPROVED).count()
     outcome["acts"] = Act.objects.count()
     return outcome
@@ -104,9 +104,9 @@ def attempt(people: SimpleNamespace, number: int, chance: Random) -> tuple[str, 
         form["opinion"] = "표를 고쳐 주세요."
     try:
         getattr(chain, verb)(step or document, **form)
-    except chain.Stale:
+    except chain.StaleAct:
         return "stale", form["form_key"]
-    except chain.Refused:
+    except chain.ActRefused:
         return "refused", form["form_key"]
     return "done", form["form_key"]
 

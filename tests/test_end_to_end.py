@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from approvals import chain, verify
+from approvals import chain, verification
 from approvals.models import Document, Step
 from conference.models import Conference
 from config.management.commands import load_example
@@ -22,7 +22,7 @@ DRAFT = "/desk/dongbuk4-2015/reports/1/"
 def returned(unsigned: Conference) -> Report:
     """The 2015 report, sent back by its first reviewer."""
     report = unsigned.reports.get(number=1)
-    drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
     reasons = {"gap": "원자료에 없음", "no_speaker": "원자료에 없음"}
     lock = Report.objects.get().lock_version
     chain.submit(report, by=report.drafter, reasons=reasons, form_key="first", lock_version=lock)
@@ -107,7 +107,7 @@ def test_a_returned_report_is_submitted_again_and_signed_by_three(browse, return
 
     report = Report.objects.get()
     assert (report.state, [edition.number for edition in report.editions.all()]) == (Document.State.APPROVED, [1, 2])
-    assert [fault for _, faults in verify.verify_all() for fault in faults] == []
+    assert [fault for _, faults in verification.verify_all() for fault in faults] == []
 
     desk.goto(f"{DRAFT}editions/2/")
     expect(desk.locator(".paper")).to_contain_text("네 자치구가 함께 연 컨퍼런스의 결과를 보고합니다.")

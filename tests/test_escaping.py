@@ -23,7 +23,7 @@ SAFE = {
     ("sheets/table.py", "lines"): "cells drawn by `_cell`, which escapes",
     ("sheets/row_formset.py", "cell"): "label and errors escaped, the control drawn by its widget",
     ("sheets/row_formset.py", "cells"): "what `cell` drew",
-    ("approvals/round_context.py", "context"): "the paper, out of escaping templates",
+    ("approvals/round_context.py", "round_context"): "the paper, out of escaping templates",
     ("reports/views/drafts.py", "_draft_page"): "the paper, out of escaping templates",
     ("reports/views/drafts.py", "_writing"): "the paper, out of escaping templates",
     (

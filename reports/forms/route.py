@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from approvals import saved_routes
-from approvals.guards import Refused
-from approvals.models import Document, Line, LineStep, Mode, StepKind
-from approvals.route_resolution import holder
-from approvals.saved_routes import Seat
+from approvals.guards import ActRefused
+from approvals.models import ApprovalRoute, Document, Mode, RouteStep, StepKind
+from approvals.route_resolution import find_position_holder
+from approvals.saved_routes import DraftStep
 from rows.whole_numbers import whole_number
 from sheets.row_formset import DOWN, DROP, UP
 
@@ -32,7 +32,7 @@ class SeatsForm:
         self.error = ""
 
     @property
-    def seats(self) -> list[Seat]:
+    def seats(self) -> list[DraftStep]:
         """Return the places in order, after ``do``; accounts that are no longer there are left out."""
         act, _colon, key = self.data.get("do", "").partition(":")
         sent = self.data.getlist(SEAT)
@@ -45,15 +45,15 @@ class SeatsForm:
         if chosen is None:
             return seats
         if act == ADD and key not in sent:
-            return saved_routes.added(seats[:-1], chosen.user)
+            return saved_routes.add_step(seats[:-1], chosen.user)
         if act in {UP, DOWN}:
-            return saved_routes.moved(seats, seats.index(chosen), 1 if act == DOWN else -1)
+            return saved_routes.move_step(seats, seats.index(chosen), 1 if act == DOWN else -1)
         return [seat for seat in seats if act != DROP or seat != chosen]
 
-    def _seat(self, user: User) -> Seat:
+    def _seat(self, user: User) -> DraftStep:
         kind = self.data.get(f"{SEAT}-{user.pk}-kind", "")
         mode = self.data.get(f"{SEAT}-{user.pk}-mode", "")
-        return Seat(
+        return DraftStep(
             user=user,
             kind=kind if kind in dict(KINDS) else StepKind.REVIEW,
             mode=mode if mode in dict(MODES) and kind == StepKind.DECIDE else Mode.NORMAL,
@@ -61,19 +61,19 @@ class SeatsForm:
         )
 
 
-def shown(line: Line | None, document: Document) -> list[dict[str, Any]]:
+def shown(line: ApprovalRoute | None, document: Document) -> list[dict[str, Any]]:
     """Return the places of a line for the page; of a 직위 the person who holds it now, where there is just one."""
     if line is None:
         return []
-    steps: list[LineStep] = list(line.steps.select_related("user__department__organisation"))
+    steps: list[RouteStep] = list(line.steps.select_related("user__department__organisation"))
     return [
         {"step": step, "user": _who(step, document), "is_together": at > 0 and step.group == steps[at - 1].group}
         for at, step in enumerate(steps)
     ]
 
 
-def _who(step: LineStep, document: Document) -> User | None:
+def _who(step: RouteStep, document: Document) -> User | None:
     try:
-        return step.user or holder(step, document.department)
-    except Refused:
+        return step.user or find_position_holder(step, document.department)
+    except ActRefused:
         return None

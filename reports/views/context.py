@@ -48,15 +48,15 @@ def _returned(report: Report) -> dict[str, Any] | None:
     last = report.rounds.order_by("-number").first()
     if last is None or not (last.state == Round.State.RETURNED or last.is_stopped):
         return None
-    [entry] = trail.entries([last.acts.select_related("actor", "step").order_by("number").last()])
+    [entry] = trail.trail_entries([last.acts.select_related("actor", "step").order_by("number").last()])
     return {"round": last, "entry": entry}
 
 
 def _departed(request: SignedInRequest, report: Report) -> dict[str, Any]:
     """Say who has left while the report waits for them, and let a colleague take it over."""
     steps = Step.objects.filter(round__document=report.pk, round__state=Round.State.RUNNING).select_related("signer")
-    told = departures.told(report, steps)
-    may_take = departures.may_take_over(request.user, report)
+    told = departures.describe_departures(report, steps)
+    may_take = departures.can_take_over(request.user, report)
     last = report.rounds.order_by("-number").first() if told else None
     return {
         "departed": told,

@@ -123,10 +123,10 @@ def submit(request: SignedInRequest, report: Report) -> HttpResponse:
     fields = {name: form.cleaned_data[name] for name in ("form_key", "lock_version", "digest")}
     try:
         sent = chain.submit(report, by=request.user, reasons=form.reasons, **fields).pk
-    except chain.Refused as refused:
+    except chain.ActRefused as refused:
         form.add_error(None, str(refused))
         return _draft_page(request, report, submit=form, status=422)
-    except chain.Stale as stale:
+    except chain.StaleAct as stale:
         if stale.acts:
             raise  # somebody acted on the document: page 409 says who and what
         form.add_error(None, _("화면을 연 뒤에 자료가 바뀌었습니다. 아래 초안을 다시 확인하고 올려 주십시오."))

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import SignedInRequest
-from approvals.guards import Stale
+from approvals.guards import StaleAct
 from approvals.models import Document
 from conference import photos
 from reports import drafting, sections, todo_counts
@@ -58,7 +57,7 @@ def _answer(request: SignedInRequest, report: Report, tab: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, report, tab, _forms(report, tab))
     if report.state != Document.State.DRAFT:
-        raise Stale(report, [])  # no form to go on with: page 409 keeps what was typed
+        raise StaleAct(report, [])  # no form to go on with: page 409 keeps what was typed
     typed = _forms(report, tab, request.POST, request.FILES)
     sound = [form.is_valid() for form in typed.values()]  # each of them, so that each shows its errors
     if not all(sound):
@@ -68,7 +67,7 @@ def _answer(request: SignedInRequest, report: Report, tab: str) -> HttpResponse:
         return _page(request, report, tab, typed)
     try:
         _keep(request, report, typed)
-    except Stale:  # somebody saved while this was read: compare with that, too
+    except StaleAct:  # somebody saved while this was read: compare with that, too
         return _answer(request, now_of(report), tab)
     messages.success(request, _("저장했습니다."))
     return redirect(f"{request.get_full_path()}{_anchor(request)}")

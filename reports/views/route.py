@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import SignedInRequest
 from approvals import route_resolution as rules
 from approvals import saved_routes
-from approvals.guards import Refused
-from approvals.models import Line
+from approvals.guards import ActRefused
+from approvals.models import ApprovalRoute
 from reports import checks
 from reports.forms.route import KINDS, MODES, SeatsForm, shown
 from reports.models import Report
@@ -32,15 +32,15 @@ WORDS_MAX = 100  # letters of a search
 def line(request: SignedInRequest, report: Report) -> HttpResponse:
     """The line as it is, what is wrong with it, the kept ones, and people found by name."""
     words = request.GET.get("q", "")[:WORDS_MAX].strip()
-    places = shown(Line.objects.filter(document=report.pk).first(), report)
+    places = shown(ApprovalRoute.objects.filter(document=report.pk).first(), report)
     there = {place["user"].pk for place in places if place["user"]}
     context = frame(request, report, "line") | {
         "places": places,
         "words": words,
-        "people": [(person, person.pk in there) for person in saved_routes.found(words, by=request.user)]
+        "people": [(person, person.pk in there) for person in saved_routes.search_signers(words, by=request.user)]
         if words
         else [],
-        "kept": saved_routes.kept(report, by=request.user),
+        "kept": saved_routes.available_routes(report, by=request.user),
         "kinds": KINDS,
         "modes": MODES,
         "is_drafter": request.user.pk == report.drafter_id,
@@ -52,8 +52,8 @@ def line(request: SignedInRequest, report: Report) -> HttpResponse:
 def _judged(report: Report) -> dict[str, object]:
     """What the rules of a valid line say to it now."""
     try:
-        resolved = rules.resolve(report)
-    except Refused as refused:
+        resolved = rules.resolve_route(report)
+    except ActRefused as refused:
         return {"notes": [], "refused": str(refused), "outranked": []}
     return {"notes": resolved.notes, "refused": "", "outranked": list(checks.outranked(report))}
 
@@ -64,12 +64,12 @@ def line_put(request: SignedInRequest, report: Report) -> HttpResponse:
     """Save the places in the order of the page; keep them as one's own line where that was asked for."""
     form = SeatsForm(request.POST)
     try:
-        saved_routes.put(report, form.seats, by=request.user, lock_version=shown_version(request))
+        saved_routes.set_route(report, form.seats, by=request.user, lock_version=shown_version(request))
         messages.success(request, _("결재선을 저장했습니다."))  # and stays so where its name is refused
         if request.POST.get("do") == "keep":
-            saved_routes.keep(report, name=request.POST.get("name", "").strip(), by=request.user)
+            saved_routes.save_as_own_route(report, name=request.POST.get("name", "").strip(), by=request.user)
             messages.success(request, _("내 결재선으로 저장했습니다."))
-    except Refused as refused:
+    except ActRefused as refused:
         messages.error(request, str(refused))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -86,10 +86,10 @@ def line_take(request: SignedInRequest, report: Report) -> HttpResponse:
     if key is None:
         messages.error(request, _("결재선을 골라 주세요."))
         return redirect(_address(report))
-    kept = get_object_or_404(Line, pk=key)
-    if not saved_routes.kept(report, by=request.user).filter(pk=kept.pk).exists():
+    kept = get_object_or_404(ApprovalRoute, pk=key)
+    if not saved_routes.available_routes(report, by=request.user).filter(pk=kept.pk).exists():
         raise PermissionDenied
-    saved_routes.take(report, kept, by=request.user, lock_version=shown_version(request))
+    saved_routes.apply_saved_route(report, kept, by=request.user, lock_version=shown_version(request))
     messages.success(request, _("‘%(line)s’ 결재선을 가져왔습니다.") % {"line": kept})
     return redirect(_address(report))
 

@@ -10,8 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import SignedInRequest
-from approvals.guards import Stale
+from approvals.guards import StaleAct
 from approvals.models import Document
 from reports import copy_from_previous, document, drafting
 from reports.forms.scope import OverrideForm, SettingForm
@@ -36,7 +35,7 @@ def setting(request: SignedInRequest, report: Report) -> HttpResponse:
     values = form.values | {"section_order": _moved(order_of(report), request.POST.get("do", ""))}
     try:
         drafting.save(now := now_of(report), by=request.user, lock_version=form.cleaned_data["lock_version"], **values)
-    except Stale:
+    except StaleAct:
         return _setting_page(request, now, _told(form, now), status=409)
     messages.success(request, _("형식을 저장했습니다."))
     return redirect("reports:form", report.conference.slug, report.number)
@@ -61,7 +60,7 @@ def _moved(order: list[str], do: str) -> list[str]:
 def _told(form: Any, now: Report) -> Any:
     """Let a form that came too late be sent again, by choice; page 409 where there is no draft to go on with."""
     if now.state != Document.State.DRAFT:
-        raise Stale(now, [])
+        raise StaleAct(now, [])
     form.data = form.data.copy()
     form.data["lock_version"] = now.lock_version
     form.add_error(None, STALE)
@@ -99,7 +98,7 @@ def override(request: SignedInRequest, report: Report, section: str) -> HttpResp
         sent["text"] = ""  # the collected words themselves: nothing to put in their place
     try:
         drafting.override(report, section, by=request.user, **sent)
-    except Stale:
+    except StaleAct:
         context["form"] = _told(form, now_of(report))
         return render(request, "reports/override.html", context, status=409)
     messages.success(request, _("저장했습니다.") if sent["text"] else _("모인 글로 되돌렸습니다."))

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Mail
-from approvals import chain, verify
+from approvals import chain, verification
 from approvals.models import Act, Document, Mode, Round, Seal, Step, StepKind
 from conference.checks import Finding
 from korean.dates import SEOUL
@@ -20,7 +20,7 @@ BLOCK = Finding("block", "overlap", "601호", "1부와 2부가 겹칩니다.")
 def refused(act, *args, **kwargs):
     """The sentence with which an act is refused; nothing may have been written."""
     before = (Act.objects.count(), Mail.objects.count(), list(Document.objects.values("state", "lock_version")))
-    with pytest.raises(chain.Refused) as caught:
+    with pytest.raises(chain.ActRefused) as caught:
         act(*args, **kwargs)
     assert (Act.objects.count(), Mail.objects.count(), list(Document.objects.values("state", "lock_version"))) == before
     return str(caught.value)
@@ -60,7 +60,7 @@ def test_four_people_sign_and_it_is_decided(document, round_, people):
     assert round_.ended_at == last.acted_at
     assert Seal.objects.get().head == document.acts.last().hash
     assert [act.action for act in document.acts.all()] == ["submit", "sign", "sign", "sign"]
-    assert verify.verify(document) == []
+    assert verification.verify_document(document) == []
 
 
 def test_an_opinion_signs_and_is_told(round_, people):
@@ -200,14 +200,14 @@ def test_blocking_findings_refuse_and_warnings_want_a_reason(document, monkeypat
 def test_an_old_form_is_stale_and_told_what_changed(document, round_, people):
     old = act_helpers.act_params(document, digest=round_.digest)
     act_helpers.sign(round_, people.youngbun)
-    with pytest.raises(chain.Stale) as caught:
+    with pytest.raises(chain.StaleAct) as caught:
         chain.sign(act_helpers.step_of(round_, people.wontaek), by=people.wontaek, **old)
     assert [(act.action, act.actor) for act in caught.value.acts] == [("sign", people.youngbun)]
     assert act_helpers.states(round_) == ["signed", "signed", "current", "waiting"]
 
 
 def test_a_draft_that_changed_since_it_was_shown_is_not_submitted(document, people):
-    with pytest.raises(chain.Stale):
+    with pytest.raises(chain.StaleAct):
         act_helpers.submit(document, digest="0" * 64)
     document.refresh_from_db()
     assert (document.state, document.rounds.count(), document.acts.count()) == ("draft", 0, 0)
@@ -215,7 +215,7 @@ def test_a_draft_that_changed_since_it_was_shown_is_not_submitted(document, peop
 
 
 def test_another_edition_than_the_signed_one_is_stale(round_, people):
-    with pytest.raises(chain.Stale):
+    with pytest.raises(chain.StaleAct):
         act_helpers.sign(round_, people.youngbun, digest="0" * 64)
     assert act_helpers.states(round_) == ["signed", "current", "waiting", "waiting"]
 
@@ -253,7 +253,7 @@ def test_a_key_used_for_another_verb_is_stale(round_, people):
     form = act_helpers.act_params(round_.document, digest=round_.digest)
     step = act_helpers.step_of(round_, people.youngbun)
     chain.sign(step, by=people.youngbun, **form)
-    with pytest.raises(chain.Stale) as caught:
+    with pytest.raises(chain.StaleAct) as caught:
         chain.send_back(step, by=people.youngbun, opinion="아니요", **form)
     assert [act.action for act in caught.value.acts] == ["sign"]
 
@@ -304,7 +304,7 @@ def test_the_loader_may_set_the_clock_and_nobody_gets_a_mail(document, people):
     assert list(round_.steps.values_list("is_time_assumed", flat=True)) == [True, True, True, False]
     assert (last.round.submitted_at, last.acted_at) == (then, datetime(2015, 12, 2, tzinfo=SEOUL))
     assert Mail.objects.count() == 0
-    assert verify.verify(document) == []
+    assert verification.verify_document(document) == []
 
 
 def test_the_database_refuses_a_second_running_round(document, round_):

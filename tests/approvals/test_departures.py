@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts import users
 from accounts.models import Department, Level, Mail, User
-from approvals import chain, departures, verify
+from approvals import chain, departures, verification
 from approvals.models import Document, Round, Step
 from tests import factories
 from tests.approvals import act_helpers, note
@@ -77,35 +77,35 @@ def test_another_signer_takes_the_place_and_the_round_goes_on(round_, people, ma
     for who in (newcomer, people.wontaek, people.heedong):
         act_helpers.sign(round_, who)
     round_.refresh_from_db()
-    assert (round_.state, verify.verify(round_.document)) == (Round.State.APPROVED, [])
+    assert (round_.state, verification.verify_document(round_.document)) == (Round.State.APPROVED, [])
 
 
 def test_who_may_and_whom(round_, people, manager, newcomer):
     step = act_helpers.step_of(round_, people.youngbun)
     wrong = [(newcomer, manager)]  # she is there
     for to, by in wrong:
-        with pytest.raises(chain.Refused, match="결재할 수 있는 사람"):
+        with pytest.raises(chain.ActRefused, match="결재할 수 있는 사람"):
             replace(round_, step, to, by)
     leave(people.youngbun)
     below, elsewhere = people.gangbuk, people.dobong
     User.objects.filter(pk=elsewhere.pk).update(level=Level.MAYOR)
     for to in (below, elsewhere, people.wook, people.heedong, people.youngbun):
-        with pytest.raises(chain.Refused, match="맡을 수 없는 사람"):
+        with pytest.raises(chain.ActRefused, match="맡을 수 없는 사람"):
             replace(round_, step, to, manager)
     for by in (people.wook, people.heedong, people.dobong):
-        with pytest.raises(chain.Refused, match="결재 관리자만"):
+        with pytest.raises(chain.ActRefused, match="결재 관리자만"):
             replace(round_, step, newcomer, by)
-    with pytest.raises(chain.Refused, match="사유"):
+    with pytest.raises(chain.ActRefused, match="사유"):
         replace(round_, step, newcomer, manager, reason=" ")
     leave(manager, to=people.dobong.department)
-    with pytest.raises(chain.Refused, match="결재 관리자만"):
+    with pytest.raises(chain.ActRefused, match="결재 관리자만"):
         replace(round_, step, newcomer, manager)
     assert (Step.objects.get(pk=step.pk).signer, round_.acts.count()) == (people.youngbun, 1)
 
 
 def test_a_round_is_ended_with_its_reason_and_can_be_drafted_again(round_, people, manager):
     document = round_.document
-    with pytest.raises(chain.Refused, match="모두 결재할 수 있는"):
+    with pytest.raises(chain.ActRefused, match="모두 결재할 수 있는"):
         chain.stop(document, by=manager, reason=REASON, **act_helpers.act_params(document))
     leave(people.heedong)  # whose turn is still to come
     chain.stop(document, by=manager, reason=REASON, **act_helpers.act_params(document))
@@ -116,7 +116,7 @@ def test_a_round_is_ended_with_its_reason_and_can_be_drafted_again(round_, peopl
         "youngbun@example.test",
     }
     act_helpers.redraft(document)
-    assert verify.verify(document) == []
+    assert verification.verify_document(document) == []
 
 
 @pytest.mark.parametrize("state", ["draft", "running", "returned", "redrafted"])
@@ -127,14 +127,14 @@ def test_a_colleague_takes_the_draft_over_in_every_state(document, people, state
         act_helpers.send_back(round_, people.youngbun)
     if state == "redrafted":
         act_helpers.redraft(document)
-    with pytest.raises(chain.Refused, match="계속 맡고"):
+    with pytest.raises(chain.ActRefused, match="계속 맡고"):
         chain.hand_over(document, by=people.gangbuk, reason=REASON, **act_helpers.act_params(document))
     leave(people.wook)
-    with pytest.raises(chain.Refused, match="같은 처리과"):
+    with pytest.raises(chain.ActRefused, match="같은 처리과"):
         chain.hand_over(document, by=people.dobong, reason=REASON, **act_helpers.act_params(document))
     chain.hand_over(document, by=people.gangbuk, reason=REASON, **act_helpers.act_params(document))
     document.refresh_from_db()
-    assert (document.drafter, verify.verify(document)) == (people.gangbuk, [])
+    assert (document.drafter, verification.verify_document(document)) == (people.gangbuk, [])
     shown = "" if state == "draft" else round_.digest  # of the newest round, one that has ended too
     assert document.acts.last().digest == shown
     if state == "running":
@@ -143,7 +143,7 @@ def test_a_colleague_takes_the_draft_over_in_every_state(document, people, state
         act_helpers.redraft(document)
     again = act_helpers.submit(document)
     assert (again.drafter_name, act_helpers.step_of(again, people.gangbuk).state) == ("강북구 담당", Step.State.SIGNED)
-    assert verify.verify(document) == []
+    assert verification.verify_document(document) == []
 
 
 def test_a_form_sent_twice_gives_the_first_result(round_, people, manager, newcomer):
@@ -163,7 +163,7 @@ def test_a_form_sent_twice_gives_the_first_result(round_, people, manager, newco
 
 def test_who_still_has_to_sign_does_not_take_the_draft_over(round_, people):
     leave(people.wook)
-    with pytest.raises(chain.Refused, match="아직 처리할 차례"):
+    with pytest.raises(chain.ActRefused, match="아직 처리할 차례"):
         chain.hand_over(round_.document, by=people.youngbun, reason=REASON, **act_helpers.act_params(round_.document))
 
 
@@ -172,7 +172,7 @@ def test_a_signer_or_a_drafter_that_no_act_explains_is_found(round_, people, man
     replace(round_, act_helpers.step_of(round_, people.youngbun), newcomer, manager)
     Step.objects.filter(signer=newcomer).update(signer=people.youngbun)
     Document.objects.update(drafter=people.gangbuk)
-    texts = [fault.text for fault in verify.verify(round_.document)]
+    texts = [fault.text for fault in verification.verify_document(round_.document)]
     assert texts == ["결재선이 결재를 올릴 때와 다릅니다.", "기안자가 처리와 다릅니다."]
 
 
@@ -195,8 +195,8 @@ def test_replaced_and_signed_at_once_one_wins(people, document, manager, newcome
             *(lambda form=form: chain.sign(step, by=people.youngbun, **form) for form in signs),
         ]
     )
-    assert results.count("Stale") == 5
-    assert (document.acts.count(), verify.verify(document)) == (2, [])
+    assert results.count("StaleAct") == 5
+    assert (document.acts.count(), verification.verify_document(document)) == (2, [])
 
 
 # ── as it is drawn ──────────────────────────────────────────────────────────────────────────────
@@ -242,7 +242,7 @@ def test_stopping_an_account_says_what_waits_for_it(round_, people):
     assert "기안한 문서 1건이 끝나지 않았습니다" in said(people.wook)
     assert "이 직원이" not in said(people.dobong)
     users.close(people.youngbun, by=people.admin)
-    assert departures.told(round_.document, list(round_.steps.select_related("signer")))[0].startswith(
+    assert departures.describe_departures(round_.document, list(round_.steps.select_related("signer")))[0].startswith(
         "전출·퇴직 등으로"
     )
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Level
 from approvals import chain, route_resolution
-from approvals.models import Authority, Line, LineStep, StepKind
+from approvals.models import ApprovalRoute, Authority, RouteStep, StepKind
 from tests import factories
 from tests.approvals import note
 
@@ -13,13 +13,13 @@ D, R, C, A = StepKind.DRAFT, StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECID
 
 def resolved(document, people, places):
     factories.set_route(document, people, places)
-    found = route_resolution.resolve(document)
-    return [(place.user.username, str(place.kind), place.group) for place in found.places], found.notes
+    found = route_resolution.resolve_route(document)
+    return [(place.user.username, str(place.kind), place.group) for place in found.steps], found.notes
 
 
 def refusal(document):
-    with pytest.raises(chain.Refused) as caught:
-        route_resolution.resolve(document)
+    with pytest.raises(chain.ActRefused) as caught:
+        route_resolution.resolve_route(document)
     return str(caught.value)
 
 
@@ -124,16 +124,16 @@ def test_every_signer_is_in_office(document, people, change, message):
 
 
 def by_position(document, people, position):
-    found = Line.objects.create(document=document, name="결재선")
-    LineStep.objects.create(line=found, order=0, group=0, kind=D, user=people.wook)
-    LineStep.objects.create(line=found, order=1, group=1, kind=A, position=position)
+    found = ApprovalRoute.objects.create(document=document, name="결재선")
+    RouteStep.objects.create(route=found, order=0, group=0, kind=D, user=people.wook)
+    RouteStep.objects.create(route=found, order=1, group=1, kind=A, position=position)
 
 
 @pytest.mark.parametrize(("position", "who"), [("일자리지원과장", "wontaek"), ("주민생활국장", "heedong")])
 def test_a_position_is_held_by_one_person_of_the_office_or_its_bureau(people, position, who):
     document = note.write(people)
     by_position(document, people, position)
-    assert route_resolution.resolve(document).places[-1].user == getattr(people, who)
+    assert route_resolution.resolve_route(document).steps[-1].user == getattr(people, who)
 
 
 @pytest.mark.parametrize(("position", "count"), [("구청장", 0), ("주무관", 2)])
@@ -157,4 +157,4 @@ def test_the_last_signer_is_not_below_the_authority_rule(document, people, monke
     if is_refused:
         assert refusal(document).startswith("위임전결 규칙에 따라 ‘행사 결과보고’ 업무는 부구청장 이상이 결재합니다.")
     else:
-        assert route_resolution.resolve(document).places[-1].user == people.heedong
+        assert route_resolution.resolve_route(document).steps[-1].user == people.heedong

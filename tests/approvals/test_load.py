@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from approvals import chain, verify
+from approvals import chain, verification
 from approvals.models import Act, Document, Seal
 from tests import factories, load_test
 from tests.approvals import act_helpers, note
@@ -22,7 +22,7 @@ def at_once(acts):
         try:
             start.wait()
             results[place] = act()
-        except (chain.Stale, chain.Refused) as said:
+        except (chain.StaleAct, chain.ActRefused) as said:
             results[place] = type(said).__name__
         finally:
             connection.close()
@@ -60,7 +60,7 @@ def test_one_key_on_two_documents_at_once_is_good_for_one(people):
             for document in documents
         ]
     )
-    assert sorted(result for result in results if isinstance(result, str)) == ["Refused"] * 7
+    assert sorted(result for result in results if isinstance(result, str)) == ["ActRefused"] * 7
     assert Act.objects.count() == Document.objects.filter(state="running").count() == 1
 
 
@@ -71,8 +71,8 @@ def test_signature_and_withdrawal_at_once_leave_one(document, round_, people):
     keys = [act_helpers.act_params(document) for _ in range(4)]
     takes = [lambda form=form: chain.withdraw(document, by=people.wook, **form) for form in keys]
     results = at_once([*signs, *takes])
-    assert results.count("Stale") == 7
-    assert (Act.objects.count(), verify.verify(document)) == (2, [])
+    assert results.count("StaleAct") == 7
+    assert (Act.objects.count(), verification.verify_document(document)) == (2, [])
 
 
 def test_rounds_that_end_at_once_are_sealed_one_after_the_other(people):
@@ -88,4 +88,4 @@ def test_rounds_that_end_at_once_are_sealed_one_after_the_other(people):
         ]
     )
     assert list(Seal.objects.values_list("number", flat=True)) == list(range(1, 13))
-    assert [faults for _, faults in verify.verify_all() if faults] == []
+    assert [faults for _, faults in verification.verify_all() if faults] == []

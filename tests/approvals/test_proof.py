@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from approvals import proof, verify
+from approvals import proof, verification
 from approvals.models import Act, Document, Round, Seal
 from rows import database_rules
 from tests import factories
@@ -31,7 +31,7 @@ def forger(people):
 
 
 def told(document):
-    return [str(fault) for fault in verify.verify(document)]
+    return [str(fault) for fault in verification.verify_document(document)]
 
 
 @pytest.mark.parametrize("table", ["approvals_act", "approvals_seal"])
@@ -54,12 +54,12 @@ def test_rounds_and_steps_are_never_deleted(approved, table):
 def test_chains_hold(approved):
     acts = list(approved.acts.all())
     assert [act.number for act in acts] == [1, 2, 3, 4, 5, 6, 7]
-    assert acts[0].previous == proof.genesis(approved.pk, acts[0].digest)
+    assert acts[0].previous == proof.genesis_hash(approved.pk, acts[0].digest)
     assert [act.previous for act in acts[1:]] == [act.hash for act in acts[:-1]]
     seals = list(Seal.objects.all())
     assert [seal.head for seal in seals] == [acts[1].hash, acts[6].hash]
-    assert [seal.previous for seal in seals] == [proof.FIRST_SEAL, seals[0].hash]
-    assert (told(approved), verify.verify_seals()) == ([], [])
+    assert [seal.previous for seal in seals] == [proof.GENESIS_SEAL_HASH, seals[0].hash]
+    assert (told(approved), verification.verify_seals()) == ([], [])
 
 
 @pytest.mark.usefixtures("forger")
@@ -159,12 +159,12 @@ def test_a_seal_left_out_is_named_in_both_places(approved):
     Seal.objects.create(
         number=2, document=approved, head="0" * 64, at=approved.acts.last().at, previous="1" * 64, hash="2" * 64
     )
-    assert [str(fault) for fault in verify.verify_seals()] == [
+    assert [str(fault) for fault in verification.verify_seals()] == [
         "봉인 2: 내용이 바뀌었습니다.",
         "봉인 2: 앞의 봉인과 이어지지 않습니다.",
     ]
     Seal.objects.filter(number=1).delete()
-    assert [str(fault) for fault in verify.verify_seals()] == ["봉인 1: 빠졌습니다."]
+    assert [str(fault) for fault in verification.verify_seals()] == ["봉인 1: 빠졌습니다."]
 
 
 @pytest.mark.parametrize(
@@ -248,5 +248,5 @@ def test_rounds_end_in_one_order_for_all_documents(people):
         act_helpers.submit(document)
         act_helpers.withdraw(document)
     assert [seal.number for seal in Seal.objects.all()] == [1, 2, 3]
-    assert verify.verify_seals() == []
+    assert verification.verify_seals() == []
     assert Round.objects.filter(state="withdrawn").count() == 3

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Department, User
-from approvals import chain, departures, verify
-from approvals.models import Act, Document, Line, Step
+from approvals import chain, departures, verification
+from approvals.models import Act, ApprovalRoute, Document, Step
 from tests import factories
 from tests.approvals import act_helpers, note, reference_model
 from tests.approvals.reference_model import AllowedAct
@@ -50,13 +50,13 @@ def seen(document, gone):
     rounds = list(document.rounds.order_by("number"))
     own = Document.objects.select_related("drafter").get(pk=document.pk)
     steps = Step.objects.filter(round=rounds[-1]).order_by("order") if rounds else Step.objects.none()
-    line = Line.objects.get(document=document).steps.order_by("group", "order")
-    assert own.drafter.username == line[0].user.username
+    route = ApprovalRoute.objects.get(document=document).steps.order_by("group", "order")
+    assert own.drafter.username == route[0].user.username
     return reference_model.DocumentState(
         own.state,
         len(rounds),
         tuple(tuple(act_helpers.states(round_)) for round_ in rounds),
-        tuple(line.values_list("user__username", "kind", "group")),
+        tuple(route.values_list("user__username", "kind", "group")),
         tuple(steps.values_list("signer__username", "kind", "group")),
         gone,
     )
@@ -78,7 +78,7 @@ def attempt(document, people, way):
         else:
             opinion = {} if way.verb == "sign" else {"opinion": "글"}
             getattr(chain, way.verb)(step, digest=step.round.digest, **opinion, **given)
-    except chain.Refused:
+    except chain.ActRefused:
         return False
     return True
 
@@ -120,13 +120,16 @@ def check(document, people, way, *, paper, after, count):
 def check_rights(document, people, paper):
     """Whom the pages offer these acts, and whom they offer for a place, is whom the oracle lets do it."""
     fresh = Document.objects.select_related("drafter", "department").get(pk=document.pk)
-    takers = {who for who in reference_model.PEOPLE if departures.may_take_over(User.objects.get(username=who), fresh)}
+    takers = {who for who in reference_model.PEOPLE if departures.can_take_over(User.objects.get(username=who), fresh)}
     allowed = {way.who for way, _ in reference_model.allowed_acts(paper) if way.verb == "hand_over"}
     assert takers - paper.gone == allowed
-    steps = Step.objects.filter(round__document=fresh, state__in=departures.NOT_ACTED).select_related(
+    steps = Step.objects.filter(round__document=fresh, state__in=departures.PENDING_STEP_STATES).select_related(
         "signer", "round__document", "department"
     )
-    offered = {step.order: {user.username for user in departures.candidates(step)} for step in departures.stuck(steps)}
+    offered = {
+        step.order: {user.username for user in departures.replacement_candidates(step)}
+        for step in departures.blocked_steps(steps)
+    }
     assert offered == {order: reference_model.candidates(paper, order) for order in reference_model.stuck_steps(paper)}
 
 
@@ -140,7 +143,7 @@ def test_every_state_of_a_round_and_every_act_in_it(people):
     def walk(paper):
         known.add(paper)
         assert seen(document, paper.gone) == paper
-        assert verify.verify(document) == []
+        assert verification.verify_document(document) == []
         allowed = dict(reference_model.allowed_acts(paper))
         for way in tries(document, line):
             check(document, people, way, paper=paper, after=allowed.get(way), count=count)
@@ -192,5 +195,5 @@ def test_long_ways_through_many_rounds(people, data):
             paper, acts = (ways[way], acts + 1) if way in ways else (paper, acts)
             assert seen(document, paper.gone) == paper
         assert Act.objects.filter(document=document).count() == acts
-        assert verify.verify(document) == []
+        assert verification.verify_document(document) == []
         transaction.set_rollback(True)

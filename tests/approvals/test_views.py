@@ -223,7 +223,7 @@ def test_who_decided_already_is_told_so(round_, people):
 
 
 def test_every_act_has_words_for_who_has_done_it_already():
-    assert set(middleware.ALREADY) == set(trail.ACTIONS)
+    assert set(middleware.OWN_ACT_HEADINGS) == set(trail.ACTIONS)
 
 
 def test_csrf_is_asked_for(people, round_):

@@ -96,7 +96,7 @@ def test_of_an_empty_conference_nothing_is_said_to_be_sound_or_done(blank):
 def test_stages_follow_what_is_there_and_the_day(unsigned):
     assert stage(unsigned)[0] == "결과 확인"
     report = unsigned.reports.get()
-    drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
     submitted(Visitor("wook").open(f"{BASE}reports/1/"))
     assert (stage(unsigned, "wook")[0], stage(unsigned, "dobong")[0]) == ("결재", "결재")
     now = timezone.now()
@@ -144,7 +144,7 @@ def test_tasks_of_mine_until_they_are_done(unsigned):
 def test_what_waits_for_me_and_what_came_back(unsigned):
     report = unsigned.reports.get()
     assert todos("wook", unsigned)[0] == ("작성중", report.title, [])
-    drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
     submitted(Visitor("wook").open(f"{BASE}reports/1/"))
     assert [badge for badge, *_ in todos("wook", unsigned)] == ["취합"]
     youngbun = User.objects.get(username="youngbun")

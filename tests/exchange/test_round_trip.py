@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import Department, Organisation, User
-from approvals.models import Line
+from approvals.models import ApprovalRoute
 from conference import files, pictures
 from conference.exchange import exporting, importing
 from conference.exchange.row_lists import all_rows, flat
@@ -96,7 +96,7 @@ def test_new_accounts_cannot_sign_in_and_old_ones_stay_as_they_are():
     office = Department.objects.create(
         organisation=Organisation.objects.create(name="강북구", kind="city"), name="일자리지원과", bureau="다른 국"
     )
-    line = Line.objects.create(department=office, name="일자리지원과 결과보고")
+    route = ApprovalRoute.objects.create(department=office, name="일자리지원과 결과보고")
     User.objects.create_user("wook", "a password", name="이욱", position="주임", department=office)
     importing.load(EXAMPLE.read_bytes())
     wook = User.objects.get(username="wook")
@@ -104,8 +104,8 @@ def test_new_accounts_cannot_sign_in_and_old_ones_stay_as_they_are():
     assert User.objects.get(username="heedong").has_usable_password() is False
     assert User.objects.get(username="heedong").department == office
     assert Organisation.objects.get(name="강북구").kind == "city"
-    assert list(office.lines.values_list("pk", flat=True)) == [line.pk]
-    assert line.steps.count() == 0
+    assert list(office.approval_routes.values_list("pk", flat=True)) == [route.pk]
+    assert route.steps.count() == 0
 
 
 def test_order_is_the_order_of_the_lists():

@@ -26,7 +26,7 @@ REPORT = f"{DESK}reports/1/"
 COUNT = """
 import json
 from django.db import connection
-from approvals import verify
+from approvals import verification
 from approvals.models import Act
 from conference import files
 from conference.models import File, Mail, Photo
@@ -49,7 +49,7 @@ found = {
     "rows without history": len(labels - set(Deadline.history.values_list("label", flat=True))),
     "photos without bytes": sum(not whole(photo.file.digest) for photo in Photo.objects.select_related("file")),
     "files without photo": File.objects.filter(name__startswith="kill-", photo=None).count(),
-    "faults of the chain": sum(len(faults) for _, faults in verify.verify_all()),
+    "faults of the chain": sum(len(faults) for _, faults in verification.verify_all()),
     "acts without their mail": sum(told["mails"].get(act.action, 0) for act in Act.objects.all()) - Mail.objects.count(),
     "mails unsent": Mail.objects.filter(sent_at=None).count(),
 }

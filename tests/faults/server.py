@@ -27,7 +27,7 @@ for user in User.objects.all():
     user.mail = f"{user.username}@example.test"
     user.save()
 report = conference.reports.get(number=1)
-drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
 """
 
 

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from approvals.models import LineStep
+from approvals.models import RouteStep
 from conference import photos
 from conference.models import Conference
 from reports import drafting
@@ -109,7 +109,7 @@ def test_the_draft_stands_beside_and_a_line_moves_before_it_is_saved(browse, uns
 
 def test_the_last_place_of_a_line_decides_whoever_is_moved_there(browse, unsigned: Conference, wook: User) -> None:
     report = unsigned.reports.get(number=1)
-    drafting.choose_line(report, report.department.lines.get(), by=wook)
+    drafting.choose_line(report, report.department.approval_routes.get(), by=wook)
     page = signed_in(browse("desk"))
     page.goto(f"{ROOT}reports/1/line/")
     page.get_by_role("button", name="김희동 주민생활국장 위로").click()
@@ -117,7 +117,7 @@ def test_the_last_place_of_a_line_decides_whoever_is_moved_there(browse, unsigne
     assert kinds == ["review", "review", "decide"]
     page.get_by_role("button", name="결재선 저장", exact=True).click()
     expect(page.get_by_text("결재선을 저장했습니다.")).to_be_visible()
-    steps = LineStep.objects.filter(line__document=report).order_by("order").values_list("user__name", "kind")
+    steps = RouteStep.objects.filter(route__document=report).order_by("order").values_list("user__name", "kind")
     assert list(steps)[2:] == [("김희동", "review"), ("심원택", "decide")]
 
 

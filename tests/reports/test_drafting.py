@@ -49,7 +49,12 @@ def test_an_office_has_one_report(unsigned: Conference, office: Department) -> N
 def test_the_kept_line_of_the_office_is_taken(unsigned: Conference) -> None:
     Report.objects.update(state=Document.State.DISCARDED)
     made = drafting.start(unsigned, by=User.objects.get(username="wook"))
-    assert [step.user.username for step in made.line.steps.all()] == ["wook", "youngbun", "wontaek", "heedong"]
+    assert [step.user.username for step in made.approval_route.steps.all()] == [
+        "wook",
+        "youngbun",
+        "wontaek",
+        "heedong",
+    ]
 
 
 @pytest.mark.parametrize("username", ["youngbun", "chair", "admin", "wook"])
@@ -128,8 +133,8 @@ def test_other_topics_alone_are_a_new_version(unsigned: Conference) -> None:
 def test_saving_gives_the_report_and_choosing_a_line_gives_its_own_copy(unsigned: Conference) -> None:
     report = unsigned.reports.get()
     saved = drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="요지")
-    chosen = drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
-    assert (saved, chosen, chosen.document_id) == (report, unsigned.reports.get().line, report.pk)
+    chosen = drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
+    assert (saved, chosen, chosen.document_id) == (report, unsigned.reports.get().approval_route, report.pk)
 
 
 def test_a_long_title_leaves_room(unsigned: Conference, office: Department) -> None:

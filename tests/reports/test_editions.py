@@ -26,7 +26,7 @@ def running(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> Round:
     """A round that nobody but the drafter has signed; its PDF takes no time."""
     monkeypatch.setattr("reports.render.pdf.make", lambda *_, **__: SimpleNamespace(data=SHOWN.encode(), pages=1))
     report = unsigned.reports.get(number=1)
-    drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
     return act_helpers.submit(Report.objects.get(pk=report.pk), reasons=WARNINGS)
 
 

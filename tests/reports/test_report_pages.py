@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from approvals import chain, verify
+from approvals import chain, verification
 from approvals.models import Document, Step
 from conference import files
 from conference.models import Conference
@@ -31,7 +31,7 @@ REASONS = {GAP: "현장에서 장비를 옮겼음", NO_SPEAKER: "원자료에 �
 @pytest.fixture
 def draft(unsigned: Conference) -> Report:
     report = unsigned.reports.get(number=1)
-    drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
     return Report.objects.get(pk=report.pk)
 
 
@@ -120,7 +120,7 @@ def test_a_report_of_what_has_not_happened_is_not_submitted(
     )
     if level == "block":
         assert (page.has("결재 올리기"), "/desk/dongbuk4-2015/overview/#id_ends_at" in page.text) == (False, True)
-        with pytest.raises(chain.Refused):
+        with pytest.raises(chain.ActRefused):
             act_helpers.submit(
                 draft, reasons=dict.fromkeys(("gap", "no_speaker", "outside_event", "too_early"), "시험")
             )
@@ -385,13 +385,13 @@ def test_a_lost_or_changed_pdf_is_named_by_verification(
 ) -> None:
     report = example.reports.get()
     renderings.pdf(report.editions.get())
-    assert [str(fault) for fault in verify.verify(report)] == []
+    assert [str(fault) for fault in verification.verify_document(report)] == []
 
     def lost(digest: str) -> bytes:
         raise error(digest)
 
     monkeypatch.setattr("conference.files.read", lost)
-    assert [str(fault) for fault in verify.verify(report)] == [f"1판 PDF: {text}"]
+    assert [str(fault) for fault in verification.verify_document(report)] == [f"1판 PDF: {text}"]
 
 
 def test_live_changes_do_not_reach_an_edition(example: Conference) -> None:

@@ -7,8 +7,8 @@ import pytest
 from accounts.models import User
 from approvals import route_resolution as rules
 from approvals import saved_routes
-from approvals.guards import Refused
-from approvals.models import Line, LineStep, Mode, StepKind
+from approvals.guards import ActRefused
+from approvals.models import ApprovalRoute, Mode, RouteStep, StepKind
 from conference.models import Conference
 from reports import checks, drafting, todo_counts
 from reports.models import Report
@@ -44,7 +44,7 @@ def seat(*users: User) -> Form:
 
 
 def line() -> list[tuple[str, str, int]]:
-    steps = LineStep.objects.filter(line__document=Report.objects.get()).select_related("user")
+    steps = RouteStep.objects.filter(route__document=Report.objects.get()).select_related("user")
     return [(step.user.username, step.kind, step.group) for step in steps]
 
 
@@ -62,7 +62,12 @@ def test_a_line_is_put_together_by_name(report: Report, people: dict[str, User])
         ("wontaek", "review", 2),
         ("heedong", "decide", 3),
     ]
-    assert [place.user.username for place in rules.resolve(report).places] == ["wook", "youngbun", "wontaek", "heedong"]
+    assert [place.user.username for place in rules.resolve_route(report).steps] == [
+        "wook",
+        "youngbun",
+        "wontaek",
+        "heedong",
+    ]
 
 
 def test_who_is_put_into_an_empty_line_decides(report: Report, people: dict[str, User]) -> None:
@@ -101,7 +106,7 @@ def test_the_last_place_decides_whoever_is_moved_there(report: Report, people: d
     form.fill("권한(결재만)", str(Mode.BY_AUTHORITY.label), within=people["heedong"].name).press(SAVE)
     for move in ("위로", "아래로"):
         Visitor("wook").open(PAGE).press(f"{people['heedong']} {move}")
-        steps = LineStep.objects.filter(line__document=report).order_by("order")
+        steps = RouteStep.objects.filter(route__document=report).order_by("order")
         assert [(step.kind, step.mode) for step in steps][-2:] == [("review", ""), ("decide", Mode.BY_AUTHORITY)]
         assert steps.last().user == people["wontaek" if move == "위로" else "heedong"]
 
@@ -155,7 +160,7 @@ def test_authority_is_for_who_decides(report: Report, people: dict[str, User]) -
     for name in ("youngbun", "heedong"):
         form.fill("권한(결재만)", str(Mode.BY_AUTHORITY.label), within=people[name].name)
     form.press(SAVE)
-    assert list(LineStep.objects.filter(line__document=report).values_list("mode", flat=True)) == [
+    assert list(RouteStep.objects.filter(route__document=report).values_list("mode", flat=True)) == [
         "", "", Mode.BY_AUTHORITY,
     ]  # fmt: skip
 
@@ -178,16 +183,16 @@ def test_what_a_line_lacks_is_told_in_words(report: Report, people: dict[str, Us
 def test_a_line_is_kept_as_ones_own_and_taken_again(report: Report, people: dict[str, User]) -> None:
     for form in (seat(people["heedong"], people["youngbun"]), Visitor("wook").open(PAGE).form(SAVE)):
         form.fill("내 결재선 이름", "짧은 결재선").press(KEEP)
-    kept = Line.objects.get(owner=people["wook"])
+    kept = ApprovalRoute.objects.get(owner=people["wook"])
     assert (kept.name, kept.steps.count()) == ("짧은 결재선", 3)
-    Visitor("wook").open(PAGE).press(f"{report.department.lines.get().name} 가져오기")
+    Visitor("wook").open(PAGE).press(f"{report.department.approval_routes.get().name} 가져오기")
     assert [name for name, _kind, _group in line()] == ["wook", "youngbun", "wontaek", "heedong"]
 
 
 @pytest.mark.parametrize("name", ["", " ", "가" * 101, "a\x00b"])
 def test_a_line_is_kept_under_a_name(report: Report, people: dict[str, User], name: str) -> None:
     page = seat(people["heedong"]).tamper("name", name).press(KEEP)
-    assert (page.status, Line.objects.filter(owner=people["wook"]).count()) == (302, 0)
+    assert (page.status, ApprovalRoute.objects.filter(owner=people["wook"]).count()) == (302, 0)
 
 
 @pytest.mark.parametrize("key", ["", "x", "9" * 30])
@@ -197,7 +202,7 @@ def test_no_line_chosen_is_told(report: Report, key: str) -> None:
 
 
 def test_anothers_line_is_not_taken(report: Report, people: dict[str, User]) -> None:
-    theirs = Line.objects.create(owner=people["youngbun"], name="남의 결재선")
+    theirs = ApprovalRoute.objects.create(owner=people["youngbun"], name="남의 결재선")
     wook = Visitor("wook")
     assert theirs.name not in wook.open(PAGE).text
     sent = [{"line": key, "lock_version": report.lock_version} for key in (theirs.pk, 999_999)]
@@ -208,13 +213,16 @@ def test_anothers_line_is_not_taken(report: Report, people: dict[str, User]) -> 
 def test_only_the_drafter_sets_the_line(report: Report, people: dict[str, User], username: str, status: int) -> None:
     sent = {"lock_version": report.lock_version, "seat": people["heedong"].pk}
     assert Visitor(username).post_raw(f"{PAGE}put/", sent).status == status
-    assert Line.objects.filter(document=report).count() == 0
+    assert ApprovalRoute.objects.filter(document=report).count() == 0
 
 
 def test_a_stale_page_writes_nothing(report: Report, people: dict[str, User]) -> None:
     late = find("희동")
     drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
-    assert (late.press("넣기", within=people["heedong"].name).status, Line.objects.filter(document=report).count()) == (
+    assert (
+        late.press("넣기", within=people["heedong"].name).status,
+        ApprovalRoute.objects.filter(document=report).count(),
+    ) == (
         409,
         0,
     )
@@ -236,20 +244,20 @@ def test_a_search_for_anything_is_a_search(report: Report, words: str) -> None:
 
 
 def test_a_line_has_an_end(report: Report, people: dict[str, User]) -> None:
-    with pytest.raises(Refused, match="결재선이 너무 깁니다"):
-        saved_routes.put(
+    with pytest.raises(ActRefused, match="결재선이 너무 깁니다"):
+        saved_routes.set_route(
             report,
-            [saved_routes.Seat(people["heedong"], StepKind.REVIEW)] * 21,
+            [saved_routes.DraftStep(people["heedong"], StepKind.REVIEW)] * 21,
             by=people["wook"],
             lock_version=report.lock_version,
         )
 
 
 def test_a_place_named_by_its_post_shows_who_holds_it(report: Report, people: dict[str, User]) -> None:
-    kept = Line.objects.create(document=report, name="결재선")
-    LineStep.objects.create(line=kept, order=0, group=0, kind="draft", user=people["wook"])
-    LineStep.objects.create(line=kept, order=1, group=1, kind="review", position="사회적일자리팀장")
-    LineStep.objects.create(line=kept, order=2, group=2, kind="decide", position="없는 직위")
+    kept = ApprovalRoute.objects.create(document=report, name="결재선")
+    RouteStep.objects.create(route=kept, order=0, group=0, kind="draft", user=people["wook"])
+    RouteStep.objects.create(route=kept, order=1, group=1, kind="review", position="사회적일자리팀장")
+    RouteStep.objects.create(route=kept, order=2, group=2, kind="decide", position="없는 직위")
     page = sign_in("wook").get(PAGE)
     assert [place["user"] and place["user"].username for place in page.context["places"]] == ["wook", "youngbun", None]
     assert "이 직위에 있는 사람을 한 명으로 정할 수 없습니다." in page.content.decode()
@@ -260,10 +268,10 @@ def test_the_tab_is_ticked_when_the_line_could_be_submitted(report: Report, peop
         return todo_counts.left(Report.objects.get())["line"]
 
     assert left() == 1
-    drafting.choose_line(report, report.department.lines.get(), by=report.drafter)
+    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
     assert left() == 0
-    LineStep.objects.filter(line__document=report.pk, kind=StepKind.DECIDE).update(kind=StepKind.REVIEW)
+    RouteStep.objects.filter(route__document=report.pk, kind=StepKind.DECIDE).update(kind=StepKind.REVIEW)
     assert left() == 1
-    LineStep.objects.filter(line__document=report.pk, user=people["heedong"]).update(kind=StepKind.DECIDE)
+    RouteStep.objects.filter(route__document=report.pk, user=people["heedong"]).update(kind=StepKind.DECIDE)
     User.objects.filter(username="youngbun").update(is_active=False)
     assert left() == 1

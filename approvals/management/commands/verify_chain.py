@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from approvals import verify
+from approvals import verification
 
 
 class Command(BaseCommand):
@@ -11,7 +11,7 @@ class Command(BaseCommand):
 
     def handle(self, **_options: object) -> None:
         documents = faulty = 0
-        for document, faults in verify.verify_all():
+        for document, faults in verification.verify_all():
             name = _("문서 %(number)d") % {"number": document.pk} if document else _("봉인")
             documents += document is not None
             faulty += bool(faults)

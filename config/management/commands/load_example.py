@@ -133,7 +133,7 @@ def _give_passwords() -> None:
 def _sign(report: Report) -> None:
     """Let the four of 2015 sign through ``chain``, the only writer of signatures."""
     people = {user.username: user for user in User.objects.filter(username__in=ACCOUNTS[:4])}
-    drafting.choose_line(report, report.department.lines.get(), by=people["wook"])
+    drafting.choose_line(report, report.department.approval_routes.get(), by=people["wook"])
     report.refresh_from_db()
     reasons = {finding.code: NOT_IN_SOURCE for finding in document.findings(report) if finding.level == "warn"}
     assumed = {"at": DECIDED_AT, "is_time_assumed": True}
