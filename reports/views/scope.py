@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedInRequest
 from approvals.guards import StaleAct
 from approvals.models import Document
 from reports import copy_from_previous, document, drafting
