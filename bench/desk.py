@@ -19,7 +19,7 @@ from bench import Figure
 from conference.models import Conference
 from reports.models import Report
 from sessions.models import Session
-from sheets.declaration import Sheet, sheets
+from sheets.declaration import Sheet, all_sheets
 from tests.addresses import named_addresses
 from tests.scale_data import grow
 from tests.sheets.table_page import TablePage
@@ -61,7 +61,7 @@ def figures() -> Iterator[Figure]:
         _write(conference.reports.get(number=DRAFT), as_in=conference.reports.get(number=1))
         yield from _pages(readers, conference)
         for name in MADE:
-            yield from _saved(readers[0], sheets()[name], conference)
+            yield from _saved(readers[0], all_sheets()[name], conference)
         yield _dashboard(readers[0], conference)
         transaction.set_rollback(True)
 

@@ -20,10 +20,10 @@ class ExhibitionForm(RowForm):
             "content": _("한 줄에 하나씩 적습니다."),
         }
 
-    def follow(self, before: RowForm | None) -> None:  # noqa: ARG002 (every form's signature)
+    def suggest_from_previous(self, before: RowForm | None) -> None:  # noqa: ARG002 (every form's signature)
         """Propose the hours of the event."""
         for name in ("starts_at", "ends_at"):
-            self.propose(name, self.fields[name].show(getattr(self.conference, name)))
+            self.suggest(name, self.fields[name].show(getattr(self.conference, name)))
 
 
 class ExhibitorForm(RowForm):

@@ -5,7 +5,7 @@ from django.urls import path
 from exhibits import views
 from sheets.views import table
 
-urlpatterns = [path("desk/<slug:slug>/exhibits/", table.place, {"name": "exhibits"}, name="desk-exhibits")]
+urlpatterns = [path("desk/<slug:slug>/exhibits/", table.menu_page, {"name": "exhibits"}, name="desk-exhibits")]
 public_patterns = [path("<slug:slug>/exhibits/", views.exhibits, name="exhibits")]
 
 

@@ -39,7 +39,7 @@ class TrackForm(RowForm):
 
 class MeetingForm(RowForm):
     layout = ("track date", "starts_at ends_at", "room place_text")
-    headings: ClassVar[dict[str, str]] = {"장소": "place_text"}  # the table has no other place
+    extra_headings: ClassVar[dict[str, str]] = {"장소": "place_text"}  # the table has no other place
 
     class Meta(RowForm.Meta):
         model = Meeting

@@ -5,5 +5,5 @@ from django.urls import path
 from sheets.views import table
 
 urlpatterns = [
-    path("desk/<slug:slug>/preparation/", table.place, {"name": "preparation"}, name="desk-preparation"),
+    path("desk/<slug:slug>/preparation/", table.menu_page, {"name": "preparation"}, name="desk-preparation"),
 ]

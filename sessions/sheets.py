@@ -19,11 +19,11 @@ from sessions.models import Presentation, RoomUse, Session
 from sheets.conference_forms import ContactForm, PersonForm
 from sheets.declaration import Sheet, can_edit_all
 from sheets.row_form import RowForm
-from sheets.table import Lines, Typed
-from sheets.times import EndCell, TimeCell, end_text
+from sheets.table import SentLine, TableLines
+from sheets.times import EndTimeCell, TimeCell, format_end
 
 Span = tuple[datetime, datetime]
-HOURS = {"start": TimeCell(), "end": EndCell()}
+HOURS = {"start": TimeCell(), "end": EndTimeCell()}
 SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)
 
 
@@ -60,17 +60,17 @@ def of_its_speakers(permissions: ConferencePermissions, person: Person) -> bool:
 
 
 # ── order by time ───────────────────────────────────────────────────────────────────────────────
-def move(lines: Lines, at: int, to: int) -> int:
+def move(lines: TableLines, at: int, to: int) -> int:
     """Put a line elsewhere and let it trade times with what it passes; each keeps its length. Return where it stands.
 
     Lines of the same hours are parallel: they are passed together, and among them only the order changes.
     """
     step = 1 if to > at else -1
-    spans = [_span(line) for line in lines.typed]
+    spans = [_span(line) for line in lines.sent]
     mine = spans.pop(at)
     while spans[to - (step > 0)] != mine and 0 <= to + step <= len(spans) and _is_parallel(spans, to, step):
         to += step
-    passed = lines.typed[at + 1 : to + 1] if step > 0 else lines.typed[to:at]
+    passed = lines.sent[at + 1 : to + 1] if step > 0 else lines.sent[to:at]
     hours_passed = [_span(line) for line in passed]
     to = lines.move(at, to)
     if mine is None or None in hours_passed or mine in spans:
@@ -80,7 +80,7 @@ def move(lines: Lines, at: int, to: int) -> int:
     for line, span in zip(passed, hours_passed, strict=True):
         _set(line, span[0] + shift, span[1] + shift)
     begin = max(span[1] for span in hours_passed) + shift if step > 0 else first
-    _set(lines.typed[to], begin, begin + (end - start))
+    _set(lines.sent[to], begin, begin + (end - start))
     return to
 
 
@@ -90,7 +90,7 @@ def _is_parallel(spans: Sequence[Span | None], to: int, step: int) -> bool:
     return 0 <= here + step < len(spans) and spans[here + step] == spans[here]
 
 
-def _span(line: Typed) -> Span | None:
+def _span(line: SentLine) -> Span | None:
     """Read the hours of a line on a day of no matter; None where they cannot be read."""
     try:
         start, end = (cell.to_python("".join(line.get(name, []))) for name, cell in HOURS.items())
@@ -102,8 +102,8 @@ def _span(line: Typed) -> Span | None:
     return first, end.after(first)
 
 
-def _set(line: Typed, start: datetime, end: datetime) -> None:
-    line["start"], line["end"] = [f"{start:%H:%M}"], [end_text(start, end)]
+def _set(line: SentLine, start: datetime, end: datetime) -> None:
+    line["start"], line["end"] = [f"{start:%H:%M}"], [format_end(start, end)]
 
 
 # ── beside the lines ────────────────────────────────────────────────────────────────────────────
@@ -143,7 +143,7 @@ def _gaps(read: Sequence[tuple[int, dict[str, Any]]], found: dict[int, list[str]
 def _said(form: RowForm) -> dict[str, Any] | None:
     """Read a line as stored or as typed; None where it is blank or cannot be read yet."""
     row = form.instance
-    if form.is_bound and form.touched:
+    if form.is_bound and form.touched_fields:
         if not form.is_valid() or not form.cleaned_data:  # wrong, or not to be judged yet
             return None
         values = form.cleaned_data
@@ -171,8 +171,8 @@ SHEETS = (
         "people",
         PersonForm,
         "name kind affiliation job name_basis",
-        below=("contacts",),
-        may=of_its_speakers,
+        child_sheets=("contacts",),
+        can_edit=of_its_speakers,
         prefetched=("presentations__session", "guest_entries", "moderated_sessions__topic"),
         hint=gettext_lazy("행사에 이름이 나오는 사람, 직위, 단체입니다."),
         wide=frozenset({"affiliation"}),
@@ -183,9 +183,9 @@ SHEETS = (
         "people",
         ContactForm,
         "person mail phone purpose keep_until",
-        up="person",
+        parent_field="person",
         related=("person",),
-        may_see=can_edit_all,
+        can_view=can_edit_all,
         hint=gettext_lazy("연락처는 공개 화면, 보고서, 바뀐 내용 어디에도 나가지 않습니다."),
     ),
     Sheet(
@@ -194,17 +194,17 @@ SHEETS = (
         "programme",
         forms.SessionForm,
         "part day start end kind title rooms topic host moderator presenters",
-        up="part",
-        narrow=("topic", "host"),
-        below=("presentations", "questions", "proposals"),
-        asked=reschedule.asked,
+        parent_field="part",
+        filter_fields=("topic", "host"),
+        child_sheets=("presentations", "questions", "proposals"),
+        annotations=reschedule.asked,
         related=("topic", "moderator", "destination"),
         prefetched=(
             Prefetch("room_uses", RoomUse.objects.select_related("room")),
             Prefetch("presentations", Presentation.objects.select_related("presenter")),
         ),
-        may=can_edit_session,
-        beside=beside,
+        can_edit=can_edit_session,
+        row_warnings=beside,
         move=move,
         hint=gettext_lazy(
             "시각은 1300, 13:00, 오후 1시처럼 적습니다. 시작을 비우면 앞줄이 끝나는 시각입니다. 밤을 새우면 끝에 ‘다음날 09:00’처럼 적습니다."
@@ -217,7 +217,7 @@ SHEETS = (
         "programme",
         forms.PartForm,
         "kind label title day start end participants_text places",
-        below=("sessions",),
+        child_sheets=("sessions",),
         prefetched=("places__venue",),
         wide=frozenset({"title", "participants_text"}),
     ),
@@ -227,12 +227,12 @@ SHEETS = (
         "programme",
         forms.PresentationForm,
         "session district presenter title points",
-        up="session",
-        narrow=("district",),
+        parent_field="session",
+        filter_fields=("district",),
         links=((gettext_lazy("발표자료"), "materials"),),
         related=("session__topic", "presenter", "district"),
-        may=can_edit_presentation,
-        may_add=has_a_desk,
+        can_edit=can_edit_presentation,
+        can_add=has_a_desk,
         wide=frozenset({"presenter", "title", "points"}),
     ),
     Sheet(
@@ -241,10 +241,10 @@ SHEETS = (
         "programme",
         forms.QuestionForm,
         "session text answer",
-        up="session",
+        parent_field="session",
         related=("session__topic",),
-        may=of_a_hosted_session,
-        may_add=has_a_desk,
+        can_edit=of_a_hosted_session,
+        can_add=has_a_desk,
         wide=frozenset({"text", "answer"}),
     ),
     Sheet(
@@ -253,11 +253,11 @@ SHEETS = (
         "programme",
         forms.ProposalForm,
         "session text department state may_be_public",
-        up="session",
-        narrow=("session__host",),
+        parent_field="session",
+        filter_fields=("session__host",),
         related=("session__topic",),
-        may=of_a_hosted_session,
-        may_add=has_a_desk,
+        can_edit=of_a_hosted_session,
+        can_add=has_a_desk,
         wide=frozenset({"text"}),
     ),
 )

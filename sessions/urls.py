@@ -21,7 +21,7 @@ register_converter(Day, "day")
 
 urlpatterns = [
     path("desk/new/schedule/", schedule.move_in, name="new-schedule"),
-    path("desk/<slug:slug>/programme/", table.place, {"name": "programme"}, name="desk-programme"),
+    path("desk/<slug:slug>/programme/", table.menu_page, {"name": "programme"}, name="desk-programme"),
     path("desk/<slug:slug>/materials/<number:talk_id>/", materials.materials, name="materials"),
     path("desk/<slug:slug>/materials/<number:talk_id>/<number:file_id>/", materials.download, name="material"),
     path(

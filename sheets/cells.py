@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from html import escape as quoted
+from html import escape as escape_html
 from typing import Any
 
 from django import forms
@@ -20,19 +20,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rows.fields import clean_text
-from sheets.fast_widgets import Bound, Chooser, Line, Several
+from sheets.fast_widgets import CellBoundField, FastTextarea, FastTextInput, FastTextSelect
 
 
-class Cell(forms.Field):
+class CellField(forms.Field):
     """A field whose value is one text."""
 
-    widget = Line
+    widget = FastTextInput
     empty: Any = None
     size = "text"  # of its column in a table: xs s m text
     example = ""  # how it is written, where that goes without saying in a table alone
 
-    def get_bound_field(self, form: Any, field_name: str) -> Bound:
-        return Bound(form, self, field_name)
+    def get_bound_field(self, form: Any, field_name: str) -> CellBoundField:
+        return CellBoundField(form, self, field_name)
 
     def show(self, value: Any) -> str:
         """Return the text of a value."""
@@ -47,25 +47,25 @@ class Cell(forms.Field):
 
     def to_python(self, value: Any) -> Any:
         """Read what was sent, or, of a cell that is closed, the value that is stored."""
-        text = clean_text(ends_of_lines(self.prepare_value(value))).strip()
+        text = clean_text(normalise_newlines(self.prepare_value(value))).strip()
         return self.read(text) if text else self.empty
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return ends_of_lines(self.prepare_value(initial)).strip() != ends_of_lines(str(data or "")).strip()
+        return normalise_newlines(self.prepare_value(initial)).strip() != normalise_newlines(str(data or "")).strip()
 
 
-def ends_of_lines(text: str) -> str:
+def normalise_newlines(text: str) -> str:
     """Return the text with the line ends that we store; browsers send others."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-class TextCell(Cell):
+class TextCell(CellField):
     """A text of one or several lines."""
 
     empty = ""
 
     def __init__(self, *, max_length: int | None = None, is_long: bool = False, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", Several(attrs={"rows": 3}) if is_long else Line)
+        kwargs.setdefault("widget", FastTextarea(attrs={"rows": 3}) if is_long else FastTextInput)
         super().__init__(**kwargs)
         self.is_long = is_long
         if max_length:
@@ -89,10 +89,10 @@ class NullTextCell(TextCell):
         return "" if text == self.NONE else super().read(text)
 
 
-class LinesCell(Cell):
+class LinesCell(CellField):
     """A list of texts, one a line."""
 
-    widget = Several(attrs={"rows": 3})
+    widget = FastTextarea(attrs={"rows": 3})
 
     def show(self, value: Any) -> str:
         return "\n".join(value or [])
@@ -106,14 +106,14 @@ class LinesCell(Cell):
         return list(super().to_python(value))
 
 
-class NumberCell(Cell):
+class NumberCell(CellField):
     """A whole number, ``1,200`` too, and with what it counts: ``30명``, ``1,000,000원``."""
 
     NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?)\s*[명인원개건부매대회석점권]?\Z")
 
     size = "xs"
-    widget = Line(attrs={"inputmode": "numeric"})
-    may_be_rough = False  # whether the form asks beside it for 어림수
+    widget = FastTextInput(attrs={"inputmode": "numeric"})
+    can_be_approximate = False  # whether the form asks beside it for 어림수
 
     def __init__(self, *, most: int = 2_147_483_647, least: int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -123,11 +123,11 @@ class NumberCell(Cell):
         return "" if value is None else f"{value:,}"
 
     def read(self, text: str) -> int:
-        found = self.NUMBER.match(text)
-        if not found:
-            rough = _(" 어림수이면 ‘어림수’에 표시합니다.") if self.may_be_rough else ""
+        match = self.NUMBER.match(text)
+        if not match:
+            rough = _(" 어림수이면 ‘어림수’에 표시합니다.") if self.can_be_approximate else ""
             raise ValidationError(_("숫자만 적어 주세요(예: 120).") + rough)
-        number = Decimal(found[1].replace(",", ""))
+        number = Decimal(match[1].replace(",", ""))
         if not self.least <= number <= self.most:
             limits = {"least": f"{self.least:,}", "most": f"{self.most:,}"}
             raise ValidationError(_("%(least)s부터 %(most)s까지 적을 수 있습니다.") % limits)
@@ -144,7 +144,7 @@ class YesCheckbox(forms.CheckboxInput):
         return str(YesCell.YES) if data.get(name) else ""
 
 
-class YesCell(Cell):
+class YesCell(CellField):
     """Yes or no; in a table chosen or pasted as ``예``, on a row's page a box to tick."""
 
     YES, NO = gettext_lazy("예"), gettext_lazy("아니오")
@@ -152,7 +152,7 @@ class YesCell(Cell):
     size = "xs"
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", Chooser(["", str(self.YES)]))
+        kwargs.setdefault("widget", FastTextSelect(["", str(self.YES)]))
         super().__init__(**kwargs | {"required": False})
 
     def show(self, value: Any) -> str:
@@ -166,12 +166,12 @@ class YesCell(Cell):
         raise ValidationError(_("‘예’ 또는 ‘아니오’로 적어 주세요."))
 
 
-def plain(text: str) -> str:
+def without_spaces(text: str) -> str:
     """Return the text without white space, to compare names by."""
     return "".join(text.split())
 
 
-class ChoiceCell(Cell):
+class ChoiceCell(CellField):
     """One of the choices of a model's field, by its Korean name."""
 
     empty = ""
@@ -179,7 +179,7 @@ class ChoiceCell(Cell):
     def __init__(self, *, choices: Iterable[tuple[Any, Any]], empty: Any = "", **kwargs: Any) -> None:
         self.names = {value: str(name) for value, name in choices if value not in ("", None)}
         self.empty = empty
-        kwargs.setdefault("widget", Chooser(["", *self.names.values()]))
+        kwargs.setdefault("widget", FastTextSelect(["", *self.names.values()]))
         super().__init__(**kwargs)
 
     def show(self, value: Any) -> str:
@@ -190,17 +190,19 @@ class ChoiceCell(Cell):
         return self.names.get(value, "" if value is None else value)
 
     def read(self, text: str) -> Any:
-        found = next((value for value, name in self.names.items() if plain(name) == plain(text)), None)
-        if found is None and text in map(str, self.names):
-            found = next(value for value in self.names if str(value) == text)
-        if found is None:
+        value = next(
+            (value for value, name in self.names.items() if without_spaces(name) == without_spaces(text)), None
+        )
+        if value is None and text in map(str, self.names):
+            value = next(value for value in self.names if str(value) == text)
+        if value is None:
             raise ValidationError(
                 _("다음 가운데 하나를 고르세요: %(names)s") % {"names": ", ".join(self.names.values())}
             )
-        return found
+        return value
 
 
-def as_text(bound: forms.BoundField) -> SafeString:
+def render_read_only(bound: forms.BoundField) -> SafeString:
     """Return what a cell says, for somebody who may read it only."""
     value = bound.value()
-    return mark_safe(quoted("" if value is None else str(value)).replace("\n", "<br>"))  # noqa: S308 (quoted)
+    return mark_safe(escape_html("" if value is None else str(value)).replace("\n", "<br>"))  # noqa: S308 (escaped)

@@ -156,7 +156,7 @@ class RoomForm(RowForm):
         """Let the rooms below on the same page lie on a floor that is still to be saved."""
         super()._post_clean()
         if self.is_new and not self.errors and self.instance.kind == Room.Kind.FLOOR:
-            self.names.of(Room).add(self.instance)
+            self.references.index_of(Room).add(self.instance)
 
 
 class PersonForm(RowForm):

@@ -40,28 +40,28 @@ class Sheet:
 
     name: str
     title: Any
-    place: str  # of the menu
-    form: type[RowForm]
+    menu: str  # the entry of the menu under which it stands
+    form_class: type[RowForm]
     columns: str
     hint: Any = ""
-    up: str = ""
-    narrow: tuple[str, ...] = ()
-    below: tuple[str, ...] = ()
+    parent_field: str = ""
+    filter_fields: tuple[str, ...] = ()
+    child_sheets: tuple[str, ...] = ()
     links: tuple[tuple[Any, str], ...] = ()
     related: tuple[str, ...] = ()
     prefetched: tuple[Any, ...] = ()
-    asked: Callable[[Conference], dict[str, Any]] = lambda _conference: {}
-    may: Callable[[ConferencePermissions, Any], bool] = can_edit_all
-    may_add: Callable[[ConferencePermissions], bool] = can_edit_all
-    may_see: Callable[[ConferencePermissions], bool] = lambda _hand: True
-    beside: Callable[[Conference, Sequence[RowForm]], dict[int, list[str]]] = lambda _conference, _forms: {}
+    annotations: Callable[[Conference], dict[str, Any]] = lambda _conference: {}
+    can_edit: Callable[[ConferencePermissions, Any], bool] = can_edit_all
+    can_add: Callable[[ConferencePermissions], bool] = can_edit_all
+    can_view: Callable[[ConferencePermissions], bool] = lambda _permissions: True
+    row_warnings: Callable[[Conference, Sequence[RowForm]], dict[int, list[str]]] = lambda _conference, _forms: {}
     move: Callable[[Any, int, int], int] | None = None  # where the order is that of times, moving a line moves times
     wide: frozenset[str] = field(default_factory=frozenset)  # columns that need room
 
     @property
     def model(self) -> type[Row]:
         """The rows' model."""
-        return self.form._meta.model
+        return self.form_class._meta.model
 
     @property
     def is_ordered(self) -> bool:
@@ -72,35 +72,39 @@ class Sheet:
         """Every row of the conference, in order."""
         path = path_to_conference(self.model)
         rows = self.model._default_manager.filter(**{path: conference})
-        if self.up and path.startswith(f"{self.up}__"):  # rows of one owner stand together, owners in their order
-            above = self.model._meta.get_field(self.up).related_model._meta.ordering
-            rows = rows.order_by(*(f"{self.up}__{name}" for name in above), *self.model._meta.ordering)
+        parent = self.parent_field
+        if parent and path.startswith(f"{parent}__"):  # the rows of one parent together, the parents in their order
+            parent_order = self.model._meta.get_field(parent).related_model._meta.ordering
+            rows = rows.order_by(*(f"{parent}__{name}" for name in parent_order), *self.model._meta.ordering)
         related = self.related or (None,)  # asked for no name, Django would join all there are
-        return rows.annotate(**self.asked(conference)).select_related(*related).prefetch_related(*self.prefetched)
+        return rows.annotate(**self.annotations(conference)).select_related(*related).prefetch_related(*self.prefetched)
 
-    def counted(self, conference: Conference) -> QuerySet[Any]:
+    def rows_with_child_counts(self, conference: Conference) -> QuerySet[Any]:
         """Every row, each with how many rows of every sheet ``below`` hang on it: ``n_<sheet>``."""
-        return self.rows(conference).annotate(**{f"n_{name}": called(name)._number for name in self.below})  # noqa: SLF001
+        counts = {f"n_{name}": get_sheet(name).count_subquery for name in self.child_sheets}
+        return self.rows(conference).annotate(**counts)
 
     @property
-    def _number(self) -> Coalesce:
-        rows = self.model._default_manager.filter(**{self.up: OuterRef("pk")}).order_by().values(self.up)
+    def count_subquery(self) -> Coalesce:
+        """How many rows belong to one row of the parent sheet, for its query."""
+        rows = self.model._default_manager.filter(**{self.parent_field: OuterRef("pk")}).order_by()
+        rows = rows.values(self.parent_field)
         return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 
 @cache
-def sheets() -> dict[str, Sheet]:
+def all_sheets() -> dict[str, Sheet]:
     """Every sheet of the house by its name in addresses."""
-    return {sheet.name: sheet for room in app_registry.modules("sheets").values() for sheet in room.SHEETS}
+    return {sheet.name: sheet for module in app_registry.modules("sheets").values() for sheet in module.SHEETS}
 
 
-def of_place(place: str) -> list[Sheet]:
+def sheets_of_menu(menu: str) -> list[Sheet]:
     """The sheets of one place of the menu, in order."""
-    return [sheet for sheet in sheets().values() if sheet.place == place]
+    return [sheet for sheet in all_sheets().values() if sheet.menu == menu]
 
 
-def called(name: str) -> Sheet:
+def get_sheet(name: str) -> Sheet:
     """Return the sheet of that name. Raises Http404."""
-    if name not in sheets():
+    if name not in all_sheets():
         raise Http404
-    return sheets()[name]
+    return all_sheets()[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from html import escape as quoted
+from html import escape as escape_html
 from typing import Any
 
 from django import forms
@@ -12,17 +12,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 
-def drawn(tag: str, attrs: dict[str, Any]) -> str:
+def open_tag(tag: str, attrs: dict[str, Any]) -> str:
     """Return a tag as Django would draw it, in a fraction of the time."""
-    said = "".join(
-        f" {key}" if value is True else f' {key}="{quoted(str(value))}"'
+    text = "".join(
+        f" {key}" if value is True else f' {key}="{escape_html(str(value))}"'
         for key, value in attrs.items()
         if value is not False
     )
-    return f"<{tag}{said}>"
+    return f"<{tag}{text}>"
 
 
-class Chooser(forms.Select):
+class FastTextSelect(forms.Select):
     """A list of texts, drawn in one go: a table has hundreds. A text that is not in the list is kept and shown."""
 
     def __init__(self, texts: Iterable[str] = (), attrs: Any = None) -> None:
@@ -33,8 +33,8 @@ class Chooser(forms.Select):
         """Draw the list."""
         value = "" if value is None else str(value)
         options = self.options if value in self.texts else self.options + _option(value)
-        options = options.replace(chosen := f'<option value="{quoted(value)}"', f"{chosen} selected")
-        return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")
+        options = options.replace(chosen := f'<option value="{escape_html(value)}"', f"{chosen} selected")
+        return mark_safe(f"{open_tag('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")
 
     @cached_property
     def options(self) -> str:
@@ -43,37 +43,37 @@ class Chooser(forms.Select):
 
 
 def _option(text: str) -> str:
-    text = quoted(text)
+    text = escape_html(text)
     return f'<option value="{text}">{text}</option>'
 
 
-class Line(forms.TextInput):
+class FastTextInput(forms.TextInput):
     """An input, drawn without a template: a table has hundreds."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Draw the input."""
-        kept = {**self.attrs, "type": self.input_type, "name": name, **(attrs or {})}
+        all_attrs = {**self.attrs, "type": self.input_type, "name": name, **(attrs or {})}
         if value not in (None, ""):
-            kept["value"] = value
-        return mark_safe(drawn("input", kept))
+            all_attrs["value"] = value
+        return mark_safe(open_tag("input", all_attrs))
 
 
-class Several(forms.Textarea):
+class FastTextarea(forms.Textarea):
     """Several lines, drawn without a template."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Draw the box; the line end after the tag is eaten by the browser, so that a leading one of ours stays."""
-        text = quoted("" if value is None else str(value))
-        return mark_safe(f"{drawn('textarea', {**self.attrs, 'name': name, **(attrs or {})})}\n{text}</textarea>")
+        text = escape_html("" if value is None else str(value))
+        return mark_safe(f"{open_tag('textarea', {**self.attrs, 'name': name, **(attrs or {})})}\n{text}</textarea>")
 
 
-class Hidden(Line):
+class FastHiddenInput(FastTextInput):
     """What the page remembers, drawn without a template."""
 
     input_type = "hidden"
 
 
-class Bound(forms.BoundField):
+class CellBoundField(forms.BoundField):
     """A cell on a page."""
 
     def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
@@ -81,15 +81,15 @@ class Bound(forms.BoundField):
         if not getattr(self.form, "is_line", False):
             example = {"placeholder": _("예: %(text)s") % {"text": self.field.example}} if self.field.example else {}
             return super().as_widget(widget, {**example, **(attrs or {})}, only_initial)
-        said = {"id": f"id_{self.html_name}", "aria-labelledby": f"place-{self.form.prefix} head-{self.name}"}
+        attrs_ = {"id": f"id_{self.html_name}", "aria-labelledby": f"place-{self.form.prefix} head-{self.name}"}
         if self.field.disabled:
-            said["disabled"] = True
+            attrs_["disabled"] = True
         if self.form.is_bound and self.errors:
-            said |= {"aria-invalid": "true", "aria-describedby": f"{said['id']}_error"}
-        return self.field.widget.render(self.html_name, self.value(), said)
+            attrs_ |= {"aria-invalid": "true", "aria-describedby": f"{attrs_['id']}_error"}
+        return self.field.widget.render(self.html_name, self.value(), attrs_)
 
 
-class Pick(forms.Select):
+class FastSelect(forms.Select):
     """A list to choose from, drawn without a template: a grid has hundreds."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
@@ -98,16 +98,16 @@ class Pick(forms.Select):
         if value not in {str(key) for key, _text in choices}:
             choices.insert(0, (value, value))
         options = "".join(
-            f"{drawn('option', {'value': key, 'selected': str(key) == value})}{quoted(str(text))}</option>"
+            f"{open_tag('option', {'value': key, 'selected': str(key) == value})}{escape_html(str(text))}</option>"
             for key, text in choices
         )
-        return mark_safe(f"{drawn('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")
+        return mark_safe(f"{open_tag('select', {**self.attrs, 'name': name, **(attrs or {})})}{options}</select>")
 
 
-class Tick(forms.CheckboxInput):
+class FastCheckbox(forms.CheckboxInput):
     """A box to tick, drawn without a template."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Draw the box."""
-        kept = {"type": "checkbox", "name": name, "checked": bool(value), **(attrs or {})}
-        return mark_safe(drawn("input", {**self.attrs, **kept}))
+        own_attrs = {"type": "checkbox", "name": name, "checked": bool(value), **(attrs or {})}
+        return mark_safe(open_tag("input", {**self.attrs, **own_attrs}))

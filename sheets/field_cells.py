@@ -10,11 +10,11 @@ from django.db import models
 from conference.models import Person
 from rows.fields import LinesField
 from sheets.cells import ChoiceCell, LinesCell, NullTextCell, NumberCell, TextCell, YesCell
-from sheets.references import NamedCell, NamesCell, PersonCell
-from sheets.times import DayCell, MomentCell, TimeCell
+from sheets.references import MultiReferenceField, PersonField, ReferenceField
+from sheets.times import DateCell, DateTimeCell, TimeCell
 
 
-def cell(field: models.Field, **kwargs: Any) -> forms.Field | None:
+def make_cell(field: models.Field, **kwargs: Any) -> forms.Field | None:
     """Return the cell of a model's field (``Meta.formfield_callback`` of every row's form)."""
     kwargs = {"label": field.verbose_name, "required": not field.blank, "help_text": field.help_text} | kwargs
     kwargs = {
@@ -23,23 +23,27 @@ def cell(field: models.Field, **kwargs: Any) -> forms.Field | None:
     if field.has_default() and not callable(field.default):
         kwargs.setdefault("initial", field.default)
     if field.many_to_many:
-        return NamesCell(model=field.related_model, **kwargs)
+        return MultiReferenceField(model=field.related_model, **kwargs)
     if field.is_relation:
-        return PersonCell(**kwargs) if field.related_model is Person else NamedCell(model=field.related_model, **kwargs)
+        return (
+            PersonField(**kwargs)
+            if field.related_model is Person
+            else ReferenceField(model=field.related_model, **kwargs)
+        )
     if field.choices:
         return ChoiceCell(choices=field.flatchoices, empty=None if field.null else "", **kwargs)
-    for kind, make in KINDS.items():
+    for kind, make in CELL_FACTORIES.items():
         if isinstance(field, kind):
             return make(field, kwargs)
     raise TypeError(field)
 
 
-KINDS = {
+CELL_FACTORIES = {
     LinesField: lambda _field, kwargs: LinesCell(**kwargs | {"required": False}),
     models.BooleanField: lambda _field, kwargs: YesCell(**kwargs),
     models.IntegerField: lambda _field, kwargs: NumberCell(**kwargs),
-    models.DateTimeField: lambda _field, kwargs: MomentCell(**kwargs),
-    models.DateField: lambda _field, kwargs: DayCell(**kwargs),
+    models.DateTimeField: lambda _field, kwargs: DateTimeCell(**kwargs),
+    models.DateField: lambda _field, kwargs: DateCell(**kwargs),
     models.TimeField: lambda _field, kwargs: TimeCell(**kwargs),
     models.TextField: lambda field, kwargs: TextCell(max_length=field.max_length, is_long=True, **kwargs),
     models.CharField: lambda field, kwargs: (NullTextCell if field.null else TextCell)(

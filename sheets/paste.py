@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from rows.whole_numbers import sent_keys
 from sheets import table as tables
-from sheets.cells import Cell, ends_of_lines
+from sheets.cells import CellField, normalise_newlines
 from sheets.row_form import RowForm
-from sheets.sheet_context import ROWS_MAX, Opened
-from sheets.table import ID, LINES_MAX, Lines, Table, Typed
+from sheets.sheet_context import ROWS_MAX, SheetContext
+from sheets.table import ID, LINES_MAX, SentLine, Table, TableLines
 
 NUMBER = "자료번호"  # heading of the column by which a row that comes back is known
 WIDTHS = (10, 60)  # letters of a column, least and most
@@ -23,163 +23,167 @@ TEXT_MAX = 500_000  # letters pasted at once
 SHEET_NAME_MAX = 31  # letters, of a workbook's sheet
 NO_SHEET_NAME = str.maketrans(dict.fromkeys(r"[]:*?/\'", " "))
 
-Heads = Sequence[tuple[str, str, bool]]  # (field, label, whether required)
+Headings = Sequence[tuple[str, str, bool]]  # (field, label, whether required)
 
 
 # A cell is quoted where it holds what parts cells or lines; a quotation mark elsewhere is one that somebody wrote.
 CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^\t\n]*))(\t|\n|\Z)')
 
 
-def cells(text: str) -> list[list[str]]:
+def split_cells(text: str) -> list[list[str]]:
     """Return the cells of what a spreadsheet puts into the clipboard, line by line. Raises ValidationError: too much."""
     if len(text) > TEXT_MAX:
         raise ValidationError(_("한 번에 %(most)s자까지 붙여 넣을 수 있습니다.") % {"most": f"{TEXT_MAX:,}"})
-    text, at, rows = ends_of_lines(text).rstrip("\n"), 0, [[]]
+    text, at, rows = normalise_newlines(text).rstrip("\n"), 0, [[]]
     while at < len(text):
-        found = CELL.match(text, at)
-        rows[-1].append(found[2] if found[1] is None else found[1].replace('""', '"'))
-        at = found.end()
-        if found[3] == "\n":
+        match = CELL.match(text, at)
+        rows[-1].append(match[2] if match[1] is None else match[1].replace('""', '"'))
+        at = match.end()
+        if match[3] == "\n":
             rows.append([])
     return rows
 
 
-def read(text: str, table: Table) -> list[Typed]:
+def parse_table(text: str, table: Table) -> list[SentLine]:
     """Return the lines of what was copied out of a spreadsheet. Raises ValidationError that says what to mend.
 
     A first line with the columns' names may put them in any order; without one they stand as in the table.
     """
-    rows = [row for row in cells(text) if any(map(str.strip, row))]
+    rows = [row for row in split_cells(text) if any(map(str.strip, row))]
     if not rows:
         raise ValidationError(_("붙여 넣은 내용이 없습니다. 표 계산 프로그램에서 칸을 복사해 넣어 주세요."))
-    columns, rows = _columns(rows, table)
+    columns, rows = _match_columns(rows, table)
     if len(rows) > ROWS_MAX:
         raise ValidationError(
             _("한 번에 %(most)d줄까지 붙여 넣을 수 있습니다(%(count)d줄).") % {"most": ROWS_MAX, "count": len(rows)}
         )
-    return _lines(rows, columns, table)
+    return _to_lines(rows, columns, table)
 
 
 Rows = Sequence[Sequence[str]]
 
 
-def _columns(rows: Rows, table: Table, column: int = 0) -> tuple[list[str], Rows]:
+def _match_columns(rows: Rows, table: Table, column: int = 0) -> tuple[list[str], Rows]:
     """Return the fields that the first line names, if it is one of headings, and the lines below.
 
     Else those of the table from ``column`` on, and all lines. Raises ValidationError where a column would be lost.
     """
-    known = {_plain(label): name for name, label, _required in table.heads}
-    known |= {_plain(str(field.label)): name for name, (field, _value) in table.first.implied.items()}
-    known |= {**table.first.headings, NUMBER: ID}
+    known = {_normalise_heading(label): name for name, label, _required in table.headings}
+    known |= {
+        _normalise_heading(str(field.label)): name for name, (field, _value) in table.blank_form.implied_columns.items()
+    }
+    known |= {**table.blank_form.extra_headings, NUMBER: ID}
     heads = [head.strip() for head in rows[0]] if rows else []
-    found = [known.get(_plain(head), "") for head in heads]
-    if sum(map(bool, found)) * 2 <= sum(map(bool, heads)):
-        return [name for name, _label, _required in table.heads][column:], rows
-    columns = list(zip(heads, found, strict=True))
-    full = {at for row in rows[1:] for at, cell in enumerate(row) if cell.strip()}
-    lost = [head or _("(이름 없는 열)") for at, (head, name) in enumerate(columns) if not name and at in full]
-    if lost:
-        told = {"lost": ", ".join(lost), "names": ", ".join(label for _name, label, _required in table.heads)}
+    fields = [known.get(_normalise_heading(head), "") for head in heads]
+    if sum(map(bool, fields)) * 2 <= sum(map(bool, heads)):
+        return [name for name, _label, _required in table.headings][column:], rows
+    columns = list(zip(heads, fields, strict=True))
+    filled = {at for row in rows[1:] for at, cell in enumerate(row) if cell.strip()}
+    unknown = [head or _("(이름 없는 열)") for at, (head, name) in enumerate(columns) if not name and at in filled]
+    if unknown:
+        values = {"lost": ", ".join(unknown), "names": ", ".join(label for _name, label, _required in table.headings)}
         raise ValidationError(
             _(
                 "이 표에 없는 열입니다: %(lost)s. 그 열을 빼거나 열 이름을 고쳐 다시 붙여 넣어 주세요. 쓸 수 있는 열: %(names)s"
             )
-            % told
+            % values
         )
-    if twice := [head for head, name in columns if name and found.count(name) > 1]:
+    if duplicates := [head for head, name in columns if name and fields.count(name) > 1]:
         raise ValidationError(
             _("같은 칸에 들어갈 열이 둘 이상입니다: %(twice)s. 하나만 남겨 다시 붙여 넣어 주세요.")
-            % {"twice": ", ".join(twice)}
+            % {"twice": ", ".join(duplicates)}
         )
-    return found, rows[1:]
+    return fields, rows[1:]
 
 
-def _lines(rows: Rows, columns: Sequence[str], table: Table) -> list[Typed]:
+def _to_lines(rows: Rows, columns: Sequence[str], table: Table) -> list[SentLine]:
     """Put the cells under their columns. Raises ValidationError where one would be lost."""
     for at, row in enumerate(rows, 1):
         if any(map(str.strip, row[len(columns) :])):
-            told = {"number": at, "count": len(row), "most": len(columns)}
+            values = {"number": at, "count": len(row), "most": len(columns)}
             raise ValidationError(
                 _(
                     "%(number)d번째 줄에 칸이 %(count)d개 있습니다. %(most)d개까지 쓸 수 있습니다. 열 이름을 함께 복사하면 어느 칸인지 알 수 있습니다."
                 )
-                % told
+                % values
             )
     lines = [{column: [cell] for column, cell in zip(columns, row, strict=False) if column} for row in rows]
     for at, line in enumerate(lines, 1):
-        for name, (field, value) in table.first.implied.items():
-            _hold(field, value, "".join(line.pop(name, [])), at)
+        for name, (field, value) in table.blank_form.implied_columns.items():
+            _check_implied(field, value, "".join(line.pop(name, [])), at)
     return lines
 
 
-def _hold(field: Cell, value: Any, text: str, at: int) -> None:
+def _check_implied(field: CellField, value: Any, text: str, at: int) -> None:
     """Let a cell say what goes without saying in this table, and nothing else. Raises ValidationError."""
     try:
         is_same = field.to_python(text) in {None, value}
     except ValidationError:
         is_same = False
     if not is_same:
-        told = {"number": at, "label": field.label, "text": text, "value": field.show(value)}
+        values = {"number": at, "label": field.label, "text": text, "value": field.show(value)}
         raise ValidationError(
-            _("%(number)d번째 줄의 %(label)s ‘%(text)s’: 이 표의 %(label)s은(는) 모두 %(value)s입니다.") % told
+            _("%(number)d번째 줄의 %(label)s ‘%(text)s’: 이 표의 %(label)s은(는) 모두 %(value)s입니다.") % values
         )
 
 
-def _plain(text: str) -> str:
+def _normalise_heading(text: str) -> str:
     return "".join(text.split()).removesuffix(f"({_('필수')})").removesuffix("*")  # as copied from the page
 
 
-def put(opened: Opened, lines: Lines, pasted: Sequence[Typed]) -> None:
+def merge_rows(context: SheetContext, lines: TableLines, pasted: Sequence[SentLine]) -> None:
     """Put pasted lines into the table: over the row whose number they bear, which may stand on another page, else below.
 
     Rows that are not the person's to change stay as they are. Raises ValidationError where it would be too much.
     """
-    shown = tables.typed(opened, lines, is_checked=False)  # which settles the lines
-    lines.typed = [line for line, form in zip(lines.typed, shown.forms, strict=True) if not form.is_new or form.touched]
-    there = {"".join(line[ID]): line for line in lines.typed if line.get(ID)}
-    wanted = {"".join(line.get(ID, [])).strip() for line in pasted} - {*there}
-    elsewhere = opened.sheet.rows(opened.conference).filter(pk__in=sent_keys(wanted))
-    for form in tables.stored(opened, elsewhere).forms:
-        there[str(form.instance.pk)] = _as_typed(form)
+    table = tables.load_sent(context, lines, is_checked=False)  # which settles the lines
+    lines.sent = [
+        line for line, form in zip(lines.sent, table.forms, strict=True) if not form.is_new or form.touched_fields
+    ]
+    known_lines = {"".join(line[ID]): line for line in lines.sent if line.get(ID)}
+    missing_keys = {"".join(line.get(ID, [])).strip() for line in pasted} - {*known_lines}
+    other_rows = context.sheet.rows(context.conference).filter(pk__in=sent_keys(missing_keys))
+    for form in tables.load_rows(context, other_rows).forms:
+        known_lines[str(form.instance.pk)] = _line_of_form(form)
     for line in pasted:
         key = "".join(line.pop(ID, [])).strip()
-        if key not in there:
-            lines.typed.append(line)
-        elif tables.has_cells(there[key]):  # else it may only be read
-            there[key].update(line)
-            if key in wanted:
-                lines.typed.append(there[key])
-                wanted.remove(key)
-    if len(lines.typed) > LINES_MAX:
-        raise ValidationError(too_many(len(lines.typed)))
+        if key not in known_lines:
+            lines.sent.append(line)
+        elif tables.has_cells(known_lines[key]):  # else it may only be read
+            known_lines[key].update(line)
+            if key in missing_keys:
+                lines.sent.append(known_lines[key])
+                missing_keys.remove(key)
+    if len(lines.sent) > LINES_MAX:
+        raise ValidationError(too_many_lines(len(lines.sent)))
 
 
-def too_many(count: int) -> str:
+def too_many_lines(count: int) -> str:
     """Why a line cannot be added."""
-    told = {"most": LINES_MAX, "count": count}
-    return _("한 화면에 %(most)d줄까지 쓸 수 있습니다(%(count)d줄). 먼저 저장한 다음 이어서 적어 주세요.") % told
+    values = {"most": LINES_MAX, "count": count}
+    return _("한 화면에 %(most)d줄까지 쓸 수 있습니다(%(count)d줄). 먼저 저장한 다음 이어서 적어 주세요.") % values
 
 
-def _as_typed(form: RowForm) -> Typed:
+def _line_of_form(form: RowForm) -> SentLine:
     """Return the line of a row as its page would send it."""
     key = {ID: [str(form.instance.pk)]}
-    return key | {name: [form.shown(name)] for name in form.fields} if form.is_open else key
+    return key | {name: [form.stored_text(name)] for name in form.fields} if form.is_editable else key
 
 
-def over(lines: Lines, text: str, table: Table, at: int = 0, column: int = 0) -> None:
+def fill_cells(lines: TableLines, text: str, table: Table, at: int = 0, column: int = 0) -> None:
     """Put pasted cells over the table's, from one cell on to the right and down; new lines follow where it ends.
 
     Headings say themselves which columns those are, and numbers which rows. Lines that are not the person's to change
     are passed over. Raises ValidationError where a cell would be lost.
     """
-    columns, rows = _columns(copied := cells(text), table, column)
+    columns, rows = _match_columns(copied := split_cells(text), table, column)
     if not rows:  # a word that happens to be a heading
-        columns, rows = [name for name, _label, _required in table.heads][column:], copied
-    pasted = _lines(rows, columns, table)
+        columns, rows = [name for name, _label, _required in table.headings][column:], copied
+    pasted = _to_lines(rows, columns, table)
     if ID in columns:
-        put(table.opened, lines, pasted)
+        merge_rows(table.context, lines, pasted)
         return
-    typed = list(lines.typed)
+    typed = list(lines.sent)
     if at > len(typed):
         raise ValidationError(_("붙여 넣을 칸이 표에 없습니다. 화면을 새로 열고 다시 붙여 넣어 주세요."))
     for line in pasted:
@@ -188,24 +192,24 @@ def over(lines: Lines, text: str, table: Table, at: int = 0, column: int = 0) ->
         typed[at : at + 1] = [{**(typed[at] if at < len(typed) else {}), **line}]
         at += 1
     if len(typed) > LINES_MAX:
-        raise ValidationError(too_many(len(typed)))
-    lines.typed = typed
+        raise ValidationError(too_many_lines(len(typed)))
+    lines.sent = typed
 
 
-def workbook(title: str, heads: Heads, rows: Iterable[tuple[int, Sequence[str]]]) -> bytes:
+def make_table_workbook(title: str, heads: Headings, rows: Iterable[tuple[int, Sequence[str]]]) -> bytes:
     """Return an XLSX of (number, texts) rows, which can be put back."""
     lines = [[NUMBER, *(label for _name, label, _required in heads)]]
-    return book(title, lines + [[str(number), *cells] for number, cells in rows])
+    return make_workbook(title, lines + [[str(number), *cells] for number, cells in rows])
 
 
-def book(title: str, lines: Sequence[Sequence[Any]]) -> bytes:
+def make_workbook(title: str, lines: Sequence[Sequence[Any]]) -> bytes:
     """Return an XLSX whose first line is the heading. Every cell is text: nothing in it is ever a formula."""
     from openpyxl import Workbook
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font
 
-    made = Workbook()
-    page = made.active
+    workbook = Workbook()
+    page = workbook.active
     page.title = title.translate(NO_SHEET_NAME)[:SHEET_NAME_MAX].strip() or NUMBER
     for at, row in enumerate(lines, 1):
         for column, text in enumerate(row, 1):
@@ -220,5 +224,5 @@ def book(title: str, lines: Sequence[Sequence[Any]]) -> bytes:
             )
     page.freeze_panes = "A2"
     out = BytesIO()
-    made.save(out)
+    workbook.save(out)
     return out.getvalue()

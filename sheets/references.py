@@ -14,36 +14,36 @@ from django.utils.translation import gettext as _
 from accounts.models import Department, User
 from conference.exchange.row_lists import path_to_conference
 from conference.models import Conference, Person
-from sheets.cells import Cell, plain
-from sheets.fast_widgets import Chooser
+from sheets.cells import CellField, without_spaces
+from sheets.fast_widgets import FastTextSelect
 
-FEW = 30  # names that a list to choose from may have; more are typed
+LIST_MAX = 30  # names that a list to choose from may have; more are typed
 WORD = re.compile(r"\S+")
-SUGGESTED = 5  # names that a refusal gives where several may be meant
+SUGGESTIONS_MAX = 5  # names that a refusal gives where several may be meant
 
 
-class Lookup:
+class NameIndex:
     """The rows of one model that a form may name, by name; a name that two rows share is told apart."""
 
     def __init__(self, rows: Iterable[Any]) -> None:
         rows = list(rows)
-        short, long = _alike(rows, str), _alike(rows, _long)
+        short, long = _group_by_name(rows, str), _group_by_name(rows, _full_name)
         self._names = {row.pk: str(row) for row in rows}
         for same in short.values():
             if len(same) > 1:
-                self._names |= {row.pk: _long(row) for row in same}
-        twins = [row for same in long.values() if len(same) > 1 for row in same]
-        models.prefetch_related_objects(twins, *getattr(next(iter(twins), None), "LONGEST_WITH", ()))
-        for same in _alike(twins, _longest).values():
+                self._names |= {row.pk: _full_name(row) for row in same}
+        namesakes = [row for same in long.values() if len(same) > 1 for row in same]
+        models.prefetch_related_objects(namesakes, *getattr(next(iter(namesakes), None), "LONGEST_WITH", ()))
+        for same in _group_by_name(namesakes, _longest).values():
             number = " (#{})" if len(same) > 1 else ""
             self._names |= {row.pk: _longest(row) + number.format(row.pk) for row in same}
         self._rows = {self._names[row.pk]: row for row in rows}
-        self._same = {name: same for name, same in {**long, **short}.items() if len(same) > 1}
-        self._found = {name: same[0] for name, same in long.items() if len(same) == 1}
-        self._found |= {plain(name): row for name, row in self._rows.items()}
+        self._ambiguous = {name: same for name, same in {**long, **short}.items() if len(same) > 1}
+        self._by_name = {name: same[0] for name, same in long.items() if len(same) == 1}
+        self._by_name |= {without_spaces(name): row for name, row in self._rows.items()}
 
     @property
-    def texts(self) -> list[str]:
+    def names(self) -> list[str]:
         """Every name, in the order of the rows."""
         return list(self._rows)
 
@@ -64,88 +64,88 @@ class Lookup:
 
     def find(self, text: str) -> Any:
         """Return the one row of that name, or None."""
-        return self._found.get(plain(text))
+        return self._by_name.get(without_spaces(text))
 
     def read(self, text: str) -> Any:
         """Return the row of that name, or None. Raises ValidationError where two have it."""
         if found := self.find(text):
             return found
-        if same := self._same.get(plain(text)):
-            raise self._several(text, same)
+        if same := self._ambiguous.get(without_spaces(text)):
+            raise self._ambiguous_error(text, same)
         return None
 
-    def read_beginning(self, text: str) -> Any:
+    def read_by_word_start(self, text: str) -> Any:
         """Return the one row whose name, or a later word of it and what follows, begins so; a whole one before others.
 
         None where no name does. Raises ValidationError where several do.
         """
-        typed = plain(text)
-        endings = {name: [plain(name[at:]) for at in _word_starts(name)] for name in self._rows}
-        whole = [name for name, said in endings.items() if typed in said]
-        return self._only(
-            text, whole or [name for name, said in endings.items() if any(one.startswith(typed) for one in said)]
+        typed = without_spaces(text)
+        endings = {name: [without_spaces(name[at:]) for at in _word_starts(name)] for name in self._rows}
+        whole = [name for name, ends in endings.items() if typed in ends]
+        return self._single_row(
+            text, whole or [name for name, ends in endings.items() if any(one.startswith(typed) for one in ends)]
         )
 
-    def read_first_words(self, text: str) -> Any:
+    def read_by_first_words(self, text: str) -> Any:
         """Return the one row whose name's first words these are: of ``성명 직급`` the 성명. None, or raises, as above."""
-        typed = plain(text)
-        starts = {name: {plain(name[: word.end()]) for word in WORD.finditer(name)} for name in self._rows}
-        return self._only(text, [name for name, said in starts.items() if typed in said])
+        typed = without_spaces(text)
+        starts = {name: {without_spaces(name[: word.end()]) for word in WORD.finditer(name)} for name in self._rows}
+        return self._single_row(text, [name for name, beginnings in starts.items() if typed in beginnings])
 
-    def _only(self, text: str, names: list[str]) -> Any:
+    def _single_row(self, text: str, names: list[str]) -> Any:
         if len(names) > 1:
-            raise self._several(text, [self._rows[name] for name in names])
+            raise self._ambiguous_error(text, [self._rows[name] for name in names])
         return self._rows[names[0]] if names else None
 
-    def _several(self, text: str, rows: list[Any]) -> ValidationError:
-        names = ", ".join(self.name(row) for row in rows[:SUGGESTED])
-        more = _(" 외 %(count)d건") % {"count": len(rows) - SUGGESTED} if rows[SUGGESTED:] else ""
-        said = _("‘%(text)s’이(가) 여럿입니다. 다음 가운데 하나로 적어 주세요: %(names)s")
-        return ValidationError(said % {"text": text, "names": names + more})
+    def _ambiguous_error(self, text: str, rows: list[Any]) -> ValidationError:
+        names = ", ".join(self.name(row) for row in rows[:SUGGESTIONS_MAX])
+        more = _(" 외 %(count)d건") % {"count": len(rows) - SUGGESTIONS_MAX} if rows[SUGGESTIONS_MAX:] else ""
+        message = _("‘%(text)s’이(가) 여럿입니다. 다음 가운데 하나로 적어 주세요: %(names)s")
+        return ValidationError(message % {"text": text, "names": names + more})
 
-    def near(self, text: str) -> str:
+    def suggest_similar(self, text: str) -> str:
         """Say which name may have been meant."""
-        near = get_close_matches(text, self.texts, n=3, cutoff=0.5)
-        return _(" 혹시: %(names)s") % {"names": ", ".join(near)} if near else ""
+        similar = get_close_matches(text, self.names, n=3, cutoff=0.5)
+        return _(" 혹시: %(names)s") % {"names": ", ".join(similar)} if similar else ""
 
     def add(self, row: Any) -> None:
         """Let later cells of the same page find a row that is still to be saved; a stored namesake keeps its name."""
-        for name in (_long(row), str(row)):
-            if plain(name) not in self._same:
-                self._found.setdefault(plain(name), row)
+        for name in (_full_name(row), str(row)):
+            if without_spaces(name) not in self._ambiguous:
+                self._by_name.setdefault(without_spaces(name), row)
 
 
 def _word_starts(name: str) -> Iterator[int]:
     return (word.start() for word in WORD.finditer(name))
 
 
-def _alike(rows: Iterable[Any], name: Callable[[Any], str]) -> dict[str, list[Any]]:
+def _group_by_name(rows: Iterable[Any], name: Callable[[Any], str]) -> dict[str, list[Any]]:
     """Return the rows that cannot be told apart by that name, by the name."""
-    found: dict[str, list[Any]] = {}
+    groups: dict[str, list[Any]] = {}
     for row in rows:
-        found.setdefault(plain(name(row)), []).append(row)
-    return found
+        groups.setdefault(without_spaces(name(row)), []).append(row)
+    return groups
 
 
-def _long(row: Any) -> str:
+def _full_name(row: Any) -> str:
     return row.full_name() if hasattr(row, "full_name") else str(row)
 
 
 def _longest(row: Any) -> str:
-    return row.longest_name() if hasattr(row, "longest_name") else _long(row)
+    return row.longest_name() if hasattr(row, "longest_name") else _full_name(row)
 
 
-class Names:
+class ReferenceIndex:
     """What may be named in the forms of one conference: one query a model, made when first asked for."""
 
     def __init__(self, conference: Conference) -> None:
         self.conference = conference
-        self._found: dict[type[models.Model], Lookup] = {}
-        self.proposed: set[type[models.Model]] = set()  # typed, with the names proposed
+        self._indexes: dict[type[models.Model], NameIndex] = {}
+        self.datalist_models: set[type[models.Model]] = set()  # typed, with the names proposed
 
-    def of(self, model: type[models.Model]) -> Lookup:
+    def index_of(self, model: type[models.Model]) -> NameIndex:
         """Return the rows of the conference, of the accounts level those of all conferences."""
-        if model not in self._found:
+        if model not in self._indexes:
             related = getattr(model, "NAMED_WITH", (None,))  # asked for no name, Django would join all there are
             rows = model._default_manager.select_related(*related)
             if model is User:
@@ -153,13 +153,13 @@ class Names:
             elif path := path_to_conference(model):
                 rows = rows.filter(**{path: self.conference})
             # in the order in which they were made where there is no other: PostgreSQL gives them in any
-            self._found[model] = Lookup(rows if rows.ordered else rows.order_by("pk"))
-        return self._found[model]
+            self._indexes[model] = NameIndex(rows if rows.ordered else rows.order_by("pk"))
+        return self._indexes[model]
 
-    def lists(self) -> Iterator[tuple[str, list[str]]]:
+    def datalists(self) -> Iterator[tuple[str, list[str]]]:
         """Give (id, names) of every list of proposals that the page's inputs speak of."""
-        for model in sorted(self.proposed, key=_list_id):
-            yield _list_id(model), self.of(model).texts
+        for model in sorted(self.datalist_models, key=_list_id):
+            yield _list_id(model), self.index_of(model).names
 
 
 def _list_id(model: type[models.Model]) -> str:
@@ -167,104 +167,104 @@ def _list_id(model: type[models.Model]) -> str:
 
 
 # how rows are named by people who do not type the whole: a department without its organisation, an account without 직급
-SHORT = {Department: Lookup.read_beginning, User: Lookup.read_first_words}
+SHORT_NAME_READERS = {Department: NameIndex.read_by_word_start, User: NameIndex.read_by_first_words}
 
 
-class NamedCell(Cell):
+class ReferenceField(CellField):
     """A row, by its name."""
 
     def __init__(self, *, model: type[models.Model], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.model = model
-        self.names: Names | None = None
+        self.references: ReferenceIndex | None = None
 
-    def bind(self, names: Names) -> None:
+    def bind(self, references: ReferenceIndex) -> None:
         """Name rows of that conference, and propose them: as a list where they are few."""
-        self.names = names
-        texts = names.of(self.model).texts
-        if len(texts) <= FEW and not isinstance(self, NamesCell | PersonCell):
-            self.widget = Chooser(["", *texts], self.widget.attrs)
+        self.references = references
+        texts = references.index_of(self.model).names
+        if len(texts) <= LIST_MAX and not isinstance(self, MultiReferenceField | PersonField):
+            self.widget = FastTextSelect(["", *texts], self.widget.attrs)
         else:
-            names.proposed.add(self.model)
+            references.datalist_models.add(self.model)
             self.widget.attrs["list"] = _list_id(self.model)
 
     @property
     def is_empty_list(self) -> bool:
         """Whether it is a list that has nothing to choose."""
-        return isinstance(self.widget, Chooser) and not any(self.widget.texts)
+        return isinstance(self.widget, FastTextSelect) and not any(self.widget.texts)
 
     def show(self, value: Any) -> str:
-        return "" if value is None else self.names.of(self.model).name(value)
+        return "" if value is None else self.references.index_of(self.model).name(value)
 
     def read(self, text: str) -> Any:
-        lookup = self.names.of(self.model)
-        found = lookup.read(text)
-        if found is None and self.model in SHORT:
-            found = SHORT[self.model](lookup, text)
-        if found is None:
-            told = {"text": text, "near": lookup.near(text)}
+        index = self.references.index_of(self.model)
+        row = index.read(text)
+        if row is None and self.model in SHORT_NAME_READERS:
+            row = SHORT_NAME_READERS[self.model](index, text)
+        if row is None:
+            values = {"text": text, "near": index.suggest_similar(text)}
             raise ValidationError(
-                _("‘%(text)s’은(는) 이 행사에 없습니다. 먼저 등록하거나 이름을 확인해 주세요.%(near)s") % told
+                _("‘%(text)s’은(는) 이 행사에 없습니다. 먼저 등록하거나 이름을 확인해 주세요.%(near)s") % values
             )
-        return found
+        return row
 
 
 PERSON = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<of>.*)\))?\s*\Z", re.DOTALL)
 
 
-def read_person(text: str, names: Names) -> Person:
+def read_person(text: str, references: ReferenceIndex) -> Person:
     """Return the person named ``성명`` or ``성명(소속 직위)``; one who is not there yet is made, but not saved.
 
     The last word in brackets is the 직위, what stands before it the 소속.
     """
-    lookup = names.of(Person)
-    if found := lookup.read(text):
+    index = references.index_of(Person)
+    if found := index.read(text):
         return found
     parts = PERSON.match(text)
     if not parts:
         raise ValidationError(_("‘성명’ 또는 ‘성명(소속 직위)’처럼 적어 주세요."))
     affiliation, _space, job = (parts["of"] or "").strip().rpartition(" ")
-    person = Person(conference=names.conference, name=parts["name"], affiliation=affiliation.strip(), job=job)
+    person = Person(conference=references.conference, name=parts["name"], affiliation=affiliation.strip(), job=job)
     try:
         person.clean_fields(exclude=["conference"])
     except ValidationError as error:
         raise ValidationError(error.messages) from error
-    lookup.add(person)
+    index.add(person)
     return person
 
 
-class PersonCell(NamedCell):
+class PersonField(ReferenceField):
     """A person by name; a new one is made by being named."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs | {"model": Person})
 
     def read(self, text: str) -> Person:
-        return read_person(text, self.names)
+        return read_person(text, self.references)
 
 
 OUTSIDE_BRACKETS = re.compile(r"[,\n]\s*(?![^()]*\))")
 
 
-class NamesCell(NamedCell):
+class MultiReferenceField(ReferenceField):
     """Several rows, by their names with commas between."""
 
     empty: Any = ()
 
     def show(self, value: Any) -> str:
-        lookup = self.names.of(self.model)
-        return ", ".join(lookup.name(row) for row in value or [])
+        index = self.references.index_of(self.model)
+        return ", ".join(index.name(row) for row in value or [])
 
     def read(self, text: str) -> list[Any]:
-        found = [self.read_one(part.strip()) for part in OUTSIDE_BRACKETS.split(text) if part.strip()]
-        return list(dict.fromkeys(found))
+        rows = [self.read_one(part.strip()) for part in OUTSIDE_BRACKETS.split(text) if part.strip()]
+        return list(dict.fromkeys(rows))
 
     def read_one(self, text: str) -> Any:
         """Return one of the rows."""
         return super().read(text)
 
 
-class PersonsCell(NamesCell):
+class MultiPersonField(MultiReferenceField):
     """Several persons; new ones are made by being named."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -272,8 +272,8 @@ class PersonsCell(NamesCell):
 
     def read(self, text: str) -> list[Person]:
         parts = [part.strip() for part in OUTSIDE_BRACKETS.split(text) if part.strip()]
-        found: dict[int, Person] = {}
+        persons: dict[int, Person] = {}
         for part in parts:
-            person = read_person(part, self.names)
-            found[id(person)] = person
-        return list(found.values())
+            person = read_person(part, self.references)
+            persons[id(person)] = person
+        return list(persons.values())

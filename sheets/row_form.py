@@ -17,11 +17,11 @@ from accounts.models import User
 from conference.models import Conference, Person
 from conference.permissions import ConferencePermissions
 from rows.models import Row
-from sheets.cells import Cell, NullTextCell, NumberCell, YesCell, YesCheckbox
-from sheets.fast_widgets import Hidden, Several
-from sheets.field_cells import cell
-from sheets.references import NamedCell, Names
-from sheets.times import place_days
+from sheets.cells import CellField, NullTextCell, NumberCell, YesCell, YesCheckbox
+from sheets.fast_widgets import FastHiddenInput, FastTextarea
+from sheets.field_cells import make_cell
+from sheets.references import ReferenceField, ReferenceIndex
+from sheets.times import set_example_dates
 
 VERSION = "version"
 
@@ -34,166 +34,170 @@ class RowForm(forms.ModelForm):
     """
 
     layout: tuple[str, ...] = ()  # fields that stand side by side on the row's page, each row of them in one text
-    never_blank: frozenset[str] = frozenset()  # fields that, when cleared, mean what is proposed
-    headings: ClassVar[dict[str, str]] = {}  # over a pasted column, beside the labels → field
-    implied: Mapping[str, tuple[Cell, Any]] = {}  # field that this table need not ask → what alone it could say
+    suggest_when_cleared: frozenset[str] = frozenset()  # fields that, when cleared, mean what is proposed
+    extra_headings: ClassVar[dict[str, str]] = {}  # over a pasted column, beside the labels → field
+    implied_columns: Mapping[
+        str, tuple[CellField, Any]
+    ] = {}  # field that this table need not ask → what alone it could say
 
-    version = forms.CharField(required=False, max_length=1000, widget=Hidden)
+    version = forms.CharField(required=False, max_length=1000, widget=FastHiddenInput)
 
     class Meta:
-        formfield_callback = staticmethod(cell)
+        formfield_callback = staticmethod(make_cell)
 
     def __init__(
         self,
         *args: Any,
-        names: Names,
+        references: ReferenceIndex,
         columns: Iterable[str] | None = None,
         preset: dict[str, Any] | None = None,
         permissions: ConferencePermissions | None = None,
-        like: RowForm | None = None,
+        share_fields_with: RowForm | None = None,
         **kwargs: Any,
     ) -> None:
-        if like is not None:
+        if share_fields_with is not None:
             self.base_fields = {}  # Django would copy each of them
         super().__init__(*args, **kwargs)
         self.permissions = permissions
-        self.names, self.conference, self.is_line = names, names.conference, columns is not None
+        self.references, self.conference, self.is_line = references, references.conference, columns is not None
         self.columns, self.preset = columns, preset or {}
         for name, value in self.preset.items():
             if self.is_new:
                 setattr(self.instance, name, value)
-        self._owned_by_the_conference()
-        if like is not None:
-            self.fields = dict(like.fields)
+        self._set_conference()
+        if share_fields_with is not None:
+            self.fields = dict(share_fields_with.fields)
         else:
-            self._choose_fields()
+            self._select_fields()
         for name, field in self.fields.items():
             if isinstance(field, NullTextCell) and self.initial.get(name) == "":
                 self.initial[name] = field.NONE  # what is stored as empty was meant; what is typed as empty is not
-        self.show_extras()
-        self.initial[VERSION] = self.seen_now()
+        self.set_extra_initial()
+        self.initial[VERSION] = self.seen_token()
 
-    def _choose_fields(self) -> None:
-        wanted = [*self.columns, VERSION] if self.is_line else list(self.fields)
-        for name in [name for name in self.fields if name not in wanted or name in self.preset]:
+    def _select_fields(self) -> None:
+        field_names = [*self.columns, VERSION] if self.is_line else list(self.fields)
+        for name in [name for name in self.fields if name not in field_names or name in self.preset]:
             del self.fields[name]
         if self.is_line:
-            self.order_fields(wanted)
+            self.order_fields(field_names)
         as_written = getattr(self.instance, "as_written", {})
         for name, field in self.fields.items():
-            self._fit(field, as_written.get(name))
-        place_days(self.fields, starts_at=self.conference.starts_at, ends_at=self.conference.ends_at)
+            self._prepare_field(field, as_written.get(name))
+        set_example_dates(self.fields, starts_at=self.conference.starts_at, ends_at=self.conference.ends_at)
 
-    def _owned_by_the_conference(self) -> None:
+    def _set_conference(self) -> None:
         if any(field.name == "conference" for field in self.instance._meta.fields):
             self.instance.conference = self.conference
 
-    def _fit(self, field: forms.Field, as_written: str | None) -> None:
-        if isinstance(field, NamedCell):
-            field.bind(self.names)
+    def _prepare_field(self, field: forms.Field, as_written: str | None) -> None:
+        if isinstance(field, ReferenceField):
+            field.bind(self.references)
         if isinstance(field, NumberCell):
-            field.may_be_rough = any(name.endswith("_approximate") for name in self.fields)
+            field.can_be_approximate = any(name.endswith("_approximate") for name in self.fields)
         if self.is_line:
             field.help_text = ""
-            if isinstance(field.widget, Several):
+            if isinstance(field.widget, FastTextarea):
                 field.widget.attrs["rows"] = 1
         elif isinstance(field, YesCell):
             field.widget = YesCheckbox()
         if as_written and not self.is_line:
-            said = _("원문: %(text)s") % {"text": as_written}
-            field.help_text = f"{field.help_text} {said}".strip()
+            source_text = _("원문: %(text)s") % {"text": as_written}
+            field.help_text = f"{field.help_text} {source_text}".strip()
 
     # ── for the forms of single models to fill in ──
-    def show_extras(self) -> None:
+    def set_extra_initial(self) -> None:
         """Give initial values to fields that the model does not have."""
 
     @classmethod
-    def learn(cls, conference: Conference, row: Row) -> None:
+    def prime_cache(cls, conference: Conference, row: Row) -> None:
         """Note of the conference what was asked along with a stored row (``Sheet.asked``), before a blank line asks for it."""
 
-    def follow(self, before: RowForm | None) -> None:
+    def suggest_from_previous(self, before: RowForm | None) -> None:
         """Propose in a new line what comes after the one before, and what its own words say; from the first to the last."""
 
-    def propose(self, name: str, text: str) -> None:
+    def suggest(self, name: str, text: str) -> None:
         """Show a text in a new line while nobody types there; it counts once anything else in the line is typed."""
         if not self.is_bound:
             self.initial[name] = text
-        elif name in self.fields and (name not in self.touched or (name in self.never_blank and not self.typed(name))):
+        elif name in self.fields and (
+            name not in self.touched_fields or (name in self.suggest_when_cleared and not self.sent_text(name))
+        ):
             self.data[self.add_prefix(name)] = text
-            seen, names = self._seen, [name for name in self.fields if name != VERSION]
+            seen, names = self._seen_parts, [name for name in self.fields if name != VERSION]
             if len(seen) > len(names):  # what is proposed is seen, so that it can be told from what is typed
-                seen[names.index(name) + 1] = _sum(text)
+                seen[names.index(name) + 1] = _checksum(text)
                 self.data[self.add_prefix(VERSION)] = ".".join(seen)
 
     @classmethod
-    def keep_extras(cls, forms: Sequence[RowForm], *, by: User) -> None:
+    def save_extras(cls, forms: Sequence[RowForm], *, by: User) -> None:
         """Save what is no field of the model, of all rows that are saved; what cannot be is said in their forms."""
 
-    def laid_out(self) -> list[list[str]]:
+    def layout_rows(self) -> list[list[str]]:
         """Return the fields as they stand on the row's page, row by row."""
-        beside = [[name for name in row.split() if name in self.fields] for row in self.layout]
-        rows = [next((row for row in beside if name in row), [name]) for name in self.fields]
+        rows_of_several = [[name for name in row.split() if name in self.fields] for row in self.layout]
+        rows = [next((row for row in rows_of_several if name in row), [name]) for name in self.fields]
         return [row for at, row in enumerate(rows) if row not in rows[:at]]
 
     # ── what the person saw ──
-    def seen_now(self) -> str:
+    def seen_token(self) -> str:
         """Return the row's version, and a short sum of the text of every field as the page shows it."""
-        sums = [_sum(self.shown(name)) for name in self.fields if name != VERSION]
+        sums = [_checksum(self.stored_text(name)) for name in self.fields if name != VERSION]
         return ".".join([self._version_of(sums), *sums])
 
     def _version_of(self, sums: list[str]) -> str:
         """Return the row's version; a row that keeps none (a contact has no history) is known by what it says."""
-        return str(getattr(self.instance, VERSION, _sum(".".join(sums))))
+        return str(getattr(self.instance, VERSION, _checksum(".".join(sums))))
 
-    def stored(self, row: Row) -> RowForm:
+    def with_row(self, row: Row) -> RowForm:
         """Return the same form as it would show ``row`` now."""
         return type(self)(
             instance=row,
-            names=self.names,
+            references=self.references,
             columns=self.columns,
             preset=self.preset,
             permissions=self.permissions,
             prefix=self.prefix,
-            like=self if self.is_line else None,
+            share_fields_with=self if self.is_line else None,
         )
 
-    def seen_of(self, row: Row) -> str:
+    def seen_token_of(self, row: Row) -> str:
         """Return what a page that shows ``row`` now would send as seen."""
-        return self.stored(row).seen_now()
+        return self.with_row(row).seen_token()
 
-    def shown(self, name: str) -> str:
+    def stored_text(self, name: str) -> str:
         """Return the text of a field as it is stored now."""
         return str(self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name)) or "")
 
-    def typed(self, name: str) -> str:
+    def sent_text(self, name: str) -> str:
         """Return the text of a field as it was sent."""
         return str(self[name].data or "")
 
-    def text_now(self, name: str) -> str:
+    def current_text(self, name: str) -> str:
         """Return the text that the field holds on the page: typed, else stored or proposed."""
         if name not in self.fields:
             return ""
-        return self.typed(name) if self.is_bound else self.shown(name)
+        return self.sent_text(name) if self.is_bound else self.stored_text(name)
 
     @cached_property
-    def touched(self) -> list[str]:
+    def touched_fields(self) -> list[str]:
         """Fields that the person changed since the page was opened, whatever others did meanwhile."""
         names = [name for name in self.fields if name != VERSION]
-        seen = self._seen[1:]
+        seen = self._seen_parts[1:]
         if len(seen) != len(names):  # no page of ours: what differs from the row
-            return self._differing
+            return self._changed_fields
         sent = zip(names, seen, strict=True)
-        return [name for name, was in sent if not self.fields[name].disabled and _sum(self.typed(name)) != was]
+        return [name for name, was in sent if not self.fields[name].disabled and _checksum(self.sent_text(name)) != was]
 
-    def is_same(self, name: str, text: str) -> bool:
+    def is_same_text(self, name: str, text: str) -> bool:
         """Whether what was typed says the same as ``text``."""
-        return _sum(self.typed(name)) == _sum(text)
+        return _checksum(self.sent_text(name)) == _checksum(text)
 
-    def pass_over(self) -> None:
+    def skip_validation(self) -> None:
         """Say nothing of what is wrong here: the line was not touched, or is not to be judged yet."""
         self._errors, self.cleaned_data = forms.utils.ErrorDict(), {}
 
-    def refuse(self, error: ValidationError) -> None:
+    def add_errors(self, error: ValidationError) -> None:
         """Say what a verb refused: at its fields where the form has them, else at the form."""
         for name, errors in error.error_dict.items() if hasattr(error, "error_dict") else [(None, [error])]:
             self.add_error(name if name in self.fields else None, errors)
@@ -201,14 +205,14 @@ class RowForm(forms.ModelForm):
     @property
     def is_stale(self) -> bool:
         """Whether somebody saved the row after this page was opened."""
-        seen = self._seen[0]
+        seen = self._seen_parts[0]
         now = getattr(self.instance, VERSION, None)
         stored = self.initial[VERSION].partition(".")[0] if now is None else str(now)
         return not self.is_new and seen not in {"", stored}
 
     @property
-    def _seen(self) -> list[str]:
-        return self.typed(VERSION).split(".")
+    def _seen_parts(self) -> list[str]:
+        return self.sent_text(VERSION).split(".")
 
     # ── reading ──
     @property
@@ -217,7 +221,7 @@ class RowForm(forms.ModelForm):
         return self.instance._state.adding
 
     @cached_property
-    def _differing(self) -> list[str]:
+    def _changed_fields(self) -> list[str]:
         return [name for name in super().changed_data if name != VERSION]
 
     @cached_property
@@ -226,7 +230,7 @@ class RowForm(forms.ModelForm):
 
         What differs untouched was changed meanwhile in rows of another kind (a session's presenters), and stays so.
         """
-        return [name for name in self._differing if name in self.touched]
+        return [name for name in self._changed_fields if name in self.touched_fields]
 
     def _get_validation_exclusions(self) -> set[str]:
         """Leave alone what this form does not ask, and persons that are made with the row.
@@ -256,14 +260,14 @@ class RowForm(forms.ModelForm):
             self.add_error(None, error)
         super()._update_errors(errors)
 
-    def refuse_twin(self, names: Iterable[str]) -> None:
+    def add_duplicate_error(self, names: Iterable[str]) -> None:
         """Say that another row has the same ``names``, at the last of them that is asked."""
         same = [name for name in names if name in self.fields]
         *others, label = [str(self.fields[name].label) for name in same] or [_("자료")]
         text = _("같은 %(others)s에 이미 있는 %(label)s입니다.") if others else _("이미 있는 %(label)s입니다.")
         self.add_error(same[-1] if same else None, text % {"others": "·".join(others), "label": label})
 
-    def _hold(self, exclude: Iterable[str] | None = None) -> None:
+    def _check_row_constraints(self, exclude: Iterable[str] | None = None) -> None:
         """Hold a line against the rules of its row alone; Django would try those about other fields too, at length."""
         asked = {*self.fields} - {*(exclude or ())}
         for rule in self.instance._meta.constraints:
@@ -273,23 +277,23 @@ class RowForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """Put what the model's rules refuse at the field that it is about (``violation_error_code``)."""
         if self.is_line:
-            self.instance.validate_constraints = self._hold
+            self.instance.validate_constraints = self._check_row_constraints
         super()._post_clean()
-        refused = self._errors.pop(NON_FIELD_ERRORS, None)
-        for error in refused.as_data() if refused else []:
+        errors = self._errors.pop(NON_FIELD_ERRORS, None)
+        for error in errors.as_data() if errors else []:
             if error.code == "unique_together":
-                self.refuse_twin(error.params["unique_check"])
+                self.add_duplicate_error(error.params["unique_check"])
             else:
                 self.add_error(error.code if error.code in self.fields else None, error)
 
-    def named_first(self) -> Iterator[Person]:
+    def new_persons(self) -> Iterator[Person]:
         """Yield the persons that are named here and still to be made."""
         for value in self.cleaned_data.values():
-            for found in value if isinstance(value, list | tuple) else [value]:
-                if isinstance(found, Person) and found._state.adding:
-                    yield found
+            for item in value if isinstance(value, list | tuple) else [value]:
+                if isinstance(item, Person) and item._state.adding:
+                    yield item
 
-    def keep(self) -> None:
+    def save_row(self) -> None:
         """Save the row; the persons it names are there by now."""
         row: Row = self.instance
         for name in [name for name in self.changed_data if name in getattr(row, "as_written", {})]:
@@ -299,18 +303,18 @@ class RowForm(forms.ModelForm):
         for name in many & set(self.cleaned_data):
             getattr(row, name).set(self.cleaned_data[name])
 
-    def know(self, now: Row) -> None:
+    def refresh_version(self, stored_row: Row) -> None:
         """Take the version of the row as it is ``now``, under lock."""
-        if hasattr(now, VERSION):
-            self.instance.version = now.version
+        if hasattr(stored_row, VERSION):
+            self.instance.version = stored_row.version
         else:
-            self.initial[VERSION] = self.stored(now).seen_now()
+            self.initial[VERSION] = self.with_row(stored_row).seen_token()
 
-    def forget(self) -> None:
+    def reset_to_new(self) -> None:
         """Be the form of a new row again: the row was made, and all was taken back."""
         self.instance.pk, self.instance._state.adding = None, True
 
 
-def _sum(text: str) -> str:
+def _checksum(text: str) -> str:
     plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
     return f"{crc32(plain.encode(errors='replace')):08x}"

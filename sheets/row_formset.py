@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from html import escape as quoted
+from html import escape as escape_html
 from typing import Any
 from zlib import crc32
 
@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from conference.models import Conference
 from rows.models import Row
 from sheets.cells import NumberCell
-from sheets.fast_widgets import Hidden, Line, Pick, Several, Tick, drawn
-from sheets.times import DayCell, place_days
+from sheets.fast_widgets import FastCheckbox, FastHiddenInput, FastSelect, FastTextarea, FastTextInput, open_tag
+from sheets.times import DateCell, set_example_dates
 
 NEW = "new"  # begins the key of a line that is no row yet
 UP, DOWN, DROP = "up", "down", "drop"  # what the buttons of a line do, once everything is saved
@@ -26,39 +26,41 @@ CHECK = "check"  # what keep.js asks for: show what was typed, and save nothing
 BLANK = [("", "")]
 
 
-def cell(bound: forms.BoundField, *, is_wide: bool = False) -> SafeString:
+def render_field(bound: forms.BoundField, *, is_wide: bool = False) -> SafeString:
     """Draw one field of a line with its label and errors; a page has hundreds, and a template for each is too slow."""
     errors = bound.errors if bound.form.is_bound else []
     classes = ["field", *(["is-wide"] if is_wide else []), *(["is-invalid"] if errors else [])]
-    control = f"{drawn('label', {'for': bound.id_for_label})}{quoted(str(bound.label))}</label>"
+    control = f"{open_tag('label', {'for': bound.id_for_label})}{escape_html(str(bound.label))}</label>"
     if isinstance(bound.field.widget, forms.CheckboxInput):
         control = f'<div class="choice">{bound}{control}</div>'
     else:
         control += bound.as_widget()
     if errors:
-        told = "".join(f"<li>{quoted(text)}</li>" for text in errors)
-        control += f"{drawn('ul', {'class': 'error', 'id': f'{bound.auto_id}_error'})}{told}</ul>"
-    return mark_safe(f"{drawn('div', {'class': ' '.join(classes)})}{control}</div>")  # noqa: S308 (quoted)
+        items = "".join(f"<li>{escape_html(text)}</li>" for text in errors)
+        control += f"{open_tag('ul', {'class': 'error', 'id': f'{bound.auto_id}_error'})}{items}</ul>"
+    return mark_safe(f"{open_tag('div', {'class': ' '.join(classes)})}{control}</div>")  # noqa: S308 (escaped)
 
 
-def field(column: models.Field, **kwargs: Any) -> forms.Field | None:
+def make_field(model_field: models.Field, **kwargs: Any) -> forms.Field | None:
     """Return the form field of a model's field, quick to draw (``Meta.formfield_callback``).
 
     It shows the column's default, as Django's own would: a new line that nobody typed into sends just that back.
     """
-    shared = {"label": column.verbose_name, "required": not column.blank, "initial": column.get_default()}
-    if column.choices:
-        return forms.ChoiceField(choices=[*(BLANK if column.blank else []), *column.flatchoices], widget=Pick, **shared)
-    if isinstance(column, models.BooleanField):
-        return forms.BooleanField(widget=Tick, **shared | {"required": False})
-    if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
-        return DayCell(**shared)
-    if isinstance(column, models.IntegerField):
-        return NumberCell(most=10**15 if isinstance(column, models.PositiveBigIntegerField) else 30_000, **shared)
-    if isinstance(column, models.CharField | models.TextField):
-        widget = Several(attrs={"rows": 2}) if isinstance(column, models.TextField) else Line
-        return column.formfield(widget=widget, **kwargs)
-    return column.formfield(**kwargs)
+    required, default = not model_field.blank, model_field.get_default()
+    shared = {"label": model_field.verbose_name, "required": required, "initial": default}
+    if model_field.choices:
+        choices = [*(BLANK if model_field.blank else []), *model_field.flatchoices]
+        return forms.ChoiceField(choices=choices, widget=FastSelect, **shared)
+    if isinstance(model_field, models.BooleanField):
+        return forms.BooleanField(widget=FastCheckbox, **shared | {"required": False})
+    if isinstance(model_field, models.DateField) and not isinstance(model_field, models.DateTimeField):
+        return DateCell(**shared)
+    if isinstance(model_field, models.IntegerField):
+        return NumberCell(most=10**15 if isinstance(model_field, models.PositiveBigIntegerField) else 30_000, **shared)
+    if isinstance(model_field, models.CharField | models.TextField):
+        widget = FastTextarea(attrs={"rows": 2}) if isinstance(model_field, models.TextField) else FastTextInput
+        return model_field.formfield(widget=widget, **kwargs)
+    return model_field.formfield(**kwargs)
 
 
 class LineForm(forms.ModelForm):
@@ -70,50 +72,54 @@ class LineForm(forms.ModelForm):
     ``conference``: whose dates are asked for.
     """
 
-    WIDE = frozenset({"caption", "alt", "text", "title", "item", "url", "note"})  # fields that take a row of their own
-    TOLD = gettext_lazy("그 사이 다른 사람이 ‘%(now)s’(으)로 바꾸었습니다. 적으신 대로 두려면 한 번 더 저장하십시오.")
-    seen = forms.CharField(required=False, max_length=1000, widget=Hidden)
+    WIDE_FIELDS = frozenset(
+        {"caption", "alt", "text", "title", "item", "url", "note"}
+    )  # fields that take a row of their own
+    CHANGED_MEANWHILE = gettext_lazy(
+        "그 사이 다른 사람이 ‘%(now)s’(으)로 바꾸었습니다. 적으신 대로 두려면 한 번 더 저장하십시오."
+    )
+    seen = forms.CharField(required=False, max_length=1000, widget=FastHiddenInput)
 
     class Meta:
-        formfield_callback = staticmethod(field)
+        formfield_callback = staticmethod(make_field)
 
     def __init__(
-        self, *args: Any, like: LineForm | None = None, conference: Conference | None = None, **kwargs: Any
+        self, *args: Any, share_fields_with: LineForm | None = None, conference: Conference | None = None, **kwargs: Any
     ) -> None:
-        if like is not None:
+        if share_fields_with is not None:
             self.base_fields = {}
         super().__init__(*args, **kwargs)
-        if like is not None:
-            self.fields = dict(like.fields)
+        if share_fields_with is not None:
+            self.fields = dict(share_fields_with.fields)
         elif conference:
-            place_days(self.fields, starts_at=conference.starts_at, ends_at=conference.ends_at)
+            set_example_dates(self.fields, starts_at=conference.starts_at, ends_at=conference.ends_at)
         self.key, self.is_stale = "", False
-        self.told: list[str] = []  # fields that somebody else changed to something else
-        self.fit()
+        self.conflicting_fields: list[str] = []  # fields that somebody else changed to something else
+        self.prepare_fields()
         self.names = [name for name in self.fields if name != "seen"]
-        self.now = {name: self._shown(name) for name in self.names}
-        self.was = {name: getattr(self.instance, name) for name in self.names if hasattr(self.instance, name)}
-        self.initial["seen"] = ".".join(_sum(self.now[name]) for name in self.names)
+        self.stored_texts = {name: self._stored_text(name) for name in self.names}
+        self.stored_values = {name: getattr(self.instance, name) for name in self.names if hasattr(self.instance, name)}
+        self.initial["seen"] = ".".join(_checksum(self.stored_texts[name]) for name in self.names)
 
-    def row(self) -> Row:
+    def updated_row(self) -> Row:
         """Return the row as typed, to be saved. What an imported source said of a changed field was the old value."""
         for name in [name for name in self.instance.as_written if name in self.names]:
-            if self._typed(name) != self.now[name]:
+            if self._sent_text(name) != self.stored_texts[name]:
                 del self.instance.as_written[name]
         return self.instance
 
-    def rows(self) -> list[Row]:
+    def updated_rows(self) -> list[Row]:
         """Return what the line is saved as: one row, where its form says nothing else."""
-        return [self.row()]
+        return [self.updated_row()]
 
-    def fit(self) -> None:
+    def prepare_fields(self) -> None:
         """Fit the fields to the row; for the forms of single models to fill in."""
 
     @property
-    def cells(self) -> SafeString:
+    def rendered_fields(self) -> SafeString:
         """Every field of the line, drawn."""
-        cells = "".join(cell(self[name], is_wide=name in self.WIDE) for name in self.names)
-        return mark_safe(f"{self['seen']}{cells}")  # noqa: S308 (quoted)
+        cells = "".join(render_field(self[name], is_wide=name in self.WIDE_FIELDS) for name in self.names)
+        return mark_safe(f"{self['seen']}{cells}")  # noqa: S308 (escaped)
 
     @property
     def is_new(self) -> bool:
@@ -121,10 +127,10 @@ class LineForm(forms.ModelForm):
         return self.instance.pk is None
 
     def has_changed(self) -> bool:
-        return any(self._typed(name) != self.now[name] for name in self.names)
+        return any(self._sent_text(name) != self.stored_texts[name] for name in self.names)
 
     @property
-    def sums(self) -> dict[str, str]:
+    def seen_checksums(self) -> dict[str, str]:
         """What the page showed, as the sum of each field's text; {} where it does not say."""
         seen = (self["seen"].data or "").split(".")
         return dict(zip(self.names, seen, strict=True)) if len(seen) == len(self.names) else {}
@@ -132,22 +138,26 @@ class LineForm(forms.ModelForm):
     @property
     def is_untouched(self) -> bool:
         """Whether it stands as the page showed it."""
-        return bool(self.sums) and all(_sum(self._typed(name)) == was for name, was in self.sums.items())
+        return bool(self.seen_checksums) and all(
+            _checksum(self._sent_text(name)) == was for name, was in self.seen_checksums.items()
+        )
 
     @property
-    def is_behind(self) -> bool:
+    def is_outdated(self) -> bool:
         """Whether somebody else has changed the row since the page was shown."""
-        return not self.is_new and any(_sum(self.now[name]) != was for name, was in self.sums.items())
+        return not self.is_new and any(
+            _checksum(self.stored_texts[name]) != was for name, was in self.seen_checksums.items()
+        )
 
-    def pass_over(self) -> bool:
+    def skip_validation(self) -> bool:
         """Say nothing of what is wrong with a row that was not touched, and tell whether that is so."""
-        if self.is_new or self.is_behind or self.has_changed():
+        if self.is_new or self.is_outdated or self.has_changed():
             return False
         self._errors, self.cleaned_data = forms.utils.ErrorDict(), {}
         return True
 
     @property
-    def faults(self) -> list[tuple[str, str]]:
+    def error_links(self) -> list[tuple[str, str]]:
         """(id of the field, what is wrong) for the summary above the lines."""
         return [
             (self[name].id_for_label, f"{self[name].label}: {text}") if name in self.fields else ("", text)
@@ -156,38 +166,40 @@ class LineForm(forms.ModelForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        if not self.is_behind:
+        if not self.is_outdated:
             return super().clean()
-        sums, self.data = self.sums, self.data.copy()
-        for name, was in sums.items():
-            typed, now = self._typed(name), self.now[name]
-            if _sum(now) == was or typed == now:
+        seen_checksums, self.data = self.seen_checksums, self.data.copy()
+        for name, seen_checksum in seen_checksums.items():
+            sent_text, stored_text = self._sent_text(name), self.stored_texts[name]
+            if _checksum(stored_text) == seen_checksum or sent_text == stored_text:
                 continue
-            if _sum(typed) == was:
-                self.cleaned_data[name] = self.was[name] if name in self.was else self.fields[name].clean(now)
-                self.data[self.add_prefix(name)] = now  # or the page, shown again, would take it back
+            if _checksum(sent_text) == seen_checksum:
+                self.cleaned_data[name] = (
+                    self.stored_values[name] if name in self.stored_values else self.fields[name].clean(stored_text)
+                )
+                self.data[self.add_prefix(name)] = stored_text  # or the page, shown again, would take it back
                 self._errors.pop(name, None)
             else:
-                self.told.append(name)
-        self._tell()
+                self.conflicting_fields.append(name)
+        self._report_conflicts()
         return self.cleaned_data
 
-    def _tell(self) -> None:
-        self.is_stale = bool(self.told)
+    def _report_conflicts(self) -> None:
+        self.is_stale = bool(self.conflicting_fields)
         self.data[self.add_prefix("seen")] = self.initial["seen"]
-        for name in self.told:
-            now = dict(getattr(self.fields[name], "choices", [])).get(self.now[name], self.now[name])
-            self.add_error(name, self.TOLD % {"now": now or _("빈칸")})
+        for name in self.conflicting_fields:
+            text = dict(getattr(self.fields[name], "choices", [])).get(self.stored_texts[name], self.stored_texts[name])
+            self.add_error(name, self.CHANGED_MEANWHILE % {"now": text or _("빈칸")})
 
-    def _shown(self, name: str) -> str:
+    def _stored_text(self, name: str) -> str:
         initial = self.get_initial_for_field(self.fields[name], name)
-        return _text(self.fields[name].prepare_value(initial))
+        return _normalise(self.fields[name].prepare_value(initial))
 
-    def _typed(self, name: str) -> str:
-        return _text(self[name].data)
+    def _sent_text(self, name: str) -> str:
+        return _normalise(self[name].data)
 
 
-class Grid:
+class RowFormSet:
     """The lines of a page: a form for each of ``rows``, then ``blank`` empty ones.
 
     The page sends the keys of its lines, in their order, under the grid's name, and as ``do`` the button of a line:
@@ -203,28 +215,28 @@ class Grid:
         *,
         name: str,
         files: Any = None,
-        blank: int = 0,
+        extra: int = 0,
     ) -> None:
-        self.form, self.name, self.blank = form, name, blank
+        self.form, self.name, self.extra = form, name, extra
         self.data, self.files = data, files
         self.rows = {str(row.pk): row for row in rows}
-        self.gone: list[Row] = []
-        self._dropped: list[tuple[int, str]] = []  # where the line stood, and its key
+        self.deleted: list[Row] = []
+        self._dropped_lines: list[tuple[int, str]] = []  # where the line stood, and its key
         self.is_moved = False
         self._first: LineForm | None = None
-        keys = self._sent(data) if data is not None else [*self.rows, *(f"{NEW}{at}" for at in range(blank))]
+        keys = self._sent(data) if data is not None else [*self.rows, *(f"{NEW}{at}" for at in range(extra))]
         self.lines = [self._line(key, data, files) for key in keys]
 
     def _line(self, key: str, data: Any = None, files: Any = None) -> LineForm:
         row = {"instance": self.rows[key]} if key in self.rows else {}
         about = {"prefix": f"{self.name}-{key}", "auto_id": "%s", "use_required_attribute": False, **row}
-        line = self.form(data, files, like=self._first, **about)
+        line = self.form(data, files, share_fields_with=self._first, **about)
         self._first, line.key = self._first or line, key
         return line
 
     def _sent(self, data: Any) -> list[str]:
         """Return the keys of the page, in the order that the button asks for."""
-        keys = [key for key in dict.fromkeys(data.getlist(self.name)) if self.blank or key in self.rows]
+        keys = [key for key in dict.fromkeys(data.getlist(self.name)) if self.extra or key in self.rows]
         act, _colon, line = data.get("do", "").partition(":")
         key = line.removeprefix(f"{self.name}-")
         if line != f"{self.name}-{key}" or key not in keys:
@@ -232,8 +244,8 @@ class Grid:
         at = keys.index(key)
         if act == DROP:
             keys.remove(key)
-            self._dropped = [(at, key)]
-            self.gone = [self.rows[key]] if key in self.rows else []
+            self._dropped_lines = [(at, key)]
+            self.deleted = [self.rows[key]] if key in self.rows else []
         elif act in {UP, DOWN}:
             other = min(max(at + (1 if act == DOWN else -1), 0), len(keys) - 1)
             keys[at], keys[other] = keys[other], keys[at]
@@ -246,19 +258,21 @@ class Grid:
         So is what was not touched: what was stored once holds up nobody who writes beside it.
         """
         self.lines = [line for line in self.lines if not line.is_new or (line.has_changed() and not line.is_untouched)]
-        sound = [line.is_valid() or line.pass_over() for line in self.lines]  # each, so that each shows its errors
-        return all(sound) and not self._spares()
+        results = [
+            line.is_valid() or line.skip_validation() for line in self.lines
+        ]  # each, so that each shows its errors
+        return all(results) and not self._keeps_changed_line()
 
-    def _spares(self) -> bool:
+    def _keeps_changed_line(self) -> bool:
         """Whether the line that was to go stays: somebody else has written something into it that was not seen here."""
-        for at, key in self._dropped:
+        for at, key in self._dropped_lines:
             line = self._line(key, self.data, self.files)
-            if not line.is_behind:
+            if not line.is_outdated:
                 continue
             line.add_error(
                 None, _("그 사이 다른 사람이 고친 줄이라 지우지 않았습니다. 그래도 지우려면 한 번 더 누르십시오.")
             )
-            line.is_stale, self.gone, self._dropped = True, [], []
+            line.is_stale, self.deleted, self._dropped_lines = True, [], []
             self.lines.insert(at, line)
             return True
         return False
@@ -269,36 +283,36 @@ class Grid:
         return any(line.is_stale for line in self.lines)
 
     @property
-    def changed(self) -> list[LineForm]:
+    def changed_lines(self) -> list[LineForm]:
         """Lines with something to save."""
         return [line for line in self.lines if line.has_changed()]
 
     @property
-    def rest(self) -> list[Row]:
+    def unsent_rows(self) -> list[Row]:
         """Rows that the page did not know."""
-        known = {*(line.key for line in self.lines), *(key for _at, key in self._dropped)}
+        known = {*(line.key for line in self.lines), *(key for _at, key in self._dropped_lines)}
         return [row for key, row in self.rows.items() if key not in known]
 
     @property
-    def faults(self) -> list[tuple[str, str]]:
+    def error_links(self) -> list[tuple[str, str]]:
         """Those of its lines."""
-        return [fault for line in self.lines for fault in line.faults]
+        return [link for line in self.lines for link in line.error_links]
 
-    def complete(self) -> Grid:
+    def add_missing_lines(self) -> RowFormSet:
         """Add what the page did not send, and what it was to lose, so that a page shown again lacks nothing."""
-        for at, key in self._dropped:
+        for at, key in self._dropped_lines:
             self.lines.insert(at, self._line(key, self.data, self.files))
         here = {line.key for line in self.lines}
-        fresh = [key for at in range(len(here) + self.blank) if (key := f"{NEW}{at}") not in here][: self.blank]
+        fresh = [key for at in range(len(here) + self.extra) if (key := f"{NEW}{at}") not in here][: self.extra]
         self.lines += [self._line(key) for key in [*(key for key in self.rows if key not in here), *fresh]]
         return self
 
 
-def _text(value: Any) -> str:
+def _normalise(value: Any) -> str:
     if value in (None, False):
         return ""
     return unicodedata.normalize("NFC", str(value).replace("\r\n", "\n")).strip()
 
 
-def _sum(text: str) -> str:
+def _checksum(text: str) -> str:
     return f"{crc32(text.encode(errors='surrogatepass')):08x}"

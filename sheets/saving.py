@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Conflict:
+class FieldConflict:
     """One field of one row that two people filled differently. ``name`` is its name in the form."""
 
     name: str
@@ -33,35 +33,35 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Second:
+class Conflict:
     """A form whose row somebody else saved, or deleted, after it was opened."""
 
     form: RowForm
     row: Row | None  # None: deleted
-    conflicts: list[Conflict]
+    fields: list[FieldConflict]
     by: User | None
     at: Any
 
 
-class Stale(Exception):
+class SaveConflict(Exception):
     """Rows were saved meanwhile; nothing was written."""
 
-    def __init__(self, seconds: list[Second]) -> None:
-        self.seconds = seconds
-        super().__init__(seconds)
+    def __init__(self, conflicts: list[Conflict]) -> None:
+        self.conflicts = conflicts
+        super().__init__(conflicts)
 
 
-class Refused(Exception):
+class SaveRefused(Exception):
     """A verb or the database refused; the words are in the forms, or given along. Nothing was written."""
 
 
 @transaction.atomic
-def keep(
+def save_forms(
     forms: Sequence[RowForm],
     *,
     conference: Conference,
     by: User,
-    gone: Sequence[Row] = (),
+    deleted: Sequence[Row] = (),
     lost: Sequence[RowForm] = (),
     order: Sequence[RowForm] = (),
     start: int = 0,
@@ -70,107 +70,113 @@ def keep(
 
     Returns how many were added, changed and removed. Raises Stale, or Refused with the errors in the forms.
     """
-    lost = [*lost, *_lock(forms)]
+    lost = [*lost, *_lock_rows(forms)]
     stale = [form for form in forms if form.is_stale and form not in lost]
-    if seconds := [*map(_second, stale), *map(_lost, lost)]:
-        raise Stale(seconds)
-    for row in gone:
+    if conflicts := [*map(_conflict_with_stored, stale), *map(_conflict_with_deletion, lost)]:
+        raise SaveConflict(conflicts)
+    for row in deleted:
         try:
             trash.delete(row, conference=conference, by=by)
         except ValidationError as error:
-            raise Refused(*error.messages) from error
-    moved = _numbered(order, start)
+            raise SaveRefused(*error.messages) from error
+    moved = _set_positions(order, start)
     forms = [form for form in forms if form.is_new or form.changed_data]  # what nobody changed stays as it is
     fresh = [form for form in forms if form.is_new]
-    unique.make_way(forms)
+    unique.park_old_values(forms)
     try:
-        _make({id(person): person for form in forms for person in form.named_first()}.values(), by=by)
+        _create_persons({id(person): person for form in forms for person in form.new_persons()}.values(), by=by)
         for form in forms:
-            _keep(form)
-        _record(fresh, by=by, is_new=True)
-        _record([form for form in forms if form not in fresh], by=by, is_new=False)
+            _save_form(form)
+        _record_history(fresh, by=by, is_new=True)
+        _record_history([form for form in forms if form not in fresh], by=by, is_new=False)
         if forms:
-            type(forms[0]).keep_extras(forms, by=by)
+            type(forms[0]).save_extras(forms, by=by)
         if any(form.errors for form in forms):
-            raise Refused  # noqa: TRY301 (as every refusal here)
-    except Refused:
+            raise SaveRefused  # noqa: TRY301 (as every refusal here)
+    except SaveRefused:
         for form in fresh:
-            form.forget()
+            form.reset_to_new()
         raise
     if moved:
         type(moved[0])._default_manager.bulk_update(moved, ["position"])
-    return {"added": len(fresh), "changed": len(forms) - len(fresh), "removed": len(gone)}
+    return {"added": len(fresh), "changed": len(forms) - len(fresh), "removed": len(deleted)}
 
 
-def _make(persons: Iterable[Person], *, by: User) -> None:
+def _create_persons(persons: Iterable[Person], *, by: User) -> None:
     try:
-        made = Person.objects.bulk_create(persons)
+        created = Person.objects.bulk_create(persons)
     except IntegrityError as error:
         log.warning("persons were not made", exc_info=True)
-        raise Refused(_("같은 인물을 다른 사람이 막 등록했습니다. 다시 저장해 주세요.")) from error
-    Person.history.bulk_history_create(made, default_user=by)
+        raise SaveRefused(_("같은 인물을 다른 사람이 막 등록했습니다. 다시 저장해 주세요.")) from error
+    Person.history.bulk_history_create(created, default_user=by)
 
 
-def _record(forms: Sequence[RowForm], *, by: User, is_new: bool) -> None:
+def _record_history(forms: Sequence[RowForm], *, by: User, is_new: bool) -> None:
     """Write the rows' history in one go; one query for each would be half of all."""
     rows = [form.instance for form in forms if hasattr(form.instance, "history")]
     if rows:
         type(rows[0]).history.bulk_history_create(rows, update=not is_new, default_user=by)
 
 
-def _keep(form: RowForm) -> None:
+def _save_form(form: RowForm) -> None:
     form.instance.skip_history_when_saving = True
     try:
-        form.keep()
+        form.save_row()
     except ValidationError as error:
-        form.refuse(error)
-        raise Refused from error
+        form.add_errors(error)
+        raise SaveRefused from error
     except IntegrityError as error:
         log.warning("a row of %s was not saved", form.instance._meta.label, exc_info=True)
         form.add_error(
             None,
             _("이 줄은 다른 줄과 맞지 않아 저장할 수 없습니다. 같은 이름이나 겹치는 시간이 없는지 확인해 주세요."),
         )
-        raise Refused from error
+        raise SaveRefused from error
 
 
-def _lock(forms: Sequence[RowForm]) -> list[RowForm]:
+def _lock_rows(forms: Sequence[RowForm]) -> list[RowForm]:
     """Take the rows for this transaction, let each form know its row as it is now, and return those without one."""
     stored = [form for form in forms if not form.is_new]
     if not stored:
         return []
     rows = stored[0].instance._meta.default_manager.select_for_update().order_by("pk")
-    now = rows.in_bulk([form.instance.pk for form in stored])
-    found = [form for form in stored if form.instance.pk in now]
-    for form in found:
-        form.know(now[form.instance.pk])
-    return [form for form in stored if form.instance.pk not in now]
+    stored_rows = rows.in_bulk([form.instance.pk for form in stored])
+    still_there = [form for form in stored if form.instance.pk in stored_rows]
+    for form in still_there:
+        form.refresh_version(stored_rows[form.instance.pk])
+    return [form for form in stored if form.instance.pk not in stored_rows]
 
 
-def _second(form: RowForm) -> Second:
+def _conflict_with_stored(form: RowForm) -> Conflict:
     """Compare what was typed with what is stored now."""
     row = form.instance._meta.default_manager.get(pk=form.instance.pk)
-    now = form.stored(row)
-    mine = set(form.touched)
-    conflicts = [
-        Conflict(form.add_prefix(name), str(field.label), form.typed(name), now.shown(name), name in mine)
-        for name, field in now.fields.items()
-        if name != VERSION and not form.is_same(name, now.shown(name))
+    stored_form = form.with_row(row)
+    touched = set(form.touched_fields)
+    fields = [
+        FieldConflict(
+            form.add_prefix(name),
+            str(field.label),
+            form.sent_text(name),
+            stored_form.stored_text(name),
+            name in touched,
+        )
+        for name, field in stored_form.fields.items()
+        if name != VERSION and not form.is_same_text(name, stored_form.stored_text(name))
     ]
     last = row.history.select_related("history_user").first() if hasattr(row, "history") else None
-    return Second(form, row, conflicts, last and last.history_user, last and last.history_date)
+    return Conflict(form, row, fields, last and last.history_user, last and last.history_date)
 
 
-def _lost(form: RowForm) -> Second:
-    conflicts = [
-        Conflict(form.add_prefix(name), str(field.label), form.typed(name), "", is_mine=True)
+def _conflict_with_deletion(form: RowForm) -> Conflict:
+    fields = [
+        FieldConflict(form.add_prefix(name), str(field.label), form.sent_text(name), "", is_mine=True)
         for name, field in form.fields.items()
-        if name != VERSION and form.typed(name)
+        if name != VERSION and form.sent_text(name)
     ]
-    return Second(form, None, conflicts, None, None)
+    return Conflict(form, None, fields, None, None)
 
 
-def _numbered(order: Sequence[RowForm], start: int) -> list[Row]:
+def _set_positions(order: Sequence[RowForm], start: int) -> list[Row]:
     """Give every row its place, and return those that are stored at another one."""
     moved = []
     for position, form in enumerate(order, start):

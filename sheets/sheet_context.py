@@ -21,7 +21,7 @@ from conference.permissions import ConferencePermissions, ConferenceRequest
 from rows.models import Row
 from rows.whole_numbers import whole_number
 from sheets.declaration import Sheet
-from sheets.references import Names
+from sheets.references import ReferenceIndex
 from sheets.row_form import VERSION, RowForm
 
 ROWS_MAX = 200  # of one page; what is posted beyond is nobody's form
@@ -29,7 +29,7 @@ PAGES_MAX = 999
 
 
 @dataclass(frozen=True)
-class Opened:
+class SheetContext:
     """``preset``: what all rows of the page share, and need not name; ``narrow``: by what else it is narrowed."""
 
     sheet: Sheet
@@ -37,108 +37,113 @@ class Opened:
     permissions: ConferencePermissions
     user: User
     preset: dict[str, Row]
-    narrow: dict[str, Row]
-    is_more: bool  # whether the table shows the fields too that else stand on the row's page alone
+    filters: dict[str, Row]
+    has_all_columns: bool  # whether the table shows the fields too that else stand on the row's page alone
     page: int
     query: str
-    place: str = ""  # of the menu, where it was opened as the first sheet of one
+    menu: str = ""  # of the menu, where it was opened as the first sheet of one
 
     @classmethod
-    def by(cls, request: ConferenceRequest, conference: Conference, sheet: Sheet, *, place: str = "") -> Opened:
+    def from_request(
+        cls, request: ConferenceRequest, conference: Conference, sheet: Sheet, *, menu: str = ""
+    ) -> SheetContext:
         """Open it as the address says. Raises PermissionDenied where the person may not look, or Http404."""
         permissions = request.permissions
-        if not sheet.may_see(permissions):
+        if not sheet.can_view(permissions):
             raise PermissionDenied
-        wanted = {name: request.GET[name] for name in (sheet.up, *sheet.narrow) if name and name in request.GET}
-        rows = {name: _row_named(sheet, conference, name, pk) for name, pk in wanted.items()}
+        names = (sheet.parent_field, *sheet.filter_fields)
+        keys = {name: request.GET[name] for name in names if name and name in request.GET}
+        rows = {name: _get_filter_row(sheet, conference, name, pk) for name, pk in keys.items()}
         return cls(
             sheet,
             conference,
             permissions,
             request.user,
-            preset={name: row for name, row in rows.items() if name == sheet.up},
-            narrow={name: row for name, row in rows.items() if name != sheet.up},
-            is_more="more" in request.GET,
+            preset={name: row for name, row in rows.items() if name == sheet.parent_field},
+            filters={name: row for name, row in rows.items() if name != sheet.parent_field},
+            has_all_columns="more" in request.GET,
             page=max(1, whole_number(request.GET.get("page", ""), most=PAGES_MAX) or 1),
             query=request.GET.urlencode(),
-            place=place,
+            menu=menu,
         )
 
     @property
     def columns(self) -> list[str]:
         """Fields of the form that stand in the table."""
         shown = [name for name in self.sheet.columns.split() if name not in self.preset]
-        return [*shown, *self.others] if self.is_more else shown
+        return [*shown, *self.extra_columns] if self.has_all_columns else shown
 
     @cached_property
-    def others(self) -> list[str]:
+    def extra_columns(self) -> list[str]:
         """Fields that else stand on the row's page alone."""
         known = {*self.sheet.columns.split(), VERSION, *self.preset}
-        return [name for name in self.sheet.form.base_fields if name not in known]
+        return [name for name in self.sheet.form_class.base_fields if name not in known]
 
     @property
     def rows(self) -> QuerySet[Any]:
         """Every row that the address speaks of."""
-        return self.sheet.rows(self.conference).filter(**self.preset, **self.narrow)
+        return self.sheet.rows(self.conference).filter(**self.preset, **self.filters)
 
     @property
-    def start(self) -> int:
+    def first_position(self) -> int:
         """How many rows stand on the pages before."""
         return (self.page - 1) * ROWS_MAX
 
-    def count(self, seen: Sequence[Any]) -> int:
-        """How many rows there are, of which those of one page were ``seen``."""
-        return len(seen) if self.page == 1 and len(seen) < ROWS_MAX else self.rows.count()
+    def count_rows(self, rows_of_page: Sequence[Any]) -> int:
+        """How many rows there are, of which those of one page were ``rows_of_page``."""
+        return len(rows_of_page) if self.page == 1 and len(rows_of_page) < ROWS_MAX else self.rows.count()
 
     @property
-    def may_add(self) -> bool:
+    def can_add(self) -> bool:
         """Whether the person may make new rows."""
-        return self.sheet.may_add(self.permissions)
+        return self.sheet.can_add(self.permissions)
 
     @property
-    def may_order(self) -> bool:
+    def can_reorder(self) -> bool:
         """Whether lines may be moved: not where the page leaves out some of those in between."""
-        return self.sheet.is_ordered and not self.narrow and self.may_add
+        return self.sheet.is_ordered and not self.filters and self.can_add
 
     @property
     def address(self) -> str:
         """The table, narrowed as it is."""
         slug = self.conference.slug
-        found = (
-            reverse(f"desk-{self.place}", args=[slug]) if self.place else reverse("sheet", args=[slug, self.sheet.name])
+        address = (
+            reverse(f"desk-{self.menu}", args=[slug]) if self.menu else reverse("sheet", args=[slug, self.sheet.name])
         )
-        return f"{found}?{self.query}" if self.query else found
+        return f"{address}?{self.query}" if self.query else address
 
-    def address_of(self, pk: int | None) -> str:
+    def row_address(self, pk: int | None) -> str:
         """The page of one row, or of a new one where ``pk`` is None, narrowed as the table is."""
         slug, name = self.conference.slug, self.sheet.name
-        found = reverse("sheet-new", args=[slug, name]) if pk is None else reverse("sheet-row", args=[slug, name, pk])
-        return f"{found}?{self.query}" if self.query else found
+        address = reverse("sheet-new", args=[slug, name]) if pk is None else reverse("sheet-row", args=[slug, name, pk])
+        return f"{address}?{self.query}" if self.query else address
 
-    def form(self, data: Any = None, *, row: Row | None = None, names: Names | None = None, **line: Any) -> RowForm:
+    def build_form(
+        self, data: Any = None, *, row: Row | None = None, references: ReferenceIndex | None = None, **line: Any
+    ) -> RowForm:
         """Return the form of a row, or of a new one; ``line``: what makes it a line of a table."""
-        return self.sheet.form(
+        return self.sheet.form_class(
             data,
             instance=row,
-            names=names or Names(self.conference),
+            references=references or ReferenceIndex(self.conference),
             preset=self.preset,
             permissions=self.permissions,
             **line,
         )
 
-    def may(self, form: RowForm) -> bool:
+    def can_edit(self, form: RowForm) -> bool:
         """Whether the person may change the form's row."""
-        return self.may_add if form.is_new else self.sheet.may(self.permissions, form.instance)
+        return self.can_add if form.is_new else self.sheet.can_edit(self.permissions, form.instance)
 
-    def is_right(self, form: RowForm) -> bool:
+    def can_save(self, form: RowForm) -> bool:
         """Whether a valid form leaves a row that the person may still change; if not, the form says so."""
-        if self.sheet.may(self.permissions, form.instance):
+        if self.sheet.can_edit(self.permissions, form.instance):
             return True
         form.add_error(None, _("담당하는 자치구와 분야의 자료만 저장할 수 있습니다. 자치구나 분야를 확인해 주세요."))
         return False
 
 
-def _row_named(sheet: Sheet, conference: Conference, path: str, pk: str) -> Row:
+def _get_filter_row(sheet: Sheet, conference: Conference, path: str, pk: str) -> Row:
     model = sheet.model
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model

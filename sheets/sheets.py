@@ -22,7 +22,7 @@ SHEETS = (
         "overview",
         forms.TopicForm,
         "name name_en host",
-        below=("desks",),
+        child_sheets=("desks",),
         wide=frozenset({"name"}),
     ),
     Sheet(
@@ -31,8 +31,8 @@ SHEETS = (
         "overview",
         forms.DeskForm,
         "topic district department officer",
-        up="topic",
-        narrow=("district",),
+        parent_field="topic",
+        filter_fields=("district",),
         related=("topic", "district"),
         hint=_(
             "분야마다 각 자치구의 담당부서와 담당자를 정합니다. 담당자는 자기 자치구의 발표, 참여 기업, 사진을 고칠 수 있습니다."
@@ -71,7 +71,7 @@ SHEETS = (
         "overview",
         forms.VenueForm,
         "name within address",
-        below=("rooms",),
+        child_sheets=("rooms",),
         wide=frozenset({"name", "within", "address"}),
     ),
     Sheet(
@@ -80,7 +80,7 @@ SHEETS = (
         "overview",
         forms.RoomForm,
         "venue name kind parent capacity",
-        up="venue",
+        parent_field="venue",
         hint=_("층을 먼저 적고, 그 층에 있는 방을 적습니다. 층은 안내에만 쓰이고 시간이 잡히지 않습니다."),
     ),
     Sheet("notices", _("공지"), "overview", forms.NoticeForm, "title text is_urgent", wide=frozenset({"text"})),

@@ -19,230 +19,232 @@ from korean.particles import particles
 from rows.models import Row
 from rows.whole_numbers import sent_keys, whole_number
 from sheets import unique
-from sheets.cells import TextCell, YesCell, as_text
-from sheets.fast_widgets import Chooser, Line, Several, drawn
-from sheets.references import NamedCell, Names, PersonCell
+from sheets.cells import TextCell, YesCell, render_read_only
+from sheets.fast_widgets import FastTextarea, FastTextInput, FastTextSelect, open_tag
+from sheets.references import PersonField, ReferenceField, ReferenceIndex
 from sheets.row_form import VERSION, RowForm
-from sheets.sheet_context import ROWS_MAX, Opened
+from sheets.sheet_context import ROWS_MAX, SheetContext
 
-BLANK = 3  # new lines offered
+BLANK_LINES = 3  # new lines offered
 LETTERS_OF_XS, LETTERS_OF_DAY = 7, 10  # that a narrow column holds, and a date
 LETTERS_OF_S = 4  # of the longest choice of a list in a narrow column
-NAMING = ("title", "name", "number", "item", "label", "text")  # the first of them that a row has is what it is called
-BROAD = 7  # columns from which a table is too wide for a tablet
+# the first of these fields that a row has is its title
+TITLE_FIELDS = ("title", "name", "number", "item", "label", "text")
+BROAD_COLUMNS = 7  # columns from which a table is too wide for a tablet
 LINES_MAX = 2 * ROWS_MAX  # of one form: a page full of rows, and as many pasted
 ID, COUNT, GONE, PREFIX = "id", "count", "gone", "r"
 
-Typed = dict[str, list[str]]  # one line: field → what was typed
+SentLine = dict[str, list[str]]  # one line: field → what was typed
 
 
 @dataclass
-class Lines:
+class TableLines:
     """The lines of a posted table: each what was typed in it; ``gone``: rows to delete."""
 
-    typed: list[Typed]
+    sent: list[SentLine]
     gone: list[str] = field(default_factory=list)
 
     @classmethod
-    def posted(cls, data: MultiValueDict[str, str]) -> Lines:
+    def from_post(cls, data: MultiValueDict[str, str]) -> TableLines:
         """Read the table's lines out of a form."""
         lines = cls([{} for _ in range(min(whole_number(data.get(COUNT, "")) or 0, LINES_MAX))], data.getlist(GONE))
         for key in data:
             prefix, dash, name = key.partition("-")
             at = whole_number(prefix[1:]) if dash and prefix[:1] == PREFIX else None
-            if at is not None and at < len(lines.typed):
-                lines.typed[at][name] = data.getlist(key)
+            if at is not None and at < len(lines.sent):
+                lines.sent[at][name] = data.getlist(key)
         return lines
 
     @property
     def is_full(self) -> bool:
         """Whether no line can be added."""
-        return len(self.typed) >= LINES_MAX
+        return len(self.sent) >= LINES_MAX
 
     def as_data(self) -> MultiValueDict[str, str]:
         """Write the lines as a form's data, numbered anew."""
-        found: MultiValueDict[str, str] = MultiValueDict()
-        for at, typed in enumerate(self.typed):
-            for name, values in typed.items():
-                found.setlist(f"{PREFIX}{at}-{name}", values)
-        return found
+        data: MultiValueDict[str, str] = MultiValueDict()
+        for at, line in enumerate(self.sent):
+            for name, values in line.items():
+                data.setlist(f"{PREFIX}{at}-{name}", values)
+        return data
 
     # ── what the buttons do ──
     def move(self, at: int, to: int) -> int:
         """Put a line elsewhere; return where it stands then."""
-        to = max(0, min(to, len(self.typed) - 1))
-        self.typed.insert(to, self.typed.pop(at))
+        to = max(0, min(to, len(self.sent) - 1))
+        self.sent.insert(to, self.sent.pop(at))
         return to
 
     def copy(self, at: int) -> None:
         """Put a new line like it below."""
-        self.typed.insert(
-            at + 1, {name: values for name, values in self.typed[at].items() if name not in {ID, VERSION}}
-        )
+        self.sent.insert(at + 1, {name: values for name, values in self.sent[at].items() if name not in {ID, VERSION}})
 
     def add(self, at: int | None = None) -> None:
         """Put a blank line below that one, or at the end."""
-        self.typed.insert(len(self.typed) if at is None else at + 1, {})
+        self.sent.insert(len(self.sent) if at is None else at + 1, {})
 
     def remove(self, at: int) -> None:
         """Take a line away; a stored row is deleted when the table is saved."""
-        if row := "".join(self.typed.pop(at).get(ID, [])):
+        if row := "".join(self.sent.pop(at).get(ID, [])):
             self.gone.append(row)
 
     def restore(self, row: int, *, order: list[int]) -> None:
         """Put a stored row that was to be deleted back, before the next of ``order`` that is there."""
         if str(row) in self.gone and row in order:
             self.gone.remove(str(row))
-            later = {str(key) for key in order[order.index(row) + 1 :]}
-            keys = ["".join(line.get(ID, [])) for line in self.typed]
+            later_keys = {str(key) for key in order[order.index(row) + 1 :]}
+            keys = ["".join(line.get(ID, [])) for line in self.sent]
             blank = keys.index("") if "" in keys else len(keys)
-            at = next((at for at, key in enumerate(keys) if key in later), blank)
-            self.typed.insert(at, {ID: [str(row)]})
+            at = next((at for at, key in enumerate(keys) if key in later_keys), blank)
+            self.sent.insert(at, {ID: [str(row)]})
 
 
 @dataclass
 class Table:
     """The forms of one page of a sheet."""
 
-    opened: Opened
-    names: Names
+    context: SheetContext
+    references: ReferenceIndex
     forms: list[RowForm] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)  # keys of the rows that are spoken of, as they are ordered now
-    gone: list[Row] = field(default_factory=list)  # to delete
+    deleted: list[Row] = field(default_factory=list)  # to delete
     lost: list[RowForm] = field(default_factory=list)  # lines whose row was deleted meanwhile
-    found: dict[int, list[str]] = field(default_factory=dict)  # line → what is odd about it
+    warnings: dict[int, list[str]] = field(default_factory=dict)  # line → what is odd about it
 
     @cached_property
-    def heads(self) -> list[tuple[str, str, bool]]:
+    def headings(self) -> list[tuple[str, str, bool]]:
         """(field, label, whether required) of every column."""
-        fields = self.first.fields.items()
+        fields = self.blank_form.fields.items()
         return [(name, str(field.label), field.required) for name, field in fields if name != VERSION]
 
     @cached_property
-    def first(self) -> RowForm:
+    def blank_form(self) -> RowForm:
         """A blank line, whose fields serve for every other."""
-        form = self._form(0)
-        for name in self.opened.sheet.wide & {*form.fields}:
-            if isinstance(form.fields[name], TextCell) and isinstance(form.fields[name].widget, Line):
-                form.fields[name].widget = Several(
-                    {**form.fields[name].widget.attrs, "rows": 1, "data-one": ""}
-                )  # it wraps, and grows
+        form = self._build_form(0)
+        for name in self.context.sheet.wide & {*form.fields}:
+            if isinstance(form.fields[name], TextCell) and isinstance(form.fields[name].widget, FastTextInput):
+                attrs = {**form.fields[name].widget.attrs, "rows": 1, "data-one": ""}
+                form.fields[name].widget = FastTextarea(attrs)  # a box wraps its text, and grows
         return form
 
-    def form(self, number: int, *, row: Row | None = None, data: Any = None) -> RowForm:
+    def build_form(self, number: int, *, row: Row | None = None, data: Any = None) -> RowForm:
         """Return the form of one line."""
-        return self._form(number, row=row, data=data, like=self.first)
+        return self._build_form(number, row=row, data=data, share_fields_with=self.blank_form)
 
-    def _form(self, number: int, *, row: Row | None = None, data: Any = None, like: RowForm | None = None) -> RowForm:
-        form = self.opened.form(
+    def _build_form(
+        self, number: int, *, row: Row | None = None, data: Any = None, share_fields_with: RowForm | None = None
+    ) -> RowForm:
+        form = self.context.build_form(
             data,
             row=row,
-            names=self.names,
+            references=self.references,
             prefix=f"{PREFIX}{number}",
-            columns=self.opened.columns,
-            like=like,
+            columns=self.context.columns,
+            share_fields_with=share_fields_with,
             use_required_attribute=False,
             empty_permitted=row is None,
         )
-        form.is_open = self.opened.may(form)
+        form.is_editable = self.context.can_edit(form)
         return form
 
     @property
     def columns(self) -> list[tuple[str, str, bool, str]]:
         """(field, label, whether required, how wide) of every column."""
-        return [(*head, self._size(head[0], self.first)) for head in self.heads]
+        return [(*head, self._size(head[0], self.blank_form)) for head in self.headings]
 
     def _size(self, name: str, form: RowForm) -> str:
         field = form.fields[name]
-        if name in self.opened.sheet.wide:
+        if name in self.context.sheet.wide:
             return "wide"
-        if isinstance(field.widget, Chooser) and not isinstance(field, YesCell):
+        if isinstance(field.widget, FastTextSelect) and not isinstance(field, YesCell):
             return "s" if max(map(len, field.widget.texts), default=0) <= LETTERS_OF_S else "text"
-        if field.size == "xs" and (longest := max(map(len, self._texts(name)), default=0)) > LETTERS_OF_XS:
+        if field.size == "xs" and (longest := max(map(len, self._initial_texts(name)), default=0)) > LETTERS_OF_XS:
             return "day" if longest <= LETTERS_OF_DAY else "m"
         return field.size
 
-    def _texts(self, name: str) -> list[str]:
+    def _initial_texts(self, name: str) -> list[str]:
         """What a column begins with where that is a text already: an end with its day is longer than a clock."""
         return [text for form in self.forms if isinstance(text := form.initial.get(name), str)]
 
     @property
-    def unchoosable(self) -> list[BoundField]:
+    def empty_choices(self) -> list[BoundField]:
         """Cells of a line that are lists of rows of which there is none yet; the sheet's own rows are made right here."""
-        named = [bound for bound in self.first if isinstance(bound.field, NamedCell) and bound.field.is_empty_list]
-        return [bound for bound in named if bound.field.model is not self.opened.sheet.model]
+        reference_cells = [
+            bound for bound in self.blank_form if isinstance(bound.field, ReferenceField) and bound.field.is_empty_list
+        ]
+        return [bound for bound in reference_cells if bound.field.model is not self.context.sheet.model]
 
     @property
-    def wrong(self) -> list[tuple[str, str]]:
+    def error_links(self) -> list[tuple[str, str]]:
         """What is wrong, from the first line to the last: (id of the cell or the line, ‘6번 줄 끝: …’)."""
-        found = []
+        links = []
         for at, form in enumerate(self.forms):
-            place = _("%(at)s번 줄") % {"at": at + 1}
+            line_name = _("%(at)s번 줄") % {"at": at + 1}
             errors = form.errors if form.is_bound else {}
-            found += [(f"row-{form.prefix}", f"{place}: {text}") for text in errors.get(NON_FIELD_ERRORS, [])]
+            links += [(f"row-{form.prefix}", f"{line_name}: {text}") for text in errors.get(NON_FIELD_ERRORS, [])]
             cells = [(form[name], text) for name in form.fields for text in errors.get(name, [])]
-            found += [(f"id_{cell.html_name}", f"{place} {cell.label}: {text}") for cell, text in cells]
-        return found
+            links += [(f"id_{cell.html_name}", f"{line_name} {cell.label}: {text}") for cell, text in cells]
+        return links
 
     @property
     def is_broad(self) -> bool:
         """Whether it needs the whole screen of a desk; on less, its lines are cards."""
-        return len(self.heads) >= BROAD
+        return len(self.headings) >= BROAD_COLUMNS
 
     @property
-    def is_open(self) -> bool:
+    def is_editable(self) -> bool:
         """Whether the person may change anything here."""
-        return any(form.is_open for form in self.forms)
+        return any(form.is_editable for form in self.forms)
 
     @property
-    def may_order(self) -> bool:
+    def can_reorder(self) -> bool:
         """Whether lines may be moved: by who may change every one of them."""
-        return self.opened.may_order and all(form.is_open for form in self.forms)
+        return self.context.can_reorder and all(form.is_editable for form in self.forms)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """What the template draws of each line."""
-        heads = {
+        headings = {
             name: (f"{label} *" if is_required else label, f"of-{size}")
             for name, label, is_required, size in self.columns
         }
-        says = {
+        labels = {
             "up": _("%(at)s번 줄 위로"),
             "down": _("%(at)s번 줄 아래로"),
             "copy": _("%(at)s번 줄 복사"),
             "remove": _("%(at)s번 줄 지우기"),
             "whole": _("%(row)s 자세히"),
         }
-        root = reverse("sheet", args=[self.opened.conference.slug, self.opened.sheet.name])
+        root = reverse("sheet", args=[self.context.conference.slug, self.context.sheet.name])
         for at, form in enumerate(self.forms):
-            is_typed = form.is_bound and bool(form.touched or form.errors)
-            cells = [self._cell(form[name], *head, is_open=form.is_open) for name, head in heads.items()]
-            told = {"at": at + 1, "row": "" if form.is_new else form.instance}
-            brief, others = self._brief(form)
+            is_typed = form.is_bound and bool(form.touched_fields or form.errors)
+            cells = [self._cell(form[name], *head, is_editable=form.is_editable) for name, head in headings.items()]
+            values = {"at": at + 1, "row": "" if form.is_new else form.instance}
+            summary, details = self._summary(form)
             yield {
                 "number": str(at),
                 "place": str(at + 1),
-                "says": {what: text % told for what, text in says.items()},
+                "labels": {what: text % values for what, text in labels.items()},
                 "form": form,
                 "row": None if form.is_new else form.instance,
                 "pk": "" if form.is_new else str(form.instance.pk),
                 "address": "" if form.is_new else f"{root}{form.instance.pk}/",
-                "is_open": form.is_open,
+                "is_editable": form.is_editable,
                 "is_folded": not form.is_new and not is_typed,
-                "brief": brief,
-                "others": others,
-                "cells": mark_safe("\n".join(cells)),  # noqa: S308 (each is quoted)
+                "summary": summary,
+                "details": details,
+                "cells": mark_safe("\n".join(cells)),  # noqa: S308 (each is escaped)
                 "errors": self._errors(form),
-                "found": self.found.get(at, []),
+                "warnings": self.warnings.get(at, []),
             }
 
-    def _cell(self, bound: Any, label: str, css: str, *, is_open: bool) -> str:
+    def _cell(self, bound: Any, label: str, css: str, *, is_editable: bool) -> str:
         """Draw a cell, without a template: a table has hundreds."""
         errors = bound.errors if bound.form.is_bound else []
-        cell = drawn("td", {"data-label": label, "class": f"{css} is-invalid" if errors else css})
-        cell += bound.as_widget() if is_open else as_text(bound)
+        cell = open_tag("td", {"data-label": label, "class": f"{css} is-invalid" if errors else css})
+        cell += bound.as_widget() if is_editable else render_read_only(bound)
         if errors:
-            said = {"class": "error", "id": f"id_{bound.html_name}_error"}
-            cell += f"{drawn('span', said)}{escape(particles(' '.join(errors)))}</span>"
+            attrs = {"class": "error", "id": f"id_{bound.html_name}_error"}
+            cell += f"{open_tag('span', attrs)}{escape(particles(' '.join(errors)))}</span>"
         return f"{cell}</td>"
 
     @staticmethod
@@ -251,141 +253,143 @@ class Table:
         if not form.is_bound:
             return []
         cells = [(form[name], texts) for name, texts in form.errors.items() if name != NON_FIELD_ERRORS]
-        said = [(cell.html_name, f"{cell.label}: {' '.join(texts)}") for cell, texts in cells]
-        return [("", text) for text in form.non_field_errors()] + said
+        texts_of_cells = [(cell.html_name, f"{cell.label}: {' '.join(texts)}") for cell, texts in cells]
+        return [("", text) for text in form.non_field_errors()] + texts_of_cells
 
-    def _brief(self, form: RowForm) -> tuple[str, str]:
+    def _summary(self, form: RowForm) -> tuple[str, str]:
         """Return what a folded line says: what the row is called, and the other cells. A blank line says neither."""
-        if form.is_new and not (form.is_bound and form.touched):
+        if form.is_new and not (form.is_bound and form.touched_fields):
             return "", ""
-        texts = {name: self._said(form, name) for name in form.fields if name != VERSION}
-        called = texts.pop(next((name for name in NAMING if name in texts), next(iter(texts))))
-        return called or ("" if form.is_new else str(form.instance)), " · ".join(filter(None, texts.values()))
+        texts = {name: self._shown_text(form, name) for name in form.fields if name != VERSION}
+        title = texts.pop(next((name for name in TITLE_FIELDS if name in texts), next(iter(texts))))
+        return title or ("" if form.is_new else str(form.instance)), " · ".join(filter(None, texts.values()))
 
     @staticmethod
-    def _said(form: RowForm, name: str) -> str:
+    def _shown_text(form: RowForm, name: str) -> str:
         """A cell as a line of words has it: of a box, what is ticked."""
-        text, field = form.text_now(name), form.fields[name]
+        text, field = form.current_text(name), form.fields[name]
         return str(field.label) if text and isinstance(field, YesCell) else text
 
-    def look(self) -> None:
+    def add_warnings(self) -> None:
         """Say beside the lines what is odd about them."""
-        self.found = self.opened.sheet.beside(self.opened.conference, self.forms)
+        self.warnings = self.context.sheet.row_warnings(self.context.conference, self.forms)
 
-    def follow(self) -> None:
+    def suggest_values(self) -> None:
         """Let every line propose what follows from the one before."""
         before = None
         for form in self.forms:
-            if form.is_new and not (form.is_bound and not form.touched):
-                self._belong(form, before)
-                form.follow(before)
+            if form.is_new and not (form.is_bound and not form.touched_fields):
+                self._suggest_parent(form, before)
+                form.suggest_from_previous(before)
             if form.is_new and not form.is_bound:
-                form.initial[VERSION] = form.seen_now()  # a proposal that is left as it is was not typed
-            if not (form.is_bound and form.is_new and not form.touched):  # a blank line is none to come after
+                form.initial[VERSION] = form.seen_token()  # a proposal that is left as it is was not typed
+            if not (form.is_bound and form.is_new and not form.touched_fields):  # a blank line is none to come after
                 before = form
 
-    def _belong(self, form: RowForm, before: RowForm | None) -> None:
+    def _suggest_parent(self, form: RowForm, before: RowForm | None) -> None:
         """Propose what the row hangs on: as the line before, or the only one there is."""
-        up = form.fields.get(self.opened.sheet.up)
-        if isinstance(up, NamedCell) and up.required and not isinstance(up, PersonCell):
-            texts = self.names.of(up.model).texts
+        name = self.context.sheet.parent_field
+        parent = form.fields.get(name)
+        if isinstance(parent, ReferenceField) and parent.required and not isinstance(parent, PersonField):
+            texts = self.references.index_of(parent.model).names
             only = texts[0] if len(texts) == 1 else ""
-            form.propose(self.opened.sheet.up, before.text_now(self.opened.sheet.up) if before else only)
+            form.suggest(name, before.current_text(name) if before else only)
 
     @property
-    def changed(self) -> list[RowForm]:
+    def changed_forms(self) -> list[RowForm]:
         """Lines to save: those that the person touched."""
-        return [form for form in self.forms if form.is_bound and form.touched]
+        return [form for form in self.forms if form.is_bound and form.touched_fields]
 
     @property
-    def order(self) -> tuple[list[RowForm], int]:
+    def new_order(self) -> tuple[list[RowForm], int]:
         """Lines in the order to store, and from which place on; whoever may not move lines adds to the end."""
-        if not self.opened.sheet.is_ordered:
+        if not self.context.sheet.is_ordered:
             return [], 0
-        fresh = [form for form in self.changed if form.is_new]
+        fresh = [form for form in self.changed_forms if form.is_new]
         stored = [form.instance.pk for form in self.forms if not form.is_new]
-        if self.may_order and (fresh or stored != [pk for pk in self.rows if pk in stored]):
-            return [form for form in self.forms if not form.is_new or form in fresh], self.opened.start
-        return fresh, self.opened.sheet.rows(self.opened.conference).count() if fresh else 0
+        if self.can_reorder and (fresh or stored != [pk for pk in self.rows if pk in stored]):
+            return [form for form in self.forms if not form.is_new or form in fresh], self.context.first_position
+        return fresh, self.context.sheet.rows(self.context.conference).count() if fresh else 0
 
 
-def shown(opened: Opened) -> Table:
+def load_page(context: SheetContext) -> Table:
     """Return one page of the table as it is stored, with a few blank lines where the person may add."""
-    table = stored(opened, opened.rows[opened.start : opened.start + ROWS_MAX])
-    if opened.may_add:
-        table.forms += [table.form(len(table.forms) + at) for at in range(BLANK)]
-    table.follow()
-    table.look()
+    table = load_rows(context, context.rows[context.first_position : context.first_position + ROWS_MAX])
+    if context.can_add:
+        table.forms += [table.build_form(len(table.forms) + at) for at in range(BLANK_LINES)]
+    table.suggest_values()
+    table.add_warnings()
     return table
 
 
-def stored(opened: Opened, rows: Iterable[Any]) -> Table:
+def load_rows(context: SheetContext, rows: Iterable[Any]) -> Table:
     """Return those rows as a table."""
-    table, rows = Table(opened, Names(opened.conference)), list(rows)
+    table, rows = Table(context, ReferenceIndex(context.conference)), list(rows)
     for row in rows[:1]:
-        opened.sheet.form.learn(opened.conference, row)
-    table.forms = [table.form(at, row=row) for at, row in enumerate(rows)]
+        context.sheet.form_class.prime_cache(context.conference, row)
+    table.forms = [table.build_form(at, row=row) for at, row in enumerate(rows)]
     table.rows = [form.instance.pk for form in table.forms]
     return table
 
 
-def typed(opened: Opened, lines: Lines, *, is_checked: bool) -> Table:
+def load_sent(context: SheetContext, lines: TableLines, *, is_checked: bool) -> Table:
     """Return the table as somebody typed it. A row of another conference is not found, its line counts as lost.
 
     Raises PermissionDenied for a line that is not the person's to change.
     """
-    table = Table(opened, Names(opened.conference))
-    rows = _rows(opened, lines)
+    table = Table(context, ReferenceIndex(context.conference))
+    rows = _find_rows(context, lines)
     table.rows = list(rows)
-    _settle(table, lines, rows)
+    _drop_vanished_lines(table, lines, rows)
     data = lines.as_data()
-    for at, line in enumerate(lines.typed):
-        row = rows.get(_key(line))
-        form = table.form(at, row=row, data=data if has_cells(line) else None)
+    for at, line in enumerate(lines.sent):
+        row = rows.get(_row_key(line))
+        form = table.build_form(at, row=row, data=data if has_cells(line) else None)
         table.forms.append(form)
-        if row is None and _key(line):
+        if row is None and _row_key(line):
             table.lost.append(form)
-        elif form.is_bound and not form.is_open:
+        elif form.is_bound and not form.is_editable:
             raise PermissionDenied
     staying = {form.instance.pk for form in table.forms}
-    table.gone = [rows[pk] for pk in sent_keys(lines.gone) if pk in rows and pk not in staying]
-    if table.gone and not (opened.may_add and all(opened.sheet.may(opened.permissions, row) for row in table.gone)):
+    table.deleted = [rows[pk] for pk in sent_keys(lines.gone) if pk in rows and pk not in staying]
+    can_delete = context.can_add and all(context.sheet.can_edit(context.permissions, row) for row in table.deleted)
+    if table.deleted and not can_delete:
         raise PermissionDenied
-    table.follow()
-    changed = table.changed
+    table.suggest_values()
+    changed = table.changed_forms
     for form in table.forms:
         if not is_checked or form not in changed:
-            form.pass_over()
+            form.skip_validation()
     if is_checked:
-        leaving = [row.pk for row in table.gone] + [form.instance.pk for form in changed if not form.is_new]
-        unique.tell(changed, opened.sheet.rows(opened.conference).exclude(pk__in=leaving))
+        leaving = [row.pk for row in table.deleted] + [form.instance.pk for form in changed if not form.is_new]
+        unique.check(changed, context.sheet.rows(context.conference).exclude(pk__in=leaving))
     return table
 
 
-def _settle(table: Table, lines: Lines, rows: dict[int | None, Row]) -> None:
+def _drop_vanished_lines(table: Table, lines: TableLines, rows: dict[int | None, Row]) -> None:
     """Leave out lines whose row was deleted and of which the person typed nothing; no row has two lines."""
-    data, kept, seen = lines.as_data(), [], set()
-    for at, line in enumerate(lines.typed):
-        key = _key(line)
+    data, lines_left, seen = lines.as_data(), [], set()
+    for at, line in enumerate(lines.sent):
+        key = _row_key(line)
         if key in seen:
             line.pop(ID)
-        elif key and key not in rows and not (has_cells(line) and table.form(at, data=data).touched):
+        elif key and key not in rows and not (has_cells(line) and table.build_form(at, data=data).touched_fields):
             continue
         seen |= {key} - {None}
-        kept.append(line)
-    lines.typed = kept
+        lines_left.append(line)
+    lines.sent = lines_left
 
 
-def has_cells(line: Typed) -> bool:
+def has_cells(line: SentLine) -> bool:
     """Whether anything could be typed in it; of a row that is not the person's to change, only its key is sent."""
     return any(name not in {ID, VERSION} for name in line)
 
 
-def _rows(opened: Opened, lines: Lines) -> dict[int | None, Row]:
-    keys = {*map(_key, lines.typed), *sent_keys(lines.gone)} - {None}
-    rows = opened.sheet.rows(opened.conference)
+def _find_rows(context: SheetContext, lines: TableLines) -> dict[int | None, Row]:
+    keys = {*map(_row_key, lines.sent), *sent_keys(lines.gone)} - {None}
+    rows = context.sheet.rows(context.conference)
     return {row.pk: row for row in rows.filter(pk__in=keys)} if keys else {}
 
 
-def _key(line: Mapping[str, list[str]]) -> int | None:
+def _row_key(line: Mapping[str, list[str]]) -> int | None:
     return whole_number("".join(line.get(ID, [])[-1:]))

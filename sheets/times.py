@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from korean.dates import SEOUL, WEEKDAYS
 from korean.dates import day as written_day
-from sheets.cells import Cell
+from sheets.cells import CellField
 
 YEARS = range(1900, 2101)  # a conference outside them is a slip of the hand
 CLOCK = re.compile(r"(오전|오후|am|pm|AM|PM)?\s*(\d{1,2})(?:\s*[:시]\s*(?:(\d{1,2})\s*분?)?)?\s*(am|pm|AM|PM)?\Z")
@@ -21,18 +21,18 @@ DIGITS = re.compile(r"(\d{1,2})(\d{2})\Z")
 SECONDS = re.compile(r"(?<=:\d\d):00(?!\d)")  # of which a spreadsheet shows as many as there are
 DOT = re.compile(r"(?<=\d)\.(?=\d\d(?!\d))")
 HALF = {"오전": 0, "am": 0, "오후": 12, "pm": 12}
-NIGHT = timedelta(hours=12)  # what ends earlier by the clock than it starts passes midnight, if it is no longer
+MAX_OVERNIGHT = timedelta(hours=12)  # what ends earlier by the clock than it starts passes midnight, if it is no longer
 MIDNIGHT = (24, 0)
 TEXT_MAX = 80  # letters in which somebody may have said day and hours; longer ones would take long to look at
 NEXT_DAY = re.compile(r"(?:다음\s*날|익일)\s*")
 
 
-def read_clock(text: str, *, is_end: bool = False) -> time:
+def parse_time(text: str, *, is_end: bool = False) -> time:
     """Read ``1300``, ``13:00``, ``13시 30분``, ``오후 1시 반``, ``1:30 pm``, ``13:00:00``, ``13.30``. Raises ValidationError.
 
     ``is_end``: what ends at ``24:00`` ends at midnight; what starts then belongs to another day.
     """
-    hour, minute = _clock(text)
+    hour, minute = _parse_clock(text)
     if (hour, minute) == MIDNIGHT and is_end:
         hour = 0
     return _time(hour, minute)
@@ -44,14 +44,14 @@ def _time(hour: int, minute: int) -> time:
     return time(hour, minute)
 
 
-def _clock(text: str) -> tuple[int, int]:
+def _parse_clock(text: str) -> tuple[int, int]:
     """Return hour and minute as they are said; what is no time at all says 99."""
     text = " ".join(text.split()).replace("：", ":").replace("반", "30분")
     text = DOT.sub(":", SECONDS.sub("", text))
-    if found := DIGITS.match(text):
-        half, hour, minute = "", int(found[1]), int(found[2])
-    elif found := CLOCK.match(text):
-        half, hour, minute = (found[1] or found[4] or "").lower(), int(found[2]), int(found[3] or 0)
+    if match := DIGITS.match(text):
+        half, hour, minute = "", int(match[1]), int(match[2])
+    elif match := CLOCK.match(text):
+        half, hour, minute = (match[1] or match[4] or "").lower(), int(match[2]), int(match[3] or 0)
     else:
         half, hour, minute = "", 99, 0
     if half in HALF:
@@ -64,36 +64,36 @@ DAY = re.compile(r"(?:(\d{2,4})\s*[-./년]\s*)?(\d{1,2})\s*[-./월]\s*(\d{1,2})\
 DAY_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 
 
-def read_day(text: str, *, near: date | None = None) -> date:
+def parse_date(text: str, *, near: date | None = None) -> date:
     """Read ``2015-11-24``, ``2015. 11. 24.(화)``, ``20151124``; ``11/24`` is of the year of ``near``, a day of the event.
 
     A weekday that is not the day's is refused: one of the two is wrong. Raises ValidationError.
     """
-    found = DAY_DIGITS.match(text) or DAY.match(text)
-    said = found[4] if found and found.re is DAY else None
-    number = int(found[1]) if found and found[1] else near and near.year
-    if found and found[1] and len(found[1]) == len("15"):
+    match = DAY_DIGITS.match(text) or DAY.match(text)
+    weekday = match[4] if match and match.re is DAY else None
+    number = int(match[1]) if match and match[1] else near and near.year
+    if match and match[1] and len(match[1]) == len("15"):
         number += 2000
-    if found is None or number is None:
+    if match is None or number is None:
         ways = {"iso": f"{near or _today():%Y-%m-%d}", "written": written_day(near or _today())}
         raise ValidationError(_("날짜를 읽을 수 없습니다. %(iso)s 또는 %(written)s처럼 적어 주세요.") % ways)
     try:
-        at = date(number, int(found[2]), int(found[3]))
+        day = date(number, int(match[2]), int(match[3]))
     except ValueError as error:
         raise ValidationError(_("없는 날짜입니다: %(text)s") % {"text": text}) from error
-    if at.year not in YEARS:
+    if day.year not in YEARS:
         raise ValidationError(_("연도를 확인해 주세요: %(year)s년") % {"year": number})
-    if said and said.removesuffix("요일") != WEEKDAYS[at.weekday()]:
-        told = {"text": text, "weekday": WEEKDAYS[at.weekday()]}
-        raise ValidationError(_("%(text)s: 그날은 %(weekday)s요일입니다. 날짜나 요일을 고쳐 주세요.") % told)
-    return at
+    if weekday and weekday.removesuffix("요일") != WEEKDAYS[day.weekday()]:
+        values = {"text": text, "weekday": WEEKDAYS[day.weekday()]}
+        raise ValidationError(_("%(text)s: 그날은 %(weekday)s요일입니다. 날짜나 요일을 고쳐 주세요.") % values)
+    return day
 
 
 def _today() -> datetime:
     return datetime.now(SEOUL).replace(hour=13, minute=0)
 
 
-class TimeCell(Cell):
+class TimeCell(CellField):
     """A time of day; ``is_end``: at which something ends."""
 
     def __init__(self, *, is_end: bool = False, **kwargs: Any) -> None:
@@ -107,7 +107,7 @@ class TimeCell(Cell):
         return "" if value is None else f"{value:%H:%M}"
 
     def read(self, text: str) -> time:
-        return read_clock(text, is_end=self.is_end)
+        return parse_time(text, is_end=self.is_end)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -116,7 +116,7 @@ class TimeCell(Cell):
             return True
 
 
-class DayCell(Cell):
+class DateCell(CellField):
     """A date; ``near``: when the conference is, so that ``11/24`` is enough, and what examples are made of."""
 
     size = "day"
@@ -131,7 +131,7 @@ class DayCell(Cell):
         return "" if value is None else f"{value:%Y-%m-%d}"
 
     def read(self, text: str) -> date:
-        return read_day(text, near=self.near)
+        return parse_date(text, near=self.near)
 
 
 MOMENT = re.compile(
@@ -140,11 +140,11 @@ MOMENT = re.compile(
 )
 
 
-def parted(text: str) -> tuple[str, str]:
+def split_datetime_text(text: str) -> tuple[str, str]:
     """Return the texts of day and clock; of a clock alone the day is ""."""
-    found = MOMENT.match(text) if _clock(text) > MIDNIGHT and len(text) < TEXT_MAX else None
-    is_day = found and found[1].lower() not in HALF  # 오후 1시 is no day with a clock
-    return (found[1].strip(), found[2]) if is_day else ("", text)
+    match = MOMENT.match(text) if _parse_clock(text) > MIDNIGHT and len(text) < TEXT_MAX else None
+    is_day = match and match[1].lower() not in HALF  # 오후 1시 is no day with a clock
+    return (match[1].strip(), match[2]) if is_day else ("", text)
 
 
 LENGTH = re.compile(r"\s*\(\s*\d+\s*(?:분|['′])\s*\)\Z")  # (30분), which the two times say
@@ -152,18 +152,18 @@ TILDE, HYPHEN = re.compile(r"(.+\S)\s*[~～∼〜]\s*(\S.*)\Z"), re.compile(r"(.
 AFTERNOON = re.compile(r"오후|pm", re.IGNORECASE)
 
 
-def read_span(text: str) -> tuple[str, str] | None:
+def parse_time_range(text: str) -> tuple[str, str] | None:
     """Return the texts of start and end of ``13:00~13:30``, ``오후 1시~2시 반``, ``11/24 13:00-14:00(60분)``; else None."""
     text = LENGTH.sub("", text.strip())
     if len(text) > TEXT_MAX or not (found := TILDE.match(text) or HYPHEN.match(text)):
         return None
     start, end = found.groups()
-    if (said := AFTERNOON.search(start)) and _clock(f"{said[0]} {end}") <= MIDNIGHT:
-        end = f"{said[0]} {end}"
+    if (afternoon := AFTERNOON.search(start)) and _parse_clock(f"{afternoon[0]} {end}") <= MIDNIGHT:
+        end = f"{afternoon[0]} {end}"
     return start, end
 
 
-class MomentCell(DayCell):
+class DateTimeCell(DateCell):
     """A date and a time in Seoul: ``2015-11-24 13:00``."""
 
     size = "m"
@@ -172,38 +172,38 @@ class MomentCell(DayCell):
         return "" if value is None else f"{value.astimezone(SEOUL):%Y-%m-%d %H:%M}"
 
     def read(self, text: str) -> datetime:
-        day, clock = parted(text)
+        day, clock = split_datetime_text(text)
         if not day:
             raise ValidationError(_("날짜와 시각을 함께 적어 주세요. 예: %(text)s") % {"text": self.example})
-        end = _end(clock)
-        return datetime.combine(read_day(day, near=self.near) + timedelta(days=end.later or 0), end.clock, SEOUL)
+        end = _parse_end(clock)
+        return datetime.combine(parse_date(day, near=self.near) + timedelta(days=end.days_later or 0), end.clock, SEOUL)
 
 
-class End(NamedTuple):
+class EndTime(NamedTuple):
     """When something ends: on a day that is said, or so many days after its start, or at the first such hour after it."""
 
     clock: time
     day: date | None = None
-    later: int | None = None
+    days_later: int | None = None
 
     @property
     def has_day(self) -> bool:
         """Whether the day is said."""
-        return self.day is not None or self.later is not None
+        return self.day is not None or self.days_later is not None
 
     def after(self, starts_at: datetime) -> datetime:
         """Return when that is for what starts then (in Seoul)."""
-        day = self.day or starts_at.date() + timedelta(days=self.later or 0)
+        day = self.day or starts_at.date() + timedelta(days=self.days_later or 0)
         ends_at = datetime.combine(day, self.clock, SEOUL)
         return ends_at if self.has_day or ends_at > starts_at else ends_at + timedelta(days=1)
 
 
-def _end(clock: str) -> End:
+def _parse_end(clock: str) -> EndTime:
     """Read a clock, ``24:00`` as the beginning of the next day."""
-    return End(time(), later=1) if _clock(clock) == MIDNIGHT else End(read_clock(clock))
+    return EndTime(time(), days_later=1) if _parse_clock(clock) == MIDNIGHT else EndTime(parse_time(clock))
 
 
-class EndCell(DayCell):
+class EndTimeCell(DateCell):
     """The time at which something ends, with its day where it lasts long: ``13:00``, ``다음날 09:00``, ``11/25 09:00``."""
 
     size = TimeCell.size
@@ -212,27 +212,27 @@ class EndCell(DayCell):
     def show(self, value: Any) -> str:
         return "" if value is None else str(value)
 
-    def read(self, text: str) -> End:
-        if found := NEXT_DAY.match(text):
-            end = _end(text[found.end() :])
-            return end._replace(later=1 + (end.later or 0))
-        day, clock = parted(text)
-        end = _end(clock)
-        return End(end.clock, read_day(day, near=self.near) + timedelta(days=end.later or 0)) if day else end
+    def read(self, text: str) -> EndTime:
+        if match := NEXT_DAY.match(text):
+            end = _parse_end(text[match.end() :])
+            return end._replace(days_later=1 + (end.days_later or 0))
+        day, clock = split_datetime_text(text)
+        end = _parse_end(clock)
+        return EndTime(end.clock, parse_date(day, near=self.near) + timedelta(days=end.days_later or 0)) if day else end
 
     has_changed = TimeCell.has_changed
 
 
-def end_text(starts_at: datetime, ends_at: datetime) -> str:
-    """Write an end (both in Seoul) so that EndCell reads it so: with its day where the clock alone would mean another."""
-    clock, later = f"{ends_at:%H:%M}", (ends_at.date() - starts_at.date()).days
-    if not later or (later == 1 and ends_at - starts_at <= NIGHT):
+def format_end(starts_at: datetime, ends_at: datetime) -> str:
+    """Write an end (both in Seoul) as EndTimeCell reads it: with its day where the clock alone would mean another."""
+    clock, days_later = f"{ends_at:%H:%M}", (ends_at.date() - starts_at.date()).days
+    if not days_later or (days_later == 1 and ends_at - starts_at <= MAX_OVERNIGHT):
         return clock
-    return _("다음날 %(clock)s") % {"clock": clock} if later == 1 else f"{ends_at:%Y-%m-%d} {clock}"
+    return _("다음날 %(clock)s") % {"clock": clock} if days_later == 1 else f"{ends_at:%Y-%m-%d} {clock}"
 
 
-def place_days(fields: Mapping[str, Field], *, starts_at: datetime, ends_at: datetime) -> None:
+def set_example_dates(fields: Mapping[str, Field], *, starts_at: datetime, ends_at: datetime) -> None:
     """Let the dates of a form be read, and shown as examples, as those of that event; an end's as its end."""
     for name, field in fields.items():
-        if isinstance(field, DayCell):
+        if isinstance(field, DateCell):
             field.near = (ends_at if name.startswith("ends") else starts_at).astimezone(SEOUL)

@@ -13,7 +13,7 @@ from accounts import passwords
 from accounts.models import User
 from conference.models import Conference
 from desk.models import Call
-from sheets.declaration import called, sheets
+from sheets.declaration import all_sheets, get_sheet
 
 
 def patterns(
@@ -36,7 +36,7 @@ def named_addresses(conference: Conference, **other: Any) -> Iterator[tuple[str,
     """
     known = route_arguments(conference)
     for route, name, _pattern in patterns():
-        for sheet in sheets() if "<slug:sheet>" in route else [""]:
+        for sheet in all_sheets() if "<slug:sheet>" in route else [""]:
             yield name or route, sheet, fill_route(route, conference, sheet, **{**known, **other})
 
 
@@ -48,7 +48,7 @@ def fill_route(route: str, conference: Conference, sheet: str = "", **other: Any
     wanted = {*re.findall(r"<(?:\w+:)?(\w+)>", route)}
     own: dict[str, Any] = {"sheet": sheet, "pk": other.get(sheet, 1)}
     if sheet and "pk" in wanted and sheet not in other:
-        row = called(sheet).rows(conference).first()
+        row = get_sheet(sheet).rows(conference).first()
         own["pk"] = row.pk if row else 1
     known = own | other if wanted <= {*own, *other} else route_arguments(conference) | own | other
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(known[part[1]]), route)

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from conference.models import Conference
-from sheets.declaration import sheets
+from sheets.declaration import all_sheets
 from tests import scenarios
 from tests.forms import Control, Element, visible_text
 from tests.page_walk import Seen, pages
@@ -43,7 +43,7 @@ def _around(page: Page, control: Control) -> Element:
 def of_every_kind(visitor: Visitor, scene: scenarios.Scenario) -> Iterator[Page]:
     """The pages that a person reaches by links, and every table and form of a row."""
     yield from pages(visitor, scene, Seen())
-    rows = [f"/desk/blank/rows/{name}/{page}" for name in sheets() for page in ("", "new/")]
+    rows = [f"/desk/blank/rows/{name}/{page}" for name in all_sheets() for page in ("", "new/")]
     yield from (page for page in map(visitor.open, rows) if page.status == 200)
 
 

@@ -37,7 +37,7 @@ from publishing import page_cache, releases, urgent_notices
 from reports.models import Report
 from sessions import today
 from sessions.views.today import ACTS
-from sheets.declaration import sheets
+from sheets.declaration import all_sheets
 from tests import factories, forms, hostile_input, row_counts, visitor
 from tests.addresses import fill_route, named_addresses, patterns
 from tests.approvals import act_helpers, note
@@ -70,7 +70,7 @@ TAKES = sorted({*TAKES, *(f"today-act {act}" for act in ACTS)} - {"today-act"})
 if not hostile_input.TRIES:  # in the suite each sheet is looked at from one side, the next one from another
     KINDS = ["sheet", "sheet-new", "sheet-row", "sheet-delete"]
     TAKES = [name for name in TAKES if not name.startswith("sheet")]
-    TAKES += [f"{KINDS[at % len(KINDS)]} {sheet}" for at, sheet in enumerate(sheets())]
+    TAKES += [f"{KINDS[at % len(KINDS)]} {sheet}" for at, sheet in enumerate(all_sheets())]
 
 
 def who(name: str) -> str:
@@ -256,7 +256,7 @@ def attack(world: SimpleNamespace, name: str, path: str) -> None:
 # ── addresses ───────────────────────────────────────────────────────────────────────────────────
 ANSWERED = {200, 302, 404, 405, 410}
 PARAMETERS = set("page q tab day done after source whole more only all next district stage session blank".split())  # noqa: SIM905 (read as a line)
-PARAMETERS |= {name for sheet in sheets().values() for name in (sheet.up, *sheet.narrow) if name}
+PARAMETERS |= {name for sheet in all_sheets().values() for name in (sheet.parent_field, *sheet.filter_fields) if name}
 
 
 def test_hostile_questions_are_answered(world: SimpleNamespace) -> None:

@@ -25,7 +25,7 @@ from django.test import Client
 from accounts.models import User
 from conference.models import Conference
 from sheets import paste
-from sheets.declaration import of_place, sheets
+from sheets.declaration import all_sheets, sheets_of_menu
 from tests.addresses import named_addresses
 from tests.desk import roles
 
@@ -193,12 +193,12 @@ def said(answer: HttpResponse) -> str:
 def sent(name: str, sheet: str, rows: dict[str, int]) -> dict[str, str]:
     """What a POST brings: to a table one line of the row, so that the right to that very row is asked."""
     place = name.removeprefix("desk-")
-    shown = sheet if name == "sheet" else of_place(place)[0].name if place != name else ""
+    shown = sheet if name == "sheet" else sheets_of_menu(place)[0].name if place != name else ""
     return {"count": "1", "r0-id": str(rows.get(shown, rows["first"](shown))), "r0-note": ""} if shown else {}
 
 
 def test_every_sheet_is_in_one_group() -> None:
-    assert sorted(" ".join(SHEETS.values()).split()) == sorted(sheets())
+    assert sorted(" ".join(SHEETS.values()).split()) == sorted(all_sheets())
 
 
 def test_every_line_has_as_many_answers_as_there_are_roles() -> None:
@@ -211,7 +211,7 @@ def test_every_line_has_as_many_answers_as_there_are_roles() -> None:
 def test_everybody_is_answered_as_the_table_says(method: str, example: Conference, monkeypatch) -> None:
     users = {"stranger": AnonymousUser()} | roles.make_role_users(example)
     parts = roles.route_arguments(example, by=users["chair"])
-    rows = parts | {"first": lambda sheet: sheets()[sheet].rows(example).values_list("pk", flat=True)[0]}
+    rows = parts | {"first": lambda sheet: all_sheets()[sheet].rows(example).values_list("pk", flat=True)[0]}
     monkeypatch.setattr(Template, "render", lambda *_, **__: "")  # rights come before looks
     monkeypatch.setattr(paste, "workbook", lambda *_: b"")
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # thousands of refusals

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 
 from conference.models import Conference
-from sheets.declaration import sheets
+from sheets.declaration import all_sheets
 from tests import row_counts
 from tests.forms import Form
 from tests.page_walk import another
@@ -44,7 +44,7 @@ def pages(conference: Conference, *, is_empty: bool = True) -> Iterator[str]:
     yield f"{base}/overview/"
     yield f"{base}/reports/actuals/"
     yield from (f"{base}/reports/{conference.reports.get().number}/{name}/" for name in REPORT)
-    for sheet in sheets().values():
+    for sheet in all_sheets().values():
         row = sheet.rows(conference).first()
         if row or is_empty:
             yield f"{base}/rows/{sheet.name}/"
@@ -70,7 +70,7 @@ def test_what_is_saved_as_drawn_changes_nothing(case: tuple[Conference, Visitor]
                 wrong[path] = (answer.status, answer.errors, changed)
             seen, before = seen + 1, now
     assert wrong == {}
-    assert seen >= len(sheets()) + len(REPORT)
+    assert seen >= len(all_sheets()) + len(REPORT)
 
 
 def test_one_field_that_is_changed_is_stored(case: tuple[Conference, Visitor]) -> None:

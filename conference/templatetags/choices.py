@@ -30,7 +30,7 @@ OF_ALL = {
 def nothing_to_choose(context: dict[str, Any], bound: BoundField) -> dict[str, Any]:
     """Say what is to be made first where a field offers nothing; draws nothing where it does."""
     field = bound.field
-    if getattr(field, "is_empty_list", False):  # sheets.references.NamedCell
+    if getattr(field, "is_empty_list", False):  # sheets.references.ReferenceField
         is_own = field.model is bound.form._meta.model
         return {} if is_own else first(context, field.model)
     if not isinstance(field, ModelChoiceField):

@@ -16,7 +16,7 @@ from conference import new_conference, reserved_slugs
 from conference.models import Conference
 from korean.dates import SEOUL
 from korean.particles import particles
-from sheets.times import MomentCell, place_days
+from sheets.times import DateTimeCell, set_example_dates
 
 SOURCES_MAX = 100  # earlier conferences to choose from, the latest first
 
@@ -32,7 +32,7 @@ class FoundingForm(forms.ModelForm):
     class Meta:
         model = Conference
         fields = ("title", "starts_at", "ends_at", "slug")
-        field_classes = {"starts_at": MomentCell, "ends_at": MomentCell}
+        field_classes = {"starts_at": DateTimeCell, "ends_at": DateTimeCell}
         error_messages = {"slug": {"unique": _("이미 다른 행사가 쓰는 주소입니다. 다른 주소를 적어 주세요.")}}
         help_texts = {
             "starts_at": _("날짜와 시각을 함께 적습니다. 시각은 1300, 13:00, 오후 1시처럼 적습니다."),
@@ -43,7 +43,7 @@ class FoundingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.sources = sources
         today = datetime.now(SEOUL).replace(minute=0)
-        place_days(self.fields, starts_at=today.replace(hour=13), ends_at=today.replace(hour=18))
+        set_example_dates(self.fields, starts_at=today.replace(hour=13), ends_at=today.replace(hour=18))
         self.fields["slug"].required = False
         listed = sources.order_by("-starts_at", "-pk")[:SOURCES_MAX]
         after = [(row.slug, particles(_("‘%(title)s’을(를) 본떠 만들기") % {"title": row.title})) for row in listed]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from conference.models import Photo
 from conference.permissions import ConferencePermissions
-from sheets.fast_widgets import Pick
+from sheets.fast_widgets import FastSelect
 from sheets.row_formset import LineForm
 
 # what the public may only see once all of these are known
@@ -20,7 +20,7 @@ KNOWN = ("alt", "stage", "people", "consent")
 class DistrictField(forms.TypedChoiceField):
     """One of the districts, looked up once for all lines of a page."""
 
-    widget = Pick
+    widget = FastSelect
 
     def __init__(self, districts: dict[str, Any], *, is_open: bool) -> None:
         names = [(key, row.name) for key, row in districts.items()]
@@ -44,23 +44,23 @@ class PhotoForm(LineForm):
         self.district = DistrictField(districts, is_open=is_open) if districts else None
         super().__init__(*args, **kwargs)
 
-    def fit(self) -> None:
+    def prepare_fields(self) -> None:
         if self.district:
             self.fields["district"] = self.district
         self.order_fields([name for name in self.fields if name != "may_be_public"])
         self.initial["district"] = self.instance.district_id
 
     @property
-    def faults(self) -> list[tuple[str, str]]:
+    def error_links(self) -> list[tuple[str, str]]:
         """Those of the line, each with the name of the photo: a page shows twelve."""
-        return [(field, f"‘{self.instance}’ {text}") for field, text in super().faults]
+        return [(field, f"‘{self.instance}’ {text}") for field, text in super().error_links]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("may_be_public"):
             for name in KNOWN:
                 if not cleaned.get(name) and name not in self.errors:
-                    is_list = isinstance(self.fields[name].widget, Pick)
+                    is_list = isinstance(self.fields[name].widget, FastSelect)
                     self.add_error(
                         name, _("공개하려면 먼저 고르세요.") if is_list else _("공개하려면 먼저 적어 주세요.")
                     )

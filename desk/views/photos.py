@@ -22,8 +22,8 @@ from desk import photo_usage
 from desk.forms.photos import PhotoForm, targets
 from reports.forms.photo_filter import FilterForm
 from rows.whole_numbers import sent_keys, whole_number
-from sheets.references import Lookup
-from sheets.row_formset import CHECK, DROP, Grid
+from sheets.references import NameIndex
+from sheets.row_formset import CHECK, DROP, RowFormSet
 
 SHOWN = 12  # pictures on a page: each has eight fields to draw
 NAME = "photo"  # of the grid
@@ -46,7 +46,7 @@ def pool(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     if request.POST.get("do") == CHECK:
         return _page(request, conference, permissions, grid=grid)
     order = [line.instance.pk for line in grid.lines] if grid.is_moved and permissions.can_edit_all else None
-    photo_usage.keep(conference, [line.row() for line in grid.changed], order=order, by=request.user)
+    photo_usage.keep(conference, [line.updated_row() for line in grid.changed_lines], order=order, by=request.user)
     if lost := len(sent) - len(grid.rows):
         messages.warning(
             request, _("지워졌거나 고칠 수 없는 사진 %(count)d장은 저장하지 않았습니다.") % {"count": lost}
@@ -55,12 +55,12 @@ def pool(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     return redirect(f"{request.get_full_path()}{_anchor(request)}")
 
 
-def _act(request: ConferenceRequest, conference: Conference, grid: Grid) -> None:
+def _act(request: ConferenceRequest, conference: Conference, grid: RowFormSet) -> None:
     """Do what the button asks for, once everything typed is saved."""
     act = request.POST.get("do", "").partition(":")[0]
     try:
         if act == DROP:
-            for photo in grid.gone:
+            for photo in grid.deleted:
                 photo_usage.remove(photo, by=request.user)
                 messages.success(request, _("‘%(photo)s’을(를) 지웠습니다.") % {"photo": photo})
         elif act in {"show", "hide"}:
@@ -71,7 +71,7 @@ def _act(request: ConferenceRequest, conference: Conference, grid: Grid) -> None
         messages.error(request, " ".join(refused.messages))
 
 
-def _place(request: ConferenceRequest, conference: Conference, grid: Grid, act: str) -> None:
+def _place(request: ConferenceRequest, conference: Conference, grid: RowFormSet, act: str) -> None:
     """Let a session or an exhibitor show the ticked photos, or show them no longer."""
     picked = [photo for key, photo in grid.rows.items() if key in request.POST.getlist("picked")]
     kind, _dash, key = request.POST.get("place", "").partition("-")
@@ -94,10 +94,10 @@ def _anchor(request: ConferenceRequest) -> str:
     return f"#{line}" if is_line and act != DROP else ""
 
 
-def _grid(conference: Conference, permissions: ConferencePermissions, rows: Any, data: Any = None) -> Grid:
+def _grid(conference: Conference, permissions: ConferencePermissions, rows: Any, data: Any = None) -> RowFormSet:
     editable = [row for row in rows if photo_usage.may_edit(permissions, row)]
     form = partial(PhotoForm, districts=targets(_districts(conference), permissions), is_open=permissions.can_edit_all)
-    return Grid(form, editable, data, name=NAME)
+    return RowFormSet(form, editable, data, name=NAME)
 
 
 def _districts(conference: Conference) -> dict[str, District]:
@@ -112,16 +112,16 @@ def _page(
     conference: Conference,
     permissions: ConferencePermissions,
     *,
-    grid: Grid | None = None,
+    grid: RowFormSet | None = None,
     status: int = 200,
 ) -> HttpResponse:
     places = photo_usage.places(conference)
-    choices = {kind: Lookup(rows).choices for kind, rows in places.items()}
+    choices = {kind: NameIndex(rows).choices for kind, rows in places.items()}
     districts = _districts(conference)
     asked = FilterForm(request.GET, districts=districts, sessions=choices["session"])
     rows = Paginator(photo_usage.pool(conference, **asked.wanted), SHOWN).get_page(request.GET.get("page"))
     is_sent = grid is not None
-    grid = grid.complete() if grid else _grid(conference, permissions, rows)
+    grid = grid.add_missing_lines() if grid else _grid(conference, permissions, rows)
     lines = {line.instance.pk: line for line in grid.lines}
     shown = [line.instance for line in grid.lines] if is_sent else rows
     context = {
@@ -133,7 +133,7 @@ def _page(
         "rows": rows,
         "kept": request.GET.copy(),
         "shots": [{"photo": photo, "form": lines.get(photo.pk)} for photo in shown],
-        "faults": grid.faults,
+        "faults": grid.error_links,
         "is_stale": grid.is_stale,
         "is_unsaved": is_sent,
         "places": choices,

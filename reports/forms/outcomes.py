@@ -26,7 +26,7 @@ class SessionForm(LineForm):
         model = Session
         fields = ("outcome", "headcount", "note")
 
-    def fit(self) -> None:
+    def prepare_fields(self) -> None:
         self.order_fields(["outcome", "starts", "ends", "headcount", "note"])
         for name, at in {"starts": self.instance.actual_starts_at, "ends": self.instance.actual_ends_at}.items():
             self.initial[name] = f"{at.astimezone(SEOUL):%H:%M}" if at else ""
@@ -42,7 +42,7 @@ class SessionForm(LineForm):
 
     def _post_clean(self) -> None:
         """Put the times on the day on which they are nearest to what was planned, the end after the start."""
-        if all(self._typed(name) == self.now[name] for name in ("starts", "ends")):
+        if all(self._sent_text(name) == self.stored_texts[name] for name in ("starts", "ends")):
             super()._post_clean()
             return
         starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")

@@ -16,27 +16,27 @@ from conference import files, pictures
 from reports.drafting import Upload
 from reports.models import Attachment, BudgetLine, FollowUp, Paragraph, Publicity, Report, ReportPhoto
 from rows.models import Row
-from sheets.fast_widgets import Line, Pick
-from sheets.row_formset import Grid, LineForm
+from sheets.fast_widgets import FastSelect, FastTextInput
+from sheets.row_formset import LineForm, RowFormSet
 
-BLANK = 2  # empty lines below those that are there
+EXTRA_LINES = 2  # empty lines below those that are there
 
 
 class ParagraphForm(LineForm):
     """One item of the outline."""
 
     level = forms.TypedChoiceField(
-        label=gettext_lazy("단계"), choices=[(1, "□"), (2, "○"), (3, "-")], coerce=int, widget=Pick, initial=1
+        label=gettext_lazy("단계"), choices=[(1, "□"), (2, "○"), (3, "-")], coerce=int, widget=FastSelect, initial=1
     )
 
     class Meta(LineForm.Meta):
         model = Paragraph
         fields = ("level", "text")
 
-    def rows(self) -> list[Row]:
+    def updated_rows(self) -> list[Row]:
         """Return a row for each line of a new text."""
         if not self.is_new:
-            return super().rows()
+            return super().updated_rows()
         same = {"section": self.instance.section, "level": self.cleaned_data["level"]}
         texts = [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
         return [Paragraph(text=text, **same) for text in texts]
@@ -61,7 +61,7 @@ class FollowUpForm(LineForm):
 class PublicityForm(LineForm):
     """Where the conference was spoken of."""
 
-    url = forms.URLField(label=gettext_lazy("웹 주소"), required=False, assume_scheme="https", widget=Line)
+    url = forms.URLField(label=gettext_lazy("웹 주소"), required=False, assume_scheme="https", widget=FastTextInput)
 
     class Meta(LineForm.Meta):
         model = Publicity
@@ -115,7 +115,7 @@ class Part:
     related: str
     section: str = ""
     hint: Any = ""
-    blank: int = BLANK
+    extra: int = EXTRA_LINES
 
     def rows(self, report: Report) -> QuerySet:
         """Return the rows of the report, in order."""
@@ -126,10 +126,10 @@ class Part:
             rows = rows.select_related("photo__file")
         return rows.filter(section=self.section) if self.section else rows
 
-    def grid(self, report: Report, data: Any = None, uploads: Any = None) -> Grid:
+    def grid(self, report: Report, data: Any = None, uploads: Any = None) -> RowFormSet:
         """Return the lines of the part; those that are new know where they belong."""
         form = partial(self.form, conference=report.conference)
-        grid = Grid(form, self.rows(report), data, name=self.name, files=uploads, blank=self.blank)
+        grid = RowFormSet(form, self.rows(report), data, name=self.name, files=uploads, extra=self.extra)
         for line in grid.lines:
             if line.is_new and self.section:
                 line.instance.section = self.section
@@ -148,7 +148,7 @@ PARTS = {
     part.name: part
     for part in (
         *(
-            Part(name, title, "texts", ParagraphForm, "paragraphs", section=name, hint=SPLIT, blank=1)
+            Part(name, title, "texts", ParagraphForm, "paragraphs", section=name, hint=SPLIT, extra=1)
             for name, title in WRITTEN.items()
         ),
         Part(
@@ -164,6 +164,6 @@ PARTS = {
             "attachments",
             hint=gettext_lazy("사진(JPEG, PNG), PDF, HWP, HWPX, PPTX, DOCX, XLSX 파일을 붙일 수 있습니다."),
         ),
-        Part("shots", gettext_lazy("사진대지"), "photos", ReportPhotoForm, "report_photos", blank=0),
+        Part("shots", gettext_lazy("사진대지"), "photos", ReportPhotoForm, "report_photos", extra=0),
     )
 }

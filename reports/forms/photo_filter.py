@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.models import Photo
-from sheets.fast_widgets import Pick
+from sheets.fast_widgets import FastSelect
 
 
 class FilterForm(forms.Form):
     """Which photos to show; what is no choice is passed over."""
 
-    district = forms.ChoiceField(label=gettext_lazy("자치구"), required=False, widget=Pick)
-    stage = forms.ChoiceField(label=gettext_lazy("단계"), required=False, widget=Pick)
-    session = forms.ChoiceField(label=gettext_lazy("세션"), required=False, widget=Pick)
+    district = forms.ChoiceField(label=gettext_lazy("자치구"), required=False, widget=FastSelect)
+    stage = forms.ChoiceField(label=gettext_lazy("단계"), required=False, widget=FastSelect)
+    session = forms.ChoiceField(label=gettext_lazy("세션"), required=False, widget=FastSelect)
     blank = forms.BooleanField(label=gettext_lazy("설명 없는 사진만"), required=False)
 
     def __init__(self, data: Any, *, districts: dict[str, Any], sessions: list[tuple[Any, str]]) -> None:

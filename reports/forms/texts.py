@@ -16,7 +16,7 @@ from sheets.row_formset import LineForm
 class TextsForm(LineForm):
     """What staff write themselves; all else is collected. Of a text that two changed, one is chosen (``theirs``)."""
 
-    TOLD = _(
+    CHANGED_MEANWHILE = _(
         "그 사이 다른 사람이 이 칸을 고쳤습니다. 아래의 저장된 글과 견주어 보고, 어느 글로 둘지 정해 다시 저장하십시오."
     )
     keywords = LinesInput(label=_("키워드"), required=False, max_length=2000, help_text=_("한 줄에 하나씩 적습니다."))
@@ -29,7 +29,7 @@ class TextsForm(LineForm):
             "summary": _("보고서의 내용을 두세 문장으로 적습니다."),
         }
 
-    def fit(self) -> None:
+    def prepare_fields(self) -> None:
         for name, rows in {"preamble": 4, "summary": 3, "keywords": 3}.items():
             self.fields[name].widget.attrs["rows"] = rows
 
@@ -37,12 +37,14 @@ class TextsForm(LineForm):
         cleaned = super().clean()
         self.data = self.data.copy()
         for name in set(self.data.getlist("theirs")) & set(self.names):
-            cleaned[name] = self.was[name]
-            self.data[name] = self.now[name]
+            cleaned[name] = self.stored_values[name]
+            self.data[name] = self.stored_texts[name]
             self._errors.pop(name, None)
         return cleaned
 
     @property
     def shown(self) -> Iterator[tuple[forms.BoundField, str | None]]:
         """Each field, and where somebody else has changed it, too, what is stored now."""
-        return ((self[name], self.now[name] if name in self.told else None) for name in self.names)
+        return (
+            (self[name], self.stored_texts[name] if name in self.conflicting_fields else None) for name in self.names
+        )

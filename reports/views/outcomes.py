@@ -17,7 +17,7 @@ from reports import drafting
 from reports import outcomes as verbs
 from reports.forms.outcomes import ExhibitorForm, GuestForm, SessionForm, TalkForm
 from reports.views.context import frame
-from sheets.row_formset import Grid
+from sheets.row_formset import RowFormSet
 
 LISTS = {
     "session": (SessionForm, verbs.reported),
@@ -39,7 +39,7 @@ def actuals(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     if not all(sound):
         is_stale = any(grid.is_stale for grid in grids.values())
         return _page(request, conference, permissions, grids, status=409 if is_stale else 422)
-    verbs.keep([line.row() for grid in grids.values() for line in grid.changed], by=request.user)
+    verbs.keep([line.updated_row() for grid in grids.values() for line in grid.changed_lines], by=request.user)
     if request.POST.get("do") == "all":
         count = verbs.confirm_all(conference, permissions=permissions, by=request.user, at=timezone.now())
         if count:
@@ -51,9 +51,11 @@ def actuals(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     return redirect("reports:actuals", conference.slug)
 
 
-def _grids(conference: Conference, permissions: ConferencePermissions, data: Any = None) -> dict[str, Grid]:
+def _grids(conference: Conference, permissions: ConferencePermissions, data: Any = None) -> dict[str, RowFormSet]:
     return {
-        name: Grid(form, [row for row in rows(conference) if verbs.may_confirm(permissions, row)], data, name=name)
+        name: RowFormSet(
+            form, [row for row in rows(conference) if verbs.may_confirm(permissions, row)], data, name=name
+        )
         for name, (form, rows) in LISTS.items()
     }
 
@@ -62,12 +64,12 @@ def _page(
     request: ConferenceRequest,
     conference: Conference,
     permissions: ConferencePermissions,
-    grids: dict[str, Grid],
+    grids: dict[str, RowFormSet],
     *,
     status: int = 200,
 ) -> HttpResponse:
     own = drafting.own(request.user, conference)
-    grids = {name: grid.complete() if status != 200 else grid for name, grid in grids.items()}  # noqa: PLR2004 (OK)
+    grids = {name: grid.add_missing_lines() if status != 200 else grid for name, grid in grids.items()}  # noqa: PLR2004 (OK)
     context = {
         "conference": conference,
         "here": "reports",
@@ -75,7 +77,7 @@ def _page(
         "permissions": permissions,
         "grids": grids,
         "is_any": any(grid.lines for grid in grids.values()),
-        "faults": [fault for grid in grids.values() for fault in grid.faults],
+        "faults": [fault for grid in grids.values() for fault in grid.error_links],
         "is_stale": any(grid.is_stale for grid in grids.values()),
         **(frame(request, own, "actuals") if own else {}),
     }

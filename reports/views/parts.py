@@ -24,8 +24,8 @@ from reports.models import Report, ReportPhoto
 from reports.views.context import frame
 from reports.views.decorators import writing_page
 from rows.whole_numbers import sent_keys, whole_number
-from sheets.references import Lookup
-from sheets.row_formset import CHECK, Grid
+from sheets.references import NameIndex
+from sheets.row_formset import CHECK, RowFormSet
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 CHOICE = 60  # pictures to choose from at once; the filters lead to others
@@ -74,13 +74,13 @@ def _answer(request: SignedInRequest, report: Report, tab: str) -> HttpResponse:
     return redirect(f"{request.get_full_path()}{_anchor(request)}")
 
 
-def _forms(report: Report, tab: str, *sent: Any) -> dict[str, Grid | TextsForm]:
+def _forms(report: Report, tab: str, *sent: Any) -> dict[str, RowFormSet | TextsForm]:
     """Return the forms of a page by their names. ``sent``: what was typed, and files."""
     grids = {name: part.grid(report, *sent) for name, part in PARTS.items() if part.tab == tab}
     return {"texts": TextsForm(*sent, instance=copy(report)), **grids} if tab == "texts" else grids
 
 
-def _keep(request: SignedInRequest, report: Report, typed: dict[str, Grid | TextsForm]) -> None:
+def _keep(request: SignedInRequest, report: Report, typed: dict[str, RowFormSet | TextsForm]) -> None:
     texts = typed.get("texts")
     drafting.keep(
         report,
@@ -95,12 +95,12 @@ def _keep(request: SignedInRequest, report: Report, typed: dict[str, Grid | Text
     )
 
 
-def _lines(grid: Grid, added: list[Any]) -> drafting.Lines:
-    rows = {line.key: line.rows() for line in grid.lines}
+def _lines(grid: RowFormSet, added: list[Any]) -> drafting.Lines:
+    rows = {line.key: line.updated_rows() for line in grid.lines}
     return drafting.Lines(
-        rows=[*(row for found in rows.values() for row in found), *grid.rest, *added],
-        changed=[*(row for line in grid.changed for row in rows[line.key]), *added],
-        gone=grid.gone,
+        rows=[*(row for found in rows.values() for row in found), *grid.unsent_rows, *added],
+        changed=[*(row for line in grid.changed_lines for row in rows[line.key]), *added],
+        gone=grid.deleted,
         uploads={id(line.instance): upload for line in grid.lines if (upload := line.cleaned_data.get("upload"))},
     )
 
@@ -132,14 +132,14 @@ def now_of(report: Report) -> Report:
 
 
 def _page(
-    request: SignedInRequest, report: Report, tab: str, shown: dict[str, Grid | TextsForm], *, status: int = 200
+    request: SignedInRequest, report: Report, tab: str, shown: dict[str, RowFormSet | TextsForm], *, status: int = 200
 ) -> HttpResponse:
     """Show one of the pages: as it is stored, or with what was sent and is not saved."""
     is_sent = request.method == "POST"
-    grids = {name: form.complete() if is_sent else form for name, form in shown.items() if name in PARTS}
+    grids = {name: form.add_missing_lines() if is_sent else form for name, form in shown.items() if name in PARTS}
     context = frame(request, report, tab) | {
         "parts": [{"part": PARTS[name], "grid": grid} for name, grid in grids.items()],
-        "faults": [fault for form in shown.values() for fault in form.faults],
+        "faults": [fault for form in shown.values() for fault in form.error_links],
         "is_stale": any(form.is_stale for form in shown.values()),
         "is_unsaved": is_sent,
         "has_files": bool(request.FILES),
@@ -161,7 +161,7 @@ def _choice(request: SignedInRequest, report: Report) -> dict[str, Any]:
     """Pictures of the pool that are not in the report yet, as the filters leave them."""
     conference = report.conference
     districts = {str(row.pk): row for row in conference.districts.all()}
-    sessions_ = Lookup(conference.sessions.exclude(kind__in=todo_counts.BETWEEN)).choices
+    sessions_ = NameIndex(conference.sessions.exclude(kind__in=todo_counts.BETWEEN)).choices
     asked = FilterForm(request.GET, districts=districts, sessions=sessions_)
     rows = photos.photos_of(conference, **asked.wanted).exclude(report_photos__report=report)
     return {"filters": asked, "choice": rows[:CHOICE], "picked": request.POST.getlist("pick")}

@@ -55,7 +55,7 @@ def text(found: list[list[str]]) -> bytes:
 
 def workbook(found: list[list[str]]) -> bytes:
     """Return the lines as XLSX."""
-    return paste.book(_("프로그램"), found)
+    return paste.make_workbook(_("프로그램"), found)
 
 
 def _plain(cell: str) -> str:

@@ -18,9 +18,9 @@ from sessions import timetable
 from sessions.forms.timed_form import TimedForm
 from sessions.models import Part, Presentation, Session
 from sheets.cells import YesCell
-from sheets.references import NamesCell, PersonsCell
+from sheets.references import MultiPersonField, MultiReferenceField
 from sheets.row_form import RowForm
-from sheets.times import read_clock
+from sheets.times import parse_time
 
 WHOLE_HOUSE = ("전체", "전관")
 WORDS = {  # how titles begin or end that say the kind of session
@@ -33,7 +33,7 @@ WORDS = {  # how titles begin or end that say the kind of session
 }
 
 
-class RoomsCell(NamesCell):
+class RoomsCell(MultiReferenceField):
     """Rooms by name; ``전체`` is every room that can be held, for a plenary in one line."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -41,7 +41,7 @@ class RoomsCell(NamesCell):
 
     def read(self, text: str) -> list[Room]:
         if text in WHOLE_HOUSE:
-            return [room for room in self.names.of(Room).rows if room.kind != Room.Kind.FLOOR]
+            return [room for room in self.references.index_of(Room).rows if room.kind != Room.Kind.FLOOR]
         return super().read(text)
 
 
@@ -60,13 +60,13 @@ class SessionForm(TimedForm):
     shares_room = YesCell(
         label=gettext_lazy("방 함께 씀"), help_text=gettext_lazy("같은 방을 다른 세션과 함께 쓰면 표시합니다.")
     )
-    presenters = PersonsCell(
+    presenters = MultiPersonField(
         label=gettext_lazy("발표자"),
         required=False,
         help_text=gettext_lazy("성명(소속 직위)을 쉼표로 나누어 적습니다. 처음 적는 사람은 인물로 등록됩니다."),
     )
     field_order = ("part", "day", "start", "end", "kind", "title", "rooms", "topic", "host", "moderator", "presenters")
-    never_blank = frozenset({"day", "start", "end", "kind", "title"})
+    suggest_when_cleared = frozenset({"day", "start", "end", "kind", "title"})
 
     class Meta(RowForm.Meta):
         model = Session
@@ -95,8 +95,8 @@ class SessionForm(TimedForm):
             "performer_text": gettext_lazy("발표자 대신 ‘축하 공연’처럼 글로 적을 때 씁니다."),
         }
 
-    def show_extras(self) -> None:
-        super().show_extras()
+    def set_extra_initial(self) -> None:
+        super().set_extra_initial()
         row = self.instance
         is_new = self.is_new
         uses = [] if is_new else list(row.room_uses.all())
@@ -113,30 +113,30 @@ class SessionForm(TimedForm):
         if self.permissions and not self.permissions.can_edit_all:
             self.fields["presenters"].disabled = True  # each presentation is its own district's
 
-    def follow(self, before: RowForm | None) -> None:
+    def suggest_from_previous(self, before: RowForm | None) -> None:
         """Propose the end of the line before as the start; the rest once the line is typed in, so that it is seen."""
         if before is not None:
             self.follows = before.ends()
-            self.propose("day", f"{self.follows:%Y-%m-%d}" if self.follows else before.text_now("day"))
-            self.propose("start", f"{self.follows:%H:%M}" if self.follows else before.text_now("end"))
+            self.suggest("day", f"{self.follows:%Y-%m-%d}" if self.follows else before.current_text("day"))
+            self.suggest("start", f"{self.follows:%H:%M}" if self.follows else before.current_text("end"))
         if not self.is_bound:
             return
         is_beside = before is not None and self._at() == before._at() is not None  # noqa: SLF001 (a form of the same kind)
         if is_beside:
-            self.propose("end", before.text_now("end"))
-        topics = self.names.of(Topic)
-        self.propose("topic", topics.name(topics.find(self.text_now("title"))))
-        self.propose("title", self.text_now("topic"))
-        topic = topics.find(self.text_now("topic"))
-        self.propose("host", self.names.of(District).name(topic and topic.host_id))
-        self.propose("kind", self._kind(before.text_now("kind") if is_beside else ""))
-        self.propose("part", self._part(before.text_now("part") if before else ""))
+            self.suggest("end", before.current_text("end"))
+        topics = self.references.index_of(Topic)
+        self.suggest("topic", topics.name(topics.find(self.current_text("title"))))
+        self.suggest("title", self.current_text("topic"))
+        topic = topics.find(self.current_text("topic"))
+        self.suggest("host", self.references.index_of(District).name(topic and topic.host_id))
+        self.suggest("kind", self._kind(before.current_text("kind") if is_beside else ""))
+        self.suggest("part", self._part(before.current_text("part") if before else ""))
 
     def _at(self) -> datetime | None:
         """Return when the line starts, as far as it can be read."""
         try:
-            start = read_clock(self.text_now("start"))
-            day = self.fields["day"].to_python(self.text_now("day")) if "day" in self.fields else None
+            start = parse_time(self.current_text("start"))
+            day = self.fields["day"].to_python(self.current_text("day")) if "day" in self.fields else None
         except ValidationError:
             return None
         return datetime.combine(day or self.day_of(start), start, SEOUL)
@@ -144,24 +144,24 @@ class SessionForm(TimedForm):
     def ends(self) -> datetime | None:
         """Return when the line ends, as far as it can be read."""
         try:
-            at, end = self._at(), self.fields["end"].to_python(self.text_now("end"))
+            at, end = self._at(), self.fields["end"].to_python(self.current_text("end"))
         except ValidationError:
             return None
         return end.after(at) if at and end else None
 
     def _kind(self, beside: str) -> str:
         """Say by its words what kind of session it is; else as the one at the same time."""
-        title = self.text_now("title")
+        title = self.current_text("title")
         by_words = next((kind.label for kind, words in WORDS.items() if words.search(title)), "")
         return str(
-            by_words or (self.text_now("topic") and Session.Kind.TOPIC.label) or beside or Session.Kind.TALK.label
+            by_words or (self.current_text("topic") and Session.Kind.TOPIC.label) or beside or Session.Kind.TALK.label
         )
 
     def _part(self, before: str) -> str:
         """Name the part that runs then; a move stands between two. Where parts have no times, that of the line before."""
-        if self.text_now("kind") == Session.Kind.MOVE.label:
+        if self.current_text("kind") == Session.Kind.MOVE.label:
             return ""
-        parts, at = self.names.of(Part), self._at()
+        parts, at = self.references.index_of(Part), self._at()
         timed = [part for part in parts.rows if part.starts_at]
         begun = [part for part in timed if at and part.starts_at <= at and not (part.ends_at and part.ends_at <= at)]
         return parts.name(max(begun, key=lambda part: part.starts_at, default=None)) if timed and at else before
@@ -208,11 +208,11 @@ class SessionForm(TimedForm):
         return timetable.Wish(self.instance, rooms, is_deliberate=shares)
 
     @classmethod
-    def keep_extras(cls, forms: Sequence[SessionForm], *, by: User) -> None:
+    def save_extras(cls, forms: Sequence[SessionForm], *, by: User) -> None:
         """Give the sessions their rooms, which they may trade, and their presenters."""
         giving = {form.instance: form for form in forms if form.gives_rooms}
         for session, error in timetable.give([form.wish() for form in giving.values()]).items():
-            giving[session].refuse(ValidationError({"rooms": error.messages}))
+            giving[session].add_errors(ValidationError({"rooms": error.messages}))
         speaking = [form for form in forms if "presenters" in form.changed_data]
         made = [talk for form in speaking for talk in form.presented(by=by)]
         Presentation.history.bulk_history_create(Presentation.objects.bulk_create(made), default_user=by)

@@ -13,32 +13,44 @@ from conference.models import Conference
 from korean.dates import SEOUL
 from sessions import reschedule
 from sheets.row_form import RowForm
-from sheets.times import NIGHT, DayCell, EndCell, TimeCell, end_text, parted, read_day, read_span
+from sheets.times import (
+    MAX_OVERNIGHT,
+    DateCell,
+    EndTimeCell,
+    TimeCell,
+    format_end,
+    parse_date,
+    parse_time_range,
+    split_datetime_text,
+)
 
 
 class TimedForm(RowForm):
     """A row with a day, a start and an end, typed apart from one another."""
 
-    headings: ClassVar[dict[str, str]] = {"시간": "start", "일시": "start"}  # of which _spread makes day, start and end
+    extra_headings: ClassVar[dict[str, str]] = {
+        "시간": "start",
+        "일시": "start",
+    }  # of which _spread makes day, start and end
 
-    day = DayCell(label=gettext_lazy("날짜"), required=False)
+    day = DateCell(label=gettext_lazy("날짜"), required=False)
     start = TimeCell(label=gettext_lazy("시작"), required=False)
-    end = EndCell(label=gettext_lazy("끝"), required=False)
+    end = EndTimeCell(label=gettext_lazy("끝"), required=False)
     follows: datetime | None = None  # when the line before ends: a new line may go on from there, after midnight too
 
     @classmethod
-    def learn(cls, conference: Conference, row: Any) -> None:
+    def prime_cache(cls, conference: Conference, row: Any) -> None:
         reschedule.are_of_one_day(conference, row)
 
-    def show_extras(self) -> None:
+    def set_extra_initial(self) -> None:
         row = self.instance
         starts_at, ends_at = (at and at.astimezone(SEOUL) for at in (row.starts_at, row.ends_at))
         day = starts_at.date() if starts_at else None
-        end = end_text(starts_at, ends_at) if ends_at else ""
+        end = format_end(starts_at, ends_at) if ends_at else ""
         self.initial |= {"day": day, "start": starts_at and starts_at.time(), "end": end}
         is_one_day = reschedule.are_of_one_day(self.conference, row)
         if is_one_day and self.is_line:
-            self.implied = {"day": (self.fields.pop("day"), self.first_day)} if "day" in self.fields else {}
+            self.implied_columns = {"day": (self.fields.pop("day"), self.first_day)} if "day" in self.fields else {}
         elif is_one_day and not day:
             self.initial["day"] = self.first_day
         if self.is_bound:
@@ -49,11 +61,11 @@ class TimedForm(RowForm):
 
         A cell that says something else is left, and the start then refused: no word is lost.
         """
-        start, end = read_span(self.typed("start")) or (self.typed("start"), "")
-        day, start = parted(start)
+        start, end = parse_time_range(self.sent_text("start")) or (self.sent_text("start"), "")
+        day, start = split_datetime_text(start)
         said = {name: text for name, text in {"day": day, "end": end}.items() if text}
         try:
-            is_first_day = day and read_day(day, near=self.first_day) == self.first_day
+            is_first_day = day and parse_date(day, near=self.first_day) == self.first_day
         except ValidationError:
             return
         if is_first_day and "day" not in self.fields:
@@ -63,12 +75,12 @@ class TimedForm(RowForm):
         self.data = self.data.copy()
         for name, text in {"start": start, **said}.items():
             self.data[self.add_prefix(name)] = text
-        for name in ("touched", "_differing", "changed_data"):
+        for name in ("touched_fields", "_changed_fields", "changed_data"):
             self.__dict__.pop(name, None)  # was of the cells as they were
 
     def _says_else(self, name: str, text: str) -> bool:
         """Whether the person typed something else in that cell, or there is none."""
-        return name not in self.fields or (name in self.touched and self.typed(name) not in {"", text})
+        return name not in self.fields or (name in self.touched_fields and self.sent_text(name) not in {"", text})
 
     @property
     def first_day(self) -> date:
@@ -95,7 +107,9 @@ class TimedForm(RowForm):
                 if end.day and kept and "end" not in self.changed_data:  # it goes along with its day
                     end = end._replace(day=end.day + (day - kept.astimezone(SEOUL).date()))
                 self.instance.ends_at = ends_at = end.after(starts_at)
-                if ends_at <= starts_at or (not end.has_day and ends_at.date() != day and ends_at - starts_at > NIGHT):
+                if ends_at <= starts_at or (
+                    not end.has_day and ends_at.date() != day and ends_at - starts_at > MAX_OVERNIGHT
+                ):
                     self.add_error("end", _too_early(starts_at, end.clock))
         return cleaned
 

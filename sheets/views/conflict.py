@@ -12,28 +12,28 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from sheets.row_form import VERSION
-from sheets.saving import Stale
+from sheets.saving import SaveConflict
 from sheets.table import ID
 
 PICK, THEIRS, MINE = "pick:", "theirs:", "mine"
 
 
-def answer(request: HttpRequest, stale: Stale, *, action: str, **context: Any) -> HttpResponse:
+def conflict_page(request: HttpRequest, save_conflict: SaveConflict, *, action: str, **context: Any) -> HttpResponse:
     """Show both; all that was typed goes along. ``action``: where the choice is sent; ``back``: where it is dropped."""
-    posted = picked(request.POST)
-    for second in stale.seconds:
-        form = second.form
-        if second.row is None:
+    posted = apply_choices(request.POST)
+    for conflict in save_conflict.conflicts:
+        form = conflict.form
+        if conflict.row is None:
             posted.pop(form.add_prefix(ID), None)  # it becomes a new row
         else:
-            posted[form.add_prefix(VERSION)] = form.seen_of(second.row)
+            posted[form.add_prefix(VERSION)] = form.seen_token_of(conflict.row)
     posted.pop("csrfmiddlewaretoken", None)
     hidden = [(name, value) for name, values in posted.lists() for value in values]
-    context |= {"seconds": stale.seconds, "hidden": hidden, "action": action}
-    return render(request, "sheets/stale.html", context, status=409)
+    context |= {"conflicts": save_conflict.conflicts, "hidden": hidden, "action": action}
+    return render(request, "sheets/conflict.html", context, status=409)
 
 
-def picked(posted: QueryDict) -> QueryDict:
+def apply_choices(posted: QueryDict) -> QueryDict:
     """Return what was sent, with the choices of the page of both versions carried out."""
     data = posted.copy()
     for key in posted:

@@ -22,11 +22,11 @@ from rows import deleted_rows
 from rows.whole_numbers import whole_number
 from sheets import saving
 from sheets.conference_forms import ConferenceForm
-from sheets.declaration import Sheet, called, of_place
-from sheets.references import Names
+from sheets.declaration import Sheet, get_sheet, sheets_of_menu
+from sheets.references import ReferenceIndex
 from sheets.row_form import RowForm
-from sheets.sheet_context import Opened
-from sheets.views import conflict as second
+from sheets.sheet_context import SheetContext
+from sheets.views.conflict import apply_choices, conflict_page
 
 DAYS_MAX = 9_999  # by which programme and expo can follow the event
 
@@ -35,27 +35,28 @@ DAYS_MAX = 9_999  # by which programme and expo can follow the event
 @conference_page()
 def overview(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """What the conference is, in one form; its lists are tabs beside it."""
-    may = request.permissions.can_edit_all
-    data = _sent(request, may=may)
-    form = ConferenceForm(data, instance=copy(conference), names=Names(conference))  # the page is about what is stored
-    context, here = {"conference": conference, "here": "overview"}, reverse("overview", args=[conference.slug])
+    can_edit = request.permissions.can_edit_all
+    data = _posted(request, can_edit=can_edit)
+    # a copy: the page is about what is stored
+    form = ConferenceForm(data, instance=copy(conference), references=ReferenceIndex(conference))
+    page_context, here = {"conference": conference, "here": "overview"}, reverse("overview", args=[conference.slug])
     if form.is_bound and form.is_valid():
         try:
-            saving.keep([form], conference=conference, by=request.user)
-        except saving.Stale as stale:
-            context["title"] = _("개요")
-            return second.answer(request, stale, action=here, back=here, **context)
-        except saving.Refused:
+            saving.save_forms([form], conference=conference, by=request.user)
+        except saving.SaveConflict as conflict:
+            page_context["title"] = _("개요")
+            return conflict_page(request, conflict, action=here, back=here, **page_context)
+        except saving.SaveRefused:
             pass  # the form says what
         else:
             messages.success(request, _("행사 개요를 저장했습니다."))
             return redirect(here)
-    _frame(form, may=may, action=here)
-    outside, days = reschedule.adrift(conference) if may else (0, 0)
+    _set_helper(form, can_edit=can_edit, action=here)
+    outside, days = reschedule.adrift(conference) if can_edit else (0, 0)
     offers = reschedule.offers(conference, days=days) if days else []
-    context |= {"form": form, "sheets": of_place("overview"), "may": may}
-    context |= {"outside": outside, "days": days, "offers": offers}
-    return render(request, "sheets/overview.html", context, status=422 if form.errors else 200)
+    page_context |= {"form": form, "sheets": sheets_of_menu("overview"), "can_edit": can_edit}
+    page_context |= {"outside": outside, "days": days, "offers": offers}
+    return render(request, "sheets/overview.html", page_context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -72,9 +73,9 @@ def move(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        said = _("프로그램·전시 일정을 %(days)d일 옮겼습니다.") % {"days": abs(days)}
+        text = _("프로그램·전시 일정을 %(days)d일 옮겼습니다.") % {"days": abs(days)}
         also = _("제출기한·준비단계·제출 요청 %(count)d건도 옮겼습니다.") % {"count": count} if count else ""
-        messages.success(request, f"{said} {also}".strip())
+        messages.success(request, f"{text} {also}".strip())
     return redirect("overview", conference.slug)
 
 
@@ -82,87 +83,91 @@ def move(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 @conference_page()
 def row(request: ConferenceRequest, conference: Conference, sheet: str, pk: int | None = None) -> HttpResponse:
     """One row with all its fields; without ``pk`` a new one."""
-    opened = Opened.by(request, conference, called(sheet))
-    found = opened.sheet.counted(conference).filter(pk=pk).first() if pk is not None else None
-    is_lost = pk is not None and found is None
+    context = SheetContext.from_request(request, conference, get_sheet(sheet))
+    stored_row = context.sheet.rows_with_child_counts(conference).filter(pk=pk).first() if pk is not None else None
+    is_lost = pk is not None and stored_row is None
     if is_lost and request.method != "POST":
         raise Http404
-    may = opened.sheet.may(opened.permissions, found) if found else opened.may_add
-    if not may and found is None:
+    can_edit = context.sheet.can_edit(context.permissions, stored_row) if stored_row else context.can_add
+    if not can_edit and stored_row is None:
         raise PermissionDenied
-    form = opened.form(_sent(request, may=may), row=copy(found))  # the page is about what is stored
-    if form.is_bound and form.is_valid() and opened.is_right(form):
+    data = _posted(request, can_edit=can_edit)
+    form = context.build_form(data, row=copy(stored_row))  # the page is about what is stored
+    if form.is_bound and form.is_valid() and context.can_save(form):
         try:
-            saving.keep([form], conference=conference, by=request.user, lost=[form] * is_lost, **_last(opened, form))
-        except saving.Stale as stale:
-            is_lost = stale.seconds[0].row is None
-            action = opened.address_of(None if is_lost else pk)
-            context = {"conference": conference, "here": opened.sheet.place, "title": opened.sheet.title}
-            return second.answer(request, stale, action=action, back=opened.address, **context)
-        except saving.Refused:
+            order = _append_order(context, form)
+            saving.save_forms([form], conference=conference, by=request.user, lost=[form] * is_lost, **order)
+        except saving.SaveConflict as conflict:
+            is_lost = conflict.conflicts[0].row is None
+            action = context.row_address(None if is_lost else pk)
+            page_context = {"conference": conference, "here": context.sheet.menu, "title": context.sheet.title}
+            return conflict_page(request, conflict, action=action, back=context.address, **page_context)
+        except saving.SaveRefused:
             pass  # the form says what
         else:
             messages.success(request, _("‘%(row)s’을(를) 저장했습니다.") % {"row": form.instance})
-            return redirect(opened.address)
-    _frame(form, may=may, action=opened.address_of(pk), back=opened.address)
-    return _drawn(request, opened, form, row=found, may=may)
+            return redirect(context.address)
+    _set_helper(form, can_edit=can_edit, action=context.row_address(pk), back=context.address)
+    return _render(request, context, form, row=stored_row, can_edit=can_edit)
 
 
-def _sent(request: ConferenceRequest, *, may: bool) -> Any:
+def _posted(request: ConferenceRequest, *, can_edit: bool) -> Any:
     """Return what was sent, if anything was. Raises PermissionDenied where the person may only read."""
     if request.method != "POST":
         return None
-    if not may:
+    if not can_edit:
         raise PermissionDenied
-    return second.picked(request.POST)
+    return apply_choices(request.POST)
 
 
-def _last(opened: Opened, form: RowForm) -> dict[str, Any]:
+def _append_order(context: SheetContext, form: RowForm) -> dict[str, Any]:
     """Put a new row at the end of its list."""
-    if not opened.sheet.is_ordered or not form.is_new:
+    if not context.sheet.is_ordered or not form.is_new:
         return {}
-    return {"order": [form], "start": opened.sheet.rows(opened.conference).count()}
+    return {"order": [form], "start": context.sheet.rows(context.conference).count()}
 
 
-def _drawn(request: ConferenceRequest, opened: Opened, form: RowForm, *, row: Any, may: bool) -> HttpResponse:
-    context = {
-        "conference": opened.conference,
-        "here": opened.sheet.place,
-        "sheet": opened.sheet,
+def _render(
+    request: ConferenceRequest, context: SheetContext, form: RowForm, *, row: Any, can_edit: bool
+) -> HttpResponse:
+    page_context = {
+        "conference": context.conference,
+        "here": context.sheet.menu,
+        "sheet": context.sheet,
         "form": form,
         "row": row,
-        "may": may,
-        "may_delete": may and row is not None and opened.may_add,
-        "below": (below := _below(opened, row) if row else []),
-        "has_below": any(count for _sheet, count in below),
+        "can_edit": can_edit,
+        "can_delete": can_edit and row is not None and context.can_add,
+        "child_counts": (counts := _child_counts(context, row) if row else []),
+        "has_children": any(count for _sheet, count in counts),
         "is_restorable": row is not None and trash.is_restorable(row),
-        "gone_for_good": [child.title for child, count in below if count and not trash.is_restorable(child.model)],
+        "unrestorable": [child.title for child, count in counts if count and not trash.is_restorable(child.model)],
     }
-    return render(request, "sheets/row.html", context, status=422 if form.errors else 200)
+    return render(request, "sheets/row.html", page_context, status=422 if form.errors else 200)
 
 
-def _below(opened: Opened, row: Any) -> list[tuple[Sheet, int]]:
+def _child_counts(context: SheetContext, row: Any) -> list[tuple[Sheet, int]]:
     """The sheets whose rows hang on this one, and how many do."""
-    found = [called(name) for name in opened.sheet.below if called(name).may_see(opened.permissions)]
-    return [(sheet, getattr(row, f"n_{sheet.name}")) for sheet in found]
+    children = [get_sheet(name) for name in context.sheet.child_sheets if get_sheet(name).can_view(context.permissions)]
+    return [(sheet, getattr(row, f"n_{sheet.name}")) for sheet in children]
 
 
-def _frame(form: RowForm, *, may: bool, action: str, back: str = "") -> None:
+def _set_helper(form: RowForm, *, can_edit: bool, action: str, back: str = "") -> None:
     """Give the form its address, its button and a way ``back``, or close it for somebody who may only read."""
     form.helper = FormHelper()
     form.helper.form_action = action
     form.helper.back = back
     form.helper.form_id = "row"
     form.helper.attrs = {"autocomplete": "off"}  # else a browser that goes back puts old words over newer ones, unseen
-    form.helper.layout = Layout(*(_beside(form, row) if row[1:] else row[0] for row in form.laid_out()))
-    if may:
+    form.helper.layout = Layout(*(_field_row(form, row) if row[1:] else row[0] for row in form.layout_rows()))
+    if can_edit:
         form.helper.add_input(Submit("save", _("저장")))
     else:
         for field in form.fields.values():
             field.disabled = True
 
 
-def _beside(form: RowForm, row: list[str]) -> Div:
+def _field_row(form: RowForm, row: list[str]) -> Div:
     is_roomy = any(form.fields[name].size == "m" for name in row)
     return Div(*row, template="krds/layout/row.html", css_class="of-m" if is_roomy else "of-s")
 
@@ -171,20 +176,20 @@ def _beside(form: RowForm, row: list[str]) -> Div:
 @conference_page()
 def delete(request: ConferenceRequest, conference: Conference, sheet: str, pk: int) -> HttpResponse:
     """Delete one row; it can be brought back."""
-    opened = Opened.by(request, conference, called(sheet))
-    found = opened.sheet.rows(conference).filter(pk=pk).first()
-    if found is None:
-        return deleted_rows.gone(request, opened.address)
-    if not (opened.sheet.may(opened.permissions, found) and opened.may_add):
+    context = SheetContext.from_request(request, conference, get_sheet(sheet))
+    stored_row = context.sheet.rows(conference).filter(pk=pk).first()
+    if stored_row is None:
+        return deleted_rows.gone(request, context.address)
+    if not (context.sheet.can_edit(context.permissions, stored_row) and context.can_add):
         raise PermissionDenied
     try:
-        trash.delete(found, conference=conference, by=request.user)
+        trash.delete(stored_row, conference=conference, by=request.user)
     except deleted_rows.Gone:
-        return deleted_rows.gone(request, opened.address)
+        return deleted_rows.gone(request, context.address)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("sheet-row", conference.slug, sheet, pk)
-    said = _("‘%(row)s’을(를) 지웠습니다.") % {"row": found}
-    back = _("‘바뀐 내용’에서 되돌릴 수 있습니다.") if trash.is_restorable(found) else ""
-    messages.success(request, f"{said} {back}".strip())
-    return redirect(opened.address)
+    text = _("‘%(row)s’을(를) 지웠습니다.") % {"row": stored_row}
+    back = _("‘바뀐 내용’에서 되돌릴 수 있습니다.") if trash.is_restorable(stored_row) else ""
+    messages.success(request, f"{text} {back}".strip())
+    return redirect(context.address)

@@ -18,135 +18,140 @@ from conference.permissions import conference_page
 from rows.whole_numbers import whole_number
 from sheets import paste, saving
 from sheets import table as tables
-from sheets.declaration import Sheet, called, of_place
+from sheets.declaration import Sheet, get_sheet, sheets_of_menu
 from sheets.row_form import VERSION
-from sheets.sheet_context import ROWS_MAX, Opened
-from sheets.table import Lines, Table
-from sheets.views import conflict as second
+from sheets.sheet_context import ROWS_MAX, SheetContext
+from sheets.table import Table, TableLines
+from sheets.views.conflict import apply_choices, conflict_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def place(request: SignedInRequest, conference: Conference, name: str) -> HttpResponse:
+def menu_page(request: SignedInRequest, conference: Conference, name: str) -> HttpResponse:
     """A place of the menu: its first sheet, with the others as tabs."""
-    return _page(request, conference, of_place(name)[0], place=name)
+    return _page(request, conference, sheets_of_menu(name)[0], menu=name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def table(request: SignedInRequest, conference: Conference, sheet: str) -> HttpResponse:
     """Every row of one kind in one table form."""
-    return _page(request, conference, called(sheet))
+    return _page(request, conference, get_sheet(sheet))
 
 
-def _page(request: SignedInRequest, conference: Conference, sheet: Sheet, *, place: str = "") -> HttpResponse:
+def _page(request: SignedInRequest, conference: Conference, sheet: Sheet, *, menu: str = "") -> HttpResponse:
     """Show the table, or do what the button ``do`` says: save it, or rearrange what is typed and store nothing."""
-    opened = Opened.by(request, conference, sheet, place=place)
+    context = SheetContext.from_request(request, conference, sheet, menu=menu)
     if request.method != "POST":
-        return _drawn(request, tables.shown(opened))
-    lines = Lines.posted(second.picked(request.POST))
+        return _render(request, tables.load_page(context))
+    lines = TableLines.from_post(apply_choices(request.POST))
     do = request.POST.get("do", "save")
-    return _saved(request, opened, lines) if do == "save" else _rearranged(request, opened, lines, do)
+    return _save(request, context, lines) if do == "save" else _rearrange(request, context, lines, do)
 
 
-def _rearranged(request: SignedInRequest, opened: Opened, lines: Lines, do: str) -> HttpResponse:
+def _rearrange(request: SignedInRequest, context: SheetContext, lines: TableLines, do: str) -> HttpResponse:
     what, *texts = do.split(":")
-    numbers = [found for found in map(whole_number, texts) if found is not None]
-    text, refused, went = request.POST.get("paste", ""), [], None
+    numbers = [number for number in map(whole_number, texts) if number is not None]
+    text, refusals, moved_to = request.POST.get("paste", ""), [], None
     if what in {"paste", "fill"}:
-        table = tables.stored(opened, [])
+        table = tables.load_rows(context, [])
         try:
             if what == "paste":
-                paste.put(opened, lines, paste.read(text, table))
+                paste.merge_rows(context, lines, paste.parse_table(text, table))
             else:
-                paste.over(lines, text, table, *numbers[:2])
+                paste.fill_cells(lines, text, table, *numbers[:2])
         except ValidationError as error:
-            refused = error.messages
+            refusals = error.messages
     elif what in {"add", "copy"} and lines.is_full:
-        refused = [paste.too_many(len(lines.typed) + 1)]
+        refusals = [paste.too_many_lines(len(lines.sent) + 1)]
     elif what == "restore" and numbers:
-        lines.restore(numbers[0], order=list(opened.rows.values_list("pk", flat=True)))
+        lines.restore(numbers[0], order=list(context.rows.values_list("pk", flat=True)))
     else:
-        went = _press(opened.sheet, lines, what, numbers)
-    found = tables.typed(opened, lines, is_checked=what in {"check", "paste", "fill"})
-    found.look()
-    return _drawn(request, found, refused=refused, pasted=text if refused else "", is_unsaved=True, went=went)
+        moved_to = _apply_button(context.sheet, lines, what, numbers)
+    table = tables.load_sent(context, lines, is_checked=what in {"check", "paste", "fill"})
+    table.add_warnings()
+    return _render(
+        request, table, refusals=refusals, pasted=text if refusals else "", is_unsaved=True, moved_to=moved_to
+    )
 
 
-def _press(sheet: Sheet, lines: Lines, what: str, numbers: list[int]) -> int | None:
+def _apply_button(sheet: Sheet, lines: TableLines, what: str, numbers: list[int]) -> int | None:
     """Rearrange the lines; return where a line that was moved went, which the sheet may know better than the button."""
-    at = numbers[0] if numbers and numbers[0] < len(lines.typed) else None
+    at = numbers[0] if numbers and numbers[0] < len(lines.sent) else None
     if what == "add":
         lines.add(at)
     elif at is not None and what in {"copy", "remove"}:
         getattr(lines, what)(at)
     elif at is not None:
         to = {"up": at - 1, "down": at + 1, "move": numbers[-1]}.get(what, at)
-        if 0 <= to < len(lines.typed):
-            return (sheet.move or Lines.move)(lines, at, to)
+        if 0 <= to < len(lines.sent):
+            return (sheet.move or TableLines.move)(lines, at, to)
     return None
 
 
-def _saved(request: SignedInRequest, opened: Opened, lines: Lines) -> HttpResponse:
-    found, refused = tables.typed(opened, lines, is_checked=True), []
-    changed, (order, start) = found.changed, found.order
-    if not [form for form in changed if not (form.is_valid() and opened.is_right(form))]:
+def _save(request: SignedInRequest, context: SheetContext, lines: TableLines) -> HttpResponse:
+    table, refusals = tables.load_sent(context, lines, is_checked=True), []
+    changed_forms, (order, start) = table.changed_forms, table.new_order
+    if not [form for form in changed_forms if not (form.is_valid() and context.can_save(form))]:
         try:
-            counts = saving.keep(
-                changed,
-                conference=opened.conference,
+            counts = saving.save_forms(
+                changed_forms,
+                conference=context.conference,
                 by=request.user,
-                gone=found.gone,
-                lost=found.lost,
+                deleted=table.deleted,
+                lost=table.lost,
                 order=order,
                 start=start,
             )
-        except saving.Stale as stale:
-            context = {"conference": opened.conference, "here": opened.sheet.place, "title": opened.sheet.title}
-            return second.answer(request, stale, action=opened.address, back=opened.address, **context)
-        except saving.Refused as error:
-            refused = list(error.args)
+        except saving.SaveConflict as conflict:
+            page_context = {"conference": context.conference, "here": context.sheet.menu}
+            page_context["title"] = context.sheet.title
+            return conflict_page(request, conflict, action=context.address, back=context.address, **page_context)
+        except saving.SaveRefused as error:
+            refusals = list(error.args)
         else:
-            messages.success(request, _said(counts))
-            return redirect(opened.address)
-    found.look()
-    return _drawn(request, found, refused=refused, is_unsaved=True, is_refused=True, status=422)
+            messages.success(request, _counts_text(counts))
+            return redirect(context.address)
+    table.add_warnings()
+    return _render(request, table, refusals=refusals, is_unsaved=True, is_refused=True, status=422)
 
 
-def _said(counts: dict[str, int]) -> str:
+def _counts_text(counts: dict[str, int]) -> str:
     names = {"added": _("더함"), "changed": _("고침"), "removed": _("지움")}
     done = ", ".join(f"{names[what]} {count}" for what, count in counts.items() if count)
     return _("저장했습니다(%(done)s).") % {"done": done} if done else _("바뀐 것이 없습니다.")
 
 
-def _drawn(request: SignedInRequest, found: Table, *, status: int = 200, **context: Any) -> HttpResponse:
-    opened = found.opened
-    context |= {
-        "conference": opened.conference,
-        "here": opened.sheet.place,
-        "opened": opened,
-        "sheet": opened.sheet,
-        "sheets": [sheet for sheet in of_place(opened.sheet.place) if sheet.may_see(opened.permissions)],
-        "table": found,
-        "lines": list(found.lines()),
-        "of": next(iter(opened.preset.values()), None),
-        "pages": range(1, -(-opened.count(found.rows) // ROWS_MAX) + 1),
+def _render(request: SignedInRequest, table: Table, *, status: int = 200, **page_context: Any) -> HttpResponse:
+    context = table.context
+    page_context |= {
+        "conference": context.conference,
+        "here": context.sheet.menu,
+        "sheet_context": context,
+        "sheet": context.sheet,
+        "sheets": [sheet for sheet in sheets_of_menu(context.sheet.menu) if sheet.can_view(context.permissions)],
+        "table": table,
+        "lines": list(table.lines()),
+        "parent": next(iter(context.preset.values()), None),
+        "pages": range(1, -(-context.count_rows(table.rows) // ROWS_MAX) + 1),
     }
     is_part = request.headers.get("X-Part") == "table"  # static/js/table.js draws the table alone
-    return render(request, "sheets/_table.html" if is_part else "sheets/sheet.html", context, status=status)
+    return render(request, "sheets/_table.html" if is_part else "sheets/sheet.html", page_context, status=status)
 
 
 @require_safe
 @conference_page()
 def xlsx(request: SignedInRequest, conference: Conference, sheet: str) -> HttpResponse:
     """The whole sheet as a workbook; what is changed there can be pasted back."""
-    opened = Opened.by(request, conference, called(sheet))
-    found = tables.stored(opened, opened.rows)
-    rows = [(form.instance.pk, [form.shown(name) for name in form.fields if name != VERSION]) for form in found.forms]
-    title = str(opened.sheet.title)
-    response = HttpResponse(paste.workbook(title, found.heads, rows), content_type=XLSX)
+    context = SheetContext.from_request(request, conference, get_sheet(sheet))
+    table = tables.load_rows(context, context.rows)
+    rows = [
+        (form.instance.pk, [form.stored_text(name) for name in form.fields if name != VERSION]) for form in table.forms
+    ]
+    title = str(context.sheet.title)
+    response = HttpResponse(paste.make_table_workbook(title, table.headings, rows), content_type=XLSX)
     name = f"{conference.slug} {title}.xlsx"
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response

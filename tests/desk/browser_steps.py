@@ -8,7 +8,7 @@ from io import StringIO
 
 from playwright.sync_api import Page, expect
 
-from sheets.declaration import called
+from sheets.declaration import get_sheet
 from tests.desk import entry_data
 
 REQUIRED = re.compile(r" ?\(필수\)$")
@@ -171,8 +171,8 @@ class Keyboard(Typist):
             self.page.keyboard.press("Enter")
 
     def open(self, sheet: str) -> None:
-        found = called(sheet)
-        self.follow(MENU[found.place], skips=False)
+        found = get_sheet(sheet)
+        self.follow(MENU[found.menu], skips=False)
         if self.page.url.rstrip("/").rsplit("/", 1)[-1] != sheet:
             self.follow(str(found.title))
 

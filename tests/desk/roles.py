@@ -12,7 +12,7 @@ from accounts.models import Department, User
 from conference import trash
 from conference.models import Conference, Contact, File, Membership
 from korean.dates import SEOUL
-from sheets.declaration import sheets
+from sheets.declaration import all_sheets
 from tests.scale_data import grow
 
 # role → who that is
@@ -101,7 +101,7 @@ def route_arguments(conference: Conference, *, by: User) -> dict[str, Any]:
         "exhibitors": expo.exhibitors.filter(district=talk.district).first(),
         "giveaways": giveaway,
     }
-    assert set(rows) < set(sheets())
+    assert set(rows) < set(all_sheets())
     found = {"code": session.code, "talk_id": talk.pk, "file_id": talk.materials.first().pk}
     found |= {"deleted_row_id": conference.deleted_rows.first().pk, "change_id": change.pk}
     return found | {name: row.pk for name, row in rows.items()}

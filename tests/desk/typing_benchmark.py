@@ -38,7 +38,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from conference.models import Conference
-from sheets.declaration import called
+from sheets.declaration import get_sheet
 from tests.desk import entry_data
 from tests.desk.browser_steps import FOCUSED, MENU, NAME, REQUIRED, SAVED, Paster
 from tests.desk.facts import facts, words
@@ -162,10 +162,10 @@ class Person(Paster):
     def open(self, sheet: str) -> None:
         """Go to a table by the menu, and by the tabs beside it."""
         tabs = self.page.get_by_role("navigation", name="자료 종류")
-        tab = tabs.get_by_role("link", name=str(called(sheet).title), exact=True)
+        tab = tabs.get_by_role("link", name=str(get_sheet(sheet).title), exact=True)
         if not tab.count():
             menu = self.page.get_by_role("navigation", name="행사 관리 메뉴")
-            self.go(menu.get_by_role("link", name=MENU[called(sheet).place], exact=True))
+            self.go(menu.get_by_role("link", name=MENU[get_sheet(sheet).menu], exact=True))
         if tab.get_attribute("aria-current") is None:
             self.go(tab)
 
@@ -332,7 +332,7 @@ def tell(spent: dict[str, Counter]) -> None:
         total.update(said)
     say(f"\nKEY {KEY} s, POINT {POINT}, CLICK {CLICK}, HOME {HOME}, MIND {MIND} (Card, Moran and Newell 1980)")
     say(f"{'':>16} {'wall':>6} {'model':>6} {'strokes':>8} {'minds':>6} {'response':>9}  with glances")
-    for name, said in [*((str(called(name).title), said) for name, said in spent.items()), ("all", total)]:
+    for name, said in [*((str(get_sheet(name).title), said) for name, said in spent.items()), ("all", total)]:
         strict = said["seconds"] + said["glances"] * MIND
         wall = f"{said['wall'] / 60:6.2f}" if IS_REAL else " " * 6
         say(

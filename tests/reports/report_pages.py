@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import Client
 
 from accounts.models import User
-from sheets.row_formset import Grid
+from sheets.row_formset import RowFormSet
 from tests.forms import Form
 from tests.visitor import Page, Visitor
 
@@ -24,6 +24,6 @@ def form(tab: str, username: str = "youngbun") -> Form:
     return Visitor(username).open(f"{BASE}{tab}/").form("저장")
 
 
-def grid(page: Page, name: str) -> Grid:
+def grid(page: Page, name: str) -> RowFormSet:
     """Return the lines of a part as the page shows them."""
     return next(part["grid"] for part in page.answer.context["parts"] if part["part"].name == name)

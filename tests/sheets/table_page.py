@@ -93,4 +93,4 @@ class TablePage:
         """Return what the page says is wrong, cell by cell, then of lines and the whole."""
         lines = [line for line in self.answer.context["lines"] if line["form"].is_bound]
         cells = [text for line in lines for found in line["form"].errors.values() for text in found]
-        return [*cells, *self.answer.context.get("refused", [])]
+        return [*cells, *self.answer.context.get("refusals", [])]

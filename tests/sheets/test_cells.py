@@ -13,20 +13,20 @@ from exhibits.forms import EquipmentForm, GiveawayForm
 from sessions.models import Session
 from sheets.cells import ChoiceCell, LinesCell, NullTextCell, NumberCell, TextCell, YesCell
 from sheets.conference_forms import ConferenceForm
-from sheets.references import Names
-from sheets.times import DayCell, MomentCell, TimeCell
+from sheets.references import ReferenceIndex
+from sheets.times import DateCell, DateTimeCell, TimeCell
 
 KST = timezone(timedelta(hours=9))
 
 
-def day() -> DayCell:
-    cell = DayCell()
+def day() -> DateCell:
+    cell = DateCell()
     cell.near = datetime(2015, 11, 24, 13, tzinfo=KST)
     return cell
 
 
-def moment() -> MomentCell:
-    cell = MomentCell()
+def moment() -> DateTimeCell:
+    cell = DateTimeCell()
     cell.near = datetime(2015, 11, 24, 13, tzinfo=KST)
     return cell
 
@@ -129,7 +129,7 @@ def test_no_days(text: str, said: str) -> None:
 
 def test_a_day_without_a_year_needs_the_conferences() -> None:
     with pytest.raises(ValidationError, match="날짜를 읽을 수 없습니다"):
-        DayCell().clean("11/24")
+        DateCell().clean("11/24")
 
 
 @pytest.mark.parametrize(
@@ -212,10 +212,10 @@ def test_no_numbers(text: str) -> None:
 
 def test_roughly_where_the_form_asks_for_it(unsigned: Conference) -> None:
     """Booths are so many and no more; a giveaway may be about so many."""
-    names = Names(unsigned)
+    names = ReferenceIndex(unsigned)
     hints = []
     for form in (EquipmentForm, GiveawayForm):
-        fields = form(names=names).fields
+        fields = form(references=names).fields
         with pytest.raises(ValidationError) as refused:
             fields["quantity" if "quantity" in fields else "planned"].clean("100여")
         hints.append("어림수" in refused.value.messages[0])
@@ -269,7 +269,7 @@ def test_what_is_no_text_is_named(sign: str) -> None:
 def test_dates_have_the_events_own_as_examples(unsigned: Conference) -> None:
     unsigned.starts_at = datetime(2026, 10, 6, 10, tzinfo=KST)
     unsigned.ends_at = datetime(2026, 10, 7, 17, tzinfo=KST)
-    fields = ConferenceForm(instance=unsigned, names=Names(unsigned)).fields
+    fields = ConferenceForm(instance=unsigned, references=ReferenceIndex(unsigned)).fields
     assert [fields[name].example for name in ("starts_at", "ends_at")] == ["2026-10-06 10:00", "2026-10-07 17:00"]
     for text, said in (("그때", "예: 2026-10-06 10:00"), ("그때 13:00", "2026-10-06 또는 2026. 10. 6.처럼")):
         with pytest.raises(ValidationError, match=said):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from conference.models import Conference
-from sheets.declaration import sheets
+from sheets.declaration import all_sheets
 from sheets.table import LINES_MAX
 from tests.hostile_input import WORDS, body, examples
 from tests.scale_data import grow
@@ -71,13 +71,13 @@ def client(unsigned: Conference) -> Client:
 
 
 def test_every_sheet_has_its_new_row() -> None:
-    assert set(NEW) == set(sheets())
+    assert set(NEW) == set(all_sheets())
 
 
 @pytest.mark.postgresql_is_enough
 @pytest.mark.parametrize("sheet", NEW)
 def test_a_row_typed_in_a_table_is_stored_and_then_left_alone(client: Client, unsigned: Conference, sheet: str) -> None:
-    rows = sheets()[sheet].rows(unsigned)
+    rows = all_sheets()[sheet].rows(unsigned)
     before = {row.pk for row in rows.all()}
     screen = opened(client, sheet)
     screen.fill(screen.blank(), **NEW[sheet])
@@ -92,7 +92,7 @@ def test_a_row_typed_in_a_table_is_stored_and_then_left_alone(client: Client, un
 
 
 def test_a_full_table_is_within_what_a_form_may_hold(client: Client) -> None:
-    widest = max(len(sheet.columns.split()) for sheet in sheets().values())
+    widest = max(len(sheet.columns.split()) for sheet in all_sheets().values())
     assert LINES_MAX * (widest + 2) + 10 <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
     beyond = {f"r0-x{number}": "" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
     assert Visitor("chair").post_raw(f"{ROWS_PATH}/districts/", beyond).status == 413
@@ -111,9 +111,9 @@ def test_hostile_words_are_answered(data, django_db_blocker) -> None:
         conference = Conference.objects.first() or snapshot.once(load_example.publish)
         visitor = Visitor("chair")
         name = data.draw(some.sampled_from(sorted(NEW)))
-        fields = list(sheets()[name].form.base_fields)
+        fields = list(all_sheets()[name].form_class.base_fields)
         typed = NEW[name] | data.draw(some.dictionaries(some.sampled_from(fields), WORDS, max_size=3))
-        row = sheets()[name].rows(conference).first()
+        row = all_sheets()[name].rows(conference).first()
         odd = some.sampled_from(["0", "1", "400", "99999999", "-1", "x", "", "٣", "²", str(row.pk) if row else "7"])
         line = {f"r0-{field}": text for field, text in typed.items()} | {"r0-id": data.draw(odd)}
         do = data.draw(

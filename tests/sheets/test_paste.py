@@ -15,7 +15,7 @@ from preparation.models import Meeting
 from reports import document
 from reports.sections.overview import basis
 from sheets import paste
-from sheets.declaration import sheets
+from sheets.declaration import all_sheets
 from tests.scale_data import grow
 from tests.sheets.table_page import ROWS_PATH, TablePage
 from tests.sheets.test_table import histories, opened
@@ -50,7 +50,7 @@ def pasted(client: Client, sheet: str, text: str) -> TablePage:
 @pytest.mark.long
 def test_a_workbook_pasted_back_changes_nothing(chair: Client, unsigned: Conference) -> None:
     grow(unsigned, range(1))
-    for name in sheets():
+    for name in all_sheets():
         before = histories()
         screen = pasted(chair, name, copied(workbook(chair, name)))
         assert (name, screen.status, screen.errors()) == (name, 200, [])
@@ -138,7 +138,7 @@ def test_formulas_stay_text_both_ways(chair: Client, unsigned: Conference, text:
 
 def test_cells_with_line_ends_tabs_and_quotation_marks() -> None:
     text = '"가\n나"\t"다 ""라"" 마"\r\n"바"사\t"아\t"자"\r\n'
-    assert paste.cells(text) == [["가\n나", '다 "라" 마'], ['"바"사', '"아', "자"]]
+    assert paste.split_cells(text) == [["가\n나", '다 "라" 마'], ['"바"사', '"아', "자"]]
 
 
 def test_a_row_of_another_page_is_brought_here(chair: Client, unsigned: Conference) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from conference.models import Conference
 from sessions.models import Session
-from sheets.declaration import called, sheets
+from sheets.declaration import all_sheets, get_sheet
 from sheets.paste import NUMBER
 from tests.sheets.table_page import ROWS_PATH, TablePage
 from tests.sheets.test_table import opened
@@ -174,9 +174,9 @@ def _workbook(client: Client, path: str) -> list[tuple[str, ...]]:
     return list(load_workbook(BytesIO(client.get(f"{ROWS_PATH}/{path}").content)).active.iter_rows(values_only=True))
 
 
-@pytest.mark.parametrize("name", sheets())
+@pytest.mark.parametrize("name", all_sheets())
 def test_every_sheet_shows_every_field_of_its_rows(unsigned: Conference, name: str) -> None:
     screen = TablePage(sign_in("chair"), f"{ROWS_PATH}/{name}/?more=1")
-    fields = {*called(name).form.base_fields} - {"day"}  # of one day's event nobody need say the day
+    fields = {*get_sheet(name).form_class.base_fields} - {"day"}  # of one day's event nobody need say the day
     assert fields <= {key.partition("-")[2] for key in screen.data if key.startswith(screen.blank())}
     assert screen.press("check").status_code == 200

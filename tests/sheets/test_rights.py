@@ -21,7 +21,7 @@ def conference(unsigned: Conference) -> Conference:
 
 def editable(screen: TablePage) -> set[str]:
     """Return the rows whose line is open."""
-    return {str(line["row"]) for line in screen.answer.context["lines"] if line["row"] and line["is_open"]}
+    return {str(line["row"]) for line in screen.answer.context["lines"] if line["row"] and line["is_editable"]}
 
 
 def post(client: Client, path: str, **data: str) -> int:
@@ -72,7 +72,9 @@ def test_a_desk_edits_its_presentation_in_anothers_session(conference: Conferenc
     screen = opened(sign_in("dobong"), "presentations")
     talks = conference.sessions.get(code="social-economy").presentations
     mine, other = talks.get(district__name="도봉구"), talks.get(district__name="강북구")
-    assert [line["row"].pk for line in screen.answer.context["lines"] if line["row"] and line["is_open"]] == [mine.pk]
+    assert [line["row"].pk for line in screen.answer.context["lines"] if line["row"] and line["is_editable"]] == [
+        mine.pk
+    ]
     assert "up:" not in screen.text
     screen.fill(screen.line(mine), points="새로 적은 것").press()
     mine.refresh_from_db()

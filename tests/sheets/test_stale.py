@@ -191,10 +191,10 @@ def test_a_row_that_goes_while_it_is_saved_is_not_brought_back(
     person = unsigned.persons.create(name="곧 없을 단체", kind=Person.Kind.GROUP)
     mine = opened(both[0], "persons")
     mine.fill(mine.line(person), affiliation="소속")
-    lock = "sheets.saving._lock"
+    lock = "sheets.saving._lock_rows"
     from sheets import saving
 
-    before = saving._lock
+    before = saving._lock_rows
     monkeypatch.setattr(lock, lambda forms: (person.delete() if person.pk else None, before(forms))[1])
     assert (mine.press().status_code, "지워진 자료" in mine.text) == (409, True)
 

@@ -92,7 +92,7 @@ def test_what_is_wrong_is_said_above_the_table_and_leads_to_its_cell(chair: Clie
 def test_what_the_database_refuses_leaves_the_new_lines_new(
     chair: Client, unsigned: Conference, monkeypatch, caplog
 ) -> None:
-    monkeypatch.setattr("sheets.unique.tell", lambda *_: None)
+    monkeypatch.setattr("sheets.unique.check", lambda *_: None)
     screen = opened(chair, "districts")
     screen.fill(screen.blank(), name="종로구").fill(screen.blank(1), name="강북구")
     assert screen.press().status_code == 422

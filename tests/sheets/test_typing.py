@@ -13,13 +13,13 @@ from accounts.models import User
 from conference.models import Conference
 from sheets import paste
 from sheets.conference_forms import VenueForm
-from sheets.references import Names
-from sheets.table import Lines
+from sheets.references import ReferenceIndex
+from sheets.table import TableLines
 from tests.sheets.table_page import TablePage
 from tests.visitor import Visitor
 
 HEADS = [("person", "인물", True), ("attendance", "참석", False), ("represented_by", "대리", False)]
-TABLE = SimpleNamespace(heads=HEADS, first=SimpleNamespace(headings={}, implied={}))
+TABLE = SimpleNamespace(headings=HEADS, blank_form=SimpleNamespace(extra_headings={}, implied_columns={}))
 GUESTS = "/desk/dongbuk4-2015/rows/guests/"
 
 
@@ -30,9 +30,9 @@ def client_of(username: str) -> Client:
 
 
 def test_pasted_cells_go_to_the_right_and_down_from_the_cell():
-    lines = Lines([{"person": ["가"]}, {}, {}])
-    paste.over(lines, "나\t참석\n다\t대리참석\n", TABLE, 1)
-    assert lines.typed == [
+    lines = TableLines([{"person": ["가"]}, {}, {}])
+    paste.fill_cells(lines, "나\t참석\n다\t대리참석\n", TABLE, 1)
+    assert lines.sent == [
         {"person": ["가"]},
         {"person": ["나"], "attendance": ["참석"]},
         {"person": ["다"], "attendance": ["대리참석"]},
@@ -40,9 +40,9 @@ def test_pasted_cells_go_to_the_right_and_down_from_the_cell():
 
 
 def test_lines_follow_where_the_table_ends():
-    lines = Lines([{"person": ["가"]}])
-    paste.over(lines, "참석\t나\n대리참석", TABLE, 0, 1)
-    assert lines.typed == [
+    lines = TableLines([{"person": ["가"]}])
+    paste.fill_cells(lines, "참석\t나\n대리참석", TABLE, 0, 1)
+    assert lines.sent == [
         {"person": ["가"], "attendance": ["참석"], "represented_by": ["나"]},
         {"attendance": ["대리참석"]},
     ]
@@ -61,16 +61,16 @@ def test_lines_follow_where_the_table_ends():
     ],
 )
 def test_what_would_be_lost_is_refused(text, at, column, said):
-    lines = Lines([{"person": ["가"]}])
+    lines = TableLines([{"person": ["가"]}])
     with pytest.raises(ValidationError, match=re.escape(said)):
-        paste.over(lines, text, TABLE, at, column)
-    assert lines.typed == [{"person": ["가"]}]
+        paste.fill_cells(lines, text, TABLE, at, column)
+    assert lines.sent == [{"person": ["가"]}]
 
 
 def test_headings_pasted_into_a_cell_say_the_columns():
-    lines = Lines([{"person": ["가"]}, {}])
-    paste.over(lines, "대리\t인물\n나\t다\n라\t마", TABLE, 1, 2)
-    assert lines.typed == [
+    lines = TableLines([{"person": ["가"]}, {}])
+    paste.fill_cells(lines, "대리\t인물\n나\t다\n라\t마", TABLE, 1, 2)
+    assert lines.sent == [
         {"person": ["가"]},
         {"represented_by": ["나"], "person": ["다"]},
         {"represented_by": ["라"], "person": ["마"]},
@@ -78,15 +78,15 @@ def test_headings_pasted_into_a_cell_say_the_columns():
 
 
 def test_a_heading_alone_is_a_word():
-    lines = Lines([{}])
-    paste.over(lines, "대리\t인물", TABLE)
-    assert lines.typed == [{"person": ["대리"], "attendance": ["인물"]}]
+    lines = TableLines([{}])
+    paste.fill_cells(lines, "대리\t인물", TABLE)
+    assert lines.sent == [{"person": ["대리"], "attendance": ["인물"]}]
 
 
 def test_a_line_that_is_not_the_persons_to_change_is_passed_over():
-    lines = Lines([{"id": ["7"]}, {}])
-    paste.over(lines, "가", TABLE)
-    assert lines.typed == [{"id": ["7"]}, {"person": ["가"]}]
+    lines = TableLines([{"id": ["7"]}, {}])
+    paste.fill_cells(lines, "가", TABLE)
+    assert lines.sent == [{"id": ["7"]}, {"person": ["가"]}]
 
 
 @pytest.mark.parametrize("do", ["fill:3:0", "fill", "fill:", "fill:x:y", "fill:0:0:0", "fill:99:99"])
@@ -115,13 +115,13 @@ def test_stored_lines_are_folded_and_new_ones_open(example: Conference):
 
 
 def test_a_wide_cell_of_one_line_keeps_to_one_line(example: Conference):
-    names = Names(example)
-    form = VenueForm({"name": "서울\n테크노 파크"}, names=names, columns=["name"])
+    names = ReferenceIndex(example)
+    form = VenueForm({"name": "서울\n테크노 파크"}, references=names, columns=["name"])
     assert (form.is_valid(), form.cleaned_data["name"]) == (True, "서울 테크노 파크")
 
 
 def test_short_fields_stand_side_by_side_and_the_others_alone(example: Conference):
-    assert VenueForm(names=Names(example)).laid_out() == [
+    assert VenueForm(references=ReferenceIndex(example)).layout_rows() == [
         ["name", "within"],
         ["address"],
         ["transit"],
