@@ -1,3 +1,5 @@
+"""The app of the event itself: its people, places, files, exchange and history."""
+
 from importlib import import_module
 
 from django.apps import AppConfig

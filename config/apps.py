@@ -1,3 +1,5 @@
+"""The app of settings, commands and system checks."""
+
 from importlib import import_module
 
 from django.apps import AppConfig

@@ -1,3 +1,5 @@
+"""The app of releases, stored pages and PDF files."""
+
 from importlib import import_module
 
 from django.apps import AppConfig

@@ -1,3 +1,5 @@
+"""The app of the 결과보고."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""The app of what every row has; it installs the database rules after each migrate."""
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 

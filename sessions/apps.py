@@ -1,3 +1,5 @@
+"""The app of the programme; its label differs from that of Django's own sessions."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

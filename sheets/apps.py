@@ -1,3 +1,5 @@
+"""The app of the tables in which staff edit rows."""
+
 from django.apps import AppConfig
 
 

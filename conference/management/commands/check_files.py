@@ -1,3 +1,5 @@
+"""check_files: name stored files that are missing or damaged, and make again what can be made."""
+
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser

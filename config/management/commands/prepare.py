@@ -1,3 +1,5 @@
+"""prepare: what is done before a server starts (database, static files, example)."""
+
 from django.apps import apps
 from django.core.checks import Tags
 from django.core.management import call_command

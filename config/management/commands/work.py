@@ -1,3 +1,5 @@
+"""work: the worker, which does pending work until it is stopped."""
+
 import signal
 from contextlib import suppress
 from threading import Event
