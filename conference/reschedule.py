@@ -111,7 +111,7 @@ def _rooms(name: str) -> list[ModuleType]:
     return [room for room in modules if hasattr(room, name) and room.__name__ != __name__]
 
 
-def put_off(row: Row, *, days: int, by: User) -> None:
+def move_row(row: Row, *, days: int, by: User) -> None:
     """Give a row its times so many days later; what its source said was of the old ones."""
     for name in [name for name in ("starts_at", "ends_at", "date") if hasattr(row, name)]:
         if at := getattr(row, name):

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from conference import row_addresses
 from conference.models import Conference, Photo
-from exhibits.checks import exhibitions
+from exhibits.checks import read_exhibitions
 from exhibits.models import Exhibitor, Giveaway
 from sessions.models import Session
-from sessions.programme_facts import Slot, Talk, Who, programme
+from sessions.programme_facts import PresentationFacts, SessionFacts, Speaker, read_sessions
 
 # keys are kept in Call.items
 ITEMS = {
@@ -106,8 +106,8 @@ class Line:
 def collected(conference: Conference) -> list[Line]:
     """Return every district's line. One query, beside what the checks read of the same conference."""
     lines = _lines(conference)
-    sessions = programme(conference)
-    has_expo = bool(exhibitions(conference))
+    sessions = read_sessions(conference)
+    has_expo = bool(read_exhibitions(conference))
     is_over = conference.ends_at <= timezone.now()
     for line in lines:
         found = _talks(line, sessions) | (_things(line) if has_expo else {}) | _pictures(line)
@@ -144,7 +144,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(mine.annotate(count=Count("pk")).values("count")), 0)
 
 
-def _talks(line: Line, sessions: list[Slot]) -> dict[str, tuple[int, int]]:
+def _talks(line: Line, sessions: list[SessionFacts]) -> dict[str, tuple[int, int]]:
     """The district's talks in the topics of its topic offices; a topic without one still expects one."""
     of_topics = [session for session in sessions if session.topic in line.topics]
     talks = [(talk, session) for session in of_topics for talk in session.talks if talk.district == line.district]
@@ -159,11 +159,11 @@ def _talks(line: Line, sessions: list[Slot]) -> dict[str, tuple[int, int]]:
     return {item: (sum(fit(*talk) for talk in talks), expected) for item, fit in fits.items()}
 
 
-def _is_known(who: Who) -> bool:
+def _is_known(who: Speaker) -> bool:
     return not who.is_person or bool(who.affiliation or who.job)
 
 
-def _has_title(talk: Talk, session: Slot) -> bool:
+def _has_title(talk: PresentationFacts, session: SessionFacts) -> bool:
     """An empty title means the session's, which can be no more than one talk's."""
     return bool(talk.title) or len(session.talks) == 1
 
@@ -180,7 +180,7 @@ def _pictures(line: Line) -> dict[str, tuple[int, int]]:
     return {"photos": (line.counts["described"], max(line.counts["taken"], 1))}
 
 
-def _results(line: Line, sessions: list[Slot]) -> dict[str, tuple[int, int]]:
+def _results(line: Line, sessions: list[SessionFacts]) -> dict[str, tuple[int, int]]:
     """What came of the sessions that the district hosts; asked once they are over."""
     hosted = [session for session in sessions if not session.is_silent and session.host == line.district]
     topical = [session for session in hosted if session.kind == Session.Kind.TOPIC]

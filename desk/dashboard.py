@@ -19,15 +19,15 @@ from conference import history, row_addresses
 from conference.models import Conference
 from desk import data_requests
 from desk.completeness import Cell, Line
-from exhibits.checks import exhibitions
+from exhibits.checks import read_exhibitions
 from korean.dates import SEOUL, full_day, short_day
 from korean.particles import particles
-from preparation.checks import entries
+from preparation.checks import read_timeline
 from preparation.models import Task
 from publishing.difference import difference
 from publishing.releases import Current
 from sessions.models import Outcome
-from sessions.programme_facts import programme
+from sessions.programme_facts import read_sessions
 
 TOLD_MAX = 40  # changes read for the few lines of the dashboard
 SIGNED = {Document.State.APPROVED, Document.State.REGISTERED, Document.State.SUPERSEDED}
@@ -118,11 +118,11 @@ def _current(conference: Conference, *, release: Current | None, reports: list[R
         return 3
     if release:
         return 2
-    return 1 if programme(conference) else 0
+    return 1 if read_sessions(conference) else 0
 
 
 def _preparation(conference: Conference) -> str:
-    days = [entry.date for entry in entries(conference) if entry.kind == "Meeting"]
+    days = [entry.date for entry in read_timeline(conference) if entry.kind == "Meeting"]
     return _("%(first)s 첫 회의") % {"first": short_day(days[0])} if days else ""
 
 
@@ -133,7 +133,7 @@ def _release(release: Current | None) -> str:
 
 
 def _confirmed(conference: Conference) -> tuple[int, int]:
-    sessions = [session for session in programme(conference) if not session.is_silent]
+    sessions = [session for session in read_sessions(conference) if not session.is_silent]
     return sum(session.outcome != Outcome.UNKNOWN for session in sessions), len(sessions)
 
 
@@ -212,12 +212,12 @@ def news(conference: Conference) -> list[history.Told]:
 
 def has_content(conference: Conference) -> bool:
     """Whether there is anything yet that could be found wanting; the checks have read the same rows."""
-    return bool(programme(conference) or exhibitions(conference))
+    return bool(read_sessions(conference) or read_exhibitions(conference))
 
 
 def first_steps(conference: Conference, *, lines: list[Line]) -> list[Step]:
     """Return what to do first while the programme is empty; nothing once it has a row."""
-    if programme(conference):
+    if read_sessions(conference):
         return []
     desk = f"/desk/{conference.slug}/"
     has_desks = any(line.officers for line in lines)
@@ -235,7 +235,9 @@ def first_steps(conference: Conference, *, lines: list[Line]) -> list[Step]:
             row_addresses.table("venues", conference),
             conference.venues.exists(),
         ),
-        Step(_("준비과정"), _("준비회의와 제출기한을 적습니다."), f"{desk}preparation/", bool(entries(conference))),
+        Step(
+            _("준비과정"), _("준비회의와 제출기한을 적습니다."), f"{desk}preparation/", bool(read_timeline(conference))
+        ),
         Step(_("프로그램"), _("부를 먼저 적고, 부마다 세션을 표로 입력합니다."), f"{desk}programme/"),
         Step(_("제출 요청"), _("발표자와 자료를 자치구에 요청합니다."), f"{desk}calls/"),
     ]

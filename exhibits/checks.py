@@ -14,7 +14,7 @@ from publishing import releases
 from publishing.checks import told_otherwise
 
 
-def exhibitions(conference: Conference) -> list[Exhibition]:
+def read_exhibitions(conference: Conference) -> list[Exhibition]:
     """The exhibitions in order, fetched once a conference."""
     if not hasattr(conference, "exhibitions_read"):
         conference.exhibitions_read = list(conference.exhibitions.select_related("room"))
@@ -23,14 +23,14 @@ def exhibitions(conference: Conference) -> list[Exhibition]:
 
 def weekday(conference: Conference) -> Iterator[Finding]:
     """The weekday written beside a time of an exhibition."""
-    yield from weekdays(conference, exhibitions(conference), fields=("starts_at", "ends_at"))
+    yield from weekdays(conference, read_exhibitions(conference), fields=("starts_at", "ends_at"))
 
 
-def shown_otherwise(conference: Conference) -> Iterator[Finding]:
+def differs_from_release(conference: Conference) -> Iterator[Finding]:
     """Exhibitions of which visitors are still told another time or room."""
     current = releases.current(conference.slug)
     shown = {row["slug"]: row for row in (current.sections.get("expo") or [])} if current else {}
-    both = [(row, shown[row.slug]) for row in exhibitions(conference) if row.slug in shown]
+    both = [(row, shown[row.slug]) for row in read_exhibitions(conference) if row.slug in shown]
     times = [(row.name, span(old["starts_at"], old["ends_at"]), span(row.starts_at, row.ends_at)) for row, old in both]
     rooms = [(row.name, (old["room"] or {}).get("name", ""), row.room.name if row.room else "") for row, old in both]
     yield from told_otherwise(conference, _("전시 시간"), times)
@@ -38,4 +38,4 @@ def shown_otherwise(conference: Conference) -> Iterator[Finding]:
 
 
 CHECKS: list[Check] = [weekday]
-RELEASE_CHECKS: list[Check] = [shown_otherwise]
+RELEASE_CHECKS: list[Check] = [differs_from_release]

@@ -15,4 +15,4 @@ def spans(conference: Conference) -> list[reschedule.Span]:
 def shift(conference: Conference, *, days: int, by: User) -> None:
     """Hold every exhibition so many days later."""
     for exhibition in conference.exhibitions.select_for_update():
-        reschedule.put_off(exhibition, days=days, by=by)
+        reschedule.move_row(exhibition, days=days, by=by)

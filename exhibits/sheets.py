@@ -10,12 +10,12 @@ from exhibits.models import Exhibitor, Giveaway
 from sheets.declaration import Sheet
 
 
-def of_its_district(permissions: ConferencePermissions, row: Exhibitor | Giveaway) -> bool:
+def can_edit_row_of_district(permissions: ConferencePermissions, row: Exhibitor | Giveaway) -> bool:
     """A topic office edits what is of its district."""
     return permissions.can_edit_all or row.district_id in permissions.districts
 
 
-def has_a_district(permissions: ConferencePermissions) -> bool:
+def has_district(permissions: ConferencePermissions) -> bool:
     """Whether the person may add exhibitors at all; for which district, the form checks."""
     return permissions.can_edit_all or bool(permissions.districts)
 
@@ -38,8 +38,8 @@ SHEETS = (
         "exhibition name short_name kind district state",
         parent_field="exhibition",
         filter_fields=("district",),
-        can_edit=of_its_district,
-        can_add=has_a_district,
+        can_edit=can_edit_row_of_district,
+        can_add=has_district,
         wide=frozenset({"name"}),
     ),
     Sheet(
@@ -61,8 +61,8 @@ SHEETS = (
         "exhibition district name planned given left stated is_approximate per_item",
         parent_field="exhibition",
         filter_fields=("district",),
-        can_edit=of_its_district,
-        can_add=has_a_district,
+        can_edit=can_edit_row_of_district,
+        can_add=has_district,
         wide=frozenset({"name"}),
     ),
 )

@@ -23,7 +23,7 @@ NO_NUMBER = Cast(Value(None), models.IntegerField())
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineFacts:
     """One line of the timeline; a track is one without a date."""
 
     kind: str  # a key of KINDS
@@ -38,7 +38,7 @@ class Entry:
         return self.label
 
 
-def entries(conference: Conference) -> list[Entry]:
+def read_timeline(conference: Conference) -> list[TimelineFacts]:
     """Tracks, meetings, deadlines and milestones: one query, once for each time that ``conference`` was fetched."""
     if not hasattr(conference, "timeline"):
         tracks = conference.tracks.order_by().values_list(
@@ -51,7 +51,7 @@ def entries(conference: Conference) -> list[Entry]:
             for model in (Meeting, Deadline, Milestone)
         )
         conference.timeline = sorted(
-            (Entry(*row) for row in tracks.union(*others, all=True)),
+            (TimelineFacts(*row) for row in tracks.union(*others, all=True)),
             key=lambda row: (row.date or date.min, row.pk, row.kind),
         )
     return conference.timeline
@@ -59,8 +59,8 @@ def entries(conference: Conference) -> list[Entry]:
 
 def meeting_count(conference: Conference) -> Iterator[Finding]:
     """A number of meetings that was said must be the number of meetings held."""
-    for track in (entry for entry in entries(conference) if entry.meeting_count_said is not None):
-        held = sum(entry.kind == "Meeting" and entry.track == track.pk for entry in entries(conference))
+    for track in (entry for entry in read_timeline(conference) if entry.meeting_count_said is not None):
+        held = sum(entry.kind == "Meeting" and entry.track == track.pk for entry in read_timeline(conference))
         if track.meeting_count_said != held:
             yield Finding(
                 "block",
@@ -73,10 +73,10 @@ def meeting_count(conference: Conference) -> Iterator[Finding]:
             )
 
 
-def columns(conference: Conference) -> Iterator[Finding]:
+def column_count(conference: Conference) -> Iterator[Finding]:
     """A said number of meetings beside a timeline with another number of days, which could be read as another count."""
-    for track in (entry for entry in entries(conference) if entry.meeting_count_said is not None):
-        days = {entry.date for entry in entries(conference) if entry.track == track.pk and entry.date}
+    for track in (entry for entry in read_timeline(conference) if entry.meeting_count_said is not None):
+        days = {entry.date for entry in read_timeline(conference) if entry.track == track.pk and entry.date}
         if days and len(days) != track.meeting_count_said:
             yield Finding(
                 "info",
@@ -92,8 +92,8 @@ def columns(conference: Conference) -> Iterator[Finding]:
 def weekday(conference: Conference) -> Iterator[Finding]:
     """The weekday written beside a date."""
     for kind, model in KINDS.items():
-        rows = [entry for entry in entries(conference) if entry.kind == kind]
+        rows = [entry for entry in read_timeline(conference) if entry.kind == kind]
         yield from weekdays(conference, rows, fields=("date",), model=model)
 
 
-CHECKS: list[Check] = [meeting_count, columns, weekday]
+CHECKS: list[Check] = [meeting_count, column_count, weekday]

@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from conference import collect
 from conference.models import Conference
 from preparation.content import ColumnContent, MeetingContent, TrackContent
-from preparation.models import Entry, Meeting, Track
+from preparation.models import Meeting, TimelineEntry, Track
 
 
 def tracks(conference: Conference) -> list[TrackContent]:
@@ -25,7 +25,7 @@ def tracks(conference: Conference) -> list[TrackContent]:
 
 def _track(row: Track) -> TrackContent:
     meetings = list(row.meetings.all())
-    dated: list[Entry] = [*meetings, *row.deadlines.all(), *row.milestones.all()]
+    dated: list[TimelineEntry] = [*meetings, *row.deadlines.all(), *row.milestones.all()]
     entries = sorted(dated, key=lambda entry: entry.date)
     return {
         "topic": row.topic.name if row.topic else "",
@@ -64,7 +64,7 @@ def _meeting(row: Meeting) -> MeetingContent:
     }
 
 
-def _column(on: date, found: list[Entry]) -> ColumnContent:
+def _column(on: date, found: list[TimelineEntry]) -> ColumnContent:
     """One date: what it is called above, what it holds below. A lone label needs no second line."""
     labels = [entry.label for entry in found]
     contents = [entry.content for entry in found if entry.content]

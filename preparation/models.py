@@ -33,7 +33,7 @@ class Track(OrderedRow):
         return self.title
 
 
-class Entry(OrderedRow):
+class TimelineEntry(OrderedRow):
     """Abstract: what happens on one date; entries of one date print as one column."""
 
     date = models.DateField(_("날짜"))
@@ -52,7 +52,7 @@ class Entry(OrderedRow):
         return f"{self.date.isoformat()} {self.label}"
 
 
-class Meeting(Entry):
+class Meeting(TimelineEntry):
     """준비회의. Place and attendees only where they differ from the track's."""
 
     track = models.ForeignKey(Track, models.CASCADE, related_name="meetings")
@@ -63,7 +63,7 @@ class Meeting(Entry):
     attendees_text = TextField(_("참석자"), blank=True)
     minutes = TextField(_("회의록"), blank=True)
 
-    class Meta(Entry.Meta):
+    class Meta(TimelineEntry.Meta):
         abstract = False
         constraints = [
             models.CheckConstraint(
@@ -81,13 +81,13 @@ class Meeting(Entry):
         ]
 
 
-class Deadline(Entry):
+class Deadline(TimelineEntry):
     """제출기한."""
 
     track = models.ForeignKey(Track, models.CASCADE, related_name="deadlines")
 
 
-class Milestone(Entry):
+class Milestone(TimelineEntry):
     """준비단계."""
 
     track = models.ForeignKey(Track, models.CASCADE, related_name="milestones")

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from accounts.models import User
 from conference import reschedule
 from conference.models import Conference
-from preparation.models import Deadline, Entry, Milestone
+from preparation.models import Deadline, Milestone, TimelineEntry
 from rows import labels
 
 
@@ -23,10 +23,10 @@ def follow(conference: Conference, wanted: Collection[str], *, days: int, by: Us
     """Put off those of the keys."""
     for row in _rows(conference):
         if _key(row) in wanted:
-            reschedule.put_off(row, days=days, by=by)
+            reschedule.move_row(row, days=days, by=by)
 
 
-def _rows(conference: Conference) -> list[Entry]:
+def _rows(conference: Conference) -> list[TimelineEntry]:
     return [
         row
         for model in (Deadline, Milestone)
@@ -34,5 +34,5 @@ def _rows(conference: Conference) -> list[Entry]:
     ]
 
 
-def _key(row: Entry) -> str:
+def _key(row: TimelineEntry) -> str:
     return f"{row._meta.model_name}-{row.pk}-{row.version}"

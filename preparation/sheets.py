@@ -17,22 +17,22 @@ def can_edit_track(permissions: ConferencePermissions, track: Track) -> bool:
     return permissions.can_edit_all or permissions.can_edit_session(track.topic)
 
 
-def of_a_hosted_track(permissions: ConferencePermissions, row: Any) -> bool:
+def can_edit_row_of_track(permissions: ConferencePermissions, row: Any) -> bool:
     """What hangs on a track is edited by who edits the track."""
     return can_edit_track(permissions, row.track)
 
 
-def of_a_hosted_meeting(permissions: ConferencePermissions, row: Any) -> bool:
+def can_edit_row_of_meeting(permissions: ConferencePermissions, row: Any) -> bool:
     """Likewise for a meeting's decisions."""
     return can_edit_track(permissions, row.meeting.track)
 
 
-def of_a_hosted_decision(permissions: ConferencePermissions, row: Any) -> bool:
+def can_edit_row_of_decision(permissions: ConferencePermissions, row: Any) -> bool:
     """Likewise for a decision's tasks."""
     return can_edit_track(permissions, row.decision.meeting.track)
 
 
-def has_a_topic(permissions: ConferencePermissions) -> bool:
+def has_topic_office(permissions: ConferencePermissions) -> bool:
     """Whether the person may add a track at all; which one, the form checks."""
     return permissions.can_edit_all or bool(permissions.topic_offices)
 
@@ -47,7 +47,7 @@ SHEETS = (
         child_sheets=("meetings", "deadlines", "milestones"),
         related=("topic",),
         can_edit=can_edit_track,
-        can_add=has_a_topic,
+        can_add=has_topic_office,
         hint=_("준비회의, 제출기한, 준비단계를 묶는 단위입니다. 보통 분야마다 하나를 둡니다."),
         wide=frozenset({"title", "place_text", "attendees_text"}),
     ),
@@ -60,8 +60,8 @@ SHEETS = (
         parent_field="track",
         child_sheets=("decisions",),
         related=("track__topic",),
-        can_edit=of_a_hosted_track,
-        can_add=has_a_topic,
+        can_edit=can_edit_row_of_track,
+        can_add=has_topic_office,
         hint=_("날짜는 연-월-일, 월/일, 월. 일.(요일) 가운데 어느 것으로 적어도 됩니다. 해를 빼면 행사의 해로 봅니다."),
         wide=frozenset({"label", "content", "place_text"}),
     ),
@@ -73,8 +73,8 @@ SHEETS = (
         "track date label content",
         parent_field="track",
         related=("track__topic",),
-        can_edit=of_a_hosted_track,
-        can_add=has_a_topic,
+        can_edit=can_edit_row_of_track,
+        can_add=has_topic_office,
         wide=frozenset({"label", "content"}),
     ),
     Sheet(
@@ -85,8 +85,8 @@ SHEETS = (
         "track date label content",
         parent_field="track",
         related=("track__topic",),
-        can_edit=of_a_hosted_track,
-        can_add=has_a_topic,
+        can_edit=can_edit_row_of_track,
+        can_add=has_topic_office,
         wide=frozenset({"label", "content"}),
     ),
     Sheet(
@@ -98,8 +98,8 @@ SHEETS = (
         parent_field="meeting",
         child_sheets=("tasks",),
         related=("meeting__track__topic",),
-        can_edit=of_a_hosted_meeting,
-        can_add=has_a_topic,
+        can_edit=can_edit_row_of_meeting,
+        can_add=has_topic_office,
         wide=frozenset({"text"}),
     ),
     Sheet(
@@ -110,8 +110,8 @@ SHEETS = (
         "decision text officer due state",
         parent_field="decision",
         related=("decision__meeting__track__topic",),
-        can_edit=of_a_hosted_decision,
-        can_add=has_a_topic,
+        can_edit=can_edit_row_of_decision,
+        can_add=has_topic_office,
         wide=frozenset({"text"}),
     ),
 )

@@ -10,7 +10,7 @@ from publishing import wording
 from publishing.releases import Current
 
 Fact = tuple[str, Sequence[str]]  # a label and its lines, as templates/_facts.html takes them
-TONES = 6  # colours in static/css/components.css, .tone-1 …
+TOPIC_COLOURS = 6  # colours in static/css/components.css, .tone-1 …
 
 
 class TopicFacts(TopicContent):
@@ -24,7 +24,7 @@ class VenueFacts(VenueContent):
 def topics(current: Current) -> list[TopicFacts]:
     """Return the topics, each with the class of its colour."""
     rows = event(current.sections)["topics"]
-    return [{**row, "tone": f"tone-{i % TONES + 1}"} for i, row in enumerate(rows)]
+    return [{**row, "tone": f"tone-{i % TOPIC_COLOURS + 1}"} for i, row in enumerate(rows)]
 
 
 def venues(current: Current) -> list[VenueFacts]:

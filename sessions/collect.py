@@ -34,7 +34,7 @@ CODES = {
 
 def programme(conference: Conference) -> ProgrammeContent[ReportedSessionContent]:
     """Everything that the 결과보고 says of the programme: what was to happen, and what came of it."""
-    return _programme(conference, "questions", "proposals", tell=_came_of)
+    return _programme(conference, "questions", "proposals", tell=_report_additions)
 
 
 def release(conference: Conference) -> dict[str, object]:
@@ -43,8 +43,10 @@ def release(conference: Conference) -> dict[str, object]:
     A cancelled session says so (``is_cancelled``), and one that was changed on the day keeps under ``was`` what was
     announced; a session has none of these keys where there is nothing to say.
     """
-    announced = _announced(conference)
-    told = _programme(conference, "proposals", tell=lambda row, value: _news(row, value, announced.get(row.code, {})))
+    announced = _first_announced(conference)
+    told = _programme(
+        conference, "proposals", tell=lambda row, value: _release_additions(row, value, announced.get(row.code, {}))
+    )
     return {"programme": told}
 
 
@@ -69,10 +71,10 @@ def _programme(
         {"part": _part(row, rooms), "sessions": of_part.get(row.pk, [])}
         for row in conference.parts.prefetch_related("places")
     ]
-    return {"blocks": _placed(blocks, of_part.get(None, []))}
+    return {"blocks": _insert_sessions_outside_parts(blocks, of_part.get(None, []))}
 
 
-def in_order(blocks: Sequence[BlockContent[AnySession]], codes: Iterable[str]) -> list[BlockContent[AnySession]]:
+def order_blocks(blocks: Sequence[BlockContent[AnySession]], codes: Iterable[str]) -> list[BlockContent[AnySession]]:
     """Return the blocks as they are ordered after sessions have moved; ``codes`` says who is first of equal times."""
     place = {code: at for at, code in enumerate(codes)}
 
@@ -82,20 +84,24 @@ def in_order(blocks: Sequence[BlockContent[AnySession]], codes: Iterable[str]) -
     parts: list[BlockContent[AnySession]] = [
         {**block, "sessions": ordered(block["sessions"])} for block in blocks if block["part"]
     ]
-    return _placed(parts, ordered(value for block in blocks if not block["part"] for value in block["sessions"]))
+    return _insert_sessions_outside_parts(
+        parts, ordered(value for block in blocks if not block["part"] for value in block["sessions"])
+    )
 
 
-def _placed(parts: list[BlockContent[AnySession]], outside: Iterable[AnySession]) -> list[BlockContent[AnySession]]:
+def _insert_sessions_outside_parts(
+    parts: list[BlockContent[AnySession]], outside: Iterable[AnySession]
+) -> list[BlockContent[AnySession]]:
     """Put each session that is outside every part before the first block that begins no earlier than it ends."""
     blocks = list(parts)
     for value in outside:
-        begins = enumerate(map(_begins, blocks))
+        begins = enumerate(map(_block_start, blocks))
         at = next((at for at, begin in begins if begin and begin >= value["ends_at"]), len(blocks))
         blocks.insert(at, {"part": None, "sessions": [value]})
     return blocks
 
 
-def _begins(block: BlockContent[AnySession]) -> str | None:
+def _block_start(block: BlockContent[AnySession]) -> str | None:
     """When a block really begins: its sessions may have been delayed, and what stands before it with them."""
     first = [value["starts_at"] for value in block["sessions"][:1]]
     if block["part"] is None:
@@ -105,7 +111,7 @@ def _begins(block: BlockContent[AnySession]) -> str | None:
     )
 
 
-def _news(row: Session, value: PlannedSessionContent, announced: AnnouncedContent) -> SessionContent:
+def _release_additions(row: Session, value: PlannedSessionContent, announced: AnnouncedContent) -> SessionContent:
     told: SessionContent = {**value}
     if row.outcome == Outcome.CANCELLED:
         told["is_cancelled"] = True
@@ -116,7 +122,7 @@ def _news(row: Session, value: PlannedSessionContent, announced: AnnouncedConten
     return told
 
 
-def _announced(conference: Conference) -> dict[str, AnnouncedContent]:
+def _first_announced(conference: Conference) -> dict[str, AnnouncedContent]:
     """What visitors were told before acts of the day itself changed it: times and rooms by code."""
     first: dict[str, AnnouncedContent] = {}
     for change in conference.day_changes.filter(undone_at=None).order_by("pk"):
@@ -152,7 +158,7 @@ def _session(row: Session, rooms: dict[int, RoomContent]) -> PlannedSessionConte
     }
 
 
-def _came_of(row: Session, value: PlannedSessionContent) -> ReportedSessionContent:
+def _report_additions(row: Session, value: PlannedSessionContent) -> ReportedSessionContent:
     return {
         **value,
         "questions": [{"text": found.text, "answer": found.answer} for found in row.questions.all()],

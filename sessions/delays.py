@@ -20,12 +20,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-NOT_LATE = timedelta()
-PARTED = timedelta(minutes=30)  # who was let out so long before has gone elsewhere, and does not wait for the break
+NO_DELAY = timedelta()
+AUDIENCE_GONE_AFTER = timedelta(
+    minutes=30
+)  # who was let out so long before has gone elsewhere, and does not wait for the break
 
 
 @dataclass(frozen=True)
-class Item:
+class DelayItem:
     """A session. ``holds``: keys of its rooms and people; ``is_for_all``: a break or move without a room; ``has_begun``."""
 
     code: str
@@ -36,7 +38,9 @@ class Item:
     has_begun: bool = False
 
 
-def delays(late: Item, by: timedelta, others: Sequence[Item], *, of_all: bool) -> dict[str, timedelta]:
+def compute_delays(
+    late: DelayItem, by: timedelta, others: Sequence[DelayItem], *, of_all: bool
+) -> dict[str, timedelta]:
     """Return by how much each of ``others`` is delayed when ``late`` is ``by`` so much; those that stay are left out.
 
     ``others``: what else goes on from the beginning of ``late`` on, without what is cancelled and without exhibitions.
@@ -47,24 +51,24 @@ def delays(late: Item, by: timedelta, others: Sequence[Item], *, of_all: bool) -
             before
             for before in chain
             if before.ends_at <= item.starts_at < before.ends_at + moved[before.code]
-            and (of_all or _is_bound(item, before))
+            and (of_all or _must_wait(item, before))
         ]
         is_shared = item.is_for_all and not of_all
-        ends = [_lets_out(row, moved, items) if is_shared else row.ends_at + moved[row.code] for row in bound]
+        ends = [_audience_free_at(row, moved, items) if is_shared else row.ends_at + moved[row.code] for row in bound]
         waits = max(ends, default=item.starts_at) - item.starts_at
-        if waits > NOT_LATE and not item.has_begun:
+        if waits > NO_DELAY and not item.has_begun:
             moved[item.code] = waits
             chain.append(item)
     del moved[late.code]
     return moved
 
 
-def _is_bound(item: Item, before: Item) -> bool:
+def _must_wait(item: DelayItem, before: DelayItem) -> bool:
     return item.is_for_all or before.is_for_all or not item.holds.isdisjoint(before.holds)
 
 
-def _lets_out(before: Item, moved: dict[str, timedelta], items: Sequence[Item]) -> datetime:
+def _audience_free_at(before: DelayItem, moved: dict[str, timedelta], items: Sequence[DelayItem]) -> datetime:
     """Return when the first of what goes on at once lets its people out."""
-    since = max(before.starts_at, before.ends_at - PARTED)
+    since = max(before.starts_at, before.ends_at - AUDIENCE_GONE_AFTER)
     at_once = [item for item in items if item.starts_at < before.ends_at and since < item.ends_at]
-    return min(item.ends_at + moved.get(item.code, NOT_LATE) for item in at_once)
+    return min(item.ends_at + moved.get(item.code, NO_DELAY) for item in at_once)

@@ -27,7 +27,7 @@ ROWS = (
                 up="session",
                 key="room",
                 leave_out="starts_at ends_at",
-                finish=lambda row, _entry: timetable.align(row),
+                finish=lambda row, _entry: timetable.copy_times(row),
             ),
             Rows("presentations", Presentation, up="session", anew={"outcome": None}),
             Rows("questions", Question, up="session", is_copied=False),
@@ -46,7 +46,7 @@ def check(entries: list[Entry]) -> Iterator[Problem]:
     for entry in entries:
         if entry.rows.model is RoomUse and entry.above.is_sound:
             if entry.values["room"] in floors:
-                yield Problem(f"{entry.pointer}/room", timetable.floor_refused(entry.values["room"][-1]))
+                yield Problem(f"{entry.pointer}/room", timetable.floor_error_message(entry.values["room"][-1]))
             elif not entry.values["is_deliberate"]:
                 held.setdefault(entry.values["room"], []).append(entry)
     for room, uses in held.items():

@@ -5,4 +5,4 @@ from publishing.heavy import Work
 from publishing.models import Print
 from sessions import programme_pdf
 
-HEAVY: dict[str, Work] = {"programme PDF": generated_files.work(Print.Form.PROGRAMME, programme_pdf.pdf)}
+HEAVY: dict[str, Work] = {"programme PDF": generated_files.work(Print.Form.PROGRAMME, programme_pdf.render_pdf)}

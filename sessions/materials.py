@@ -45,7 +45,7 @@ def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
             **size,
         )
         talk.materials.add(file)
-        _record(talk, by=by)
+        _save_with_history(talk, by=by)
     return file
 
 
@@ -53,7 +53,7 @@ def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
 def remove(talk: Presentation, file: File, *, by: User) -> None:
     """Take a file away from the presentation, and from the conference where nothing else names it."""
     talk.materials.remove(file)
-    _record(talk, by=by)
+    _save_with_history(talk, by=by)
     if not file.presentations.exists() and not file.attached_to.exists() and not hasattr(file, "photo"):
         file.delete()
 
@@ -64,10 +64,10 @@ def show(talk: Presentation, file: File, *, may_be_public: bool, by: User) -> No
     file.may_be_public = may_be_public
     file._history_user = by
     file.save()
-    _record(talk, by=by)
+    _save_with_history(talk, by=by)
 
 
-def _record(talk: Presentation, *, by: User) -> None:
+def _save_with_history(talk: Presentation, *, by: User) -> None:
     """Let the change stand in the presentation's history, and older forms of it be stale."""
     talk._history_user = by
     talk.save()

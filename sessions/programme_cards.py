@@ -31,7 +31,7 @@ from sessions.content import (
     sessions,
 )
 
-PASSING = ("move", "break")  # kinds of session with nothing to read about: they have no page of their own
+BREAK_KINDS = ("move", "break")  # kinds of session with nothing to read about: they have no page of their own
 
 
 class ProposalCard(ProposalContent):
@@ -67,7 +67,7 @@ class Card(SessionFactsContent):
     presentations: list[TalkCard]
     within: PartOfCard
     proposals: list[ProposalCard]
-    marks: list[tuple[str, str]]  # as ``marks`` gives them
+    marks: list[tuple[str, str]]  # as ``change_badges`` gives them
     was: StruckWords
 
 
@@ -98,22 +98,22 @@ class CardGroup(TypedDict):
     is_out: bool
 
 
-def rows(current: Current) -> Iterator[tuple[PartContent | None, SessionContent]]:
+def sessions_with_parts(current: Current) -> Iterator[tuple[PartContent | None, SessionContent]]:
     """Every session with its part, in printed order."""
     for block in blocks(current.sections):
         for row in block["sessions"]:
             yield block["part"], row
 
 
-def dates(current: Current) -> list[date]:
+def session_days(current: Current) -> list[date]:
     """The days on which something begins, in order."""
     timed = [*parts(current.sections), *sessions(current.sections)]
     return [date.fromisoformat(day) for day in sorted({row["starts_at"][:10] for row in timed if row["starts_at"]})]
 
 
-def begun(current: Current, at: datetime) -> date | None:
+def current_day(current: Current, at: datetime) -> date | None:
     """The day on which what is under way began, the latest of several."""
-    on = [row["starts_at"][:10] for _part, row in rows(current) if _is_on(row, at)]
+    on = [row["starts_at"][:10] for _part, row in sessions_with_parts(current) if _is_running(row, at)]
     return date.fromisoformat(max(on)) if on else None
 
 
@@ -127,18 +127,18 @@ def groups(
     nobody wants now ``is_out`` is true.
     """
     number, said, language = 0, str(day), get_language()
-    first = current.derived(dates)[:1]
+    first = current.derived(session_days)[:1]
     for is_part, run in groupby(blocks(current.sections), key=lambda block: block["part"] is not None):
-        for part, found in [(b["part"], b["sessions"]) for b in run] if is_part else [(None, _joined(run))]:
+        for part, found in [(b["part"], b["sessions"]) for b in run] if is_part else [(None, _sessions_of(run))]:
             number += is_part
             of_day = sorted((row for row in found if row["starts_at"][:10] == said), key=itemgetter("starts_at"))
             its_day = [date.fromisoformat(part["starts_at"][:10])] if part and part["starts_at"] else first
             if of_day or (not found and its_day in ([], [day])):
                 cards: list[ShownCard] = [
                     {
-                        **current.derived(card, row["code"], language),
+                        **current.derived(session_card, row["code"], language),
                         "is_out": bool(keeps and not keeps(row)),
-                        "is_now": _is_on(row, at),
+                        "is_now": _is_running(row, at),
                     }
                     for row in of_day
                 ]
@@ -147,30 +147,32 @@ def groups(
                 yield {"part": part, "id": f"part-{number}", "slots": slots, "is_out": is_out}
 
 
-def turned_to(current: Current, code: str) -> tuple[SessionContent | None, Card | None, SessionContent | None]:
-    """Return the session of that code as ``card`` makes it, between its neighbours that have a page, by time."""
-    turns = current.derived(_turns)
+def session_with_neighbours(
+    current: Current, code: str
+) -> tuple[SessionContent | None, Card | None, SessionContent | None]:
+    """Return the session of that code as ``session_card`` makes it, between its neighbours that have a page, by time."""
+    turns = current.derived(_neighbours)
     if code not in turns:
         return None, None, None
     before, after = turns[code]
-    return before, current.derived(card, code, get_language()), after
+    return before, current.derived(session_card, code, get_language()), after
 
 
-def _turns(current: Current) -> dict[str, tuple[SessionContent | None, SessionContent | None]]:
+def _neighbours(current: Current) -> dict[str, tuple[SessionContent | None, SessionContent | None]]:
     """The neighbours of every session that has a page."""
-    found = sorted((row for _part, row in rows(current) if has_page(row)), key=itemgetter("starts_at"))
+    found = sorted((row for _part, row in sessions_with_parts(current) if has_page(row)), key=itemgetter("starts_at"))
     around = [None, *found, None]
     return {row["code"]: (around[i], around[i + 2]) for i, row in enumerate(found)}
 
 
 def has_page(row: SessionFactsContent) -> bool:
     """Whether there is more to read of the session than its line in the programme."""
-    return row["kind"] not in PASSING
+    return row["kind"] not in BREAK_KINDS
 
 
-def card(current: Current, code: str, _language: str) -> Card:
+def session_card(current: Current, code: str, _language: str) -> Card:
     """A released session with what a page says of it beside, in the language of the page: its place, topic and host."""
-    districts, (part, row) = current.derived(_districts), current.derived(_by_code)[code]
+    districts, (part, row) = current.derived(_districts), current.derived(_sessions_by_code)[code]
     within: PartOfCard = part or {"places": [], "label": ""}
     host = districts.get(row["host"])
     to, said = [row["destination"]] if row["destination"] else [], event_facts.room_words(current)
@@ -185,20 +187,20 @@ def card(current: Current, code: str, _language: str) -> Card:
         "hosted_by": filled(_("{} 주관"), wording.words(host, "name")) if host else "",
         "presentations": [{**talk, "district": districts.get(talk["district"])} for talk in row["presentations"]],
         "within": within,
-        "proposals": proposals_of(row),
-        "marks": list(marks(row)),
-        "was": _was(row, said),
+        "proposals": proposals_with_state(row),
+        "marks": list(change_badges(row)),
+        "was": _first_announced(row, said),
     }
 
 
-def marks(row: SessionContent) -> Iterator[tuple[str, str]]:
+def change_badges(row: SessionContent) -> Iterator[tuple[str, str]]:
     """What became different on the day, as (kind of badge, words)."""
     was = row.get("was", {})
     if row.get("is_cancelled"):
         yield "error", _("취소")
     elif "starts_at" in was or "ends_at" in was:
-        late = _minutes(was.get("starts_at", row["starts_at"]), row["starts_at"])
-        later = _minutes(was.get("ends_at", row["ends_at"]), row["ends_at"])
+        late = _minutes_between(was.get("starts_at", row["starts_at"]), row["starts_at"])
+        later = _minutes_between(was.get("ends_at", row["ends_at"]), row["ends_at"])
         if late == later > 0:
             yield "warning", _("%(minutes)d분 지연") % {"minutes": late}
         elif not late and later > 0:
@@ -209,20 +211,20 @@ def marks(row: SessionContent) -> Iterator[tuple[str, str]]:
         yield "warning", _("장소 변경")
 
 
-def _was(row: SessionContent, said: Callable[[RoomNameInVenue], str]) -> StruckWords:
+def _first_announced(row: SessionContent, said: Callable[[RoomNameInVenue], str]) -> StruckWords:
     """The times and the place that were announced first, struck through; empty where they are the same."""
     was = row.get("was", {})
     hours = ""
     if "starts_at" in was or "ends_at" in was:
         hours = wording.hours(was.get("starts_at", row["starts_at"]), was.get("ends_at", row["ends_at"]))
-    return {"hours": _struck(hours), "place": _struck(wording.rooms(was.get("rooms") or [], said))}
+    return {"hours": _struck_through(hours), "place": _struck_through(wording.rooms(was.get("rooms") or [], said))}
 
 
-def _struck(text: str) -> str:
+def _struck_through(text: str) -> str:
     return filled('<span class="sr-only">{} </span><s>{}</s>', _("처음 안내:"), text) if text else ""
 
 
-def _minutes(old: str, new: str) -> int:
+def _minutes_between(old: str, new: str) -> int:
     return int((datetime.fromisoformat(new) - datetime.fromisoformat(old)).total_seconds() // 60)
 
 
@@ -239,14 +241,14 @@ def _slots(cards: list[ShownCard]) -> Iterator[TimeSlot]:
         }
 
 
-def _is_on(row: SessionContent, at: datetime) -> bool:
+def _is_running(row: SessionContent, at: datetime) -> bool:
     """Whether it is under way."""
     is_in_time = datetime.fromisoformat(row["starts_at"]) <= at < datetime.fromisoformat(row["ends_at"])
     return is_in_time and not row.get("is_cancelled")
 
 
-def _by_code(current: Current) -> dict[str, tuple[PartContent | None, SessionContent]]:
-    return {row["code"]: (part, row) for part, row in rows(current)}
+def _sessions_by_code(current: Current) -> dict[str, tuple[PartContent | None, SessionContent]]:
+    return {row["code"]: (part, row) for part, row in sessions_with_parts(current)}
 
 
 def _districts(current: Current) -> dict[str, DistrictContent]:
@@ -257,11 +259,11 @@ def _topics(current: Current) -> dict[str, event_facts.TopicFacts]:
     return {row["name"]: row for row in event_facts.topics(current)}
 
 
-def _joined(neighbours: Iterable[BlockContent[SessionContent]]) -> list[SessionContent]:
+def _sessions_of(neighbours: Iterable[BlockContent[SessionContent]]) -> list[SessionContent]:
     return [row for block in neighbours for row in block["sessions"]]
 
 
-def facts(row: Card) -> list[event_facts.Fact]:
+def session_facts(row: Card) -> list[event_facts.Fact]:
     """Return (label, lines) of a card; pairs without lines are for the template to leave out."""
     houses = dict.fromkeys(f"{room['within']} {room['venue']}".strip() for room in row["rooms"])
     return [
@@ -275,7 +277,7 @@ def facts(row: Card) -> list[event_facts.Fact]:
     ]
 
 
-def proposals_of(row: SessionContent) -> list[ProposalCard]:
+def proposals_with_state(row: SessionContent) -> list[ProposalCard]:
     """Return the released proposals of a session, each with ``came``: what became of it, in words."""
     states = app_registry.codes("programme", "state")
     return [{**found, "came": str(states.get(found["state"], ""))} for found in row.get("proposals", [])]

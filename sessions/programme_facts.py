@@ -11,12 +11,12 @@ from django.db.models import Exists, OuterRef
 from conference.models import Conference, Person
 from sessions.models import Presentation, Proposal, RoomUse, Session
 
-WHO = ("kind", "name", "affiliation", "job")
-SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)  # nobody speaks there
+SPEAKER_FIELDS = ("kind", "name", "affiliation", "job")
+SILENT_KINDS = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)  # nobody speaks there
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Speaker:
     """A presenter or moderator."""
 
     kind: str
@@ -34,7 +34,7 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class PresentationFacts:
     """A presentation."""
 
     pk: int
@@ -44,11 +44,11 @@ class Talk:
     title: str
     points: list[str]
     has_materials: bool
-    presenter: Who | None
+    presenter: Speaker | None
 
 
 @dataclass(slots=True)
-class Slot:
+class SessionFacts:
     """A session. ``host``: the district that holds it, by itself or by its topic."""
 
     pk: int
@@ -65,24 +65,24 @@ class Slot:
     headcount: int | None
     as_written: dict[str, Any]
     has_proposals: bool
-    moderator: Who | None
-    talks: list[Talk] = field(default_factory=list)
+    moderator: Speaker | None
+    talks: list[PresentationFacts] = field(default_factory=list)
     rooms: list[tuple[str, bool]] = field(default_factory=list)  # name, and whether it is shared on purpose
 
     @property
     def is_silent(self) -> bool:
         """Whether nobody speaks there."""
-        return self.kind in SILENT
+        return self.kind in SILENT_KINDS
 
     def __str__(self) -> str:
         return self.title
 
 
-def programme(conference: Conference) -> list[Slot]:
+def read_sessions(conference: Conference) -> list[SessionFacts]:
     """Return the sessions in order, read once for each time that ``conference`` was fetched."""
     if not hasattr(conference, "outline"):
-        slots = {slot.pk: slot for slot in _slots(conference)}
-        for talk in _talks(conference) if slots else ():
+        slots = {slot.pk: slot for slot in _read_sessions(conference)}
+        for talk in _read_presentations(conference) if slots else ():
             slots[talk.session].talks.append(talk)
         uses = RoomUse.objects.filter(session__conference=conference) if slots else RoomUse.objects.none()
         for session, name, is_deliberate in uses.values_list("session", "room__name", "is_deliberate"):
@@ -91,23 +91,23 @@ def programme(conference: Conference) -> list[Slot]:
     return conference.outline
 
 
-def _slots(conference: Conference) -> list[Slot]:
+def _read_sessions(conference: Conference) -> list[SessionFacts]:
     proposals = Proposal.objects.filter(session=OuterRef("pk"))
     own = ("pk", "part", "topic", "kind", "title", "starts_at", "ends_at", "host")
     results = ("performer_text", "code", "outcome", "headcount", "as_written")
     rows = conference.sessions.values_list(
-        *own, *results, Exists(proposals), "topic__host", *(f"moderator__{name}" for name in WHO)
+        *own, *results, Exists(proposals), "topic__host", *(f"moderator__{name}" for name in SPEAKER_FIELDS)
     )
     found = []
     for row in rows:
-        *values, topic_host = row[: -len(WHO)]
-        slot = Slot(*values, _who(row))
+        *values, topic_host = row[: -len(SPEAKER_FIELDS)]
+        slot = SessionFacts(*values, _speaker(row))
         slot.host = slot.host or topic_host
         found.append(slot)
     return found
 
 
-def _talks(conference: Conference) -> list[Talk]:
+def _read_presentations(conference: Conference) -> list[PresentationFacts]:
     files = Presentation.materials.through.objects.filter(presentation=OuterRef("pk"))
     rows = Presentation.objects.filter(session__conference=conference).values_list(
         "pk",
@@ -117,12 +117,12 @@ def _talks(conference: Conference) -> list[Talk]:
         "title",
         "points",
         Exists(files),
-        *(f"presenter__{name}" for name in WHO),
+        *(f"presenter__{name}" for name in SPEAKER_FIELDS),
     )
-    return [Talk(*row[: -len(WHO)], _who(row)) for row in rows]
+    return [PresentationFacts(*row[: -len(SPEAKER_FIELDS)], _speaker(row)) for row in rows]
 
 
-def _who(row: tuple[Any, ...]) -> Who | None:
+def _speaker(row: tuple[Any, ...]) -> Speaker | None:
     """Return the person whose fields are the last of the row; the kind is never empty where there is one."""
-    kind, name, affiliation, job = row[-len(WHO) :]
-    return Who(kind, name, affiliation, job) if kind else None
+    kind, name, affiliation, job = row[-len(SPEAKER_FIELDS) :]
+    return Speaker(kind, name, affiliation, job) if kind else None

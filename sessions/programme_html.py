@@ -1,7 +1,7 @@
 """A day of the programme as HTML: the list by time, and the table of rooms. Drawn as text, for templates would cost most of the page.
 
 Every piece goes through ``filled``: what comes from a release is quoted, what comes from here is not. What is the same
-whenever it is drawn (``_Drawn``) is kept as long as the release is in force.
+whenever it is drawn (``_SessionHtml``) is kept as long as the release is in force.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from publishing.releases import Current
 from sessions import programme_cards, programme_search
 from sessions.content import PartContent
 from sessions.programme_cards import Card, CardGroup, ShownCard, TimeSlot
-from sessions.timetable_layout import Cell, Row, Table
+from sessions.timetable_layout import RoomTable, TableCell, TableRow
 
-FEW = 6  # sessions at one time that stand open; more are folded until somebody wants them
-NAMED = 4  # presenters who are named on a card
+MAX_OPEN = 6  # sessions at one time that stand open; more are folded until somebody wants them
+MAX_NAMES = 4  # presenters who are named on a card
 HIDDEN, OPEN, SELECTED = SafeString(" hidden"), SafeString(" open"), SafeString(" selected")
 KOREAN = SafeString(' lang="ko"')
-CHOSEN = SafeString(' aria-current="page"')
+CURRENT_PAGE = SafeString(' aria-current="page"')
 
 PART = '<section class="part" aria-labelledby="{}"{}>{}{}</section>'
 HEAD = '<div class="part-head"><h2 id="{}"><b>{}</b> {}</h2>{}{}</div>'
@@ -45,11 +45,11 @@ CHOICE = '<div><label for="by-{}">{}</label><select id="by-{}" name="{}"><option
 DAY = '<li><a href="{}programme/{}/{}" data-keep{}>{}{}</a></li>'
 ELSEWHERE = '<a href="{}programme/{}/{}">{} {}</a>'
 LINK = '<a href="{}programme/{}/">{}</a>'
-FOUND_BY = ' data-find="{}" data-district="{}" data-topic="{}" data-part="{}" data-room="{}" data-kind="{}"'
+SEARCH_ATTRIBUTES = ' data-find="{}" data-district="{}" data-topic="{}" data-part="{}" data-room="{}" data-kind="{}"'
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class _SessionHtml:
     """What is always the same of a session: its inner parts in the list and in the table, and what it is found by."""
 
     in_list: SafeString
@@ -58,84 +58,90 @@ class _Drawn:
 
 
 # ── the list ────────────────────────────────────────────────────────────────────────────────────
-def listed(current: Current, groups: Iterable[CardGroup], *, is_narrowed: bool) -> SafeString:
+def render_list(current: Current, groups: Iterable[CardGroup], *, is_narrowed: bool) -> SafeString:
     """The groups one below the other. What somebody looks for is not folded away."""
-    return joined(_group(current, group, is_narrowed=is_narrowed) for group in groups)
+    return joined(_render_group(current, group, is_narrowed=is_narrowed) for group in groups)
 
 
-def untimed(current: Current, groups: Iterable[CardGroup]) -> SafeString:
+def render_untimed_parts(current: Current, groups: Iterable[CardGroup]) -> SafeString:
     """The parts that have no session: they stand above a table, which has no place for them."""
-    return joined(_group(current, group, is_narrowed=False) for group in groups if not group["slots"])
+    return joined(_render_group(current, group, is_narrowed=False) for group in groups if not group["slots"])
 
 
-def _group(current: Current, group: CardGroup, *, is_narrowed: bool) -> SafeString:
-    slots = joined(_slot(current, slot, is_narrowed=is_narrowed) for slot in group["slots"])
+def _render_group(current: Current, group: CardGroup, *, is_narrowed: bool) -> SafeString:
+    slots = joined(_render_slot(current, slot, is_narrowed=is_narrowed) for slot in group["slots"])
     slots = filled('<ol class="slots">{}</ol>', slots) if slots else NOTHING
     is_out = HIDDEN if group["is_out"] else NOTHING
     if not (part := group["part"]):
         return filled('<div class="part is-between"{}>{}</div>', is_out, slots)
-    return filled(PART, group["id"], is_out, _part_head(current, group, part), slots)
+    return filled(PART, group["id"], is_out, _render_part_head(current, group, part), slots)
 
 
-def _part_head(current: Current, group: CardGroup, part: PartContent) -> SafeString:
+def _render_part_head(current: Current, group: CardGroup, part: PartContent) -> SafeString:
     note = filled("<p>{}</p>", wording.korean(part["note"])) if part["note"] else NOTHING
     label = wording.korean(part["label"])
-    return filled(HEAD, group["id"], label, wording.words(part, "title"), note, _meta(_of_part(current, group, part)))
+    return filled(
+        HEAD, group["id"], label, wording.words(part, "title"), note, _render_meta(_part_details(current, group, part))
+    )
 
 
-def _of_part(current: Current, group: CardGroup, part: PartContent) -> Iterator[SafeString]:
+def _part_details(current: Current, group: CardGroup, part: PartContent) -> Iterator[SafeString]:
     if part["starts_at"] and not group["slots"]:
         hours = wording.hours(part["starts_at"], part["ends_at"])
         yield filled('<span class="with-icon is-time"><span>{}</span></span>', hours)
-    yield _place(wording.rooms(part["places"], event_facts.room_words(current)))
-    yield _said(wording.korean(part["participants"]))
+    yield _render_place(wording.rooms(part["places"], event_facts.room_words(current)))
+    yield _render_span(wording.korean(part["participants"]))
     if part["exhibition"] and current.sections.get("expo"):
         link = '<a class="more" href="{}exhibits/#{}">{}</a>'
         yield filled(link, current.root, part["exhibition"], _("전시마당 보기"))
 
 
-def _slot(current: Current, slot: TimeSlot, *, is_narrowed: bool) -> SafeString:
+def _render_slot(current: Current, slot: TimeSlot, *, is_narrowed: bool) -> SafeString:
     kinds = (" is-now" if slot["is_now"] else "") + (" is-move" if slot["is_passing"] else "")
-    is_out, now = HIDDEN if slot["is_out"] else NOTHING, _now() if slot["is_now"] else NOTHING
-    hours, cards = _hours(current, slot), slot["cards"]
+    is_out, now = HIDDEN if slot["is_out"] else NOTHING, _render_now_badge() if slot["is_now"] else NOTHING
+    hours, cards = _render_hours(current, slot), slot["cards"]
     if len(cards) == 1:
-        return filled(SLOT, kinds, is_out, hours, now, _item(current, cards[0], slot, tag="div"))
-    is_open = is_narrowed or slot["is_now"] or len(cards) <= FEW
+        return filled(SLOT, kinds, is_out, hours, now, _render_item(current, cards[0], slot, tag="div"))
+    is_open = is_narrowed or slot["is_now"] or len(cards) <= MAX_OPEN
     count = ngettext("동시에 {n}개", "동시에 {n}개", len(cards)).replace("{n}", str(len(cards)))
-    items = joined(_item(current, card, slot, tag="li") for card in cards)
+    items = joined(_render_item(current, card, slot, tag="li") for card in cards)
     return filled(SLOT, kinds, is_out, hours, now, filled(PARALLEL, OPEN if is_open else NOTHING, count, items))
 
 
-def _item(current: Current, card: ShownCard, slot: TimeSlot, *, tag: str) -> SafeString:
-    drawn = _drawn(current, card)
-    hours = NOTHING if card["ends_at"] == slot["ends_at"] else filled('<p class="meta">{}</p>', _hours(current, card))
+def _render_item(current: Current, card: ShownCard, slot: TimeSlot, *, tag: str) -> SafeString:
+    drawn = _session_html(current, card)
+    hours = (
+        NOTHING
+        if card["ends_at"] == slot["ends_at"]
+        else filled('<p class="meta">{}</p>', _render_hours(current, card))
+    )
     is_out = HIDDEN if card["is_out"] else NOTHING
-    return filled(ITEM, tag, _tone(card), card["code"], drawn.found_by, is_out, drawn.in_list, hours, tag)
+    return filled(ITEM, tag, _topic_colour(card), card["code"], drawn.found_by, is_out, drawn.in_list, hours, tag)
 
 
 # ── the table ───────────────────────────────────────────────────────────────────────────────────
-def tabled(current: Current, table: Table, *, day: date, is_alone: bool) -> SafeString:
+def render_table(current: Current, table: RoomTable, *, day: date, is_alone: bool) -> SafeString:
     """The rooms side by side. ``is_alone``: there is no list beside it that says what a session is found by."""
     elsewhere = _("그 밖의 장소")
     heads = joined(filled(COLUMN, n, wording.korean(name) if name else elsewhere) for name, n in table.heads)
-    rows = joined(_row(current, row, table.width, is_alone=is_alone) for row in table.rows)
+    rows = joined(_render_row(current, row, table.width, is_alone=is_alone) for row in table.rows)
     caption = _("장소별 시간표 %(day)s") % {"day": wording.day(day)}
-    return filled(TABLE, " is-wide" if table.width > FEW else "", caption, _("시간"), heads, rows)
+    return filled(TABLE, " is-wide" if table.width > MAX_OPEN else "", caption, _("시간"), heads, rows)
 
 
-def _row(current: Current, row: Row, width: int, *, is_alone: bool) -> SafeString:
-    heads = joined(_part_row(current, group, part, width) for group in row.heads if (part := group["part"]))
-    cells = joined(_cell(current, cell, width, is_alone=is_alone) for cell in row.cells)
+def _render_row(current: Current, row: TableRow, width: int, *, is_alone: bool) -> SafeString:
+    heads = joined(_render_part_row(current, group, part, width) for group in row.heads if (part := group["part"]))
+    cells = joined(_render_cell(current, cell, width, is_alone=is_alone) for cell in row.cells)
     return filled(ROW, heads, row.steps, wording.hours(row.starts_at, None), cells)
 
 
-def _part_row(current: Current, group: CardGroup, part: PartContent, width: int) -> SafeString:
-    place = _place(wording.rooms(part["places"], event_facts.room_words(current)))
+def _render_part_row(current: Current, group: CardGroup, part: PartContent, width: int) -> SafeString:
+    place = _render_place(wording.rooms(part["places"], event_facts.room_words(current)))
     label, title = wording.korean(part["label"]), wording.words(part, "title")
     return filled(PART_ROW, width + 1, group["id"], label, title, place)
 
 
-def _cell(current: Current, cell: Cell, width: int, *, is_alone: bool) -> SafeString:
+def _render_cell(current: Current, cell: TableCell, width: int, *, is_alone: bool) -> SafeString:
     card = cell.card
     if card is None:
         return filled('<td class="is-free" rowspan="{}" colspan="{}"></td>', cell.rows, cell.columns)
@@ -146,23 +152,23 @@ def _cell(current: Current, cell: Cell, width: int, *, is_alone: bool) -> SafeSt
         "is-now": card["is_now"],
         "is-out": card["is_out"],
     }
-    kinds = " ".join([*(name for name, is_so in flags.items() if is_so), _tone(card)])
-    drawn, now = _drawn(current, card), _now() if card["is_now"] else NOTHING
+    kinds = " ".join([*(name for name, is_so in flags.items() if is_so), _topic_colour(card)])
+    drawn, now = _session_html(current, card), _render_now_badge() if card["is_now"] else NOTHING
     found_by = drawn.found_by if is_alone else NOTHING
     spans = (cell.rows, cell.columns)
-    return filled(CELL, kinds, *spans, card["code"], found_by, _hours(current, card), now, drawn.in_table)
+    return filled(CELL, kinds, *spans, card["code"], found_by, _render_hours(current, card), now, drawn.in_table)
 
 
 # ── what is looked for ──────────────────────────────────────────────────────────────────────────
-def choices(current: Current, wish: programme_search.Wish) -> SafeString:
+def render_filters(current: Current, wish: programme_search.ProgrammeQuery) -> SafeString:
     """A list to choose from for each facet."""
     return joined(
-        filled(CHOICE, key, label, key, key, _("전체"), _options(options, wish.chosen.get(key)))
-        for key, label, options in current.derived(programme_search.options, get_language())
+        filled(CHOICE, key, label, key, key, _("전체"), _render_options(options, wish.chosen.get(key)))
+        for key, label, options in current.derived(programme_search.facet_options, get_language())
     )
 
 
-def _options(options: list[programme_search.Option], chosen: str | None) -> SafeString:
+def _render_options(options: list[programme_search.FacetOption], chosen: str | None) -> SafeString:
     shape = '<option value="{}"{}{}>{}</option>'
     return joined(
         filled(shape, o.value, KOREAN if o.is_korean else NOTHING, SELECTED if o.value == chosen else NOTHING, o.words)
@@ -170,16 +176,18 @@ def _options(options: list[programme_search.Option], chosen: str | None) -> Safe
     )
 
 
-def days(current: Current, wish: programme_search.Wish, *, dates: list[date], day: date | None) -> SafeString:
+def render_day_links(
+    current: Current, wish: programme_search.ProgrammeQuery, *, dates: list[date], day: date | None
+) -> SafeString:
     """A way to each day, with the number of its sessions where something is looked for."""
-    hits = programme_search.hits(current, wish) if wish.narrows else {}
+    hits = programme_search.count_by_day(current, wish) if wish.narrows else {}
     return joined(
         filled(
             DAY,
             current.root,
             each,
             wish.query,
-            CHOSEN if each == day else NOTHING,
+            CURRENT_PAGE if each == day else NOTHING,
             wording.short_day(each),
             filled(' <span class="count">{}</span>', hits[str(each)]) if wish.narrows else NOTHING,
         )
@@ -187,9 +195,11 @@ def days(current: Current, wish: programme_search.Wish, *, dates: list[date], da
     )
 
 
-def elsewhere(current: Current, wish: programme_search.Wish, *, dates: list[date], day: date | None) -> SafeString:
+def render_matches_on_other_days(
+    current: Current, wish: programme_search.ProgrammeQuery, *, dates: list[date], day: date | None
+) -> SafeString:
     """A way to each other day that has something of what is looked for, with how much."""
-    hits = programme_search.hits(current, wish)
+    hits = programme_search.count_by_day(current, wish)
     found = [
         (each, ngettext("{n}개", "{n}개", n).replace("{n}", str(n)))
         for each in dates
@@ -201,71 +211,79 @@ def elsewhere(current: Current, wish: programme_search.Wish, *, dates: list[date
 
 
 # ── pieces ──────────────────────────────────────────────────────────────────────────────────────
-def _drawn(current: Current, card: Card) -> _Drawn:
-    return current.derived(_draw, card["code"], get_language())
+def _session_html(current: Current, card: Card) -> _SessionHtml:
+    return current.derived(_render_session, card["code"], get_language())
 
 
-def _draw(current: Current, code: str, language: str) -> _Drawn:
-    card = current.derived(programme_cards.card, code, language)
+def _render_session(current: Current, code: str, language: str) -> _SessionHtml:
+    card = current.derived(programme_cards.session_card, code, language)
     title = wording.words(card, "title")
     title = filled(LINK, current.root, code, title) if card["has_page"] else title
-    was, place, who = _said(card["was"]["hours"]), _place(card["place"], card["was"]["place"]), list(_who(card))
-    look = current.derived(programme_search.looks)[code]
-    head = filled("<h3>{}</h3>{}", title, _marks(card))
+    was, place, who = (
+        _render_span(card["was"]["hours"]),
+        _render_place(card["place"], card["was"]["place"]),
+        list(_session_details(card)),
+    )
+    look = current.derived(programme_search.search_index)[code]
+    head = filled("<h3>{}</h3>{}", title, _render_badges(card))
     is_said = len(card["own_rooms"]) == 1 and not card["was"]["place"]  # by the head of its column
-    return _Drawn(
-        head + _meta((was, place, *who)),
-        head + _meta((was, filled('<span class="of-room">{}</span>', place) if is_said else place, *who)),
-        filled(FOUND_BY, look.text, *(programme_search.JOIN.join(names) for names in look.names.values())),
+    return _SessionHtml(
+        head + _render_meta((was, place, *who)),
+        head + _render_meta((was, filled('<span class="of-room">{}</span>', place) if is_said else place, *who)),
+        filled(
+            SEARCH_ATTRIBUTES,
+            look.text,
+            *(programme_search.NAME_SEPARATOR.join(names) for names in look.names.values()),
+        ),
     )
 
 
-def _who(card: Card) -> Iterator[SafeString]:
+def _session_details(card: Card) -> Iterator[SafeString]:
     """Topic, host and presenters, as far as the title does not say them."""
     if card["topic"] and card["topic"]["name"] != card["title"]:
         yield filled('<span class="chip {}">{}</span>', card["topic"]["tone"], wording.words(card["topic"], "name"))
-    yield _said(card["hosted_by"])
-    yield _said(wording.korean(card["performers"]))
+    yield _render_span(card["hosted_by"])
+    yield _render_span(wording.korean(card["performers"]))
     talks = card["presentations"]
     if len(talks) > 1:
         names = [talk["presenter"]["name"] for talk in talks if talk["presenter"] and talk["presenter"]["name"]]
         count = ngettext("발표 {n}건", "발표 {n}건", len(talks)).replace("{n}", str(len(talks)))
-        more = " …" if len(names) > NAMED else ""
-        named = filled(" · {}{}", wording.korean(", ".join(names[:NAMED])), more) if names else NOTHING
+        more = " …" if len(names) > MAX_NAMES else ""
+        named = filled(" · {}{}", wording.korean(", ".join(names[:MAX_NAMES])), more) if names else NOTHING
         yield filled("<span>{}{}</span>", count, named)
     elif talks:
-        yield _said(wording.person(talks[0]["presenter"]))
+        yield _render_span(wording.person(talks[0]["presenter"]))
 
 
-def _marks(card: Card) -> SafeString:
+def _render_badges(card: Card) -> SafeString:
     badges = joined(filled('<span class="badge is-{}">{}</span> ', *mark) for mark in card["marks"])
     return filled('<p class="marks">{}</p>', badges) if badges else NOTHING
 
 
-def _place(place: str, was: str = "") -> SafeString:
+def _render_place(place: str, was: str = "") -> SafeString:
     return filled('<span class="with-icon is-place">{} {}</span>', place, was) if place else NOTHING
 
 
-def _said(words: str) -> SafeString:
+def _render_span(words: str) -> SafeString:
     return filled("<span>{}</span>", words) if words else NOTHING
 
 
-def _meta(said: Iterable[SafeString]) -> SafeString:
+def _render_meta(said: Iterable[SafeString]) -> SafeString:
     words = joined(said)
     return filled('<p class="meta">{}</p>', words) if words else NOTHING
 
 
-def _tone(card: Card) -> str:
+def _topic_colour(card: Card) -> str:
     return card["topic"]["tone"] if card["topic"] else ""
 
 
-def _now() -> SafeString:
+def _render_now_badge() -> SafeString:
     return filled(' <span class="badge is-info now">{}</span>', _("지금"))
 
 
-def _hours(current: Current, row: Card | TimeSlot) -> SafeString:
-    return current.derived(_hours_of, get_language(), row["starts_at"], row["ends_at"])
+def _render_hours(current: Current, row: Card | TimeSlot) -> SafeString:
+    return current.derived(_hours_html, get_language(), row["starts_at"], row["ends_at"])
 
 
-def _hours_of(_current: Current, _language: str, starts_at: str, ends_at: str) -> SafeString:
+def _hours_html(_current: Current, _language: str, starts_at: str, ends_at: str) -> SafeString:
     return wording.hours(starts_at, ends_at)

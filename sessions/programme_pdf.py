@@ -18,7 +18,7 @@ from sessions import programme_cards
 from sessions.programme_cards import CardGroup, ShownCard, TimeSlot
 
 SHEETS = ("paper/programme.css",)
-ABREAST = 4  # parallel sessions that stand side by side; more take the next line
+MAX_PARALLEL = 4  # parallel sessions that stand side by side; more take the next line
 
 
 class PrintedCard(ShownCard):
@@ -63,7 +63,7 @@ class PrintedDay(TypedDict):
     groups: list[PrintedGroup]
 
 
-def pdf(current: Current) -> bytes:
+def render_pdf(current: Current) -> bytes:
     """Print the programme in the language of the page; the same release gives the same bytes."""
     page = render_to_string("sessions/paper.html", _context(current))
     code = qr.svg(qr.address(current.slug), title=_("QR 코드"))
@@ -77,7 +77,7 @@ def _context(current: Current) -> dict[str, Any]:
         "event": event(current.sections),
         "facts": [(label, said) for label, said in _facts(current) if said],
         "days": [day for day in _days(current) if day["groups"]],
-        "expo": [_stand(current, row) for row in _expo(current.sections)],
+        "expo": [_exhibition(current, row) for row in _expo(current.sections)],
         "address": address.partition("://")[2].rstrip("/"),
         "code": f"{engine.PICTURES}qr.svg",
         "created": current.at.isoformat(timespec="seconds"),
@@ -85,7 +85,7 @@ def _context(current: Current) -> dict[str, Any]:
 
 
 def _days(current: Current) -> Iterator[PrintedDay]:
-    days: list[date | None] = [*programme_cards.dates(current)]
+    days: list[date | None] = [*programme_cards.session_days(current)]
     for day in days or [None]:
         yield {
             "date": day,
@@ -97,14 +97,14 @@ def _facts(current: Current) -> Iterator[tuple[str, Any]]:
     what = event(current.sections)
     yield _("일시"), wording.span(what["starts_at"], what["ends_at"])
     for house in event_facts.venues(current):
-        yield _("장소"), _joined(" ".join(filter(None, (house["name"], house["floors"]))), house["within"])
-        yield _("오시는 길"), _joined(house["address"], *house["transit"].splitlines())
+        yield _("장소"), _join(" ".join(filter(None, (house["name"], house["floors"]))), house["within"])
+        yield _("오시는 길"), _join(house["address"], *house["transit"].splitlines())
     admission = wording.label(Conference.Admission, what["admission"])
-    yield _("참가"), _joined(what["audience"], admission)
-    yield _("문의"), _joined(what["contact_department"], what["contact_phone"])
+    yield _("참가"), _join(what["audience"], admission)
+    yield _("문의"), _join(what["contact_department"], what["contact_phone"])
 
 
-def _joined(*said: str) -> str:
+def _join(*said: str) -> str:
     """Return what there is as one line."""
     return wording.korean(" · ".join(line.strip() for line in said if line.strip()))
 
@@ -120,7 +120,7 @@ def _row(slot: TimeSlot) -> PrintedRow:
     cards: list[PrintedCard] = [
         {**card, "is_full": any(talk["title"] for talk in card["presentations"])} for card in slot["cards"]
     ]
-    lines = -(-len(cards) // ABREAST)
+    lines = -(-len(cards) // MAX_PARALLEL)
     width = -(-len(cards) // lines)
     return {**slot, "lines": [cards[i : i + width] for i in range(0, len(cards), width)], "width": width}
 
@@ -129,7 +129,7 @@ def _expo(sections: Mapping[str, object]) -> list[ExpoContent]:
     return cast("list[ExpoContent]", sections.get("expo") or [])
 
 
-def _stand(current: Current, row: ExpoContent) -> PrintedExpo:
+def _exhibition(current: Current, row: ExpoContent) -> PrintedExpo:
     names = [
         wording.korean(f"{found['name']} ({', '.join(found['booths'])})" if found["booths"] else found["name"])
         for found in row["exhibitors"]

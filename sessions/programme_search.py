@@ -21,14 +21,18 @@ from sessions.content import PartContent, SessionContent
 from sessions.models import Session
 
 VIEWS = ("table", "list")
-BESIDE = "\n"  # between the texts of a session: no search runs over it
-JOIN = "\n"  # between the names in one attribute of a drawn session: no name has a line end
+TEXT_SEPARATOR = "\n"  # between the texts of a session: no search runs over it
+NAME_SEPARATOR = "\n"  # between the names in one attribute of a drawn session: no name has a line end
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-FIRST, LAST, OF_ONE_INITIAL = ord("가"), ord("힣"), 21 * 28  # a syllable is one of 21 vowels and 28 endings
+FIRST_SYLLABLE, LAST_SYLLABLE, SYLLABLES_PER_INITIAL = (
+    ord("가"),
+    ord("힣"),
+    21 * 28,
+)  # a syllable is one of 21 vowels and 28 endings
 
 
 @dataclass(frozen=True)
-class Wish:
+class ProgrammeQuery:
     """What the address asks for: the text as typed, a name for each facet that is chosen, and the view."""
 
     text: str = ""
@@ -50,13 +54,13 @@ class Wish:
         said = urlencode({key: value for key, value in pairs.items() if value})
         return f"?{said}" if said else ""
 
-    def fits(self, look: Look) -> bool:
+    def fits(self, look: SearchEntry) -> bool:
         """Whether the session that ``look`` tells of is wanted."""
-        return _has(look.text, self.text) and all(name in look.names[key] for key, name in self.chosen.items())
+        return _contains(look.text, self.text) and all(name in look.names[key] for key, name in self.chosen.items())
 
 
 @dataclass(frozen=True)
-class Look:
+class SearchEntry:
     """What a session is found by: its texts, and its names by facet."""
 
     text: str
@@ -64,7 +68,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Option:
+class FacetOption:
     """A choice of a facet: what stands in the address, what is read, and whether that is Korean on an English page."""
 
     value: str
@@ -72,31 +76,34 @@ class Option:
     is_korean: bool
 
 
-def wish(asked: Mapping[str, str]) -> Wish:
+def parse_query(asked: Mapping[str, str]) -> ProgrammeQuery:
     """Read a query string; what it asks of no facet of ours is passed over."""
-    chosen = {key: asked[key] for key in labels() if asked.get(key)}
+    chosen = {key: asked[key] for key in facet_labels() if asked.get(key)}
     view = asked.get("view", "")
-    return Wish(asked.get("q", "").strip()[:100], chosen, view if view in VIEWS else "")
+    return ProgrammeQuery(asked.get("q", "").strip()[:100], chosen, view if view in VIEWS else "")
 
 
-def labels() -> dict[str, str]:
+def facet_labels() -> dict[str, str]:
     """The facets with what a form calls them."""
     return {"district": _("자치구"), "topic": _("분야"), "part": _("부"), "room": _("장소"), "kind": _("종류")}
 
 
-def looks(current: Current) -> dict[str, Look]:
+def search_index(current: Current) -> dict[str, SearchEntry]:
     """Every session of the release by code, in printed order."""
     there = event(current.sections)
     named = [*there["districts"], *there["topics"]]
     english = {row["name"]: row["name_en"] for row in named}
     said = event_facts.room_words(current)
-    return {row["code"]: _look(row, part, english, said) for part, row in programme_cards.rows(current)}
+    return {
+        row["code"]: _search_entry(row, part, english, said)
+        for part, row in programme_cards.sessions_with_parts(current)
+    }
 
 
-def options(current: Current, _language: str) -> list[tuple[str, str, list[Option]]]:
+def facet_options(current: Current, _language: str) -> list[tuple[str, str, list[FacetOption]]]:
     """Return (facet, label, its choices) of each facet in which there is something to choose."""
-    overview, found = event(current.sections), current.derived(looks).values()
-    there = {key: dict.fromkeys(name for look in found for name in look.names[key]) for key in labels()}
+    overview, found = event(current.sections), current.derived(search_index).values()
+    there = {key: dict.fromkeys(name for look in found for name in look.names[key]) for key in facet_labels()}
     english = {
         "district": {row["name"]: wording.plain(row, "name") for row in overview["districts"]},
         "topic": {row["name"]: wording.plain(row, "name") for row in overview["topics"]},
@@ -110,47 +117,52 @@ def options(current: Current, _language: str) -> list[tuple[str, str, list[Optio
     ]
     order: dict[str, Iterable[str]] = {**english, "kind": kinds, "room": dict.fromkeys([*rooms, *there["room"]])}
 
-    def option(key: str, name: str) -> Option:
+    def option(key: str, name: str) -> FacetOption:
         words = kinds[name] if key == "kind" else english.get(key, {}).get(name) or name
-        return Option(name, words, is_korean=wording.is_english() and key != "kind" and words == name)
+        return FacetOption(name, words, is_korean=wording.is_english() and key != "kind" and words == name)
 
     return [
         (key, label, [option(key, name) for name in order.get(key, there[key]) if name in there[key]])
-        for key, label in labels().items()
+        for key, label in facet_labels().items()
         if len(there[key]) > 1
     ]
 
 
-def hits(current: Current, wish: Wish) -> Counter[str]:
+def count_by_day(current: Current, wish: ProgrammeQuery) -> Counter[str]:
     """How many sessions of each day are wanted."""
-    known = current.derived(looks)
+    known = current.derived(search_index)
     return Counter(
-        row["starts_at"][:10] for _part, row in programme_cards.rows(current) if wish.fits(known[row["code"]])
+        row["starts_at"][:10]
+        for _part, row in programme_cards.sessions_with_parts(current)
+        if wish.fits(known[row["code"]])
     )
 
 
-def initials(text: str) -> str:
+def initial_consonants(text: str) -> str:
     """``사회적경제`` → ``ㅅㅎㅈㄱㅈ``; what is no Korean syllable stays."""
     return "".join(
-        INITIALS[(ord(sign) - FIRST) // OF_ONE_INITIAL] if FIRST <= ord(sign) <= LAST else sign for sign in text
+        INITIALS[(ord(sign) - FIRST_SYLLABLE) // SYLLABLES_PER_INITIAL]
+        if FIRST_SYLLABLE <= ord(sign) <= LAST_SYLLABLE
+        else sign
+        for sign in text
     )
 
 
-def closed(text: str) -> str:
+def normalise(text: str) -> str:
     """The text as it is compared: small letters, no spaces."""
     return "".join(text.lower().split())
 
 
-def _has(text: str, wanted: str) -> bool:
+def _contains(text: str, wanted: str) -> bool:
     """Whether what is wanted stands in the text as one, or each of its words does."""
-    if set(closed(wanted)) <= set(INITIALS):
-        text = initials(text)
-    return closed(wanted) in text or all(closed(word) in text for word in wanted.split())
+    if set(normalise(wanted)) <= set(INITIALS):
+        text = initial_consonants(text)
+    return normalise(wanted) in text or all(normalise(word) in text for word in wanted.split())
 
 
-def _look(
+def _search_entry(
     row: SessionContent, part: PartContent | None, english: dict[str, str], said: Callable[[RoomNameInVenue], str]
-) -> Look:
+) -> SearchEntry:
     talks, to = row["presentations"], row["destination"]
     rooms = row["rooms"] or ([to] if to else part["places"] if part else [])
     persons = [found for found in (row["moderator"], *(talk["presenter"] for talk in talks)) if found]
@@ -173,4 +185,4 @@ def _look(
         *((part["label"], part["title"], part["title_en"]) if part else ()),
         *(row["performers"], row["conduct"], row["participants"]),
     )
-    return Look(BESIDE.join(dict.fromkeys(text for text in map(closed, texts) if text)), names)
+    return SearchEntry(TEXT_SEPARATOR.join(dict.fromkeys(text for text in map(normalise, texts) if text)), names)

@@ -16,45 +16,45 @@ from sessions import timetable
 
 def spans(conference: Conference) -> list[reschedule.Span]:
     """Return when each begins and ends."""
-    found = [span for rows in _timed(conference) for span in rows.values_list("starts_at", "ends_at")]
+    found = [span for rows in _timed_rows(conference) for span in rows.values_list("starts_at", "ends_at")]
     return [(starts_at, ends_at or starts_at) for starts_at, ends_at in found]
 
 
 def shift(conference: Conference, *, days: int, by: User) -> None:
     """Hold the whole programme so many days later."""
     for part in conference.parts.select_for_update():
-        reschedule.put_off(part, days=days, by=by)
-    timetable.shift(conference, days=days, by=by)
+        reschedule.move_row(part, days=days, by=by)
+    timetable.move_dates(conference, days=days, by=by)
 
 
-def are_of_one_day(conference: Conference, row: Any = None) -> bool:
+def all_on_one_day(conference: Conference, row: Any = None) -> bool:
     """Whether the event has one day and all begins on it, so that nobody need type it; asked once a page.
 
-    ``row``: one of which ``asked`` was asked along.
+    ``row``: one of which ``one_day_annotation`` was asked along.
     """
     if not hasattr(conference, "is_of_one_day"):
         first = conference.starts_at.astimezone(SEOUL).date()
         last = (conference.ends_at - timedelta.resolution).astimezone(SEOUL).date()  # 24:00 is of the day before
         if first == last and not hasattr(row, "is_elsewhere"):
-            one, other = _elsewhere(conference)
+            one, other = _rows_on_other_days(conference)
             conference.is_of_one_day = not one.union(other).exists()
         else:
             conference.is_of_one_day = first == last and not row.is_elsewhere
     return conference.is_of_one_day
 
 
-def asked(conference: Conference) -> dict[str, Any]:
+def one_day_annotation(conference: Conference) -> dict[str, Any]:
     """Ask whether anything begins on another day than the event's first."""
-    one, other = _elsewhere(conference)
+    one, other = _rows_on_other_days(conference)
     return {"is_elsewhere": Exists(one) | Exists(other)}
 
 
-def _elsewhere(conference: Conference) -> list[QuerySet[Any]]:
+def _rows_on_other_days(conference: Conference) -> list[QuerySet[Any]]:
     first = conference.starts_at.astimezone(SEOUL).date()
     day = [datetime.combine(first + timedelta(days=days), time(), SEOUL) for days in (0, 1)]
-    elsewhere = (rows.exclude(starts_at__gte=day[0], starts_at__lt=day[1]) for rows in _timed(conference))
+    elsewhere = (rows.exclude(starts_at__gte=day[0], starts_at__lt=day[1]) for rows in _timed_rows(conference))
     return [rows.order_by().values("pk") for rows in elsewhere]
 
 
-def _timed(conference: Conference) -> tuple[QuerySet[Any], QuerySet[Any]]:
+def _timed_rows(conference: Conference) -> tuple[QuerySet[Any], QuerySet[Any]]:
     return conference.sessions.all(), conference.parts.exclude(starts_at=None)

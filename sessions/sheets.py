@@ -22,8 +22,8 @@ from sheets.row_form import RowForm
 from sheets.table import SentLine, TableLines
 from sheets.times import EndTimeCell, TimeCell, format_end
 
-Span = tuple[datetime, datetime]
-HOURS = {"start": TimeCell(), "end": EndTimeCell()}
+TimeRange = tuple[datetime, datetime]
+HOUR_FIELDS = {"start": TimeCell(), "end": EndTimeCell()}
 SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)
 
 
@@ -37,17 +37,17 @@ def can_edit_presentation(permissions: ConferencePermissions, talk: Presentation
     return permissions.can_edit_all or permissions.can_edit_presentation(talk.session.topic_id, talk.district_id)
 
 
-def has_a_desk(permissions: ConferencePermissions) -> bool:
+def has_topic_office(permissions: ConferencePermissions) -> bool:
     """Whether the person has any presentations of its own; which ones, the form checks."""
     return permissions.can_edit_all or bool(permissions.topic_offices)
 
 
-def of_a_hosted_session(permissions: ConferencePermissions, row: Any) -> bool:
+def can_edit_row_of_session(permissions: ConferencePermissions, row: Any) -> bool:
     """Questions and proposals are kept by who hosts the session."""
     return can_edit_session(permissions, row.session)
 
 
-def of_its_speakers(permissions: ConferencePermissions, person: Person) -> bool:
+def can_edit_speaker(permissions: ConferencePermissions, person: Person) -> bool:
     """A topic office edits the persons who speak for its district in its topic, and are nobody else's: no guest, no office."""
     if permissions.can_edit_all:
         return True
@@ -60,40 +60,40 @@ def of_its_speakers(permissions: ConferencePermissions, person: Person) -> bool:
 
 
 # ── order by time ───────────────────────────────────────────────────────────────────────────────
-def move(lines: TableLines, at: int, to: int) -> int:
+def move_line(lines: TableLines, at: int, to: int) -> int:
     """Put a line elsewhere and let it trade times with what it passes; each keeps its length. Return where it stands.
 
     Lines of the same hours are parallel: they are passed together, and among them only the order changes.
     """
     step = 1 if to > at else -1
-    spans = [_span(line) for line in lines.sent]
+    spans = [_read_hours(line) for line in lines.sent]
     mine = spans.pop(at)
-    while spans[to - (step > 0)] != mine and 0 <= to + step <= len(spans) and _is_parallel(spans, to, step):
+    while spans[to - (step > 0)] != mine and 0 <= to + step <= len(spans) and _has_parallel_neighbour(spans, to, step):
         to += step
     passed = lines.sent[at + 1 : to + 1] if step > 0 else lines.sent[to:at]
-    hours_passed = [_span(line) for line in passed]
+    hours_passed = [_read_hours(line) for line in passed]
     to = lines.move(at, to)
     if mine is None or None in hours_passed or mine in spans:
         return to  # times that cannot be read, or that others share, are left for the person to type
     (start, end), first = mine, min(span[0] for span in hours_passed)
     shift = start - first if step > 0 else end - start
     for line, span in zip(passed, hours_passed, strict=True):
-        _set(line, span[0] + shift, span[1] + shift)
+        _set_hours(line, span[0] + shift, span[1] + shift)
     begin = max(span[1] for span in hours_passed) + shift if step > 0 else first
-    _set(lines.sent[to], begin, begin + (end - start))
+    _set_hours(lines.sent[to], begin, begin + (end - start))
     return to
 
 
-def _is_parallel(spans: Sequence[Span | None], to: int, step: int) -> bool:
+def _has_parallel_neighbour(spans: Sequence[TimeRange | None], to: int, step: int) -> bool:
     """Whether the line to be passed last and the one behind it have the same hours. ``spans``: without the moved one."""
     here = to - (step > 0)
     return 0 <= here + step < len(spans) and spans[here + step] == spans[here]
 
 
-def _span(line: SentLine) -> Span | None:
+def _read_hours(line: SentLine) -> TimeRange | None:
     """Read the hours of a line on a day of no matter; None where they cannot be read."""
     try:
-        start, end = (cell.to_python("".join(line.get(name, []))) for name, cell in HOURS.items())
+        start, end = (cell.to_python("".join(line.get(name, []))) for name, cell in HOUR_FIELDS.items())
     except ValidationError:
         return None
     if start is None or end is None or end.day:
@@ -102,15 +102,15 @@ def _span(line: SentLine) -> Span | None:
     return first, end.after(first)
 
 
-def _set(line: SentLine, start: datetime, end: datetime) -> None:
+def _set_hours(line: SentLine, start: datetime, end: datetime) -> None:
     line["start"], line["end"] = [f"{start:%H:%M}"], [format_end(start, end)]
 
 
 # ── beside the lines ────────────────────────────────────────────────────────────────────────────
-def beside(conference: Conference, lines: Sequence[RowForm]) -> dict[int, list[str]]:
+def row_warnings(conference: Conference, lines: Sequence[RowForm]) -> dict[int, list[str]]:
     """Say of each line what a careful reader would ask: a gap, a room or a person twice, nobody who speaks."""
     found: dict[int, list[str]] = {}
-    read = [(number, said) for number, form in enumerate(lines) if (said := _said(form))]
+    read = [(number, said) for number, form in enumerate(lines) if (said := _read_line(form))]
     for number, said in read:
         if said["kind"] not in SILENT and not said["people"] and not said["words"]:
             found.setdefault(number, []).append(_("발표자나 사회자가 없습니다."))
@@ -123,11 +123,11 @@ def beside(conference: Conference, lines: Sequence[RowForm]) -> dict[int, list[s
                     text = _("%(what)s: %(line)d번 줄(%(hours)s)과 시간이 겹칩니다.")
                     told = {"what": what, "line": other + 1, "hours": hours(that["starts_at"], that["ends_at"])}
                     found.setdefault(number, []).append(text % told)
-    _gaps(read, found)
+    _warn_of_gaps(read, found)
     return found
 
 
-def _gaps(read: Sequence[tuple[int, dict[str, Any]]], found: dict[int, list[str]]) -> None:
+def _warn_of_gaps(read: Sequence[tuple[int, dict[str, Any]]], found: dict[int, list[str]]) -> None:
     last: datetime | None = None
     for number, said in sorted(read, key=lambda pair: pair[1]["starts_at"]):
         if (
@@ -140,7 +140,7 @@ def _gaps(read: Sequence[tuple[int, dict[str, Any]]], found: dict[int, list[str]
         last = max(last, said["ends_at"]) if last else said["ends_at"]
 
 
-def _said(form: RowForm) -> dict[str, Any] | None:
+def _read_line(form: RowForm) -> dict[str, Any] | None:
     """Read a line as stored or as typed; None where it is blank or cannot be read yet."""
     row = form.instance
     if form.is_bound and form.touched_fields:
@@ -172,7 +172,7 @@ SHEETS = (
         PersonForm,
         "name kind affiliation job name_basis",
         child_sheets=("contacts",),
-        can_edit=of_its_speakers,
+        can_edit=can_edit_speaker,
         prefetched=("presentations__session", "guest_entries", "moderated_sessions__topic"),
         hint=gettext_lazy("행사에 이름이 나오는 사람, 직위, 단체입니다."),
         wide=frozenset({"affiliation"}),
@@ -197,15 +197,15 @@ SHEETS = (
         parent_field="part",
         filter_fields=("topic", "host"),
         child_sheets=("presentations", "questions", "proposals"),
-        annotations=reschedule.asked,
+        annotations=reschedule.one_day_annotation,
         related=("topic", "moderator", "destination"),
         prefetched=(
             Prefetch("room_uses", RoomUse.objects.select_related("room")),
             Prefetch("presentations", Presentation.objects.select_related("presenter")),
         ),
         can_edit=can_edit_session,
-        row_warnings=beside,
-        move=move,
+        row_warnings=row_warnings,
+        move=move_line,
         hint=gettext_lazy(
             "시각은 1300, 13:00, 오후 1시처럼 적습니다. 시작을 비우면 앞줄이 끝나는 시각입니다. 밤을 새우면 끝에 ‘다음날 09:00’처럼 적습니다."
         ),
@@ -232,7 +232,7 @@ SHEETS = (
         links=((gettext_lazy("발표자료"), "materials"),),
         related=("session__topic", "presenter", "district"),
         can_edit=can_edit_presentation,
-        can_add=has_a_desk,
+        can_add=has_topic_office,
         wide=frozenset({"presenter", "title", "points"}),
     ),
     Sheet(
@@ -243,8 +243,8 @@ SHEETS = (
         "session text answer",
         parent_field="session",
         related=("session__topic",),
-        can_edit=of_a_hosted_session,
-        can_add=has_a_desk,
+        can_edit=can_edit_row_of_session,
+        can_add=has_topic_office,
         wide=frozenset({"text", "answer"}),
     ),
     Sheet(
@@ -256,8 +256,8 @@ SHEETS = (
         parent_field="session",
         filter_fields=("session__host",),
         related=("session__topic",),
-        can_edit=of_a_hosted_session,
-        can_add=has_a_desk,
+        can_edit=can_edit_row_of_session,
+        can_add=has_topic_office,
         wide=frozenset({"text"}),
     ),
 )

@@ -18,7 +18,7 @@ from korean.dates import hours
 from sessions.models import RoomUse, Session
 
 
-class Taken(ValidationError):
+class RoomTaken(ValidationError):
     """A room is held by ``session`` at that time."""
 
     def __init__(self, room: Room, session: Session) -> None:
@@ -31,7 +31,7 @@ class Taken(ValidationError):
 
 
 @dataclass(frozen=True)
-class Wish:
+class RoomRequest:
     """A session is to have exactly these rooms for its time."""
 
     session: Session
@@ -40,28 +40,30 @@ class Wish:
 
 
 @transaction.atomic
-def place(session: Session, *, rooms: Iterable[Room], is_deliberate: bool = False, by: User | None) -> list[RoomUse]:
+def set_rooms(
+    session: Session, *, rooms: Iterable[Room], is_deliberate: bool = False, by: User | None
+) -> list[RoomUse]:
     """Give the session exactly these rooms for its time; none takes them all away.
 
     Raises Taken, or ValidationError for a floor (층, a place to print, not to hold) and for a room of another conference.
     """
-    for error in give([Wish(session, list(rooms), is_deliberate)]).values():
+    for error in assign_rooms([RoomRequest(session, list(rooms), is_deliberate)]).values():
         raise error
-    _record(session, by=by)
+    _save_with_history(session, by=by)
     return list(session.room_uses.all())
 
 
 @transaction.atomic
-def give(wishes: Sequence[Wish]) -> dict[Session, ValidationError]:
+def assign_rooms(wishes: Sequence[RoomRequest]) -> dict[Session, ValidationError]:
     """Give all these sessions their rooms at once; they may trade them. Return why not, by session: none got any then.
 
     The sessions themselves are being saved by whoever asks.
     """
-    refused = _unfit(wishes) or _taken(wishes)
+    refused = _invalid_requests(wishes) or _taken_rooms(wishes)
     if not refused:
         RoomUse.objects.filter(session__in=[wish.session for wish in wishes]).delete()
         RoomUse.objects.bulk_create(
-            align(RoomUse(session=wish.session, room=room, is_deliberate=wish.is_deliberate))
+            copy_times(RoomUse(session=wish.session, room=room, is_deliberate=wish.is_deliberate))
             for wish in wishes
             for room in wish.rooms
         )
@@ -76,27 +78,27 @@ def move(session: Session, *, starts_at: datetime, ends_at: datetime, by: User |
     session.starts_at, session.ends_at = starts_at, ends_at
     uses = list(session.room_uses.select_related("room"))
     held = [use.room for use in uses if not use.is_deliberate]
-    for error in _taken([Wish(session, held)]).values():
+    for error in _taken_rooms([RoomRequest(session, held)]).values():
         raise error
     for use in uses:
-        align(use).save()
-    _record(session, by=by)
+        copy_times(use).save()
+    _save_with_history(session, by=by)
 
 
 @transaction.atomic
-def shift(conference: Conference, *, days: int, by: User) -> None:
+def move_dates(conference: Conference, *, days: int, by: User) -> None:
     """Hold every session so many days later, all at once: one may get the hours that another has now. Rooms go along."""
     uses = list(RoomUse.objects.filter(session__conference=conference))
     sessions = {session.pk: session for session in conference.sessions.select_for_update().order_by("pk")}
     RoomUse.objects.filter(session__conference=conference).delete()
     for session in sessions.values():
-        reschedule.put_off(session, days=days, by=by)
+        reschedule.move_row(session, days=days, by=by)
     for use in uses:
         use.pk, use.session = None, sessions[use.session_id]
-    RoomUse.objects.bulk_create(map(align, uses))
+    RoomUse.objects.bulk_create(map(copy_times, uses))
 
 
-def others(session: Session) -> QuerySet[RoomUse]:
+def overlapping_room_uses(session: Session) -> QuerySet[RoomUse]:
     """Return which rooms other sessions hold while this one goes on."""
     standing = RoomUse.objects.filter(is_deliberate=False, session__conference=session.conference)
     return (
@@ -106,23 +108,23 @@ def others(session: Session) -> QuerySet[RoomUse]:
     )
 
 
-def align(use: RoomUse) -> RoomUse:
+def copy_times(use: RoomUse) -> RoomUse:
     """Give a room use the times of its session."""
     use.starts_at, use.ends_at = use.session.starts_at, use.session.ends_at
     return use
 
 
-def floor_refused(name: str) -> str:
+def floor_error_message(name: str) -> str:
     """Why a session cannot hold a floor."""
     return _("%(room)s: 층은 쓸 자리로 잡을 수 없습니다. 그 층의 방을 고르십시오.") % {"room": name}
 
 
-def _unfit(wishes: Iterable[Wish]) -> dict[Session, ValidationError]:
+def _invalid_requests(wishes: Iterable[RoomRequest]) -> dict[Session, ValidationError]:
     refused: dict[Session, ValidationError] = {}
     for wish in wishes:
         for room in wish.rooms:
             if room.kind == Room.Kind.FLOOR:
-                refused[wish.session] = ValidationError(floor_refused(room.name), code="floor")
+                refused[wish.session] = ValidationError(floor_error_message(room.name), code="floor")
             elif room.venue.conference_id != wish.session.conference_id:
                 told = {"room": room}
                 refused[wish.session] = ValidationError(
@@ -131,7 +133,7 @@ def _unfit(wishes: Iterable[Wish]) -> dict[Session, ValidationError]:
     return refused
 
 
-def _taken(wishes: Sequence[Wish]) -> dict[Session, ValidationError]:
+def _taken_rooms(wishes: Sequence[RoomRequest]) -> dict[Session, ValidationError]:
     """Say which sessions want a room that another holds in their time, or one before them wants.
 
     The rooms' rows are locked first: of two people who want one room at once the second sees the first. What
@@ -160,12 +162,12 @@ def _taken(wishes: Sequence[Wish]) -> dict[Session, ValidationError]:
             if clash := next(
                 (it for it in others if it.starts_at < mine.ends_at and mine.starts_at < it.ends_at), None
             ):
-                refused.setdefault(mine, Taken(room, clash))
+                refused.setdefault(mine, RoomTaken(room, clash))
             others.append(mine)
     return refused
 
 
-def _record(session: Session, *, by: User | None) -> None:
+def _save_with_history(session: Session, *, by: User | None) -> None:
     """Save the session with a line in its history that says who moved it."""
     session._history_user = by
     session.save()

@@ -15,15 +15,15 @@ from conference.content import RoomNameInVenue
 from publishing import wording
 from sessions.programme_cards import CardGroup, ShownCard
 
-Key = tuple[int, int, int, str]  # edge or not, place of the house, place of the room, its name
-STEP = 5  # minutes of the smallest height
-TALLEST = 36  # steps: a row that lasts longer is no taller
-SOMEWHERE, EDGE = 1, 2
-OPEN_BESIDE = "exhibition"  # kind of session
+ColumnKey = tuple[int, int, int, str]  # edge or not, place of the house, place of the room, its name
+STEP_MINUTES = 5  # minutes of the smallest height
+MAX_STEPS = 36  # steps: a row that lasts longer is no taller
+UNKNOWN_ROOM, AT_EDGE = 1, 2
+EDGE_KIND = "exhibition"  # kind of session
 
 
 @dataclass
-class Cell:
+class TableCell:
     """A session, or nothing, over rows and columns."""
 
     row: int
@@ -34,22 +34,22 @@ class Cell:
 
 
 @dataclass
-class Row:
+class TableRow:
     """From a start or end to the next. ``heads`` are groups whose part begins here, where nothing crosses the line."""
 
     starts_at: str
     steps: int
     is_now: bool
     heads: list[CardGroup] = field(default_factory=list)
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[TableCell] = field(default_factory=list)
 
 
 @dataclass
-class Table:
+class RoomTable:
     """The rooms with the number of columns of each ("": of sessions whose room is not said), and the rows."""
 
     heads: list[tuple[str, int]]
-    rows: list[Row]
+    rows: list[TableRow]
     ends_at: str
 
     @property
@@ -57,22 +57,22 @@ class Table:
         return sum(columns for _name, columns in self.heads)
 
 
-def table(
+def build_table(
     groups: Iterable[CardGroup], at: datetime, said: Callable[[RoomNameInVenue], str] = wording.room
-) -> Table | None:
+) -> RoomTable | None:
     """Return the table of a day, or None where nothing runs side by side: then a list says as much.
 
     ``said`` of a room is the head of its column.
     """
     groups = list(groups)
     cards = sorted((c for group in groups for slot in group["slots"] for c in slot["cards"]), key=_times)
-    across = _across(cards)
+    across = _full_width_codes(cards)
     columns = _columns([card for card in cards if card["code"] not in across], said)
     if len(columns) < 2:  # noqa: PLR2004 (side by side)
         return None
     times = sorted({moment for card in cards for moment in _times(card)})
     places = {moment: i for i, moment in enumerate(times)}
-    held = _held(cards, across, columns, places)
+    held = _fill_columns(cards, across, columns, places)
     rows = [_row(start, end, at) for start, end in itertools.pairwise(times)]
     for group in groups:
         if group["part"] and group["slots"]:
@@ -81,15 +81,15 @@ def table(
                 rows[first].heads.append(group)
     for cell in _cells(held, rows):
         rows[cell.row].cells.append(cell)
-    return Table(_heads(columns), rows, times[-1])
+    return RoomTable(_column_headings(columns), rows, times[-1])
 
 
-def _across(cards: list[ShownCard]) -> set[str]:
+def _full_width_codes(cards: list[ShownCard]) -> set[str]:
     """Codes of what lies across: nothing runs beside it but exhibitions."""
     found: set[str] = set()
     running: list[ShownCard] = []
     for card in cards:
-        if card["kind"] == OPEN_BESIDE:
+        if card["kind"] == EDGE_KIND:
             continue
         running = [other for other in running if other["ends_at"] > card["starts_at"]]
         found -= {other["code"] for other in running}
@@ -99,11 +99,11 @@ def _across(cards: list[ShownCard]) -> set[str]:
     return found
 
 
-def _columns(cards: list[ShownCard], said: Callable[[RoomNameInVenue], str]) -> list[tuple[Key, list[ShownCard]]]:
+def _columns(cards: list[ShownCard], said: Callable[[RoomNameInVenue], str]) -> list[tuple[ColumnKey, list[ShownCard]]]:
     """Return (room, its sessions) of each column, in the order of the house; one room has more where sessions clash."""
-    lanes: dict[Key, list[list[ShownCard]]] = {}
+    lanes: dict[ColumnKey, list[list[ShownCard]]] = {}
     for card in cards:
-        for key in _keys(card, said):
+        for key in _column_keys(card, said):
             of_room = lanes.setdefault(key, [])
             free = next((lane for lane in of_room if lane[-1]["ends_at"] <= card["starts_at"]), None)
             if free is None:
@@ -112,26 +112,26 @@ def _columns(cards: list[ShownCard], said: Callable[[RoomNameInVenue], str]) -> 
     return [(key, lane) for key in sorted(lanes) for lane in lanes[key]]
 
 
-def _keys(card: ShownCard, said: Callable[[RoomNameInVenue], str]) -> list[Key]:
-    edge = EDGE if card["kind"] == OPEN_BESIDE else 0
+def _column_keys(card: ShownCard, said: Callable[[RoomNameInVenue], str]) -> list[ColumnKey]:
+    edge = AT_EDGE if card["kind"] == EDGE_KIND else 0
     own = [(edge, room["venue_position"], room["position"], said(room)) for room in card["own_rooms"]]
-    return own or [(edge or SOMEWHERE, 0, 0, "")]
+    return own or [(edge or UNKNOWN_ROOM, 0, 0, "")]
 
 
-def _held(
-    cards: list[ShownCard], across: set[str], columns: list[tuple[Key, list[ShownCard]]], places: dict[str, int]
+def _fill_columns(
+    cards: list[ShownCard], across: set[str], columns: list[tuple[ColumnKey, list[ShownCard]]], places: dict[str, int]
 ) -> list[list[ShownCard | None]]:
     """Return for each column what it holds in each row."""
     held: list[list[ShownCard | None]] = [[None] * (len(places) - 1) for _column in columns]
     lying = [card for card in cards if card["code"] in across]
     for line, ((edge, *_room), own) in zip(held, columns, strict=True):
-        for card in own if edge == EDGE else [*own, *lying]:
+        for card in own if edge == AT_EDGE else [*own, *lying]:
             start, end = (places[moment] for moment in _times(card))
             line[start:end] = [card] * (end - start)
     return held
 
 
-def _cells(held: list[list[ShownCard | None]], rows: list[Row]) -> Iterator[Cell]:
+def _cells(held: list[list[ShownCard | None]], rows: list[TableRow]) -> Iterator[TableCell]:
     """Cut what the columns hold into rectangles, by row and column; an empty one ends where a part begins."""
     width, seen = len(held), set()
     for row in range(len(rows)):
@@ -144,10 +144,10 @@ def _cells(held: list[list[ShownCard | None]], rows: list[Row]) -> Iterator[Cell
             while below < len(rows) and held[column][below] is card and (card or not rows[below].heads):
                 below += 1
             seen |= {(r, c) for r in range(row, below) for c in range(column, right)}
-            yield Cell(row, column, below - row, right - column, card)
+            yield TableCell(row, column, below - row, right - column, card)
 
 
-def _heads(columns: list[tuple[Key, list[ShownCard]]]) -> list[tuple[str, int]]:
+def _column_headings(columns: list[tuple[ColumnKey, list[ShownCard]]]) -> list[tuple[str, int]]:
     heads: list[tuple[str, int]] = []
     for (*_place, name), _cards in columns:
         if heads and heads[-1][0] == name:
@@ -157,10 +157,10 @@ def _heads(columns: list[tuple[Key, list[ShownCard]]]) -> list[tuple[str, int]]:
     return heads
 
 
-def _row(start: str, end: str, at: datetime) -> Row:
+def _row(start: str, end: str, at: datetime) -> TableRow:
     begins, ends = datetime.fromisoformat(start), datetime.fromisoformat(end)
-    steps = round((ends - begins).total_seconds() / 60 / STEP)
-    return Row(start, min(max(steps, 1), TALLEST), begins <= at < ends)
+    steps = round((ends - begins).total_seconds() / 60 / STEP_MINUTES)
+    return TableRow(start, min(max(steps, 1), MAX_STEPS), begins <= at < ends)
 
 
 def _times(card: ShownCard) -> tuple[str, str]:

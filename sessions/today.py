@@ -27,15 +27,15 @@ from publishing.content import Sections
 from publishing.models import Release
 from rows.canonical_json import moment
 from sessions import timetable
-from sessions.collect import in_order
+from sessions.collect import order_blocks
 from sessions.content import AnnouncedContent, SessionContent, blocks
 from sessions.content import sessions as sessions_of
-from sessions.delays import Item, delays
+from sessions.delays import DelayItem, compute_delays
 from sessions.models import DayChange, Effects, Facts, Outcome, Session
 
-ROOMS, DAY = "rooms", "day"  # which later sessions are delayed along
-REACH = timedelta(days=1)  # nothing that begins later than that after a session waits for it
-NEAR = timedelta(hours=12)  # 시작 and 종료 are pressed on the day: further away it is a slip of the hand
+SAME_ROOMS, WHOLE_DAY = "rooms", "day"  # which later sessions are delayed along
+MAX_GAP = timedelta(days=1)  # nothing that begins later than that after a session waits for it
+MAX_DISTANCE = timedelta(hours=12)  # 시작 and 종료 are pressed on the day: further away it is a slip of the hand
 
 
 # ── what staff know: live rows only ─────────────────────────────────────────────────────────────
@@ -52,7 +52,7 @@ def start(session: Session, *, by: User, form_key: str, at: datetime | None = No
         _save(row, by=by)
         return _("%(clock)s 시작") % {"clock": f"{at.astimezone(SEOUL):%H:%M}"}
 
-    return _act(session, kind=DayChange.Kind.START, live=live, by=by, form_key=form_key)
+    return _perform_act(session, kind=DayChange.Kind.START, live=live, by=by, form_key=form_key)
 
 
 def finish(session: Session, *, by: User, form_key: str, at: datetime | None = None) -> DayChange:
@@ -68,10 +68,10 @@ def finish(session: Session, *, by: User, form_key: str, at: datetime | None = N
         _save(row, by=by)
         return _("%(clock)s 종료") % {"clock": f"{at.astimezone(SEOUL):%H:%M}"}
 
-    return _act(session, kind=DayChange.Kind.FINISH, live=live, by=by, form_key=form_key)
+    return _perform_act(session, kind=DayChange.Kind.FINISH, live=live, by=by, form_key=form_key)
 
 
-def count(session: Session, *, headcount: int, by: User, form_key: str) -> DayChange:
+def record_headcount(session: Session, *, headcount: int, by: User, form_key: str) -> DayChange:
     """인원: how many came."""
 
     def live(row: Session) -> str:
@@ -79,10 +79,10 @@ def count(session: Session, *, headcount: int, by: User, form_key: str) -> DayCh
         _save(row, by=by)
         return _("참석 인원 %(count)d명") % {"count": headcount}
 
-    return _act(session, kind=DayChange.Kind.COUNT, live=live, by=by, form_key=form_key)
+    return _perform_act(session, kind=DayChange.Kind.COUNT, live=live, by=by, form_key=form_key)
 
 
-def picture(session: Session, *, photos: Sequence[Photo], by: User) -> DayChange:
+def attach_photos(session: Session, *, photos: Sequence[Photo], by: User) -> DayChange:
     """사진: bind new photos of the pool to the session. Undone, they leave the pool again."""
     session.photos.add(*photos)
     return DayChange.objects.create(
@@ -98,7 +98,7 @@ def picture(session: Session, *, photos: Sequence[Photo], by: User) -> DayChange
 
 def is_near(session: Session, at: datetime) -> bool:
     """Whether the moment is so near the session that it may be beginning or ending."""
-    return session.starts_at - NEAR <= at <= session.ends_at + NEAR
+    return session.starts_at - MAX_DISTANCE <= at <= session.ends_at + MAX_DISTANCE
 
 
 # ── what visitors must know too ─────────────────────────────────────────────────────────────────
@@ -113,7 +113,7 @@ def delay(session: Session, *, minutes: int, also: str = "", by: User, form_key:
     running: set[str] = set()
 
     def along(row: Session) -> Iterable[str]:
-        later.update(waiting(row, by_minutes, also=also))
+        later.update(delayed_sessions(row, by_minutes, also=also))
         return later
 
     def live(row: Session) -> str:
@@ -131,11 +131,11 @@ def delay(session: Session, *, minutes: int, also: str = "", by: User, form_key:
     def public(value: SessionContent) -> None:
         put_off = later.get(value["code"], by_minutes)
         if value["code"] not in running:
-            _replace(value, {"starts_at": _later(value["starts_at"], put_off)})
-        _replace(value, {"ends_at": _later(value["ends_at"], put_off)})
+            _replace_fact(value, {"starts_at": _later(value["starts_at"], put_off)})
+        _replace_fact(value, {"ends_at": _later(value["ends_at"], put_off)})
 
     kind = DayChange.Kind.DELAY
-    return _act(session, kind=kind, live=live, public=public, along=along, by=by, form_key=form_key)
+    return _perform_act(session, kind=kind, live=live, public=public, along=along, by=by, form_key=form_key)
 
 
 def move(session: Session, *, rooms: Iterable[Room], by: User, form_key: str) -> DayChange:
@@ -146,13 +146,13 @@ def move(session: Session, *, rooms: Iterable[Room], by: User, form_key: str) ->
         _refuse_cancelled(row)
         if {room.pk for room in rooms} == {use.room_id for use in row.room_uses.all()}:
             raise ValidationError(_("지금 장소와 같습니다. 다른 곳을 고르세요."), code="same")
-        timetable.place(row, rooms=rooms, by=by)
+        timetable.set_rooms(row, rooms=rooms, by=by)
         return _("장소 변경: %(rooms)s") % {"rooms": ", ".join(map(str, rooms))}
 
     def public(value: SessionContent) -> None:
-        _replace(value, {"rooms": [collect.room(room) for room in rooms]})
+        _replace_fact(value, {"rooms": [collect.room(room) for room in rooms]})
 
-    return _act(session, kind=DayChange.Kind.PLACE, live=live, public=public, by=by, form_key=form_key)
+    return _perform_act(session, kind=DayChange.Kind.PLACE, live=live, public=public, by=by, form_key=form_key)
 
 
 def cancel(session: Session, *, by: User, form_key: str) -> DayChange:
@@ -163,34 +163,34 @@ def cancel(session: Session, *, by: User, form_key: str) -> DayChange:
         if row.actual_ends_at:
             raise ValidationError(_("이미 끝난 세션입니다."), code="finished")
         row.outcome = Outcome.CANCELLED
-        timetable.place(row, rooms=[use.room for use in row.room_uses.all()], is_deliberate=True, by=by)
+        timetable.set_rooms(row, rooms=[use.room for use in row.room_uses.all()], is_deliberate=True, by=by)
         return _("취소")
 
     def public(value: SessionContent) -> None:
         value["is_cancelled"] = True
 
-    return _act(session, kind=DayChange.Kind.CANCEL, live=live, public=public, by=by, form_key=form_key)
+    return _perform_act(session, kind=DayChange.Kind.CANCEL, live=live, public=public, by=by, form_key=form_key)
 
 
-def waiting(session: Session, by: timedelta, *, also: str) -> dict[str, timedelta]:
+def delayed_sessions(session: Session, by: timedelta, *, also: str) -> dict[str, timedelta]:
     """Return by how much each later session is delayed along with this one, by code."""
     if not also:
         return {}
     rows = session.conference.sessions.filter(
-        ends_at__gt=session.starts_at, starts_at__lt=session.ends_at + REACH
+        ends_at__gt=session.starts_at, starts_at__lt=session.ends_at + MAX_GAP
     ).exclude(outcome=Outcome.CANCELLED)
     rows = rows.exclude(kind=Session.Kind.EXHIBITION).prefetch_related("room_uses", "presentations__presenter")
-    items = {row.code: _item(row) for row in rows.select_related("moderator")}
+    items = {row.code: _delay_item(row) for row in rows.select_related("moderator")}
     late = items.pop(session.code, None)  # gone where it is cancelled, which is refused afterwards
-    return delays(late, by, list(items.values()), of_all=also == DAY) if late else {}
+    return compute_delays(late, by, list(items.values()), of_all=also == WHOLE_DAY) if late else {}
 
 
-def _item(row: Session) -> Item:
+def _delay_item(row: Session) -> DelayItem:
     people = [row.moderator, *(talk.presenter for talk in row.presentations.all())]
     rooms = {f"room {use.room_id}" for use in row.room_uses.all()}
     persons = {f"person {person.pk}" for person in people if person and person.kind == Person.Kind.PERSON}
     is_for_all = row.kind in (Session.Kind.MOVE, Session.Kind.BREAK) and not rooms
-    return Item(
+    return DelayItem(
         row.code, row.starts_at, row.ends_at, frozenset(rooms | persons), is_for_all, bool(row.actual_starts_at)
     )
 
@@ -202,7 +202,7 @@ def _refuse_cancelled(session: Session) -> None:
 
 # ── one act ─────────────────────────────────────────────────────────────────────────────────────
 @transaction.atomic
-def _act(
+def _perform_act(
     session: Session,
     *,
     kind: str,
@@ -221,9 +221,9 @@ def _act(
         return done
     session = conference.sessions.get(pk=session.pk)
     codes = [session.code, *along(session)]
-    before = _live_facts(conference, codes)
+    before = _facts_by_code(conference, codes)
     text = live(session)
-    after = _live_facts(conference, codes)
+    after = _facts_by_code(conference, codes)
     released: dict[str, list[Facts]] = {}
 
     def change(sections: Sections) -> None:
@@ -231,13 +231,13 @@ def _act(
             if public and value["code"] in codes:
                 old = deepcopy(value)
                 public(value)
-                released[value["code"]] = _differing(old, value)
-        _put_in_order(sections, conference)
+                released[value["code"]] = _changed_facts(old, value)
+        _reorder_sessions(sections, conference)
 
     if public:
         name = _("당일 변경: ‘%(title)s’ %(text)s") % {"title": session.title, "text": text}
         releases.amend(conference, by=by, name=Truncator(name).chars(Release.NAME_MAX), change=change)
-    effects = Effects(live={code: _differing(before[code], after[code]) for code in codes}, released=released)
+    effects = Effects(live={code: _changed_facts(before[code], after[code]) for code in codes}, released=released)
     about = {"kind": kind, "text": text, "form_key": form_key, "content": effects.stored()}
     return DayChange.objects.create(conference=conference, session=session, by=by, **about)
 
@@ -252,23 +252,23 @@ def undo(change: DayChange, *, by: User) -> None:
     change.refresh_from_db()
     if change.undone_at:
         raise ValidationError(_("이미 되돌렸습니다."), code="undone")
-    _remove(change, by=by)
+    _delete_photos(change, by=by)
     acted = change.effects.live
     rows = {row.code: row for row in conference.sessions.filter(code__in=acted)}
-    facts = _live_facts(conference, rows)
+    facts = _facts_by_code(conference, rows)
     for code, (_before, after) in acted.items():
-        if code not in rows or not _holds(facts[code], after):
-            raise _changed_since(rows[code].title if code in rows else code)
-    _restore(rows, {code: before for code, (before, _after) in acted.items()}, by=by)
+        if code not in rows or not _has_facts(facts[code], after):
+            raise _changed_since_error(rows[code].title if code in rows else code)
+    _restore_rows(rows, {code: before for code, (before, _after) in acted.items()}, by=by)
 
     def back(sections: Sections) -> None:
         for value in sessions_of(sections):
             before, after = change.effects.released.get(value["code"], ({}, {}))
-            if _holds(value, after):
-                _put(value, before)
-            elif not _holds(value, before):  # back already: the release was withdrawn
-                raise _changed_since(value["title"])
-        _put_in_order(sections, conference)
+            if _has_facts(value, after):
+                _set_facts(value, before)
+            elif not _has_facts(value, before):  # back already: the release was withdrawn
+                raise _changed_since_error(value["title"])
+        _reorder_sessions(sections, conference)
 
     name = _("되돌림: ‘%(title)s’ %(text)s") % {"title": change.session.title, "text": change.text}
     releases.amend(conference, by=by, name=Truncator(name).chars(Release.NAME_MAX), change=back)
@@ -276,42 +276,42 @@ def undo(change: DayChange, *, by: User) -> None:
     change.save(update_fields=["undone_at", "undone_by"])
 
 
-def _changed_since(title: str) -> ValidationError:
+def _changed_since_error(title: str) -> ValidationError:
     text = _("‘%(title)s’이(가) 그 뒤에 다시 바뀌어 되돌릴 수 없습니다. 나중에 한 것부터 되돌리거나 직접 고쳐 주세요.")
     return ValidationError(text % {"title": title}, code="changed")
 
 
-def _remove(change: DayChange, *, by: User) -> None:
+def _delete_photos(change: DayChange, *, by: User) -> None:
     """Take the photos that the act added out of the pool; from there they can still be brought back."""
     versions = dict(change.effects.photos)
     for photo in change.conference.photos.filter(pk__in=versions).select_related("file"):
         if photo.version != versions[photo.pk]:
-            raise _changed_since(str(photo))
+            raise _changed_since_error(str(photo))
         trash.delete(photo, conference=change.conference, by=by)
 
 
-def _restore(rows: dict[str, Session], facts: dict[str, Facts], *, by: User) -> None:
+def _restore_rows(rows: dict[str, Session], facts: dict[str, Facts], *, by: User) -> None:
     """Give the rows back their facts: those that move earlier from the first on, the others from the last."""
     order = sorted(rows.values(), key=lambda row: row.starts_at)
-    for row in order if all(_is_earlier(facts[row.code], row) for row in order) else reversed(order):
+    for row in order if all(_becomes_earlier(facts[row.code], row) for row in order) else reversed(order):
         known = {key: value for key, value in facts[row.code].items() if key not in {"rooms", "is_deliberate"}}
         for key, value in known.items():
             setattr(row, key, datetime.fromisoformat(value) if value and key.endswith("_at") else value)
         if {"starts_at", "ends_at"} & set(known):
             timetable.move(row, starts_at=row.starts_at, ends_at=row.ends_at, by=by)
         elif "rooms" in facts[row.code] or "is_deliberate" in facts[row.code]:
-            now = _live_facts(row.conference, [row.code])[row.code] | facts[row.code]
+            now = _facts_by_code(row.conference, [row.code])[row.code] | facts[row.code]
             rooms = Room.objects.filter(pk__in=now["rooms"]).select_related("venue")
-            timetable.place(row, rooms=rooms, is_deliberate=now["is_deliberate"], by=by)
+            timetable.set_rooms(row, rooms=rooms, is_deliberate=now["is_deliberate"], by=by)
         else:
             _save(row, by=by)
 
 
-def _is_earlier(facts: Facts, row: Session) -> bool:
+def _becomes_earlier(facts: Facts, row: Session) -> bool:
     return datetime.fromisoformat(facts.get("ends_at") or moment(row.ends_at)) <= row.ends_at
 
 
-def _live_facts(conference: Conference, codes: Iterable[str]) -> dict[str, Facts]:
+def _facts_by_code(conference: Conference, codes: Iterable[str]) -> dict[str, Facts]:
     """What an act may change of live rows, as plain values by code."""
     rows = conference.sessions.filter(code__in=list(codes)).prefetch_related("room_uses")
     return {
@@ -329,17 +329,17 @@ def _live_facts(conference: Conference, codes: Iterable[str]) -> dict[str, Facts
     }
 
 
-def _put_in_order(sections: Sections, conference: Conference) -> None:
+def _reorder_sessions(sections: Sections, conference: Conference) -> None:
     """Let a session that moved past another one go after it, as it does in the live rows."""
     released = blocks(sections)
-    released[:] = in_order(released, conference.sessions.values_list("code", flat=True))
+    released[:] = order_blocks(released, conference.sessions.values_list("code", flat=True))
 
 
 def _later(at: str, by: timedelta) -> str:
     return moment(datetime.fromisoformat(at) + by)
 
 
-def _replace(value: SessionContent, new: AnnouncedContent) -> None:
+def _replace_fact(value: SessionContent, new: AnnouncedContent) -> None:
     """Change released facts and keep what was announced first under ``was``; back at that, nothing has changed."""
     announced = {key: value.get(key) for key in new} | value.get("was", {})
     value.update(new)
@@ -348,16 +348,16 @@ def _replace(value: SessionContent, new: AnnouncedContent) -> None:
         value["was"] = cast("AnnouncedContent", was)
 
 
-def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[Facts]:
+def _changed_facts(old: Mapping[str, object], new: Mapping[str, object]) -> list[Facts]:
     keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     return [{key: value.get(key) for key in keys} for value in (old, new)]
 
 
-def _holds(value: Mapping[str, object], facts: Facts) -> bool:
+def _has_facts(value: Mapping[str, object], facts: Facts) -> bool:
     return all(value.get(key) == fact for key, fact in facts.items())
 
 
-def _put(value: SessionContent, facts: Facts) -> None:
+def _set_facts(value: SessionContent, facts: Facts) -> None:
     """Give the released value back its facts; one that is None was not there."""
     value.update(cast("SessionContent", facts))
     if value.get("was") is None:

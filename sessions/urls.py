@@ -20,7 +20,7 @@ class Day:
 register_converter(Day, "day")
 
 urlpatterns = [
-    path("desk/new/schedule/", schedule.move_in, name="new-schedule"),
+    path("desk/new/schedule/", schedule.import_schedule, name="new-schedule"),
     path("desk/<slug:slug>/programme/", table.menu_page, {"name": "programme"}, name="desk-programme"),
     path("desk/<slug:slug>/materials/<number:talk_id>/", materials.materials, name="materials"),
     path("desk/<slug:slug>/materials/<number:talk_id>/<number:file_id>/", materials.download, name="material"),
@@ -32,7 +32,7 @@ urlpatterns = [
     path("desk/<slug:slug>/programme.xlsx", feeds.xlsx_list, name="programme-xlsx"),
     path("desk/<slug:slug>/today/", today.today, name="today"),
     path("desk/<slug:slug>/today/undo/<number:change_id>/", today.undo, name="today-undo"),
-    path("desk/<slug:slug>/today/<slug:code>/", today.one, name="today-session"),
+    path("desk/<slug:slug>/today/<slug:code>/", today.session_detail, name="today-session"),
     path("desk/<slug:slug>/today/<slug:code>/photos/", today.photo, name="today-photos"),
     path("desk/<slug:slug>/today/<slug:code>/<slug:act>/", today.act, name="today-act"),
 ]
@@ -50,6 +50,8 @@ public_patterns = [
 
 def listed(current):
     """What search engines are told of: the programme, its days where it has several, every session that has a page."""
-    days = programme_cards.dates(current)
-    codes = [row["code"] for _part, row in programme_cards.rows(current) if programme_cards.has_page(row)]
+    days = programme_cards.session_days(current)
+    codes = [
+        row["code"] for _part, row in programme_cards.sessions_with_parts(current) if programme_cards.has_page(row)
+    ]
     return ["programme/", *(f"programme/{part}/" for part in (*(days if len(days) > 1 else []), *codes))]

@@ -259,7 +259,7 @@ OURS = {
     ("publishing/pdf/pdf_ua.py", "int(piece.operands[1].get('/MCID', -1))"): OWN,
     ("publishing/pdf/engine.py", "int(time.time() // 86400)"): OWN,
     ("sessions/feeds/frab.py", "int(guid[:8], 16)"): OWN,
-    ("sessions/feeds/frab.py", "int(min(length, LONGEST).total_seconds())"): OWN,
+    ("sessions/feeds/frab.py", "int(min(length, MAX_DURATION).total_seconds())"): OWN,
     (
         "sessions/programme_cards.py",
         "int((datetime.fromisoformat(new) - datetime.fromisoformat(old)).total_seconds() // 60)",

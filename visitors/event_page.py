@@ -18,7 +18,7 @@ from publishing.event_facts import Fact, VenueFacts, room_words, venues
 from publishing.markup import filled, joined, quoted
 from publishing.releases import Current
 from sessions.content import PartContent, PresentationContent, SessionContent, blocks, sessions
-from sessions.programme_cards import ProposalCard, has_page, proposals_of, rows
+from sessions.programme_cards import ProposalCard, has_page, proposals_with_state, sessions_with_parts
 
 AT_ONCE = 4  # sessions that are told of under way; of more there is a number
 BEFORE, ON, AFTER = "waiting", "info", ""  # kinds of badges
@@ -61,7 +61,7 @@ class ProposingSession(TypedDict):
     proposals: list[ProposalCard]
 
 
-def stand(event: EventContent, at: datetime) -> Stand:
+def event_phase(event: EventContent, at: datetime) -> Stand:
     """Return where the event stands at the moment."""
     starts_at, ends_at = _time(event["starts_at"]), _time(event["ends_at"])
     if at >= ends_at:
@@ -87,7 +87,7 @@ def now_and_next(current: Current, at: datetime) -> dict[str, object]:
     No more than a phone shows at once; how many more there are stands under ``more_now`` and ``more_next``, and under
     ``each_now`` and ``each_next`` whether their hours differ.
     """
-    if stand(event(current.sections), at)["kind"] != ON:
+    if event_phase(event(current.sections), at)["kind"] != ON:
         return {}
     announced = [found for found in _sessions(current) if not found.get("is_cancelled")]
     now = [found for found in announced if _time(found["starts_at"]) <= at < _time(found["ends_at"])]
@@ -154,7 +154,12 @@ def materials(current: Current) -> list[MaterialTalk]:
 def proposals(current: Current) -> list[ProposingSession]:
     """Return the sessions out of which proposals came that everybody may read."""
     return [
-        {"code": row["code"], "title": row["title"], "title_en": row["title_en"], "proposals": proposals_of(row)}
+        {
+            "code": row["code"],
+            "title": row["title"],
+            "title_en": row["title_en"],
+            "proposals": proposals_with_state(row),
+        }
         for row in sessions(current.sections)
         if row.get("proposals")
     ]
@@ -225,7 +230,7 @@ def _in_order(current: Current, rooms: list[RoomContent]) -> list[RoomContent]:
 
 
 def _sessions(current: Current) -> Iterator[PlacedSession]:
-    for part, found in rows(current):
+    for part, found in sessions_with_parts(current):
         rooms = found["rooms"] or [room for room in [found["destination"]] if room]
         place = wording.rooms(rooms or (part["places"] if part else []), room_words(current))
         yield {**found, "place": place, "has_page": has_page(found)}

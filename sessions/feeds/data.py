@@ -14,13 +14,13 @@ from publishing import event_facts
 from publishing.releases import Current
 from sessions.content import AnnouncedContent, PartContent, PresentationContent, parts
 from sessions.feeds import content as feed
-from sessions.feeds.entries import Entry, Frame
+from sessions.feeds.entries import FeedContext, FeedEntry
 
 Taken = TypeVar("Taken")
 FORMAT = "urn:conference-portal:programme:1"  # $id of the schema; another number for a form that breaks readers
 
 
-def programme(current: Current, around: Frame, entries: Iterable[Entry]) -> feed.ProgrammeFeed:
+def programme(current: Current, around: FeedContext, entries: Iterable[FeedEntry]) -> feed.ProgrammeFeed:
     """Return all of it."""
     about = event(current.sections)
     return {
@@ -32,20 +32,20 @@ def programme(current: Current, around: Frame, entries: Iterable[Entry]) -> feed
             "published_at": local(current.at).isoformat(timespec="seconds"),
         },
         "conference": {
-            **_some(about, feed.EventFeedFacts),
+            **_select(about, feed.EventFeedFacts),
             "url": around.root,
             "time_zone": "Asia/Seoul",
-            "hosts": [_some(row, feed.HostFeed) for row in about["hosts"]],
-            "districts": [_some(row, feed.DistrictFeed) for row in about["districts"]],
-            "topics": [_some(row, feed.TopicFeed) for row in about["topics"]],
-            "venues": [_house(row) for row in event_facts.venues(current)],
+            "hosts": [_select(row, feed.HostFeed) for row in about["hosts"]],
+            "districts": [_select(row, feed.DistrictFeed) for row in about["districts"]],
+            "topics": [_select(row, feed.TopicFeed) for row in about["topics"]],
+            "venues": [_venue(row) for row in event_facts.venues(current)],
         },
         "parts": [_part(part) for part in parts(current.sections)],
         "sessions": [_session(current, around, entry) for entry in entries],
     }
 
 
-def _session(current: Current, around: Frame, entry: Entry) -> feed.SessionFeed:
+def _session(current: Current, around: FeedContext, entry: FeedEntry) -> feed.SessionFeed:
     row = entry.row
     return {
         "code": row["code"],
@@ -55,12 +55,12 @@ def _session(current: Current, around: Frame, entry: Entry) -> feed.SessionFeed:
         "is_cancelled": entry.is_cancelled,
         "announced": _announced(row.get("was")),
         "part": row["part"],
-        **_some(row, feed.SessionFeedFacts),
+        **_select(row, feed.SessionFeedFacts),
         "participants": row["participants"],
         "moderator": _person(row["moderator"]),
         "rooms": _rooms(row["rooms"]),
-        "destination": _some(row["destination"], feed.RoomFeed) if row["destination"] else None,
-        "presentations": [_talk(around, talk) for talk in row["presentations"]],
+        "destination": _select(row["destination"], feed.RoomFeed) if row["destination"] else None,
+        "presentations": [_presentation(around, talk) for talk in row["presentations"]],
     }
 
 
@@ -78,30 +78,30 @@ def _announced(was: AnnouncedContent | None) -> feed.AnnouncedFeed | None:
     return announced
 
 
-def _talk(around: Frame, talk: PresentationContent) -> feed.TalkFeed:
+def _presentation(around: FeedContext, talk: PresentationContent) -> feed.TalkFeed:
     files: list[feed.MaterialFeed] = [
-        {**_some(file, feed.FileFeedFacts), "url": around.files + file["digest"]} for file in talk["materials"]
+        {**_select(file, feed.FileFeedFacts), "url": around.files + file["digest"]} for file in talk["materials"]
     ]
-    return {**_some(talk, feed.TalkFeedFacts), "presenter": _person(talk["presenter"]), "materials": files}
+    return {**_select(talk, feed.TalkFeedFacts), "presenter": _person(talk["presenter"]), "materials": files}
 
 
 def _part(part: PartContent) -> feed.PartFeed:
-    return {**_some(part, feed.PartFeedFacts), "places": _rooms(part["places"])}
+    return {**_select(part, feed.PartFeedFacts), "places": _rooms(part["places"])}
 
 
-def _house(house: event_facts.VenueFacts) -> feed.VenueFeed:
-    rooms = [_some(room, feed.VenueRoomFeed) for room in house["rooms"]]
-    return {**_some(house, feed.VenueFeedFacts), "rooms": rooms}
+def _venue(house: event_facts.VenueFacts) -> feed.VenueFeed:
+    rooms = [_select(room, feed.VenueRoomFeed) for room in house["rooms"]]
+    return {**_select(house, feed.VenueFeedFacts), "rooms": rooms}
 
 
 def _rooms(rooms: Iterable[RoomContent]) -> list[feed.RoomFeed]:
-    return [_some(room, feed.RoomFeed) for room in rooms]
+    return [_select(room, feed.RoomFeed) for room in rooms]
 
 
 def _person(person: PersonContent | None) -> feed.PersonFeed | None:
-    return _some(person, feed.PersonFeed) if person else None
+    return _select(person, feed.PersonFeed) if person else None
 
 
-def _some(value: Mapping[str, object], kind: type[Taken]) -> Taken:
+def _select(value: Mapping[str, object], kind: type[Taken]) -> Taken:
     """Take over what the type ``kind`` of the feed names, and no more."""
     return cast("Taken", {key: value[key] for key in kind.__annotations__})

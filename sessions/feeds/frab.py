@@ -22,14 +22,14 @@ from conference.content import event
 from korean.dates import local
 from publishing import wording
 from publishing.releases import Current
-from sessions.feeds.entries import Entry, Frame, said
+from sessions.feeds.entries import FeedContext, FeedEntry, clean_text
 
-SLOT = "00:05"  # readers lay their grid by it
-LONGEST = timedelta(hours=99, minutes=59)  # that the XML schema can say
+SLOT_DURATION = "00:05"  # readers lay their grid by it
+MAX_DURATION = timedelta(hours=99, minutes=59)  # that the XML schema can say
 ACRONYM_MIN = 4  # letters, by both schemas
 
 
-def schedule(current: Current, around: Frame, entries: Iterable[Entry]) -> dict[str, Any]:
+def schedule(current: Current, around: FeedContext, entries: Iterable[FeedEntry]) -> dict[str, Any]:
     """Return the JSON form."""
     about = event(current.sections)
     shown = [entry for entry in entries if not entry.is_cancelled]
@@ -44,15 +44,15 @@ def schedule(current: Current, around: Frame, entries: Iterable[Entry]) -> dict[
             "base_url": around.root,
             "conference": {
                 "acronym": acronym(current.slug),
-                "title": said(wording.plain(about, "title")),
-                "description": said(wording.plain(about, "summary")),
+                "title": clean_text(wording.plain(about, "title")),
+                "description": clean_text(wording.plain(about, "summary")),
                 "start": days[0]["date"],
                 "end": days[-1]["date"],
                 "daysCount": len(days),
-                "timeslot_duration": SLOT,
+                "timeslot_duration": SLOT_DURATION,
                 "time_zone_name": "Asia/Seoul",
                 "url": around.root,
-                "tracks": [{"name": said(wording.plain(topic, "name"))} for topic in about["topics"]],
+                "tracks": [{"name": clean_text(wording.plain(topic, "name"))} for topic in about["topics"]],
                 "rooms": [{"name": room, "guid": around.guid(f"room:{room}")} for room in rooms],
                 "days": days,
             },
@@ -65,7 +65,7 @@ def acronym(slug: str) -> str:
     return slug.replace("-", "_").ljust(ACRONYM_MIN, "_")
 
 
-def _days(current: Current, around: Frame, entries: list[Entry]) -> Iterator[dict[str, Any]]:
+def _days(current: Current, around: FeedContext, entries: list[FeedEntry]) -> Iterator[dict[str, Any]]:
     """Each day on which something begins; the first day of the event where nothing is known yet, for there must be one."""
     known: set[int] = set()
     by_day = groupby(entries, key=lambda entry: entry.starts_at.date())
@@ -84,7 +84,7 @@ def _days(current: Current, around: Frame, entries: list[Entry]) -> Iterator[dic
         yield {"index": 1, "date": starts_at.date().isoformat(), **times, "rooms": {}}
 
 
-def _rooms(around: Frame, entries: list[Entry], known: set[int]) -> dict[str, list[dict[str, Any]]]:
+def _rooms(around: FeedContext, entries: list[FeedEntry], known: set[int]) -> dict[str, list[dict[str, Any]]]:
     """Return the sessions by room, the rooms in the order of the houses."""
     rooms: dict[str, list[dict[str, Any]]] = {}
     order = {room: at for at, room in enumerate(around.rooms.values())}
@@ -95,13 +95,13 @@ def _rooms(around: Frame, entries: list[Entry], known: set[int]) -> dict[str, li
     return {room: rooms[room] for room in sorted(rooms, key=lambda room: order.get(room, len(order)))}
 
 
-def _event(around: Frame, entry: Entry, room: str, guid: str, known: set[int]) -> dict[str, Any]:
+def _event(around: FeedContext, entry: FeedEntry, room: str, guid: str, known: set[int]) -> dict[str, Any]:
     number = (int(guid[:8], 16) >> 1) + 1  # 31 bits: readers keep it as a number
     while number in known:
         number += 1
     known.add(number)
     row = entry.row
-    other = row["title_en"] if entry.title == said(row["title"]) else row["title"]
+    other = row["title_en"] if entry.title == clean_text(row["title"]) else row["title"]
     return {
         "id": number,
         "guid": guid,
@@ -113,7 +113,7 @@ def _event(around: Frame, entry: Entry, room: str, guid: str, known: set[int]) -
         "slug": f"{acronym(around.slug)}-{row['code']}-{number}",
         "url": entry.url,
         "title": entry.title,
-        "subtitle": said(other),
+        "subtitle": clean_text(other),
         "track": entry.topic,
         "type": row["kind"],
         "language": "ko",
@@ -126,27 +126,39 @@ def _event(around: Frame, entry: Entry, room: str, guid: str, known: set[int]) -
 
 
 def _duration(length: timedelta) -> str:
-    minutes = int(min(length, LONGEST).total_seconds()) // 60
+    minutes = int(min(length, MAX_DURATION).total_seconds()) // 60
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 # ── as XML ──────────────────────────────────────────────────────────────────────────────────────
-PLAIN = ("room", "title", "subtitle", "type", "date", "start", "duration", "abstract", "slug", "track", "language")
-OF_CONFERENCE = ("title", "acronym", "start", "end", "timeslot_duration", "url", "time_zone_name")
+EVENT_ELEMENTS = (
+    "room",
+    "title",
+    "subtitle",
+    "type",
+    "date",
+    "start",
+    "duration",
+    "abstract",
+    "slug",
+    "track",
+    "language",
+)
+CONFERENCE_ELEMENTS = ("title", "acronym", "start", "end", "timeslot_duration", "url", "time_zone_name")
 
 
-def xml(made: dict[str, Any]) -> bytes:
+def to_xml(made: dict[str, Any]) -> bytes:
     """Return what ``schedule`` made as XML."""
     schedule_, conference = made["schedule"], made["schedule"]["conference"]
     root = ET.Element("schedule")
     ET.SubElement(root, "generator", name=made["generator"]["name"], system=made["generator"]["url"])
-    _put(root, "url", schedule_["url"].replace("schedule.json", "programme.xml"))
-    _put(root, "version", schedule_["version"])
+    _add_element(root, "url", schedule_["url"].replace("schedule.json", "programme.xml"))
+    _add_element(root, "version", schedule_["version"])
     head = ET.SubElement(root, "conference")
-    for key in OF_CONFERENCE:
-        _put(head, key, conference[key])
-    _put(head, "days", str(conference["daysCount"]))
-    _put(head, "base_url", schedule_["base_url"])
+    for key in CONFERENCE_ELEMENTS:
+        _add_element(head, key, conference[key])
+    _add_element(head, "days", str(conference["daysCount"]))
+    _add_element(head, "base_url", schedule_["base_url"])
     for track in conference["tracks"]:
         ET.SubElement(head, "track", name=track["name"])
     guids = {room["name"]: room["guid"] for room in conference["rooms"]}
@@ -156,24 +168,24 @@ def xml(made: dict[str, Any]) -> bytes:
         for name, events in day["rooms"].items():
             room = ET.SubElement(inner, "room", name=name, guid=guids[name])
             for each in events:
-                _put_event(room, each)
+                _add_event(room, each)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}'.encode()
 
 
-def _put_event(room: ET.Element, event: dict[str, Any]) -> None:
+def _add_event(room: ET.Element, event: dict[str, Any]) -> None:
     found = ET.SubElement(room, "event", guid=event["guid"], id=str(event["id"]))
-    for key in PLAIN:
-        _put(found, key, event[key])
+    for key in EVENT_ELEMENTS:
+        _add_element(found, key, event[key])
     persons = ET.SubElement(found, "persons")
     for person in event["persons"]:
         ET.SubElement(persons, "person", guid=person["guid"]).text = person["name"]
-    _put(found, "description", event["description"])
+    _add_element(found, "description", event["description"])
     ET.SubElement(found, "links")
     attachments = ET.SubElement(found, "attachments")
     for file in event["attachments"]:
         ET.SubElement(attachments, "attachment", href=file["url"]).text = file["title"]
-    _put(found, "url", event["url"])
+    _add_element(found, "url", event["url"])
 
 
-def _put(parent: ET.Element, name: str, text: str) -> None:
+def _add_element(parent: ET.Element, name: str, text: str) -> None:
     ET.SubElement(parent, name).text = text

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from publishing.releases import Current
-from sessions.feeds.entries import Entry, said
+from sessions.feeds.entries import FeedEntry, clean_text
 
 TYPE = "text/calendar; charset=utf-8"
-FOLD = 75  # octets of a line, its end not counted
+LINE_OCTETS = 75  # octets of a line, its end not counted
 ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 # Korea has kept one time since its last summer time ended; a conference before that is not foreseen
-SEOUL = """\
+TIME_ZONE = """\
 BEGIN:VTIMEZONE
 TZID:Asia/Seoul
 X-LIC-LOCATION:Asia/Seoul
@@ -25,27 +25,27 @@ END:STANDARD
 END:VTIMEZONE""".splitlines()
 
 
-def calendar(current: Current, entries: Iterable[Entry], *, title: str) -> bytes:
+def calendar(current: Current, entries: Iterable[FeedEntry], *, title: str) -> bytes:
     """Return a calendar of the entries. Who subscribes to it is asked to look again every quarter of an hour."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//conference-portal//programme//KO",
         "CALSCALE:GREGORIAN",
-        f"NAME:{_text(title)}",
-        f"X-WR-CALNAME:{_text(title)}",
+        f"NAME:{_escape(title)}",
+        f"X-WR-CALNAME:{_escape(title)}",
         "X-WR-TIMEZONE:Asia/Seoul",
         "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
         "X-PUBLISHED-TTL:PT15M",
-        *SEOUL,
+        *TIME_ZONE,
         *(line for entry in entries for line in _event(current, entry)),
         "END:VCALENDAR",
     ]
-    return b"".join(b"%s\r\n" % _folded(line) for line in lines)
+    return b"".join(b"%s\r\n" % _fold(line) for line in lines)
 
 
-def _event(current: Current, entry: Entry) -> Iterator[str]:
-    at = _utc(current.at)
+def _event(current: Current, entry: FeedEntry) -> Iterator[str]:
+    at = _format_utc(current.at)
     yield "BEGIN:VEVENT"
     yield f"UID:{entry.uid}"
     yield f"DTSTAMP:{at}"
@@ -53,34 +53,34 @@ def _event(current: Current, entry: Entry) -> Iterator[str]:
     yield f"SEQUENCE:{current.sequence(entry.row['code'])}"
     yield f"DTSTART;TZID=Asia/Seoul:{entry.starts_at:%Y%m%dT%H%M%S}"
     yield f"DTEND;TZID=Asia/Seoul:{entry.ends_at:%Y%m%dT%H%M%S}"
-    yield f"SUMMARY:{_text(entry.title)}"
+    yield f"SUMMARY:{_escape(entry.title)}"
     yield f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}"
     if entry.place:
-        yield f"LOCATION:{_text(entry.place)}"
+        yield f"LOCATION:{_escape(entry.place)}"
     if text := "\n\n".join(filter(None, (entry.about, entry.talks))):
-        yield f"DESCRIPTION:{_text(text)}"
+        yield f"DESCRIPTION:{_escape(text)}"
     if kinds := list(dict.fromkeys(filter(None, (entry.topic, entry.host)))):
-        yield f"CATEGORIES:{','.join(map(_text, kinds))}"
+        yield f"CATEGORIES:{','.join(map(_escape, kinds))}"
     yield f"URL:{entry.url}"
     yield "END:VEVENT"
 
 
-def _text(text: str) -> str:
+def _escape(text: str) -> str:
     """Escape; no text can end its line and begin another."""
-    return said(text).translate(ESCAPED)
+    return clean_text(text).translate(ESCAPED)
 
 
-def _utc(at: datetime) -> str:
+def _format_utc(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _folded(line: str) -> bytes:
+def _fold(line: str) -> bytes:
     """Break a long line after at most 75 octets, never inside a letter."""
-    raw, parts, start, room = line.encode(), [], 0, FOLD
+    raw, parts, start, room = line.encode(), [], 0, LINE_OCTETS
     while len(raw) - start > room:
         end = start + room
         while raw[end] & 0xC0 == 0x80:  # noqa: PLR2004 (a further octet of a letter in UTF-8)
             end -= 1
         parts.append(raw[start:end])
-        start, room = end, FOLD - 1  # the next line begins with a space
+        start, room = end, LINE_OCTETS - 1  # the next line begins with a space
     return b"\r\n ".join([*parts, raw[start:]])

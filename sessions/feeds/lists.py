@@ -42,28 +42,28 @@ def lines(conference: Conference) -> list[list[str]]:
         *(_("주관"), _("사회"), _("진행"), _("발표(글)"), _("참여")),
         *(_("자치구"), _("발표자"), _("소속"), _("직위"), _("발표 제목"), _("발표 내용"), _("주소")),
     ]
-    return [heading, *(line for block in programme(conference)["blocks"] for line in _of_block(block))]
+    return [heading, *(line for block in programme(conference)["blocks"] for line in _block_lines(block))]
 
 
-def text(found: list[list[str]]) -> bytes:
+def to_csv(found: list[list[str]]) -> bytes:
     """Return the lines as CSV."""
     out = StringIO()
     out.write(BOM)
-    csv.writer(out).writerows([_plain(cell) for cell in line] for line in found)
+    csv.writer(out).writerows([_escape_formula(cell) for cell in line] for line in found)
     return out.getvalue().encode()
 
 
-def workbook(found: list[list[str]]) -> bytes:
+def to_xlsx(found: list[list[str]]) -> bytes:
     """Return the lines as XLSX."""
     return paste.make_workbook(_("프로그램"), found)
 
 
-def _plain(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     """An apostrophe before it makes any cell a text."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def _of_block(block: BlockContent[ReportedSessionContent]) -> Iterator[list[str]]:
+def _block_lines(block: BlockContent[ReportedSessionContent]) -> Iterator[list[str]]:
     for row in block["sessions"]:
         talks: list[PresentationContent | None] = [*row["presentations"]]
         for talk in talks or [None]:

@@ -22,8 +22,8 @@ from sheets.references import MultiPersonField, MultiReferenceField
 from sheets.row_form import RowForm
 from sheets.times import parse_time
 
-WHOLE_HOUSE = ("전체", "전관")
-WORDS = {  # how titles begin or end that say the kind of session
+ALL_ROOMS = ("전체", "전관")
+KIND_PATTERNS = {  # how titles begin or end that say the kind of session
     Session.Kind.MOVE: re.compile("이동$"),
     Session.Kind.BREAK: re.compile("(휴식|점심|중식|석식|오찬|만찬|식사|다과|쉬는)( ?시간)?$"),
     Session.Kind.CEREMONY: re.compile(
@@ -40,7 +40,7 @@ class RoomsCell(MultiReferenceField):
         super().__init__(model=Room, **kwargs)
 
     def read(self, text: str) -> list[Room]:
-        if text in WHOLE_HOUSE:
+        if text in ALL_ROOMS:
             return [room for room in self.references.index_of(Room).rows if room.kind != Room.Kind.FLOOR]
         return super().read(text)
 
@@ -152,7 +152,7 @@ class SessionForm(TimedForm):
     def _kind(self, beside: str) -> str:
         """Say by its words what kind of session it is; else as the one at the same time."""
         title = self.current_text("title")
-        by_words = next((kind.label for kind, words in WORDS.items() if words.search(title)), "")
+        by_words = next((kind.label for kind, words in KIND_PATTERNS.items() if words.search(title)), "")
         return str(
             by_words or (self.current_text("topic") and Session.Kind.TOPIC.label) or beside or Session.Kind.TALK.label
         )
@@ -179,7 +179,7 @@ class SessionForm(TimedForm):
             self.instance.destination = None
             for room in rooms:
                 if room.kind == Room.Kind.FLOOR:
-                    self.add_error("rooms", timetable.floor_refused(room.name))
+                    self.add_error("rooms", timetable.floor_error_message(room.name))
         self._check_presenters(cleaned)
         return cleaned
 
@@ -201,17 +201,17 @@ class SessionForm(TimedForm):
         """Whether its rooms or its times change."""
         return bool({"rooms", "shares_room", "kind", "start", "end", "day"} & set(self.changed_data))
 
-    def wish(self) -> timetable.Wish:
+    def wish(self) -> timetable.RoomRequest:
         """Return the rooms that the session is to have."""
         rooms = [] if self.instance.kind == Session.Kind.MOVE else self.cleaned_data["rooms"]
         shares = self.cleaned_data.get("shares_room", self.initial["shares_room"])
-        return timetable.Wish(self.instance, rooms, is_deliberate=shares)
+        return timetable.RoomRequest(self.instance, rooms, is_deliberate=shares)
 
     @classmethod
     def save_extras(cls, forms: Sequence[SessionForm], *, by: User) -> None:
         """Give the sessions their rooms, which they may trade, and their presenters."""
         giving = {form.instance: form for form in forms if form.gives_rooms}
-        for session, error in timetable.give([form.wish() for form in giving.values()]).items():
+        for session, error in timetable.assign_rooms([form.wish() for form in giving.values()]).items():
             giving[session].add_errors(ValidationError({"rooms": error.messages}))
         speaking = [form for form in forms if "presenters" in form.changed_data]
         made = [talk for form in speaking for talk in form.presented(by=by)]

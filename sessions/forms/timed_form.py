@@ -40,7 +40,7 @@ class TimedForm(RowForm):
 
     @classmethod
     def prime_cache(cls, conference: Conference, row: Any) -> None:
-        reschedule.are_of_one_day(conference, row)
+        reschedule.all_on_one_day(conference, row)
 
     def set_extra_initial(self) -> None:
         row = self.instance
@@ -48,7 +48,7 @@ class TimedForm(RowForm):
         day = starts_at.date() if starts_at else None
         end = format_end(starts_at, ends_at) if ends_at else ""
         self.initial |= {"day": day, "start": starts_at and starts_at.time(), "end": end}
-        is_one_day = reschedule.are_of_one_day(self.conference, row)
+        is_one_day = reschedule.all_on_one_day(self.conference, row)
         if is_one_day and self.is_line:
             self.implied_columns = {"day": (self.fields.pop("day"), self.first_day)} if "day" in self.fields else {}
         elif is_one_day and not day:
@@ -110,11 +110,11 @@ class TimedForm(RowForm):
                 if ends_at <= starts_at or (
                     not end.has_day and ends_at.date() != day and ends_at - starts_at > MAX_OVERNIGHT
                 ):
-                    self.add_error("end", _too_early(starts_at, end.clock))
+                    self.add_error("end", _too_early_message(starts_at, end.clock))
         return cleaned
 
 
-def _too_early(starts_at: datetime, end: time) -> str:
+def _too_early_message(starts_at: datetime, end: time) -> str:
     next_day = starts_at + timedelta(days=1)
     return _(
         "끝나는 시각이 시작(%(start)s)보다 늦어야 합니다. 다음 날 끝나면 ‘다음날 %(end)s’이나 ‘%(day)s %(end)s’처럼 적어 주세요."

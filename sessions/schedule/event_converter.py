@@ -17,13 +17,13 @@ from rows.canonical_json import moment
 from sessions.models import Session
 from sessions.schedule import texts, times
 from sessions.schedule.notes import Notes
-from sessions.schedule.parsed_node import Placed, as_text
+from sessions.schedule.parsed_node import ParsedNode, as_text
 
 Value = dict[str, Any]
-Span = tuple[datetime, datetime]
+TimeRange = tuple[datetime, datetime]
 Kind = Session.Kind
 # words of schedules in the wild → our kinds; every other word is a talk
-WORDS = {
+KIND_WORDS = {
     Kind.TOPIC: "topic",
     Kind.TALK: "talk lecture presentation keynote speech 발표",
     Kind.CEREMONY: "ceremony opening closing 개회 폐회 개회식 폐회식",
@@ -31,16 +31,16 @@ WORDS = {
     Kind.BREAK: "break pause lunch coffee 점심",
     Kind.EXHIBITION: "exhibition expo poster",
 }
-KINDS = {word: kind for kind, words in WORDS.items() for word in (*words.split(), str(kind.label))}
-PASSING = {Kind.MOVE, Kind.BREAK}
+KINDS = {word: kind for kind, words in KIND_WORDS.items() for word in (*words.split(), str(kind.label))}
+BREAK_KINDS = {Kind.MOVE, Kind.BREAK}
 KOREAN, ENGLISH = "ko", "en"
 HANGUL = re.compile("[가-힣]")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-MARK = re.compile(r"^[-*•·◦]\s+")  # of a list; ours draw their own
+LIST_MARK = re.compile(r"^[-*•·◦]\s+")  # of a list; ours draw their own
 
 
 @dataclass(frozen=True)
-class Slot:
+class EventPlace:
     """Where an event stands in the file: its day, when that day begins, its part and its room here."""
 
     day: date | None
@@ -50,7 +50,7 @@ class Slot:
 
 
 @dataclass
-class Book:
+class EventConverter:
     """What the events have come to so far."""
 
     notes: Notes
@@ -58,40 +58,45 @@ class Book:
     zone: tzinfo
     acronym: str
     sessions: list[Value] = field(default_factory=list)  # as in our exchange; ``rooms``: name → is it shared on purpose
-    spans: list[Span] = field(default_factory=list)  # of the sessions
+    spans: list[TimeRange] = field(default_factory=list)  # of the sessions
     places: list[str] = field(default_factory=list)  # likewise, in the file
     people: dict[str, set[str]] = field(default_factory=dict)  # name → numbers it had
     topics: dict[str, None] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set)
     known: dict[Any, int] = field(default_factory=dict)  # what makes two events one → session
 
-    def add(self, event: Placed, slot: Slot) -> None:
+    def add(self, event: ParsedNode, slot: EventPlace) -> None:
         """Take an event. One that stands in several rooms at its time with the same words is one session in all of them."""
         title, title_en = self._titles(event)
         span = self._span(event, slot, title)
         people, language = self._people(event), event.text("language")
         points, english = self._points(event, title, people)
         topic, kind = self._topic(event), self._kind(event, is_spoken=bool(points or people))
-        if no_room(event.text("room")) not in {"", slot.room}:
+        if room_name(event.text("room")) not in {"", slot.room}:
             self.notes.add("event.room", f"{title} → {slot.room}")
         known = self.known.setdefault((title, span, kind, topic, *people, *points), len(self.sessions))
         if span and known < len(self.sessions) and slot.room and slot.room not in self.sessions[known]["rooms"]:
             self.sessions[known]["rooms"][slot.room] = False
             self.notes.add("event.rooms", f"{title}: {', '.join(self.sessions[known]['rooms'])}")
-            event = Placed(event.place, {key: event[key] for key in event if key not in {"code", "slug", "id", "guid"}})
+            event = ParsedNode(
+                event.place, {key: event[key] for key in event if key not in {"code", "slug", "id", "guid"}}
+            )
         elif span:
             self.sessions.append({"code": self._code(event), "part": slot.part, "topic": topic, "kind": kind})
             self._language(language, points, kind)
             found = self.sessions[-1]
-            found |= {"title": title, "title_en": title_en or english or (title if _code(language) == ENGLISH else "")}
+            found |= {
+                "title": title,
+                "title_en": title_en or english or (title if _language_code(language) == ENGLISH else ""),
+            }
             found |= {"starts_at": moment(span[0]), "ends_at": moment(span[1])}
-            found |= {"rooms": {slot.room: False} if slot.room else {}, "presentations": _talks(points, people)}
+            found |= {"rooms": {slot.room: False} if slot.room else {}, "presentations": _presentations(points, people)}
             self.spans.append(span)
             self.places.append(event.place)
         self._recording(event, title)
         self.notes.rest("event", event)
 
-    def _titles(self, event: Placed) -> tuple[str, str]:
+    def _titles(self, event: ParsedNode) -> tuple[str, str]:
         """The title in Korean, or as it stands, and in English where it is given in several languages."""
         found = event.pop("title", None)
         limit = Session._meta.get_field("title").max_length
@@ -103,12 +108,12 @@ class Book:
         self.notes.rest("event.title", {name: text for name, text in found.items() if name not in {KOREAN, ENGLISH}})
         return title, texts.line(as_text(found.get(ENGLISH)), limit, self.notes)
 
-    def _span(self, event: Placed, slot: Slot, title: str) -> Span | None:
+    def _span(self, event: ParsedNode, slot: EventPlace, title: str) -> TimeRange | None:
         """Start and end; what cannot be read is a problem, what has no length is noted."""
         starts_at = self._start(event, slot, title)
         said, end = event.text("duration"), event.text("end")
-        length = times.length(said, self.notes) if said else None
-        ends_at = times.moment(end, self.zone, self.notes) if end else None
+        length = times.parse_length(said, self.notes) if said else None
+        ends_at = times.parse_moment(end, self.zone, self.notes) if end else None
         if length is None and ends_at is None:
             self._refuse(event, _("‘%(title)s’: 길이를 읽을 수 없습니다: %(said)s"), title, said or end)
         if starts_at is None or (length is None and ends_at is None):
@@ -123,31 +128,31 @@ class Book:
             )
         ends_at = ends_at or starts_at + length
         if ends_at <= starts_at:
-            self.notes.add("event.out", _("‘%(title)s’(%(at)s)") % {"title": title, "at": times.there(starts_at)})
+            self.notes.add("event.out", _("‘%(title)s’(%(at)s)") % {"title": title, "at": times.local_text(starts_at)})
             return None
         return starts_at, ends_at
 
-    def _start(self, event: Placed, slot: Slot, title: str) -> datetime | None:
+    def _start(self, event: ParsedNode, slot: EventPlace, title: str) -> datetime | None:
         said, clock = event.text("date"), event.text("start")
-        at = times.moment(said, self.zone, self.notes)
-        if at is None and not times.WITH_CLOCK.match(said):
-            day = times.day(said) if said else slot.day
-            at = times.on_day(day, clock, slot.begins, self.zone, self.notes) if day else None
+        at = times.parse_moment(said, self.zone, self.notes)
+        if at is None and not times.MOMENT.match(said):
+            day = times.parse_day(said) if said else slot.day
+            at = times.moment_on_day(day, clock, slot.begins, self.zone, self.notes) if day else None
         elif at and clock and clock[:5].rjust(5, "0") != f"{at:%H:%M}":
             self.notes.add("event.start", _("‘%(title)s’: %(clock)s") % {"title": title, "clock": clock})
         if at is None:
             said = f"{said} {clock}".strip()
             self._refuse(event, _("‘%(title)s’: 시작하는 때를 읽을 수 없습니다: %(said)s"), title, said)
         elif slot.day and at.date() > slot.day:
-            self.notes.add("event.next_day", _("‘%(title)s’(%(at)s)") % {"title": title, "at": times.there(at)})
+            self.notes.add("event.next_day", _("‘%(title)s’(%(at)s)") % {"title": title, "at": times.local_text(at)})
         return at
 
-    def _refuse(self, event: Placed, text: str, title: str, said: str) -> None:
+    def _refuse(self, event: ParsedNode, text: str, title: str, said: str) -> None:
         self.problems.append(
             Problem(event.place, text % {"title": show(title) or _("제목 없음"), "said": show(said) or _("(없음)")})
         )
 
-    def _points(self, event: Placed, title: str, people: list[str]) -> tuple[list[str], str]:
+    def _points(self, event: ParsedNode, title: str, people: list[str]) -> tuple[list[str], str]:
         """Subtitle, abstract and description, line by line; beside a Korean title an English subtitle is its translation.
 
         A line that says no more than title and speaker is what this portal itself writes into a schedule.
@@ -158,7 +163,7 @@ class Book:
         for name in ("subtitle", "abstract", "description"):
             lines = texts.lines(as_text(event.pop(name, None)), self.notes)
             if name != "subtitle":
-                lines = [line for part in lines if (line := MARK.sub("", part)) and line not in said]
+                lines = [line for part in lines if (line := LIST_MARK.sub("", part)) and line not in said]
             elif len(lines) == 1 and not HANGUL.search(lines[0]) and (HANGUL.search(title) or lines[0] == title):
                 english = texts.line(lines.pop(), Session._meta.get_field("title_en").max_length, self.notes)
                 self.notes.add("event.subtitle_en", english)
@@ -169,10 +174,10 @@ class Book:
                 found += lines
         return found, english
 
-    def _people(self, event: Placed) -> list[str]:
+    def _people(self, event: ParsedNode) -> list[str]:
         """The names of who speaks, each once."""
         listed, found = event.pop("persons", None) or [], []
-        if not isinstance(listed, list) or not all(isinstance(person, Placed) for person in listed):
+        if not isinstance(listed, list) or not all(isinstance(person, ParsedNode) for person in listed):
             self.problems.append(Problem(event.place, _("사람(persons)의 목록이 아닙니다.")))
             return []
         for person in listed:
@@ -192,7 +197,7 @@ class Book:
             self.notes.add("event.persons", ", ".join(found))
         return found
 
-    def _code(self, event: Placed) -> str:
+    def _code(self, event: ParsedNode) -> str:
         """The address of the session's page: what the schedule calls it, without the conference and the number around it."""
         limit = Session._meta.get_field("code").max_length
         name = next((name for name in ("code", "slug", "id") if as_text(event.get(name)).strip()), "")
@@ -211,16 +216,16 @@ class Book:
         self.codes.add(code)
         return code
 
-    def _topic(self, event: Placed) -> str:
+    def _topic(self, event: ParsedNode) -> str:
         name = texts.line(event.text("track"), Topic._meta.get_field("name").max_length, self.notes)
         if name:
             self.topics.setdefault(name)
         return name
 
-    def _kind(self, event: Placed, *, is_spoken: bool) -> str:
+    def _kind(self, event: ParsedNode, *, is_spoken: bool) -> str:
         said = event.text("type")
         kind = KINDS.get(said.lower(), Kind.TALK)
-        if is_spoken and kind in PASSING:  # a break has no page to say more
+        if is_spoken and kind in BREAK_KINDS:  # a break has no page to say more
             kind = Kind.TALK
         if said not in {kind.value, kind.label}:
             self.notes.add("event.type", f"{said or _('(없음)')} → {kind.label}")
@@ -228,17 +233,17 @@ class Book:
 
     def _language(self, said: str, points: list[str], kind: str) -> None:
         """Say in which language it is held, where that is not Korean."""
-        if (code := _code(said)) in {"", KOREAN}:
+        if (code := _language_code(said)) in {"", KOREAN}:
             return
         name = language_name(code)
-        self.notes.add("event.silent" if kind in PASSING else "event.language", name)
-        if kind not in PASSING:
+        self.notes.add("event.silent" if kind in BREAK_KINDS else "event.language", name)
+        if kind not in BREAK_KINDS:
             points.append(_("진행 언어: %(language)s") % {"language": name})
 
-    def _recording(self, event: Placed, title: str) -> None:
+    def _recording(self, event: ParsedNode, title: str) -> None:
         """Say of which sessions no pictures are wanted; a schedule that allows them says nothing that matters here."""
         recording = event.get("recording")
-        optout = recording.pop("optout", None) if isinstance(recording, Placed) else None
+        optout = recording.pop("optout", None) if isinstance(recording, ParsedNode) else None
         wishes = {
             "do_not_record": [optout, event.pop("do_not_record", None)],
             "do_not_stream": [event.pop("do_not_stream", None)],
@@ -256,7 +261,7 @@ def language_name(code: str) -> str:
         return show(code)
 
 
-def no_room(name: str) -> str:
+def room_name(name: str) -> str:
     """Return the name, or "" for what this portal itself writes for a session without a room."""
     return "" if name == _("장소 미정") else name
 
@@ -266,12 +271,12 @@ def slug(text: str, limit: int) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:limit].strip("-")
 
 
-def _code(language: str) -> str:
+def _language_code(language: str) -> str:
     """``en`` of ``en_GB``."""
     return language.lower().replace("_", "-").partition("-")[0]
 
 
-def _talks(points: list[str], people: list[str]) -> list[Value]:
+def _presentations(points: list[str], people: list[str]) -> list[Value]:
     """One presentation a person; what is said stands with the first."""
     found: list[Value] = [{"presenter": name} for name in people] or ([{}] if points else [])
     if points:

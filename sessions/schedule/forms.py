@@ -21,7 +21,7 @@ from sessions.schedule import reading, schedule_import
 PACKED_MAX = 4_500_000  # characters; the whole form may have DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
-class FileForm(forms.Form):
+class ScheduleFileForm(forms.Form):
     """Which file."""
 
     file = forms.FileField(
@@ -39,11 +39,11 @@ class FileForm(forms.Form):
     def clean_file(self) -> bytes:
         upload = self.cleaned_data["file"]
         if upload.size > reading.SIZE_MAX:
-            raise ValidationError(reading.too_large())
+            raise ValidationError(reading.too_large_message())
         return upload.read()
 
 
-class MakeForm(forms.ModelForm):
+class ScheduleConferenceForm(forms.ModelForm):
     """What it is called, and where. Nothing of the file is kept on the server between the two forms."""
 
     packed = forms.CharField(widget=forms.HiddenInput)
@@ -62,7 +62,7 @@ class MakeForm(forms.ModelForm):
 
     def clean_packed(self) -> bytes:
         try:
-            return unpacked(self.cleaned_data["packed"])
+            return unpack(self.cleaned_data["packed"])
         except (binascii.Error, ValueError, zlib.error) as error:
             raise ValidationError(_("파일이 상한 채로 왔습니다. 파일을 다시 골라 주세요.")) from error
 
@@ -77,13 +77,13 @@ class MakeForm(forms.ModelForm):
         """Leave the address to clean_slug, which proposes another."""
 
 
-def packed(content: bytes) -> str:
+def pack(content: bytes) -> str:
     """Return the file as text for a form; "" where it is too large for one."""
     text = base64.b64encode(zlib.compress(content, 9)).decode()
     return text if len(text) <= PACKED_MAX else ""
 
 
-def unpacked(text: str) -> bytes:
+def unpack(text: str) -> bytes:
     """Return the file again, never more than a file may have. Raises ValueError, zlib.error."""
     reader = zlib.decompressobj()
     content = reader.decompress(base64.b64decode(text, validate=True), reading.SIZE_MAX)

@@ -19,9 +19,9 @@ from rows.canonical_json import moment
 from rows.whole_numbers import whole_number
 from sessions.models import Session
 from sessions.schedule import texts, times
-from sessions.schedule.event_converter import Book, Slot, no_room, slug
+from sessions.schedule.event_converter import EventConverter, EventPlace, room_name, slug
 from sessions.schedule.notes import Notes
-from sessions.schedule.parsed_node import Placed, as_text
+from sessions.schedule.parsed_node import ParsedNode, as_text
 
 Value = dict[str, Any]
 SLUG_MAX = 50
@@ -36,7 +36,7 @@ ROOM_KINDS = {
 
 
 @dataclass
-class Moved:
+class ImportResult:
     """A schedule as it would be here."""
 
     file: Value  # of our exchange
@@ -53,7 +53,7 @@ class Moved:
         kinds = Counter(str(Session.Kind(session["kind"]).label) for session in self.file["sessions"])
         days = [
             f"{day['label']} {short_day(day['starts_at'])} {hours(day['starts_at'], day['ends_at'])}, "
-            + _said(day["count"], _("건"))
+            + _count_text(day["count"], _("건"))
             for day in self.days
         ]
         return [
@@ -66,34 +66,34 @@ class Moved:
             (
                 _("세션"),
                 [
-                    _said(len(self.file["sessions"]), _("건")),
+                    _count_text(len(self.file["sessions"]), _("건")),
                     ", ".join(f"{kind} {count:,}" for kind, count in kinds.items()),
                 ],
             ),
-            (_("장소"), _listed(rooms, _("곳"))),
-            (_("분야"), _listed([topic["name"] for topic in self.file["topics"]], _("개"))),
-            (_("인물"), _listed([person["name"] for person in self.file["persons"]], _("명"))),
+            (_("장소"), _count_and_names(rooms, _("곳"))),
+            (_("분야"), _count_and_names([topic["name"] for topic in self.file["topics"]], _("개"))),
+            (_("인물"), _count_and_names([person["name"] for person in self.file["persons"]], _("명"))),
         ]
 
 
-def mapped(source: Placed) -> Moved:
+def convert_schedule(source: ParsedNode) -> ImportResult:
     """Return the conference that the schedule becomes. Raises Refused with every problem that can be seen in it."""
     notes, problems = Notes(), []
-    zone, acronym = times.zone(source.text("time_zone_name"), notes), source.text("acronym")
-    book = Book(notes, problems, zone, slug(acronym, SLUG_MAX))
+    zone, acronym = times.time_zone(source.text("time_zone_name"), notes), source.text("acronym")
+    book = EventConverter(notes, problems, zone, slug(acronym, SLUG_MAX))
     rooms = {}
     for listed in source.pop("rooms"):
-        _room(listed, rooms, notes)
+        _convert_room(listed, rooms, notes)
     for track in source.pop("tracks"):
-        _track(track, book)
-    days = _days(source.pop("days"), book, rooms)
+        _convert_track(track, book)
+    days = _convert_days(source.pop("days"), book, rooms)
     notes.rest("file", source.pop("file"))
     place = source.place
-    conference = _conference(source, acronym, book)
+    conference = _convert_conference(source, acronym, book)
     if problems:
         raise Refused(problems[:PROBLEMS_MAX])
-    _share(book)
-    _namesakes(book)
+    _mark_shared_rooms(book)
+    _report_namesakes(book)
     file = {
         "format": FORMAT,
         "conference": conference,
@@ -101,37 +101,39 @@ def mapped(source: Placed) -> Moved:
         "venues": [{"name": _("행사장"), "rooms": list(rooms.values())}] if rooms else [],
         "persons": [{"name": name} for name in book.people],
         "parts": [{name: day[name] for name in ("label", "starts_at", "ends_at")} for day in days[1:] and days],
-        "sessions": [_placed(session, has_parts=len(days) > 1) for session in book.sessions],
+        "sessions": [_exchange_session(session, has_parts=len(days) > 1) for session in book.sessions],
     }
     if rooms:
         notes.add("room.venue", file["venues"][0]["name"])
     places = {f"/sessions/{index}": found for index, found in enumerate(book.places)} | {"/conference": place}
-    return Moved(file, notes, places, days, slug(acronym or conference["title"], SLUG_MAX))
+    return ImportResult(file, notes, places, days, slug(acronym or conference["title"], SLUG_MAX))
 
 
-def _said(count: int, unit: str) -> str:
+def _count_text(count: int, unit: str) -> str:
     return f"{count:,}{unit}"
 
 
-def _listed(names: list[str], unit: str) -> list[str]:
+def _count_and_names(names: list[str], unit: str) -> list[str]:
     """How many, and the first names."""
     if not names:
         return [_("없음")]
-    more = _(" 외 %(count)s") % {"count": _said(len(names) - NAMES_SHOWN, unit)} if len(names) > NAMES_SHOWN else ""
-    return [_said(len(names), unit), ", ".join(names[:NAMES_SHOWN]) + more]
+    more = (
+        _(" 외 %(count)s") % {"count": _count_text(len(names) - NAMES_SHOWN, unit)} if len(names) > NAMES_SHOWN else ""
+    )
+    return [_count_text(len(names), unit), ", ".join(names[:NAMES_SHOWN]) + more]
 
 
-def _days(listed: Sequence[Placed], book: Book, rooms: dict[str, Value]) -> list[Value]:
+def _convert_days(listed: Sequence[ParsedNode], book: EventConverter, rooms: dict[str, Value]) -> list[Value]:
     """Take the events of every day; return the days that have any."""
     days: list[Value] = []
     for day in listed:
-        begins, on = day.get("day_start"), times.day(as_text(day.get("date")))
-        begins = times.moment(as_text(begins).strip(), book.zone, Notes()) if begins else None
+        begins, on = day.get("day_start"), times.parse_day(as_text(day.get("date")))
+        begins = times.parse_moment(as_text(begins).strip(), book.zone, Notes()) if begins else None
         label, before = _("%(number)d일차") % {"number": len(days) + 1}, len(book.sessions)
         for listed_room in day.pop("rooms"):
-            name = _room(listed_room, rooms, book.notes)
+            name = _convert_room(listed_room, rooms, book.notes)
             for event in listed_room["events"]:
-                book.add(event, Slot(on or (begins and begins.date()), begins, label, name))
+                book.add(event, EventPlace(on or (begins and begins.date()), begins, label, name))
         said = day.text("date")
         book.notes.rest("day", day)
         if spans := book.spans[before:]:
@@ -143,9 +145,9 @@ def _days(listed: Sequence[Placed], book: Book, rooms: dict[str, Value]) -> list
     return days
 
 
-def _room(listed: Placed, rooms: dict[str, Value], notes: Notes) -> str:
+def _convert_room(listed: ParsedNode, rooms: dict[str, Value], notes: Notes) -> str:
     """Note a room, or what another list says of it; return its name, "" for what stands in no room."""
-    name = texts.line(no_room(listed.text("name")), Room._meta.get_field("name").max_length, notes)
+    name = texts.line(room_name(listed.text("name")), Room._meta.get_field("name").max_length, notes)
     capacity = listed.pop("capacity", None)
     room = rooms.setdefault(name, {}) if name else {}
     if name and not room:
@@ -162,14 +164,14 @@ def _room(listed: Placed, rooms: dict[str, Value], notes: Notes) -> str:
     return name
 
 
-def _track(track: Placed, book: Book) -> None:
+def _convert_track(track: ParsedNode, book: EventConverter) -> None:
     name = texts.line(track.text("name"), Topic._meta.get_field("name").max_length, book.notes)
     if name:
         book.topics.setdefault(name)
     book.notes.rest("track", track)
 
 
-def _conference(source: Placed, acronym: str, book: Book) -> Value:
+def _convert_conference(source: ParsedNode, acronym: str, book: EventConverter) -> Value:
     """What and when. A schedule that says the days alone begins with its first event and ends with its last."""
     title = source.pop("title", None)
     limit = Conference._meta.get_field("title").max_length
@@ -180,7 +182,7 @@ def _conference(source: Placed, acronym: str, book: Book) -> Value:
     if not name:
         book.problems.append(Problem(source.place, _("행사 이름이 없습니다.")))
     summary = texts.lines(as_text(source.pop("description", None)), book.notes)
-    starts_at, ends_at = _times(source, book)
+    starts_at, ends_at = _event_times(source, book)
     book.notes.rest("conference", source)
     return {
         "slug": "",
@@ -192,15 +194,15 @@ def _conference(source: Placed, acronym: str, book: Book) -> Value:
     }
 
 
-def _times(source: Placed, book: Book) -> tuple[datetime | None, datetime | None]:
+def _event_times(source: ParsedNode, book: EventConverter) -> tuple[datetime | None, datetime | None]:
     said = [source.text(name) for name in ("start", "end")]
-    first, last = (times.moment(text, book.zone, book.notes) for text in said)
+    first, last = (times.parse_moment(text, book.zone, book.notes) for text in said)
     if first and last and first < last:
         return first, last
     if book.spans:
         book.notes.add("conference.times", " ~ ".join(filter(None, said)) or _("(없음)"))
         return min(start for start, _end in book.spans), max(end for _start, end in book.spans)
-    days = [times.day(text) for text in said]
+    days = [times.parse_day(text) for text in said]
     if not all(days) or days[1] < days[0]:
         text = _("시작하는 날과 끝나는 날을 읽을 수 없습니다: %(said)s")
         book.problems.append(Problem(source.place, text % {"said": " ~ ".join(filter(None, said)) or _("(없음)")}))
@@ -209,7 +211,7 @@ def _times(source: Placed, book: Book) -> tuple[datetime | None, datetime | None
     return first, datetime.combine(days[1], time(), book.zone) + timedelta(days=1)
 
 
-def _share(book: Book) -> None:
+def _mark_shared_rooms(book: EventConverter) -> None:
     """Mark the sessions that use one room at one time: here that must be meant so."""
     held: dict[str, list[int]] = {}
     for index, session in enumerate(book.sessions):
@@ -227,13 +229,13 @@ def _share(book: Book) -> None:
             last = max(last or ends_at, ends_at)
 
 
-def _namesakes(book: Book) -> None:
+def _report_namesakes(book: EventConverter) -> None:
     for name, numbers in book.people.items():
         if len(numbers) > 1:
             book.notes.add("person.namesakes", name)
 
 
-def _placed(session: Value, *, has_parts: bool) -> Value:
+def _exchange_session(session: Value, *, has_parts: bool) -> Value:
     """Give a session its rooms as our exchange has them; a single day is no part of its own."""
     rooms = session.pop("rooms").items()
     session["room_uses"] = [{"room": [_("행사장"), room], "is_deliberate": is_shared} for room, is_shared in rooms]

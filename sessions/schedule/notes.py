@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.exchange.values import show
-from sessions.schedule.parsed_node import Placed, as_text
+from sessions.schedule.parsed_node import ParsedNode, as_text
 
 SHOWN_MAX, WIDTH_MAX = 20, 200  # kinds of words of one note on a page, and characters of each
-LEFT, CHANGED, ANEW = "left", "changed", "anew"
+NOT_IMPORTED, CHANGED, REASSIGNED = "left", "changed", "anew"
 HEADINGS = {
-    LEFT: gettext_lazy("옮기지 않는 것"),
+    NOT_IMPORTED: gettext_lazy("옮기지 않는 것"),
     CHANGED: gettext_lazy("바꾸어 옮기는 것"),
-    ANEW: gettext_lazy("포털이 새로 정하는 것"),
+    REASSIGNED: gettext_lazy("포털이 새로 정하는 것"),
 }
 _NO_PLACE = gettext_lazy("이 포털에 둘 자리가 없습니다.")
 _UNKNOWN = gettext_lazy("포털이 모르는 항목입니다.")
@@ -26,7 +26,7 @@ _LINKS = gettext_lazy("바깥 주소는 옮기지 않습니다. 필요하면 파
 _RECORDING = gettext_lazy("녹화는 이 포털이 다루지 않습니다. 찍지 말라는 뜻이 있으면 담당자가 챙겨 주십시오.")
 _OWN = gettext_lazy("공개하면 이 포털의 주소와 값이 붙습니다.")
 # what had a value that nobody here knows
-OF = {
+OBJECT_NAMES = {
     "event": gettext_lazy("일정"),
     "conference": gettext_lazy("행사"),
     "day": gettext_lazy("날"),
@@ -36,35 +36,35 @@ OF = {
 }
 # name → (which of the three, label, reason); names of the file stand with the thing that had them
 NOTES = {
-    "event.out": (LEFT, gettext_lazy("들어오지 못하는 일정"), gettext_lazy("길이가 0분인 일정은 둘 수 없습니다.")),
-    "event.links": (LEFT, gettext_lazy("일정의 관련 주소"), _LINKS),
-    "event.attachments": (LEFT, gettext_lazy("일정의 붙임 파일"), _LINKS),
-    "event.logo": (LEFT, gettext_lazy("일정의 그림"), _LINKS),
-    "event.video_download_url": (LEFT, gettext_lazy("일정의 영상 주소"), _LINKS),
-    "event.recording.license": (LEFT, gettext_lazy("일정의 녹화 이용 조건"), _RECORDING),
-    "event.recording.url": (LEFT, gettext_lazy("일정의 녹화 주소"), _LINKS),
-    "event.recording.link": (LEFT, gettext_lazy("일정의 녹화 주소"), _LINKS),
-    "event.recording_license": (LEFT, gettext_lazy("일정의 녹화 이용 조건"), _RECORDING),
-    "event.do_not_record": (LEFT, gettext_lazy("찍지 않을 일정"), _RECORDING),
-    "event.do_not_stream": (LEFT, gettext_lazy("중계하지 않을 일정"), _RECORDING),
-    "event.persons.nameless": (LEFT, gettext_lazy("이름이 없는 사람"), gettext_lazy("이름이 없어 둘 수 없습니다.")),
-    "event.persons.biography": (LEFT, gettext_lazy("인물 소개"), _NO_PLACE),
-    "event.persons.avatar": (LEFT, gettext_lazy("인물 사진의 주소"), _LINKS),
-    "event.persons.url": (LEFT, gettext_lazy("인물의 주소"), _LINKS),
-    "event.persons.links": (LEFT, gettext_lazy("인물의 관련 주소"), _LINKS),
-    "event.silent": (LEFT, gettext_lazy("휴식·이동의 언어"), _NO_PLACE),
-    "conference.logo": (LEFT, gettext_lazy("행사의 그림"), _LINKS),
-    "conference.url": (LEFT, gettext_lazy("행사 누리집"), _LINKS),
-    "conference.color": (LEFT, gettext_lazy("행사의 색"), _NO_PLACE),
-    "conference.colors": (LEFT, gettext_lazy("행사의 색"), _NO_PLACE),
-    "conference.keywords": (LEFT, gettext_lazy("행사의 열쇠말"), _NO_PLACE),
-    "track.color": (LEFT, gettext_lazy("분야의 색"), gettext_lazy("분야의 색은 순서대로 정해집니다.")),
-    "room.description": (LEFT, gettext_lazy("방 설명"), _NO_PLACE),
-    "room.features": (LEFT, gettext_lazy("방 설비"), _NO_PLACE),
-    "room.assembly": (LEFT, gettext_lazy("방을 맡은 모임"), _NO_PLACE),
-    "room.url": (LEFT, gettext_lazy("방의 주소"), _LINKS),
-    "room.stream_id": (LEFT, gettext_lazy("방의 중계 번호"), _NO_PLACE),
-    "day.empty": (LEFT, gettext_lazy("일정이 없는 날"), gettext_lazy("날은 일정이 있어야 생깁니다.")),
+    "event.out": (NOT_IMPORTED, gettext_lazy("들어오지 못하는 일정"), gettext_lazy("길이가 0분인 일정은 둘 수 없습니다.")),
+    "event.links": (NOT_IMPORTED, gettext_lazy("일정의 관련 주소"), _LINKS),
+    "event.attachments": (NOT_IMPORTED, gettext_lazy("일정의 붙임 파일"), _LINKS),
+    "event.logo": (NOT_IMPORTED, gettext_lazy("일정의 그림"), _LINKS),
+    "event.video_download_url": (NOT_IMPORTED, gettext_lazy("일정의 영상 주소"), _LINKS),
+    "event.recording.license": (NOT_IMPORTED, gettext_lazy("일정의 녹화 이용 조건"), _RECORDING),
+    "event.recording.url": (NOT_IMPORTED, gettext_lazy("일정의 녹화 주소"), _LINKS),
+    "event.recording.link": (NOT_IMPORTED, gettext_lazy("일정의 녹화 주소"), _LINKS),
+    "event.recording_license": (NOT_IMPORTED, gettext_lazy("일정의 녹화 이용 조건"), _RECORDING),
+    "event.do_not_record": (NOT_IMPORTED, gettext_lazy("찍지 않을 일정"), _RECORDING),
+    "event.do_not_stream": (NOT_IMPORTED, gettext_lazy("중계하지 않을 일정"), _RECORDING),
+    "event.persons.nameless": (NOT_IMPORTED, gettext_lazy("이름이 없는 사람"), gettext_lazy("이름이 없어 둘 수 없습니다.")),
+    "event.persons.biography": (NOT_IMPORTED, gettext_lazy("인물 소개"), _NO_PLACE),
+    "event.persons.avatar": (NOT_IMPORTED, gettext_lazy("인물 사진의 주소"), _LINKS),
+    "event.persons.url": (NOT_IMPORTED, gettext_lazy("인물의 주소"), _LINKS),
+    "event.persons.links": (NOT_IMPORTED, gettext_lazy("인물의 관련 주소"), _LINKS),
+    "event.silent": (NOT_IMPORTED, gettext_lazy("휴식·이동의 언어"), _NO_PLACE),
+    "conference.logo": (NOT_IMPORTED, gettext_lazy("행사의 그림"), _LINKS),
+    "conference.url": (NOT_IMPORTED, gettext_lazy("행사 누리집"), _LINKS),
+    "conference.color": (NOT_IMPORTED, gettext_lazy("행사의 색"), _NO_PLACE),
+    "conference.colors": (NOT_IMPORTED, gettext_lazy("행사의 색"), _NO_PLACE),
+    "conference.keywords": (NOT_IMPORTED, gettext_lazy("행사의 열쇠말"), _NO_PLACE),
+    "track.color": (NOT_IMPORTED, gettext_lazy("분야의 색"), gettext_lazy("분야의 색은 순서대로 정해집니다.")),
+    "room.description": (NOT_IMPORTED, gettext_lazy("방 설명"), _NO_PLACE),
+    "room.features": (NOT_IMPORTED, gettext_lazy("방 설비"), _NO_PLACE),
+    "room.assembly": (NOT_IMPORTED, gettext_lazy("방을 맡은 모임"), _NO_PLACE),
+    "room.url": (NOT_IMPORTED, gettext_lazy("방의 주소"), _LINKS),
+    "room.stream_id": (NOT_IMPORTED, gettext_lazy("방의 중계 번호"), _NO_PLACE),
+    "day.empty": (NOT_IMPORTED, gettext_lazy("일정이 없는 날"), gettext_lazy("날은 일정이 있어야 생깁니다.")),
     "zone": (CHANGED, gettext_lazy("다른 시간대의 시각"), gettext_lazy("같은 순간을 서울 시각으로 보입니다.")),
     "zone.absent": (CHANGED, gettext_lazy("시간대가 없는 시각"), gettext_lazy("파일이 말하는 시간대로, 없으면 서울 시각으로 읽었습니다.")),
     "zone.unknown": (CHANGED, gettext_lazy("모르는 시간대 이름"), gettext_lazy("서울 시각으로 읽었습니다.")),
@@ -92,29 +92,29 @@ NOTES = {
     "room.kind": (CHANGED, gettext_lazy("방의 구분"), gettext_lazy("이름으로 짐작했습니다. 장소 표에서 고쳐 주십시오.")),
     "text.cut": (CHANGED, gettext_lazy("너무 긴 글"), gettext_lazy("쓸 수 있는 길이에서 잘랐습니다.")),
     "text.unfit": (CHANGED, gettext_lazy("쓸 수 없는 문자"), gettext_lazy("그 문자만 지웠습니다.")),
-    "event.guid": (ANEW, gettext_lazy("일정의 고유 번호"), _OWN),
-    "event.id": (ANEW, gettext_lazy("일정의 차례 번호"), _OWN),
-    "event.slug": (ANEW, gettext_lazy("일정의 주소 이름"), _OWN),
-    "event.url": (ANEW, gettext_lazy("일정 화면의 주소"), _OWN),
-    "event.origin_url": (ANEW, gettext_lazy("처음 실린 화면의 주소"), _OWN),
-    "event.feedback_url": (ANEW, gettext_lazy("의견 내는 화면의 주소"), _OWN),
-    "event.persons.id": (ANEW, gettext_lazy("인물 번호"), _OWN),
-    "event.persons.guid": (ANEW, gettext_lazy("인물의 고유 번호"), _OWN),
-    "event.persons.code": (ANEW, gettext_lazy("인물 기호"), _OWN),
-    "room.guid": (ANEW, gettext_lazy("방의 고유 번호"), _OWN),
-    "room.slug": (ANEW, gettext_lazy("방의 주소 이름"), _OWN),
-    "track.slug": (ANEW, gettext_lazy("분야의 주소 이름"), _OWN),
-    "day.index": (ANEW, gettext_lazy("날의 차례"), _OWN),
-    "day.day_start": (ANEW, gettext_lazy("하루가 시작하는 시각"), _OWN),
-    "day.day_end": (ANEW, gettext_lazy("하루가 끝나는 시각"), _OWN),
-    "conference.daysCount": (ANEW, gettext_lazy("날의 수"), _OWN),
-    "conference.timeslot_duration": (ANEW, gettext_lazy("시간표의 칸"), _OWN),
-    "conference.base_url": (ANEW, gettext_lazy("행사 화면의 주소"), _OWN),
-    "file.generator": (ANEW, gettext_lazy("파일을 만든 프로그램"), _OWN),
-    "file.version": (ANEW, gettext_lazy("파일의 판"), _OWN),
-    "file.url": (ANEW, gettext_lazy("파일의 주소"), _OWN),
-    "file.base_url": (ANEW, gettext_lazy("파일의 주소"), _OWN),
-    "file.$schema": (ANEW, gettext_lazy("파일 형식의 주소"), _OWN),
+    "event.guid": (REASSIGNED, gettext_lazy("일정의 고유 번호"), _OWN),
+    "event.id": (REASSIGNED, gettext_lazy("일정의 차례 번호"), _OWN),
+    "event.slug": (REASSIGNED, gettext_lazy("일정의 주소 이름"), _OWN),
+    "event.url": (REASSIGNED, gettext_lazy("일정 화면의 주소"), _OWN),
+    "event.origin_url": (REASSIGNED, gettext_lazy("처음 실린 화면의 주소"), _OWN),
+    "event.feedback_url": (REASSIGNED, gettext_lazy("의견 내는 화면의 주소"), _OWN),
+    "event.persons.id": (REASSIGNED, gettext_lazy("인물 번호"), _OWN),
+    "event.persons.guid": (REASSIGNED, gettext_lazy("인물의 고유 번호"), _OWN),
+    "event.persons.code": (REASSIGNED, gettext_lazy("인물 기호"), _OWN),
+    "room.guid": (REASSIGNED, gettext_lazy("방의 고유 번호"), _OWN),
+    "room.slug": (REASSIGNED, gettext_lazy("방의 주소 이름"), _OWN),
+    "track.slug": (REASSIGNED, gettext_lazy("분야의 주소 이름"), _OWN),
+    "day.index": (REASSIGNED, gettext_lazy("날의 차례"), _OWN),
+    "day.day_start": (REASSIGNED, gettext_lazy("하루가 시작하는 시각"), _OWN),
+    "day.day_end": (REASSIGNED, gettext_lazy("하루가 끝나는 시각"), _OWN),
+    "conference.daysCount": (REASSIGNED, gettext_lazy("날의 수"), _OWN),
+    "conference.timeslot_duration": (REASSIGNED, gettext_lazy("시간표의 칸"), _OWN),
+    "conference.base_url": (REASSIGNED, gettext_lazy("행사 화면의 주소"), _OWN),
+    "file.generator": (REASSIGNED, gettext_lazy("파일을 만든 프로그램"), _OWN),
+    "file.version": (REASSIGNED, gettext_lazy("파일의 판"), _OWN),
+    "file.url": (REASSIGNED, gettext_lazy("파일의 주소"), _OWN),
+    "file.base_url": (REASSIGNED, gettext_lazy("파일의 주소"), _OWN),
+    "file.$schema": (REASSIGNED, gettext_lazy("파일 형식의 주소"), _OWN),
 }  # fmt: skip
 
 
@@ -135,7 +135,7 @@ class Note:
     def lines(self, limit: int | None = None, width: int | None = None) -> list[str]:
         """Return the words, each once, the most frequent first; ``limit`` and ``width`` shorten the list and say so."""
         found = [
-            _printable(words, width) + (f" × {times:,}" if times > 1 else "")
+            _printable_text(words, width) + (f" × {times:,}" if times > 1 else "")
             for words, times in self.words.most_common(limit)
         ]
         left = len(self.words) - len(found)
@@ -154,17 +154,17 @@ class Notes(dict[str, Note]):
         """Note one thing. A name that NOTES does not have is one that the file made up."""
         if name not in self:
             where, _dot, own = name.partition(".")
-            unknown = _("%(where)s의 ‘%(name)s’") % {"where": OF.get(where, where), "name": show(own)}
-            kind, label, reason = NOTES.get(name) or (LEFT, unknown, _UNKNOWN)
+            unknown = _("%(where)s의 ‘%(name)s’") % {"where": OBJECT_NAMES.get(where, where), "name": show(own)}
+            kind, label, reason = NOTES.get(name) or (NOT_IMPORTED, unknown, _UNKNOWN)
             self[name] = Note(kind, str(label), str(reason))
         self[name].words[" ".join(as_text(words).split())] += 1
 
     def rest(self, name: str, left: Mapping[str, Any]) -> None:
         """Note everything that nobody took from an object of the file."""
         for key, value in left.items():
-            if isinstance(value, Placed) and f"{name}.{key}" not in NOTES:
+            if isinstance(value, ParsedNode) and f"{name}.{key}" not in NOTES:
                 self.rest(f"{name}.{key}", value)
-            elif text := _flat(value):
+            elif text := _flat_text(value):
                 self.add(f"{name}.{key}", text)
 
     def of(self, kind: str) -> list[Note]:
@@ -174,16 +174,16 @@ class Notes(dict[str, Note]):
         return [self[name] for _place, name in sorted(found)]
 
 
-def _flat(value: Any) -> str:
+def _flat_text(value: Any) -> str:
     """Return all that is written in a value."""
     if isinstance(value, dict):
-        return " · ".join(filter(None, map(_flat, value.values())))
+        return " · ".join(filter(None, map(_flat_text, value.values())))
     if isinstance(value, list):
-        return " / ".join(filter(None, map(_flat, value)))
+        return " / ".join(filter(None, map(_flat_text, value)))
     return " ".join(as_text(value).split())
 
 
-def _printable(text: str, width: int | None) -> str:
+def _printable_text(text: str, width: int | None) -> str:
     """Return the text as every terminal and page can show it."""
     plain = "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text[:width]

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 
-class Placed(dict):
+class ParsedNode(dict):
     """An object of the file and its place there. Who takes a value pops it; what is left was not carried over."""
 
     def __init__(self, place: str, pairs: Any = ()) -> None:

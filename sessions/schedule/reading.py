@@ -11,25 +11,25 @@ from conference.exchange import Problem, Refused
 from conference.exchange import reading as exchange
 from conference.exchange.values import wrong_kind
 from sessions.schedule import trees
-from sessions.schedule.parsed_node import Placed
+from sessions.schedule.parsed_node import ParsedNode
 
 SIZE_MAX = 20 * 1024**2  # bytes of a file
 EVENTS_MAX = 10_000
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read(content: bytes) -> Placed:
+def parse_schedule(content: bytes) -> ParsedNode:
     """Return ``conference`` as in the JSON form; ``days`` is a list, each day's ``rooms`` a list with ``name`` and ``events``.
 
     What stands beside it in the file (version, generator) is under ``file``. Raises Refused with every problem.
     """
     if len(content) > SIZE_MAX:
-        raise Refused([Problem("", too_large())])
+        raise Refused([Problem("", too_large_message())])
     first = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if first == b"<" or content[:2] in UTF16:
-        found = trees.conference(content)
+        found = trees.parse_xml(content)
     elif first == b"{":
-        found = _conference(exchange.parse(content))
+        found = _read_json(exchange.parse(content))
     else:
         raise Refused([Problem("", _("일정 파일(frab XML 또는 JSON)이 아닙니다."))])
     count = sum(len(room["events"]) for day in found["days"] for room in day["rooms"])
@@ -39,28 +39,28 @@ def read(content: bytes) -> Placed:
     return found
 
 
-def too_large() -> str:
+def too_large_message() -> str:
     """What a file beyond SIZE_MAX is told."""
     return _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": SIZE_MAX // 1024**2}
 
 
-def _conference(data: dict[str, Any]) -> Placed:
+def _read_json(data: dict[str, Any]) -> ParsedNode:
     """Bring the JSON form into shape. Raises Refused where days, rooms or events are none."""
     problems: list[Problem] = []
-    whole = _placed(data, "", problems)
+    whole = _with_pointers(data, "", problems)
     schedule = whole.pop("schedule", None)
-    schedule = schedule if isinstance(schedule, Placed) else Placed("/schedule")
+    schedule = schedule if isinstance(schedule, ParsedNode) else ParsedNode("/schedule")
     found = schedule.pop("conference", None)
-    if not isinstance(found, Placed):
+    if not isinstance(found, ParsedNode):
         raise Refused([Problem("/schedule/conference", _("일정 파일(frab XML 또는 JSON)이 아닙니다."))])
-    found["file"] = Placed("", {**whole, **schedule})
+    found["file"] = ParsedNode("", {**whole, **schedule})
     found["days"] = list(_objects(found, "days", problems))
     for day in found["days"]:
         rooms = day.get("rooms") or {}
         if not isinstance(rooms, dict):
             problems.append(Problem(f"{day.place}/rooms", wrong_kind(dict, rooms)))
             rooms = {}
-        day["rooms"] = [_room(day, name, rooms, problems) for name in rooms]
+        day["rooms"] = [_read_room(day, name, rooms, problems) for name in rooms]
     for name in ("rooms", "tracks"):
         found[name] = list(_objects(found, name, problems))
     if problems:
@@ -68,30 +68,32 @@ def _conference(data: dict[str, Any]) -> Placed:
     return found
 
 
-def _room(day: Placed, name: str, rooms: dict[str, Any], problems: list[Problem]) -> Placed:
+def _read_room(day: ParsedNode, name: str, rooms: dict[str, Any], problems: list[Problem]) -> ParsedNode:
     place = f"{day.place}/rooms"
-    inner = Placed(place, {name: rooms[name]})
-    return Placed(f"{place}/{name}", {"name": name, "events": list(_objects(inner, name, problems))})
+    inner = ParsedNode(place, {name: rooms[name]})
+    return ParsedNode(f"{place}/{name}", {"name": name, "events": list(_objects(inner, name, problems))})
 
 
-def _objects(holder: Placed, name: str, problems: list[Problem]) -> Iterable[Placed]:
+def _objects(holder: ParsedNode, name: str, problems: list[Problem]) -> Iterable[ParsedNode]:
     """Give the objects of a list; whatever else stands there is a problem."""
     listed = holder.get(name) or []
     if not isinstance(listed, list):
         problems.append(Problem(f"{holder.place}/{name}", wrong_kind(list, listed)))
         return
     for index, item in enumerate(listed):
-        if isinstance(item, Placed):
+        if isinstance(item, ParsedNode):
             yield item
         else:
             problems.append(Problem(f"{holder.place}/{name}/{index}", wrong_kind(dict, item)))
 
 
-def _placed(value: Any, pointer: str, problems: list[Problem]) -> Any:
+def _with_pointers(value: Any, pointer: str, problems: list[Problem]) -> Any:
     """Give every object its JSON pointer."""
     if isinstance(value, list):
-        return [_placed(item, f"{pointer}/{index}", problems) for index, item in enumerate(value)]
+        return [_with_pointers(item, f"{pointer}/{index}", problems) for index, item in enumerate(value)]
     if not isinstance(value, dict):
         return value
     problems += [Problem(f"{pointer}/{name}", _("같은 이름이 두 번 있습니다.")) for name in getattr(value, "twice", ())]
-    return Placed(pointer, {name: _placed(item, f"{pointer}/{name}", problems) for name, item in value.items()})
+    return ParsedNode(
+        pointer, {name: _with_pointers(item, f"{pointer}/{name}", problems) for name, item in value.items()}
+    )

@@ -13,33 +13,33 @@ from conference.exchange import Problem, Refused, importing
 from conference.exchange import reading as exchange
 from conference.models import Conference, Membership
 from sessions.schedule import reading
-from sessions.schedule.mapping import SLUG_MAX, Moved, mapped
+from sessions.schedule.mapping import SLUG_MAX, ImportResult, convert_schedule
 
-NAMELESS = "schedule"  # address of a conference whose name has nothing that an address may hold
+DEFAULT_SLUG = "schedule"  # address of a conference whose name has nothing that an address may hold
 
 
-def look(content: bytes) -> Moved:
+def preview(content: bytes) -> ImportResult:
     """Return what the schedule becomes, under an address that is free. Raises Refused with every problem."""
-    found = mapped(reading.read(content))
+    found = convert_schedule(reading.parse_schedule(content))
     found.file["conference"]["slug"] = free_slug(found.slug)
     try:
-        exchange.entries(_written(found))
+        exchange.entries(_exchange_file(found))
     except Refused as refused:
-        raise _told(refused, found) from refused
+        raise _with_schedule_places(refused, found) from refused
     return found
 
 
 @transaction.atomic
-def make(found: Moved, *, slug: str = "", title: str = "", by: User | None) -> Conference:
+def create_conference(found: ImportResult, *, slug: str = "", title: str = "", by: User | None) -> Conference:
     """Make the conference; ``by`` becomes its 총괄. ``slug``, ``title``: other ones than the schedule's.
 
     Raises Refused, and nothing is kept.
     """
     found.file["conference"] |= {name: text for name, text in (("slug", slug), ("title", title)) if text}
     try:
-        conference = importing.load(_written(found))
+        conference = importing.load(_exchange_file(found))
     except Refused as refused:
-        raise _told(refused, found) from refused
+        raise _with_schedule_places(refused, found) from refused
     if by:
         memberships.give(conference, by, role=Membership.Role.CHAIR, by=by)
     return conference
@@ -47,7 +47,7 @@ def make(found: Moved, *, slug: str = "", title: str = "", by: User | None) -> C
 
 def free_slug(wanted: str) -> str:
     """Return an address like the wanted one that nobody has."""
-    wanted = wanted or NAMELESS
+    wanted = wanted or DEFAULT_SLUG
     stem = wanted[: SLUG_MAX - 6].rstrip("-")
     taken = {
         *reserved_slugs.reserved(),
@@ -56,21 +56,23 @@ def free_slug(wanted: str) -> str:
     return next(slug for slug in chain([wanted], (f"{stem}-{number}" for number in count(2))) if slug not in taken)
 
 
-def _written(found: Moved) -> bytes:
+def _exchange_file(found: ImportResult) -> bytes:
     return json.dumps(found.file, ensure_ascii=False).encode()
 
 
-def _told(refused: Refused, found: Moved) -> Refused:
+def _with_schedule_places(refused: Refused, found: ImportResult) -> Refused:
     """Say the places of the schedule in place of those of our own file."""
 
     def told(problem: Problem) -> Problem:
-        place = next((found.places[near] for near in _above(problem.pointer) if near in found.places), "")
+        place = next(
+            (found.places[near] for near in _pointer_and_ancestors(problem.pointer) if near in found.places), ""
+        )
         return Problem(place, problem.text)
 
     return Refused(list(map(told, refused.problems)))
 
 
-def _above(pointer: str) -> list[str]:
+def _pointer_and_ancestors(pointer: str) -> list[str]:
     """Return the pointer and those above it, nearest first."""
     parts = pointer.split("/")
     return ["/".join(parts[:end]) for end in range(len(parts), 1, -1)]

@@ -13,14 +13,14 @@ from sessions.schedule.notes import Notes
 RAW_MAX = 200_000  # characters of one text that are looked at; beyond it is no description but an accident
 TAGS = "a abbr b blockquote br code div em h1 h2 h3 h4 h5 h6 hr i img li ol p pre small span strong sub sup table td th tr u ul"
 HTML = re.compile(rf"</?(?:{TAGS.replace(' ', '|')})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-CUT_OFF = re.compile(r"</?[a-z][^<>]*\Z", re.IGNORECASE)  # Python's releases differ in what they make of it
-INLINE = {"a", "abbr", "b", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "u"}
-SILENT = {"script", "style"}
+CUT_OFF_TAG = re.compile(r"</?[a-z][^<>]*\Z", re.IGNORECASE)  # Python's releases differ in what they make of it
+INLINE_TAGS = {"a", "abbr", "b", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "u"}
+IGNORED_TAGS = {"script", "style"}
 
 
 def line(text: str, limit: int, notes: Notes) -> str:
     """Return one line of at most ``limit`` characters."""
-    text = " ".join(_fit(text, notes).split())
+    text = " ".join(_replace_unfit(text, notes).split())
     if len(text) <= limit:
         return text
     notes.add("text.cut", text)
@@ -34,19 +34,19 @@ def lines(text: str, notes: Notes) -> list[str]:
         text = text[:RAW_MAX]
     if HTML.search(text):
         notes.add("event.html", " ".join(text.split()))
-        text = _Plain.of(text)
+        text = _TextExtractor.of(text)
     found = (line(part, TEXT_MAX, notes) for part in text.splitlines())
     return [part for part in found if part]
 
 
-def _fit(text: str, notes: Notes) -> str:
+def _replace_unfit(text: str, notes: Notes) -> str:
     for letter in UNFIT.findall(text):
         if not letter.isspace():  # what ends a line is no loss
             notes.add("text.unfit", f"U+{ord(letter):04X}")
     return unicodedata.normalize("NFC", UNFIT.sub(" ", text))
 
 
-class _Plain(HTMLParser):
+class _TextExtractor(HTMLParser):
     """Text of HTML: blocks are lines, a link keeps its address."""
 
     def __init__(self) -> None:
@@ -59,25 +59,25 @@ class _Plain(HTMLParser):
     def of(cls, html: str) -> str:
         """Return the text."""
         parser = cls()
-        parser.feed(CUT_OFF.sub("", html))
+        parser.feed(CUT_OFF_TAG.sub("", html))
         parser.close()
         return "".join(parser.parts)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in SILENT
+        self.silent += tag in IGNORED_TAGS
         if tag == "a":
             self.link = (dict(attrs).get("href") or "", len(self.parts))
-        elif tag not in INLINE:
+        elif tag not in INLINE_TAGS:
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in SILENT and self.silent > 0
+        self.silent -= tag in IGNORED_TAGS and self.silent > 0
         if tag == "a":
             address, began = self.link
             if address and address not in "".join(self.parts[began:]):
                 self.parts.append(f" ({address})")
             self.link = ("", 0)
-        elif tag not in INLINE:
+        elif tag not in INLINE_TAGS:
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:

@@ -13,13 +13,13 @@ from korean.dates import SEOUL, clock, short_day
 from rows.whole_numbers import whole_number
 from sessions.schedule.notes import Notes
 
-WITH_CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?", re.ASCII)
 LENGTH = re.compile(r"(\d{1,4}):(\d{1,2})(?::(\d{1,2}))?", re.ASCII)
 LENGTH_MAX = timedelta(days=31)
 
 
-def zone(name: str, notes: Notes) -> tzinfo:
+def time_zone(name: str, notes: Notes) -> tzinfo:
     """Return the zone of times that name none: the file's, or Seoul's where it has none that we know."""
     try:
         return ZoneInfo(name) if name else SEOUL
@@ -28,9 +28,9 @@ def zone(name: str, notes: Notes) -> tzinfo:
         return SEOUL
 
 
-def moment(text: str, zone: tzinfo, notes: Notes) -> datetime | None:
+def parse_moment(text: str, zone: tzinfo, notes: Notes) -> datetime | None:
     """Return the moment, or None where the text is none. An offset is honoured; one that is not Seoul's is noted."""
-    if not WITH_CLOCK.match(text):
+    if not MOMENT.match(text):
         return None
     try:
         at = datetime.fromisoformat(text).replace(microsecond=0)
@@ -41,17 +41,17 @@ def moment(text: str, zone: tzinfo, notes: Notes) -> datetime | None:
     if at.tzinfo is None:
         at = at.replace(tzinfo=zone)
         notes.add("zone.absent", at.tzname() or str(zone))
-    return _told(at, notes)
+    return _note_other_zone(at, notes)
 
 
-def _told(at: datetime, notes: Notes) -> datetime:
+def _note_other_zone(at: datetime, notes: Notes) -> datetime:
     """Note a moment that was written by other clocks than Seoul's, with both times."""
     if at.utcoffset() != at.astimezone(SEOUL).utcoffset():
-        notes.add("zone", f"{there(at)}({at:%z}) → {short_day(at)} {clock(at)}")
+        notes.add("zone", f"{local_text(at)}({at:%z}) → {short_day(at)} {clock(at)}")
     return at
 
 
-def day(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
     """Return the day of a date, or of a moment as its own place has it."""
     try:
         found = date.fromisoformat(text[:10])
@@ -60,7 +60,7 @@ def day(text: str) -> date | None:
     return found if found.year in YEARS else None
 
 
-def on_day(day: date, text: str, begins: datetime | None, zone: tzinfo, notes: Notes) -> datetime | None:
+def moment_on_day(day: date, text: str, begins: datetime | None, zone: tzinfo, notes: Notes) -> datetime | None:
     """Return the moment of a clock time on a day of the schedule, which lasts past midnight until it ``begins`` again."""
     found = CLOCK.fullmatch(text)
     if not found:
@@ -72,10 +72,10 @@ def on_day(day: date, text: str, begins: datetime | None, zone: tzinfo, notes: N
     if begins is not None:
         at = at.replace(tzinfo=begins.tzinfo)
         at += timedelta(days=at.time() < begins.time() and begins.date() == day)
-    return _told(at, notes)
+    return _note_other_zone(at, notes)
 
 
-def length(text: str, notes: Notes) -> timedelta | None:
+def parse_length(text: str, notes: Notes) -> timedelta | None:
     """Return a length: ``H:MM``, plain minutes, ``HH:MM:SS`` or ``D:HH:MM`` (pretalx, from a day on)."""
     minutes = whole_number(text, most=99_999)  # more than LENGTH_MAX has
     if minutes is not None:
@@ -96,6 +96,6 @@ def length(text: str, notes: Notes) -> timedelta | None:
     return found if found <= LENGTH_MAX else None
 
 
-def there(at: datetime) -> str:
+def local_text(at: datetime) -> str:
     """``12. 27.(화) 11:00`` by the calendar and the clocks of its own place."""
     return f"{short_day(at.date())} {at:%H:%M}"

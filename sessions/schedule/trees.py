@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.exchange import Problem, Refused
-from sessions.schedule.parsed_node import Placed
+from sessions.schedule.parsed_node import ParsedNode
 
 DEPTH_MAX = 40
 NODES_MAX = 1_000_000
@@ -21,7 +21,7 @@ LISTS = {
     "attachments": ("title", {"href": "url"}),
 }
 GROUPS = {"recording", "generator", "color"}  # elements with values of their own
-BROKEN = {
+SYNTAX_ERRORS = {
     "syntax error": gettext_lazy("문법이 맞지 않습니다."),
     "no element found": gettext_lazy("파일이 중간에 끝났습니다."),
     "not well-formed (invalid token)": gettext_lazy("쓸 수 없는 글자가 있습니다."),
@@ -36,18 +36,18 @@ BROKEN = {
 
 
 @dataclass(slots=True)
-class Node:
+class Element:
     """An element, with its line in the file."""
 
     name: str
     line: int
     attributes: dict[str, str]
-    inner: list[Node | str] = field(default_factory=list)
+    inner: list[Element | str] = field(default_factory=list)
 
     @property
-    def nodes(self) -> list[Node]:
+    def nodes(self) -> list[Element]:
         """The elements right below."""
-        return [part for part in self.inner if isinstance(part, Node)]
+        return [part for part in self.inner if isinstance(part, Element)]
 
     @property
     def place(self) -> str:
@@ -62,26 +62,26 @@ class Node:
         return "".join(part if isinstance(part, str) else f"\n{part.text}\n" for part in self.inner)
 
 
-def conference(content: bytes) -> Placed:
+def parse_xml(content: bytes) -> ParsedNode:
     """Return the values of an XML schedule. Raises Refused."""
     root = _parse(content)
     parts = root.nodes
     found = next((node for node in parts if node.name == "conference"), None)
     if root.name != "schedule" or found is None:
         raise Refused([Problem(root.place, _("일정 파일(frab XML 또는 JSON)이 아닙니다."))])
-    value = _values(found, (node for node in found.nodes if node.name != "track"))
+    value = _read_values(found, (node for node in found.nodes if node.name != "track"))
     value["daysCount"] = value.pop("days", "")
-    value["tracks"] = [_track(node) for node in found.nodes if node.name == "track"]
+    value["tracks"] = [_read_track(node) for node in found.nodes if node.name == "track"]
     value["rooms"] = []
-    value["days"] = [_day(node) for node in parts if node.name == "day"]
-    value["file"] = _values(root, (node for node in parts if node is not found and node.name != "day"))
+    value["days"] = [_read_day(node) for node in parts if node.name == "day"]
+    value["file"] = _read_values(root, (node for node in parts if node is not found and node.name != "day"))
     return value
 
 
-def _parse(content: bytes) -> Node:
+def _parse(content: bytes) -> Element:
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    top = Node("", 0, {})
+    top = Element("", 0, {})
     above, count = [top], 0
 
     def refuse(text: str) -> None:
@@ -92,7 +92,7 @@ def _parse(content: bytes) -> Node:
         count += 1
         if len(above) > DEPTH_MAX or count > NODES_MAX:
             refuse(_("태그가 너무 깊이 겹치거나 너무 많습니다."))
-        node = Node(name, parser.CurrentLineNumber, attributes)
+        node = Element(name, parser.CurrentLineNumber, attributes)
         above[-1].inner.append(node)
         above.append(node)
 
@@ -107,44 +107,46 @@ def _parse(content: bytes) -> Node:
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         text = _("%(line)d줄 %(column)d칸: XML이 아닙니다. %(reason)s")
-        told = {"line": error.lineno, "column": error.offset + 1, "reason": BROKEN.get(reason, reason)}
+        told = {"line": error.lineno, "column": error.offset + 1, "reason": SYNTAX_ERRORS.get(reason, reason)}
         raise Refused([Problem("", text % told)]) from error
     except (ValueError, LookupError, UnicodeError) as error:  # an encoding that Python cannot give to expat
-        raise Refused([Problem("", str(BROKEN["unknown encoding"]))]) from error
+        raise Refused([Problem("", str(SYNTAX_ERRORS["unknown encoding"]))]) from error
     return top.nodes[0]
 
 
-def _day(node: Node) -> Placed:
-    day = _values(node, (inner for inner in node.nodes if inner.name != "room"))
+def _read_day(node: Element) -> ParsedNode:
+    day = _read_values(node, (inner for inner in node.nodes if inner.name != "room"))
     day |= {f"day_{name}": day.pop(name, "") for name in ("start", "end")}
-    day["rooms"] = [_room(inner) for inner in node.nodes if inner.name == "room"]
+    day["rooms"] = [_read_room(inner) for inner in node.nodes if inner.name == "room"]
     return day
 
 
-def _room(node: Node) -> Placed:
-    room = _values(node, (inner for inner in node.nodes if inner.name != "event"))
-    room["events"] = [_values(inner, inner.nodes) for inner in node.nodes if inner.name == "event"]
+def _read_room(node: Element) -> ParsedNode:
+    room = _read_values(node, (inner for inner in node.nodes if inner.name != "event"))
+    room["events"] = [_read_values(inner, inner.nodes) for inner in node.nodes if inner.name == "event"]
     return room
 
 
-def _track(node: Node) -> Placed:
+def _read_track(node: Element) -> ParsedNode:
     """A track has its name as an attribute; where that is missing, as its text."""
-    track = Placed(node.place, node.attributes)
+    track = ParsedNode(node.place, node.attributes)
     track["name"] = track.get("name") or node.text
     return track
 
 
-def _values(node: Node, parts: Iterable[Node]) -> Placed:
+def _read_values(node: Element, parts: Iterable[Element]) -> ParsedNode:
     """Return attributes and elements by name; a second element of one name is kept apart, to be listed."""
-    found = Placed(node.place, {name: text for name, text in node.attributes.items() if not name.startswith("xmlns")})
+    found = ParsedNode(
+        node.place, {name: text for name, text in node.attributes.items() if not name.startswith("xmlns")}
+    )
     found.pop("xsi:noNamespaceSchemaLocation", None)
     for part in parts:
         name = part.name if part.name not in found else f"{part.name} (2)"
         if name in LISTS:
-            found[name] = [_item(inner, *LISTS[name]) for inner in part.nodes]
+            found[name] = [_read_item(inner, *LISTS[name]) for inner in part.nodes]
             found |= {f"{name} (글)": text for text in [_own_text(part)] if text}
         elif name in GROUPS:
-            found[name] = _values(part, part.nodes)
+            found[name] = _read_values(part, part.nodes)
             found[name][""] = _own_text(part)
         else:
             found[name] = part.text
@@ -152,10 +154,10 @@ def _values(node: Node, parts: Iterable[Node]) -> Placed:
     return found
 
 
-def _item(node: Node, text_name: str, names: dict[str, str]) -> Placed:
+def _read_item(node: Element, text_name: str, names: dict[str, str]) -> ParsedNode:
     attributes = {names.get(name, name): text for name, text in node.attributes.items()}
-    return Placed(node.place, {text_name: node.text, **attributes})
+    return ParsedNode(node.place, {text_name: node.text, **attributes})
 
 
-def _own_text(node: Node) -> str:
+def _own_text(node: Element) -> str:
     return "".join(part for part in node.inner if isinstance(part, str)).strip()

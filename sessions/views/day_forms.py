@@ -17,7 +17,7 @@ from sessions.models import Session
 from sheets.row_choice import RowsField
 
 
-class ActForm(forms.Form):
+class DayActForm(forms.Form):
     """What every act wants: a fresh key, so that a button pressed twice acts once."""
 
     form_key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=lambda: uuid4().hex)
@@ -32,19 +32,19 @@ class ActForm(forms.Form):
         self.helper.add_input(Submit("save", self.button, css_class=self.css_class))
 
 
-class StartForm(ActForm):
+class StartForm(DayActForm):
     """시작."""
 
     name, button = "start", _("시작")
 
 
-class FinishForm(ActForm):
+class FinishForm(DayActForm):
     """종료."""
 
     name, button = "finish", _("종료")
 
 
-class DelayForm(ActForm):
+class DelayForm(DayActForm):
     """지연."""
 
     name, button = "delay", _("지연 공개")
@@ -57,18 +57,18 @@ class DelayForm(ActForm):
     also = forms.ChoiceField(
         label=_("함께 늦출 세션"),
         required=False,
-        initial=today.ROOMS,  # what comes next in the room cannot begin before this one has left it
+        initial=today.SAME_ROOMS,  # what comes next in the room cannot begin before this one has left it
         choices=[
             ("", _("이 세션만")),
-            (today.ROOMS, _("이어지는 세션도: 같은 방, 같은 발표자, 모두 함께하는 휴식·이동")),
-            (today.DAY, _("뒤에 있는 모든 세션도")),
+            (today.SAME_ROOMS, _("이어지는 세션도: 같은 방, 같은 발표자, 모두 함께하는 휴식·이동")),
+            (today.WHOLE_DAY, _("뒤에 있는 모든 세션도")),
         ],
         help_text=_("사이에 빈 시간이 있으면 그만큼 덜 늦추고, 지연이 없어지는 데서 멈춥니다."),
         widget=forms.RadioSelect,
     )
 
 
-class MoveForm(ActForm):
+class MoveForm(DayActForm):
     """장소 변경 to exactly these rooms."""
 
     name, button = "move", _("고른 장소들로 변경 공개")
@@ -95,7 +95,7 @@ class OneRoomForm(MoveForm):
     def __init__(self, *, session: Session) -> None:
         super().__init__(session=session, initial={})
         now = [use.room_id for use in session.room_uses.all()]
-        busy = {use.room_id: use.session.title for use in timetable.others(session)}
+        busy = {use.room_id: use.session.title for use in timetable.overlapping_room_uses(session)}
         field = self.fields["rooms"]
         rooms = [room for room in field.queryset if now != [room.pk]]
         field.label, field.widget = _("새 장소"), forms.RadioSelect()
@@ -105,13 +105,13 @@ class OneRoomForm(MoveForm):
         ]
 
 
-class CancelForm(ActForm):
+class CancelForm(DayActForm):
     """취소."""
 
     name, button, css_class = "cancel", _("세션 취소 공개"), "is-danger"
 
 
-class CountForm(ActForm):
+class HeadcountForm(DayActForm):
     """인원."""
 
     name, button = "count", _("인원 저장")

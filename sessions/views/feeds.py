@@ -11,7 +11,7 @@ from conference.permissions import conference_page
 from publishing import wording
 from publishing.page_cache import public_page
 from sessions.feeds import data, frab, ical, lists
-from sessions.feeds.entries import entries, frame
+from sessions.feeds.entries import feed_context, feed_entries
 from sheets.views.table import XLSX
 
 XML = "application/xml; charset=utf-8"
@@ -22,54 +22,54 @@ def calendar(request, current):
     """`programme.ics`: all sessions; ?only=code,code those that somebody starred; ?all=1 with moves and breaks."""
     only = request.GET.get("only")
     codes = None if only is None else {code.strip() for code in only.split(",")}
-    found = entries(current, frame(current), only=codes, with_passing=request.GET.get("all") == "1")
+    found = feed_entries(current, feed_context(current), only=codes, with_passing=request.GET.get("all") == "1")
     title = wording.plain(current.sections["event"], "title")
-    return _calendar(current, found, title=title, name=current.slug)
+    return _calendar_response(current, found, title=title, name=current.slug)
 
 
 @public_page
 def session(request, current, code):
     """`programme/<code>.ics`: one session."""
-    found = entries(current, frame(current), only={code})
+    found = feed_entries(current, feed_context(current), only={code})
     if not found:
         raise Http404
-    return _calendar(current, found, title=found[0].title, name=code)
+    return _calendar_response(current, found, title=found[0].title, name=code)
 
 
 @public_page
 def programme(request, current):
     """`programme.json`: everything, as docs/programme.schema.json describes it."""
-    around = frame(current)
-    return _json(data.programme(current, around, entries(current, around, with_passing=True)))
+    around = feed_context(current)
+    return _json_response(data.programme(current, around, feed_entries(current, around, with_passing=True)))
 
 
 @public_page
 def schedule(request, current):
     """`schedule.json`: the schedule as frab writes it."""
-    return _json(_schedule(request, current))
+    return _json_response(_schedule(request, current))
 
 
 @public_page
 def schedule_xml(request, current):
     """`programme.xml`: the same as XML."""
-    return HttpResponse(frab.xml(_schedule(request, current)), content_type=XML)
+    return HttpResponse(frab.to_xml(_schedule(request, current)), content_type=XML)
 
 
 @require_safe
 @conference_page()
 def csv_list(request, conference):
     """The live programme as CSV."""
-    return _list(conference, lists.text(lists.lines(conference)), "text/csv; charset=utf-8", "csv")
+    return _list_response(conference, lists.to_csv(lists.lines(conference)), "text/csv; charset=utf-8", "csv")
 
 
 @require_safe
 @conference_page()
 def xlsx_list(request, conference):
     """The live programme as a workbook."""
-    return _list(conference, lists.workbook(lists.lines(conference)), XLSX, "xlsx")
+    return _list_response(conference, lists.to_xlsx(lists.lines(conference)), XLSX, "xlsx")
 
 
-def _list(conference, content, content_type, ending):
+def _list_response(conference, content, content_type, ending):
     response = HttpResponse(content, content_type=content_type)
     name = f"{conference.slug} {_('프로그램')}.{ending}"
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
@@ -77,15 +77,15 @@ def _list(conference, content, content_type, ending):
 
 
 def _schedule(request, current):
-    around = frame(current)
-    return frab.schedule(current, around, entries(current, around, with_passing=request.GET.get("all") == "1"))
+    around = feed_context(current)
+    return frab.schedule(current, around, feed_entries(current, around, with_passing=request.GET.get("all") == "1"))
 
 
-def _calendar(current, found, *, title, name):
+def _calendar_response(current, found, *, title, name):
     response = HttpResponse(ical.calendar(current, found, title=title), content_type=ical.TYPE)
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=f"{name}.ics")
     return response
 
 
-def _json(value):
+def _json_response(value):
     return HttpResponse(json.dumps(value, ensure_ascii=False), content_type="application/json")

@@ -30,7 +30,7 @@ def materials(request: ConferenceRequest, conference: Conference, talk_id: int) 
     if request.method == "POST":
         if not may:
             raise PermissionDenied
-        return _received(request, conference, talk)
+        return _receive_files(request, conference, talk)
     context = {
         "conference": conference,
         "here": "programme",
@@ -42,7 +42,7 @@ def materials(request: ConferenceRequest, conference: Conference, talk_id: int) 
     return render(request, "sessions/materials.html", context)
 
 
-def _received(request: ConferenceRequest, conference: Conference, talk: Presentation) -> HttpResponse:
+def _receive_files(request: ConferenceRequest, conference: Conference, talk: Presentation) -> HttpResponse:
     uploads = request.FILES.getlist("files")
     refused, kept = [], 0
     for upload in uploads:

@@ -13,27 +13,31 @@ from sessions import programme_cards, programme_html, programme_search, timetabl
 def programme(request, current):
     """`/<slug>/programme/`: the programme of the day that is on, after midnight too; else today's, or the first day's."""
     at = timezone.now()
-    today = programme_cards.begun(current, at) or at.astimezone(SEOUL).date()
+    today = programme_cards.current_day(current, at) or at.astimezone(SEOUL).date()
     return _day(request, current, today, address=f"{current.root}programme/")
 
 
 @page_cache.public_page
 def day(request, current, day):
     """`/<slug>/programme/<2015-11-24>/`: the programme of one day."""
-    if day not in current.derived(programme_cards.dates):
+    if day not in current.derived(programme_cards.session_days):
         raise Http404
     return _day(request, current, day, address=f"{current.root}programme/{day}/")
 
 
 def _day(request, current, day, *, address):
     """Rooms side by side and the list by time, whole; what the query string does not ask for is there, but hidden."""
-    at, dates, wish = timezone.now(), current.derived(programme_cards.dates), programme_search.wish(request.GET)
+    at, dates, wish = (
+        timezone.now(),
+        current.derived(programme_cards.session_days),
+        programme_search.parse_query(request.GET),
+    )
     day = day if day in dates else next(iter(dates), None)
-    looks = current.derived(programme_search.looks)
+    looks = current.derived(programme_search.search_index)
     keeps = (lambda row: wish.fits(looks[row["code"]])) if wish.narrows else None
     groups = list(programme_cards.groups(current, at, day, keeps=keeps))
     hits = sum(not card["is_out"] for group in groups for slot in group["slots"] for card in slot["cards"])
-    table = timetable_layout.table(groups, at, event_facts.room_words(current))
+    table = timetable_layout.build_table(groups, at, event_facts.room_words(current))
     context = {
         "current": current,
         "event": current.sections["event"],
@@ -41,18 +45,20 @@ def _day(request, current, day, *, address):
         "address": address,
         "venues": current.derived(event_facts.venues),
         "day": day,
-        "days": programme_html.days(current, wish, dates=dates, day=day) if len(dates) > 1 else "",
+        "days": programme_html.render_day_links(current, wish, dates=dates, day=day) if len(dates) > 1 else "",
         "wish": wish,
-        "choices": programme_html.choices(current, wish),
+        "choices": programme_html.render_filters(current, wish),
         "hits": hits,
         "is_none": wish.narrows and not hits,
-        "elsewhere": programme_html.elsewhere(current, wish, dates=dates, day=day) if wish.narrows and not hits else "",
-        "table": programme_html.tabled(current, table, day=day, is_alone=wish.view == "table")
+        "elsewhere": programme_html.render_matches_on_other_days(current, wish, dates=dates, day=day)
+        if wish.narrows and not hits
+        else "",
+        "table": programme_html.render_table(current, table, day=day, is_alone=wish.view == "table")
         if table and wish.view != "list"
         else "",
         "ends": table.ends_at if table else "",
-        "untimed": programme_html.untimed(current, groups),
-        "list": programme_html.listed(current, groups, is_narrowed=wish.narrows)
+        "untimed": programme_html.render_untimed_parts(current, groups),
+        "list": programme_html.render_list(current, groups, is_narrowed=wish.narrows)
         if wish.view != "table" or not table
         else "",
         "has_choice": table is not None,
@@ -65,7 +71,7 @@ def _day(request, current, day, *, address):
 @page_cache.public_page
 def session(request, current, code):
     """`/<slug>/programme/<code>/`: one session, with the one before and the one after it."""
-    before, found, after = programme_cards.turned_to(current, code)
+    before, found, after = programme_cards.session_with_neighbours(current, code)
     if found is None:
         raise Http404
     context = {
@@ -73,8 +79,8 @@ def session(request, current, code):
         "event": current.sections["event"],
         "here": "programme",
         "session": found,
-        "facts": programme_cards.facts(found),
-        "day": local(found["starts_at"]).date() if len(current.derived(programme_cards.dates)) > 1 else None,
+        "facts": programme_cards.session_facts(found),
+        "day": local(found["starts_at"]).date() if len(current.derived(programme_cards.session_days)) > 1 else None,
         "before": before,
         "after": after,
     }

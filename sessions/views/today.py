@@ -34,19 +34,19 @@ View = Callable[..., HttpResponse]
 ACTS = {
     "start": (day_forms.StartForm, acts.start, False),
     "finish": (day_forms.FinishForm, acts.finish, False),
-    "count": (day_forms.CountForm, acts.count, False),
+    "count": (day_forms.HeadcountForm, acts.record_headcount, False),
     "delay": (day_forms.DelayForm, acts.delay, True),
     "move": (day_forms.MoveForm, acts.move, True),
     "cancel": (day_forms.CancelForm, acts.cancel, True),
 }
-USES = Prefetch("room_uses", RoomUse.objects.select_related("room__venue", "room__parent"))
-KEY_MAX = 64  # letters of a form key
-SOON = timedelta(minutes=30)  # so early a session may begin
+ROOM_USES = Prefetch("room_uses", RoomUse.objects.select_related("room__venue", "room__parent"))
+FORM_KEY_MAX = 64  # letters of a form key
+START_WINDOW = timedelta(minutes=30)  # so early a session may begin
 PUBLIC_KINDS = {DayChange.Kind.DELAY, DayChange.Kind.PLACE, DayChange.Kind.CANCEL}
 
 
 @dataclass(frozen=True)
-class Rights:
+class DayPermissions:
     """What the person may do on the day: note what happens, and tell visitors."""
 
     permissions: ConferencePermissions
@@ -60,8 +60,8 @@ class Rights:
         return self.may_publish if change.kind in PUBLIC_KINDS else self.runs(change.session)
 
 
-def rights(request: ConferenceRequest, conference: Conference) -> Rights:
-    return Rights(request.permissions, request.permissions.can_publish)
+def day_permissions(request: ConferenceRequest, conference: Conference) -> DayPermissions:
+    return DayPermissions(request.permissions, request.permissions.can_publish)
 
 
 def session_page(view: View) -> View:
@@ -70,8 +70,8 @@ def session_page(view: View) -> View:
     @conference_page()
     @wraps(view)
     def inner(request: ConferenceRequest, conference: Conference, code: str, **rest: Any) -> HttpResponse:
-        rows = conference.sessions.select_related("conference", "topic").prefetch_related(USES)
-        return view(request, get_object_or_404(rows, code=code), rights(request, conference), **rest)
+        rows = conference.sessions.select_related("conference", "topic").prefetch_related(ROOM_USES)
+        return view(request, get_object_or_404(rows, code=code), day_permissions(request, conference), **rest)
 
     return inner
 
@@ -83,13 +83,13 @@ def today(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     now = timezone.now()
     days = sorted({at.astimezone(SEOUL).date() for at in conference.sessions.values_list("starts_at", flat=True)})
     day = _day(request.GET.get("day", ""), days, now)
-    allowed = rights(request, conference)
-    rows = [_row(row, now, allowed) for row in (_of_day(conference, day) if day else [])]
+    allowed = day_permissions(request, conference)
+    rows = [_row(row, now, allowed) for row in (_sessions_of_day(conference, day) if day else [])]
     changes = conference.day_changes.select_related("session__topic", "by", "undone_by")[:20]
     context = {
         "conference": conference,
         "here": "today",
-        "is_early": now < conference.starts_at - acts.NEAR,
+        "is_early": now < conference.starts_at - acts.MAX_DISTANCE,
         "days": days,
         "day": day,
         "groups": [
@@ -98,21 +98,21 @@ def today(request: ConferenceRequest, conference: Conference) -> HttpResponse:
         "changes": [(change, not change.undone_at and allowed.undoes(change)) for change in changes],
         "rights": allowed,
         "is_released": conference.releases.filter(withdrawn_at=None).exists(),
-        "done": _done(request, conference, allowed),
+        "done": _last_act(request, conference, allowed),
     }
     return render(request, "sessions/today/today.html", context)
 
 
 @require_safe
 @session_page
-def one(request: ConferenceRequest, session: Session, allowed: Rights) -> HttpResponse:
+def session_detail(request: ConferenceRequest, session: Session, allowed: DayPermissions) -> HttpResponse:
     """Everything that can be done to one session on the day."""
-    return _page(request, session, allowed)
+    return _render_session(request, session, allowed)
 
 
 @require_POST
 @session_page
-def act(request: ConferenceRequest, session: Session, allowed: Rights, act: str) -> HttpResponse:
+def act(request: ConferenceRequest, session: Session, allowed: DayPermissions, act: str) -> HttpResponse:
     """Do one of ACTS, and tell what was done."""
     if act not in ACTS:
         raise Http404
@@ -129,12 +129,12 @@ def act(request: ConferenceRequest, session: Session, allowed: Rights, act: str)
             here = reverse("today", args=[session.conference.slug])
             asked = {"day": f"{done.session.starts_at.astimezone(SEOUL):%Y-%m-%d}", "done": done.form_key}
             return redirect(f"{here}?{urlencode(asked)}")
-    return _page(request, session, allowed, failed=form, status=422)
+    return _render_session(request, session, allowed, failed=form, status=422)
 
 
 @require_POST
 @session_page
-def photo(request: ConferenceRequest, session: Session, allowed: Rights) -> HttpResponse:
+def photo(request: ConferenceRequest, session: Session, allowed: DayPermissions) -> HttpResponse:
     """사진 올리기: into the pool, and to this session. One that is refused does not hold up the others."""
     if not allowed.runs(session):
         raise PermissionDenied
@@ -146,7 +146,7 @@ def photo(request: ConferenceRequest, session: Session, allowed: Rights) -> Http
         except ValidationError as error:
             messages.error(request, f"{upload.name}: {error.messages[0]}")
     if added:
-        acts.picture(session, photos=added, by=request.user)
+        acts.attach_photos(session, photos=added, by=request.user)
         messages.success(request, _("사진 %(count)d장을 올렸습니다.") % {"count": len(added)})
     if not uploads:
         messages.error(request, _("올릴 사진을 고르세요."))
@@ -158,7 +158,7 @@ def photo(request: ConferenceRequest, session: Session, allowed: Rights) -> Http
 def undo(request: ConferenceRequest, conference: Conference, change_id: int) -> HttpResponse:
     """되돌리기."""
     change = get_object_or_404(conference.day_changes.select_related("session__topic"), pk=change_id)
-    if not rights(request, conference).undoes(change):
+    if not day_permissions(request, conference).undoes(change):
         raise PermissionDenied
     try:
         acts.undo(change, by=request.user)
@@ -183,24 +183,24 @@ def _day(asked: str, days: list[date], now: datetime) -> date | None:
     return days[0] if days else None
 
 
-def _done(request: ConferenceRequest, conference: Conference, allowed: Rights) -> tuple[DayChange, bool] | None:
+def _last_act(request: ConferenceRequest, conference: Conference, allowed: DayPermissions) -> tuple[DayChange, bool] | None:
     """What has just been done, and whether the person may undo it."""
-    key = request.GET.get("done", "")[:KEY_MAX]
+    key = request.GET.get("done", "")[:FORM_KEY_MAX]
     change = conference.day_changes.select_related("session__topic").filter(form_key=key).first() if key else None
     return (change, allowed.undoes(change)) if change and not change.undone_at else None
 
 
-def _of_day(conference: Conference, day: date) -> Any:
+def _sessions_of_day(conference: Conference, day: date) -> Any:
     first = datetime.combine(day, time(), SEOUL)
     rows = conference.sessions.filter(starts_at__gte=first, starts_at__lt=first + timedelta(days=1))
-    return rows.select_related("topic").prefetch_related(USES)
+    return rows.select_related("topic").prefetch_related(ROOM_USES)
 
 
-def _row(session: Session, now: datetime, allowed: Rights) -> dict[str, Any]:
+def _row(session: Session, now: datetime, allowed: DayPermissions) -> dict[str, Any]:
     state = _state(session, now)
     may_run = allowed.runs(session)
     is_passing = session.kind in {Session.Kind.MOVE, Session.Kind.BREAK}
-    press = _press(session, now) if may_run and not is_passing else ""
+    press = _next_act(session, now) if may_run and not is_passing else ""
     return {
         "session": session,
         "state": state,
@@ -222,21 +222,21 @@ def _state(session: Session, now: datetime) -> str:
     return "next" if now < session.starts_at else "over"
 
 
-def _press(session: Session, now: datetime) -> str:
+def _next_act(session: Session, now: datetime) -> str:
     """The button that waits to be pressed: start, finish, or none."""
     if session.outcome == Outcome.CANCELLED or session.actual_ends_at:
         return ""
     if session.actual_starts_at:
         return "finish"
-    return "start" if session.starts_at - SOON <= now < session.ends_at else ""
+    return "start" if session.starts_at - START_WINDOW <= now < session.ends_at else ""
 
 
-def _page(
+def _render_session(
     request: ConferenceRequest,
     session: Session,
-    allowed: Rights,
+    allowed: DayPermissions,
     *,
-    failed: day_forms.ActForm | None = None,
+    failed: day_forms.DayActForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     row = _row(session, timezone.now(), allowed)

@@ -202,7 +202,7 @@ def test_no_draft_is_on_paper(printed: Conference) -> None:
     current = releases.current("dongbuk4-2015")
     papers = {form: files.read(generated_files.of(current, form).digest) for form in Print.Form}
     assert papers == {
-        "programme": programme_pdf.pdf(current),
+        "programme": programme_pdf.render_pdf(current),
         "door": door_sign.door(current),
         "card": social_card.card(current),
     }

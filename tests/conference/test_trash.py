@@ -145,7 +145,7 @@ def test_a_room_booked_meanwhile_is_not_taken_back(unsigned, wook):
     times = {"starts_at": session.starts_at, "ends_at": session.ends_at}
     kept = trash.delete(session, conference=unsigned, by=wook)
     other = unsigned.sessions.create(kind=Session.Kind.TALK, title="다른 강연", **times)
-    timetable.place(other, rooms=[room], by=wook)
+    timetable.set_rooms(other, rooms=[room], by=wook)
     said = refusal(trash.restore, kept, by=wook)
     assert said == [
         f"‘{session.title}’의 이름이나 시간·장소를 그 사이 다른 것이 차지해 되돌릴 수 없습니다. 그것을 먼저 바꾸십시오."

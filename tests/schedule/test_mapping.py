@@ -8,20 +8,20 @@ import pytest
 
 from conference.exchange import Refused
 from sessions.schedule import mapping, reading
-from sessions.schedule.notes import ANEW, CHANGED, LEFT, NOTES
+from sessions.schedule.notes import CHANGED, NOT_IMPORTED, NOTES, REASSIGNED
 from tests.schedule import schedules
 from tests.schedule.schedules import event
 
 
-def moved(*events: dict[str, Any], **other: Any) -> mapping.Moved:
-    return mapping.mapped(reading.read(schedules.of(*events, **other)))
+def moved(*events: dict[str, Any], **other: Any) -> mapping.ImportResult:
+    return mapping.convert_schedule(reading.parse_schedule(schedules.of(*events, **other)))
 
 
 def session(**other: Any) -> dict[str, Any]:
     return moved(event(**other)).file["sessions"][0]
 
 
-def said(found: mapping.Moved, kind: str) -> dict[str, list[str]]:
+def said(found: mapping.ImportResult, kind: str) -> dict[str, list[str]]:
     return {note.label: note.lines() for note in found.notes.of(kind)}
 
 
@@ -32,7 +32,7 @@ def refused(*events: dict[str, Any], **other: Any) -> list[str]:
 
 
 def test_the_whole_of_one_file() -> None:
-    found = mapping.mapped(reading.read(schedules.XML))
+    found = mapping.convert_schedule(reading.parse_schedule(schedules.XML))
     file = found.file
     assert file["conference"] == {
         "slug": "",
@@ -73,8 +73,8 @@ def test_the_whole_of_one_file() -> None:
 
 
 def test_what_the_file_says_and_nobody_here_keeps_is_listed() -> None:
-    found = mapping.mapped(reading.read(schedules.XML))
-    assert said(found, LEFT) == {
+    found = mapping.convert_schedule(reading.parse_schedule(schedules.XML))
+    assert said(found, NOT_IMPORTED) == {
         "들어오지 못하는 일정": ["‘길이가 없는 것’(10. 10.(토) 11:00)"],
         "일정의 관련 주소": ["소개 · https://example.org/opening"],
         "일정의 붙임 파일": ["자료 · https://example.org/opening.pdf · slides"],
@@ -100,7 +100,7 @@ def test_what_the_file_says_and_nobody_here_keeps_is_listed() -> None:
         "방이 있는 건물",
         "방의 구분",
     ]
-    assert said(found, ANEW)["파일을 만든 프로그램"] == ["frab · 0.9"]
+    assert said(found, REASSIGNED)["파일을 만든 프로그램"] == ["frab · 0.9"]
 
 
 def test_every_word_of_an_event_comes_over_or_is_noted() -> None:
@@ -133,8 +133,10 @@ def test_every_word_of_an_event_comes_over_or_is_noted() -> None:
     )
     file["generator"] = {"name": "누군가", "version": "말 8"}
     file["schedule"]["odd"] = "말 9"
-    found = mapping.mapped(reading.read(schedules.written(file)))
-    words = " ".join(line for kind in (LEFT, CHANGED, ANEW) for lines in said(found, kind).values() for line in lines)
+    found = mapping.convert_schedule(reading.parse_schedule(schedules.written(file)))
+    words = " ".join(
+        line for kind in (NOT_IMPORTED, CHANGED, REASSIGNED) for lines in said(found, kind).values() for line in lines
+    )
     wanted = [
         "소개 글",
         "https://a.example/7.png",
@@ -227,7 +229,7 @@ def test_a_zone_that_is_none(name: str) -> None:
 def test_an_event_without_length_stays_out_and_is_named() -> None:
     found = moved(event(1), event(2, duration="00:00"))
     assert len(found.file["sessions"]) == 1
-    assert said(found, LEFT) == {"들어오지 못하는 일정": ["‘이야기 2’(10. 9.(금) 11:00)"]}
+    assert said(found, NOT_IMPORTED) == {"들어오지 못하는 일정": ["‘이야기 2’(10. 9.(금) 11:00)"]}
 
 
 @pytest.mark.parametrize(
@@ -283,7 +285,7 @@ def test_persons() -> None:
     assert found.file["persons"] == [{"name": "연사 1"}, {"name": "가" * 49 + "…"}]
     assert said(found, CHANGED)["한 일정에 두 번 적힌 사람"] == ["연사 1"]
     assert said(found, CHANGED)["너무 긴 글"] == ["가" * 60]
-    assert said(found, LEFT) == {"이름이 없는 사람": ["3"]}
+    assert said(found, NOT_IMPORTED) == {"이름이 없는 사람": ["3"]}
 
 
 def test_namesakes_are_one_person_and_named() -> None:
@@ -372,5 +374,5 @@ def test_every_note_says_what_and_why() -> None:
     assert [
         name
         for name, (kind, label, reason) in NOTES.items()
-        if kind not in {LEFT, CHANGED, ANEW} or not label or not reason
+        if kind not in {NOT_IMPORTED, CHANGED, REASSIGNED} or not label or not reason
     ] == []

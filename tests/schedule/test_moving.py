@@ -22,7 +22,7 @@ from conference.models import Conference, Membership, Person
 from publishing import releases
 from sessions.models import Session
 from sessions.schedule import mapping, reading, schedule_import
-from sessions.schedule.notes import CHANGED, LEFT
+from sessions.schedule.notes import CHANGED, NOT_IMPORTED
 from tests.factories import make_people
 from tests.schedule import schedules
 from tests.schedule.schedules import event
@@ -33,7 +33,7 @@ FILE = Path(schedules.__file__).parents[1] / "data" / "schedule.xml"
 
 def test_it_becomes_a_conference() -> None:
     wook = make_people().wook
-    made = schedule_import.make(schedule_import.look(schedules.XML), by=wook)
+    made = schedule_import.create_conference(schedule_import.preview(schedules.XML), by=wook)
     assert (made.slug, made.title, made.sessions.count()) == ("maeul2026", "마을 기술 모임 2026", 6)
     assert [(row.user, row.role) for row in made.memberships.all()] == [(wook, Membership.Role.CHAIR)]
     assert {person.name_basis for person in made.persons.all()} == {Person.NameBasis.UNKNOWN}
@@ -44,14 +44,16 @@ def test_it_becomes_a_conference() -> None:
 
 
 def test_what_was_made_leaves_by_the_exchange_and_comes_again() -> None:
-    made = schedule_import.make(schedule_import.look(schedules.XML), by=None)
+    made = schedule_import.create_conference(schedule_import.preview(schedules.XML), by=None)
     written = exporting.dump(made)
     again = importing.load(json.dumps(json.loads(written.replace("maeul2026", "again"))).encode())
     assert exporting.dump(again).replace('"again"', '"maeul2026"') == written
 
 
 def test_a_taken_address_gets_a_number() -> None:
-    assert [schedule_import.make(schedule_import.look(schedules.XML), by=None).slug for _ in range(3)] == [
+    assert [
+        schedule_import.create_conference(schedule_import.preview(schedules.XML), by=None).slug for _ in range(3)
+    ] == [
         "maeul2026",
         "maeul2026-2",
         "maeul2026-3",
@@ -62,14 +64,14 @@ def test_a_taken_address_gets_a_number() -> None:
     ("acronym", "slug"), [("desk", "desk-2"), ("한글", "schedule"), ("x" * 60, "x" * 50), ("Mae_ul 26", "mae-ul-26")]
 )
 def test_addresses_from_names(acronym: str, slug: str) -> None:
-    assert schedule_import.look(schedules.of(event(), acronym=acronym)).file["conference"]["slug"] == slug
+    assert schedule_import.preview(schedules.of(event(), acronym=acronym)).file["conference"]["slug"] == slug
 
 
 def test_nothing_is_kept_of_what_is_refused() -> None:
-    found = schedule_import.look(schedules.XML)
-    schedule_import.make(found, by=None)
+    found = schedule_import.preview(schedules.XML)
+    schedule_import.create_conference(found, by=None)
     with pytest.raises(Refused) as refused:
-        schedule_import.make(found, by=None)
+        schedule_import.create_conference(found, by=None)
     assert [str(it) for it in refused.value.problems] == ["5줄 <conference>: ‘maeul2026’은(는) 이미 있는 행사입니다."]
     assert (Conference.objects.count(), Session.objects.count()) == (1, 6)
 
@@ -77,7 +79,7 @@ def test_nothing_is_kept_of_what_is_refused() -> None:
 def test_a_problem_of_our_own_file_is_told_by_its_place_in_the_schedule() -> None:
     late = event(date="2199-12-31T23:00:00+09:00", duration="02:00")
     with pytest.raises(Refused) as refused:
-        schedule_import.look(schedules.of(late))
+        schedule_import.preview(schedules.of(late))
     assert "/schedule/conference/days/0/rooms/큰홀/0" in {problem.pointer for problem in refused.value.problems}
 
 
@@ -148,8 +150,8 @@ def test_the_command_refuses_words(words: list[str]) -> None:
 def test_two_thousand_events_are_read_quickly() -> None:
     content = schedules.many(days=5, rooms=20, slots=20)
     began = time.process_time()
-    found = schedule_import.look(content)
-    assert (len(found.file["sessions"]), len(found.file["persons"]), found.notes.of(LEFT)) == (2000, 2000, [])
+    found = schedule_import.preview(content)
+    assert (len(found.file["sessions"]), len(found.file["persons"]), found.notes.of(NOT_IMPORTED)) == (2000, 2000, [])
     assert time.process_time() - began < 10  # some 1.5 s; an order of magnitude would be a fault
 
 
@@ -189,7 +191,7 @@ def test_a_mangled_schedule_is_imported_or_refused(changes) -> None:
             continue  # an earlier change took the place away
     with transaction.atomic():
         try:
-            schedule_import.make(schedule_import.look(schedules.written(file)), by=None)
+            schedule_import.create_conference(schedule_import.preview(schedules.written(file)), by=None)
             found = "imported"
         except Refused as refused:
             found = "refused" if refused.problems else "refused for nothing"
@@ -222,7 +224,7 @@ def told(xml: bytes) -> Counter[tuple]:
 
 def test_out_again_every_event_person_room_and_time(client) -> None:
     """What differs, and why: a break is no session of the public feed unless asked for, and what has no length stays out."""
-    published(schedule_import.make(schedule_import.look(schedules.XML), by=None))
+    published(schedule_import.create_conference(schedule_import.preview(schedules.XML), by=None))
     before, after = told(schedules.XML), told(client.get("/maeul2026/programme.xml").content)
     assert after - before == Counter()
     assert sorted((row[0], row[2]) for row in before - after) == [("길이가 없는 것", "00:00"), ("점심", "01:00")]
@@ -231,28 +233,28 @@ def test_out_again_every_event_person_room_and_time(client) -> None:
 @pytest.mark.parametrize("address", ["programme.xml", "schedule.json"])
 def test_our_own_schedule_comes_in_and_goes_out_the_same(client, address: str) -> None:
     """Of a conference that came in once, the second journey changes no byte but for the file's own number."""
-    first = published(schedule_import.make(schedule_import.look(schedules.XML), by=None))
+    first = published(schedule_import.create_conference(schedule_import.preview(schedules.XML), by=None))
     out = client.get(f"/maeul2026/{address}").content
     first.slug = "moved-away"
     first.save()
-    published(schedule_import.make(schedule_import.look(out), by=None))
+    published(schedule_import.create_conference(schedule_import.preview(out), by=None))
     releases.forget()
     assert client.get(f"/maeul2026/{address}?fresh").content == out
 
 
 def test_the_conference_of_2015_moves_with_every_session_that_is_public(client, example: Conference) -> None:
     out = client.get(f"/{example.slug}/programme.xml").content
-    found = schedule_import.look(out)
-    made = published(schedule_import.make(found, by=None))
+    found = schedule_import.preview(out)
+    made = published(schedule_import.create_conference(found, by=None))
     again = client.get(f"/{made.slug}/programme.xml").content
     assert told(again) == told(out)
     assert made.slug == "dongbuk4-2015-2"
-    assert [note.label for note in found.notes.of(LEFT)] == ["행사 누리집"]
+    assert [note.label for note in found.notes.of(NOT_IMPORTED)] == ["행사 누리집"]
 
 
 def test_nothing_of_2000_events_is_lost_between_file_and_values() -> None:
     content = schedules.many(days=5, rooms=20, slots=20)
-    file = mapping.mapped(reading.read(content)).file
+    file = mapping.convert_schedule(reading.parse_schedule(content)).file
     rows = Counter(
         (row["title"], row["starts_at"][:16], row["room_uses"][0]["room"][1], row["presentations"][0]["presenter"])
         for row in file["sessions"]
@@ -260,4 +262,4 @@ def test_nothing_of_2000_events_is_lost_between_file_and_values() -> None:
     assert rows == Counter(
         (title, date[:16], room, who[0]) for title, date, _length, room, _track, who in told(content)
     )
-    assert CHANGED in {note.kind for note in mapping.mapped(reading.read(content)).notes.values()}
+    assert CHANGED in {note.kind for note in mapping.convert_schedule(reading.parse_schedule(content)).notes.values()}

@@ -25,7 +25,7 @@ BODY = "<schedule><version>1</version><conference><title>{}</title></conference>
 
 def refused(content: bytes) -> list[str]:
     with pytest.raises(Refused) as found:
-        mapping.mapped(reading.read(content))
+        mapping.convert_schedule(reading.parse_schedule(content))
     return [str(problem) for problem in found.value.problems]
 
 
@@ -111,7 +111,7 @@ def test_shapes_of_json(path: tuple, value: object, said: str | None) -> None:
     if said:
         assert refused(schedules.written(file)) == [said]
     else:  # no days are no fault
-        assert mapping.mapped(reading.read(schedules.written(file))).file["sessions"] == []
+        assert mapping.convert_schedule(reading.parse_schedule(schedules.written(file))).file["sessions"] == []
 
 
 def test_a_name_twice() -> None:
@@ -126,7 +126,7 @@ def test_encodings_of_xml(encoding: str) -> None:
     declared = HEAD.replace("UTF-8", encoding.removesuffix("-sig"))
     events = '<day index="1" date="2026-10-09"><room name="a"><event><title>x</title><start>10:00</start><duration>0:30</duration></event></room></day>'
     whole = declared + BODY.format(title).replace("</schedule>", f"{events}</schedule>")
-    assert mapping.mapped(reading.read(whole.encode(encoding))).file["conference"]["title"] == title
+    assert mapping.convert_schedule(reading.parse_schedule(whole.encode(encoding))).file["conference"]["title"] == title
 
 
 @examples(max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
@@ -142,6 +142,6 @@ def test_mangled_bytes_are_read_or_refused(changes) -> None:
     for at, length, new in changes:
         content = content[:at] + new + content[at + length :]
     try:
-        json.dumps(mapping.mapped(reading.read(content)).file)
+        json.dumps(mapping.convert_schedule(reading.parse_schedule(content)).file)
     except Refused as found:
         assert found.problems != []  # noqa: PT017 (either is right, and nothing else)

@@ -37,9 +37,9 @@ def test_one_of_twelve_gets_the_room():
         session = Session.objects.get(code=f"rush-{number}")
         start.wait()
         try:
-            timetable.place(session, rooms=rooms[:: 1 if number % 2 else -1], by=None)
+            timetable.set_rooms(session, rooms=rooms[:: 1 if number % 2 else -1], by=None)
             outcome.append("placed")
-        except timetable.Taken as taken:
+        except timetable.RoomTaken as taken:
             outcome.append(f"taken by {taken.session.code}")
         except Exception as error:  # noqa: BLE001 (whatever it is, it must not happen)
             outcome.append(repr(error))

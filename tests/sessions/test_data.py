@@ -16,7 +16,7 @@ from conference.models import Conference, HostRole, Person, Room
 from publishing import releases
 from sessions import today
 from sessions.feeds import data
-from sessions.feeds.entries import entries, frame
+from sessions.feeds.entries import feed_context, feed_entries
 from sessions.models import Part, Session
 from tests.sessions import feed_data
 from tests.sessions.day_helpers import act_params
@@ -168,8 +168,8 @@ def test_hostile_texts_and_an_empty_programme(unsigned: Conference):
 
     for bend in (feed_data.fill_with_hostile_text, empty):
         current = feed_data.altered_release(unsigned, bend)
-        around = frame(current)
-        found = data.programme(current, around, entries(current, around, with_passing=True))
+        around = feed_context(current)
+        found = data.programme(current, around, feed_entries(current, around, with_passing=True))
         assert faults(json.loads(json.dumps(found))) == []
 
 

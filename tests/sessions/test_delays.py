@@ -16,7 +16,7 @@ from accounts.models import User
 from conference.exchange import importing
 from conference.models import Conference
 from sessions import timetable, today
-from sessions.delays import Item, delays
+from sessions.delays import DelayItem, compute_delays
 from tests.hostile_input import examples
 from tests.sessions.day_helpers import act_params, clock_time
 
@@ -25,7 +25,7 @@ PASSING = ("break", "move")
 NOON = datetime.fromisoformat("2026-11-12T12:00+09:00")
 
 
-def items() -> dict[str, Item]:
+def items() -> dict[str, DelayItem]:
     """The sessions of the fair by code."""
     found = {}
     for row in json.loads(FAIR.read_text("utf-8"))["sessions"]:
@@ -33,26 +33,28 @@ def items() -> dict[str, Item]:
         people = {tuple(talk["presenter"]) for talk in row.get("presentations", [])}
         times = (datetime.fromisoformat(row[key]) for key in ("starts_at", "ends_at"))
         holds = frozenset(rooms | {"/".join(person) for person in people})
-        found[row["code"]] = Item(row["code"], *times, holds, row["kind"] in PASSING and not rooms)
+        found[row["code"]] = DelayItem(row["code"], *times, holds, row["kind"] in PASSING and not rooms)
     return found
 
 
-def late(code: str, minutes: int, *, of_all: bool = False, rows: dict[str, Item] | None = None) -> dict[str, int]:
+def late(code: str, minutes: int, *, of_all: bool = False, rows: dict[str, DelayItem] | None = None) -> dict[str, int]:
     """Minutes by code that the others are late."""
     rows = rows or items()
     others = [row for row in rows.values() if row.code != code and row.ends_at > rows[code].starts_at]
-    found = delays(rows[code], timedelta(minutes=minutes), others, of_all=of_all)
+    found = compute_delays(rows[code], timedelta(minutes=minutes), others, of_all=of_all)
     return {other: by // timedelta(minutes=1) for other, by in found.items()}
 
 
-def lone(*times: tuple[str, str, str], kind: str = "") -> dict[str, Item]:
+def lone(*times: tuple[str, str, str], kind: str = "") -> dict[str, DelayItem]:
     """Sessions of one room: code, start and end as hours of one day on, ``26:00`` is two in the next night."""
 
     def at(text: str) -> datetime:
         hours, minutes = map(int, text.split(":"))
         return datetime.fromisoformat("2026-11-12T00:00+09:00") + timedelta(hours=hours, minutes=minutes)
 
-    return {code: Item(code, at(starts), at(ends), frozenset({"101"}), code == kind) for code, starts, ends in times}
+    return {
+        code: DelayItem(code, at(starts), at(ends), frozenset({"101"}), code == kind) for code, starts, ends in times
+    }
 
 
 def test_a_gap_that_is_as_long_as_the_delay_takes_it_up() -> None:
@@ -123,22 +125,22 @@ def test_a_session_over_all_rooms_takes_all_that_follows_it_along() -> None:
     rows = items()
     all_rooms = frozenset().union(*(row.holds for row in rows.values() if row.code.startswith("d1-s2")))
     noon = NOON + timedelta(hours=1, minutes=50)
-    rows["all"] = Item("all", noon, noon + timedelta(minutes=10), all_rooms)
+    rows["all"] = DelayItem("all", noon, noon + timedelta(minutes=10), all_rooms)
     assert late("d1-s2r7", 10, rows=rows) == {"all": 10} | {f"d1-s3r{room}": 10 for room in range(1, 6)}
 
 
 def test_who_speaks_again_elsewhere_is_waited_for() -> None:
     rows = lone(("first", "10:00", "11:00"), ("other", "11:00", "12:00"))
-    rows["other"] = Item("other", rows["other"].starts_at, rows["other"].ends_at, frozenset({"102", "발표자"}))
+    rows["other"] = DelayItem("other", rows["other"].starts_at, rows["other"].ends_at, frozenset({"102", "발표자"}))
     assert late("first", 10, rows=rows) == {}
-    rows["first"] = Item("first", rows["first"].starts_at, rows["first"].ends_at, frozenset({"101", "발표자"}))
+    rows["first"] = DelayItem("first", rows["first"].starts_at, rows["first"].ends_at, frozenset({"101", "발표자"}))
     assert late("first", 10, rows=rows) == {"other": 10}
 
 
 def test_what_has_begun_waits_for_nothing() -> None:
     rows = lone(("first", "10:00", "11:00"), ("second", "11:00", "12:00"))
     second = rows["second"]
-    rows["second"] = Item("second", second.starts_at, second.ends_at, second.holds, has_begun=True)
+    rows["second"] = DelayItem("second", second.starts_at, second.ends_at, second.holds, has_begun=True)
     assert late("first", 10, rows=rows) == {}
 
 
@@ -151,10 +153,10 @@ def test_nobody_waits_longer_than_needed_and_no_room_is_held_twice(
     gaps: Sequence[tuple[int, int, str]], minutes: int
 ) -> None:
     """In one row of sessions: each begins when the one before it in its room is over, or when it was to."""
-    at, rows = NOON, {"0": Item("0", NOON - timedelta(hours=1), NOON, frozenset("A"))}
+    at, rows = NOON, {"0": DelayItem("0", NOON - timedelta(hours=1), NOON, frozenset("A"))}
     for number, (gap, length, room) in enumerate(gaps, start=1):
         at += timedelta(minutes=gap)
-        rows[str(number)] = Item(str(number), at, at + timedelta(minutes=length), frozenset(room))
+        rows[str(number)] = DelayItem(str(number), at, at + timedelta(minutes=length), frozenset(room))
         at += timedelta(minutes=length)
     found = late("0", minutes, rows=rows)
     free = {"A": NOON + timedelta(minutes=minutes)}
@@ -179,7 +181,7 @@ def test_the_rows_say_the_same_and_come_back(fair: Conference) -> None:
     by = User.objects.get(username="damdang")
     codes = ("d1-keynote", "d1-break", "d1-s1r1", "d1-s1r8", "d1-lunch", "d2-break")
     before = times(fair, *codes)
-    change = today.delay(fair.sessions.get(code="d1-keynote"), minutes=10, also=today.ROOMS, **act_params(by))
+    change = today.delay(fair.sessions.get(code="d1-keynote"), minutes=10, also=today.SAME_ROOMS, **act_params(by))
     assert change.text == "10분 지연, 이어지는 세션 9개 함께"
     assert times(fair, *codes) == ["10:10", "11:00", "11:10", "11:10", "12:00", "10:50"]
     today.undo(change, by=by)
@@ -190,7 +192,7 @@ def test_a_cancelled_session_and_an_exhibition_are_in_nobodys_way(fair: Conferen
     by = User.objects.get(username="damdang")
     beside = fair.sessions.get(code="d1-s3r1")
     today.cancel(beside, **act_params(by))
-    today.delay(fair.sessions.get(code="d1-s2r1"), minutes=30, also=today.ROOMS, **act_params(by))
+    today.delay(fair.sessions.get(code="d1-s2r1"), minutes=30, also=today.SAME_ROOMS, **act_params(by))
     assert times(fair, "d1-s3r1") == ["14:00"]
 
 
@@ -198,6 +200,6 @@ def test_a_room_that_is_shared_on_purpose_is_waited_for_too(fair: Conference) ->
     by = User.objects.get(username="damdang")
     first, then = (fair.sessions.get(code=code) for code in ("d1-s2r1", "d1-s3r2"))
     room = first.room_uses.get().room
-    timetable.place(then, rooms=[room], is_deliberate=True, by=by)
-    today.delay(first, minutes=20, also=today.ROOMS, **act_params(by))
+    timetable.set_rooms(then, rooms=[room], is_deliberate=True, by=by)
+    today.delay(first, minutes=20, also=today.SAME_ROOMS, **act_params(by))
     assert times(fair, "d1-s3r2") == ["14:10"]

@@ -37,9 +37,11 @@ NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)
 )
 def test_what_is_found(unsigned: Conference, asked, codes):
     current = releases.current(unsigned.slug)
-    wish = programme_search.wish(asked)
-    found = [code for code, look in programme_search.looks(current).items() if wish.fits(look)]
-    assert found == (codes if codes is not None else [row["code"] for _part, row in programme_cards.rows(current)])
+    wish = programme_search.parse_query(asked)
+    found = [code for code, look in programme_search.search_index(current).items() if wish.fits(look)]
+    assert found == (
+        codes if codes is not None else [row["code"] for _part, row in programme_cards.sessions_with_parts(current)]
+    )
     assert wish.narrows is (codes is not None)
 
 
@@ -102,9 +104,9 @@ def test_what_another_day_has_is_said_in_place_of_an_empty_timetable(client, uns
 
 
 # ── the table of rooms ──────────────────────────────────────────────────────────────────────────
-def table(conference: Conference) -> timetable_layout.Table | None:
+def table(conference: Conference) -> timetable_layout.RoomTable | None:
     groups = programme_cards.groups(releases.current(conference.slug), NOON.replace(hour=13), NOON.date())
-    return timetable_layout.table(groups, NOON.replace(hour=13))
+    return timetable_layout.build_table(groups, NOON.replace(hour=13))
 
 
 def test_rooms_side_by_side_and_what_lies_across(unsigned: Conference):

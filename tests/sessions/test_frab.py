@@ -26,7 +26,7 @@ from publishing import releases
 from publishing.releases import Current
 from sessions import timetable, today
 from sessions.feeds import frab
-from sessions.feeds.entries import entries, frame
+from sessions.feeds.entries import feed_context, feed_entries
 from tests.sessions import feed_data
 from tests.sessions.day_helpers import act_params
 from tests.sessions.feed_data import ROOT
@@ -50,13 +50,13 @@ def faults(made: dict[str, Any]) -> list[str]:
     described = json.loads((SCHEMAS / "schedule.schema.json").read_text("utf-8"))
     validator = jsonschema.Draft6Validator(described, format_checker=jsonschema.Draft6Validator.FORMAT_CHECKER)
     schema = etree.XMLSchema(etree.parse(SCHEMAS / "schedule.xml.xsd"))
-    schema.validate(etree.fromstring(frab.xml(made)))
+    schema.validate(etree.fromstring(frab.to_xml(made)))
     return [*(error.message for error in validator.iter_errors(made)), *map(str, schema.error_log)]
 
 
 def made(current: Current) -> dict[str, Any]:
-    around = frame(current)
-    return frab.schedule(current, around, entries(current, around))
+    around = feed_context(current)
+    return frab.schedule(current, around, feed_entries(current, around))
 
 
 def of(client, path: str = "schedule.json") -> dict[str, Any]:
@@ -189,7 +189,7 @@ def test_moves_on_request(client, unsigned: Conference):
 def test_a_plenary_stands_in_each_room_and_a_cancelled_session_in_none(client, unsigned: Conference):
     chair = User.objects.get(username="chair")
     lobby, hall = Room.objects.get(name="6층 로비"), Room.objects.get(name="6층 강당")
-    timetable.place(unsigned.sessions.get(code="mayor"), rooms=[hall, lobby], by=chair)
+    timetable.set_rooms(unsigned.sessions.get(code="mayor"), rooms=[hall, lobby], by=chair)
     publish(unsigned)
     before = {event["url"]: event["guid"] for event in events(of(client)) if event["room"] == "6층 강당"}
     today.cancel(unsigned.sessions.get(code="opening"), **act_params(chair))
@@ -238,7 +238,7 @@ def test_hostile_texts(unsigned: Conference):
     titles = [event["title"] for event in events(found)]
     assert len(titles) == 12
     assert {feed_data.HOSTILE[2], feed_data.HOSTILE[3], "]]> <script>&amp;  끝"} <= set(titles)
-    assert {event.findtext("title") for event in ET.fromstring(frab.xml(found)).iter("event")} == set(titles)  # noqa: S314
+    assert {event.findtext("title") for event in ET.fromstring(frab.to_xml(found)).iter("event")} == set(titles)  # noqa: S314
 
 
 @pytest.mark.parametrize("slug", ["a", "a-b", "1", "a" * 50])
@@ -260,7 +260,9 @@ def test_nothing_to_show(unsigned: Conference):
 
 
 def test_numbers_never_meet(unsigned: Conference, monkeypatch):
-    monkeypatch.setattr(frame(feed_data.current(unsigned)).__class__, "guid", lambda _self, what: f"00000000-{what}")
+    monkeypatch.setattr(
+        feed_context(feed_data.current(unsigned)).__class__, "guid", lambda _self, what: f"00000000-{what}"
+    )
     found = made(feed_data.current(unsigned))
     assert sorted(event["id"] for event in events(found)) == list(range(1, 13))
 

@@ -46,15 +46,15 @@ def test_pages_and_feeds_name_the_building(client: Client) -> None:
 
 def test_paper_and_search_name_it(moved: Conference) -> None:
     current = releases.current(moved.slug)
-    (page,) = pages(programme_pdf.pdf(current))
+    (page,) = pages(programme_pdf.render_pdf(current))
     assert [squeezed(f"{THERE} 다목적실") in squeezed(page), squeezed(f"{HERE} 6층 601호") in squeezed(page)] == [
         True,
         True,
     ]
-    rooms = next(options for key, _label, options in programme_search.options(current, "ko") if key == "room")
+    rooms = next(options for key, _label, options in programme_search.facet_options(current, "ko") if key == "room")
     assert [option.value for option in rooms if "다목적실" in option.value] == [f"{THERE} 다목적실"]
-    wish = programme_search.wish({"room": f"{THERE} 다목적실"})
-    assert [code for code, look in programme_search.looks(current).items() if wish.fits(look)] == ["mayor"]
+    wish = programme_search.parse_query({"room": f"{THERE} 다목적실"})
+    assert [code for code, look in programme_search.search_index(current).items() if wish.fits(look)] == ["mayor"]
 
 
 @pytest.mark.usefixtures("unsigned")

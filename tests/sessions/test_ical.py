@@ -16,7 +16,7 @@ from korean.dates import SEOUL
 from publishing import releases
 from sessions import timetable, today
 from sessions.feeds import ical
-from sessions.feeds.entries import entries, frame
+from sessions.feeds.entries import feed_context, feed_entries
 from tests.sessions import feed_data
 from tests.sessions.day_helpers import act_params
 from tests.sessions.feed_data import ROOT
@@ -107,7 +107,7 @@ def of(client, path: str = ICS) -> dict[str, dict]:
 
 
 def made(current: releases.Current) -> bytes:
-    return ical.calendar(current, entries(current, frame(current), with_passing=True), title="달력")
+    return ical.calendar(current, feed_entries(current, feed_context(current), with_passing=True), title="달력")
 
 
 @pytest.fixture(autouse=True)
@@ -213,7 +213,7 @@ def test_the_day_itself(client, unsigned: Conference):
 def test_several_rooms_and_rooms_of_the_same_name(client, unsigned: Conference):
     other = unsigned.venues.create(name="구민회관").rooms.create(name="6층 강당", kind="hall")
     hall = Room.objects.get(name="6층 강당", venue__name="서울 테크노 파크")
-    timetable.place(unsigned.sessions.get(code="mayor"), rooms=[hall, other], by=chair())
+    timetable.set_rooms(unsigned.sessions.get(code="mayor"), rooms=[hall, other], by=chair())
     publish(unsigned)
     assert of(client)["mayor"]["location"] == (
         "6층 강당 (구민회관), 6층 강당 (서울 테크노 파크), 구민회관, 서울 과학기술대학교 내 서울 테크노 파크"

@@ -63,9 +63,9 @@ def test_nothing_is_a_formula(unsigned: Conference):
         talk.points = [f"{start}1", '여러 줄, "따옴표"']
         talk.save()
         found = lists.lines(unsigned)
-        line = next(line for line in table(lists.text(found)) if line[-1] == "mayor")
+        line = next(line for line in table(lists.to_csv(found)) if line[-1] == "mayor")
         assert (line[6], line[20]) == (f"'{start}SUM(A1)", f'\'{start}1\n여러 줄, "따옴표"')
-        line = next(line for line in cells(lists.workbook(found)) if line[-1] == "mayor")
+        line = next(line for line in cells(lists.to_xlsx(found)) if line[-1] == "mayor")
         assert (line[6], line[20]) == (f"{start}SUM(A1)", f'{start}1\n여러 줄, "따옴표"')
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessions.sheets import move
+from sessions.sheets import move_line
 from sheets.table import TableLines
 
 OPENING, TALK, ONE, TWO, CLOSE = "가 1300 1310", "나 1310 1330", "다 1330 1500", "라 1330 1500", "마 1500 1510"
@@ -15,7 +15,7 @@ def moved(at: int, to: int, lines=DAY) -> list[str]:
     made = TableLines(
         [dict(zip(("title", "start", "end"), ([part] for part in line.split()), strict=False)) for line in lines]
     )
-    title, went = made.sent[at]["title"], move(made, at, to)
+    title, went = made.sent[at]["title"], move_line(made, at, to)
     assert made.sent[went]["title"] == title  # so that the focus finds it
     return [" ".join("".join(line.get(name, [])) for name in ("title", "start", "end")) for line in made.sent]
 

@@ -51,7 +51,7 @@ def released(current: Current) -> Iterator[str]:
 
 
 def test_all_of_2015_stands_on_one_sheet(current: Current) -> None:
-    [page] = pages(programme_pdf.pdf(current))
+    [page] = pages(programme_pdf.render_pdf(current))
     said = squeezed(page)
     wanted = [squeezed(text) for text in released(current)]
     assert [text for text in wanted if text not in said] == []
@@ -61,11 +61,11 @@ def test_all_of_2015_stands_on_one_sheet(current: Current) -> None:
 
 
 def test_same_release_same_bytes(current: Current) -> None:
-    assert programme_pdf.pdf(current) == programme_pdf.pdf(current)
+    assert programme_pdf.render_pdf(current) == programme_pdf.render_pdf(current)
 
 
 def test_every_time_heads_its_row_and_pictures_say_what_they_show(current: Current) -> None:
-    with pikepdf.open(io.BytesIO(programme_pdf.pdf(current))) as document:
+    with pikepdf.open(io.BytesIO(programme_pdf.render_pdf(current))) as document:
         found = [document.Root.StructTreeRoot.K[0]]
         for element in found:
             kids = element.get("/K", [])
@@ -101,13 +101,13 @@ def test_what_became_different_on_the_day_is_said(current: Current) -> None:
 def test_a_person_without_a_basis_and_contacts_stay_out(current: Current) -> None:
     sessions: Any = {row["code"]: row for block in current.sections["programme"]["blocks"] for row in block["sessions"]}
     sessions["social-economy"]["presentations"][0]["presenter"]["name"] = ""
-    said = squeezed("".join(pages(programme_pdf.pdf(current))))
+    said = squeezed("".join(pages(programme_pdf.render_pdf(current))))
     assert ("이원영" in said, "사회적기업놀이나무대표" in said) == (False, True)
 
 
 def test_without_a_programme_it_says_so(current: Current) -> None:
     del current.sections["programme"], current.sections["expo"]
-    assert "프로그램을 준비하고 있습니다" in " ".join("".join(pages(programme_pdf.pdf(current))).split())
+    assert "프로그램을 준비하고 있습니다" in " ".join("".join(pages(programme_pdf.render_pdf(current))).split())
 
 
 def test_several_days_each_have_their_heading(current: Current) -> None:

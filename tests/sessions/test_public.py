@@ -29,7 +29,7 @@ def shape(conference: Conference, at: datetime = NOON) -> list:
             )
             for group in programme_cards.groups(current, at, day)
         ]
-        for day in programme_cards.dates(current)
+        for day in programme_cards.session_days(current)
     ]
 
 

@@ -41,19 +41,19 @@ def held(session) -> list[str]:
 
 def test_place_gives_exactly_these_rooms_at_the_times_of_the_session(conference, chair):
     session = conference.sessions.get(code="culture")
-    timetable.place(session, rooms=Room.objects.filter(name__in=["601호", "6층 로비"]), by=chair)
+    timetable.set_rooms(session, rooms=Room.objects.filter(name__in=["601호", "6층 로비"]), by=chair)
     assert held(session) == ["601호 07:20", "6층 로비 07:20"]  # UTC
-    timetable.place(session, rooms=[Room.objects.get(name="6층 로비")], by=chair)
+    timetable.set_rooms(session, rooms=[Room.objects.get(name="6층 로비")], by=chair)
     assert held(session) == ["6층 로비 07:20"]
-    timetable.place(session, rooms=[], by=chair)
+    timetable.set_rooms(session, rooms=[], by=chair)
     assert held(session) == []
     assert session.history.first().history_user == chair
 
 
 def test_a_taken_room_is_refused_and_nothing_changes(conference, room, chair):
     session = conference.sessions.get(code="urban-regeneration")
-    with pytest.raises(timetable.Taken) as taken:
-        timetable.place(session, rooms=[Room.objects.get(name="6층 로비"), room], by=chair)
+    with pytest.raises(timetable.RoomTaken) as taken:
+        timetable.set_rooms(session, rooms=[Room.objects.get(name="6층 로비"), room], by=chair)
     assert taken.value.messages == [
         "601호: 13:00~14:40에 ‘마을과 사회적경제 사업’이(가) 쓰고 있습니다. 시간이나 장소를 바꾸십시오."
     ]
@@ -63,7 +63,7 @@ def test_a_taken_room_is_refused_and_nothing_changes(conference, room, chair):
 
 def test_a_room_may_be_shared_deliberately(conference, room, chair):
     session = conference.sessions.get(code="urban-regeneration")
-    timetable.place(session, rooms=[room], is_deliberate=True, by=chair)
+    timetable.set_rooms(session, rooms=[room], is_deliberate=True, by=chair)
     assert held(session) == ["601호 04:00"]
 
 
@@ -72,7 +72,7 @@ def test_a_room_is_free_from_the_minute_the_other_ends(conference, room, chair):
     timetable.move(
         session, starts_at=conference.sessions.get(code="social-economy").ends_at, ends_at=session.ends_at, by=chair
     )
-    timetable.place(session, rooms=[room], by=chair)
+    timetable.set_rooms(session, rooms=[room], by=chair)
     assert held(session) == ["601호 05:40"]
 
 
@@ -90,12 +90,12 @@ def test_sessions_that_touch_share_a_room_whichever_gets_it_first(conference, ro
         for hour in range(2)
         for begins in [evening + timedelta(hours=hour)]
     ]
-    assert timetable.give([timetable.Wish(session, [room]) for session in sessions[::order]]) == {}
+    assert timetable.assign_rooms([timetable.RoomRequest(session, [room]) for session in sessions[::order]]) == {}
     assert [held(session) for session in sessions] == [["601호 10:00"], ["601호 11:00"]]
     for session in sessions[::order]:
-        timetable.place(session, rooms=[], by=chair)
+        timetable.set_rooms(session, rooms=[], by=chair)
     for session in sessions[::order]:
-        timetable.place(session, rooms=[room], by=chair)
+        timetable.set_rooms(session, rooms=[room], by=chair)
     assert [held(session) for session in sessions] == [["601호 10:00"], ["601호 11:00"]]
 
 
@@ -103,7 +103,7 @@ def test_rooms_are_locked_in_one_order_whatever_order_they_are_asked_for_in(conf
     """Of two people who want the same two rooms neither waits for the other for ever."""
     rooms = list(Room.objects.filter(name__in=["601호", "6층 로비"]).order_by("-pk"))
     with CaptureQueriesContext(connection) as asked:
-        timetable.place(conference.sessions.get(code="culture"), rooms=rooms, by=chair)
+        timetable.set_rooms(conference.sessions.get(code="culture"), rooms=rooms, by=chair)
     table = connection.ops.quote_name(Room._meta.db_table)
     locks = [query["sql"] for query in asked if f"FROM {table} WHERE" in query["sql"]]
     assert [f"ORDER BY {table}.{connection.ops.quote_name('id')} ASC" in lock for lock in locks] == [True]
@@ -111,7 +111,7 @@ def test_rooms_are_locked_in_one_order_whatever_order_they_are_asked_for_in(conf
 
 def test_a_floor_is_a_place_to_print_only(conference, chair):
     with pytest.raises(ValidationError) as refused:
-        timetable.place(conference.sessions.get(code="culture"), rooms=[Room.objects.get(name="3층")], by=chair)
+        timetable.set_rooms(conference.sessions.get(code="culture"), rooms=[Room.objects.get(name="3층")], by=chair)
     assert refused.value.messages == ["3층: 층은 쓸 자리로 잡을 수 없습니다. 그 층의 방을 고르십시오."]
 
 
@@ -123,7 +123,7 @@ def test_a_room_of_another_conference_is_refused(conference, chair):
         venue=Venue.objects.create(conference=other, name="다른 곳"), name="대강당", kind="hall"
     )
     with pytest.raises(ValidationError) as refused:
-        timetable.place(conference.sessions.get(code="culture"), rooms=[foreign], by=chair)
+        timetable.set_rooms(conference.sessions.get(code="culture"), rooms=[foreign], by=chair)
     assert refused.value.messages == ["대강당: 이 행사의 장소가 아닙니다."]
 
 
@@ -137,7 +137,7 @@ def test_rooms_move_with_their_session(conference, chair):
 
 def test_a_move_into_a_taken_room_is_refused(conference, chair):
     session, mayor = conference.sessions.get(code="opening"), conference.sessions.get(code="mayor")
-    with pytest.raises(timetable.Taken) as taken:
+    with pytest.raises(timetable.RoomTaken) as taken:
         timetable.move(session, starts_at=mayor.starts_at, ends_at=mayor.ends_at, by=chair)
     assert taken.value.session == mayor
     assert held(session) == ["6층 강당 06:00"]

@@ -58,7 +58,7 @@ def test_a_delay_is_added_to_what_was_released_not_to_the_draft(unsigned: Confer
 def test_the_following_are_delayed_along(unsigned: Conference, chair: User) -> None:
     later = {row.code: row.starts_at for row in unsigned.sessions.filter(starts_at__gte=live(unsigned).ends_at)}
     assert len(later) > 0
-    change = today.delay(live(unsigned), minutes=20, also=today.DAY, **act_params(chair))
+    change = today.delay(live(unsigned), minutes=20, also=today.WHOLE_DAY, **act_params(chair))
     moved = {
         row.code: (row.starts_at - later[row.code]).seconds // 60 for row in unsigned.sessions.filter(code__in=later)
     }
@@ -83,7 +83,7 @@ def test_what_begins_a_day_later_does_not_wait(unsigned: Conference) -> None:
     }
     for code, (starts_at, ends_at) in times.items():
         unsigned.sessions.create(kind="talk", title=code, code=code, starts_at=starts_at, ends_at=ends_at)
-    waits = today.waiting(row, 10 * minute, also=today.DAY)
+    waits = today.delayed_sessions(row, 10 * minute, also=today.WHOLE_DAY)
     assert [waits.get(code) for code in times] == [10 * minute, 9 * minute, None]
 
 
@@ -94,25 +94,25 @@ def test_of_what_has_no_room_only_a_break_waits_and_of_breaks_only_that_without_
     times = {"starts_at": row.ends_at, "ends_at": row.ends_at + minutes}
     for code, kind in {"no room": "talk", "in a room": "break", "for all": "break"}.items():
         unsigned.sessions.create(kind=kind, title=code, code=code.replace(" ", "-"), **times)
-    timetable.place(live(unsigned, "in-a-room"), rooms=rooms(unsigned)[-1:], is_deliberate=True, by=chair)
-    waits = today.waiting(row, minutes, also=today.ROOMS)
+    timetable.set_rooms(live(unsigned, "in-a-room"), rooms=rooms(unsigned)[-1:], is_deliberate=True, by=chair)
+    waits = today.delayed_sessions(row, minutes, also=today.SAME_ROOMS)
     assert [waits.get(code) for code in ("no-room", "in-a-room", "for-all")] == [None, None, minutes]
 
 
 def test_only_those_of_the_same_room_are_delayed_along(unsigned: Conference, chair: User) -> None:
     row, one = live(unsigned), rooms(unsigned)[0]
-    timetable.place(row, rooms=[one], by=chair)
+    timetable.set_rooms(row, rooms=[one], by=chair)
     times = {"starts_at": row.ends_at, "ends_at": row.ends_at + timedelta(minutes=30)}
     after = unsigned.sessions.create(kind="talk", title="다음 강연", code="after", **times)
-    timetable.place(after, rooms=[one], by=chair)
-    with pytest.raises(timetable.Taken, match="다음 강연"):
+    timetable.set_rooms(after, rooms=[one], by=chair)
+    with pytest.raises(timetable.RoomTaken, match="다음 강연"):
         today.delay(live(unsigned), minutes=10, **act_params(chair))
     assert (clock_time(live(unsigned).starts_at), unsigned.releases.count(), DayChange.objects.count()) == (
         "15:20",
         1,
         0,
     )
-    today.delay(live(unsigned), minutes=10, also=today.ROOMS, **act_params(chair))
+    today.delay(live(unsigned), minutes=10, also=today.SAME_ROOMS, **act_params(chair))
     assert live(unsigned, "after").starts_at == times["starts_at"] + timedelta(minutes=10)
     others = unsigned.sessions.filter(starts_at__gte=row.ends_at).exclude(code="after")
     assert not any("was" in released(unsigned, other.code) for other in others)
@@ -162,13 +162,13 @@ def test_a_held_room_is_not_taken(unsigned: Conference, chair: User) -> None:
     other = unsigned.sessions.create(
         kind="talk", title="다른 강연", code="other", starts_at=row.starts_at, ends_at=row.ends_at
     )
-    timetable.place(other, rooms=[one], by=chair)
-    with pytest.raises(timetable.Taken, match="다른 강연"):
+    timetable.set_rooms(other, rooms=[one], by=chair)
+    with pytest.raises(timetable.RoomTaken, match="다른 강연"):
         today.move(row, rooms=[one], **act_params(chair))
     assert unsigned.releases.count() == 1
     cancelled = today.cancel(other, **act_params(chair))
     today.move(row, rooms=[one], **act_params(chair))
-    with pytest.raises(timetable.Taken):  # its room is another's by now
+    with pytest.raises(timetable.RoomTaken):  # its room is another's by now
         today.undo(cancelled, by=chair)
     assert [use.room for use in live(unsigned, "other").room_uses.all()] == [one]
 
@@ -195,7 +195,7 @@ def test_what_staff_note_is_not_released(unsigned: Conference, chair: User) -> N
         today.start(row, **act_params(chair))
     begun = today.start(row, at=row.starts_at, **act_params(chair))
     ended = today.finish(row, at=row.ends_at, **act_params(chair))
-    counted = today.count(row, headcount=35, **act_params(chair))
+    counted = today.record_headcount(row, headcount=35, **act_params(chair))
     row = live(unsigned)
     assert (row.actual_starts_at, row.actual_ends_at, row.headcount) == (row.starts_at, row.ends_at, 35)
     assert ([begun.text, ended.text, counted.text], unsigned.releases.count()) == (
@@ -267,12 +267,14 @@ def test_undo_changes_the_release_only_where_it_says_what_the_act_said(unsigned:
 
 def test_undo_of_a_count_leaves_the_rooms_alone(unsigned: Conference, chair: User) -> None:
     before = list(live(unsigned).room_uses.values_list("pk", flat=True))
-    today.undo(today.count(live(unsigned), headcount=35, **act_params(chair)), by=chair)
+    today.undo(today.record_headcount(live(unsigned), headcount=35, **act_params(chair)), by=chair)
     assert (list(live(unsigned).room_uses.values_list("pk", flat=True)), len(before)) == (before, 1)
 
 
 def test_undo_does_not_overwrite_a_newer_count(unsigned: Conference, chair: User) -> None:
-    first, newer = (today.count(live(unsigned), headcount=number, **act_params(chair)) for number in (35, 40))
+    first, newer = (
+        today.record_headcount(live(unsigned), headcount=number, **act_params(chair)) for number in (35, 40)
+    )
     with pytest.raises(ValidationError, match=f"‘{live(unsigned).title}’.* 그 뒤에 다시 바뀌어 되돌릴 수 없습니다"):
         today.undo(first, by=chair)
     assert (live(unsigned).headcount, list(DayChange.objects.filter(undone_at=None))) == (40, [newer, first])
@@ -317,7 +319,7 @@ def test_what_stands_between_parts_stays_there(unsigned: Conference, chair: User
         return [block["part"]["label"] if block["part"] else block["sessions"][0]["title"] for block in found]
 
     before = blocks()
-    today.delay(live(unsigned), minutes=10, also=today.DAY, **act_params(chair))
+    today.delay(live(unsigned), minutes=10, also=today.WHOLE_DAY, **act_params(chair))
     assert (blocks(), release_draft.draft(unsigned).changed(shows_names=True)) == (before, [])
 
 

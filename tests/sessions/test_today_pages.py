@@ -125,7 +125,7 @@ def test_a_room_that_is_held_says_by_what_and_stands_last(unsigned: Conference, 
     row.room_uses.all().delete()
     other = unsigned.sessions.create(kind="talk", title="다른 강연", starts_at=row.starts_at, ends_at=row.ends_at)
     RoomUse.objects.filter(room__in=[free, held]).delete()
-    timetable.place(other, rooms=[held], by=chair)
+    timetable.set_rooms(other, rooms=[held], by=chair)
     labels = [str(label) for _pk, label in day_forms.OneRoomForm(session=live(unsigned)).fields["rooms"].widget.choices]
     assert labels.index(str(free)) < labels.index(f"{held} (사용 중: 다른 강연)") == len(labels) - 1
 
@@ -297,7 +297,7 @@ def test_a_release_of_before_has_no_marks(unsigned: Conference) -> None:
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_at_every_width_nothing_scrolls_sideways(unsigned: Conference, chair: User, browse) -> None:
-    today.delay(live(unsigned), minutes=10, also=today.DAY, **act_params(chair))
+    today.delay(live(unsigned), minutes=10, also=today.WHOLE_DAY, **act_params(chair))
     today.cancel(live(unsigned, "social-economy"), **act_params(chair))
     today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **act_params(chair))
     releases.forget()

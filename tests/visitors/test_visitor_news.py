@@ -36,7 +36,7 @@ def test_times_rooms_and_titles_are_told(unsigned: Conference):
     mayor = unsigned.sessions.get(code="mayor")
     unsigned.sessions.filter(code="mayor").update(ends_at=mayor.ends_at.replace(minute=30), title="시장 강연")
     social = unsigned.sessions.get(code="social-economy")
-    timetable.place(social, rooms=[Room.objects.get(name="6층 로비")], by=chair())
+    timetable.set_rooms(social, rooms=[Room.objects.get(name="6층 로비")], by=chair())
     unsigned.notices.create(title="주차장이 바뀌었습니다", text="북문으로 오십시오.")
     publish(unsigned, names_reason="시험")
     publish(unsigned, names_reason="시험")

@@ -31,13 +31,13 @@ class Command(BaseCommand):
     def handle(self, *, file, slug, dry_run, **options):
         try:
             if file.stat().st_size > reading.SIZE_MAX:  # not even read
-                raise CommandError(f"{file}: {reading.too_large()}")
-            found = schedule_import.look(file.read_bytes())
+                raise CommandError(f"{file}: {reading.too_large_message()}")
+            found = schedule_import.preview(file.read_bytes())
             self.tell(found, shorten=not options["all"])
             if dry_run:
                 self.stdout.write(_("아무것도 들여오지 않았습니다(--dry-run)."))
                 return
-            made = schedule_import.make(found, slug=slug, by=None)
+            made = schedule_import.create_conference(found, slug=slug, by=None)
         except Refused as refused:
             raise CommandError(refusal(file, refused)) from None
         except (OSError, OperationalError) as error:
