@@ -113,9 +113,9 @@ def _saved(client: Client, sheet: Sheet, conference: Conference) -> Iterator[Fig
     with transaction.atomic():
         if sheet.model is Session:
             conference.sessions.all().delete()
-            house = conference.venues.create(name="큰 집")
-            house.rooms.bulk_create(
-                house.rooms.model(venue=house, name=f"{n + 1}호", kind="numbered", position=n)
+            venue = conference.venues.create(name="큰 집")
+            venue.rooms.bulk_create(
+                venue.rooms.model(venue=venue, name=f"{n + 1}호", kind="numbered", position=n)
                 for n in range(LINES // 8 + 1)
             )
         screen = TablePage(client, f"{DESK}rows/{sheet.name}/")

@@ -101,7 +101,7 @@ def rooms(conference: Conference) -> dict[int, content.RoomContent]:
 
 
 def room(row: Room) -> content.RoomContent:
-    """A room with its floor and house; the row needs ``parent`` and ``venue`` at hand."""
+    """A room with its floor and venue; the row needs ``parent`` and ``venue`` at hand."""
     return {
         "name": row.name,
         "kind": row.kind,

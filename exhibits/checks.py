@@ -1,4 +1,4 @@
-"""Findings in the expo."""
+"""Checks of the expo: each yields findings for the page 점검."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from publishing.checks import told_otherwise
 
 
 def read_exhibitions(conference: Conference) -> list[Exhibition]:
-    """The exhibitions in order, fetched once a conference."""
+    """Return the exhibitions in order. They are read once for each instance of the conference."""
     if not hasattr(conference, "exhibitions_read"):
         conference.exhibitions_read = list(conference.exhibitions.select_related("room"))
     return conference.exhibitions_read
 
 
 def weekday(conference: Conference) -> Iterator[Finding]:
-    """The weekday written beside a time of an exhibition."""
+    """A weekday in a written time of an exhibition that does not fit its date."""
     yield from weekdays(conference, read_exhibitions(conference), fields=("starts_at", "ends_at"))
 
 
 def differs_from_release(conference: Conference) -> Iterator[Finding]:
-    """Exhibitions of which visitors are still told another time or room."""
+    """Exhibitions whose time or room differs from what visitors see."""
     current = releases.current(conference.slug)
-    shown = {row["slug"]: row for row in (current.sections.get("expo") or [])} if current else {}
-    both = [(row, shown[row.slug]) for row in read_exhibitions(conference) if row.slug in shown]
-    times = [(row.name, span(old["starts_at"], old["ends_at"]), span(row.starts_at, row.ends_at)) for row, old in both]
-    rooms = [(row.name, (old["room"] or {}).get("name", ""), row.room.name if row.room else "") for row, old in both]
+    released = {row["slug"]: row for row in (current.sections.get("expo") or [])} if current else {}
+    pairs = [(row, released[row.slug]) for row in read_exhibitions(conference) if row.slug in released]
+    times = [(row.name, span(old["starts_at"], old["ends_at"]), span(row.starts_at, row.ends_at)) for row, old in pairs]
+    rooms = [(row.name, (old["room"] or {}).get("name", ""), row.room.name if row.room else "") for row, old in pairs]
     yield from told_otherwise(conference, _("전시 시간"), times)
     yield from told_otherwise(conference, _("전시 장소"), rooms)
 

@@ -1,4 +1,4 @@
-"""The expo → plain values."""
+"""The expo as plain values, for releases and for the 결과보고."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def exhibitions(conference: Conference) -> list[ReportedExhibitionContent]:
             "room": collect.room(row.room) if row.room else None,
             "participants": row.participants_text,
             "content": row.content,
-            "exhibitors": [_exhibitor(found) for found in row.exhibitors.all()],
-            "giveaways": [_giveaway(found) for found in row.giveaways.all()],
+            "exhibitors": [_exhibitor(exhibitor) for exhibitor in row.exhibitors.all()],
+            "giveaways": [_giveaway(giveaway) for giveaway in row.giveaways.all()],
         }
         for row in rows
     ]
@@ -48,11 +48,11 @@ def release(conference: Conference) -> dict[str, object]:
 
 
 def _released(row: ReportedExhibitionContent) -> ExhibitionContent:
-    confirmed = [found for found in row["exhibitors"] if found["state"] == Exhibitor.State.CONFIRMED]
+    confirmed = [exhibitor for exhibitor in row["exhibitors"] if exhibitor["state"] == Exhibitor.State.CONFIRMED]
     return {
         **row,
-        "exhibitors": [_released_exhibitor(found) for found in confirmed],
-        "giveaways": [{"name": found["name"]} for found in row["giveaways"]],
+        "exhibitors": [_released_exhibitor(exhibitor) for exhibitor in confirmed],
+        "giveaways": [{"name": giveaway["name"]} for giveaway in row["giveaways"]],
     }
 
 
@@ -76,7 +76,7 @@ def _exhibitor(row: Exhibitor) -> ReportedExhibitorContent:
         "state": row.state,
         "outcome": row.outcome,
         "booths": [booth.number for booth in row.booths.all()],
-        "photos": [collect.photo(found) for found in row.photos.all()],
+        "photos": [collect.photo(photo) for photo in row.photos.all()],
     }
 
 

@@ -1,4 +1,4 @@
-"""The expo's rows in the file of a conference."""
+"""The rows of the expo in an exchange file."""
 
 from django.utils.translation import gettext_lazy
 

@@ -1,4 +1,4 @@
-"""A released expo as its page shows it: exhibitors under their district, districts in the conference's order."""
+"""A released expo for its public page: exhibitors by district, districts in the order of the conference."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from publishing import event_facts, wording
 from publishing.releases import Current
 
 
-class DistrictOfExpo(TypedDict):
-    """Exhibitors of one district; those of no district stand under an empty name."""
+class ExpoDistrict(TypedDict):
+    """Exhibitors of one district; those without a district have an empty name here."""
 
     district: DistrictContent
     exhibitors: list[ExhibitorContent]  # ``kind`` in words
@@ -23,7 +23,7 @@ class DistrictOfExpo(TypedDict):
 
 class ExhibitionCard(ExhibitionContent):
     facts: list[event_facts.Fact]
-    districts: list[DistrictOfExpo]
+    districts: list[ExpoDistrict]
 
 
 def exhibitions(current: Current) -> list[ExhibitionCard]:
@@ -41,21 +41,21 @@ def _facts(row: ExhibitionContent) -> list[event_facts.Fact]:
         (_("전시 시간"), [wording.span(row["starts_at"], row["ends_at"])]),
         (_("장소"), [wording.korean(line) for line in place]),
         (_("참여"), [wording.korean(row["participants"])]),
-        (_("배부 물품"), [wording.korean(", ".join(found["name"] for found in row["giveaways"]))]),
+        (_("배부 물품"), [wording.korean(", ".join(giveaway["name"] for giveaway in row["giveaways"]))]),
     ]
 
 
-def _by_district(row: ExhibitionContent, districts: list[DistrictContent]) -> list[DistrictOfExpo]:
-    """Districts without an exhibitor are left out; exhibitors of no district stand last, under no name."""
-    nowhere: DistrictContent = {"name": "", "name_en": ""}
-    found: list[DistrictOfExpo] = [
+def _by_district(row: ExhibitionContent, districts: list[DistrictContent]) -> list[ExpoDistrict]:
+    """Group exhibitors by district. Districts without an exhibitor are left out; exhibitors without a district come last."""
+    no_district: DistrictContent = {"name": "", "name_en": ""}
+    by_district: list[ExpoDistrict] = [
         {
             "district": district,
             "exhibitors": [_exhibitor(x) for x in row["exhibitors"] if x["district"] == district["name"]],
         }
-        for district in [*districts, nowhere]
+        for district in [*districts, no_district]
     ]
-    return [group for group in found if group["exhibitors"]]
+    return [group for group in by_district if group["exhibitors"]]
 
 
 def _exhibitor(row: ExhibitorContent) -> ExhibitorContent:

@@ -41,7 +41,7 @@ class Exhibition(OrderedRow):
 
 
 class Exhibitor(OrderedRow):
-    """참여 기업·단체. ``short_name`` explains captions that name it so."""
+    """참여 기업·단체. ``short_name`` is used in captions."""
 
     class Kind(models.TextChoices):
         COMPANY = "company", _("기업")
@@ -93,7 +93,7 @@ class Booth(OrderedRow):
         return self.number
 
     def full_name(self) -> str:
-        """What tells it from a booth of the same number in another exhibition."""
+        """Return the number with its exhibition, which distinguishes booths of one number."""
         return f"{self.exhibition} {self.number}"
 
 
@@ -109,10 +109,10 @@ class Equipment(OrderedRow):
 
 
 class Giveaway(OrderedRow):
-    """배부 물품. ``stated`` is a number of which the source does not say whether planned or given."""
+    """배부 물품. ``stated``: a number from a document that does not say whether it was planned or given."""
 
     exhibition = models.ForeignKey(Exhibition, models.CASCADE, related_name="giveaways")
-    # whose it is to hand out; null: the conference's own
+    # who hands it out; null: the conference
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="giveaways")
     name = LineField(_("물품"), max_length=100)
     planned = models.PositiveIntegerField(_("준비"), null=True, blank=True)

@@ -1,4 +1,4 @@
-"""When the exhibitions are, for an event that goes to another day."""
+"""Moves exhibitions when an event gets another date."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from conference.models import Conference
 
 
 def spans(conference: Conference) -> list[reschedule.Span]:
-    """Return when each begins and ends."""
+    """Return start and end of every exhibition."""
     return list(conference.exhibitions.values_list("starts_at", "ends_at"))
 
 
 def shift(conference: Conference, *, days: int, by: User) -> None:
-    """Hold every exhibition so many days later."""
+    """Move every exhibition by so many days."""
     for exhibition in conference.exhibitions.select_for_update():
         reschedule.move_row(exhibition, days=days, by=by)

@@ -1,4 +1,4 @@
-"""The expo's sheets: each topic office edits its district's exhibitors and giveaways."""
+"""Sheets of the expo, and who may edit their rows: a topic office those of its district."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sheets.declaration import Sheet
 
 
 def can_edit_row_of_district(permissions: ConferencePermissions, row: Exhibitor | Giveaway) -> bool:
-    """A topic office edits what is of its district."""
+    """Whether the person may edit an exhibitor or giveaway: a topic office those of its district."""
     return permissions.can_edit_all or row.district_id in permissions.districts
 
 
 def has_district(permissions: ConferencePermissions) -> bool:
-    """Whether the person may add exhibitors at all; for which district, the form checks."""
+    """Whether the person may add exhibitors and giveaways; the form checks for which district."""
     return permissions.can_edit_all or bool(permissions.districts)
 
 

@@ -9,6 +9,6 @@ urlpatterns = [path("desk/<slug:slug>/exhibits/", table.menu_page, {"name": "exh
 public_patterns = [path("<slug:slug>/exhibits/", views.exhibits, name="exhibits")]
 
 
-def listed(current):
-    """What search engines are told of."""
+def sitemap_paths(current):
+    """Return paths for the sitemap."""
     return ["exhibits/"] if current.sections.get("expo") else []

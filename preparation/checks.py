@@ -1,4 +1,4 @@
-"""Findings in the timeline."""
+"""Checks of the preparation timeline: each yields findings for the page 점검."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NO_NUMBER = Cast(Value(None), models.IntegerField())
 
 @dataclass(frozen=True)
 class TimelineFacts:
-    """One line of the timeline; a track is one without a date."""
+    """A meeting, deadline or milestone; a track is an entry without a date."""
 
     kind: str  # a key of KINDS
     pk: int
@@ -58,7 +58,7 @@ def read_timeline(conference: Conference) -> list[TimelineFacts]:
 
 
 def meeting_count(conference: Conference) -> Iterator[Finding]:
-    """A number of meetings that was said must be the number of meetings held."""
+    """A stated number of meetings that differs from the number of recorded meetings."""
     for track in (entry for entry in read_timeline(conference) if entry.meeting_count_said is not None):
         held = sum(entry.kind == "Meeting" and entry.track == track.pk for entry in read_timeline(conference))
         if track.meeting_count_said != held:
@@ -74,7 +74,7 @@ def meeting_count(conference: Conference) -> Iterator[Finding]:
 
 
 def column_count(conference: Conference) -> Iterator[Finding]:
-    """A said number of meetings beside a timeline with another number of days, which could be read as another count."""
+    """A stated number of meetings that differs from the number of days in the printed timeline, which readers may take for it."""
     for track in (entry for entry in read_timeline(conference) if entry.meeting_count_said is not None):
         days = {entry.date for entry in read_timeline(conference) if entry.track == track.pk and entry.date}
         if days and len(days) != track.meeting_count_said:
@@ -90,7 +90,7 @@ def column_count(conference: Conference) -> Iterator[Finding]:
 
 
 def weekday(conference: Conference) -> Iterator[Finding]:
-    """The weekday written beside a date."""
+    """A weekday in a written date that does not fit it."""
     for kind, model in KINDS.items():
         rows = [entry for entry in read_timeline(conference) if entry.kind == kind]
         yield from weekdays(conference, rows, fields=("date",), model=model)

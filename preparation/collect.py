@@ -1,4 +1,4 @@
-"""The timeline → plain values. It never leaves the office but in the 결과보고."""
+"""The preparation timeline as plain values, for the 결과보고; releases do not contain it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _track(row: Track) -> TrackContent:
         "meeting_count_said": row.meeting_count_said,
         "timeline_title": row.timeline_title,
         "meetings": [_meeting(meeting) for meeting in meetings],
-        "columns": [_column(on, list(found)) for on, found in groupby(entries, key=lambda entry: entry.date)],
+        "columns": [_column(on, list(group)) for on, group in groupby(entries, key=lambda entry: entry.date)],
     }
 
 
@@ -64,10 +64,10 @@ def _meeting(row: Meeting) -> MeetingContent:
     }
 
 
-def _column(on: date, found: list[TimelineEntry]) -> ColumnContent:
-    """One date: what it is called above, what it holds below. A lone label needs no second line."""
-    labels = [entry.label for entry in found]
-    contents = [entry.content for entry in found if entry.content]
+def _column(on: date, entries: list[TimelineEntry]) -> ColumnContent:
+    """Return a column of the timeline: the labels of one date above, the contents below."""
+    labels = [entry.label for entry in entries]
+    contents = [entry.content for entry in entries if entry.content]
     if len(labels) > 1 and not contents:
         labels, contents = labels[:1], labels[1:]
     return {"date": on.isoformat(), "labels": labels, "contents": contents}

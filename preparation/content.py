@@ -20,7 +20,7 @@ class DecisionContent(TypedDict):
 
 class MeetingPlaceContent(TypedDict):
     room: RoomContent | None
-    place: str  # in words, where it is no room of the conference
+    place: str  # in words, if it is no room of the conference
     attendees: str
 
 

@@ -1,4 +1,4 @@
-"""The timeline's rows in the file of a conference."""
+"""The rows of the preparation in an exchange file."""
 
 from django.utils.translation import gettext_lazy
 

@@ -1,4 +1,4 @@
-"""The prep-meeting timeline: tracks with their meetings, deadlines and milestones."""
+"""The preparation: tracks with meetings, deadlines and milestones, decisions and tasks."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from rows.models import OrderedRow
 
 
 class Track(OrderedRow):
-    """준비과정 of one topic, or of the whole conference. What is said of all its meetings stands here once."""
+    """준비과정 of one topic, or of the whole conference. What its meetings have in common is stored here once."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="tracks")
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="tracks")
     title = LineField(_("제목"))
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="tracks")
-    place_text = LineField(_("장소(직접 입력)"), blank=True)  # where it is no room that is kept
+    place_text = LineField(_("장소(직접 입력)"), blank=True)  # a place that is not a room of the conference
     attendees_text = TextField(_("참석자"), blank=True)
     attendee_count = models.PositiveIntegerField(_("참석 인원"), null=True, blank=True)
     is_count_approximate = models.BooleanField(_("어림수"), default=False)
@@ -34,7 +34,7 @@ class Track(OrderedRow):
 
 
 class TimelineEntry(OrderedRow):
-    """Abstract: what happens on one date; entries of one date print as one column."""
+    """Abstract base of what happens on one date; entries of one date are printed as one column."""
 
     date = models.DateField(_("날짜"))
     label = LineField(_("구분"))
@@ -48,7 +48,7 @@ class TimelineEntry(OrderedRow):
         return self.label
 
     def full_name(self) -> str:
-        """What tells it from another of the same label: with its date."""
+        """Return the label with its date, which distinguishes entries of one label."""
         return f"{self.date.isoformat()} {self.label}"
 
 

@@ -1,4 +1,4 @@
-"""Deadlines and milestones, for an event that goes to another day. Meetings stay: what was held was held."""
+"""Moves deadlines and milestones when an event gets another date. Meetings keep theirs, because they have taken place."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from rows import labels
 
 
 def companions(conference: Conference) -> list[reschedule.Companion]:
-    """Return what may follow the event."""
+    """Return the rows that can be moved with the event."""
     return [
         reschedule.Companion(_key(row), labels.name(type(row)), f"{row.track.title}: {row.label}", row.date)
         for row in _rows(conference)
     ]
 
 
-def follow(conference: Conference, wanted: Collection[str], *, days: int, by: User) -> None:
-    """Put off those of the keys."""
+def follow(conference: Conference, keys: Collection[str], *, days: int, by: User) -> None:
+    """Move the rows with these keys by so many days."""
     for row in _rows(conference):
-        if _key(row) in wanted:
+        if _key(row) in keys:
             reschedule.move_row(row, days=days, by=by)
 
 

@@ -1,4 +1,4 @@
-"""The timeline's sheets: the topic office of the host edits its track."""
+"""Sheets of the preparation, and who may edit their rows: the topic office of the host those of its track."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from sheets.declaration import Sheet
 
 
 def can_edit_track(permissions: ConferencePermissions, track: Track) -> bool:
-    """The topic office of the host edits the track."""
+    """Whether the person may edit the track, as the topic office of its topic's host."""
     return permissions.can_edit_all or permissions.can_edit_session(track.topic)
 
 
 def can_edit_row_of_track(permissions: ConferencePermissions, row: Any) -> bool:
-    """What hangs on a track is edited by who edits the track."""
+    """Whether the person may edit a row of a track: as the track itself."""
     return can_edit_track(permissions, row.track)
 
 
 def can_edit_row_of_meeting(permissions: ConferencePermissions, row: Any) -> bool:
-    """Likewise for a meeting's decisions."""
+    """Whether the person may edit a decision: as the track of its meeting."""
     return can_edit_track(permissions, row.meeting.track)
 
 
 def can_edit_row_of_decision(permissions: ConferencePermissions, row: Any) -> bool:
-    """Likewise for a decision's tasks."""
+    """Whether the person may edit a task: as the track of its decision."""
     return can_edit_track(permissions, row.decision.meeting.track)
 
 
 def has_topic_office(permissions: ConferencePermissions) -> bool:
-    """Whether the person may add a track at all; which one, the form checks."""
+    """Whether the person may add rows; the form checks to which track."""
     return permissions.can_edit_all or bool(permissions.topic_offices)
 
 

@@ -28,26 +28,26 @@ def topics(current: Current) -> list[TopicFacts]:
 
 
 def venues(current: Current) -> list[VenueFacts]:
-    """Return the houses where something happens, each with the ``floors`` used, or all houses where no room is named.
+    """Return the venues that programme and expo use, each with the ``floors`` used; all venues if no room is named.
 
-    A house where only preparatory meetings were held is nobody's way on the day.
+    A venue with preparatory meetings alone is left out, because visitors do not go there.
     """
     used = list(_rooms(current.sections.get("programme"))) + list(_rooms(current.sections.get("expo")))
     floors: dict[str, list[str]] = {}
     for room in used:
         floor = room["floor"] or (room["name"] if room["kind"] == "floor" else "")
         floors.setdefault(room["venue"], []).append(floor)
-    houses = event(current.sections)["venues"]
+    venues = event(current.sections)["venues"]
     return [
-        {**house, "floors": ", ".join(sorted({floor for floor in floors.get(house["name"], []) if floor}))}
-        for house in houses
-        if house["name"] in floors or not floors
+        {**venue, "floors": ", ".join(sorted({floor for floor in floors.get(venue["name"], []) if floor}))}
+        for venue in venues
+        if venue["name"] in floors or not floors
     ]
 
 
-def room_words(current: Current) -> Callable[[RoomNameInVenue], str]:
-    """How a room is said: with its house where the conference is in several, for ``6층 강당`` is no way then."""
-    return wording.room_of_house if len(current.derived(venues)) > 1 else wording.room
+def room_text_for(current: Current) -> Callable[[RoomNameInVenue], str]:
+    """Return the function that puts a room in words: with its venue if the conference has several."""
+    return wording.room_with_venue if len(current.derived(venues)) > 1 else wording.room
 
 
 def _rooms(value: Any) -> Iterator[RoomContent]:

@@ -109,13 +109,13 @@ def room(value: RoomName) -> str:
     return value["name"] if value["name"].startswith(value["floor"]) else f"{value['floor']} {value['name']}"
 
 
-def room_of_house(value: RoomNameInVenue) -> str:
-    """``구민회관 6층 601호``; a room that is called after its house has it once."""
+def room_with_venue(value: RoomNameInVenue) -> str:
+    """``구민회관 6층 601호``; a room that is called after its venue has it once."""
     return room(value) if value["name"].startswith(value["venue"]) else f"{value['venue']} {room(value)}"
 
 
 def rooms(values: Iterable[AnyRoom], said: Callable[[AnyRoom], str] = room) -> SafeString:
-    """``3층, 6층 601호``, each ``said`` with or without its house."""
+    """``3층, 6층 601호``, each ``said`` with or without its venue."""
     return korean(", ".join(dict.fromkeys(said(value) for value in values)))
 
 

@@ -1,4 +1,4 @@
-"""The programme → plain values: parts in printed order, moves between them."""
+"""The programme as plain values, for releases and for the 결과보고: parts in printed order, moves between them."""
 
 from __future__ import annotations
 
@@ -33,31 +33,33 @@ CODES = {
 
 
 def programme(conference: Conference) -> ProgrammeContent[ReportedSessionContent]:
-    """Everything that the 결과보고 says of the programme: what was to happen, and what came of it."""
-    return _programme(conference, "questions", "proposals", tell=_report_additions)
+    """Return the programme for the 결과보고: what was planned, and what came of it."""
+    return _programme(conference, "questions", "proposals", additions=_report_additions)
 
 
 def release(conference: Conference) -> dict[str, object]:
-    """The section of a release that this app fills: what happens, and of what came of it the proposals that may be public.
+    """Return the programme for a release: what is planned, and proposals that may be public.
 
-    A cancelled session says so (``is_cancelled``), and one that was changed on the day keeps under ``was`` what was
-    announced; a session has none of these keys where there is nothing to say.
+    A cancelled session has ``is_cancelled``; one that was changed on the day has ``was``, with what was announced first.
+    Other sessions have neither key.
     """
     announced = _first_announced(conference)
-    told = _programme(
-        conference, "proposals", tell=lambda row, value: _release_additions(row, value, announced.get(row.code, {}))
+    programme = _programme(
+        conference,
+        "proposals",
+        additions=lambda row, value: _release_additions(row, value, announced.get(row.code, {})),
     )
-    return {"programme": told}
+    return {"programme": programme}
 
 
 def _programme(
-    conference: Conference, *also: str, tell: Callable[[Session, PlannedSessionContent], AnySession]
+    conference: Conference, *also: str, additions: Callable[[Session, PlannedSessionContent], AnySession]
 ) -> ProgrammeContent[AnySession]:
     """Return ``{"blocks": [{"part": …|None, "sessions": […]}]}``. Constant number of queries.
 
-    A part without times keeps its place of the order before the timed ones; a session outside every part
-    (a move, a break) is a block of its own, before the first part that starts no earlier than it ends.
-    ``also``: further rows of the sessions to fetch; ``tell``: a session with what is to be said beside its plan.
+    A part without times keeps its position before the parts with times. A session outside every part (a move, a break) is a
+    block of its own, before the first part that starts when it has ended. ``also``: related rows to fetch with the sessions;
+    ``additions`` adds to the value of a session what is more than its plan.
     """
     rooms = collect.rooms(conference)
     presentations = Presentation.objects.select_related("district", "presenter").prefetch_related(MATERIALS)
@@ -66,7 +68,7 @@ def _programme(
     )
     of_part: dict[int | None, list[AnySession]] = {}
     for row in sessions:
-        of_part.setdefault(row.part_id, []).append(tell(row, _session(row, rooms)))
+        of_part.setdefault(row.part_id, []).append(additions(row, _session(row, rooms)))
     blocks: list[BlockContent[AnySession]] = [
         {"part": _part(row, rooms), "sessions": of_part.get(row.pk, [])}
         for row in conference.parts.prefetch_related("places")
@@ -75,11 +77,11 @@ def _programme(
 
 
 def order_blocks(blocks: Sequence[BlockContent[AnySession]], codes: Iterable[str]) -> list[BlockContent[AnySession]]:
-    """Return the blocks as they are ordered after sessions have moved; ``codes`` says who is first of equal times."""
-    place = {code: at for at, code in enumerate(codes)}
+    """Return the blocks in order after sessions have moved; sessions with the same start are in the order of ``codes``."""
+    positions = {code: at for at, code in enumerate(codes)}
 
     def ordered(sessions: Iterable[AnySession]) -> list[AnySession]:
-        return sorted(sessions, key=lambda value: (value["starts_at"], place.get(value["code"], len(place))))
+        return sorted(sessions, key=lambda value: (value["starts_at"], positions.get(value["code"], len(positions))))
 
     parts: list[BlockContent[AnySession]] = [
         {**block, "sessions": ordered(block["sessions"])} for block in blocks if block["part"]
@@ -92,7 +94,7 @@ def order_blocks(blocks: Sequence[BlockContent[AnySession]], codes: Iterable[str
 def _insert_sessions_outside_parts(
     parts: list[BlockContent[AnySession]], outside: Iterable[AnySession]
 ) -> list[BlockContent[AnySession]]:
-    """Put each session that is outside every part before the first block that begins no earlier than it ends."""
+    """Insert each session outside every part before the first block that begins when it has ended."""
     blocks = list(parts)
     for value in outside:
         begins = enumerate(map(_block_start, blocks))
@@ -102,7 +104,7 @@ def _insert_sessions_outside_parts(
 
 
 def _block_start(block: BlockContent[AnySession]) -> str | None:
-    """When a block really begins: its sessions may have been delayed, and what stands before it with them."""
+    """Return when a block really begins, because its sessions may have been delayed; None without a time."""
     first = [value["starts_at"] for value in block["sessions"][:1]]
     if block["part"] is None:
         return first[0]
@@ -112,18 +114,18 @@ def _block_start(block: BlockContent[AnySession]) -> str | None:
 
 
 def _release_additions(row: Session, value: PlannedSessionContent, announced: AnnouncedContent) -> SessionContent:
-    told: SessionContent = {**value}
+    released: SessionContent = {**value}
     if row.outcome == Outcome.CANCELLED:
-        told["is_cancelled"] = True
+        released["is_cancelled"] = True
     if was := {key: old for key, old in announced.items() if value.get(key) != old}:
-        told["was"] = cast("AnnouncedContent", was)
-    if proposals := [_proposal(found) for found in row.proposals.all() if found.may_be_public]:
-        told["proposals"] = proposals
-    return told
+        released["was"] = cast("AnnouncedContent", was)
+    if proposals := [_proposal(proposal) for proposal in row.proposals.all() if proposal.may_be_public]:
+        released["proposals"] = proposals
+    return released
 
 
 def _first_announced(conference: Conference) -> dict[str, AnnouncedContent]:
-    """What visitors were told before acts of the day itself changed it: times and rooms by code."""
+    """Return times and rooms as announced before acts of the day changed them, by code."""
     first: dict[str, AnnouncedContent] = {}
     for change in conference.day_changes.filter(undone_at=None).order_by("pk"):
         for code, (before, _after) in change.effects.released.items():
@@ -133,7 +135,7 @@ def _first_announced(conference: Conference) -> dict[str, AnnouncedContent]:
 
 
 def _session(row: Session, rooms: dict[int, RoomContent]) -> PlannedSessionContent:
-    """One session with presenters, rooms and pictures."""
+    """Return a session with presenters, rooms and photos."""
     return {
         "code": row.code,
         "kind": row.kind,
@@ -153,16 +155,16 @@ def _session(row: Session, rooms: dict[int, RoomContent]) -> PlannedSessionConte
         "destination": rooms[row.destination_id] if row.destination_id else None,
         "destination_note": row.destination_note,
         "rooms": [rooms[use.room_id] for use in row.room_uses.all()],
-        "presentations": [_presentation(found) for found in row.presentations.all()],
-        "photos": [collect.photo(found) for found in row.photos.all()],
+        "presentations": [_presentation(talk) for talk in row.presentations.all()],
+        "photos": [collect.photo(photo) for photo in row.photos.all()],
     }
 
 
 def _report_additions(row: Session, value: PlannedSessionContent) -> ReportedSessionContent:
     return {
         **value,
-        "questions": [{"text": found.text, "answer": found.answer} for found in row.questions.all()],
-        "proposals": [_proposal(found) for found in row.proposals.all()],
+        "questions": [{"text": question.text, "answer": question.answer} for question in row.questions.all()],
+        "proposals": [_proposal(proposal) for proposal in row.proposals.all()],
         "result": {
             "outcome": row.outcome,
             "starts_at": moment(row.actual_starts_at),
@@ -184,7 +186,7 @@ def _presentation(row: Presentation) -> PresentationContent:
         "title": row.title,
         "title_en": row.title_en,
         "points": row.points,
-        "materials": [{**collect.file(found), "is_public": found.may_be_public} for found in row.materials.all()],
+        "materials": [{**collect.file(file), "is_public": file.may_be_public} for file in row.materials.all()],
     }
 
 

@@ -80,7 +80,7 @@ class PlannedSessionContent(SessionFactsContent):
 
 
 class AnnouncedContent(TypedDict, total=False):
-    """What visitors were told before the day itself changed it."""
+    """What was announced before an act of the day changed it."""
 
     starts_at: str
     ends_at: str

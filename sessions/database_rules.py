@@ -1,4 +1,4 @@
-"""No room is held twice at one time, unless it was meant so."""
+"""Database rules of the programme: no room has two sessions at one time, unless that is deliberate."""
 
 from rows.database_rules import Rule
 

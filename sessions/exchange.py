@@ -1,4 +1,4 @@
-"""The programme's rows in the file of a conference."""
+"""The rows of the programme in an exchange file."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ ROWS = (
 
 
 def check(entries: list[Entry]) -> Iterator[Problem]:
-    """No session holds a floor, and no two hold one room at one time."""
+    """Yield a problem for each session on a floor, and for two sessions in one room at one time."""
     floors = {entry.key for entry in entries if entry.rows.model is Room and entry.values["kind"] == Room.Kind.FLOOR}
-    held: dict[tuple[str, ...], list[Entry]] = {}
+    by_room: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries:
         if entry.rows.model is RoomUse and entry.above.is_sound:
             if entry.values["room"] in floors:
                 yield Problem(f"{entry.pointer}/room", timetable.floor_error_message(entry.values["room"][-1]))
             elif not entry.values["is_deliberate"]:
-                held.setdefault(entry.values["room"], []).append(entry)
-    for room, uses in held.items():
+                by_room.setdefault(entry.values["room"], []).append(entry)
+    for room, uses in by_room.items():
         yield from _overlaps(room[-1], uses)
 
 
 def _overlaps(room: str, uses: list[Entry]) -> Iterator[Problem]:
-    """Compare each use with the one before that ends last; more would repeat the same fault."""
+    """Compare each use with the earlier one that ends last; comparing all would repeat the same problem."""
     uses.sort(key=lambda use: use.above.values["starts_at"])
     last = None
     for use in uses:

@@ -1,4 +1,4 @@
-"""Work that the programme owes: its PDF, for every release in force."""
+"""Jobs of the programme: its PDF for every release in force."""
 
 from publishing import generated_files
 from publishing.heavy import Work

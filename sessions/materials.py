@@ -1,4 +1,4 @@
-"""발표자료: the files of a presentation, checked before they are kept; what may be public leaves the office by a release."""
+"""발표자료: the files of a presentation. They are checked before they are stored, and public only with a release."""
 
 from __future__ import annotations
 
@@ -15,26 +15,27 @@ from sessions.models import Presentation
 
 
 def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
-    """Keep a document or picture as material of ``talk``; one that it has is given back where the storage had lost it.
+    """Store a document or picture as material of ``talk``. A file that it has already is refused, unless the storage lost it.
 
-    Raises ValidationError that says what is wrong with it.
+    Raises ValidationError with what is wrong with the file.
     """
     if not content:
         raise ValidationError(_("빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요."))
     size: dict[str, int] = {}
     if PurePath(name).suffix.lower() in files.DOCUMENTS or not pictures.is_picture(content):
-        media_type = files.document(content, name=name)  # what is neither is told everything that is taken
+        media_type = files.document(content, name=name)  # refuses other files
     else:
-        found = pictures.picture(content)
-        content, media_type, size = found.content, found.media_type, {"width": found.width, "height": found.height}
+        picture = pictures.picture(content)
+        content, media_type = picture.content, picture.media_type
+        size = {"width": picture.width, "height": picture.height}
     lost = {each.name for each in lost_files.lost()}
-    digest = files.store(content)  # bytes that no row names are nobody's, and harmless
+    digest = files.store(content)  # if the transaction fails, a file without a row remains, which is harmless
     with transaction.atomic():
         conference = Conference.objects.select_for_update().get(pk=talk.session.conference_id)
-        if known := talk.materials.filter(digest=digest).first():
+        if existing := talk.materials.filter(digest=digest).first():
             if digest in lost:
-                return known
-            raise ValidationError(_("이미 올린 파일입니다: %(name)s") % {"name": known.name})
+                return existing
+            raise ValidationError(_("이미 올린 파일입니다: %(name)s") % {"name": existing.name})
         file = File.objects.create(
             conference=conference,
             digest=digest,
@@ -51,7 +52,7 @@ def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
 
 @transaction.atomic
 def remove(talk: Presentation, file: File, *, by: User) -> None:
-    """Take a file away from the presentation, and from the conference where nothing else names it."""
+    """Remove a file from the presentation; delete it if nothing else in the conference uses it."""
     talk.materials.remove(file)
     _save_with_history(talk, by=by)
     if not file.presentations.exists() and not file.attached_to.exists() and not hasattr(file, "photo"):
@@ -60,7 +61,7 @@ def remove(talk: Presentation, file: File, *, by: User) -> None:
 
 @transaction.atomic
 def show(talk: Presentation, file: File, *, may_be_public: bool, by: User) -> None:
-    """Say whether the next release may hold the file; one in force changes only by publishing."""
+    """Set whether the next release may contain the file. The release in force does not change."""
     file.may_be_public = may_be_public
     file._history_user = by
     file.save()
@@ -68,6 +69,6 @@ def show(talk: Presentation, file: File, *, may_be_public: bool, by: User) -> No
 
 
 def _save_with_history(talk: Presentation, *, by: User) -> None:
-    """Let the change stand in the presentation's history, and older forms of it be stale."""
+    """Save the presentation, so that its history has the change and forms opened before are stale."""
     talk._history_user = by
     talk.save()

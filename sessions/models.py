@@ -18,7 +18,7 @@ from rows.models import OrderedRow
 
 
 class Outcome(models.TextChoices):
-    """What became of a thing that was planned; nobody has said so until it is confirmed."""
+    """What became of what was planned; unknown until it is confirmed."""
 
     UNKNOWN = "unknown", _("미확인")
     AS_PLANNED = "as_planned", _("예정대로")
@@ -27,7 +27,7 @@ class Outcome(models.TextChoices):
 
 
 class Part(OrderedRow):
-    """부. A part without times (사전행사) stands before the timed ones, in its place of the order."""
+    """부. A part without times (사전행사) comes before the parts with times, in order of position."""
 
     class Kind(models.TextChoices):
         BEFORE = "before", _("사전행사")
@@ -46,7 +46,7 @@ class Part(OrderedRow):
     participants_text = LineField(_("참여"), blank=True)
     places = models.ManyToManyField(Room, blank=True, related_name="parts")
     place_note = LineField(_("장소 설명"), max_length=50, blank=True)
-    exhibition_slug = models.CharField(_("전시"), max_length=50, blank=True)  # exhibits is no neighbour: by name
+    exhibition_slug = models.CharField(_("전시"), max_length=50, blank=True)  # sessions cannot import exhibits
 
     class Meta(OrderedRow.Meta):
         constraints = [
@@ -70,7 +70,7 @@ class Part(OrderedRow):
 
 
 class Session(OrderedRow):
-    """세션. ``participants_text`` null means the part's; moves stand between parts and have none."""
+    """세션. If ``participants_text`` is null, the part's applies. A move is between parts and belongs to none."""
 
     class Kind(models.TextChoices):
         TOPIC = "topic", _("주제")
@@ -93,7 +93,7 @@ class Session(OrderedRow):
     moderator = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="moderated_sessions")
     conduct_text = LineField(_("진행"), max_length=100, blank=True)
     performer_text = LineField(_("발표(글)"), blank=True)
-    participants_text = LineField(_("참여"), null=True, blank=True)  # null: as the part says; "": nobody
+    participants_text = LineField(_("참여"), null=True, blank=True)  # null: as in the part; "": none
     destination = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="moves_here")
     destination_note = LineField(_("이동 장소 설명"), max_length=50, blank=True)
     photos = models.ManyToManyField(Photo, blank=True, related_name="sessions")
@@ -131,26 +131,26 @@ class Session(OrderedRow):
         return self.title
 
     def full_name(self) -> str:
-        """What tells it from a session of the same title: with its time."""
+        """Return the title with the time, which distinguishes sessions of one title."""
         return f"{clock(self.starts_at)} {self.title}"
 
     LONGEST_WITH = ("room_uses__room",)
 
     def longest_name(self) -> str:
-        """What tells it from one of the same title and time: with its day and its rooms."""
+        """Return the full name with day and rooms, which distinguishes sessions of one title and time."""
         rooms = ", ".join(str(use.room) for use in self.room_uses.all())
         at = f"{day(self.starts_at)} {self.full_name()}"
         return f"{at}({rooms})" if rooms else at
 
 
 class RoomUse(models.Model):
-    """A session holds a room for a time. Written by ``timetable`` only; the database refuses an overlap."""
+    """A session has a room for its time. Only ``timetable`` writes it; the database refuses an overlap."""
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="room_uses")
     room = models.ForeignKey(Room, models.PROTECT, related_name="uses")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    is_deliberate = models.BooleanField(default=False)  # two things in one room at once, and meant so
+    is_deliberate = models.BooleanField(default=False)  # other sessions may use the room at the same time
 
     class Meta:
         ordering = ("room__position", "pk")
@@ -164,7 +164,7 @@ class RoomUse(models.Model):
 
 
 class Presentation(OrderedRow):
-    """발표; belongs to the presenter's district. An empty title means the session's."""
+    """발표 of a district. If the title is empty, the session's applies."""
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="presentations")
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="presentations")
@@ -181,24 +181,24 @@ class Presentation(OrderedRow):
         return self.title or self.session.title
 
 
-Facts = dict[str, Any]  # of a session: name of a field → plain value
+Facts = dict[str, Any]  # name of a field of a session → plain value
 
 
 @dataclass(frozen=True)
 class Effects:
-    """What an act of the day did, of whichever kind it is: ``[before, after]`` by the session's code, and what it added."""
+    """What an act of the day changed: ``[before, after]`` by the session's code; and the photos that it added."""
 
-    live: dict[str, list[Facts]] = field(default_factory=dict)  # of the row: only what the act changed
-    released: dict[str, list[Facts]] = field(default_factory=dict)  # likewise of what visitors see
+    live: dict[str, list[Facts]] = field(default_factory=dict)  # fields of the row that the act changed
+    released: dict[str, list[Facts]] = field(default_factory=dict)  # values in the release that the act changed
     photos: list[tuple[int, int]] = field(default_factory=list)  # [key, version] of each photo that it added
 
-    def stored(self) -> dict[str, Any]:
-        """Return them as ``DayChange.content`` keeps them."""
+    def to_json(self) -> dict[str, Any]:
+        """Return the value of ``DayChange.content``."""
         return asdict(self)
 
 
 class DayChange(models.Model):
-    """당일 변경: one act of the day itself, with all that it replaced, so that it can be undone."""
+    """당일 변경: an act of the day with what it replaced, so that it can be undone."""
 
     class Kind(models.TextChoices):
         START = "start", _("시작")
@@ -213,8 +213,8 @@ class DayChange(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, related_name="day_changes")
     kind = models.CharField(_("구분"), max_length=10, choices=Kind)
     text = LineField(_("한 일"), max_length=200)
-    form_key = models.CharField(max_length=64, unique=True)  # of the form shown: pressed twice is done once
-    content = JSONField()  # written by Effects.stored, read by ``effects`` alone
+    form_key = models.CharField(max_length=64, unique=True)  # of the form, so that a button pressed twice acts once
+    content = JSONField()  # written by Effects.to_json, read by ``effects``
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="day_changes")
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -237,7 +237,7 @@ class DayChange(models.Model):
 
     @property
     def effects(self) -> Effects:
-        """What the act did. Of old rows, which kept only some parts, the others are empty."""
+        """What the act changed; parts that an old row lacks are empty."""
         return Effects(**self.content)
 
 

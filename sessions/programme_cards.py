@@ -1,6 +1,6 @@
-"""A released programme in the order a reader takes it: groups of a day (parts and what stands between them), slots, cards.
+"""A released programme in reading order: groups of a day (parts, and sessions between them), their slots, their cards.
 
-Pure functions of a release and a moment. A slot holds what begins at one time, so parallel sessions stand together.
+Pure functions of a release and a moment. A slot holds the sessions that begin at one time.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from sessions.content import (
     sessions,
 )
 
-BREAK_KINDS = ("move", "break")  # kinds of session with nothing to read about: they have no page of their own
+BREAK_KINDS = ("move", "break")  # kinds of session that have no page of their own
 
 
 class ProposalCard(ProposalContent):
-    came: str  # what became of it, in words
+    state_label: str
 
 
 class TalkCard(TalkContent):
@@ -43,7 +43,7 @@ class TalkCard(TalkContent):
 
 
 class StruckWords(TypedDict):
-    """What was announced first, struck through; empty where it is the same."""
+    """What was announced first, struck through; "" if it did not change."""
 
     hours: str
     place: str
@@ -55,7 +55,7 @@ class PartOfCard(TypedDict):
 
 
 class Card(SessionFactsContent):
-    """A released session with what a page says of it beside, in the language of the page."""
+    """A released session with what pages show beside it, in the language of the page."""
 
     is_cancelled: NotRequired[bool]
     has_page: bool
@@ -67,157 +67,159 @@ class Card(SessionFactsContent):
     presentations: list[TalkCard]
     within: PartOfCard
     proposals: list[ProposalCard]
-    marks: list[tuple[str, str]]  # as ``change_badges`` gives them
+    badges: list[tuple[str, str]]  # from ``change_badges``
     was: StruckWords
 
 
 class ShownCard(Card):
-    """A card at a moment, among what a reader looks for."""
+    """A card at a moment, and whether the search matches it."""
 
     is_now: bool
-    is_out: bool  # not among it
+    is_filtered_out: bool
 
 
 class TimeSlot(TypedDict):
-    """What begins at one time."""
+    """The sessions that begin at one time."""
 
     starts_at: str
     ends_at: str
     is_now: bool
-    is_passing: bool  # nothing in it has a page
-    is_out: bool
+    is_break: bool  # no session in it has a page
+    is_filtered_out: bool
     cards: list[ShownCard]
 
 
 class CardGroup(TypedDict):
-    """A part on one day, or neighbours outside every part."""
+    """A part on one day, or consecutive sessions outside every part."""
 
     part: PartContent | None
     id: str
     slots: list[TimeSlot]
-    is_out: bool
+    is_filtered_out: bool
 
 
 def sessions_with_parts(current: Current) -> Iterator[tuple[PartContent | None, SessionContent]]:
-    """Every session with its part, in printed order."""
+    """Yield (part or None, session) in printed order."""
     for block in blocks(current.sections):
         for row in block["sessions"]:
             yield block["part"], row
 
 
 def session_days(current: Current) -> list[date]:
-    """The days on which something begins, in order."""
+    """Return the days on which a part or session begins, in order."""
     timed = [*parts(current.sections), *sessions(current.sections)]
     return [date.fromisoformat(day) for day in sorted({row["starts_at"][:10] for row in timed if row["starts_at"]})]
 
 
 def current_day(current: Current, at: datetime) -> date | None:
-    """The day on which what is under way began, the latest of several."""
-    on = [row["starts_at"][:10] for _part, row in sessions_with_parts(current) if _is_running(row, at)]
-    return date.fromisoformat(max(on)) if on else None
+    """Return the day on which the session running at ``at`` began; the latest such day if several run."""
+    running = [row["starts_at"][:10] for _part, row in sessions_with_parts(current) if _is_running(row, at)]
+    return date.fromisoformat(max(running)) if running else None
 
 
 def groups(
-    current: Current, at: datetime, day: date | None, *, keeps: Callable[[SessionContent], bool] | None = None
+    current: Current, at: datetime, day: date | None, *, matches: Callable[[SessionContent], bool] | None = None
 ) -> Iterator[CardGroup]:
-    """Yield ``{"part": …|None, "id", "slots": [slot], "is_out"}`` of a day in printed order.
+    """Yield ``{"part": …|None, "id", "slots": [slot], "is_filtered_out"}`` of a day in printed order.
 
-    That is each part which has something then, and neighbours outside every part in one group. A part without times and
-    sessions is of the first day. ``keeps``, where given, is asked of every session: of cards, slots and groups that
-    nobody wants now ``is_out`` is true.
+    Each part of the day is a group, and so are consecutive sessions outside every part. A part without times and sessions
+    belongs to the first day. ``matches``, if given, is called for each session: a card that it rejects, and a slot or group
+    with only such cards, is marked ``is_filtered_out``.
     """
-    number, said, language = 0, str(day), get_language()
+    number, day_text, language = 0, str(day), get_language()
     first = current.derived(session_days)[:1]
     for is_part, run in groupby(blocks(current.sections), key=lambda block: block["part"] is not None):
-        for part, found in [(b["part"], b["sessions"]) for b in run] if is_part else [(None, _sessions_of(run))]:
+        for part, of_part in [(b["part"], b["sessions"]) for b in run] if is_part else [(None, _sessions_of(run))]:
             number += is_part
-            of_day = sorted((row for row in found if row["starts_at"][:10] == said), key=itemgetter("starts_at"))
+            of_day = sorted((row for row in of_part if row["starts_at"][:10] == day_text), key=itemgetter("starts_at"))
             its_day = [date.fromisoformat(part["starts_at"][:10])] if part and part["starts_at"] else first
-            if of_day or (not found and its_day in ([], [day])):
+            if of_day or (not of_part and its_day in ([], [day])):
                 cards: list[ShownCard] = [
                     {
                         **current.derived(session_card, row["code"], language),
-                        "is_out": bool(keeps and not keeps(row)),
+                        "is_filtered_out": bool(matches and not matches(row)),
                         "is_now": _is_running(row, at),
                     }
                     for row in of_day
                 ]
                 slots = list(_slots(cards))
-                is_out = all(slot["is_out"] for slot in slots) if slots else bool(keeps)
-                yield {"part": part, "id": f"part-{number}", "slots": slots, "is_out": is_out}
+                is_filtered_out = all(slot["is_filtered_out"] for slot in slots) if slots else bool(matches)
+                yield {"part": part, "id": f"part-{number}", "slots": slots, "is_filtered_out": is_filtered_out}
 
 
 def session_with_neighbours(
     current: Current, code: str
 ) -> tuple[SessionContent | None, Card | None, SessionContent | None]:
-    """Return the session of that code as ``session_card`` makes it, between its neighbours that have a page, by time."""
-    turns = current.derived(_neighbours)
-    if code not in turns:
+    """Return (previous, this, next) by time. The neighbours are sessions with a page; what is missing is None."""
+    neighbours = current.derived(_neighbours)
+    if code not in neighbours:
         return None, None, None
-    before, after = turns[code]
+    before, after = neighbours[code]
     return before, current.derived(session_card, code, get_language()), after
 
 
 def _neighbours(current: Current) -> dict[str, tuple[SessionContent | None, SessionContent | None]]:
-    """The neighbours of every session that has a page."""
-    found = sorted((row for _part, row in sessions_with_parts(current) if has_page(row)), key=itemgetter("starts_at"))
-    around = [None, *found, None]
-    return {row["code"]: (around[i], around[i + 2]) for i, row in enumerate(found)}
+    """Return (previous, next) by the code of every session that has a page."""
+    with_page = sorted(
+        (row for _part, row in sessions_with_parts(current) if has_page(row)), key=itemgetter("starts_at")
+    )
+    padded = [None, *with_page, None]
+    return {row["code"]: (padded[i], padded[i + 2]) for i, row in enumerate(with_page)}
 
 
 def has_page(row: SessionFactsContent) -> bool:
-    """Whether there is more to read of the session than its line in the programme."""
+    """Whether the session has a page of its own; moves and breaks have none."""
     return row["kind"] not in BREAK_KINDS
 
 
 def session_card(current: Current, code: str, _language: str) -> Card:
-    """A released session with what a page says of it beside, in the language of the page: its place, topic and host."""
+    """Return a released session with its place, topic, host and badges in the language of the page."""
     districts, (part, row) = current.derived(_districts), current.derived(_sessions_by_code)[code]
     within: PartOfCard = part or {"places": [], "label": ""}
     host = districts.get(row["host"])
-    to, said = [row["destination"]] if row["destination"] else [], event_facts.room_words(current)
+    destination, room_text = [row["destination"]] if row["destination"] else [], event_facts.room_text_for(current)
     return {
         **row,
         "has_page": has_page(row),
         "own_rooms": row["rooms"],
-        "rooms": row["rooms"] or to or within["places"],
-        "place": wording.rooms(row["rooms"] or to, said),  # the part's own stand at its head
+        "rooms": row["rooms"] or destination or within["places"],
+        "place": wording.rooms(row["rooms"] or destination, room_text),  # the head of a part names the part's places
         "topic": current.derived(_topics).get(row["topic"]),
         "host": host,
         "hosted_by": filled(_("{} 주관"), wording.words(host, "name")) if host else "",
         "presentations": [{**talk, "district": districts.get(talk["district"])} for talk in row["presentations"]],
         "within": within,
         "proposals": proposals_with_state(row),
-        "marks": list(change_badges(row)),
-        "was": _first_announced(row, said),
+        "badges": list(change_badges(row)),
+        "was": _first_announced(row, room_text),
     }
 
 
 def change_badges(row: SessionContent) -> Iterator[tuple[str, str]]:
-    """What became different on the day, as (kind of badge, words)."""
+    """Yield (kind of badge, words) for each change made on the day."""
     was = row.get("was", {})
     if row.get("is_cancelled"):
         yield "error", _("취소")
     elif "starts_at" in was or "ends_at" in was:
-        late = _minutes_between(was.get("starts_at", row["starts_at"]), row["starts_at"])
-        later = _minutes_between(was.get("ends_at", row["ends_at"]), row["ends_at"])
-        if late == later > 0:
-            yield "warning", _("%(minutes)d분 지연") % {"minutes": late}
-        elif not late and later > 0:
-            yield "warning", _("%(minutes)d분 연장") % {"minutes": later}
+        start_delay = _minutes_between(was.get("starts_at", row["starts_at"]), row["starts_at"])
+        end_delay = _minutes_between(was.get("ends_at", row["ends_at"]), row["ends_at"])
+        if start_delay == end_delay > 0:
+            yield "warning", _("%(minutes)d분 지연") % {"minutes": start_delay}
+        elif not start_delay and end_delay > 0:
+            yield "warning", _("%(minutes)d분 연장") % {"minutes": end_delay}
         else:
             yield "warning", _("시간 변경")
     if "rooms" in was and not row.get("is_cancelled"):
         yield "warning", _("장소 변경")
 
 
-def _first_announced(row: SessionContent, said: Callable[[RoomNameInVenue], str]) -> StruckWords:
-    """The times and the place that were announced first, struck through; empty where they are the same."""
+def _first_announced(row: SessionContent, room_text: Callable[[RoomNameInVenue], str]) -> StruckWords:
+    """Return times and place as first announced, struck through; "" if they did not change."""
     was = row.get("was", {})
     hours = ""
     if "starts_at" in was or "ends_at" in was:
         hours = wording.hours(was.get("starts_at", row["starts_at"]), was.get("ends_at", row["ends_at"]))
-    return {"hours": _struck_through(hours), "place": _struck_through(wording.rooms(was.get("rooms") or [], said))}
+    return {"hours": _struck_through(hours), "place": _struck_through(wording.rooms(was.get("rooms") or [], room_text))}
 
 
 def _struck_through(text: str) -> str:
@@ -229,20 +231,20 @@ def _minutes_between(old: str, new: str) -> int:
 
 
 def _slots(cards: list[ShownCard]) -> Iterator[TimeSlot]:
-    for starts_at, found in groupby(cards, key=itemgetter("starts_at")):
-        together = list(found)
+    for starts_at, same_time in groupby(cards, key=itemgetter("starts_at")):
+        together = list(same_time)
         yield {
             "starts_at": starts_at,
             "ends_at": max(row["ends_at"] for row in together),
             "is_now": any(row["is_now"] for row in together),
-            "is_passing": not any(row["has_page"] for row in together),
-            "is_out": all(row["is_out"] for row in together),
+            "is_break": not any(row["has_page"] for row in together),
+            "is_filtered_out": all(row["is_filtered_out"] for row in together),
             "cards": together,
         }
 
 
 def _is_running(row: SessionContent, at: datetime) -> bool:
-    """Whether it is under way."""
+    """Whether the session is running then."""
     is_in_time = datetime.fromisoformat(row["starts_at"]) <= at < datetime.fromisoformat(row["ends_at"])
     return is_in_time and not row.get("is_cancelled")
 
@@ -259,16 +261,16 @@ def _topics(current: Current) -> dict[str, event_facts.TopicFacts]:
     return {row["name"]: row for row in event_facts.topics(current)}
 
 
-def _sessions_of(neighbours: Iterable[BlockContent[SessionContent]]) -> list[SessionContent]:
-    return [row for block in neighbours for row in block["sessions"]]
+def _sessions_of(group: Iterable[BlockContent[SessionContent]]) -> list[SessionContent]:
+    return [row for block in group for row in block["sessions"]]
 
 
 def session_facts(row: Card) -> list[event_facts.Fact]:
-    """Return (label, lines) of a card; pairs without lines are for the template to leave out."""
-    houses = dict.fromkeys(f"{room['within']} {room['venue']}".strip() for room in row["rooms"])
+    """Return (label, lines) of a card; the template leaves out pairs without lines."""
+    venues = dict.fromkeys(f"{room['within']} {room['venue']}".strip() for room in row["rooms"])
     return [
         (_("시간"), [wording.span(row["starts_at"], row["ends_at"]), row["was"]["hours"]]),
-        (_("장소"), [wording.rooms(row["rooms"]), *map(wording.korean, houses), row["was"]["place"]]),
+        (_("장소"), [wording.rooms(row["rooms"]), *map(wording.korean, venues), row["was"]["place"]]),
         (_("주관"), [wording.words(row["host"], "name")] if row["host"] else []),
         (_("사회"), [wording.person(row["moderator"])]),
         (_("진행"), [wording.korean(row["conduct"])]),
@@ -278,6 +280,8 @@ def session_facts(row: Card) -> list[event_facts.Fact]:
 
 
 def proposals_with_state(row: SessionContent) -> list[ProposalCard]:
-    """Return the released proposals of a session, each with ``came``: what became of it, in words."""
+    """Return the released proposals of a session, each with ``state_label``, the name of its state."""
     states = app_registry.codes("programme", "state")
-    return [{**found, "came": str(states.get(found["state"], ""))} for found in row.get("proposals", [])]
+    return [
+        {**proposal, "state_label": str(states.get(proposal["state"], ""))} for proposal in row.get("proposals", [])
+    ]

@@ -1,4 +1,4 @@
-"""The programme as plain values for what only reads it: checks and counts. Three queries, however long it is."""
+"""The programme as plain values for checks and counts, read with three queries whatever its length."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conference.models import Conference, Person
 from sessions.models import Presentation, Proposal, RoomUse, Session
 
 SPEAKER_FIELDS = ("kind", "name", "affiliation", "job")
-SILENT_KINDS = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)  # nobody speaks there
+SILENT_KINDS = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)  # nobody speaks at these sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Speaker:
 
     @property
     def is_person(self) -> bool:
-        """Whether it is one person, and no office or group."""
+        """Whether it is a person, not an office or a group."""
         return self.kind == Person.Kind.PERSON
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class PresentationFacts:
     pk: int
     session: int
     district: int | None
-    place: int | None  # of the district, in the conference's chosen order
+    district_position: int | None  # in the order that the conference has chosen
     title: str
     points: list[str]
     has_materials: bool
@@ -49,7 +49,7 @@ class PresentationFacts:
 
 @dataclass(slots=True)
 class SessionFacts:
-    """A session. ``host``: the district that holds it, by itself or by its topic."""
+    """A session. ``host``: the district that hosts it, or that hosts its topic."""
 
     pk: int
     part: int | None
@@ -67,11 +67,11 @@ class SessionFacts:
     has_proposals: bool
     moderator: Speaker | None
     talks: list[PresentationFacts] = field(default_factory=list)
-    rooms: list[tuple[str, bool]] = field(default_factory=list)  # name, and whether it is shared on purpose
+    rooms: list[tuple[str, bool]] = field(default_factory=list)  # name, and whether it is shared deliberately
 
     @property
     def is_silent(self) -> bool:
-        """Whether nobody speaks there."""
+        """Whether the session is of a kind at which nobody speaks."""
         return self.kind in SILENT_KINDS
 
     def __str__(self) -> str:
@@ -79,16 +79,16 @@ class SessionFacts:
 
 
 def read_sessions(conference: Conference) -> list[SessionFacts]:
-    """Return the sessions in order, read once for each time that ``conference`` was fetched."""
-    if not hasattr(conference, "outline"):
-        slots = {slot.pk: slot for slot in _read_sessions(conference)}
-        for talk in _read_presentations(conference) if slots else ():
-            slots[talk.session].talks.append(talk)
-        uses = RoomUse.objects.filter(session__conference=conference) if slots else RoomUse.objects.none()
-        for session, name, is_deliberate in uses.values_list("session", "room__name", "is_deliberate"):
-            slots[session].rooms.append((name, is_deliberate))
-        conference.outline = list(slots.values())
-    return conference.outline
+    """Return the sessions in order. They are read once for each instance of the conference."""
+    if not hasattr(conference, "session_facts"):
+        by_pk = {session.pk: session for session in _read_sessions(conference)}
+        for talk in _read_presentations(conference) if by_pk else ():
+            by_pk[talk.session].talks.append(talk)
+        uses = RoomUse.objects.filter(session__conference=conference) if by_pk else RoomUse.objects.none()
+        for pk, name, is_deliberate in uses.values_list("session", "room__name", "is_deliberate"):
+            by_pk[pk].rooms.append((name, is_deliberate))
+        conference.session_facts = list(by_pk.values())
+    return conference.session_facts
 
 
 def _read_sessions(conference: Conference) -> list[SessionFacts]:
@@ -98,13 +98,13 @@ def _read_sessions(conference: Conference) -> list[SessionFacts]:
     rows = conference.sessions.values_list(
         *own, *results, Exists(proposals), "topic__host", *(f"moderator__{name}" for name in SPEAKER_FIELDS)
     )
-    found = []
+    sessions = []
     for row in rows:
         *values, topic_host = row[: -len(SPEAKER_FIELDS)]
-        slot = SessionFacts(*values, _speaker(row))
-        slot.host = slot.host or topic_host
-        found.append(slot)
-    return found
+        session = SessionFacts(*values, _speaker(row))
+        session.host = session.host or topic_host
+        sessions.append(session)
+    return sessions
 
 
 def _read_presentations(conference: Conference) -> list[PresentationFacts]:
@@ -123,6 +123,6 @@ def _read_presentations(conference: Conference) -> list[PresentationFacts]:
 
 
 def _speaker(row: tuple[Any, ...]) -> Speaker | None:
-    """Return the person whose fields are the last of the row; the kind is never empty where there is one."""
+    """Return the person in the last fields of the row, or None; a person always has a kind."""
     kind, name, affiliation, job = row[-len(SPEAKER_FIELDS) :]
     return Speaker(kind, name, affiliation, job) if kind else None

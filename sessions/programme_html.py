@@ -1,7 +1,9 @@
-"""A day of the programme as HTML: the list by time, and the table of rooms. Drawn as text, for templates would cost most of the page.
+"""A day of the programme as HTML: the list by time and the table of rooms.
 
-Every piece goes through ``filled``: what comes from a release is quoted, what comes from here is not. What is the same
-whenever it is drawn (``_SessionHtml``) is kept as long as the release is in force.
+The HTML is put together here because templates took most of the time of the page.
+
+Every piece goes through ``filled``, which escapes what comes from a release. ``_SessionHtml`` holds what does not change
+while the release is live, and is cached.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ from sessions.content import PartContent
 from sessions.programme_cards import Card, CardGroup, ShownCard, TimeSlot
 from sessions.timetable_layout import RoomTable, TableCell, TableRow
 
-MAX_OPEN = 6  # sessions at one time that stand open; more are folded until somebody wants them
-MAX_NAMES = 4  # presenters who are named on a card
+MAX_OPEN = 6  # parallel sessions shown at once; if there are more, all are folded
+MAX_NAMES = 4  # presenters named on a card
 HIDDEN, OPEN, SELECTED = SafeString(" hidden"), SafeString(" open"), SafeString(" selected")
 KOREAN = SafeString(' lang="ko"')
 CURRENT_PAGE = SafeString(' aria-current="page"')
@@ -50,31 +52,31 @@ SEARCH_ATTRIBUTES = ' data-find="{}" data-district="{}" data-topic="{}" data-par
 
 @dataclass(frozen=True)
 class _SessionHtml:
-    """What is always the same of a session: its inner parts in the list and in the table, and what it is found by."""
+    """What never changes of a session: its content in the list and in the table, and its search attributes."""
 
     in_list: SafeString
     in_table: SafeString
-    found_by: SafeString
+    search_attributes: SafeString
 
 
 # ── the list ────────────────────────────────────────────────────────────────────────────────────
 def render_list(current: Current, groups: Iterable[CardGroup], *, is_narrowed: bool) -> SafeString:
-    """The groups one below the other. What somebody looks for is not folded away."""
+    """Render the groups one below the other. While a search is on (``is_narrowed``), nothing is folded."""
     return joined(_render_group(current, group, is_narrowed=is_narrowed) for group in groups)
 
 
 def render_untimed_parts(current: Current, groups: Iterable[CardGroup]) -> SafeString:
-    """The parts that have no session: they stand above a table, which has no place for them."""
+    """Render the parts without sessions, which are shown above the table because it has no row for them."""
     return joined(_render_group(current, group, is_narrowed=False) for group in groups if not group["slots"])
 
 
 def _render_group(current: Current, group: CardGroup, *, is_narrowed: bool) -> SafeString:
     slots = joined(_render_slot(current, slot, is_narrowed=is_narrowed) for slot in group["slots"])
     slots = filled('<ol class="slots">{}</ol>', slots) if slots else NOTHING
-    is_out = HIDDEN if group["is_out"] else NOTHING
+    hidden = HIDDEN if group["is_filtered_out"] else NOTHING
     if not (part := group["part"]):
-        return filled('<div class="part is-between"{}>{}</div>', is_out, slots)
-    return filled(PART, group["id"], is_out, _render_part_head(current, group, part), slots)
+        return filled('<div class="part is-between"{}>{}</div>', hidden, slots)
+    return filled(PART, group["id"], hidden, _render_part_head(current, group, part), slots)
 
 
 def _render_part_head(current: Current, group: CardGroup, part: PartContent) -> SafeString:
@@ -89,7 +91,7 @@ def _part_details(current: Current, group: CardGroup, part: PartContent) -> Iter
     if part["starts_at"] and not group["slots"]:
         hours = wording.hours(part["starts_at"], part["ends_at"])
         yield filled('<span class="with-icon is-time"><span>{}</span></span>', hours)
-    yield _render_place(wording.rooms(part["places"], event_facts.room_words(current)))
+    yield _render_place(wording.rooms(part["places"], event_facts.room_text_for(current)))
     yield _render_span(wording.korean(part["participants"]))
     if part["exhibition"] and current.sections.get("expo"):
         link = '<a class="more" href="{}exhibits/#{}">{}</a>'
@@ -97,31 +99,33 @@ def _part_details(current: Current, group: CardGroup, part: PartContent) -> Iter
 
 
 def _render_slot(current: Current, slot: TimeSlot, *, is_narrowed: bool) -> SafeString:
-    kinds = (" is-now" if slot["is_now"] else "") + (" is-move" if slot["is_passing"] else "")
-    is_out, now = HIDDEN if slot["is_out"] else NOTHING, _render_now_badge() if slot["is_now"] else NOTHING
+    kinds = (" is-now" if slot["is_now"] else "") + (" is-move" if slot["is_break"] else "")
+    hidden, now = HIDDEN if slot["is_filtered_out"] else NOTHING, _render_now_badge() if slot["is_now"] else NOTHING
     hours, cards = _render_hours(current, slot), slot["cards"]
     if len(cards) == 1:
-        return filled(SLOT, kinds, is_out, hours, now, _render_item(current, cards[0], slot, tag="div"))
+        return filled(SLOT, kinds, hidden, hours, now, _render_item(current, cards[0], slot, tag="div"))
     is_open = is_narrowed or slot["is_now"] or len(cards) <= MAX_OPEN
     count = ngettext("동시에 {n}개", "동시에 {n}개", len(cards)).replace("{n}", str(len(cards)))
     items = joined(_render_item(current, card, slot, tag="li") for card in cards)
-    return filled(SLOT, kinds, is_out, hours, now, filled(PARALLEL, OPEN if is_open else NOTHING, count, items))
+    return filled(SLOT, kinds, hidden, hours, now, filled(PARALLEL, OPEN if is_open else NOTHING, count, items))
 
 
 def _render_item(current: Current, card: ShownCard, slot: TimeSlot, *, tag: str) -> SafeString:
-    drawn = _session_html(current, card)
+    session = _session_html(current, card)
     hours = (
         NOTHING
         if card["ends_at"] == slot["ends_at"]
         else filled('<p class="meta">{}</p>', _render_hours(current, card))
     )
-    is_out = HIDDEN if card["is_out"] else NOTHING
-    return filled(ITEM, tag, _topic_colour(card), card["code"], drawn.found_by, is_out, drawn.in_list, hours, tag)
+    hidden = HIDDEN if card["is_filtered_out"] else NOTHING
+    return filled(
+        ITEM, tag, _topic_colour(card), card["code"], session.search_attributes, hidden, session.in_list, hours, tag
+    )
 
 
 # ── the table ───────────────────────────────────────────────────────────────────────────────────
 def render_table(current: Current, table: RoomTable, *, day: date, is_alone: bool) -> SafeString:
-    """The rooms side by side. ``is_alone``: there is no list beside it that says what a session is found by."""
+    """Render the rooms side by side. ``is_alone``: there is no list that carries the search attributes."""
     elsewhere = _("그 밖의 장소")
     heads = joined(filled(COLUMN, n, wording.korean(name) if name else elsewhere) for name, n in table.heads)
     rows = joined(_render_row(current, row, table.width, is_alone=is_alone) for row in table.rows)
@@ -136,7 +140,7 @@ def _render_row(current: Current, row: TableRow, width: int, *, is_alone: bool) 
 
 
 def _render_part_row(current: Current, group: CardGroup, part: PartContent, width: int) -> SafeString:
-    place = _render_place(wording.rooms(part["places"], event_facts.room_words(current)))
+    place = _render_place(wording.rooms(part["places"], event_facts.room_text_for(current)))
     label, title = wording.korean(part["label"]), wording.words(part, "title")
     return filled(PART_ROW, width + 1, group["id"], label, title, place)
 
@@ -150,20 +154,22 @@ def _render_cell(current: Current, cell: TableCell, width: int, *, is_alone: boo
         "is-across": is_across,
         "is-move": not card["has_page"],
         "is-now": card["is_now"],
-        "is-out": card["is_out"],
+        "is-out": card["is_filtered_out"],
     }
     kinds = " ".join([*(name for name, is_so in flags.items() if is_so), _topic_colour(card)])
-    drawn, now = _session_html(current, card), _render_now_badge() if card["is_now"] else NOTHING
-    found_by = drawn.found_by if is_alone else NOTHING
+    session, now = _session_html(current, card), _render_now_badge() if card["is_now"] else NOTHING
+    search_attributes = session.search_attributes if is_alone else NOTHING
     spans = (cell.rows, cell.columns)
-    return filled(CELL, kinds, *spans, card["code"], found_by, _render_hours(current, card), now, drawn.in_table)
+    return filled(
+        CELL, kinds, *spans, card["code"], search_attributes, _render_hours(current, card), now, session.in_table
+    )
 
 
-# ── what is looked for ──────────────────────────────────────────────────────────────────────────
-def render_filters(current: Current, wish: programme_search.ProgrammeQuery) -> SafeString:
-    """A list to choose from for each facet."""
+# ── search and filters ──────────────────────────────────────────────────────────────────────────
+def render_filters(current: Current, query: programme_search.ProgrammeQuery) -> SafeString:
+    """Render a select element for each facet."""
     return joined(
-        filled(CHOICE, key, label, key, key, _("전체"), _render_options(options, wish.chosen.get(key)))
+        filled(CHOICE, key, label, key, key, _("전체"), _render_options(options, query.chosen.get(key)))
         for key, label, options in current.derived(programme_search.facet_options, get_language())
     )
 
@@ -177,36 +183,40 @@ def _render_options(options: list[programme_search.FacetOption], chosen: str | N
 
 
 def render_day_links(
-    current: Current, wish: programme_search.ProgrammeQuery, *, dates: list[date], day: date | None
+    current: Current, query: programme_search.ProgrammeQuery, *, dates: list[date], day: date | None
 ) -> SafeString:
-    """A way to each day, with the number of its sessions where something is looked for."""
-    hits = programme_search.count_by_day(current, wish) if wish.narrows else {}
+    """Render a link to each day; while a search is on, with the number of matching sessions."""
+    counts = programme_search.count_by_day(current, query) if query.has_filters else {}
     return joined(
         filled(
             DAY,
             current.root,
             each,
-            wish.query,
+            query.query_string,
             CURRENT_PAGE if each == day else NOTHING,
             wording.short_day(each),
-            filled(' <span class="count">{}</span>', hits[str(each)]) if wish.narrows else NOTHING,
+            filled(' <span class="count">{}</span>', counts[str(each)]) if query.has_filters else NOTHING,
         )
         for each in dates
     )
 
 
 def render_matches_on_other_days(
-    current: Current, wish: programme_search.ProgrammeQuery, *, dates: list[date], day: date | None
+    current: Current, query: programme_search.ProgrammeQuery, *, dates: list[date], day: date | None
 ) -> SafeString:
-    """A way to each other day that has something of what is looked for, with how much."""
-    hits = programme_search.count_by_day(current, wish)
-    found = [
+    """Render links to the other days that have matching sessions, with their number."""
+    counts = programme_search.count_by_day(current, query)
+    other_days = [
         (each, ngettext("{n}개", "{n}개", n).replace("{n}", str(n)))
         for each in dates
-        if each != day and (n := hits[str(each)])
+        if each != day and (n := counts[str(each)])
     ]
     return joined(
-        (filled(ELSEWHERE, current.root, each, wish.query, wording.short_day(each), many) for each, many in found), ", "
+        (
+            filled(ELSEWHERE, current.root, each, query.query_string, wording.short_day(each), many)
+            for each, many in other_days
+        ),
+        ", ",
     )
 
 
@@ -219,27 +229,28 @@ def _render_session(current: Current, code: str, language: str) -> _SessionHtml:
     card = current.derived(programme_cards.session_card, code, language)
     title = wording.words(card, "title")
     title = filled(LINK, current.root, code, title) if card["has_page"] else title
-    was, place, who = (
+    was, place, details = (
         _render_span(card["was"]["hours"]),
         _render_place(card["place"], card["was"]["place"]),
         list(_session_details(card)),
     )
-    look = current.derived(programme_search.search_index)[code]
+    entry = current.derived(programme_search.search_index)[code]
     head = filled("<h3>{}</h3>{}", title, _render_badges(card))
-    is_said = len(card["own_rooms"]) == 1 and not card["was"]["place"]  # by the head of its column
+    is_in_heading = len(card["own_rooms"]) == 1 and not card["was"]["place"]  # the table names the room above
     return _SessionHtml(
-        head + _render_meta((was, place, *who)),
-        head + _render_meta((was, filled('<span class="of-room">{}</span>', place) if is_said else place, *who)),
+        head + _render_meta((was, place, *details)),
+        head
+        + _render_meta((was, filled('<span class="of-room">{}</span>', place) if is_in_heading else place, *details)),
         filled(
             SEARCH_ATTRIBUTES,
-            look.text,
-            *(programme_search.NAME_SEPARATOR.join(names) for names in look.names.values()),
+            entry.text,
+            *(programme_search.NAME_SEPARATOR.join(names) for names in entry.names.values()),
         ),
     )
 
 
 def _session_details(card: Card) -> Iterator[SafeString]:
-    """Topic, host and presenters, as far as the title does not say them."""
+    """Yield topic, host, performers and presenters; the topic only if the title differs from it."""
     if card["topic"] and card["topic"]["name"] != card["title"]:
         yield filled('<span class="chip {}">{}</span>', card["topic"]["tone"], wording.words(card["topic"], "name"))
     yield _render_span(card["hosted_by"])
@@ -249,14 +260,14 @@ def _session_details(card: Card) -> Iterator[SafeString]:
         names = [talk["presenter"]["name"] for talk in talks if talk["presenter"] and talk["presenter"]["name"]]
         count = ngettext("발표 {n}건", "발표 {n}건", len(talks)).replace("{n}", str(len(talks)))
         more = " …" if len(names) > MAX_NAMES else ""
-        named = filled(" · {}{}", wording.korean(", ".join(names[:MAX_NAMES])), more) if names else NOTHING
-        yield filled("<span>{}{}</span>", count, named)
+        names_html = filled(" · {}{}", wording.korean(", ".join(names[:MAX_NAMES])), more) if names else NOTHING
+        yield filled("<span>{}{}</span>", count, names_html)
     elif talks:
         yield _render_span(wording.person(talks[0]["presenter"]))
 
 
 def _render_badges(card: Card) -> SafeString:
-    badges = joined(filled('<span class="badge is-{}">{}</span> ', *mark) for mark in card["marks"])
+    badges = joined(filled('<span class="badge is-{}">{}</span> ', *mark) for mark in card["badges"])
     return filled('<p class="marks">{}</p>', badges) if badges else NOTHING
 
 
@@ -268,8 +279,8 @@ def _render_span(words: str) -> SafeString:
     return filled("<span>{}</span>", words) if words else NOTHING
 
 
-def _render_meta(said: Iterable[SafeString]) -> SafeString:
-    words = joined(said)
+def _render_meta(spans: Iterable[SafeString]) -> SafeString:
+    words = joined(spans)
     return filled('<p class="meta">{}</p>', words) if words else NOTHING
 
 

@@ -1,4 +1,4 @@
-"""The released programme as a sheet of paper (A4), for the desk at the door and for whoever has no phone in hand."""
+"""The released programme as an A4 PDF, for the reception desk and for visitors without a phone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sessions import programme_cards
 from sessions.programme_cards import CardGroup, ShownCard, TimeSlot
 
 SHEETS = ("paper/programme.css",)
-MAX_PARALLEL = 4  # parallel sessions that stand side by side; more take the next line
+MAX_PARALLEL = 4  # parallel sessions on one line
 
 
 class PrintedCard(ShownCard):
@@ -64,7 +64,7 @@ class PrintedDay(TypedDict):
 
 
 def render_pdf(current: Current) -> bytes:
-    """Print the programme in the language of the page; the same release gives the same bytes."""
+    """Render the PDF in the active language. The same release gives the same bytes."""
     page = render_to_string("sessions/paper.html", _context(current))
     code = qr.svg(qr.address(current.slug), title=_("QR 코드"))
     return engine.pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code}).data
@@ -75,7 +75,7 @@ def _context(current: Current) -> dict[str, Any]:
     return {
         "current": current,
         "event": event(current.sections),
-        "facts": [(label, said) for label, said in _facts(current) if said],
+        "facts": [(label, text) for label, text in _facts(current) if text],
         "days": [day for day in _days(current) if day["groups"]],
         "expo": [_exhibition(current, row) for row in _expo(current.sections)],
         "address": address.partition("://")[2].rstrip("/"),
@@ -96,27 +96,27 @@ def _days(current: Current) -> Iterator[PrintedDay]:
 def _facts(current: Current) -> Iterator[tuple[str, Any]]:
     what = event(current.sections)
     yield _("일시"), wording.span(what["starts_at"], what["ends_at"])
-    for house in event_facts.venues(current):
-        yield _("장소"), _join(" ".join(filter(None, (house["name"], house["floors"]))), house["within"])
-        yield _("오시는 길"), _join(house["address"], *house["transit"].splitlines())
+    for venue in event_facts.venues(current):
+        yield _("장소"), _join(" ".join(filter(None, (venue["name"], venue["floors"]))), venue["within"])
+        yield _("오시는 길"), _join(venue["address"], *venue["transit"].splitlines())
     admission = wording.label(Conference.Admission, what["admission"])
     yield _("참가"), _join(what["audience"], admission)
     yield _("문의"), _join(what["contact_department"], what["contact_phone"])
 
 
-def _join(*said: str) -> str:
-    """Return what there is as one line."""
-    return wording.korean(" · ".join(line.strip() for line in said if line.strip()))
+def _join(*texts: str) -> str:
+    """Return the texts that are not empty as one line."""
+    return wording.korean(" · ".join(line.strip() for line in texts if line.strip()))
 
 
 def _group(current: Current, group: CardGroup) -> PrintedGroup:
     places = group["part"]["places"] if group["part"] else []
-    place = wording.rooms(places, event_facts.room_words(current))
+    place = wording.rooms(places, event_facts.room_text_for(current))
     return {**group, "place": place, "rows": [_row(slot) for slot in group["slots"]]}
 
 
 def _row(slot: TimeSlot) -> PrintedRow:
-    """A slot with its cards side by side, at most ABREAST on a line, and none much wider than the others."""
+    """Return a slot with its cards in lines of nearly equal length, at most MAX_PARALLEL on a line."""
     cards: list[PrintedCard] = [
         {**card, "is_full": any(talk["title"] for talk in card["presentations"])} for card in slot["cards"]
     ]
@@ -131,8 +131,10 @@ def _expo(sections: Mapping[str, object]) -> list[ExpoContent]:
 
 def _exhibition(current: Current, row: ExpoContent) -> PrintedExpo:
     names = [
-        wording.korean(f"{found['name']} ({', '.join(found['booths'])})" if found["booths"] else found["name"])
-        for found in row["exhibitors"]
+        wording.korean(
+            f"{exhibitor['name']} ({', '.join(exhibitor['booths'])})" if exhibitor["booths"] else exhibitor["name"]
+        )
+        for exhibitor in row["exhibitors"]
     ]
-    place = wording.rooms([row["room"]] if row["room"] else [], event_facts.room_words(current))
+    place = wording.rooms([row["room"]] if row["room"] else [], event_facts.room_text_for(current))
     return {**row, "names": names, "place": place}

@@ -1,7 +1,7 @@
-"""What a visitor looks for in a released programme: words, initial consonants (ㅅㅎㅈㄱㅈ), and what a session belongs to.
+"""Search in a released programme: by words, by initial consonants (ㅅㅎㅈㄱㅈ), by district, topic, part, room and kind.
 
-``static/js/programme.js`` asks the same questions of ``data-find`` and the other attributes of a drawn session, which
-come from here: the two agree because the text they look in is the same.
+``static/js/programme.js`` searches in the browser, in the attributes ``data-find``, ``data-topic`` … of each session. They
+come from here, so that server and browser find the same.
 """
 
 from __future__ import annotations
@@ -21,47 +21,45 @@ from sessions.content import PartContent, SessionContent
 from sessions.models import Session
 
 VIEWS = ("table", "list")
-TEXT_SEPARATOR = "\n"  # between the texts of a session: no search runs over it
-NAME_SEPARATOR = "\n"  # between the names in one attribute of a drawn session: no name has a line end
+TEXT_SEPARATOR = "\n"  # between the texts of a session: no word of a query contains it
+NAME_SEPARATOR = "\n"  # between the names in one HTML attribute: no name contains it
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-FIRST_SYLLABLE, LAST_SYLLABLE, SYLLABLES_PER_INITIAL = (
-    ord("가"),
-    ord("힣"),
-    21 * 28,
-)  # a syllable is one of 21 vowels and 28 endings
+FIRST_SYLLABLE, LAST_SYLLABLE = ord("가"), ord("힣")
+SYLLABLES_PER_INITIAL = 21 * 28  # 21 vowels with 28 endings each
 
 
 @dataclass(frozen=True)
 class ProgrammeQuery:
-    """What the address asks for: the text as typed, a name for each facet that is chosen, and the view."""
+    """A search as the address states it: the text as typed, a name for each chosen facet, and the view."""
 
     text: str = ""
     chosen: dict[str, str] = field(default_factory=dict)
     view: str = ""
 
     @property
-    def narrows(self) -> bool:
+    def has_filters(self) -> bool:
+        """Whether it can leave out sessions."""
         return bool(self.text or self.chosen)
 
     @property
-    def query(self) -> str:
-        """Its part of an address, from the question mark on."""
-        return self.viewed(self.view)
+    def query_string(self) -> str:
+        """The query string of an address, with its question mark; "" if there is none."""
+        return self.query_string_for(self.view)
 
-    def viewed(self, view: str) -> str:
-        """Like ``query``, with another view."""
+    def query_string_for(self, view: str) -> str:
+        """Return ``query_string`` with another view."""
         pairs = {"q": self.text, **self.chosen, "view": view}
-        said = urlencode({key: value for key, value in pairs.items() if value})
-        return f"?{said}" if said else ""
+        text = urlencode({key: value for key, value in pairs.items() if value})
+        return f"?{text}" if text else ""
 
-    def fits(self, look: SearchEntry) -> bool:
-        """Whether the session that ``look`` tells of is wanted."""
-        return _contains(look.text, self.text) and all(name in look.names[key] for key, name in self.chosen.items())
+    def matches(self, entry: SearchEntry) -> bool:
+        """Whether the session with that entry is found."""
+        return _contains(entry.text, self.text) and all(name in entry.names[key] for key, name in self.chosen.items())
 
 
 @dataclass(frozen=True)
 class SearchEntry:
-    """What a session is found by: its texts, and its names by facet."""
+    """Texts and names by which a session is found; names by facet."""
 
     text: str
     names: dict[str, list[str]]
@@ -69,77 +67,77 @@ class SearchEntry:
 
 @dataclass(frozen=True)
 class FacetOption:
-    """A choice of a facet: what stands in the address, what is read, and whether that is Korean on an English page."""
+    """A value of a facet: ``value`` for the address, ``words`` for the page, ``is_korean`` if these are Korean on an English page."""
 
     value: str
     words: str
     is_korean: bool
 
 
-def parse_query(asked: Mapping[str, str]) -> ProgrammeQuery:
-    """Read a query string; what it asks of no facet of ours is passed over."""
-    chosen = {key: asked[key] for key in facet_labels() if asked.get(key)}
-    view = asked.get("view", "")
-    return ProgrammeQuery(asked.get("q", "").strip()[:100], chosen, view if view in VIEWS else "")
+def parse_query(params: Mapping[str, str]) -> ProgrammeQuery:
+    """Read the parameters of an address; unknown ones are ignored."""
+    chosen = {key: params[key] for key in facet_labels() if params.get(key)}
+    view = params.get("view", "")
+    return ProgrammeQuery(params.get("q", "").strip()[:100], chosen, view if view in VIEWS else "")
 
 
 def facet_labels() -> dict[str, str]:
-    """The facets with what a form calls them."""
+    """Return the label of each facet."""
     return {"district": _("자치구"), "topic": _("분야"), "part": _("부"), "room": _("장소"), "kind": _("종류")}
 
 
 def search_index(current: Current) -> dict[str, SearchEntry]:
-    """Every session of the release by code, in printed order."""
+    """Return the entry of every session of the release by its code, in printed order."""
     there = event(current.sections)
     named = [*there["districts"], *there["topics"]]
     english = {row["name"]: row["name_en"] for row in named}
-    said = event_facts.room_words(current)
+    room_text = event_facts.room_text_for(current)
     return {
-        row["code"]: _search_entry(row, part, english, said)
+        row["code"]: _search_entry(row, part, english, room_text)
         for part, row in programme_cards.sessions_with_parts(current)
     }
 
 
 def facet_options(current: Current, _language: str) -> list[tuple[str, str, list[FacetOption]]]:
-    """Return (facet, label, its choices) of each facet in which there is something to choose."""
-    overview, found = event(current.sections), current.derived(search_index).values()
-    there = {key: dict.fromkeys(name for look in found for name in look.names[key]) for key in facet_labels()}
+    """Return (facet, label, values) of each facet with more than one value."""
+    overview, entries = event(current.sections), current.derived(search_index).values()
+    present = {key: dict.fromkeys(name for entry in entries for name in entry.names[key]) for key in facet_labels()}
     english = {
         "district": {row["name"]: wording.plain(row, "name") for row in overview["districts"]},
         "topic": {row["name"]: wording.plain(row, "name") for row in overview["topics"]},
     }
     kinds = {str(code): str(label) for code, label in Session.Kind.choices}
-    said = event_facts.room_words(current)
+    room_text = event_facts.room_text_for(current)
     rooms = [
-        said({"name": room["name"], "floor": room["floor"], "venue": house["name"]})
-        for house in overview["venues"]
-        for room in house["rooms"]
+        room_text({"name": room["name"], "floor": room["floor"], "venue": venue["name"]})
+        for venue in overview["venues"]
+        for room in venue["rooms"]
     ]
-    order: dict[str, Iterable[str]] = {**english, "kind": kinds, "room": dict.fromkeys([*rooms, *there["room"]])}
+    order: dict[str, Iterable[str]] = {**english, "kind": kinds, "room": dict.fromkeys([*rooms, *present["room"]])}
 
     def option(key: str, name: str) -> FacetOption:
         words = kinds[name] if key == "kind" else english.get(key, {}).get(name) or name
         return FacetOption(name, words, is_korean=wording.is_english() and key != "kind" and words == name)
 
     return [
-        (key, label, [option(key, name) for name in order.get(key, there[key]) if name in there[key]])
+        (key, label, [option(key, name) for name in order.get(key, present[key]) if name in present[key]])
         for key, label in facet_labels().items()
-        if len(there[key]) > 1
+        if len(present[key]) > 1
     ]
 
 
-def count_by_day(current: Current, wish: ProgrammeQuery) -> Counter[str]:
-    """How many sessions of each day are wanted."""
-    known = current.derived(search_index)
+def count_by_day(current: Current, query: ProgrammeQuery) -> Counter[str]:
+    """Return the number of matching sessions of each day."""
+    index = current.derived(search_index)
     return Counter(
         row["starts_at"][:10]
         for _part, row in programme_cards.sessions_with_parts(current)
-        if wish.fits(known[row["code"]])
+        if query.matches(index[row["code"]])
     )
 
 
 def initial_consonants(text: str) -> str:
-    """``사회적경제`` → ``ㅅㅎㅈㄱㅈ``; what is no Korean syllable stays."""
+    """Return ``ㅅㅎㅈㄱㅈ`` for ``사회적경제``; what is no Korean syllable stays."""
     return "".join(
         INITIALS[(ord(sign) - FIRST_SYLLABLE) // SYLLABLES_PER_INITIAL]
         if FIRST_SYLLABLE <= ord(sign) <= LAST_SYLLABLE
@@ -149,29 +147,29 @@ def initial_consonants(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """The text as it is compared: small letters, no spaces."""
+    """Return the text as it is compared: lower case, no spaces."""
     return "".join(text.lower().split())
 
 
 def _contains(text: str, wanted: str) -> bool:
-    """Whether what is wanted stands in the text as one, or each of its words does."""
+    """Whether the text contains ``wanted`` as a whole, or each of its words."""
     if set(normalise(wanted)) <= set(INITIALS):
         text = initial_consonants(text)
     return normalise(wanted) in text or all(normalise(word) in text for word in wanted.split())
 
 
 def _search_entry(
-    row: SessionContent, part: PartContent | None, english: dict[str, str], said: Callable[[RoomNameInVenue], str]
+    row: SessionContent, part: PartContent | None, english: dict[str, str], room_text: Callable[[RoomNameInVenue], str]
 ) -> SearchEntry:
     talks, to = row["presentations"], row["destination"]
     rooms = row["rooms"] or ([to] if to else part["places"] if part else [])
-    persons = [found for found in (row["moderator"], *(talk["presenter"] for talk in talks)) if found]
+    persons = [person for person in (row["moderator"], *(talk["presenter"] for talk in talks)) if person]
     districts = list(dict.fromkeys(name for name in (row["host"], *(talk["district"] for talk in talks)) if name))
     names = {
         "district": districts,
         "topic": [row["topic"]] if row["topic"] else [],
         "part": [part["label"]] if part else [],
-        "room": [said(room) for room in rooms],
+        "room": [room_text(room) for room in rooms],
         "kind": [row["kind"]],
     }
     texts = (
@@ -179,7 +177,7 @@ def _search_entry(
         row["title_en"],
         *(title for talk in talks for title in (talk["title"], talk["title_en"])),
         *(point for talk in talks for point in talk["points"]),
-        *(" ".join((found["name"], found["affiliation"], found["job"])) for found in persons),
+        *(" ".join((person["name"], person["affiliation"], person["job"])) for person in persons),
         *(f"{wording.room(room)} {room['venue']}" for room in rooms),
         *(name for named in (row["topic"], *districts) for name in (named, english.get(named, ""))),
         *((part["label"], part["title"], part["title_en"]) if part else ()),

@@ -1,4 +1,4 @@
-"""When parts and sessions are, for an event that goes to another day."""
+"""Moves parts and sessions when an event gets another date."""
 
 from __future__ import annotations
 
@@ -15,26 +15,29 @@ from sessions import timetable
 
 
 def spans(conference: Conference) -> list[reschedule.Span]:
-    """Return when each begins and ends."""
-    found = [span for rows in _timed_rows(conference) for span in rows.values_list("starts_at", "ends_at")]
-    return [(starts_at, ends_at or starts_at) for starts_at, ends_at in found]
+    """Return start and end of every session and every part with times."""
+    return [
+        (starts_at, ends_at or starts_at)
+        for rows in _timed_rows(conference)
+        for starts_at, ends_at in rows.values_list("starts_at", "ends_at")
+    ]
 
 
 def shift(conference: Conference, *, days: int, by: User) -> None:
-    """Hold the whole programme so many days later."""
+    """Move the whole programme by so many days."""
     for part in conference.parts.select_for_update():
         reschedule.move_row(part, days=days, by=by)
     timetable.move_dates(conference, days=days, by=by)
 
 
 def all_on_one_day(conference: Conference, row: Any = None) -> bool:
-    """Whether the event has one day and all begins on it, so that nobody need type it; asked once a page.
+    """Whether the event has one day and all parts and sessions begin on it, so that forms need not ask for the day.
 
-    ``row``: one of which ``one_day_annotation`` was asked along.
+    The answer is kept on the conference. ``row`` may carry it as an annotation (``one_day_annotation``), which saves a query.
     """
     if not hasattr(conference, "is_of_one_day"):
         first = conference.starts_at.astimezone(SEOUL).date()
-        last = (conference.ends_at - timedelta.resolution).astimezone(SEOUL).date()  # 24:00 is of the day before
+        last = (conference.ends_at - timedelta.resolution).astimezone(SEOUL).date()  # 24:00 belongs to the day before
         if first == last and not hasattr(row, "is_elsewhere"):
             one, other = _rows_on_other_days(conference)
             conference.is_of_one_day = not one.union(other).exists()
@@ -44,7 +47,7 @@ def all_on_one_day(conference: Conference, row: Any = None) -> bool:
 
 
 def one_day_annotation(conference: Conference) -> dict[str, Any]:
-    """Ask whether anything begins on another day than the event's first."""
+    """Return an annotation: whether any part or session begins on another day than the event's first."""
     one, other = _rows_on_other_days(conference)
     return {"is_elsewhere": Exists(one) | Exists(other)}
 

@@ -1,4 +1,4 @@
-"""The programme's sheets: the topic office of the host edits its sessions, every topic office its own presentations."""
+"""Sheets of the programme, and who may edit their rows: a topic office its topic's sessions and its own presentations."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from conference.permissions import ConferencePermissions
 from korean.dates import SEOUL, hours
 from sessions import forms, reschedule
 from sessions.models import Presentation, RoomUse, Session
+from sessions.programme_facts import SILENT_KINDS
 from sheets.conference_forms import ContactForm, PersonForm
 from sheets.declaration import Sheet, can_edit_all
 from sheets.row_form import RowForm
@@ -24,74 +25,73 @@ from sheets.times import EndTimeCell, TimeCell, format_end
 
 TimeRange = tuple[datetime, datetime]
 HOUR_FIELDS = {"start": TimeCell(), "end": EndTimeCell()}
-SILENT = (Session.Kind.MOVE, Session.Kind.BREAK, Session.Kind.EXHIBITION)
 
 
 def can_edit_session(permissions: ConferencePermissions, session: Session) -> bool:
-    """The topic office of the host edits the session, its order and moderator."""
+    """Whether the person may edit the session: everybody who may edit all rows, and the topic office of its host."""
     return permissions.can_edit_all or permissions.can_edit_session(session.topic)
 
 
 def can_edit_presentation(permissions: ConferencePermissions, talk: Presentation) -> bool:
-    """A topic office edits the presentations of its district in its topic, whoever hosts the session."""
+    """Whether the person may edit the presentation, as the topic office of its district in its topic."""
     return permissions.can_edit_all or permissions.can_edit_presentation(talk.session.topic_id, talk.district_id)
 
 
 def has_topic_office(permissions: ConferencePermissions) -> bool:
-    """Whether the person has any presentations of its own; which ones, the form checks."""
+    """Whether the person may add presentations; the form checks which."""
     return permissions.can_edit_all or bool(permissions.topic_offices)
 
 
 def can_edit_row_of_session(permissions: ConferencePermissions, row: Any) -> bool:
-    """Questions and proposals are kept by who hosts the session."""
+    """Whether the person may edit questions and proposals of the session: as the session itself."""
     return can_edit_session(permissions, row.session)
 
 
 def can_edit_speaker(permissions: ConferencePermissions, person: Person) -> bool:
-    """A topic office edits the persons who speak for its district in its topic, and are nobody else's: no guest, no office."""
+    """Whether the person may edit a speaker: one who speaks only in their own presentations, and is no guest and no office."""
     if permissions.can_edit_all:
         return True
-    talks, led = person.presentations.all(), person.moderated_sessions.all()
+    talks, moderated = person.presentations.all(), person.moderated_sessions.all()
     is_own = bool(talks) and all(
         permissions.can_edit_presentation(talk.session.topic_id, talk.district_id) for talk in talks
     )
-    is_own = is_own and all(permissions.can_edit_session(session.topic) for session in led)
+    is_own = is_own and all(permissions.can_edit_session(session.topic) for session in moderated)
     return is_own and not person.guest_entries.all() and person.kind == Person.Kind.PERSON
 
 
 # ── order by time ───────────────────────────────────────────────────────────────────────────────
 def move_line(lines: TableLines, at: int, to: int) -> int:
-    """Put a line elsewhere and let it trade times with what it passes; each keeps its length. Return where it stands.
+    """Move a line; it exchanges times with the lines it passes, and each keeps its length. Return its new position.
 
-    Lines of the same hours are parallel: they are passed together, and among them only the order changes.
+    Lines with the same hours are parallel: they are passed together, and among them only the order changes.
     """
     step = 1 if to > at else -1
-    spans = [_read_hours(line) for line in lines.sent]
-    mine = spans.pop(at)
-    while spans[to - (step > 0)] != mine and 0 <= to + step <= len(spans) and _has_parallel_neighbour(spans, to, step):
-        to += step
+    hours_of_others = [_read_hours(line) for line in lines.sent]
+    hours_of_line = hours_of_others.pop(at)
+    last = to - 1 if step > 0 else to  # of the others, the line that is passed last
+    while (
+        hours_of_others[last] != hours_of_line
+        and 0 <= last + step < len(hours_of_others)
+        and hours_of_others[last + step] == hours_of_others[last]
+    ):
+        last += step
+    to = last + 1 if step > 0 else last
     passed = lines.sent[at + 1 : to + 1] if step > 0 else lines.sent[to:at]
     hours_passed = [_read_hours(line) for line in passed]
     to = lines.move(at, to)
-    if mine is None or None in hours_passed or mine in spans:
-        return to  # times that cannot be read, or that others share, are left for the person to type
-    (start, end), first = mine, min(span[0] for span in hours_passed)
+    if hours_of_line is None or None in hours_passed or hours_of_line in hours_of_others:
+        return to  # times that cannot be read, or that a parallel line has too, are left for the person to type
+    (start, end), first = hours_of_line, min(start for start, _end in hours_passed)
     shift = start - first if step > 0 else end - start
-    for line, span in zip(passed, hours_passed, strict=True):
-        _set_hours(line, span[0] + shift, span[1] + shift)
-    begin = max(span[1] for span in hours_passed) + shift if step > 0 else first
+    for line, (starts_at, ends_at) in zip(passed, hours_passed, strict=True):
+        _set_hours(line, starts_at + shift, ends_at + shift)
+    begin = max(end for _start, end in hours_passed) + shift if step > 0 else first
     _set_hours(lines.sent[to], begin, begin + (end - start))
     return to
 
 
-def _has_parallel_neighbour(spans: Sequence[TimeRange | None], to: int, step: int) -> bool:
-    """Whether the line to be passed last and the one behind it have the same hours. ``spans``: without the moved one."""
-    here = to - (step > 0)
-    return 0 <= here + step < len(spans) and spans[here + step] == spans[here]
-
-
 def _read_hours(line: SentLine) -> TimeRange | None:
-    """Read the hours of a line on a day of no matter; None where they cannot be read."""
+    """Return the hours of a line on an arbitrary day; None if they cannot be read."""
     try:
         start, end = (cell.to_python("".join(line.get(name, []))) for name, cell in HOUR_FIELDS.items())
     except ValidationError:
@@ -106,45 +106,45 @@ def _set_hours(line: SentLine, start: datetime, end: datetime) -> None:
     line["start"], line["end"] = [f"{start:%H:%M}"], [format_end(start, end)]
 
 
-# ── beside the lines ────────────────────────────────────────────────────────────────────────────
+# ── warnings ────────────────────────────────────────────────────────────────────────────────────
 def row_warnings(conference: Conference, lines: Sequence[RowForm]) -> dict[int, list[str]]:
-    """Say of each line what a careful reader would ask: a gap, a room or a person twice, nobody who speaks."""
-    found: dict[int, list[str]] = {}
-    read = [(number, said) for number, form in enumerate(lines) if (said := _read_line(form))]
-    for number, said in read:
-        if said["kind"] not in SILENT and not said["people"] and not said["words"]:
-            found.setdefault(number, []).append(_("발표자나 사회자가 없습니다."))
-        if not conference.starts_at <= said["starts_at"] or not said["ends_at"] <= conference.ends_at:
-            found.setdefault(number, []).append(_("행사 시간 밖입니다."))
-    for number, said in read:
-        for other, that in read:
-            if other < number and said["starts_at"] < that["ends_at"] and that["starts_at"] < said["ends_at"]:
-                for what in sorted(said["busy"] & that["busy"]):
+    """Return warnings by number of line: a gap, a room or person with two sessions at once, no speaker."""
+    warnings: dict[int, list[str]] = {}
+    readable = [(number, facts) for number, form in enumerate(lines) if (facts := _read_line(form))]
+    for number, facts in readable:
+        if facts["kind"] not in SILENT_KINDS and not facts["people"] and not facts["words"]:
+            warnings.setdefault(number, []).append(_("발표자나 사회자가 없습니다."))
+        if not conference.starts_at <= facts["starts_at"] or not facts["ends_at"] <= conference.ends_at:
+            warnings.setdefault(number, []).append(_("행사 시간 밖입니다."))
+    for number, facts in readable:
+        for other, others in readable:
+            if other < number and facts["starts_at"] < others["ends_at"] and others["starts_at"] < facts["ends_at"]:
+                for what in sorted(facts["busy"] & others["busy"]):
                     text = _("%(what)s: %(line)d번 줄(%(hours)s)과 시간이 겹칩니다.")
-                    told = {"what": what, "line": other + 1, "hours": hours(that["starts_at"], that["ends_at"])}
-                    found.setdefault(number, []).append(text % told)
-    _warn_of_gaps(read, found)
-    return found
+                    values = {"what": what, "line": other + 1, "hours": hours(others["starts_at"], others["ends_at"])}
+                    warnings.setdefault(number, []).append(text % values)
+    _warn_of_gaps(readable, warnings)
+    return warnings
 
 
-def _warn_of_gaps(read: Sequence[tuple[int, dict[str, Any]]], found: dict[int, list[str]]) -> None:
+def _warn_of_gaps(readable: Sequence[tuple[int, dict[str, Any]]], warnings: dict[int, list[str]]) -> None:
     last: datetime | None = None
-    for number, said in sorted(read, key=lambda pair: pair[1]["starts_at"]):
+    for number, facts in sorted(readable, key=lambda pair: pair[1]["starts_at"]):
         if (
             last
-            and last.astimezone(SEOUL).date() == said["starts_at"].astimezone(SEOUL).date()
-            and said["starts_at"] > last
+            and last.astimezone(SEOUL).date() == facts["starts_at"].astimezone(SEOUL).date()
+            and facts["starts_at"] > last
         ):
-            minutes = (said["starts_at"] - last).seconds // 60
-            found.setdefault(number, []).append(_("앞 순서와 %(minutes)d분이 비어 있습니다.") % {"minutes": minutes})
-        last = max(last, said["ends_at"]) if last else said["ends_at"]
+            minutes = (facts["starts_at"] - last).seconds // 60
+            warnings.setdefault(number, []).append(_("앞 순서와 %(minutes)d분이 비어 있습니다.") % {"minutes": minutes})
+        last = max(last, facts["ends_at"]) if last else facts["ends_at"]
 
 
 def _read_line(form: RowForm) -> dict[str, Any] | None:
-    """Read a line as stored or as typed; None where it is blank or cannot be read yet."""
+    """Return the facts of a line as stored or as typed; None if it is blank or cannot be read yet."""
     row = form.instance
     if form.is_bound and form.touched_fields:
-        if not form.is_valid() or not form.cleaned_data:  # wrong, or not to be judged yet
+        if not form.is_valid() or not form.cleaned_data:  # it has errors, or is not complete
             return None
         values = form.cleaned_data
         rooms, people = values.get("rooms", []), [*values.get("presenters", []), values.get("moderator")]

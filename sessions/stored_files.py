@@ -1,4 +1,4 @@
-"""Stored files that belong to the programme: its PDF of every release in force."""
+"""Stored files of the programme: the PDF of every release in force."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""When and where: the only writer of RoomUse. A room use always has its session's times."""
+"""Times and rooms of sessions. Only this module writes RoomUse, so a room use always has the times of its session."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sessions.models import RoomUse, Session
 
 
 class RoomTaken(ValidationError):
-    """A room is held by ``session`` at that time."""
+    """``session`` has that room at that time."""
 
     def __init__(self, room: Room, session: Session) -> None:
         self.room, self.session = room, session
@@ -32,20 +32,20 @@ class RoomTaken(ValidationError):
 
 @dataclass(frozen=True)
 class RoomRequest:
-    """A session is to have exactly these rooms for its time."""
+    """A session shall have exactly these rooms for its time."""
 
     session: Session
     rooms: Sequence[Room]
-    is_deliberate: bool = False  # two things in one room at once, and meant so
+    is_deliberate: bool = False  # other sessions may use the rooms at the same time
 
 
 @transaction.atomic
 def set_rooms(
     session: Session, *, rooms: Iterable[Room], is_deliberate: bool = False, by: User | None
 ) -> list[RoomUse]:
-    """Give the session exactly these rooms for its time; none takes them all away.
+    """Give the session exactly these rooms for its time; an empty list takes all rooms away.
 
-    Raises Taken, or ValidationError for a floor (층, a place to print, not to hold) and for a room of another conference.
+    Raises RoomTaken, or ValidationError for a floor (층), which is only printed, and for a room of another conference.
     """
     for error in assign_rooms([RoomRequest(session, list(rooms), is_deliberate)]).values():
         raise error
@@ -54,31 +54,31 @@ def set_rooms(
 
 
 @transaction.atomic
-def assign_rooms(wishes: Sequence[RoomRequest]) -> dict[Session, ValidationError]:
-    """Give all these sessions their rooms at once; they may trade them. Return why not, by session: none got any then.
+def assign_rooms(requests: Sequence[RoomRequest]) -> dict[Session, ValidationError]:
+    """Give all these sessions their rooms at once, so that they may exchange rooms. Return the errors by session.
 
-    The sessions themselves are being saved by whoever asks.
+    With any error nothing is changed. The caller saves the sessions themselves.
     """
-    refused = _invalid_requests(wishes) or _taken_rooms(wishes)
-    if not refused:
-        RoomUse.objects.filter(session__in=[wish.session for wish in wishes]).delete()
+    errors = _invalid_requests(requests) or _taken_rooms(requests)
+    if not errors:
+        RoomUse.objects.filter(session__in=[request.session for request in requests]).delete()
         RoomUse.objects.bulk_create(
-            copy_times(RoomUse(session=wish.session, room=room, is_deliberate=wish.is_deliberate))
-            for wish in wishes
-            for room in wish.rooms
+            copy_times(RoomUse(session=request.session, room=room, is_deliberate=request.is_deliberate))
+            for request in requests
+            for room in request.rooms
         )
-    return refused
+    return errors
 
 
 @transaction.atomic
 def move(session: Session, *, starts_at: datetime, ends_at: datetime, by: User | None) -> None:
-    """Give the session other times; its rooms go along. Raises Taken, or ValidationError when it ends before it starts."""
+    """Give the session other times; it keeps its rooms. Raises RoomTaken, or ValidationError if it ends before it starts."""
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("끝나는 시각이 시작보다 빠릅니다.")}, code="times")
     session.starts_at, session.ends_at = starts_at, ends_at
     uses = list(session.room_uses.select_related("room"))
-    held = [use.room for use in uses if not use.is_deliberate]
-    for error in _taken_rooms([RoomRequest(session, held)]).values():
+    rooms = [use.room for use in uses if not use.is_deliberate]
+    for error in _taken_rooms([RoomRequest(session, rooms)]).values():
         raise error
     for use in uses:
         copy_times(use).save()
@@ -87,7 +87,7 @@ def move(session: Session, *, starts_at: datetime, ends_at: datetime, by: User |
 
 @transaction.atomic
 def move_dates(conference: Conference, *, days: int, by: User) -> None:
-    """Hold every session so many days later, all at once: one may get the hours that another has now. Rooms go along."""
+    """Move every session by so many days, all at once, because one may get the hours that another has now. They keep their rooms."""
     uses = list(RoomUse.objects.filter(session__conference=conference))
     sessions = {session.pk: session for session in conference.sessions.select_for_update().order_by("pk")}
     RoomUse.objects.filter(session__conference=conference).delete()
@@ -99,75 +99,72 @@ def move_dates(conference: Conference, *, days: int, by: User) -> None:
 
 
 def overlapping_room_uses(session: Session) -> QuerySet[RoomUse]:
-    """Return which rooms other sessions hold while this one goes on."""
-    standing = RoomUse.objects.filter(is_deliberate=False, session__conference=session.conference)
+    """Return the room uses of other sessions that overlap with this one."""
+    uses = RoomUse.objects.filter(is_deliberate=False, session__conference=session.conference)
     return (
-        standing.filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+        uses.filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
         .exclude(session=session)
         .select_related("session")
     )
 
 
 def copy_times(use: RoomUse) -> RoomUse:
-    """Give a room use the times of its session."""
+    """Set the times of a room use to those of its session and return it."""
     use.starts_at, use.ends_at = use.session.starts_at, use.session.ends_at
     return use
 
 
 def floor_error_message(name: str) -> str:
-    """Why a session cannot hold a floor."""
+    """Return the error message for a session that is given a floor."""
     return _("%(room)s: 층은 쓸 자리로 잡을 수 없습니다. 그 층의 방을 고르십시오.") % {"room": name}
 
 
-def _invalid_requests(wishes: Iterable[RoomRequest]) -> dict[Session, ValidationError]:
-    refused: dict[Session, ValidationError] = {}
-    for wish in wishes:
-        for room in wish.rooms:
+def _invalid_requests(requests: Iterable[RoomRequest]) -> dict[Session, ValidationError]:
+    errors: dict[Session, ValidationError] = {}
+    for request in requests:
+        for room in request.rooms:
             if room.kind == Room.Kind.FLOOR:
-                refused[wish.session] = ValidationError(floor_error_message(room.name), code="floor")
-            elif room.venue.conference_id != wish.session.conference_id:
-                told = {"room": room}
-                refused[wish.session] = ValidationError(
-                    _("%(room)s: 이 행사의 장소가 아닙니다.") % told, code="foreign"
-                )
-    return refused
+                errors[request.session] = ValidationError(floor_error_message(room.name), code="floor")
+            elif room.venue.conference_id != request.session.conference_id:
+                text = _("%(room)s: 이 행사의 장소가 아닙니다.") % {"room": room}
+                errors[request.session] = ValidationError(text, code="foreign")
+    return errors
 
 
-def _taken_rooms(wishes: Sequence[RoomRequest]) -> dict[Session, ValidationError]:
-    """Say which sessions want a room that another holds in their time, or one before them wants.
+def _taken_rooms(requests: Sequence[RoomRequest]) -> dict[Session, ValidationError]:
+    """Return errors for sessions whose room another session has at that time, or an earlier request takes.
 
-    The rooms' rows are locked first: of two people who want one room at once the second sees the first. What
-    slips past all the same, the database refuses (database_rules.py).
+    The rows of the rooms are locked first, so that two concurrent requests for one room see each other. The rule
+    ``room_taken`` of the database (database_rules.py) refuses what this misses.
     """
-    wishes = [wish for wish in wishes if wish.rooms and not wish.is_deliberate]
-    if not wishes:
+    requests = [request for request in requests if request.rooms and not request.is_deliberate]
+    if not requests:
         return {}
-    rooms = {room.pk for wish in wishes for room in wish.rooms}
+    rooms = {room.pk for request in requests for room in request.rooms}
     list(Room.objects.select_for_update().filter(pk__in=rooms).order_by("pk"))
-    standing = (
+    uses = (
         RoomUse.objects.filter(room__in=rooms, is_deliberate=False)
-        .filter(starts_at__lt=max(wish.session.ends_at for wish in wishes))
-        .filter(ends_at__gt=min(wish.session.starts_at for wish in wishes))
-        .exclude(session__in=[wish.session for wish in wishes])
+        .filter(starts_at__lt=max(request.session.ends_at for request in requests))
+        .filter(ends_at__gt=min(request.session.starts_at for request in requests))
+        .exclude(session__in=[request.session for request in requests])
         .select_related("room", "session")
     )
-    held: dict[int, list[Session]] = {}
-    for use in standing:
-        held.setdefault(use.room_id, []).append(use.session)
-    refused: dict[Session, ValidationError] = {}
-    for wish in wishes:
-        mine = wish.session
-        for room in wish.rooms:
-            others = held.setdefault(room.pk, [])
-            if clash := next(
-                (it for it in others if it.starts_at < mine.ends_at and mine.starts_at < it.ends_at), None
-            ):
-                refused.setdefault(mine, RoomTaken(room, clash))
-            others.append(mine)
-    return refused
+    by_room: dict[int, list[Session]] = {}
+    for use in uses:
+        by_room.setdefault(use.room_id, []).append(use.session)
+    errors: dict[Session, ValidationError] = {}
+    for request in requests:
+        session = request.session
+        for room in request.rooms:
+            others = by_room.setdefault(room.pk, [])
+            overlapping = (it for it in others if it.starts_at < session.ends_at and session.starts_at < it.ends_at)
+            if other := next(overlapping, None):
+                errors.setdefault(session, RoomTaken(room, other))
+            others.append(session)
+    return errors
 
 
 def _save_with_history(session: Session, *, by: User | None) -> None:
-    """Save the session with a line in its history that says who moved it."""
+    """Save the session; its history says who changed it."""
     session._history_user = by
     session.save()

@@ -1,7 +1,7 @@
-"""The day itself: what happens to a session now.
+"""Acts of the day: start, finish, count, delay, move or cancel a session, and undo it.
 
-Each act changes the live row and, where visitors are concerned, the release in force at exactly that session; nobody's
-drafts go along, and each can be undone.
+An act changes the live row and, if visitors see it, that session alone in the release in force. Changes that are not
+published yet stay unpublished. Each act can be undone.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ from sessions.content import sessions as sessions_of
 from sessions.delays import DelayItem, compute_delays
 from sessions.models import DayChange, Effects, Facts, Outcome, Session
 
-SAME_ROOMS, WHOLE_DAY = "rooms", "day"  # which later sessions are delayed along
-MAX_GAP = timedelta(days=1)  # nothing that begins later than that after a session waits for it
-MAX_DISTANCE = timedelta(hours=12)  # 시작 and 종료 are pressed on the day: further away it is a slip of the hand
+SAME_ROOMS, WHOLE_DAY = "rooms", "day"  # which later sessions are delayed too
+MAX_GAP = timedelta(days=1)  # a session that begins later than that after another does not wait for it
+MAX_DISTANCE = timedelta(hours=12)  # from the planned times; 시작 and 종료 are refused beyond it as pressed by mistake
 
 
-# ── what staff know: live rows only ─────────────────────────────────────────────────────────────
+# ── acts that change live rows only ─────────────────────────────────────────────────────────────
 def start(session: Session, *, by: User, form_key: str, at: datetime | None = None) -> DayChange:
-    """시작: note the time that it really began."""
+    """시작: record the time at which it really began."""
     at = (at or timezone.now()).replace(microsecond=0)
 
-    def live(row: Session) -> str:
+    def change_row(row: Session) -> str:
         if row.actual_starts_at:
             raise ValidationError(_("이미 시작한 세션입니다."), code="started")
         if not is_near(row, at):
@@ -52,14 +52,14 @@ def start(session: Session, *, by: User, form_key: str, at: datetime | None = No
         _save(row, by=by)
         return _("%(clock)s 시작") % {"clock": f"{at.astimezone(SEOUL):%H:%M}"}
 
-    return _perform_act(session, kind=DayChange.Kind.START, live=live, by=by, form_key=form_key)
+    return _perform_act(session, kind=DayChange.Kind.START, change_row=change_row, by=by, form_key=form_key)
 
 
 def finish(session: Session, *, by: User, form_key: str, at: datetime | None = None) -> DayChange:
-    """종료: note the time that it really ended."""
+    """종료: record the time at which it really ended."""
     at = (at or timezone.now()).replace(microsecond=0)
 
-    def live(row: Session) -> str:
+    def change_row(row: Session) -> str:
         if not row.actual_starts_at or row.actual_ends_at:
             raise ValidationError(_("진행 중인 세션이 아닙니다."), code="running")
         if at <= row.actual_starts_at:
@@ -68,97 +68,112 @@ def finish(session: Session, *, by: User, form_key: str, at: datetime | None = N
         _save(row, by=by)
         return _("%(clock)s 종료") % {"clock": f"{at.astimezone(SEOUL):%H:%M}"}
 
-    return _perform_act(session, kind=DayChange.Kind.FINISH, live=live, by=by, form_key=form_key)
+    return _perform_act(session, kind=DayChange.Kind.FINISH, change_row=change_row, by=by, form_key=form_key)
 
 
 def record_headcount(session: Session, *, headcount: int, by: User, form_key: str) -> DayChange:
-    """인원: how many came."""
+    """인원: record how many people came."""
 
-    def live(row: Session) -> str:
+    def change_row(row: Session) -> str:
         row.headcount = headcount
         _save(row, by=by)
         return _("참석 인원 %(count)d명") % {"count": headcount}
 
-    return _perform_act(session, kind=DayChange.Kind.COUNT, live=live, by=by, form_key=form_key)
+    return _perform_act(session, kind=DayChange.Kind.COUNT, change_row=change_row, by=by, form_key=form_key)
 
 
 def attach_photos(session: Session, *, photos: Sequence[Photo], by: User) -> DayChange:
-    """사진: bind new photos of the pool to the session. Undone, they leave the pool again."""
+    """사진: attach new photos to the session. Undoing it deletes them."""
     session.photos.add(*photos)
     return DayChange.objects.create(
         conference=session.conference,
         session=session,
         kind=DayChange.Kind.PHOTOS,
         text=_("사진 %(count)d장") % {"count": len(photos)},
-        form_key=uuid4().hex,  # the same picture sent twice is refused by the pool
-        content=Effects(photos=[(photo.pk, photo.version) for photo in photos]).stored(),
+        form_key=uuid4().hex,  # the upload itself refuses a photo that is there already
+        content=Effects(photos=[(photo.pk, photo.version) for photo in photos]).to_json(),
         by=by,
     )
 
 
 def is_near(session: Session, at: datetime) -> bool:
-    """Whether the moment is so near the session that it may be beginning or ending."""
+    """Whether the session can begin or end at that moment, up to MAX_DISTANCE from its planned times."""
     return session.starts_at - MAX_DISTANCE <= at <= session.ends_at + MAX_DISTANCE
 
 
-# ── what visitors must know too ─────────────────────────────────────────────────────────────────
+# ── acts that visitors see ──────────────────────────────────────────────────────────────────────
 def delay(session: Session, *, minutes: int, also: str = "", by: User, form_key: str) -> DayChange:
-    """지연: the session begins and ends later; one that is running ends later.
+    """지연: the session begins and ends later; if it is running, it only ends later.
 
-    ``also``: ROOMS takes along what must wait for it (sessions/delays.py), DAY whatever comes after it, each as far as
-    no gap before it takes up the delay. Raises timetable.Taken where a room is held by a session that stays.
+    ``also``: SAME_ROOMS delays the sessions that must wait for it (sessions/delays.py), WHOLE_DAY all later ones, until gaps
+    have absorbed the delay. Raises timetable.RoomTaken if a session that is not delayed has a room then.
     """
-    by_minutes = timedelta(minutes=minutes)
-    later: dict[str, timedelta] = {}
+    length = timedelta(minutes=minutes)
+    others_delays: dict[str, timedelta] = {}
     running: set[str] = set()
 
-    def along(row: Session) -> Iterable[str]:
-        later.update(delayed_sessions(row, by_minutes, also=also))
-        return later
+    def other_codes(row: Session) -> Iterable[str]:
+        others_delays.update(delayed_sessions(row, length, also=also))
+        return others_delays
 
-    def live(row: Session) -> str:
+    def change_row(row: Session) -> str:
         _refuse_cancelled(row)
         running.update([row.code] if row.actual_starts_at else [])
-        others = row.conference.sessions.filter(code__in=later).order_by("-starts_at", "-pk")
-        for other in [*others, row]:  # from the end, so that nobody is in the other's way
-            put_off = later.get(other.code, by_minutes)
-            starts_at = other.starts_at if other.code in running else other.starts_at + put_off
-            timetable.move(other, starts_at=starts_at, ends_at=other.ends_at + put_off, by=by)
-        said = _("%(minutes)d분 연장") if running else _("%(minutes)d분 지연")
-        words = _(", 이어지는 세션 %(count)d개 함께") % {"count": len(later)} if later else ""
-        return said % {"minutes": minutes} + words
+        others = row.conference.sessions.filter(code__in=others_delays).order_by("-starts_at", "-pk")
+        for other in [*others, row]:  # from the last, so that no session moves into another
+            later = others_delays.get(other.code, length)
+            starts_at = other.starts_at if other.code in running else other.starts_at + later
+            timetable.move(other, starts_at=starts_at, ends_at=other.ends_at + later, by=by)
+        text = _("%(minutes)d분 연장") if running else _("%(minutes)d분 지연")
+        words = _(", 이어지는 세션 %(count)d개 함께") % {"count": len(others_delays)} if others_delays else ""
+        return text % {"minutes": minutes} + words
 
-    def public(value: SessionContent) -> None:
-        put_off = later.get(value["code"], by_minutes)
+    def change_release(value: SessionContent) -> None:
+        later = others_delays.get(value["code"], length)
         if value["code"] not in running:
-            _replace_fact(value, {"starts_at": _later(value["starts_at"], put_off)})
-        _replace_fact(value, {"ends_at": _later(value["ends_at"], put_off)})
+            _replace_fact(value, {"starts_at": _later(value["starts_at"], later)})
+        _replace_fact(value, {"ends_at": _later(value["ends_at"], later)})
 
     kind = DayChange.Kind.DELAY
-    return _perform_act(session, kind=kind, live=live, public=public, along=along, by=by, form_key=form_key)
+    return _perform_act(
+        session,
+        kind=kind,
+        change_row=change_row,
+        change_release=change_release,
+        other_codes=other_codes,
+        by=by,
+        form_key=form_key,
+    )
 
 
 def move(session: Session, *, rooms: Iterable[Room], by: User, form_key: str) -> DayChange:
-    """장소 변경. Raises timetable.Taken where another session holds a room."""
+    """장소 변경. Raises timetable.RoomTaken if another session has one of the rooms."""
     rooms = list(rooms)
 
-    def live(row: Session) -> str:
+    def change_row(row: Session) -> str:
         _refuse_cancelled(row)
         if {room.pk for room in rooms} == {use.room_id for use in row.room_uses.all()}:
             raise ValidationError(_("지금 장소와 같습니다. 다른 곳을 고르세요."), code="same")
         timetable.set_rooms(row, rooms=rooms, by=by)
         return _("장소 변경: %(rooms)s") % {"rooms": ", ".join(map(str, rooms))}
 
-    def public(value: SessionContent) -> None:
+    def change_release(value: SessionContent) -> None:
         _replace_fact(value, {"rooms": [collect.room(room) for room in rooms]})
 
-    return _perform_act(session, kind=DayChange.Kind.PLACE, live=live, public=public, by=by, form_key=form_key)
+    return _perform_act(
+        session,
+        kind=DayChange.Kind.PLACE,
+        change_row=change_row,
+        change_release=change_release,
+        by=by,
+        form_key=form_key,
+    )
 
 
 def cancel(session: Session, *, by: User, form_key: str) -> DayChange:
-    """취소. Its rooms stay written down and are free for others."""
+    """취소. The session keeps its rooms on paper; others may use them."""
 
-    def live(row: Session) -> str:
+    def change_row(row: Session) -> str:
         _refuse_cancelled(row)
         if row.actual_ends_at:
             raise ValidationError(_("이미 끝난 세션입니다."), code="finished")
@@ -166,14 +181,21 @@ def cancel(session: Session, *, by: User, form_key: str) -> DayChange:
         timetable.set_rooms(row, rooms=[use.room for use in row.room_uses.all()], is_deliberate=True, by=by)
         return _("취소")
 
-    def public(value: SessionContent) -> None:
+    def change_release(value: SessionContent) -> None:
         value["is_cancelled"] = True
 
-    return _perform_act(session, kind=DayChange.Kind.CANCEL, live=live, public=public, by=by, form_key=form_key)
+    return _perform_act(
+        session,
+        kind=DayChange.Kind.CANCEL,
+        change_row=change_row,
+        change_release=change_release,
+        by=by,
+        form_key=form_key,
+    )
 
 
 def delayed_sessions(session: Session, by: timedelta, *, also: str) -> dict[str, timedelta]:
-    """Return by how much each later session is delayed along with this one, by code."""
+    """Return by how much each later session is delayed if this one is, by code."""
     if not also:
         return {}
     rows = session.conference.sessions.filter(
@@ -181,7 +203,7 @@ def delayed_sessions(session: Session, by: timedelta, *, also: str) -> dict[str,
     ).exclude(outcome=Outcome.CANCELLED)
     rows = rows.exclude(kind=Session.Kind.EXHIBITION).prefetch_related("room_uses", "presentations__presenter")
     items = {row.code: _delay_item(row) for row in rows.select_related("moderator")}
-    late = items.pop(session.code, None)  # gone where it is cancelled, which is refused afterwards
+    late = items.pop(session.code, None)  # None if it is cancelled, which is refused later
     return compute_delays(late, by, list(items.values()), of_all=also == WHOLE_DAY) if late else {}
 
 
@@ -200,78 +222,79 @@ def _refuse_cancelled(session: Session) -> None:
         raise ValidationError(_("취소한 세션입니다. 먼저 취소를 되돌리세요."), code="cancelled")
 
 
-# ── one act ─────────────────────────────────────────────────────────────────────────────────────
+# ── performing and undoing an act ───────────────────────────────────────────────────────────────
 @transaction.atomic
 def _perform_act(
     session: Session,
     *,
     kind: str,
-    live: Callable[[Session], str],
-    public: Callable[[SessionContent], None] | None = None,
-    along: Callable[[Session], Iterable[str]] = lambda _session: (),
+    change_row: Callable[[Session], str],
+    change_release: Callable[[SessionContent], None] | None = None,
+    other_codes: Callable[[Session], Iterable[str]] = lambda _session: (),
     by: User,
     form_key: str,
 ) -> DayChange:
-    """Do ``live`` to the row and ``public`` to its released value; write down what that replaced.
+    """Call ``change_row`` with the row and ``change_release`` with its released value; store what they replaced.
 
-    ``along`` returns the codes of the other sessions that change, ``live`` the act in words. A ``form_key`` seen before does nothing and returns what it did.
+    ``change_row`` returns the act in words, ``other_codes`` the codes of further sessions that change. If an act with this
+    ``form_key`` exists already, it is returned and nothing is done.
     """
-    conference = Conference.objects.select_for_update().get(pk=session.conference_id)  # one act after the other
-    if done := DayChange.objects.filter(form_key=form_key).first():
-        return done
+    conference = Conference.objects.select_for_update().get(pk=session.conference_id)  # one act at a time
+    if earlier := DayChange.objects.filter(form_key=form_key).first():
+        return earlier
     session = conference.sessions.get(pk=session.pk)
-    codes = [session.code, *along(session)]
+    codes = [session.code, *other_codes(session)]
     before = _facts_by_code(conference, codes)
-    text = live(session)
+    text = change_row(session)
     after = _facts_by_code(conference, codes)
     released: dict[str, list[Facts]] = {}
 
     def change(sections: Sections) -> None:
         for value in sessions_of(sections):
-            if public and value["code"] in codes:
+            if change_release and value["code"] in codes:
                 old = deepcopy(value)
-                public(value)
+                change_release(value)
                 released[value["code"]] = _changed_facts(old, value)
         _reorder_sessions(sections, conference)
 
-    if public:
+    if change_release:
         name = _("당일 변경: ‘%(title)s’ %(text)s") % {"title": session.title, "text": text}
         releases.amend(conference, by=by, name=Truncator(name).chars(Release.NAME_MAX), change=change)
     effects = Effects(live={code: _changed_facts(before[code], after[code]) for code in codes}, released=released)
-    about = {"kind": kind, "text": text, "form_key": form_key, "content": effects.stored()}
+    about = {"kind": kind, "text": text, "form_key": form_key, "content": effects.to_json()}
     return DayChange.objects.create(conference=conference, session=session, by=by, **about)
 
 
 @transaction.atomic
 def undo(change: DayChange, *, by: User) -> None:
-    """되돌리기: put back what the act replaced, in the live rows and in the release in force.
+    """되돌리기: restore what the act replaced, in the live rows and in the release in force.
 
-    Raises ValidationError where it is undone already, or where something has changed on top of it.
+    Raises ValidationError if it is undone already, or if something it changed has changed again since.
     """
     conference = Conference.objects.select_for_update().get(pk=change.conference_id)
     change.refresh_from_db()
     if change.undone_at:
         raise ValidationError(_("이미 되돌렸습니다."), code="undone")
     _delete_photos(change, by=by)
-    acted = change.effects.live
-    rows = {row.code: row for row in conference.sessions.filter(code__in=acted)}
+    effects = change.effects.live
+    rows = {row.code: row for row in conference.sessions.filter(code__in=effects)}
     facts = _facts_by_code(conference, rows)
-    for code, (_before, after) in acted.items():
+    for code, (_before, after) in effects.items():
         if code not in rows or not _has_facts(facts[code], after):
             raise _changed_since_error(rows[code].title if code in rows else code)
-    _restore_rows(rows, {code: before for code, (before, _after) in acted.items()}, by=by)
+    _restore_rows(rows, {code: before for code, (before, _after) in effects.items()}, by=by)
 
-    def back(sections: Sections) -> None:
+    def restore(sections: Sections) -> None:
         for value in sessions_of(sections):
             before, after = change.effects.released.get(value["code"], ({}, {}))
             if _has_facts(value, after):
                 _set_facts(value, before)
-            elif not _has_facts(value, before):  # back already: the release was withdrawn
+            elif not _has_facts(value, before):  # restored already, when the release was withdrawn
                 raise _changed_since_error(value["title"])
         _reorder_sessions(sections, conference)
 
     name = _("되돌림: ‘%(title)s’ %(text)s") % {"title": change.session.title, "text": change.text}
-    releases.amend(conference, by=by, name=Truncator(name).chars(Release.NAME_MAX), change=back)
+    releases.amend(conference, by=by, name=Truncator(name).chars(Release.NAME_MAX), change=restore)
     change.undone_at, change.undone_by = timezone.now(), by
     change.save(update_fields=["undone_at", "undone_by"])
 
@@ -282,7 +305,7 @@ def _changed_since_error(title: str) -> ValidationError:
 
 
 def _delete_photos(change: DayChange, *, by: User) -> None:
-    """Take the photos that the act added out of the pool; from there they can still be brought back."""
+    """Delete the photos that the act added; they can be restored like any deleted row."""
     versions = dict(change.effects.photos)
     for photo in change.conference.photos.filter(pk__in=versions).select_related("file"):
         if photo.version != versions[photo.pk]:
@@ -291,13 +314,13 @@ def _delete_photos(change: DayChange, *, by: User) -> None:
 
 
 def _restore_rows(rows: dict[str, Session], facts: dict[str, Facts], *, by: User) -> None:
-    """Give the rows back their facts: those that move earlier from the first on, the others from the last."""
+    """Set the facts of the rows: in order of time if all move earlier, else from the last, so that none moves into another."""
     order = sorted(rows.values(), key=lambda row: row.starts_at)
     for row in order if all(_becomes_earlier(facts[row.code], row) for row in order) else reversed(order):
-        known = {key: value for key, value in facts[row.code].items() if key not in {"rooms", "is_deliberate"}}
-        for key, value in known.items():
+        fields = {key: value for key, value in facts[row.code].items() if key not in {"rooms", "is_deliberate"}}
+        for key, value in fields.items():
             setattr(row, key, datetime.fromisoformat(value) if value and key.endswith("_at") else value)
-        if {"starts_at", "ends_at"} & set(known):
+        if {"starts_at", "ends_at"} & set(fields):
             timetable.move(row, starts_at=row.starts_at, ends_at=row.ends_at, by=by)
         elif "rooms" in facts[row.code] or "is_deliberate" in facts[row.code]:
             now = _facts_by_code(row.conference, [row.code])[row.code] | facts[row.code]
@@ -312,7 +335,7 @@ def _becomes_earlier(facts: Facts, row: Session) -> bool:
 
 
 def _facts_by_code(conference: Conference, codes: Iterable[str]) -> dict[str, Facts]:
-    """What an act may change of live rows, as plain values by code."""
+    """Return what an act may change of live rows, as plain values by code."""
     rows = conference.sessions.filter(code__in=list(codes)).prefetch_related("room_uses")
     return {
         row.code: {
@@ -330,7 +353,7 @@ def _facts_by_code(conference: Conference, codes: Iterable[str]) -> dict[str, Fa
 
 
 def _reorder_sessions(sections: Sections, conference: Conference) -> None:
-    """Let a session that moved past another one go after it, as it does in the live rows."""
+    """Put the released sessions in the order of the live rows, because one may have moved past another."""
     released = blocks(sections)
     released[:] = order_blocks(released, conference.sessions.values_list("code", flat=True))
 
@@ -340,7 +363,7 @@ def _later(at: str, by: timedelta) -> str:
 
 
 def _replace_fact(value: SessionContent, new: AnnouncedContent) -> None:
-    """Change released facts and keep what was announced first under ``was``; back at that, nothing has changed."""
+    """Change released facts and keep their first announced values under ``was``, unless the new value equals them."""
     announced = {key: value.get(key) for key in new} | value.get("was", {})
     value.update(new)
     value.pop("was", None)
@@ -358,7 +381,7 @@ def _has_facts(value: Mapping[str, object], facts: Facts) -> bool:
 
 
 def _set_facts(value: SessionContent, facts: Facts) -> None:
-    """Give the released value back its facts; one that is None was not there."""
+    """Set the facts of a released value; ``was`` and ``is_cancelled`` are removed if None."""
     value.update(cast("SessionContent", facts))
     if value.get("was") is None:
         value.pop("was", None)

@@ -10,10 +10,10 @@ from sheets.views import table
 
 
 class Day:
-    """A date in an address: 2015-11-24. A session whose own code is written like one has no page while it is a day's."""
+    """A date in an address: 2015-11-24. A session whose code is the date of a day has no page of its own."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
-    to_python = staticmethod(date.fromisoformat)  # a date that there is not is no address
+    to_python = staticmethod(date.fromisoformat)  # an impossible date is no address
     to_url = staticmethod(str)
 
 
@@ -48,8 +48,8 @@ public_patterns = [
 ]
 
 
-def listed(current):
-    """What search engines are told of: the programme, its days where it has several, every session that has a page."""
+def sitemap_paths(current):
+    """Return paths for the sitemap: the programme, its days if there are several, every session with a page."""
     days = programme_cards.session_days(current)
     codes = [
         row["code"] for _part, row in programme_cards.sessions_with_parts(current) if programme_cards.has_page(row)

@@ -140,7 +140,7 @@ class RoomForm(RowForm):
         labels = {"venue": gettext_lazy("장소"), "parent": gettext_lazy("속한 층")}
 
     def clean(self) -> dict[str, Any]:
-        """A room lies on a floor of its own house."""
+        """A room lies on a floor of its own venue."""
         cleaned = super().clean()
         venue = cleaned.get("venue") or self.preset.get("venue")
         parent = cleaned.get("parent")

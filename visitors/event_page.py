@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from enum import StrEnum
 from typing import NotRequired, TypedDict
 from urllib.parse import urlsplit
 
@@ -14,21 +15,28 @@ from conference.content import EventContent, PhotoContent, RoomContent, event
 from conference.models import Conference, HostRole
 from korean.dates import SEOUL, local
 from publishing import wording
-from publishing.event_facts import Fact, VenueFacts, room_words, venues
+from publishing.event_facts import Fact, VenueFacts, room_text_for, venues
 from publishing.markup import filled, joined, quoted
 from publishing.releases import Current
 from sessions.content import PartContent, PresentationContent, SessionContent, blocks, sessions
 from sessions.programme_cards import ProposalCard, has_page, proposals_with_state, sessions_with_parts
 
 AT_ONCE = 4  # sessions that are told of under way; of more there is a number
-BEFORE, ON, AFTER = "waiting", "info", ""  # kinds of badges
 
 
-class Stand(TypedDict):
-    """Days to go, today, under way, or over."""
+class Phase(StrEnum):
+    """Whether an event is to come, under way or over; the value is the kind of its badge."""
+
+    BEFORE = "waiting"
+    ON = "info"
+    AFTER = ""
+
+
+class EventPhase(TypedDict):
+    """The phase of an event, in words and as the kind of a badge."""
 
     label: str
-    kind: str  # of a badge
+    kind: Phase
     is_over: NotRequired[bool]
 
 
@@ -61,18 +69,18 @@ class ProposingSession(TypedDict):
     proposals: list[ProposalCard]
 
 
-def event_phase(event: EventContent, at: datetime) -> Stand:
-    """Return where the event stands at the moment."""
+def event_phase(event: EventContent, at: datetime) -> EventPhase:
+    """Return the phase of the event at that time: days to go, today, under way or over."""
     starts_at, ends_at = _time(event["starts_at"]), _time(event["ends_at"])
     if at >= ends_at:
-        return {"label": _("행사가 끝났습니다"), "kind": AFTER, "is_over": True}
+        return {"label": _("행사가 끝났습니다"), "kind": Phase.AFTER, "is_over": True}
     if at >= starts_at:
-        return {"label": _("지금 열리고 있습니다"), "kind": ON}
+        return {"label": _("지금 열리고 있습니다"), "kind": Phase.ON}
     days = (starts_at.astimezone(SEOUL).date() - at.astimezone(SEOUL).date()).days
     return (
-        {"label": _("D-%(days)d") % {"days": days}, "kind": BEFORE}
+        {"label": _("D-%(days)d") % {"days": days}, "kind": Phase.BEFORE}
         if days
-        else {"label": _("오늘 열립니다"), "kind": ON}
+        else {"label": _("오늘 열립니다"), "kind": Phase.ON}
     )
 
 
@@ -87,7 +95,7 @@ def now_and_next(current: Current, at: datetime) -> dict[str, object]:
     No more than a phone shows at once; how many more there are stands under ``more_now`` and ``more_next``, and under
     ``each_now`` and ``each_next`` whether their hours differ.
     """
-    if event_phase(event(current.sections), at)["kind"] != ON:
+    if event_phase(event(current.sections), at)["kind"] != Phase.ON:
         return {}
     announced = [found for found in _sessions(current) if not found.get("is_cancelled")]
     now = [found for found in announced if _time(found["starts_at"]) <= at < _time(found["ends_at"])]
@@ -122,10 +130,9 @@ def parts(current: Current, at: datetime) -> list[PartCard]:
 def essentials(current: Current) -> list[Fact]:
     """Return (label, lines) of what brings a visitor there: when, the way, admission, whom to call."""
     about = event(current.sections)
-    houses = current.derived(venues)
     return [
         (_("일시"), [wording.span(about["starts_at"], about["ends_at"])]),
-        *(pair for house in houses for pair in _way(house)),
+        *(pair for venue in current.derived(venues) for pair in _way(venue)),
         (_("참가 방법"), [wording.label(Conference.Admission, about["admission"])]),
         (_("전화"), [wording.phone(about["contact_phone"])]),
     ]
@@ -170,13 +177,13 @@ def photos(current: Current) -> list[PhotoContent]:
     return list({photo["digest"]: photo for row in _sessions(current) for photo in row["photos"]}.values())
 
 
-def _way(house: VenueFacts) -> Iterator[Fact]:
-    name = filled("{} ({})", house["name"], house["floors"]) if house["floors"] else house["name"]
-    name = filled("{} {}", house["within"], name) if house["within"] else name
-    yield _("장소"), [wording.korean(line) for line in (name, house["address"]) if line]
-    yield _("오시는 길"), [*_lines(house["transit"]), *_map(house["map_url"])]
-    yield _("주차"), _lines(house["parking"])
-    yield _("편의시설"), _lines(house["access_note"])
+def _way(venue: VenueFacts) -> Iterator[Fact]:
+    name = filled("{} ({})", venue["name"], venue["floors"]) if venue["floors"] else venue["name"]
+    name = filled("{} {}", venue["within"], name) if venue["within"] else name
+    yield _("장소"), [wording.korean(line) for line in (name, venue["address"]) if line]
+    yield _("오시는 길"), [*_lines(venue["transit"]), *_map(venue["map_url"])]
+    yield _("주차"), _lines(venue["parking"])
+    yield _("편의시설"), _lines(venue["access_note"])
 
 
 def _lines(text: str) -> list[SafeString]:
@@ -214,7 +221,7 @@ def _part(
     return {
         **part,
         "ends_at": ends_at,
-        "place": wording.rooms(rooms, room_words(current)),
+        "place": wording.rooms(rooms, room_text_for(current)),
         "is_now": is_now,
         "day": day,
         "date": begins if has_days else "",
@@ -223,8 +230,8 @@ def _part(
 
 def _in_order(current: Current, rooms: list[RoomContent]) -> list[RoomContent]:
     """Rooms as the venues list them, not as the sessions happen to come."""
-    houses = event(current.sections)["venues"]
-    keys = [(house["name"], room["name"]) for house in houses for room in house["rooms"]]
+    venues = event(current.sections)["venues"]
+    keys = [(venue["name"], room["name"]) for venue in venues for room in venue["rooms"]]
     places = {key: at for at, key in enumerate(keys)}
     return sorted(rooms, key=lambda room: places.get((room["venue"], room["name"]), len(places)))
 
@@ -232,7 +239,7 @@ def _in_order(current: Current, rooms: list[RoomContent]) -> list[RoomContent]:
 def _sessions(current: Current) -> Iterator[PlacedSession]:
     for part, found in sessions_with_parts(current):
         rooms = found["rooms"] or [room for room in [found["destination"]] if room]
-        place = wording.rooms(rooms or (part["places"] if part else []), room_words(current))
+        place = wording.rooms(rooms or (part["places"] if part else []), room_text_for(current))
         yield {**found, "place": place, "has_page": has_page(found)}
 
 

@@ -27,15 +27,15 @@ def conferences() -> list[tuple[str, datetime]]:
 
 
 def pages(current: Current) -> list[dict[str, str]]:
-    """Return the whole address of every page, by language; ``urls.listed`` of each app names those of its own."""
-    listed = [
-        part
-        for room in app_registry.modules("urls").values()
-        if hasattr(room, "listed")
-        for part in room.listed(current)
+    """Return the whole address of every page, by language; ``urls.sitemap_paths`` of each app returns its own."""
+    paths = [
+        path
+        for urls in app_registry.modules("urls").values()
+        if hasattr(urls, "sitemap_paths")
+        for path in urls.sitemap_paths(current)
     ]
     most = ADDRESSES // len(settings.LANGUAGES)
-    return [dict(_languages(f"/{current.slug}/{part}")) for part in ["", *listed][:most]]
+    return [dict(_languages(f"/{current.slug}/{path}")) for path in ["", *paths][:most]]
 
 
 def _languages(path: str) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ def card(current: Current) -> bytes:
     from PIL import Image, ImageDraw
 
     about = event(current.sections)
-    houses = [" ".join(filter(None, (house["name"], house["floors"]))) for house in event_facts.venues(current)]
+    venues = [" ".join(filter(None, (venue["name"], venue["floors"]))) for venue in event_facts.venues(current)]
     picture = Image.new("RGB", SIZE, BAND)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 0, 20, SIZE[1]), fill="#256ef4")
@@ -38,7 +38,7 @@ def card(current: Current) -> bytes:
         draw.text((EDGE, top + i * step), line, font=font, fill=WHITE)
     draw.line((EDGE, 430, SIZE[0] - EDGE, 430), fill=DEEP, width=3)
     draw.text((EDGE, 456), wording.days(about["starts_at"], about["ends_at"]), font=_font("SemiBold", 40), fill=SKY)
-    draw.text((EDGE, 516), _fitting(" · ".join(houses), _font("Regular", 36)), font=_font("Regular", 36), fill=PALE)
+    draw.text((EDGE, 516), _fitting(" · ".join(venues), _font("Regular", 36)), font=_font("Regular", 36), fill=PALE)
     _brand(draw)
     out = io.BytesIO()
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)

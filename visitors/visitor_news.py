@@ -50,7 +50,7 @@ def _latest(current: Current, _language: str) -> list[News]:
     rows = Release.objects.filter(conference__slug=current.slug, withdrawn_at=None, number__lte=current.number)
     found = list(rows.order_by("-number").values_list("number", "frozen_at", "content")[: TOLD + 1])
     news: list[News] = []
-    now, said = current.sections, event_facts.room_words(current)
+    now, said = current.sections, event_facts.room_text_for(current)
     for at, (number, frozen_at, _content) in enumerate(found[:TOLD]):
         sentences = [_("행사 안내를 공개했습니다")]
         if at + 1 < len(found):

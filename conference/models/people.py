@@ -64,7 +64,7 @@ class Room(OrderedRow):
         return self.name
 
     def full_name(self) -> str:
-        """What tells it from a room of the same name in another house."""
+        """What tells it from a room of the same name in another venue."""
         return f"{self.venue} {self.name}"
 
 

@@ -109,10 +109,10 @@ def _session(found: ReportedSessionContent, topic: str, chosen: dict[str, str]) 
 
 def where(rooms: list[RoomContent]) -> str:
     """``서울 테크노 파크 601호 / 서울 과학기술대학교 내``."""
-    houses = [(name, list(found)) for name, found in groupby(rooms, key=lambda room: (room["venue"], room["within"]))]
+    venues = [(name, list(found)) for name, found in groupby(rooms, key=lambda room: (room["venue"], room["within"]))]
     return ", ".join(
         f"{venue} {', '.join(room['name'] for room in found)}" + (f" / {within}" if within else "")
-        for (venue, within), found in houses
+        for (venue, within), found in venues
     )
 
 

@@ -54,27 +54,27 @@ def overview(values: ReportContent) -> list[Block]:
     return blocks
 
 
-class _House(TypedDict):
+class _Venue(TypedDict):
     within: str
     floors: list[str]
 
 
 def _place(values: ReportContent) -> str:
-    """``서울 테크노 파크(3층, 6층) / 서울 과학기술대학교 내``: the houses and floors that programme and expo use."""
+    """``서울 테크노 파크(3층, 6층) / 서울 과학기술대학교 내``: the venues and floors that programme and expo use."""
     used = [place for block in values["programme"]["blocks"] if block["part"] for place in block["part"]["places"]]
     used += [room for block in values["programme"]["blocks"] for found in block["sessions"] for room in found["rooms"]]
     used += [found["room"] for found in values["exhibitions"] if found["room"]]
-    houses: dict[str, _House] = {}
+    venues: dict[str, _Venue] = {}
     for room in sorted(used, key=lambda room: (room["venue_position"], room["position"])):
-        house = houses.setdefault(room["venue"], {"within": room["within"], "floors": []})
+        venue = venues.setdefault(room["venue"], {"within": room["within"], "floors": []})
         floor = room["name"] if room["kind"] == "floor" else room["floor"]
-        if floor and floor not in house["floors"]:
-            house["floors"].append(floor)
+        if floor and floor not in venue["floors"]:
+            venue["floors"].append(floor)
     return ", ".join(
         name
-        + (f"({', '.join(house['floors'])})" if house["floors"] else "")
-        + (f" / {house['within']}" if house["within"] else "")
-        for name, house in houses.items()
+        + (f"({', '.join(venue['floors'])})" if venue["floors"] else "")
+        + (f" / {venue['within']}" if venue["within"] else "")
+        for name, venue in venues.items()
     )
 
 

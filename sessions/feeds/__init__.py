@@ -1,1 +1,1 @@
-"""The programme for other programs: calendars, schedules, data, lists. One module a format, all but the lists from a release."""
+"""The programme for other programs, one module for each format. All but the lists for staff show a release."""

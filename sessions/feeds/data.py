@@ -1,6 +1,6 @@
-"""The released programme as JSON, described field by field in docs/programme.schema.json.
+"""The released programme as JSON; docs/programme.schema.json describes each field.
 
-Codes and both languages stand as they are in the release, so it says the same in every language but for its addresses.
+It contains codes and both languages as the release does, so only its addresses differ between languages.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from sessions.content import AnnouncedContent, PartContent, PresentationContent,
 from sessions.feeds import content as feed
 from sessions.feeds.entries import FeedContext, FeedEntry
 
-Taken = TypeVar("Taken")
-FORMAT = "urn:conference-portal:programme:1"  # $id of the schema; another number for a form that breaks readers
+Selected = TypeVar("Selected")
+FORMAT = "urn:conference-portal:programme:1"  # $id of the schema; a change that breaks readers gets another number
 
 
-def programme(current: Current, around: FeedContext, entries: Iterable[FeedEntry]) -> feed.ProgrammeFeed:
-    """Return all of it."""
+def programme(current: Current, context: FeedContext, entries: Iterable[FeedEntry]) -> feed.ProgrammeFeed:
+    """Return the whole document."""
     about = event(current.sections)
     return {
         "$schema": FORMAT,
-        "url": f"{around.root}programme/",
+        "url": f"{context.root}programme/",
         "release": {
             "number": current.number,
             "digest": current.digest,
@@ -33,7 +33,7 @@ def programme(current: Current, around: FeedContext, entries: Iterable[FeedEntry
         },
         "conference": {
             **_select(about, feed.EventFeedFacts),
-            "url": around.root,
+            "url": context.root,
             "time_zone": "Asia/Seoul",
             "hosts": [_select(row, feed.HostFeed) for row in about["hosts"]],
             "districts": [_select(row, feed.DistrictFeed) for row in about["districts"]],
@@ -41,11 +41,11 @@ def programme(current: Current, around: FeedContext, entries: Iterable[FeedEntry
             "venues": [_venue(row) for row in event_facts.venues(current)],
         },
         "parts": [_part(part) for part in parts(current.sections)],
-        "sessions": [_session(current, around, entry) for entry in entries],
+        "sessions": [_session(current, context, entry) for entry in entries],
     }
 
 
-def _session(current: Current, around: FeedContext, entry: FeedEntry) -> feed.SessionFeed:
+def _session(current: Current, context: FeedContext, entry: FeedEntry) -> feed.SessionFeed:
     row = entry.row
     return {
         "code": row["code"],
@@ -60,12 +60,12 @@ def _session(current: Current, around: FeedContext, entry: FeedEntry) -> feed.Se
         "moderator": _person(row["moderator"]),
         "rooms": _rooms(row["rooms"]),
         "destination": _select(row["destination"], feed.RoomFeed) if row["destination"] else None,
-        "presentations": [_presentation(around, talk) for talk in row["presentations"]],
+        "presentations": [_presentation(context, talk) for talk in row["presentations"]],
     }
 
 
 def _announced(was: AnnouncedContent | None) -> feed.AnnouncedFeed | None:
-    """What was announced before something became different on the day."""
+    """Return what was announced first, if it was changed on the day."""
     if not was:
         return None
     announced: feed.AnnouncedFeed = {}
@@ -78,9 +78,9 @@ def _announced(was: AnnouncedContent | None) -> feed.AnnouncedFeed | None:
     return announced
 
 
-def _presentation(around: FeedContext, talk: PresentationContent) -> feed.TalkFeed:
+def _presentation(context: FeedContext, talk: PresentationContent) -> feed.TalkFeed:
     files: list[feed.MaterialFeed] = [
-        {**_select(file, feed.FileFeedFacts), "url": around.files + file["digest"]} for file in talk["materials"]
+        {**_select(file, feed.FileFeedFacts), "url": context.files + file["digest"]} for file in talk["materials"]
     ]
     return {**_select(talk, feed.TalkFeedFacts), "presenter": _person(talk["presenter"]), "materials": files}
 
@@ -89,9 +89,9 @@ def _part(part: PartContent) -> feed.PartFeed:
     return {**_select(part, feed.PartFeedFacts), "places": _rooms(part["places"])}
 
 
-def _venue(house: event_facts.VenueFacts) -> feed.VenueFeed:
-    rooms = [_select(room, feed.VenueRoomFeed) for room in house["rooms"]]
-    return {**_select(house, feed.VenueFeedFacts), "rooms": rooms}
+def _venue(venue: event_facts.VenueFacts) -> feed.VenueFeed:
+    rooms = [_select(room, feed.VenueRoomFeed) for room in venue["rooms"]]
+    return {**_select(venue, feed.VenueFeedFacts), "rooms": rooms}
 
 
 def _rooms(rooms: Iterable[RoomContent]) -> list[feed.RoomFeed]:
@@ -102,6 +102,6 @@ def _person(person: PersonContent | None) -> feed.PersonFeed | None:
     return _select(person, feed.PersonFeed) if person else None
 
 
-def _select(value: Mapping[str, object], kind: type[Taken]) -> Taken:
-    """Take over what the type ``kind`` of the feed names, and no more."""
-    return cast("Taken", {key: value[key] for key in kind.__annotations__})
+def _select(value: Mapping[str, object], kind: type[Selected]) -> Selected:
+    """Return the keys of the type ``kind`` alone, so that what a release contains in future is not published by accident."""
+    return cast("Selected", {key: value[key] for key in kind.__annotations__})

@@ -1,10 +1,11 @@
 """The schedule as frab, pretalx and their readers exchange it: JSON, and XML made of the same values.
 
-What the format has no word for is settled so:
-a session in several rooms stands in each of them, under a guid of its own in every room but the first; a session whose room
-nobody has named stands in one room that is called after all the places of its part; a cancelled session is left out, which
-readers show as cancelled; topics are tracks; the day of a session is that on which it begins, and a day lasts until its last
-session ends.
+The format has no place for some things. They are written so:
+
+- a session in several rooms is an event in each of them, with a guid of its own in every room but the first;
+- a session without rooms is in one room, named after all places of its part;
+- a cancelled session is left out, which readers show as cancelled;
+- topics are tracks; a session belongs to the day on which it begins, and a day lasts until its last session ends.
 """
 
 from __future__ import annotations
@@ -24,24 +25,24 @@ from publishing import wording
 from publishing.releases import Current
 from sessions.feeds.entries import FeedContext, FeedEntry, clean_text
 
-SLOT_DURATION = "00:05"  # readers lay their grid by it
-MAX_DURATION = timedelta(hours=99, minutes=59)  # that the XML schema can say
-ACRONYM_MIN = 4  # letters, by both schemas
+SLOT_DURATION = "00:05"  # step of the grid in readers
+MAX_DURATION = timedelta(hours=99, minutes=59)  # the longest that the XML schema allows
+ACRONYM_MIN = 4  # characters, by both schemas
 
 
-def schedule(current: Current, around: FeedContext, entries: Iterable[FeedEntry]) -> dict[str, Any]:
+def schedule(current: Current, context: FeedContext, entries: Iterable[FeedEntry]) -> dict[str, Any]:
     """Return the JSON form."""
     about = event(current.sections)
     shown = [entry for entry in entries if not entry.is_cancelled]
-    days = list(_days(current, around, shown))
+    days = list(_days(current, context, shown))
     rooms = dict.fromkeys(room for day in days for room in day["rooms"])
     return {
         "$schema": "https://c3voc.de/schedule/schema.json",
         "generator": {"name": "conference-portal", "url": settings.PORTAL_URL},
         "schedule": {
-            "url": f"{around.root}schedule.json",
+            "url": f"{context.root}schedule.json",
             "version": str(current.number),
-            "base_url": around.root,
+            "base_url": context.root,
             "conference": {
                 "acronym": acronym(current.slug),
                 "title": clean_text(wording.plain(about, "title")),
@@ -51,9 +52,9 @@ def schedule(current: Current, around: FeedContext, entries: Iterable[FeedEntry]
                 "daysCount": len(days),
                 "timeslot_duration": SLOT_DURATION,
                 "time_zone_name": "Asia/Seoul",
-                "url": around.root,
+                "url": context.root,
                 "tracks": [{"name": clean_text(wording.plain(topic, "name"))} for topic in about["topics"]],
-                "rooms": [{"name": room, "guid": around.guid(f"room:{room}")} for room in rooms],
+                "rooms": [{"name": room, "guid": context.guid(f"room:{room}")} for room in rooms],
                 "days": days,
             },
         },
@@ -61,21 +62,21 @@ def schedule(current: Current, around: FeedContext, entries: Iterable[FeedEntry]
 
 
 def acronym(slug: str) -> str:
-    """``dongbuk4_2015``: the schema takes no hyphen after the first sign, and at least four signs."""
+    """Return ``dongbuk4_2015``: the schemas want at least four characters and no hyphen."""
     return slug.replace("-", "_").ljust(ACRONYM_MIN, "_")
 
 
-def _days(current: Current, around: FeedContext, entries: list[FeedEntry]) -> Iterator[dict[str, Any]]:
-    """Each day on which something begins; the first day of the event where nothing is known yet, for there must be one."""
-    known: set[int] = set()
+def _days(current: Current, context: FeedContext, entries: list[FeedEntry]) -> Iterator[dict[str, Any]]:
+    """Yield each day on which a session begins. Without sessions it is the first day of the event, because the schemas want one."""
+    numbers: set[int] = set()
     by_day = groupby(entries, key=lambda entry: entry.starts_at.date())
-    for index, (date, found) in enumerate(((date, list(found)) for date, found in by_day), 1):
+    for index, (date, of_day) in enumerate(((date, list(group)) for date, group in by_day), 1):
         yield {
             "index": index,
             "date": date.isoformat(),
-            "day_start": found[0].starts_at.isoformat(),
-            "day_end": max(entry.ends_at for entry in found).isoformat(),
-            "rooms": _rooms(around, found, known),
+            "day_start": of_day[0].starts_at.isoformat(),
+            "day_end": max(entry.ends_at for entry in of_day).isoformat(),
+            "rooms": _rooms(context, of_day, numbers),
         }
     if not entries:
         about = event(current.sections)
@@ -84,22 +85,22 @@ def _days(current: Current, around: FeedContext, entries: list[FeedEntry]) -> It
         yield {"index": 1, "date": starts_at.date().isoformat(), **times, "rooms": {}}
 
 
-def _rooms(around: FeedContext, entries: list[FeedEntry], known: set[int]) -> dict[str, list[dict[str, Any]]]:
-    """Return the sessions by room, the rooms in the order of the houses."""
+def _rooms(context: FeedContext, entries: list[FeedEntry], numbers: set[int]) -> dict[str, list[dict[str, Any]]]:
+    """Return the sessions by room, the rooms in the order of the venues."""
     rooms: dict[str, list[dict[str, Any]]] = {}
-    order = {room: at for at, room in enumerate(around.rooms.values())}
+    order = {room: at for at, room in enumerate(context.rooms.values())}
     for entry in entries:
         for at, room in enumerate(entry.rooms or [_("장소 미정")]):
             name = f"{entry.row['code']}:{room}" if at else entry.row["code"]
-            rooms.setdefault(room, []).append(_event(around, entry, room, around.guid(name), known))
+            rooms.setdefault(room, []).append(_event(context, entry, room, context.guid(name), numbers))
     return {room: rooms[room] for room in sorted(rooms, key=lambda room: order.get(room, len(order)))}
 
 
-def _event(around: FeedContext, entry: FeedEntry, room: str, guid: str, known: set[int]) -> dict[str, Any]:
-    number = (int(guid[:8], 16) >> 1) + 1  # 31 bits: readers keep it as a number
-    while number in known:
+def _event(context: FeedContext, entry: FeedEntry, room: str, guid: str, numbers: set[int]) -> dict[str, Any]:
+    number = (int(guid[:8], 16) >> 1) + 1  # 31 bits, because readers store it as an integer
+    while number in numbers:
         number += 1
-    known.add(number)
+    numbers.add(number)
     row = entry.row
     other = row["title_en"] if entry.title == clean_text(row["title"]) else row["title"]
     return {
@@ -110,7 +111,7 @@ def _event(around: FeedContext, entry: FeedEntry, room: str, guid: str, known: s
         "end": entry.ends_at.isoformat(),
         "duration": _duration(entry.ends_at - entry.starts_at),
         "room": room,
-        "slug": f"{acronym(around.slug)}-{row['code']}-{number}",
+        "slug": f"{acronym(context.slug)}-{row['code']}-{number}",
         "url": entry.url,
         "title": entry.title,
         "subtitle": clean_text(other),
@@ -119,7 +120,7 @@ def _event(around: FeedContext, entry: FeedEntry, room: str, guid: str, known: s
         "language": "ko",
         "abstract": entry.about,
         "description": entry.talks,
-        "persons": [{"guid": around.guid(f"person:{found}"), "name": found} for found in entry.persons],
+        "persons": [{"guid": context.guid(f"person:{name}"), "name": name} for name in entry.persons],
         "links": [],
         "attachments": [{"url": url, "title": title} for title, url in entry.attachments],
     }
@@ -147,11 +148,11 @@ EVENT_ELEMENTS = (
 CONFERENCE_ELEMENTS = ("title", "acronym", "start", "end", "timeslot_duration", "url", "time_zone_name")
 
 
-def to_xml(made: dict[str, Any]) -> bytes:
-    """Return what ``schedule`` made as XML."""
-    schedule_, conference = made["schedule"], made["schedule"]["conference"]
+def to_xml(document: dict[str, Any]) -> bytes:
+    """Return the document of ``schedule`` as XML."""
+    schedule_, conference = document["schedule"], document["schedule"]["conference"]
     root = ET.Element("schedule")
-    ET.SubElement(root, "generator", name=made["generator"]["name"], system=made["generator"]["url"])
+    ET.SubElement(root, "generator", name=document["generator"]["name"], system=document["generator"]["url"])
     _add_element(root, "url", schedule_["url"].replace("schedule.json", "programme.xml"))
     _add_element(root, "version", schedule_["version"])
     head = ET.SubElement(root, "conference")
@@ -173,18 +174,18 @@ def to_xml(made: dict[str, Any]) -> bytes:
 
 
 def _add_event(room: ET.Element, event: dict[str, Any]) -> None:
-    found = ET.SubElement(room, "event", guid=event["guid"], id=str(event["id"]))
+    element = ET.SubElement(room, "event", guid=event["guid"], id=str(event["id"]))
     for key in EVENT_ELEMENTS:
-        _add_element(found, key, event[key])
-    persons = ET.SubElement(found, "persons")
+        _add_element(element, key, event[key])
+    persons = ET.SubElement(element, "persons")
     for person in event["persons"]:
         ET.SubElement(persons, "person", guid=person["guid"]).text = person["name"]
-    _add_element(found, "description", event["description"])
-    ET.SubElement(found, "links")
-    attachments = ET.SubElement(found, "attachments")
+    _add_element(element, "description", event["description"])
+    ET.SubElement(element, "links")
+    attachments = ET.SubElement(element, "attachments")
     for file in event["attachments"]:
         ET.SubElement(attachments, "attachment", href=file["url"]).text = file["title"]
-    _add_element(found, "url", event["url"])
+    _add_element(element, "url", event["url"])
 
 
 def _add_element(parent: ET.Element, name: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""iCalendar (RFC 5545), written by hand: the library that reads it in the tests needs 12 ms for 20 sessions, this one."""
+"""The programme as iCalendar (RFC 5545), written here because the library takes 12 ms for 20 sessions."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from publishing.releases import Current
 from sessions.feeds.entries import FeedEntry, clean_text
 
 TYPE = "text/calendar; charset=utf-8"
-LINE_OCTETS = 75  # octets of a line, its end not counted
+LINE_OCTETS = 75  # length of a line without its end
 ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
-# Korea has kept one time since its last summer time ended; a conference before that is not foreseen
+# the only offset of Korea since its last summer time ended in 1988
 TIME_ZONE = """\
 BEGIN:VTIMEZONE
 TZID:Asia/Seoul
@@ -26,7 +26,7 @@ END:VTIMEZONE""".splitlines()
 
 
 def calendar(current: Current, entries: Iterable[FeedEntry], *, title: str) -> bytes:
-    """Return a calendar of the entries. Who subscribes to it is asked to look again every quarter of an hour."""
+    """Return a calendar of the entries. It asks subscribers to fetch it again every quarter of an hour."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -66,7 +66,7 @@ def _event(current: Current, entry: FeedEntry) -> Iterator[str]:
 
 
 def _escape(text: str) -> str:
-    """Escape; no text can end its line and begin another."""
+    """Escape the text, so that it cannot end its line and begin another property."""
     return clean_text(text).translate(ESCAPED)
 
 
@@ -75,11 +75,11 @@ def _format_utc(at: datetime) -> str:
 
 
 def _fold(line: str) -> bytes:
-    """Break a long line after at most 75 octets, never inside a letter."""
+    """Break a long line after at most 75 octets, never inside a character."""
     raw, parts, start, room = line.encode(), [], 0, LINE_OCTETS
     while len(raw) - start > room:
         end = start + room
-        while raw[end] & 0xC0 == 0x80:  # noqa: PLR2004 (a further octet of a letter in UTF-8)
+        while raw[end] & 0xC0 == 0x80:  # noqa: PLR2004 (a continuation octet of UTF-8)
             end -= 1
         parts.append(raw[start:end])
         start, room = end, LINE_OCTETS - 1  # the next line begins with a space

@@ -1,6 +1,6 @@
-"""The live programme as one list for staff: a line a presentation, sessions without one in a line of their own.
+"""The live programme as a list for staff: a line for each presentation, and for each session without one.
 
-Text alone: a cell that a spreadsheet would take for a formula is none.
+A text that a spreadsheet would take for a formula is escaped.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from sessions.content import BlockContent, PresentationContent, ReportedSessionC
 from sessions.models import Session
 from sheets import paste
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would reckon
-BOM = "\ufeff"  # without it Excel takes Korean for something else
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
+BOM = "\ufeff"  # without it Excel reads a wrong encoding
 
 
 def lines(conference: Conference) -> list[list[str]]:
@@ -45,21 +45,21 @@ def lines(conference: Conference) -> list[list[str]]:
     return [heading, *(line for block in programme(conference)["blocks"] for line in _block_lines(block))]
 
 
-def to_csv(found: list[list[str]]) -> bytes:
+def to_csv(lines: list[list[str]]) -> bytes:
     """Return the lines as CSV."""
     out = StringIO()
     out.write(BOM)
-    csv.writer(out).writerows([_escape_formula(cell) for cell in line] for line in found)
+    csv.writer(out).writerows([_escape_formula(cell) for cell in line] for line in lines)
     return out.getvalue().encode()
 
 
-def to_xlsx(found: list[list[str]]) -> bytes:
+def to_xlsx(lines: list[list[str]]) -> bytes:
     """Return the lines as XLSX."""
-    return paste.make_workbook(_("프로그램"), found)
+    return paste.make_workbook(_("프로그램"), lines)
 
 
 def _escape_formula(cell: str) -> str:
-    """An apostrophe before it makes any cell a text."""
+    """Return the cell with an apostrophe if it would be a formula; the apostrophe makes it a text."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
@@ -94,8 +94,8 @@ def _session(row: ReportedSessionContent) -> list[str]:
 def _talk(talk: PresentationContent | None) -> list[str]:
     if talk is None:
         return [""] * 6
-    who = talk["presenter"]
-    person = [who["name"], who["affiliation"], who["job"]] if who else [""] * 3
+    presenter = talk["presenter"]
+    person = [presenter["name"], presenter["affiliation"], presenter["job"]] if presenter else [""] * 3
     return [talk["district"], *person, talk["title"], "\n".join(talk["points"])]
 
 

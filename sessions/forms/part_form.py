@@ -1,4 +1,4 @@
-"""부."""
+"""Form of a part (부)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sheets.row_form import RowForm
 
 
 class PartForm(TimedForm):
-    """부. One without times (사전행사) stands before the timed ones."""
+    """부. A part without times (사전행사) comes before the parts with times."""
 
     layout = ("kind label", "day start end")
 

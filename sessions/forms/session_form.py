@@ -1,4 +1,4 @@
-"""세션. Its rooms are the timetable's to give."""
+"""Form of a session, as a line of the programme or on its own page; ``timetable`` assigns its rooms."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sheets.row_form import RowForm
 from sheets.times import parse_time
 
 ALL_ROOMS = ("전체", "전관")
-KIND_PATTERNS = {  # how titles begin or end that say the kind of session
+KIND_PATTERNS = {  # how titles of sessions of that kind begin or end
     Session.Kind.MOVE: re.compile("이동$"),
     Session.Kind.BREAK: re.compile("(휴식|점심|중식|석식|오찬|만찬|식사|다과|쉬는)( ?시간)?$"),
     Session.Kind.CEREMONY: re.compile(
@@ -34,7 +34,7 @@ KIND_PATTERNS = {  # how titles begin or end that say the kind of session
 
 
 class RoomsCell(MultiReferenceField):
-    """Rooms by name; ``전체`` is every room that can be held, for a plenary in one line."""
+    """Rooms by name; ``전체`` is every room but floors, for a plenary in one line."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(model=Room, **kwargs)
@@ -111,29 +111,29 @@ class SessionForm(TimedForm):
             self.initial["kind"] = Session.Kind.TALK
         self.fields["end"].required = True
         if self.permissions and not self.permissions.can_edit_all:
-            self.fields["presenters"].disabled = True  # each presentation is its own district's
+            self.fields["presenters"].disabled = True  # each district edits its own presentations
 
     def suggest_from_previous(self, before: RowForm | None) -> None:
-        """Propose the end of the line before as the start; the rest once the line is typed in, so that it is seen."""
+        """Suggest the end of the line before as the start; other fields when the line is sent, so that the person sees them."""
         if before is not None:
             self.follows = before.ends()
             self.suggest("day", f"{self.follows:%Y-%m-%d}" if self.follows else before.current_text("day"))
             self.suggest("start", f"{self.follows:%H:%M}" if self.follows else before.current_text("end"))
         if not self.is_bound:
             return
-        is_beside = before is not None and self._at() == before._at() is not None  # noqa: SLF001 (a form of the same kind)
-        if is_beside:
+        is_parallel = before is not None and self._at() == before._at() is not None  # noqa: SLF001 (a form of the same kind)
+        if is_parallel:
             self.suggest("end", before.current_text("end"))
         topics = self.references.index_of(Topic)
         self.suggest("topic", topics.name(topics.find(self.current_text("title"))))
         self.suggest("title", self.current_text("topic"))
         topic = topics.find(self.current_text("topic"))
         self.suggest("host", self.references.index_of(District).name(topic and topic.host_id))
-        self.suggest("kind", self._kind(before.current_text("kind") if is_beside else ""))
+        self.suggest("kind", self._kind(before.current_text("kind") if is_parallel else ""))
         self.suggest("part", self._part(before.current_text("part") if before else ""))
 
     def _at(self) -> datetime | None:
-        """Return when the line starts, as far as it can be read."""
+        """Return when the line starts; None if it cannot be read."""
         try:
             start = parse_time(self.current_text("start"))
             day = self.fields["day"].to_python(self.current_text("day")) if "day" in self.fields else None
@@ -142,29 +142,32 @@ class SessionForm(TimedForm):
         return datetime.combine(day or self.day_of(start), start, SEOUL)
 
     def ends(self) -> datetime | None:
-        """Return when the line ends, as far as it can be read."""
+        """Return when the line ends; None if it cannot be read."""
         try:
             at, end = self._at(), self.fields["end"].to_python(self.current_text("end"))
         except ValidationError:
             return None
         return end.after(at) if at and end else None
 
-    def _kind(self, beside: str) -> str:
-        """Say by its words what kind of session it is; else as the one at the same time."""
+    def _kind(self, parallel_kind: str) -> str:
+        """Suggest the kind by the words of the title; else that of a parallel line."""
         title = self.current_text("title")
         by_words = next((kind.label for kind, words in KIND_PATTERNS.items() if words.search(title)), "")
         return str(
-            by_words or (self.current_text("topic") and Session.Kind.TOPIC.label) or beside or Session.Kind.TALK.label
+            by_words
+            or (self.current_text("topic") and Session.Kind.TOPIC.label)
+            or parallel_kind
+            or Session.Kind.TALK.label
         )
 
     def _part(self, before: str) -> str:
-        """Name the part that runs then; a move stands between two. Where parts have no times, that of the line before."""
+        """Suggest the part that runs then, or if parts have no times that of the line before; none for a move."""
         if self.current_text("kind") == Session.Kind.MOVE.label:
             return ""
         parts, at = self.references.index_of(Part), self._at()
         timed = [part for part in parts.rows if part.starts_at]
-        begun = [part for part in timed if at and part.starts_at <= at and not (part.ends_at and part.ends_at <= at)]
-        return parts.name(max(begun, key=lambda part: part.starts_at, default=None)) if timed and at else before
+        running = [part for part in timed if at and part.starts_at <= at and not (part.ends_at and part.ends_at <= at)]
+        return parts.name(max(running, key=lambda part: part.starts_at, default=None)) if timed and at else before
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -184,12 +187,12 @@ class SessionForm(TimedForm):
         return cleaned
 
     def _check_presenters(self, cleaned: dict[str, Any]) -> None:
-        """Refuse to lose what a presentation holds because its presenter's name was taken out of a cell."""
+        """Refuse to remove a presenter whose presentation has content, because it would be lost."""
         if self.is_new or "presenters" not in cleaned or "presenters" not in self.changed_data:
             return
-        left = [talk for talk in self.talks if talk.presenter not in cleaned["presenters"]]
-        if full := [talk for talk in left if talk.points or talk.title or talk.materials.exists()]:
-            names = ", ".join(str(talk.presenter or talk.title) for talk in full)
+        removed = [talk for talk in self.talks if talk.presenter not in cleaned["presenters"]]
+        if with_content := [talk for talk in removed if talk.points or talk.title or talk.materials.exists()]:
+            names = ", ".join(str(talk.presenter or talk.title) for talk in with_content)
             self.add_error(
                 "presenters",
                 _("%(names)s: 발표 내용이 있어 여기서 뺄 수 없습니다. 발표 표에서 지우거나 발표자를 바꾸십시오.")
@@ -197,36 +200,36 @@ class SessionForm(TimedForm):
             )
 
     @property
-    def gives_rooms(self) -> bool:
-        """Whether its rooms or its times change."""
+    def changes_rooms(self) -> bool:
+        """Whether rooms, times or kind of the session change."""
         return bool({"rooms", "shares_room", "kind", "start", "end", "day"} & set(self.changed_data))
 
-    def wish(self) -> timetable.RoomRequest:
-        """Return the rooms that the session is to have."""
+    def room_request(self) -> timetable.RoomRequest:
+        """Return the rooms that the session shall have."""
         rooms = [] if self.instance.kind == Session.Kind.MOVE else self.cleaned_data["rooms"]
         shares = self.cleaned_data.get("shares_room", self.initial["shares_room"])
         return timetable.RoomRequest(self.instance, rooms, is_deliberate=shares)
 
     @classmethod
     def save_extras(cls, forms: Sequence[SessionForm], *, by: User) -> None:
-        """Give the sessions their rooms, which they may trade, and their presenters."""
-        giving = {form.instance: form for form in forms if form.gives_rooms}
-        for session, error in timetable.assign_rooms([form.wish() for form in giving.values()]).items():
-            giving[session].add_errors(ValidationError({"rooms": error.messages}))
-        speaking = [form for form in forms if "presenters" in form.changed_data]
-        made = [talk for form in speaking for talk in form.presented(by=by)]
-        Presentation.history.bulk_history_create(Presentation.objects.bulk_create(made), default_user=by)
+        """Save rooms and presenters; sessions may exchange rooms."""
+        by_session = {form.instance: form for form in forms if form.changes_rooms}
+        for session, error in timetable.assign_rooms([form.room_request() for form in by_session.values()]).items():
+            by_session[session].add_errors(ValidationError({"rooms": error.messages}))
+        changed = [form for form in forms if "presenters" in form.changed_data]
+        new = [talk for form in changed for talk in form.update_presentations(by=by)]
+        Presentation.history.bulk_history_create(Presentation.objects.bulk_create(new), default_user=by)
 
-    def presented(self, *, by: User) -> list[Presentation]:
-        """Let the session have exactly these presenters, in this order; return the presentations that are to be made.
+    def update_presentations(self, *, by: User) -> list[Presentation]:
+        """Give the session exactly these presenters, in this order; return the presentations that are to be created.
 
-        One that stays keeps all it holds. One without a presenter is a title or points that somebody is still to give.
+        A presentation whose presenter remains keeps its content. One without a presenter yet is not touched.
         """
-        talks, made = {talk.presenter_id: talk for talk in self.talks}, []
+        talks, new = {talk.presenter_id: talk for talk in self.talks}, []
         for position, person in enumerate(self.cleaned_data["presenters"]):
             talk = talks.pop(person.pk, None)
             if talk is None:
-                made.append(Presentation(session=self.instance, presenter=person, position=position))
+                new.append(Presentation(session=self.instance, presenter=person, position=position))
             elif talk.position != position:
                 talk.position, talk._history_user = position, by
                 talk.save()
@@ -234,4 +237,4 @@ class SessionForm(TimedForm):
             if talk.presenter_id:
                 talk._history_user = by
                 talk.delete()
-        return made
+        return new

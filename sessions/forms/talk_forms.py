@@ -1,4 +1,4 @@
-"""What is said in a session: presentations, questions, proposals."""
+"""Forms of presentations, questions and proposals."""
 
 from __future__ import annotations
 

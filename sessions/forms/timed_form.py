@@ -1,4 +1,4 @@
-"""Rows with a day, a start and an end."""
+"""Base of forms with a day, a start and an end."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from sheets.times import (
 
 
 class TimedForm(RowForm):
-    """A row with a day, a start and an end, typed apart from one another."""
+    """A row whose day, start and end are typed in separate fields."""
 
     extra_headings: ClassVar[dict[str, str]] = {
         "시간": "start",
         "일시": "start",
-    }  # of which _spread makes day, start and end
+    }  # _spread splits them into day, start and end
 
     day = DateCell(label=gettext_lazy("날짜"), required=False)
     start = TimeCell(label=gettext_lazy("시작"), required=False)
     end = EndTimeCell(label=gettext_lazy("끝"), required=False)
-    follows: datetime | None = None  # when the line before ends: a new line may go on from there, after midnight too
+    follows: datetime | None = None  # when the line before ends, which may be after midnight
 
     @classmethod
     def prime_cache(cls, conference: Conference, row: Any) -> None:
@@ -57,29 +57,29 @@ class TimedForm(RowForm):
             self._spread()
 
     def _spread(self) -> None:
-        """Put ``11/24 13:00~13:30``, where it stands as the start, into the cells that it speaks of.
+        """Split ``11/24 13:00~13:30``, typed as the start, into the fields day, start and end.
 
-        A cell that says something else is left, and the start then refused: no word is lost.
+        If one of these has another value, nothing is changed, and the start is an error.
         """
         start, end = parse_time_range(self.sent_text("start")) or (self.sent_text("start"), "")
         day, start = split_datetime_text(start)
-        said = {name: text for name, text in {"day": day, "end": end}.items() if text}
+        values = {name: text for name, text in {"day": day, "end": end}.items() if text}
         try:
             is_first_day = day and parse_date(day, near=self.first_day) == self.first_day
         except ValidationError:
             return
         if is_first_day and "day" not in self.fields:
-            said.pop("day")
-        if not (end or day) or any(self._says_else(name, text) for name, text in said.items()):
+            values.pop("day")
+        if not (end or day) or any(self._has_other_value(name, text) for name, text in values.items()):
             return
         self.data = self.data.copy()
-        for name, text in {"start": start, **said}.items():
+        for name, text in {"start": start, **values}.items():
             self.data[self.add_prefix(name)] = text
         for name in ("touched_fields", "_changed_fields", "changed_data"):
-            self.__dict__.pop(name, None)  # was of the cells as they were
+            self.__dict__.pop(name, None)  # cached from the old data
 
-    def _says_else(self, name: str, text: str) -> bool:
-        """Whether the person typed something else in that cell, or there is none."""
+    def _has_other_value(self, name: str, text: str) -> bool:
+        """Whether the person typed another text in that field, or the form has no such field."""
         return name not in self.fields or (name in self.touched_fields and self.sent_text(name) not in {"", text})
 
     @property
@@ -88,24 +88,24 @@ class TimedForm(RowForm):
         return self.conference.starts_at.astimezone(SEOUL).date()
 
     def day_of(self, start: time) -> date:
-        """The day of a line that says none: as stored, else that on which the line before ends, where it goes on from it."""
+        """Return the day of a line without one: as stored, else the day on which the line before ends, if this one follows it."""
         if self.instance.starts_at:
             return self.instance.starts_at.astimezone(SEOUL).date()
         return self.follows.date() if self.follows and self.follows.time() == start else self.first_day
 
     def clean(self) -> dict[str, Any]:
-        """Put day and clock together; what ends earlier by the clock ends on the next day. Untouched, they stay."""
+        """Combine day and times; an end before the start is on the next day. Unchanged values stay as stored."""
         cleaned = super().clean()
         if not self.is_new and not {"day", "start", "end"} & {*self.changed_data, *self.errors}:
             return cleaned
-        start, end, kept = cleaned.get("start"), cleaned.get("end"), self.instance.starts_at
+        start, end, stored = cleaned.get("start"), cleaned.get("end"), self.instance.starts_at
         day = start and (cleaned.get("day") or self.day_of(start))
         self.instance.starts_at = self.instance.ends_at = None
         if start is not None:
             self.instance.starts_at = starts_at = datetime.combine(day, start, SEOUL)
             if end is not None:
-                if end.day and kept and "end" not in self.changed_data:  # it goes along with its day
-                    end = end._replace(day=end.day + (day - kept.astimezone(SEOUL).date()))
+                if end.day and stored and "end" not in self.changed_data:  # the end moves with the day
+                    end = end._replace(day=end.day + (day - stored.astimezone(SEOUL).date()))
                 self.instance.ends_at = ends_at = end.after(starts_at)
                 if ends_at <= starts_at or (
                     not end.has_day and ends_at.date() != day and ends_at - starts_at > MAX_OVERNIGHT

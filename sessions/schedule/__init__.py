@@ -1,5 +1,5 @@
-"""A public schedule (frab XML or JSON, as frab, pretalx and others write it) → a conference here.
+"""Import of a public schedule (XML or JSON of frab, pretalx and others) as a new conference.
 
-``reading`` turns either form into the same plain values, ``mapping`` those into a file of our own exchange, and
-``moving`` hands that to the one importer there is. What has no place here is listed (``notes``), never dropped unsaid.
+``reading`` parses both formats to the same values, ``mapping`` converts these to an exchange file, and ``schedule_import``
+imports it. What cannot be imported is reported (``notes``).
 """

@@ -1,4 +1,4 @@
-"""One event of a schedule → one session of our exchange file."""
+"""Converts events of a schedule to sessions of an exchange file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sessions.schedule.parsed_node import ParsedNode, as_text
 Value = dict[str, Any]
 TimeRange = tuple[datetime, datetime]
 Kind = Session.Kind
-# words of schedules in the wild → our kinds; every other word is a talk
+# kind → words that schedules use for it; every other word means a talk
 KIND_WORDS = {
     Kind.TOPIC: "topic",
     Kind.TALK: "talk lecture presentation keynote speech 발표",
@@ -36,12 +36,12 @@ BREAK_KINDS = {Kind.MOVE, Kind.BREAK}
 KOREAN, ENGLISH = "ko", "en"
 HANGUL = re.compile("[가-힣]")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-LIST_MARK = re.compile(r"^[-*•·◦]\s+")  # of a list; ours draw their own
+LIST_MARK = re.compile(r"^[-*•·◦]\s+")  # mark before an item of a list; our pages draw their own
 
 
 @dataclass(frozen=True)
 class EventPlace:
-    """Where an event stands in the file: its day, when that day begins, its part and its room here."""
+    """Place of an event: its day in the file, when that day begins, its part and its room here."""
 
     day: date | None
     begins: datetime | None
@@ -51,80 +51,86 @@ class EventPlace:
 
 @dataclass
 class EventConverter:
-    """What the events have come to so far."""
+    """Collects the sessions to which events have been converted."""
 
     notes: Notes
     problems: list[Problem]
     zone: tzinfo
     acronym: str
-    sessions: list[Value] = field(default_factory=list)  # as in our exchange; ``rooms``: name → is it shared on purpose
-    spans: list[TimeRange] = field(default_factory=list)  # of the sessions
-    places: list[str] = field(default_factory=list)  # likewise, in the file
-    people: dict[str, set[str]] = field(default_factory=dict)  # name → numbers it had
+    sessions: list[Value] = field(default_factory=list)  # of an exchange file, but ``rooms`` is name → is_deliberate
+    spans: list[TimeRange] = field(default_factory=list)  # one for each session
+    places: list[str] = field(default_factory=list)  # one for each session: its place in the file
+    people: dict[str, set[str]] = field(default_factory=dict)  # name → its identifiers in the file
     topics: dict[str, None] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set)
-    known: dict[Any, int] = field(default_factory=dict)  # what makes two events one → session
+    known: dict[Any, int] = field(default_factory=dict)  # what events of one session share → its index
 
-    def add(self, event: ParsedNode, slot: EventPlace) -> None:
-        """Take an event. One that stands in several rooms at its time with the same words is one session in all of them."""
+    def add(self, event: ParsedNode, place: EventPlace) -> None:
+        """Convert an event. Events with the same time and content in several rooms are one session in all of them."""
         title, title_en = self._titles(event)
-        span = self._span(event, slot, title)
+        span = self._span(event, place, title)
         people, language = self._people(event), event.text("language")
         points, english = self._points(event, title, people)
         topic, kind = self._topic(event), self._kind(event, is_spoken=bool(points or people))
-        if room_name(event.text("room")) not in {"", slot.room}:
-            self.notes.add("event.room", f"{title} → {slot.room}")
+        if room_name(event.text("room")) not in {"", place.room}:
+            self.notes.add("event.room", f"{title} → {place.room}")
         known = self.known.setdefault((title, span, kind, topic, *people, *points), len(self.sessions))
-        if span and known < len(self.sessions) and slot.room and slot.room not in self.sessions[known]["rooms"]:
-            self.sessions[known]["rooms"][slot.room] = False
+        if span and known < len(self.sessions) and place.room and place.room not in self.sessions[known]["rooms"]:
+            self.sessions[known]["rooms"][place.room] = False
             self.notes.add("event.rooms", f"{title}: {', '.join(self.sessions[known]['rooms'])}")
             event = ParsedNode(
                 event.place, {key: event[key] for key in event if key not in {"code", "slug", "id", "guid"}}
             )
         elif span:
-            self.sessions.append({"code": self._code(event), "part": slot.part, "topic": topic, "kind": kind})
+            self.sessions.append({"code": self._code(event), "part": place.part, "topic": topic, "kind": kind})
             self._language(language, points, kind)
-            found = self.sessions[-1]
-            found |= {
+            session = self.sessions[-1]
+            session |= {
                 "title": title,
                 "title_en": title_en or english or (title if _language_code(language) == ENGLISH else ""),
             }
-            found |= {"starts_at": moment(span[0]), "ends_at": moment(span[1])}
-            found |= {"rooms": {slot.room: False} if slot.room else {}, "presentations": _presentations(points, people)}
+            session |= {"starts_at": moment(span[0]), "ends_at": moment(span[1])}
+            session |= {
+                "rooms": {place.room: False} if place.room else {},
+                "presentations": _presentations(points, people),
+            }
             self.spans.append(span)
             self.places.append(event.place)
         self._recording(event, title)
-        self.notes.rest("event", event)
+        self.notes.report_unused("event", event)
 
     def _titles(self, event: ParsedNode) -> tuple[str, str]:
-        """The title in Korean, or as it stands, and in English where it is given in several languages."""
-        found = event.pop("title", None)
+        """Return the title as it is, or if it has several languages the Korean and the English one."""
+        value = event.pop("title", None)
         limit = Session._meta.get_field("title").max_length
-        title = texts.line(as_text(found), limit, self.notes)
+        title = texts.line(as_text(value), limit, self.notes)
         if not title:
             self.problems.append(Problem(event.place, _("제목이 없습니다.")))
-        if not isinstance(found, dict):
+        if not isinstance(value, dict):
             return title, ""
-        self.notes.rest("event.title", {name: text for name, text in found.items() if name not in {KOREAN, ENGLISH}})
-        return title, texts.line(as_text(found.get(ENGLISH)), limit, self.notes)
+        self.notes.report_unused(
+            "event.title", {name: text for name, text in value.items() if name not in {KOREAN, ENGLISH}}
+        )
+        return title, texts.line(as_text(value.get(ENGLISH)), limit, self.notes)
 
-    def _span(self, event: ParsedNode, slot: EventPlace, title: str) -> TimeRange | None:
-        """Start and end; what cannot be read is a problem, what has no length is noted."""
-        starts_at = self._start(event, slot, title)
-        said, end = event.text("duration"), event.text("end")
-        length = times.parse_length(said, self.notes) if said else None
+    def _span(self, event: ParsedNode, place: EventPlace, title: str) -> TimeRange | None:
+        """Return start and end; unreadable times are problems, an event without a length is noted."""
+        starts_at = self._start(event, place, title)
+        duration, end = event.text("duration"), event.text("end")
+        length = times.parse_length(duration, self.notes) if duration else None
         ends_at = times.parse_moment(end, self.zone, self.notes) if end else None
         if length is None and ends_at is None:
-            self._refuse(event, _("‘%(title)s’: 길이를 읽을 수 없습니다: %(said)s"), title, said or end)
+            self._refuse(event, _("‘%(title)s’: 길이를 읽을 수 없습니다: %(said)s"), title, duration or end)
         if starts_at is None or (length is None and ends_at is None):
             return None
         if (
-            (said and length is None)
+            (duration and length is None)
             or (end and ends_at is None)
             or (length and ends_at and starts_at + length != ends_at)
         ):
             self.notes.add(
-                "event.end", _("‘%(title)s’: 길이 %(said)s, 끝 %(end)s") % {"title": title, "said": said, "end": end}
+                "event.end",
+                _("‘%(title)s’: 길이 %(said)s, 끝 %(end)s") % {"title": title, "said": duration, "end": end},
             )
         ends_at = ends_at or starts_at + length
         if ends_at <= starts_at:
@@ -132,87 +138,87 @@ class EventConverter:
             return None
         return starts_at, ends_at
 
-    def _start(self, event: ParsedNode, slot: EventPlace, title: str) -> datetime | None:
-        said, clock = event.text("date"), event.text("start")
-        at = times.parse_moment(said, self.zone, self.notes)
-        if at is None and not times.MOMENT.match(said):
-            day = times.parse_day(said) if said else slot.day
-            at = times.moment_on_day(day, clock, slot.begins, self.zone, self.notes) if day else None
+    def _start(self, event: ParsedNode, place: EventPlace, title: str) -> datetime | None:
+        date_text, clock = event.text("date"), event.text("start")
+        at = times.parse_moment(date_text, self.zone, self.notes)
+        if at is None and not times.MOMENT.match(date_text):
+            day = times.parse_day(date_text) if date_text else place.day
+            at = times.moment_on_day(day, clock, place.begins, self.zone, self.notes) if day else None
         elif at and clock and clock[:5].rjust(5, "0") != f"{at:%H:%M}":
             self.notes.add("event.start", _("‘%(title)s’: %(clock)s") % {"title": title, "clock": clock})
         if at is None:
-            said = f"{said} {clock}".strip()
-            self._refuse(event, _("‘%(title)s’: 시작하는 때를 읽을 수 없습니다: %(said)s"), title, said)
-        elif slot.day and at.date() > slot.day:
+            date_text = f"{date_text} {clock}".strip()
+            self._refuse(event, _("‘%(title)s’: 시작하는 때를 읽을 수 없습니다: %(said)s"), title, date_text)
+        elif place.day and at.date() > place.day:
             self.notes.add("event.next_day", _("‘%(title)s’(%(at)s)") % {"title": title, "at": times.local_text(at)})
         return at
 
-    def _refuse(self, event: ParsedNode, text: str, title: str, said: str) -> None:
+    def _refuse(self, event: ParsedNode, text: str, title: str, value: str) -> None:
         self.problems.append(
-            Problem(event.place, text % {"title": show(title) or _("제목 없음"), "said": show(said) or _("(없음)")})
+            Problem(event.place, text % {"title": show(title) or _("제목 없음"), "said": show(value) or _("(없음)")})
         )
 
     def _points(self, event: ParsedNode, title: str, people: list[str]) -> tuple[list[str], str]:
-        """Subtitle, abstract and description, line by line; beside a Korean title an English subtitle is its translation.
+        """Return the lines of subtitle, abstract and description, and an English subtitle of a Korean title as its translation.
 
-        A line that says no more than title and speaker is what this portal itself writes into a schedule.
+        A line with title and speaker alone is left out, because this portal writes it into its own schedules.
         """
-        said = {title, *people, *(f"{title} – {name}" for name in people)}
-        found: list[str] = []
+        redundant = {title, *people, *(f"{title} – {name}" for name in people)}
+        points: list[str] = []
         english = ""
         for name in ("subtitle", "abstract", "description"):
             lines = texts.lines(as_text(event.pop(name, None)), self.notes)
             if name != "subtitle":
-                lines = [line for part in lines if (line := LIST_MARK.sub("", part)) and line not in said]
+                lines = [line for part in lines if (line := LIST_MARK.sub("", part)) and line not in redundant]
             elif len(lines) == 1 and not HANGUL.search(lines[0]) and (HANGUL.search(title) or lines[0] == title):
                 english = texts.line(lines.pop(), Session._meta.get_field("title_en").max_length, self.notes)
                 self.notes.add("event.subtitle_en", english)
-            if lines and name == "description" and lines == found[-len(lines) :]:
+            if lines and name == "description" and lines == points[-len(lines) :]:
                 self.notes.add("event.same", lines[0])
             elif lines:
                 self.notes.add("event.subtitle" if name == "subtitle" else "event.abstract", lines[0])
-                found += lines
-        return found, english
+                points += lines
+        return points, english
 
     def _people(self, event: ParsedNode) -> list[str]:
-        """The names of who speaks, each once."""
-        listed, found = event.pop("persons", None) or [], []
-        if not isinstance(listed, list) or not all(isinstance(person, ParsedNode) for person in listed):
+        """Return the names of the speakers, each once."""
+        persons, names = event.pop("persons", None) or [], []
+        if not isinstance(persons, list) or not all(isinstance(person, ParsedNode) for person in persons):
             self.problems.append(Problem(event.place, _("사람(persons)의 목록이 아닙니다.")))
             return []
-        for person in listed:
-            said = [person.text(name) for name in ("name", "public_name", "full_public_name")]
+        for person in persons:
+            forms = [person.text(name) for name in ("name", "public_name", "full_public_name")]
             limit = Person._meta.get_field("name").max_length
-            name = texts.line(next(filter(None, said), ""), limit, self.notes)
+            name = texts.line(next(filter(None, forms), ""), limit, self.notes)
             number = as_text(person.get("guid") or person.get("code") or person.get("id"))
-            self.notes.rest("event.persons", person)
+            self.notes.report_unused("event.persons", person)
             if not name:
                 self.notes.add("event.persons.nameless", number or person.place)
-            elif name in found:
+            elif name in names:
                 self.notes.add("person.twice", name)
             else:
-                found.append(name)
+                names.append(name)
                 self.people.setdefault(name, set()).update([number] if number else [])
-        if len(found) > 1:
-            self.notes.add("event.persons", ", ".join(found))
-        return found
+        if len(names) > 1:
+            self.notes.add("event.persons", ", ".join(names))
+        return names
 
     def _code(self, event: ParsedNode) -> str:
-        """The address of the session's page: what the schedule calls it, without the conference and the number around it."""
+        """Return the code of the session: its slug in the schedule, without acronym and number around it."""
         limit = Session._meta.get_field("code").max_length
         name = next((name for name in ("code", "slug", "id") if as_text(event.get(name)).strip()), "")
-        wanted = slug(event.text(name), 400) if name else ""
+        stem = slug(event.text(name), 400) if name else ""
         if name == "slug":
             number = slug(as_text(event.get("id")), limit)
-            core = wanted.removeprefix(f"{self.acronym}-").removesuffix(f"-{number}").removeprefix(f"{number}-")
-            wanted = core or wanted
-        code = wanted = wanted[:limit].strip("-")
+            core = stem.removeprefix(f"{self.acronym}-").removesuffix(f"-{number}").removeprefix(f"{number}-")
+            stem = core or stem
+        code = stem = stem[:limit].strip("-")
         number = 1
-        while code and (code in self.codes or DAY.fullmatch(code)):  # the address of a day is no session's
+        while code and (code in self.codes or DAY.fullmatch(code)):  # a date is the address of a day
             number += 1
-            code = f"{wanted[: limit - 6].strip('-')}-{number}"
-        if code != wanted:
-            self.notes.add("event.code", f"{wanted} → {code}")
+            code = f"{stem[: limit - 6].strip('-')}-{number}"
+        if code != stem:
+            self.notes.add("event.code", f"{stem} → {code}")
         self.codes.add(code)
         return code
 
@@ -223,17 +229,17 @@ class EventConverter:
         return name
 
     def _kind(self, event: ParsedNode, *, is_spoken: bool) -> str:
-        said = event.text("type")
-        kind = KINDS.get(said.lower(), Kind.TALK)
-        if is_spoken and kind in BREAK_KINDS:  # a break has no page to say more
+        event_type = event.text("type")
+        kind = KINDS.get(event_type.lower(), Kind.TALK)
+        if is_spoken and kind in BREAK_KINDS:  # a break has no page that could show it
             kind = Kind.TALK
-        if said not in {kind.value, kind.label}:
-            self.notes.add("event.type", f"{said or _('(없음)')} → {kind.label}")
+        if event_type not in {kind.value, kind.label}:
+            self.notes.add("event.type", f"{event_type or _('(없음)')} → {kind.label}")
         return kind.value
 
-    def _language(self, said: str, points: list[str], kind: str) -> None:
-        """Say in which language it is held, where that is not Korean."""
-        if (code := _language_code(said)) in {"", KOREAN}:
+    def _language(self, language: str, points: list[str], kind: str) -> None:
+        """Add the language to the points if it is not Korean."""
+        if (code := _language_code(language)) in {"", KOREAN}:
             return
         name = language_name(code)
         self.notes.add("event.silent" if kind in BREAK_KINDS else "event.language", name)
@@ -241,15 +247,15 @@ class EventConverter:
             points.append(_("진행 언어: %(language)s") % {"language": name})
 
     def _recording(self, event: ParsedNode, title: str) -> None:
-        """Say of which sessions no pictures are wanted; a schedule that allows them says nothing that matters here."""
+        """Note the sessions that must not be recorded or streamed."""
         recording = event.get("recording")
         optout = recording.pop("optout", None) if isinstance(recording, ParsedNode) else None
-        wishes = {
+        refusals = {
             "do_not_record": [optout, event.pop("do_not_record", None)],
             "do_not_stream": [event.pop("do_not_stream", None)],
         }
-        for name, said in wishes.items():
-            if any(str(value).strip().lower() in {"true", "1", "yes"} for value in said):
+        for name, values in refusals.items():
+            if any(str(value).strip().lower() in {"true", "1", "yes"} for value in values):
                 self.notes.add(f"event.{name}", title)
 
 
@@ -262,23 +268,23 @@ def language_name(code: str) -> str:
 
 
 def room_name(name: str) -> str:
-    """Return the name, or "" for what this portal itself writes for a session without a room."""
+    """Return the name, or "" for the words that this portal writes for a session without a room."""
     return "" if name == _("장소 미정") else name
 
 
 def slug(text: str, limit: int) -> str:
-    """Return what an address may hold of the text, or nothing."""
+    """Return the text as part of an address; "" if nothing of it may be in one."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:limit].strip("-")
 
 
 def _language_code(language: str) -> str:
-    """``en`` of ``en_GB``."""
+    """Return ``en`` for ``en_GB``."""
     return language.lower().replace("_", "-").partition("-")[0]
 
 
 def _presentations(points: list[str], people: list[str]) -> list[Value]:
-    """One presentation a person; what is said stands with the first."""
-    found: list[Value] = [{"presenter": name} for name in people] or ([{}] if points else [])
+    """Return a presentation for each person; the first has the points."""
+    presentations: list[Value] = [{"presenter": name} for name in people] or ([{}] if points else [])
     if points:
-        found[0]["points"] = points
-    return found
+        presentations[0]["points"] = points
+    return presentations

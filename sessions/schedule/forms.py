@@ -1,4 +1,4 @@
-"""The two forms of moving in: the file, then what the conference is to be called. The file travels in the second one."""
+"""The two forms of an import: the schedule file, then title and slug. The second form contains the packed file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PACKED_MAX = 4_500_000  # characters; the whole form may have DATA_UPLOAD_MAX_ME
 
 
 class ScheduleFileForm(forms.Form):
-    """Which file."""
+    """Asks for the schedule file."""
 
     file = forms.FileField(
         label=gettext_lazy("일정 파일"),
@@ -44,7 +44,7 @@ class ScheduleFileForm(forms.Form):
 
 
 class ScheduleConferenceForm(forms.ModelForm):
-    """What it is called, and where. Nothing of the file is kept on the server between the two forms."""
+    """Asks for title and slug. The server stores nothing of the file between the two forms."""
 
     packed = forms.CharField(widget=forms.HiddenInput)
     field_order = ("packed", "title", "slug")
@@ -57,7 +57,7 @@ class ScheduleConferenceForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
-        self.helper.attrs = {"enctype": "multipart/form-data"}  # urlencoded, the file would grow
+        self.helper.attrs = {"enctype": "multipart/form-data"}  # urlencoding would make the file larger
         self.helper.add_input(Submit("make", _("행사 만들기")))
 
     def clean_packed(self) -> bytes:
@@ -69,22 +69,22 @@ class ScheduleConferenceForm(forms.ModelForm):
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
         if slug in reserved_slugs.reserved() or Conference.objects.filter(slug=slug).exists():
-            told = {"slug": slug, "free": schedule_import.free_slug(slug)}
-            raise ValidationError(_("‘%(slug)s’은(는) 이미 쓰는 주소입니다. ‘%(free)s’은(는) 비어 있습니다.") % told)
+            words = {"slug": slug, "free": schedule_import.free_slug(slug)}
+            raise ValidationError(_("‘%(slug)s’은(는) 이미 쓰는 주소입니다. ‘%(free)s’은(는) 비어 있습니다.") % words)
         return slug
 
     def validate_unique(self) -> None:
-        """Leave the address to clean_slug, which proposes another."""
+        """Skip the check of the slug; clean_slug does it and suggests another."""
 
 
 def pack(content: bytes) -> str:
-    """Return the file as text for a form; "" where it is too large for one."""
+    """Return the file as text for a form; "" if it is too large for one."""
     text = base64.b64encode(zlib.compress(content, 9)).decode()
     return text if len(text) <= PACKED_MAX else ""
 
 
 def unpack(text: str) -> bytes:
-    """Return the file again, never more than a file may have. Raises ValueError, zlib.error."""
+    """Return the packed file, at most SIZE_MAX bytes. Raises ValueError or zlib.error."""
     reader = zlib.decompressobj()
     content = reader.decompress(base64.b64decode(text, validate=True), reading.SIZE_MAX)
     if not reader.eof:

@@ -1,4 +1,4 @@
-"""The plain values of a schedule → a file of our own exchange (docs/conference.schema.json), and the notes beside it."""
+"""Converts a parsed schedule to an exchange file (docs/conference.schema.json) and notes."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ ROOM_KINDS = {
 
 @dataclass
 class ImportResult:
-    """A schedule as it would be here."""
+    """A schedule converted to an exchange file, and what was noted."""
 
-    file: Value  # of our exchange
+    file: Value  # an exchange file
     notes: Notes
     places: dict[str, str]  # JSON pointer into ``file`` → place in the schedule
     days: list[Value]  # {"label", "starts_at", "ends_at", "count"}
-    slug: str  # what it calls itself, as an address
+    slug: str  # its acronym or title as an address
 
     @property
     def facts(self) -> list[tuple[str, str | list[str]]]:
-        """What comes over, counted and named."""
-        event, houses = self.file["conference"], self.file["venues"]
-        rooms = [room["name"] for house in houses for room in house["rooms"]]
+        """What is imported: (label, text or lines), with numbers and names."""
+        event, venues = self.file["conference"], self.file["venues"]
+        rooms = [room["name"] for venue in venues for room in venue["rooms"]]
         kinds = Counter(str(Session.Kind(session["kind"]).label) for session in self.file["sessions"])
         days = [
             f"{day['label']} {short_day(day['starts_at'])} {hours(day['starts_at'], day['ends_at'])}, "
@@ -77,35 +77,35 @@ class ImportResult:
 
 
 def convert_schedule(source: ParsedNode) -> ImportResult:
-    """Return the conference that the schedule becomes. Raises Refused with every problem that can be seen in it."""
+    """Convert the schedule. Raises Refused with all problems found."""
     notes, problems = Notes(), []
     zone, acronym = times.time_zone(source.text("time_zone_name"), notes), source.text("acronym")
-    book = EventConverter(notes, problems, zone, slug(acronym, SLUG_MAX))
+    converter = EventConverter(notes, problems, zone, slug(acronym, SLUG_MAX))
     rooms = {}
-    for listed in source.pop("rooms"):
-        _convert_room(listed, rooms, notes)
+    for room in source.pop("rooms"):
+        _convert_room(room, rooms, notes)
     for track in source.pop("tracks"):
-        _convert_track(track, book)
-    days = _convert_days(source.pop("days"), book, rooms)
-    notes.rest("file", source.pop("file"))
+        _convert_track(track, converter)
+    days = _convert_days(source.pop("days"), converter, rooms)
+    notes.report_unused("file", source.pop("file"))
     place = source.place
-    conference = _convert_conference(source, acronym, book)
+    conference = _convert_conference(source, acronym, converter)
     if problems:
         raise Refused(problems[:PROBLEMS_MAX])
-    _mark_shared_rooms(book)
-    _report_namesakes(book)
+    _mark_shared_rooms(converter)
+    _report_namesakes(converter)
     file = {
         "format": FORMAT,
         "conference": conference,
-        "topics": [{"name": name} for name in book.topics],
+        "topics": [{"name": name} for name in converter.topics],
         "venues": [{"name": _("행사장"), "rooms": list(rooms.values())}] if rooms else [],
-        "persons": [{"name": name} for name in book.people],
+        "persons": [{"name": name} for name in converter.people],
         "parts": [{name: day[name] for name in ("label", "starts_at", "ends_at")} for day in days[1:] and days],
-        "sessions": [_exchange_session(session, has_parts=len(days) > 1) for session in book.sessions],
+        "sessions": [_exchange_session(session, has_parts=len(days) > 1) for session in converter.sessions],
     }
     if rooms:
         notes.add("room.venue", file["venues"][0]["name"])
-    places = {f"/sessions/{index}": found for index, found in enumerate(book.places)} | {"/conference": place}
+    places = {f"/sessions/{index}": name for index, name in enumerate(converter.places)} | {"/conference": place}
     return ImportResult(file, notes, places, days, slug(acronym or conference["title"], SLUG_MAX))
 
 
@@ -114,7 +114,7 @@ def _count_text(count: int, unit: str) -> str:
 
 
 def _count_and_names(names: list[str], unit: str) -> list[str]:
-    """How many, and the first names."""
+    """Return the number of names, and the first of them."""
     if not names:
         return [_("없음")]
     more = (
@@ -123,32 +123,32 @@ def _count_and_names(names: list[str], unit: str) -> list[str]:
     return [_count_text(len(names), unit), ", ".join(names[:NAMES_SHOWN]) + more]
 
 
-def _convert_days(listed: Sequence[ParsedNode], book: EventConverter, rooms: dict[str, Value]) -> list[Value]:
-    """Take the events of every day; return the days that have any."""
+def _convert_days(nodes: Sequence[ParsedNode], converter: EventConverter, rooms: dict[str, Value]) -> list[Value]:
+    """Convert the events of every day; return the days that have events."""
     days: list[Value] = []
-    for day in listed:
+    for day in nodes:
         begins, on = day.get("day_start"), times.parse_day(as_text(day.get("date")))
-        begins = times.parse_moment(as_text(begins).strip(), book.zone, Notes()) if begins else None
-        label, before = _("%(number)d일차") % {"number": len(days) + 1}, len(book.sessions)
-        for listed_room in day.pop("rooms"):
-            name = _convert_room(listed_room, rooms, book.notes)
-            for event in listed_room["events"]:
-                book.add(event, EventPlace(on or (begins and begins.date()), begins, label, name))
-        said = day.text("date")
-        book.notes.rest("day", day)
-        if spans := book.spans[before:]:
+        begins = times.parse_moment(as_text(begins).strip(), converter.zone, Notes()) if begins else None
+        label, before = _("%(number)d일차") % {"number": len(days) + 1}, len(converter.sessions)
+        for room in day.pop("rooms"):
+            name = _convert_room(room, rooms, converter.notes)
+            for event in room["events"]:
+                converter.add(event, EventPlace(on or (begins and begins.date()), begins, label, name))
+        date_text = day.text("date")
+        converter.notes.report_unused("day", day)
+        if spans := converter.spans[before:]:
             starts_at, ends_at = min(start for start, _end in spans), max(end for _start, end in spans)
             times_ = {"starts_at": moment(starts_at), "ends_at": moment(ends_at)}
             days.append({"label": label, "count": len(spans), **times_})
         else:
-            book.notes.add("day.empty", said or day.place)
+            converter.notes.add("day.empty", date_text or day.place)
     return days
 
 
-def _convert_room(listed: ParsedNode, rooms: dict[str, Value], notes: Notes) -> str:
-    """Note a room, or what another list says of it; return its name, "" for what stands in no room."""
-    name = texts.line(room_name(listed.text("name")), Room._meta.get_field("name").max_length, notes)
-    capacity = listed.pop("capacity", None)
+def _convert_room(node: ParsedNode, rooms: dict[str, Value], notes: Notes) -> str:
+    """Add a room, or what this node adds to it; return its name, "" if the event has no room."""
+    name = texts.line(room_name(node.text("name")), Room._meta.get_field("name").max_length, notes)
+    capacity = node.pop("capacity", None)
     room = rooms.setdefault(name, {}) if name else {}
     if name and not room:
         kind = next((kind for kind, words in ROOM_KINDS.items() if any(word in name.lower() for word in words)), None)
@@ -159,84 +159,86 @@ def _convert_room(listed: ParsedNode, rooms: dict[str, Value], notes: Notes) -> 
     if name and people is not None:
         room["capacity"] = people
     elif capacity is not None:
-        listed["capacity"] = capacity
-    notes.rest("room", {key: value for key, value in listed.items() if key != "events"})
+        node["capacity"] = capacity
+    notes.report_unused("room", {key: value for key, value in node.items() if key != "events"})
     return name
 
 
-def _convert_track(track: ParsedNode, book: EventConverter) -> None:
-    name = texts.line(track.text("name"), Topic._meta.get_field("name").max_length, book.notes)
+def _convert_track(track: ParsedNode, converter: EventConverter) -> None:
+    name = texts.line(track.text("name"), Topic._meta.get_field("name").max_length, converter.notes)
     if name:
-        book.topics.setdefault(name)
-    book.notes.rest("track", track)
+        converter.topics.setdefault(name)
+    converter.notes.report_unused("track", track)
 
 
-def _convert_conference(source: ParsedNode, acronym: str, book: EventConverter) -> Value:
-    """What and when. A schedule that says the days alone begins with its first event and ends with its last."""
+def _convert_conference(source: ParsedNode, acronym: str, converter: EventConverter) -> Value:
+    """Return the conference. If the schedule has only its days, it begins with the first event and ends with the last."""
     title = source.pop("title", None)
     limit = Conference._meta.get_field("title").max_length
-    name = texts.line(as_text(title), limit, book.notes)
+    name = texts.line(as_text(title), limit, converter.notes)
     if not name and acronym:
-        name = texts.line(acronym, limit, book.notes)
-        book.notes.add("conference.name", name)
+        name = texts.line(acronym, limit, converter.notes)
+        converter.notes.add("conference.name", name)
     if not name:
-        book.problems.append(Problem(source.place, _("행사 이름이 없습니다.")))
-    summary = texts.lines(as_text(source.pop("description", None)), book.notes)
-    starts_at, ends_at = _event_times(source, book)
-    book.notes.rest("conference", source)
+        converter.problems.append(Problem(source.place, _("행사 이름이 없습니다.")))
+    summary = texts.lines(as_text(source.pop("description", None)), converter.notes)
+    starts_at, ends_at = _event_times(source, converter)
+    converter.notes.report_unused("conference", source)
     return {
         "slug": "",
         "title": name,
-        "title_en": texts.line(as_text(title.get("en")), limit, book.notes) if isinstance(title, dict) else "",
+        "title_en": texts.line(as_text(title.get("en")), limit, converter.notes) if isinstance(title, dict) else "",
         "summary": "\n".join(summary),
         "starts_at": moment(starts_at),
         "ends_at": moment(ends_at),
     }
 
 
-def _event_times(source: ParsedNode, book: EventConverter) -> tuple[datetime | None, datetime | None]:
-    said = [source.text(name) for name in ("start", "end")]
-    first, last = (times.parse_moment(text, book.zone, book.notes) for text in said)
+def _event_times(source: ParsedNode, converter: EventConverter) -> tuple[datetime | None, datetime | None]:
+    date_texts = [source.text(name) for name in ("start", "end")]
+    first, last = (times.parse_moment(text, converter.zone, converter.notes) for text in date_texts)
     if first and last and first < last:
         return first, last
-    if book.spans:
-        book.notes.add("conference.times", " ~ ".join(filter(None, said)) or _("(없음)"))
-        return min(start for start, _end in book.spans), max(end for _start, end in book.spans)
-    days = [times.parse_day(text) for text in said]
+    if converter.spans:
+        converter.notes.add("conference.times", " ~ ".join(filter(None, date_texts)) or _("(없음)"))
+        return min(start for start, _end in converter.spans), max(end for _start, end in converter.spans)
+    days = [times.parse_day(text) for text in date_texts]
     if not all(days) or days[1] < days[0]:
         text = _("시작하는 날과 끝나는 날을 읽을 수 없습니다: %(said)s")
-        book.problems.append(Problem(source.place, text % {"said": " ~ ".join(filter(None, said)) or _("(없음)")}))
+        converter.problems.append(
+            Problem(source.place, text % {"said": " ~ ".join(filter(None, date_texts)) or _("(없음)")})
+        )
         return None, None
-    first = datetime.combine(days[0], time(), book.zone)
-    return first, datetime.combine(days[1], time(), book.zone) + timedelta(days=1)
+    first = datetime.combine(days[0], time(), converter.zone)
+    return first, datetime.combine(days[1], time(), converter.zone) + timedelta(days=1)
 
 
-def _mark_shared_rooms(book: EventConverter) -> None:
-    """Mark the sessions that use one room at one time: here that must be meant so."""
-    held: dict[str, list[int]] = {}
-    for index, session in enumerate(book.sessions):
+def _mark_shared_rooms(converter: EventConverter) -> None:
+    """Mark sessions that share a room at one time as deliberate, because an exchange file must say so."""
+    by_room: dict[str, list[int]] = {}
+    for index, session in enumerate(converter.sessions):
         for room in session["rooms"]:
-            held.setdefault(room, []).append(index)
-    for room, uses in held.items():
-        uses.sort(key=lambda index: book.spans[index])
+            by_room.setdefault(room, []).append(index)
+    for room, uses in by_room.items():
+        uses.sort(key=lambda index: converter.spans[index])
         last = None
         for index, after in zip(uses, [*uses[1:], None], strict=True):
-            starts_at, ends_at = book.spans[index]
-            if (last and starts_at < last) or (after is not None and book.spans[after][0] < ends_at):
-                book.sessions[index]["rooms"][room] = True
+            starts_at, ends_at = converter.spans[index]
+            if (last and starts_at < last) or (after is not None and converter.spans[after][0] < ends_at):
+                converter.sessions[index]["rooms"][room] = True
                 at = f"{short_day(starts_at)} {hours(starts_at, ends_at)}"
-                book.notes.add("event.overlap", f"{room}: {at} {book.sessions[index]['title']}")
+                converter.notes.add("event.overlap", f"{room}: {at} {converter.sessions[index]['title']}")
             last = max(last or ends_at, ends_at)
 
 
-def _report_namesakes(book: EventConverter) -> None:
-    for name, numbers in book.people.items():
+def _report_namesakes(converter: EventConverter) -> None:
+    for name, numbers in converter.people.items():
         if len(numbers) > 1:
-            book.notes.add("person.namesakes", name)
+            converter.notes.add("person.namesakes", name)
 
 
 def _exchange_session(session: Value, *, has_parts: bool) -> Value:
-    """Give a session its rooms as our exchange has them; a single day is no part of its own."""
+    """Return a session as the exchange file has it: with room uses, and with a part if there are several days."""
     rooms = session.pop("rooms").items()
     session["room_uses"] = [{"room": [_("행사장"), room], "is_deliberate": is_shared} for room, is_shared in rooms]
     if not has_parts:

@@ -1,4 +1,4 @@
-"""What does not come over as it stood: counted, in the file's own words, with the reason."""
+"""Notes on what an import leaves out or changes: counted, in the words of the file, with the reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from conference.exchange.values import show
 from sessions.schedule.parsed_node import ParsedNode, as_text
 
-SHOWN_MAX, WIDTH_MAX = 20, 200  # kinds of words of one note on a page, and characters of each
+SHOWN_MAX, WIDTH_MAX = 20, 200  # texts of one note on a page, and characters of each
 NOT_IMPORTED, CHANGED, REASSIGNED = "left", "changed", "anew"
 HEADINGS = {
     NOT_IMPORTED: gettext_lazy("옮기지 않는 것"),
@@ -25,7 +25,7 @@ _UNKNOWN = gettext_lazy("포털이 모르는 항목입니다.")
 _LINKS = gettext_lazy("바깥 주소는 옮기지 않습니다. 필요하면 파일을 내려받아 발표자료로 올리십시오.")
 _RECORDING = gettext_lazy("녹화는 이 포털이 다루지 않습니다. 찍지 말라는 뜻이 있으면 담당자가 챙겨 주십시오.")
 _OWN = gettext_lazy("공개하면 이 포털의 주소와 값이 붙습니다.")
-# what had a value that nobody here knows
+# kinds of objects in the file
 OBJECT_NAMES = {
     "event": gettext_lazy("일정"),
     "conference": gettext_lazy("행사"),
@@ -34,7 +34,7 @@ OBJECT_NAMES = {
     "track": gettext_lazy("분야"),
     "file": gettext_lazy("파일"),
 }
-# name → (which of the three, label, reason); names of the file stand with the thing that had them
+# name → (NOT_IMPORTED, CHANGED or REASSIGNED, label, reason); a name of the file follows its kind of object
 NOTES = {
     "event.out": (NOT_IMPORTED, gettext_lazy("들어오지 못하는 일정"), gettext_lazy("길이가 0분인 일정은 둘 수 없습니다.")),
     "event.links": (NOT_IMPORTED, gettext_lazy("일정의 관련 주소"), _LINKS),
@@ -120,7 +120,7 @@ NOTES = {
 
 @dataclass
 class Note:
-    """One kind of thing. ``words``: what the file says → how often."""
+    """A note. ``words``: text of the file → how often."""
 
     kind: str
     label: str
@@ -129,17 +129,17 @@ class Note:
 
     @property
     def count(self) -> int:
-        """How often it comes in the file."""
+        """How often it occurs in the file."""
         return self.words.total()
 
     def lines(self, limit: int | None = None, width: int | None = None) -> list[str]:
-        """Return the words, each once, the most frequent first; ``limit`` and ``width`` shorten the list and say so."""
-        found = [
+        """Return each text once, the most frequent first; at most ``limit`` of them and ``width`` characters of each."""
+        lines = [
             _printable_text(words, width) + (f" × {times:,}" if times > 1 else "")
             for words, times in self.words.most_common(limit)
         ]
-        left = len(self.words) - len(found)
-        return [*found, _("외 %(count)s가지") % {"count": f"{left:,}"}] if left else found
+        left = len(self.words) - len(lines)
+        return [*lines, _("외 %(count)s가지") % {"count": f"{left:,}"}] if left else lines
 
     @property
     def shown(self) -> list[str]:
@@ -151,7 +151,7 @@ class Notes(dict[str, Note]):
     """Notes by name."""
 
     def add(self, name: str, words: Any) -> None:
-        """Note one thing. A name that NOTES does not have is one that the file made up."""
+        """Add an occurrence. A name that NOTES lacks is unknown to the portal."""
         if name not in self:
             where, _dot, own = name.partition(".")
             unknown = _("%(where)s의 ‘%(name)s’") % {"where": OBJECT_NAMES.get(where, where), "name": show(own)}
@@ -159,23 +159,23 @@ class Notes(dict[str, Note]):
             self[name] = Note(kind, str(label), str(reason))
         self[name].words[" ".join(as_text(words).split())] += 1
 
-    def rest(self, name: str, left: Mapping[str, Any]) -> None:
-        """Note everything that nobody took from an object of the file."""
+    def report_unused(self, name: str, left: Mapping[str, Any]) -> None:
+        """Note every value that was not popped from an object of the file."""
         for key, value in left.items():
             if isinstance(value, ParsedNode) and f"{name}.{key}" not in NOTES:
-                self.rest(f"{name}.{key}", value)
+                self.report_unused(f"{name}.{key}", value)
             elif text := _flat_text(value):
                 self.add(f"{name}.{key}", text)
 
     def of(self, kind: str) -> list[Note]:
-        """Return the notes of one of the three kinds, in the order of NOTES; unknown things last."""
+        """Return the notes of one of the three kinds in the order of NOTES, unknown names last."""
         order = list(NOTES)
-        found = [(order.index(name) if name in NOTES else len(order), name) for name in self if self[name].kind == kind]
-        return [self[name] for _place, name in sorted(found)]
+        names = [(order.index(name) if name in NOTES else len(order), name) for name in self if self[name].kind == kind]
+        return [self[name] for _place, name in sorted(names)]
 
 
 def _flat_text(value: Any) -> str:
-    """Return all that is written in a value."""
+    """Return all texts of a value as one."""
     if isinstance(value, dict):
         return " · ".join(filter(None, map(_flat_text, value.values())))
     if isinstance(value, list):

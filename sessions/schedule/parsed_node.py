@@ -1,4 +1,4 @@
-"""A value of a schedule that knows where it stood in the file."""
+"""An object of a schedule file, with its place in the file."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from django.utils.translation import gettext as _
 
 
 class ParsedNode(dict):
-    """An object of the file and its place there. Who takes a value pops it; what is left was not carried over."""
+    """An object and its place in the file. What is imported is popped; what remains is reported as not imported."""
 
     def __init__(self, place: str, pairs: Any = ()) -> None:
         super().__init__(pairs)
         self.place = place
 
     def text(self, name: str) -> str:
-        """Take a value as text; null, and what is absent, is ""."""
+        """Pop a value as text; null or a missing value is ""."""
         return as_text(self.pop(name, None)).strip()
 
 
 def as_text(value: Any) -> str:
-    """Return a plain value as text; of translations the Korean one, else the English, else the first."""
+    """Return a value as text; of translations the Korean one, else the English, else the first."""
     if isinstance(value, dict):
         texts = {name: text for name, text in value.items() if isinstance(text, str) and text.strip()}
         return texts.get("ko") or texts.get("en") or next(iter(texts.values()), "")

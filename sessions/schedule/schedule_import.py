@@ -1,4 +1,4 @@
-"""The verbs: look at what a schedule would become, and make it. All or nothing, through the importer of the exchange."""
+"""Previews the import of a schedule and imports it, as an exchange file: completely or not at all."""
 
 from __future__ import annotations
 
@@ -15,64 +15,64 @@ from conference.models import Conference, Membership
 from sessions.schedule import reading
 from sessions.schedule.mapping import SLUG_MAX, ImportResult, convert_schedule
 
-DEFAULT_SLUG = "schedule"  # address of a conference whose name has nothing that an address may hold
+DEFAULT_SLUG = "schedule"  # if no character of the name may be in an address
 
 
 def preview(content: bytes) -> ImportResult:
-    """Return what the schedule becomes, under an address that is free. Raises Refused with every problem."""
-    found = convert_schedule(reading.parse_schedule(content))
-    found.file["conference"]["slug"] = free_slug(found.slug)
+    """Return the converted schedule with a free slug. Raises Refused with every problem."""
+    result = convert_schedule(reading.parse_schedule(content))
+    result.file["conference"]["slug"] = free_slug(result.slug)
     try:
-        exchange.entries(_exchange_file(found))
+        exchange.entries(_exchange_file(result))
     except Refused as refused:
-        raise _with_schedule_places(refused, found) from refused
-    return found
+        raise _with_schedule_places(refused, result) from refused
+    return result
 
 
 @transaction.atomic
-def create_conference(found: ImportResult, *, slug: str = "", title: str = "", by: User | None) -> Conference:
-    """Make the conference; ``by`` becomes its 총괄. ``slug``, ``title``: other ones than the schedule's.
+def create_conference(result: ImportResult, *, slug: str = "", title: str = "", by: User | None) -> Conference:
+    """Create the conference; ``by`` becomes its 총괄. ``slug`` and ``title`` replace those of the schedule.
 
-    Raises Refused, and nothing is kept.
+    Raises Refused, and nothing is stored then.
     """
-    found.file["conference"] |= {name: text for name, text in (("slug", slug), ("title", title)) if text}
+    result.file["conference"] |= {name: text for name, text in (("slug", slug), ("title", title)) if text}
     try:
-        conference = importing.load(_exchange_file(found))
+        conference = importing.load(_exchange_file(result))
     except Refused as refused:
-        raise _with_schedule_places(refused, found) from refused
+        raise _with_schedule_places(refused, result) from refused
     if by:
         memberships.give(conference, by, role=Membership.Role.CHAIR, by=by)
     return conference
 
 
-def free_slug(wanted: str) -> str:
-    """Return an address like the wanted one that nobody has."""
-    wanted = wanted or DEFAULT_SLUG
-    stem = wanted[: SLUG_MAX - 6].rstrip("-")
+def free_slug(slug: str) -> str:
+    """Return the slug, with a number after it if it is taken."""
+    slug = slug or DEFAULT_SLUG
+    stem = slug[: SLUG_MAX - 6].rstrip("-")
     taken = {
         *reserved_slugs.reserved(),
         *Conference.objects.filter(slug__startswith=stem).values_list("slug", flat=True),
     }
-    return next(slug for slug in chain([wanted], (f"{stem}-{number}" for number in count(2))) if slug not in taken)
+    return next(free for free in chain([slug], (f"{stem}-{number}" for number in count(2))) if free not in taken)
 
 
-def _exchange_file(found: ImportResult) -> bytes:
-    return json.dumps(found.file, ensure_ascii=False).encode()
+def _exchange_file(result: ImportResult) -> bytes:
+    return json.dumps(result.file, ensure_ascii=False).encode()
 
 
-def _with_schedule_places(refused: Refused, found: ImportResult) -> Refused:
-    """Say the places of the schedule in place of those of our own file."""
+def _with_schedule_places(refused: Refused, result: ImportResult) -> Refused:
+    """Return the refusal with places in the schedule instead of those in the exchange file."""
 
-    def told(problem: Problem) -> Problem:
+    def with_place(problem: Problem) -> Problem:
         place = next(
-            (found.places[near] for near in _pointer_and_ancestors(problem.pointer) if near in found.places), ""
+            (result.places[near] for near in _pointer_and_ancestors(problem.pointer) if near in result.places), ""
         )
         return Problem(place, problem.text)
 
-    return Refused(list(map(told, refused.problems)))
+    return Refused(list(map(with_place, refused.problems)))
 
 
 def _pointer_and_ancestors(pointer: str) -> list[str]:
-    """Return the pointer and those above it, nearest first."""
+    """Return the pointer and its ancestors, nearest first."""
     parts = pointer.split("/")
     return ["/".join(parts[:end]) for end in range(len(parts), 1, -1)]

@@ -1,4 +1,4 @@
-"""Texts of a schedule → ours: without mark-up, in lines, with nothing that a field here refuses."""
+"""Converts texts of a schedule: without markup, in lines, without characters that our fields refuse."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from conference.exchange.values import TEXT_MAX
 from rows.fields import UNFIT
 from sessions.schedule.notes import Notes
 
-RAW_MAX = 200_000  # characters of one text that are looked at; beyond it is no description but an accident
+RAW_MAX = 200_000  # characters of one text that are read; a longer one is no description
 TAGS = "a abbr b blockquote br code div em h1 h2 h3 h4 h5 h6 hr i img li ol p pre small span strong sub sup table td th tr u ul"
 HTML = re.compile(rf"</?(?:{TAGS.replace(' ', '|')})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-CUT_OFF_TAG = re.compile(r"</?[a-z][^<>]*\Z", re.IGNORECASE)  # Python's releases differ in what they make of it
+CUT_OFF_TAG = re.compile(r"</?[a-z][^<>]*\Z", re.IGNORECASE)  # releases of Python parse it differently
 INLINE_TAGS = {"a", "abbr", "b", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "u"}
 IGNORED_TAGS = {"script", "style"}
 
@@ -28,32 +28,32 @@ def line(text: str, limit: int, notes: Notes) -> str:
 
 
 def lines(text: str, notes: Notes) -> list[str]:
-    """Return the lines that have something in them; HTML as its text."""
+    """Return the lines that are not empty; of HTML its text."""
     if len(text) > RAW_MAX:
         notes.add("text.cut", text)
         text = text[:RAW_MAX]
     if HTML.search(text):
         notes.add("event.html", " ".join(text.split()))
         text = _TextExtractor.of(text)
-    found = (line(part, TEXT_MAX, notes) for part in text.splitlines())
-    return [part for part in found if part]
+    stripped = (line(part, TEXT_MAX, notes) for part in text.splitlines())
+    return [part for part in stripped if part]
 
 
 def _replace_unfit(text: str, notes: Notes) -> str:
     for letter in UNFIT.findall(text):
-        if not letter.isspace():  # what ends a line is no loss
+        if not letter.isspace():  # a line end is not lost
             notes.add("text.unfit", f"U+{ord(letter):04X}")
     return unicodedata.normalize("NFC", UNFIT.sub(" ", text))
 
 
 class _TextExtractor(HTMLParser):
-    """Text of HTML: blocks are lines, a link keeps its address."""
+    """Extracts the text of HTML: each block is a line, a link keeps its address."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.silent = 0
-        self.link = ("", 0)  # address of the link that is open, and where its text began
+        self.link = ("", 0)  # address of the open link, and where its text begins
 
     @classmethod
     def of(cls, html: str) -> str:

@@ -1,4 +1,4 @@
-"""Moments and lengths as schedules write them."""
+"""Parses times and lengths of schedules."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LENGTH_MAX = timedelta(days=31)
 
 
 def time_zone(name: str, notes: Notes) -> tzinfo:
-    """Return the zone of times that name none: the file's, or Seoul's where it has none that we know."""
+    """Return the time zone of times without one: the file's, or Seoul if it is missing or unknown."""
     try:
         return ZoneInfo(name) if name else SEOUL
     except (ValueError, OSError, LookupError):
@@ -29,7 +29,7 @@ def time_zone(name: str, notes: Notes) -> tzinfo:
 
 
 def parse_moment(text: str, zone: tzinfo, notes: Notes) -> datetime | None:
-    """Return the moment, or None where the text is none. An offset is honoured; one that is not Seoul's is noted."""
+    """Return the time, or None if the text is no time. An offset other than Seoul's is noted."""
     if not MOMENT.match(text):
         return None
     try:
@@ -45,28 +45,28 @@ def parse_moment(text: str, zone: tzinfo, notes: Notes) -> datetime | None:
 
 
 def _note_other_zone(at: datetime, notes: Notes) -> datetime:
-    """Note a moment that was written by other clocks than Seoul's, with both times."""
+    """Note a time with another offset than Seoul's, in both forms."""
     if at.utcoffset() != at.astimezone(SEOUL).utcoffset():
         notes.add("zone", f"{local_text(at)}({at:%z}) → {short_day(at)} {clock(at)}")
     return at
 
 
 def parse_day(text: str) -> date | None:
-    """Return the day of a date, or of a moment as its own place has it."""
+    """Return the day of a date, or of a time in its own zone."""
     try:
-        found = date.fromisoformat(text[:10])
+        day = date.fromisoformat(text[:10])
     except ValueError:
         return None
-    return found if found.year in YEARS else None
+    return day if day.year in YEARS else None
 
 
 def moment_on_day(day: date, text: str, begins: datetime | None, zone: tzinfo, notes: Notes) -> datetime | None:
-    """Return the moment of a clock time on a day of the schedule, which lasts past midnight until it ``begins`` again."""
-    found = CLOCK.fullmatch(text)
-    if not found:
+    """Return a clock time on a day of the schedule. A day lasts past midnight until the hour at which it ``begins``."""
+    match = CLOCK.fullmatch(text)
+    if not match:
         return None
     try:
-        at = datetime(day.year, day.month, day.day, int(found[1]), int(found[2]), int(found[3] or 0), tzinfo=zone)
+        at = datetime(day.year, day.month, day.day, int(match[1]), int(match[2]), int(match[3] or 0), tzinfo=zone)
     except ValueError:
         return None
     if begins is not None:
@@ -77,25 +77,25 @@ def moment_on_day(day: date, text: str, begins: datetime | None, zone: tzinfo, n
 
 def parse_length(text: str, notes: Notes) -> timedelta | None:
     """Return a length: ``H:MM``, plain minutes, ``HH:MM:SS`` or ``D:HH:MM`` (pretalx, from a day on)."""
-    minutes = whole_number(text, most=99_999)  # more than LENGTH_MAX has
+    minutes = whole_number(text, most=99_999)  # exceeds LENGTH_MAX
     if minutes is not None:
-        found = timedelta(minutes=minutes)
+        length = timedelta(minutes=minutes)
     elif parts := LENGTH.fullmatch(text):
         first, second, third = int(parts[1]), int(parts[2]), int(parts[3] or 0)
         if parts[3] is None:
-            found = timedelta(hours=first, minutes=second)
+            length = timedelta(hours=first, minutes=second)
         elif len(parts[1]) > 1:
-            found = timedelta(hours=first, minutes=second, seconds=third)
+            length = timedelta(hours=first, minutes=second, seconds=third)
         else:
-            found = timedelta(days=first, hours=second, minutes=third)
+            length = timedelta(days=first, hours=second, minutes=third)
         if parts[3] is not None:
-            minutes = f"{found.total_seconds() / 60:,g}"
+            minutes = f"{length.total_seconds() / 60:,g}"
             notes.add("event.duration", _("%(text)s → %(minutes)s분") % {"text": text, "minutes": minutes})
     else:
         return None
-    return found if found <= LENGTH_MAX else None
+    return length if length <= LENGTH_MAX else None
 
 
 def local_text(at: datetime) -> str:
-    """``12. 27.(화) 11:00`` by the calendar and the clocks of its own place."""
+    """Return ``12. 27.(화) 11:00`` in the time's own zone."""
     return f"{short_day(at.date())} {at:%H:%M}"

@@ -1,10 +1,10 @@
-"""XML → the plain values of ``reading``. No DTD, hence no entities of the file's own: neither bombs nor files of ours."""
+"""Parses a schedule in XML. A DTD is refused, so there are no entities: no bombs, and no access to files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from xml.parsers import expat  # DTDs end the reading before anything is expanded
+from xml.parsers import expat  # a DTD stops the parser before entities are expanded
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,13 +14,13 @@ from sessions.schedule.parsed_node import ParsedNode
 
 DEPTH_MAX = 40
 NODES_MAX = 1_000_000
-# lists of the format → what the text of an item is called in the JSON form, and what its attributes are called there
+# list → name of an item's text in the JSON form, names of its attributes there
 LISTS = {
     "persons": ("name", {}),
     "links": ("title", {"href": "url"}),
     "attachments": ("title", {"href": "url"}),
 }
-GROUPS = {"recording", "generator", "color"}  # elements with values of their own
+GROUPS = {"recording", "generator", "color"}  # elements with elements inside
 SYNTAX_ERRORS = {
     "syntax error": gettext_lazy("문법이 맞지 않습니다."),
     "no element found": gettext_lazy("파일이 중간에 끝났습니다."),
@@ -37,7 +37,7 @@ SYNTAX_ERRORS = {
 
 @dataclass(slots=True)
 class Element:
-    """An element, with its line in the file."""
+    """An XML element with its line in the file."""
 
     name: str
     line: int
@@ -46,17 +46,17 @@ class Element:
 
     @property
     def nodes(self) -> list[Element]:
-        """The elements right below."""
+        """The child elements."""
         return [part for part in self.inner if isinstance(part, Element)]
 
     @property
     def place(self) -> str:
-        """Where it stands, for people."""
+        """Its place in words."""
         return _("%(line)d줄 <%(name)s>") % {"line": self.line, "name": self.name}
 
     @property
     def text(self) -> str:
-        """All that is written in it, at any depth; elements inside begin lines of their own."""
+        """Its text at any depth; each element inside begins a line."""
         if not self.nodes:
             return "".join(self.inner)
         return "".join(part if isinstance(part, str) else f"\n{part.text}\n" for part in self.inner)
@@ -66,15 +66,15 @@ def parse_xml(content: bytes) -> ParsedNode:
     """Return the values of an XML schedule. Raises Refused."""
     root = _parse(content)
     parts = root.nodes
-    found = next((node for node in parts if node.name == "conference"), None)
-    if root.name != "schedule" or found is None:
+    conference = next((node for node in parts if node.name == "conference"), None)
+    if root.name != "schedule" or conference is None:
         raise Refused([Problem(root.place, _("일정 파일(frab XML 또는 JSON)이 아닙니다."))])
-    value = _read_values(found, (node for node in found.nodes if node.name != "track"))
+    value = _read_values(conference, (node for node in conference.nodes if node.name != "track"))
     value["daysCount"] = value.pop("days", "")
-    value["tracks"] = [_read_track(node) for node in found.nodes if node.name == "track"]
+    value["tracks"] = [_read_track(node) for node in conference.nodes if node.name == "track"]
     value["rooms"] = []
     value["days"] = [_read_day(node) for node in parts if node.name == "day"]
-    value["file"] = _read_values(root, (node for node in parts if node is not found and node.name != "day"))
+    value["file"] = _read_values(root, (node for node in parts if node is not conference and node.name != "day"))
     return value
 
 
@@ -98,7 +98,7 @@ def _parse(content: bytes) -> Element:
 
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _name: above.pop()
-    parser.CharacterDataHandler = lambda text: above[-1].inner.append(text)  # noqa: PLW0108 (which is the last changes)
+    parser.CharacterDataHandler = lambda text: above[-1].inner.append(text)  # noqa: PLW0108 (the last of them changes)
     parser.StartDoctypeDeclHandler = lambda *_args: refuse(
         _("DOCTYPE 선언이 든 파일은 받지 않습니다. 파일 밖의 것을 읽거나 내용을 불리는 데 쓰일 수 있습니다.")
     )
@@ -107,9 +107,9 @@ def _parse(content: bytes) -> Element:
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         text = _("%(line)d줄 %(column)d칸: XML이 아닙니다. %(reason)s")
-        told = {"line": error.lineno, "column": error.offset + 1, "reason": SYNTAX_ERRORS.get(reason, reason)}
-        raise Refused([Problem("", text % told)]) from error
-    except (ValueError, LookupError, UnicodeError) as error:  # an encoding that Python cannot give to expat
+        values = {"line": error.lineno, "column": error.offset + 1, "reason": SYNTAX_ERRORS.get(reason, reason)}
+        raise Refused([Problem("", text % values)]) from error
+    except (ValueError, LookupError, UnicodeError) as error:  # an encoding that expat does not know
         raise Refused([Problem("", str(SYNTAX_ERRORS["unknown encoding"]))]) from error
     return top.nodes[0]
 
@@ -128,30 +128,30 @@ def _read_room(node: Element) -> ParsedNode:
 
 
 def _read_track(node: Element) -> ParsedNode:
-    """A track has its name as an attribute; where that is missing, as its text."""
+    """Return a track; its name is an attribute or, if that is missing, its text."""
     track = ParsedNode(node.place, node.attributes)
     track["name"] = track.get("name") or node.text
     return track
 
 
 def _read_values(node: Element, parts: Iterable[Element]) -> ParsedNode:
-    """Return attributes and elements by name; a second element of one name is kept apart, to be listed."""
-    found = ParsedNode(
+    """Return attributes and elements by name; a second element of a name gets a name of its own, so that it is noted."""
+    values = ParsedNode(
         node.place, {name: text for name, text in node.attributes.items() if not name.startswith("xmlns")}
     )
-    found.pop("xsi:noNamespaceSchemaLocation", None)
+    values.pop("xsi:noNamespaceSchemaLocation", None)
     for part in parts:
-        name = part.name if part.name not in found else f"{part.name} (2)"
+        name = part.name if part.name not in values else f"{part.name} (2)"
         if name in LISTS:
-            found[name] = [_read_item(inner, *LISTS[name]) for inner in part.nodes]
-            found |= {f"{name} (글)": text for text in [_own_text(part)] if text}
+            values[name] = [_read_item(inner, *LISTS[name]) for inner in part.nodes]
+            values |= {f"{name} (글)": text for text in [_own_text(part)] if text}
         elif name in GROUPS:
-            found[name] = _read_values(part, part.nodes)
-            found[name][""] = _own_text(part)
+            values[name] = _read_values(part, part.nodes)
+            values[name][""] = _own_text(part)
         else:
-            found[name] = part.text
-            found |= {f"{name} {attribute}": text for attribute, text in part.attributes.items()}
-    return found
+            values[name] = part.text
+            values |= {f"{name} {attribute}": text for attribute, text in part.attributes.items()}
+    return values
 
 
 def _read_item(node: Element, text_name: str, names: dict[str, str]) -> ParsedNode:

@@ -1,1 +1,1 @@
-"""Pages of the programme: what visitors read, and the day itself."""
+"""Views of the programme, for visitors and for staff."""

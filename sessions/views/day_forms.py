@@ -1,4 +1,4 @@
-"""What is typed on the day itself: one form an act; ``cleaned_data`` are the verb's arguments."""
+"""Forms of the acts of the day; ``cleaned_data`` are the arguments of the act's function."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from sheets.row_choice import RowsField
 
 
 class DayActForm(forms.Form):
-    """What every act wants: a fresh key, so that a button pressed twice acts once."""
+    """Base form with a new ``form_key``, so that a button pressed twice acts once."""
 
     form_key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=lambda: uuid4().hex)
     name, button, css_class = "", "", ""
-    prefix_of_ids = ""  # where two forms of one act stand on a page
+    prefix_of_ids = ""  # for a page with two forms of one act
 
     def __init__(self, data: Any = None, *, session: Session, **kwargs: Any) -> None:
         super().__init__(data, auto_id=f"{self.prefix_of_ids or self.name}-%s", **kwargs)
@@ -57,7 +57,7 @@ class DelayForm(DayActForm):
     also = forms.ChoiceField(
         label=_("함께 늦출 세션"),
         required=False,
-        initial=today.SAME_ROOMS,  # what comes next in the room cannot begin before this one has left it
+        initial=today.SAME_ROOMS,  # the next session in the room cannot begin before this one has ended
         choices=[
             ("", _("이 세션만")),
             (today.SAME_ROOMS, _("이어지는 세션도: 같은 방, 같은 발표자, 모두 함께하는 휴식·이동")),
@@ -69,7 +69,7 @@ class DelayForm(DayActForm):
 
 
 class MoveForm(DayActForm):
-    """장소 변경 to exactly these rooms."""
+    """장소 변경 to several rooms."""
 
     name, button = "move", _("고른 장소들로 변경 공개")
     rooms = RowsField(
@@ -87,7 +87,7 @@ class MoveForm(DayActForm):
 
 
 class OneRoomForm(MoveForm):
-    """The same for one new room, which is the rule: what is free at the time stands first, the present room not at all."""
+    """장소 변경 to one room, the usual case: free rooms come first, the present room is left out."""
 
     button = _("장소 변경 공개")
     prefix_of_ids = "one-room"

@@ -19,28 +19,28 @@ XML = "application/xml; charset=utf-8"
 
 @public_page
 def calendar(request, current):
-    """`programme.ics`: all sessions; ?only=code,code those that somebody starred; ?all=1 with moves and breaks."""
+    """`programme.ics`: all sessions; ?only=code,code those with a star; ?all=1 with moves and breaks."""
     only = request.GET.get("only")
     codes = None if only is None else {code.strip() for code in only.split(",")}
-    found = feed_entries(current, feed_context(current), only=codes, with_passing=request.GET.get("all") == "1")
+    entries = feed_entries(current, feed_context(current), only=codes, include_breaks=request.GET.get("all") == "1")
     title = wording.plain(current.sections["event"], "title")
-    return _calendar_response(current, found, title=title, name=current.slug)
+    return _calendar_response(current, entries, title=title, name=current.slug)
 
 
 @public_page
 def session(request, current, code):
     """`programme/<code>.ics`: one session."""
-    found = feed_entries(current, feed_context(current), only={code})
-    if not found:
+    entries = feed_entries(current, feed_context(current), only={code})
+    if not entries:
         raise Http404
-    return _calendar_response(current, found, title=found[0].title, name=code)
+    return _calendar_response(current, entries, title=entries[0].title, name=code)
 
 
 @public_page
 def programme(request, current):
     """`programme.json`: everything, as docs/programme.schema.json describes it."""
-    around = feed_context(current)
-    return _json_response(data.programme(current, around, feed_entries(current, around, with_passing=True)))
+    context = feed_context(current)
+    return _json_response(data.programme(current, context, feed_entries(current, context, include_breaks=True)))
 
 
 @public_page
@@ -77,12 +77,12 @@ def _list_response(conference, content, content_type, ending):
 
 
 def _schedule(request, current):
-    around = feed_context(current)
-    return frab.schedule(current, around, feed_entries(current, around, with_passing=request.GET.get("all") == "1"))
+    context = feed_context(current)
+    return frab.schedule(current, context, feed_entries(current, context, include_breaks=request.GET.get("all") == "1"))
 
 
-def _calendar_response(current, found, *, title, name):
-    response = HttpResponse(ical.calendar(current, found, title=title), content_type=ical.TYPE)
+def _calendar_response(current, entries, *, title, name):
+    response = HttpResponse(ical.calendar(current, entries, title=title), content_type=ical.TYPE)
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=f"{name}.ics")
     return response
 

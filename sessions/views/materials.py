@@ -1,4 +1,4 @@
-"""The desk's page of one presentation's materials."""
+"""The staff page with the materials of one presentation."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from sessions.sheets import can_edit_presentation
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def materials(request: ConferenceRequest, conference: Conference, talk_id: int) -> HttpResponse:
-    """What is there, and a way to send more: each file is taken or refused for itself."""
+    """Show the files and receive new ones; each file is accepted or refused by itself."""
     talk = _talk(conference, talk_id)
-    may = can_edit_presentation(request.permissions, talk)
+    can_edit = can_edit_presentation(request.permissions, talk)
     if request.method == "POST":
-        if not may:
+        if not can_edit:
             raise PermissionDenied
         return _receive_files(request, conference, talk)
     context = {
@@ -36,7 +36,7 @@ def materials(request: ConferenceRequest, conference: Conference, talk_id: int) 
         "here": "programme",
         "talk": talk,
         "files": talk.materials.order_by("pk"),
-        "may": may,
+        "can_edit": can_edit,
         "accept": ",".join([*files.DOCUMENTS, ".jpg", ".jpeg", ".png"]),
     }
     return render(request, "sessions/materials.html", context)
@@ -44,20 +44,20 @@ def materials(request: ConferenceRequest, conference: Conference, talk_id: int) 
 
 def _receive_files(request: ConferenceRequest, conference: Conference, talk: Presentation) -> HttpResponse:
     uploads = request.FILES.getlist("files")
-    refused, kept = [], 0
+    errors, count = [], 0
     for upload in uploads:
         try:
             if upload.size > files.SIZE_MAX:
                 limit = files.SIZE_MAX // 1024**2
                 raise ValidationError(_("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": limit})  # noqa: TRY301
             verbs.add(talk, content=upload.read(), name=upload.name, by=request.user)
-            kept += 1
+            count += 1
         except ValidationError as error:
-            refused.append(f"{upload.name}: {' '.join(error.messages)}")
-    if kept:
-        said = ngettext("발표자료 %(count)d건을 올렸습니다.", "발표자료 %(count)d건을 올렸습니다.", kept)
-        messages.success(request, said % {"count": kept})
-    for text in refused or ([] if uploads else [_("올릴 파일을 고른 뒤 눌러 주세요.")]):
+            errors.append(f"{upload.name}: {' '.join(error.messages)}")
+    if count:
+        text = ngettext("발표자료 %(count)d건을 올렸습니다.", "발표자료 %(count)d건을 올렸습니다.", count)
+        messages.success(request, text % {"count": count})
+    for text in errors or ([] if uploads else [_("올릴 파일을 고른 뒤 눌러 주세요.")]):
         messages.error(request, text)
     return redirect("materials", conference.slug, talk.pk)
 
@@ -65,7 +65,7 @@ def _receive_files(request: ConferenceRequest, conference: Conference, talk: Pre
 @require_POST
 @conference_page()
 def remove(request: ConferenceRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
-    """Take one file away."""
+    """Remove one file."""
     talk = _talk(conference, talk_id)
     if not can_edit_presentation(request.permissions, talk):
         raise PermissionDenied
@@ -80,26 +80,26 @@ def remove(request: ConferenceRequest, conference: Conference, talk_id: int, fil
 @require_POST
 @conference_page()
 def show(request: ConferenceRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponse:
-    """Let one file be public, or not; the button says which."""
+    """Set whether one file may be public, as the button says."""
     talk = _talk(conference, talk_id)
     if not can_edit_presentation(request.permissions, talk):
         raise PermissionDenied
     file = get_object_or_404(talk.materials, pk=file_id)
     verbs.show(talk, file, may_be_public=request.POST.get("may_be_public") == "yes", by=request.user)
-    said = (
+    text = (
         _("‘%(name)s’을(를) 다음 공개 때 보입니다.") if file.may_be_public else _("‘%(name)s’을(를) 공개하지 않습니다.")
     )
-    messages.success(request, said % {"name": file.name})
+    messages.success(request, text % {"name": file.name})
     return redirect("materials", conference.slug, talk.pk)
 
 
 @require_safe
 @conference_page()
 def download(request: ConferenceRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponseBase:
-    """One file, to be saved, never opened in the page's own origin."""
+    """Send one file as a download, so that it never opens in the origin of the page."""
     file = get_object_or_404(_talk(conference, talk_id).materials, pk=file_id)
-    said = {"media_type": file.media_type, "filename": file.name, "cache_control": NOT_KEPT}
-    return stored_file(request, file.digest, is_attachment=True, **said)
+    options = {"media_type": file.media_type, "filename": file.name, "cache_control": NOT_KEPT}
+    return stored_file(request, file.digest, is_attachment=True, **options)
 
 
 def _talk(conference: Conference, pk: int) -> Presentation:

@@ -11,7 +11,7 @@ from sessions import programme_cards, programme_html, programme_search, timetabl
 
 @page_cache.public_page
 def programme(request, current):
-    """`/<slug>/programme/`: the programme of the day that is on, after midnight too; else today's, or the first day's."""
+    """`/<slug>/programme/`: the programme of the day that is running, past midnight too; else of today, else of the first day."""
     at = timezone.now()
     today = programme_cards.current_day(current, at) or at.astimezone(SEOUL).date()
     return _day(request, current, today, address=f"{current.root}programme/")
@@ -26,18 +26,20 @@ def day(request, current, day):
 
 
 def _day(request, current, day, *, address):
-    """Rooms side by side and the list by time, whole; what the query string does not ask for is there, but hidden."""
-    at, dates, wish = (
+    """Render table and list of a day. Sessions that the query does not match are hidden, not left out."""
+    at, dates, query = (
         timezone.now(),
         current.derived(programme_cards.session_days),
         programme_search.parse_query(request.GET),
     )
     day = day if day in dates else next(iter(dates), None)
-    looks = current.derived(programme_search.search_index)
-    keeps = (lambda row: wish.fits(looks[row["code"]])) if wish.narrows else None
-    groups = list(programme_cards.groups(current, at, day, keeps=keeps))
-    hits = sum(not card["is_out"] for group in groups for slot in group["slots"] for card in slot["cards"])
-    table = timetable_layout.build_table(groups, at, event_facts.room_words(current))
+    index = current.derived(programme_search.search_index)
+    matches = (lambda row: query.matches(index[row["code"]])) if query.has_filters else None
+    groups = list(programme_cards.groups(current, at, day, matches=matches))
+    hit_count = sum(
+        not card["is_filtered_out"] for group in groups for slot in group["slots"] for card in slot["cards"]
+    )
+    table = timetable_layout.build_table(groups, at, event_facts.room_text_for(current))
     context = {
         "current": current,
         "event": current.sections["event"],
@@ -45,25 +47,25 @@ def _day(request, current, day, *, address):
         "address": address,
         "venues": current.derived(event_facts.venues),
         "day": day,
-        "days": programme_html.render_day_links(current, wish, dates=dates, day=day) if len(dates) > 1 else "",
-        "wish": wish,
-        "choices": programme_html.render_filters(current, wish),
-        "hits": hits,
-        "is_none": wish.narrows and not hits,
-        "elsewhere": programme_html.render_matches_on_other_days(current, wish, dates=dates, day=day)
-        if wish.narrows and not hits
+        "days": programme_html.render_day_links(current, query, dates=dates, day=day) if len(dates) > 1 else "",
+        "query": query,
+        "filters": programme_html.render_filters(current, query),
+        "hit_count": hit_count,
+        "is_none": query.has_filters and not hit_count,
+        "elsewhere": programme_html.render_matches_on_other_days(current, query, dates=dates, day=day)
+        if query.has_filters and not hit_count
         else "",
-        "table": programme_html.render_table(current, table, day=day, is_alone=wish.view == "table")
-        if table and wish.view != "list"
+        "table": programme_html.render_table(current, table, day=day, is_alone=query.view == "table")
+        if table and query.view != "list"
         else "",
         "ends": table.ends_at if table else "",
         "untimed": programme_html.render_untimed_parts(current, groups),
-        "list": programme_html.render_list(current, groups, is_narrowed=wish.narrows)
-        if wish.view != "table" or not table
+        "list": programme_html.render_list(current, groups, is_narrowed=query.has_filters)
+        if query.view != "table" or not table
         else "",
         "has_choice": table is not None,
-        "to_table": address + wish.viewed("table"),
-        "to_list": address + wish.viewed("list"),
+        "to_table": address + query.query_string_for("table"),
+        "to_list": address + query.query_string_for("list"),
     }
     return render(request, "sessions/programme.html", context)
 
@@ -71,16 +73,16 @@ def _day(request, current, day, *, address):
 @page_cache.public_page
 def session(request, current, code):
     """`/<slug>/programme/<code>/`: one session, with the one before and the one after it."""
-    before, found, after = programme_cards.session_with_neighbours(current, code)
-    if found is None:
+    before, card, after = programme_cards.session_with_neighbours(current, code)
+    if card is None:
         raise Http404
     context = {
         "current": current,
         "event": current.sections["event"],
         "here": "programme",
-        "session": found,
-        "facts": programme_cards.session_facts(found),
-        "day": local(found["starts_at"]).date() if len(current.derived(programme_cards.session_days)) > 1 else None,
+        "session": card,
+        "facts": programme_cards.session_facts(card),
+        "day": local(card["starts_at"]).date() if len(current.derived(programme_cards.session_days)) > 1 else None,
         "before": before,
         "after": after,
     }

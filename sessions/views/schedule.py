@@ -1,4 +1,4 @@
-"""`/desk/new/schedule/`: a conference that was kept elsewhere moves in."""
+"""`/desk/new/schedule/`: import of a schedule as a new conference."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PROBLEMS_SHOWN = 100
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_schedule(request: SignedInRequest) -> HttpResponse:
-    """Ask for the file, show what would become of it, make it: each step one form, and nothing stored before the last."""
+    """Ask for the file, show a preview, import it. Each step is a form, and only the last stores anything."""
     if not permissions.can_create_conference(request.user):
         raise PermissionDenied
     try:
@@ -38,11 +38,11 @@ def import_schedule(request: SignedInRequest) -> HttpResponse:
 
 
 def _preview(request: SignedInRequest, content: bytes, form: ScheduleConferenceForm | None = None) -> HttpResponse:
-    found = schedule_import.preview(content)
-    fields = found.file["conference"]
-    known = {"title": fields["title"], "slug": fields["slug"], "packed": pack(content)}
+    result = schedule_import.preview(content)
+    fields = result.file["conference"]
+    initial = {"title": fields["title"], "slug": fields["slug"], "packed": pack(content)}
     return _page(
-        request, form=form or ScheduleConferenceForm(initial=known), found=found, is_too_large=not known["packed"]
+        request, form=form or ScheduleConferenceForm(initial=initial), result=result, is_too_large=not initial["packed"]
     )
 
 
@@ -53,20 +53,20 @@ def _create(request: SignedInRequest) -> HttpResponse:
             messages.error(request, form.errors["packed"][0])
             return redirect("new-schedule")
         return _preview(request, form.cleaned_data["packed"], form)
-    found = schedule_import.preview(form.cleaned_data["packed"])
-    wanted = {name: form.cleaned_data[name] for name in ("slug", "title")}
-    made = schedule_import.create_conference(found, **wanted, by=request.user)
-    said = _("‘%(title)s’을(를) 들여왔습니다. 이 행사의 총괄이 되었습니다. 공개하기 전에는 담당자만 볼 수 있습니다.")
-    messages.success(request, said % {"title": made.title})
-    return redirect(f"/desk/{made.slug}/")
+    result = schedule_import.preview(form.cleaned_data["packed"])
+    names = {name: form.cleaned_data[name] for name in ("slug", "title")}
+    conference = schedule_import.create_conference(result, **names, by=request.user)
+    text = _("‘%(title)s’을(를) 들여왔습니다. 이 행사의 총괄이 되었습니다. 공개하기 전에는 담당자만 볼 수 있습니다.")
+    messages.success(request, text % {"title": conference.title})
+    return redirect(f"/desk/{conference.slug}/")
 
 
 def _page(
-    request: SignedInRequest, *, status: int = 200, problems: Any = (), found: Any = None, **context: Any
+    request: SignedInRequest, *, status: int = 200, problems: Any = (), result: Any = None, **context: Any
 ) -> HttpResponse:
-    if found:
-        notes = [(kind, heading, found.notes.of(kind)) for kind, heading in HEADINGS.items()]
-        context |= {"found": found, "groups": [group for group in notes if group[2]]}
+    if result:
+        notes = [(kind, heading, result.notes.of(kind)) for kind, heading in HEADINGS.items()]
+        context |= {"result": result, "groups": [group for group in notes if group[2]]}
     form = context["form"]
     context |= {"problems": problems[:PROBLEMS_SHOWN], "more": max(0, len(problems) - PROBLEMS_SHOWN)}
     status = 422 if form.errors else status

@@ -1,4 +1,4 @@
-"""당일 운영: the sessions of a day, and what can be done to one of them from a phone."""
+"""당일 운영: the sessions of a day, and the acts on one of them, made for a phone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from sessions.models import DayChange, Outcome, RoomUse, Session
 from sessions.views import day_forms
 
 View = Callable[..., HttpResponse]
-# act: its form, its verb, and whether visitors are told, which only who publishes may do
+# act → its form, its function, and whether visitors see it, which wants the permission to publish
 ACTS = {
     "start": (day_forms.StartForm, acts.start, False),
     "finish": (day_forms.FinishForm, acts.finish, False),
@@ -40,24 +40,24 @@ ACTS = {
     "cancel": (day_forms.CancelForm, acts.cancel, True),
 }
 ROOM_USES = Prefetch("room_uses", RoomUse.objects.select_related("room__venue", "room__parent"))
-FORM_KEY_MAX = 64  # letters of a form key
-START_WINDOW = timedelta(minutes=30)  # so early a session may begin
+FORM_KEY_MAX = 64  # characters of a form key
+START_WINDOW = timedelta(minutes=30)  # before its start, at which 시작 is offered
 PUBLIC_KINDS = {DayChange.Kind.DELAY, DayChange.Kind.PLACE, DayChange.Kind.CANCEL}
 
 
 @dataclass(frozen=True)
 class DayPermissions:
-    """What the person may do on the day: note what happens, and tell visitors."""
+    """What the person may do on the day."""
 
-    permissions: ConferencePermissions
-    may_publish: bool
+    conference_permissions: ConferencePermissions
+    can_publish: bool
 
-    def runs(self, session: Session) -> bool:
-        """Editors, and the topic office of the host."""
-        return self.permissions.can_edit_all or self.permissions.can_edit_session(session.topic)
+    def can_run(self, session: Session) -> bool:
+        """Whether the person may start, finish and count the session."""
+        return self.conference_permissions.can_edit_all or self.conference_permissions.can_edit_session(session.topic)
 
-    def undoes(self, change: DayChange) -> bool:
-        return self.may_publish if change.kind in PUBLIC_KINDS else self.runs(change.session)
+    def can_undo(self, change: DayChange) -> bool:
+        return self.can_publish if change.kind in PUBLIC_KINDS else self.can_run(change.session)
 
 
 def day_permissions(request: ConferenceRequest, conference: Conference) -> DayPermissions:
@@ -65,7 +65,7 @@ def day_permissions(request: ConferenceRequest, conference: Conference) -> DayPe
 
 
 def session_page(view: View) -> View:
-    """Give the view ``(request, session, rights, …)``; a session of another conference is not there."""
+    """Decorate a page of one session: the view gets ``(request, session, permissions, …)``; another conference's session is 404."""
 
     @conference_page()
     @wraps(view)
@@ -79,12 +79,12 @@ def session_page(view: View) -> View:
 @require_safe
 @conference_page()
 def today(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """The sessions of a day: what runs now on top, then what comes, then what is over."""
+    """Show the sessions of a day: those running, those to come, those that are over."""
     now = timezone.now()
     days = sorted({at.astimezone(SEOUL).date() for at in conference.sessions.values_list("starts_at", flat=True)})
     day = _day(request.GET.get("day", ""), days, now)
-    allowed = day_permissions(request, conference)
-    rows = [_row(row, now, allowed) for row in (_sessions_of_day(conference, day) if day else [])]
+    permissions = day_permissions(request, conference)
+    rows = [_row(row, now, permissions) for row in (_sessions_of_day(conference, day) if day else [])]
     changes = conference.day_changes.select_related("session__topic", "by", "undone_by")[:20]
     context = {
         "conference": conference,
@@ -93,50 +93,50 @@ def today(request: ConferenceRequest, conference: Conference) -> HttpResponse:
         "days": days,
         "day": day,
         "groups": [
-            (label, found) for state, label in STATES if (found := [row for row in rows if row["state"] == state])
+            (label, of_state) for state, label in STATES if (of_state := [row for row in rows if row["state"] == state])
         ],
-        "changes": [(change, not change.undone_at and allowed.undoes(change)) for change in changes],
-        "rights": allowed,
+        "changes": [(change, not change.undone_at and permissions.can_undo(change)) for change in changes],
+        "permissions": permissions,
         "is_released": conference.releases.filter(withdrawn_at=None).exists(),
-        "done": _last_act(request, conference, allowed),
+        "done": _last_act(request, conference, permissions),
     }
     return render(request, "sessions/today/today.html", context)
 
 
 @require_safe
 @session_page
-def session_detail(request: ConferenceRequest, session: Session, allowed: DayPermissions) -> HttpResponse:
-    """Everything that can be done to one session on the day."""
-    return _render_session(request, session, allowed)
+def session_detail(request: ConferenceRequest, session: Session, permissions: DayPermissions) -> HttpResponse:
+    """Show the acts on one session."""
+    return _render_session(request, session, permissions)
 
 
 @require_POST
 @session_page
-def act(request: ConferenceRequest, session: Session, allowed: DayPermissions, act: str) -> HttpResponse:
-    """Do one of ACTS, and tell what was done."""
+def act(request: ConferenceRequest, session: Session, permissions: DayPermissions, act: str) -> HttpResponse:
+    """Perform one of ACTS and show what was done."""
     if act not in ACTS:
         raise Http404
     form_class, verb, is_public = ACTS[act]
-    if not (allowed.may_publish if is_public else allowed.runs(session)):
+    if not (permissions.can_publish if is_public else permissions.can_run(session)):
         raise PermissionDenied
     form = form_class(request.POST, session=session)
     if form.is_valid():
         try:
-            done = verb(session, by=request.user, **form.cleaned_data)
+            change = verb(session, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
             here = reverse("today", args=[session.conference.slug])
-            asked = {"day": f"{done.session.starts_at.astimezone(SEOUL):%Y-%m-%d}", "done": done.form_key}
-            return redirect(f"{here}?{urlencode(asked)}")
-    return _render_session(request, session, allowed, failed=form, status=422)
+            query = {"day": f"{change.session.starts_at.astimezone(SEOUL):%Y-%m-%d}", "done": change.form_key}
+            return redirect(f"{here}?{urlencode(query)}")
+    return _render_session(request, session, permissions, failed=form, status=422)
 
 
 @require_POST
 @session_page
-def photo(request: ConferenceRequest, session: Session, allowed: DayPermissions) -> HttpResponse:
-    """사진 올리기: into the pool, and to this session. One that is refused does not hold up the others."""
-    if not allowed.runs(session):
+def photo(request: ConferenceRequest, session: Session, permissions: DayPermissions) -> HttpResponse:
+    """사진 올리기: add photos to the conference and to this session. A refused photo does not stop the others."""
+    if not permissions.can_run(session):
         raise PermissionDenied
     added, uploads = [], request.FILES.getlist("photos")
     for upload in uploads:
@@ -158,7 +158,7 @@ def photo(request: ConferenceRequest, session: Session, allowed: DayPermissions)
 def undo(request: ConferenceRequest, conference: Conference, change_id: int) -> HttpResponse:
     """되돌리기."""
     change = get_object_or_404(conference.day_changes.select_related("session__topic"), pk=change_id)
-    if not day_permissions(request, conference).undoes(change):
+    if not day_permissions(request, conference).can_undo(change):
         raise PermissionDenied
     try:
         acts.undo(change, by=request.user)
@@ -175,19 +175,21 @@ def undo(request: ConferenceRequest, conference: Conference, change_id: int) -> 
 STATES = (("now", gettext_lazy("지금")), ("next", gettext_lazy("이어서")), ("over", gettext_lazy("끝난 세션")))
 
 
-def _day(asked: str, days: list[date], now: datetime) -> date | None:
-    """The day asked for, else today, else the first day that has sessions."""
-    for wanted in (asked, now.astimezone(SEOUL).date().isoformat()):
-        if found := next((day for day in days if day.isoformat() == wanted), None):
-            return found
+def _day(requested: str, days: list[date], now: datetime) -> date | None:
+    """Return the requested day, else today, else the first day with sessions."""
+    for text in (requested, now.astimezone(SEOUL).date().isoformat()):
+        if match := next((day for day in days if day.isoformat() == text), None):
+            return match
     return days[0] if days else None
 
 
-def _last_act(request: ConferenceRequest, conference: Conference, allowed: DayPermissions) -> tuple[DayChange, bool] | None:
-    """What has just been done, and whether the person may undo it."""
+def _last_act(
+    request: ConferenceRequest, conference: Conference, permissions: DayPermissions
+) -> tuple[DayChange, bool] | None:
+    """Return the act just performed, and whether the person may undo it."""
     key = request.GET.get("done", "")[:FORM_KEY_MAX]
     change = conference.day_changes.select_related("session__topic").filter(form_key=key).first() if key else None
-    return (change, allowed.undoes(change)) if change and not change.undone_at else None
+    return (change, permissions.can_undo(change)) if change and not change.undone_at else None
 
 
 def _sessions_of_day(conference: Conference, day: date) -> Any:
@@ -196,21 +198,21 @@ def _sessions_of_day(conference: Conference, day: date) -> Any:
     return rows.select_related("topic").prefetch_related(ROOM_USES)
 
 
-def _row(session: Session, now: datetime, allowed: DayPermissions) -> dict[str, Any]:
+def _row(session: Session, now: datetime, permissions: DayPermissions) -> dict[str, Any]:
     state = _state(session, now)
-    may_run = allowed.runs(session)
-    is_passing = session.kind in {Session.Kind.MOVE, Session.Kind.BREAK}
-    press = _next_act(session, now) if may_run and not is_passing else ""
+    can_run = permissions.can_run(session)
+    is_break = session.kind in {Session.Kind.MOVE, Session.Kind.BREAK}
+    next_act = _next_act(session, now) if can_run and not is_break else ""
     return {
         "session": session,
         "state": state,
         "rooms": ", ".join(str(use.room) for use in session.room_uses.all()),
         "is_cancelled": session.outcome == Outcome.CANCELLED,
-        "may_run": may_run and not is_passing,
-        "is_passing": is_passing,
-        "press": press,
-        "form_key": uuid4().hex if press else "",
-        "delay_key": uuid4().hex if allowed.may_publish and state != "over" else "",
+        "can_run": can_run and not is_break,
+        "is_break": is_break,
+        "next_act": next_act,
+        "form_key": uuid4().hex if next_act else "",
+        "delay_key": uuid4().hex if permissions.can_publish and state != "over" else "",
     }
 
 
@@ -223,7 +225,7 @@ def _state(session: Session, now: datetime) -> str:
 
 
 def _next_act(session: Session, now: datetime) -> str:
-    """The button that waits to be pressed: start, finish, or none."""
+    """Return the act that comes next: start, finish or none."""
     if session.outcome == Outcome.CANCELLED or session.actual_ends_at:
         return ""
     if session.actual_starts_at:
@@ -234,16 +236,16 @@ def _next_act(session: Session, now: datetime) -> str:
 def _render_session(
     request: ConferenceRequest,
     session: Session,
-    allowed: DayPermissions,
+    permissions: DayPermissions,
     *,
     failed: day_forms.DayActForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    row = _row(session, timezone.now(), allowed)
-    open_to = [row["press"]] if row["press"] else []
-    open_to += ["delay", "move", "cancel"] if allowed.may_publish and row["state"] != "over" else []
-    open_to += ["count"] if row["may_run"] else []
-    forms = {name: ACTS[name][0](session=session) for name in open_to}
+    row = _row(session, timezone.now(), permissions)
+    act_names = [row["next_act"]] if row["next_act"] else []
+    act_names += ["delay", "move", "cancel"] if permissions.can_publish and row["state"] != "over" else []
+    act_names += ["count"] if row["can_run"] else []
+    forms = {name: ACTS[name][0](session=session) for name in act_names}
     if "move" in forms:
         forms["one_room"] = day_forms.OneRoomForm(session=session)
     changes = session.day_changes.select_related("session__topic", "by", "undone_by")
@@ -252,8 +254,8 @@ def _render_session(
         "here": "today",
         **row,
         "forms": forms | ({failed.name: failed} if failed else {}),
-        "changes": [(change, not change.undone_at and allowed.undoes(change)) for change in changes],
-        "rights": allowed,
+        "changes": [(change, not change.undone_at and permissions.can_undo(change)) for change in changes],
+        "permissions": permissions,
         "is_released": session.conference.releases.filter(withdrawn_at=None).exists(),
     }
     return render(request, "sessions/today/session.html", context, status=status)

@@ -2,106 +2,106 @@
 // Without this the form asks the server, which answers the same (sessions/programme_search.py), and marks now as of its answer.
 const INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 const form = document.querySelector("[data-find-form]");
-const found = [...document.querySelectorAll("[data-find]")];
+const sessions = [...document.querySelectorAll("[data-find]")];
 const cells = [...document.querySelectorAll("td[data-code]")];
 
-const closed = (text) => text.normalize("NFC").toLowerCase().replace(/\s+/g, "");
-const initials = (text) =>
+const normalise = (text) => text.normalize("NFC").toLowerCase().replace(/\s+/g, "");
+const initialConsonants = (text) =>
   text.replace(/[가-힣]/g, (sign) => INITIALS[Math.floor((sign.charCodeAt(0) - 0xac00) / 588)]);
 
-function has(text, wanted) {
-  const within = [...closed(wanted)].every((sign) => INITIALS.includes(sign)) ? initials(text) : text;
-  return within.includes(closed(wanted)) || wanted.split(/\s+/).every((word) => within.includes(closed(word)));
+function contains(text, wanted) {
+  const within = [...normalise(wanted)].every((sign) => INITIALS.includes(sign)) ? initialConsonants(text) : text;
+  return within.includes(normalise(wanted)) || wanted.split(/\s+/).every((word) => within.includes(normalise(word)));
 }
 
-function wish() {
-  const asked = new URLSearchParams(new FormData(form));
-  for (const [key, value] of [...asked]) if (!value.trim()) asked.delete(key);
-  return asked;
+function readQuery() {
+  const query = new URLSearchParams(new FormData(form));
+  for (const [key, value] of [...query]) if (!value.trim()) query.delete(key);
+  return query;
 }
 
-function fits(item, asked) {
-  return [...asked].every(([key, value]) => {
-    if (key === "q") return has(item.dataset.find, value.trim());
+function matches(item, query) {
+  return [...query].every(([key, value]) => {
+    if (key === "q") return contains(item.dataset.find, value.trim());
     if (key === "starred") return item.hasAttribute("data-starred");
     return !(key in item.dataset) || item.dataset[key].split("\n").includes(value);
   });
 }
 
 function find() {
-  const asked = wish();
-  const narrows = [...asked.keys()].some((key) => key !== "view");
+  const query = readQuery();
+  const hasFilters = [...query.keys()].some((key) => key !== "view");
   const hits = new Set();
-  for (const item of found) {
-    const fit = fits(item, asked);
+  for (const item of sessions) {
+    const fit = matches(item, query);
     if (fit) hits.add(item.dataset.code);
     if (item.tagName !== "TD") item.hidden = !fit;
   }
   for (const cell of cells) cell.classList.toggle("is-out", !hits.has(cell.dataset.code));
   for (const group of document.querySelectorAll(".slot, .part")) {
     const items = [...group.querySelectorAll("[data-find]")];
-    group.hidden = items.length ? items.every((item) => item.hidden) : narrows;
+    group.hidden = items.length ? items.every((item) => item.hidden) : hasFilters;
   }
-  document.querySelector("[data-shown]").classList.toggle("is-narrowed", narrows);
-  for (const fold of document.querySelectorAll(".side-by-side")) if (narrows) fold.open = true;
-  tell(asked, narrows, hits.size);
+  document.querySelector("[data-shown]").classList.toggle("is-narrowed", hasFilters);
+  for (const fold of document.querySelectorAll(".side-by-side")) if (hasFilters) fold.open = true;
+  report(query, hasFilters, hits.size);
 }
 
-function tell(asked, narrows, count) {
+function report(query, hasFilters, count) {
   const said = form.querySelector("[role=status]");
-  said.textContent = narrows ? said.dataset.text.replace("{n}", count) : "";
-  form.querySelector("[data-all]").hidden = !narrows;
-  const isNone = narrows && count === 0;
+  said.textContent = hasFilters ? said.dataset.text.replace("{n}", count) : "";
+  form.querySelector("[data-all]").hidden = !hasFilters;
+  const isNone = hasFilters && count === 0;
   document.querySelector("[data-none]").hidden = !isNone;
   document.querySelector("[data-shown]").hidden = isNone;
   const elsewhere = document.querySelector("[data-elsewhere]");
-  if (elsewhere) elsewhere.textContent = elsewhere.dataset.elsewhere; // what the server said was of another search
-  history.replaceState(null, "", address(location.pathname, asked) + location.hash);
+  if (elsewhere) elsewhere.textContent = elsewhere.dataset.elsewhere; // its text was of an earlier search
+  history.replaceState(null, "", address(location.pathname, query) + location.hash);
   for (const link of document.querySelectorAll("a[data-keep]")) {
     const url = new URL(link.href);
-    const kept = new URLSearchParams(asked);
-    const view = url.searchParams.get("view") ?? kept.get("view");
-    if (view) kept.set("view", view);
-    link.href = address(url.pathname, kept);
-    link.querySelector(".count")?.remove(); // of a search that is over
+    const newQuery = new URLSearchParams(query);
+    const view = url.searchParams.get("view") ?? newQuery.get("view");
+    if (view) newQuery.set("view", view);
+    link.href = address(url.pathname, newQuery);
+    link.querySelector(".count")?.remove(); // its number is of an earlier search
   }
 }
 
 function fill() {
   for (const [key, value] of new URLSearchParams(location.search)) {
-    if (key === "view") look(value);
+    if (key === "view") showOnly(value);
     else if (key !== "starred" && form.elements[key]) form.elements[key].value = value;
   }
   find();
 }
 
-function look(view) {
+function showOnly(view) {
   const [table, list] = [document.querySelector(".by-room"), document.querySelector(".programme.has-table")];
   if (!table || !list) return;
   form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "view", value: view }));
   if (view === "table") {
     table.removeAttribute("data-beside");
-    list.remove(); // what is found by its words is found all the same
+    list.remove(); // the session is found by its words in the table too
   } else {
     list.classList.remove("has-table");
     table.remove();
   }
 }
 
-const address = (path, asked) => (asked.size ? `${path}?${asked}` : path);
+const address = (path, query) => (query.size ? `${path}?${query}` : path);
 
-if (form && found.length) {
+if (form && sessions.length) {
   form.addEventListener("input", find);
   form.addEventListener("submit", (event) => {
     find();
     const isNone = !document.querySelector("[data-none]").hidden;
     const asksOtherDays = isNone && document.querySelector("[data-elsewhere]") && !form.elements.starred.checked;
-    if (!asksOtherDays) event.preventDefault(); // of other days the server alone knows
+    if (!asksOtherDays) event.preventDefault(); // only the server can search other days
   });
   document.addEventListener("starred", find);
-  if (document.documentElement.dataset.kept) fill(); // no server has looked at what stands behind the question mark
+  if (document.documentElement.dataset.kept) fill(); // the stored page was made without the query string
   if (form.elements.starred.checked) find(); // stars.js was here before
-  // a part that the table shows is not where the list has it
+  // the table shows a part at another place than the list
   const target = document.getElementById(location.hash.slice(1));
   if (target && !target.offsetParent) document.getElementById(`t-${target.id}`)?.scrollIntoView();
 }

@@ -125,7 +125,7 @@ def test_the_whole(client, unsigned: Conference):
     assert of(client, f"/en{ROOT}programme.json")["url"] == "https://portal.example/en/dongbuk4-2015/programme/"
     assert [part["label"] for part in found["parts"]] == ["사전행사", "1부", "2부", "3부"]
     assert len(found["sessions"]) == 14
-    assert [house["name"] for house in found["conference"]["venues"]] == ["서울 테크노 파크"]
+    assert [venue["name"] for venue in found["conference"]["venues"]] == ["서울 테크노 파크"]
 
 
 def test_materials_moves_and_the_day_itself(client, unsigned: Conference):
@@ -168,8 +168,8 @@ def test_hostile_texts_and_an_empty_programme(unsigned: Conference):
 
     for bend in (feed_data.fill_with_hostile_text, empty):
         current = feed_data.altered_release(unsigned, bend)
-        around = feed_context(current)
-        found = data.programme(current, around, feed_entries(current, around, with_passing=True))
+        context = feed_context(current)
+        found = data.programme(current, context, feed_entries(current, context, include_breaks=True))
         assert faults(json.loads(json.dumps(found))) == []
 
 

@@ -21,7 +21,7 @@ from tests.hostile_input import examples
 from tests.sessions.day_helpers import act_params, clock_time
 
 FAIR = Path(__file__).parents[1] / "data" / "fair.json"
-PASSING = ("break", "move")
+BREAK_KINDS = ("break", "move")
 NOON = datetime.fromisoformat("2026-11-12T12:00+09:00")
 
 
@@ -33,7 +33,7 @@ def items() -> dict[str, DelayItem]:
         people = {tuple(talk["presenter"]) for talk in row.get("presentations", [])}
         times = (datetime.fromisoformat(row[key]) for key in ("starts_at", "ends_at"))
         holds = frozenset(rooms | {"/".join(person) for person in people})
-        found[row["code"]] = DelayItem(row["code"], *times, holds, row["kind"] in PASSING and not rooms)
+        found[row["code"]] = DelayItem(row["code"], *times, holds, row["kind"] in BREAK_KINDS and not rooms)
     return found
 
 

@@ -37,12 +37,12 @@ NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)
 )
 def test_what_is_found(unsigned: Conference, asked, codes):
     current = releases.current(unsigned.slug)
-    wish = programme_search.parse_query(asked)
-    found = [code for code, look in programme_search.search_index(current).items() if wish.fits(look)]
+    query = programme_search.parse_query(asked)
+    found = [code for code, entry in programme_search.search_index(current).items() if query.matches(entry)]
     assert found == (
         codes if codes is not None else [row["code"] for _part, row in programme_cards.sessions_with_parts(current)]
     )
-    assert wish.narrows is (codes is not None)
+    assert query.has_filters is (codes is not None)
 
 
 @pytest.mark.usefixtures("unsigned")

@@ -55,8 +55,8 @@ def faults(made: dict[str, Any]) -> list[str]:
 
 
 def made(current: Current) -> dict[str, Any]:
-    around = feed_context(current)
-    return frab.schedule(current, around, feed_entries(current, around))
+    context = feed_context(current)
+    return frab.schedule(current, context, feed_entries(current, context))
 
 
 def of(client, path: str = "schedule.json") -> dict[str, Any]:

@@ -107,7 +107,7 @@ def of(client, path: str = ICS) -> dict[str, dict]:
 
 
 def made(current: releases.Current) -> bytes:
-    return ical.calendar(current, feed_entries(current, feed_context(current), with_passing=True), title="달력")
+    return ical.calendar(current, feed_entries(current, feed_context(current), include_breaks=True), title="달력")
 
 
 @pytest.fixture(autouse=True)

@@ -77,7 +77,7 @@ def test_what_runs_now_stands_on_top(unsigned: Conference, chair: User) -> None:
     groups = client_of("chair").get(f"{TODAY}?day={day}").context["groups"]
     label, rows = groups[0]
     assert (str(label), "mayor" in {row["session"].code for row in rows}) == ("지금", True)
-    assert {row["press"] for row in rows if row["session"].code == "mayor"} == {"start"}
+    assert {row["next_act"] for row in rows if row["session"].code == "mayor"} == {"start"}
     early, late = (Visitor("chair").open(MAYOR) for _ in "ab")
     assert (early.press("시작").status, live(unsigned).actual_starts_at is None) == (302, False)
     page = late.press("시작")

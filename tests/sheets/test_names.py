@@ -72,7 +72,7 @@ def test_no_row_of_another_conference(unsigned: Conference) -> None:
             named(ReferenceField(model=Topic), unsigned).clean(text)
 
 
-def test_rooms_of_one_name_are_told_apart_by_their_house(unsigned: Conference) -> None:
+def test_rooms_of_one_name_are_told_apart_by_their_venue(unsigned: Conference) -> None:
     one, two = unsigned.venues.all()[:2]
     rooms = [venue.rooms.create(name="대강당", kind=Room.Kind.HALL) for venue in (one, two)]
     cell = named(ReferenceField(model=Room), unsigned)

@@ -240,7 +240,7 @@ def test_rows_pasted_into_a_cell_by_their_numbers(chair: Client, unsigned: Confe
 
 
 def test_a_floor_and_its_rooms_are_saved_together(chair: Client, unsigned: Conference) -> None:
-    """A room lies on a floor of a line above it that is still to be saved; in another house it does not."""
+    """A room lies on a floor of a line above it that is still to be saved; in another venue it does not."""
     first, second = unsigned.venues.all()[:2]
     head = ["장소", "이름", "구분", "속한 층"]
     rows = [head, [str(first), "9층", "층", ""], [str(first), "901호", "호실", "9층"]]

@@ -34,7 +34,7 @@ def home(request):
     events = releases.listed(first=SHOWN * (page - 1), count=SHOWN + 1)
     if page > 1 and not events:
         raise Http404
-    conferences = [{"event": event, "stand": event_page.event_phase(event, at)} for event in events[:SHOWN]]
+    conferences = [{"event": event, "phase": event_page.event_phase(event, at)} for event in events[:SHOWN]]
     context = {"conferences": conferences, "before": page - 1, "next": page + 1 if len(events) > SHOWN else None}
     response = render(request, "visitors/home.html", context)
     return page_cache.storable(response, slug="", version=version, moments=event_page.moments(events), at=at)
@@ -47,7 +47,7 @@ def event(request, current):
     context = {
         "current": current,
         "event": current.sections["event"],
-        "stand": event_page.event_phase(current.sections["event"], at),
+        "phase": event_page.event_phase(current.sections["event"], at),
         "venues": current.derived(event_facts.venues),
         "parts": event_page.parts(current, at),
         "notices": [notice for notice in current.sections.get("notices", []) if not notice["is_urgent"]],

@@ -1,4 +1,4 @@
-"""Make a conference from a public schedule (frab XML or JSON)."""
+"""Command that imports a public schedule (frab XML or JSON) as a new conference."""
 
 from pathlib import Path
 
@@ -30,30 +30,30 @@ class Command(BaseCommand):
 
     def handle(self, *, file, slug, dry_run, **options):
         try:
-            if file.stat().st_size > reading.SIZE_MAX:  # not even read
+            if file.stat().st_size > reading.SIZE_MAX:  # it is not read then
                 raise CommandError(f"{file}: {reading.too_large_message()}")
-            found = schedule_import.preview(file.read_bytes())
-            self.tell(found, shorten=not options["all"])
+            result = schedule_import.preview(file.read_bytes())
+            self.report(result, shorten=not options["all"])
             if dry_run:
                 self.stdout.write(_("아무것도 들여오지 않았습니다(--dry-run)."))
                 return
-            made = schedule_import.create_conference(found, slug=slug, by=None)
+            conference = schedule_import.create_conference(result, slug=slug, by=None)
         except Refused as refused:
             raise CommandError(refusal(file, refused)) from None
         except (OSError, OperationalError) as error:
             reason = getattr(error, "strerror", None) or error
             text = _("%(file)s: 읽거나 저장할 수 없습니다(%(reason)s).")
             raise CommandError(text % {"file": file, "reason": reason}) from error
-        told = {"title": made.title, "slug": made.slug}
-        self.stdout.write(particles(_("‘%(title)s’을(를) 들여왔습니다(%(slug)s).") % told))
+        names = {"title": conference.title, "slug": conference.slug}
+        self.stdout.write(particles(_("‘%(title)s’을(를) 들여왔습니다(%(slug)s).") % names))
 
-    def tell(self, found, *, shorten):
-        """Print what comes over, then what does not come over as it stands."""
+    def report(self, result, *, shorten):
+        """Print what is imported, then what is left out or changed."""
         limits = (SHOWN_MAX, WIDTH_MAX) if shorten else (None, None)
-        for label, value in found.facts:
+        for label, value in result.facts:
             self.stdout.write(f"{label}: {value if isinstance(value, str) else ' / '.join(value)}")
         for kind, heading in HEADINGS.items():
-            for at, note in enumerate(found.notes.of(kind)):
+            for at, note in enumerate(result.notes.of(kind)):
                 if not at:
                     self.stdout.write(f"\n{heading}")
                 self.stdout.write(f"- {note.label} {note.count:,}: {note.reason}")
@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
 
 def refusal(file, refused):
-    """Every problem with its place, on one screen."""
+    """Return the problems with their places as one message."""
     count = len(refused.problems)
     lines = [_("%(file)s: 고칠 곳 %(count)d곳. 아무것도 들여오지 않았습니다.") % {"file": file, "count": count}]
     lines += map(str, refused.problems[:PROBLEMS_SHOWN])

@@ -53,8 +53,8 @@ def test_paper_and_search_name_it(moved: Conference) -> None:
     ]
     rooms = next(options for key, _label, options in programme_search.facet_options(current, "ko") if key == "room")
     assert [option.value for option in rooms if "다목적실" in option.value] == [f"{THERE} 다목적실"]
-    wish = programme_search.parse_query({"room": f"{THERE} 다목적실"})
-    assert [code for code, look in programme_search.search_index(current).items() if wish.fits(look)] == ["mayor"]
+    query = programme_search.parse_query({"room": f"{THERE} 다목적실"})
+    assert [code for code, entry in programme_search.search_index(current).items() if query.matches(entry)] == ["mayor"]
 
 
 @pytest.mark.usefixtures("unsigned")
