@@ -8,7 +8,7 @@ written then. A form key that was used before returns the first result again. ``
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ from approvals.guards import (
     require_turn,
     start_act,
 )
-from approvals.models import Document, Round, RouteStep, Step, StepKind
+from approvals.models import Act, Document, Round, RouteStep, Step, StepKind
 from conference.checks import Finding
 
 __all__ = [
@@ -62,7 +62,7 @@ def submit(
     """
     context = start_act(document.pk, "submit", by=by, **params)
     if context.previous_act:
-        return context.previous_act.round
+        return _round_of(context.previous_act)
     document = context.document
     refuse_unless(document.state == Document.State.DRAFT, _("작성 중인 문서만 결재를 올릴 수 있습니다."))
     refuse_unless(document.route == Document.Route.PORTAL, _("이 문서는 포털에서 결재하지 않는 문서입니다."))
@@ -112,7 +112,7 @@ def withdraw(document: Document, *, by: User, **params: Unpack[ActParams]) -> Ro
     """회수 (T10a), before anyone but the drafter has signed."""
     context = start_act(document.pk, "withdraw", by=by, **params)
     if context.previous_act:
-        return context.previous_act.round
+        return _round_of(context.previous_act)
     require_drafter(context)
     refuse_unless(context.document.state == Document.State.RUNNING, _("결재가 진행 중인 문서만 회수할 수 있습니다."))
     round_ = context.document.rounds.get(state=Round.State.RUNNING)
@@ -139,7 +139,7 @@ def redraft(document: Document, *, by: User, **params: Unpack[ActParams]) -> Doc
         context.document.state in (Document.State.RETURNED, Document.State.WITHDRAWN),
         _("반려되었거나 회수한 문서만 다시 기안할 수 있습니다."),
     )
-    last = context.document.rounds.order_by("-number").first()
+    last = context.document.rounds.latest("number")
     context.document.state = Document.State.DRAFT
     proof.record_act(context, digest=last.digest)  # without a round: no act may follow the end of a round
     return context.document
@@ -150,7 +150,7 @@ def replace_signer(step: Step, *, to: User, by: User, reason: str, **params: Unp
     """결재자 변경 (T13) by the 결재 관리자: another person signs in place of a signer who has left."""
     context = start_act(step.round.document_id, "replace_signer", by=by, **params)
     if context.previous_act:
-        return context.previous_act.step
+        return _step_of(context.previous_act)
     _require_manager(context)
     steps = list(Step.objects.filter(round=step.round_id).select_related("round__document", "signer", "department"))
     target = find_step(steps, step.pk)
@@ -164,7 +164,7 @@ def replace_signer(step: Step, *, to: User, by: User, reason: str, **params: Unp
     # the old values are those at submission, because the signer may belong to another office now
     old = {"signer": target.signer_id, "department": target.department_id} | _signer_names(target)
     new = route_resolution.signer_values(User.objects.select_related("department__organisation").get(pk=to.pk))
-    target.signer_id, target.department_id = new["signer"], new["department"]
+    target.signer_id, target.department_id = new["signer"], cast("int", new["department"])
     target.name, target.position, target.department_name = new["name"], new["position"], new["department_name"]
     target.state = Step.State.CURRENT if target.state in Step.OPEN else target.state
     target.save()
@@ -182,7 +182,7 @@ def stop(document: Document, *, by: User, reason: str, **params: Unpack[ActParam
     """결재 중단 by the 결재 관리자, if a signer or the drafter has left: the round ends as if it were withdrawn."""
     context = start_act(document.pk, "stop", by=by, **params)
     if context.previous_act:
-        return context.previous_act.round
+        return _round_of(context.previous_act)
     _require_manager(context)
     refuse_unless(context.document.state == Document.State.RUNNING, _("진행 중인 결재만 중단할 수 있습니다."))
     round_ = context.document.rounds.get(state=Round.State.RUNNING)
@@ -242,7 +242,7 @@ def _act_on_step(
 ) -> Step:
     context = start_act(step.round.document_id, action, by=by, **params)
     if context.previous_act:
-        return context.previous_act.step
+        return _step_of(context.previous_act)
     steps = require_turn(context, step.pk, digest)
     own_step = find_step(steps, step.pk)
     if state != Step.State.SIGNED:
@@ -297,7 +297,7 @@ def _finding_text(finding: Finding) -> str:
     return f"{finding.where}: {finding.text}" if finding.where else finding.text
 
 
-def _create_round(context: ActContext, number: int, digest: str, steps: list[dict[str, object]]) -> Round:
+def _create_round(context: ActContext, number: int, digest: str, steps: list[route_resolution.StepValues]) -> Round:
     document = context.document
     last = document.rounds.order_by("-number").first()
     round_ = Round.objects.create(
@@ -310,21 +310,38 @@ def _create_round(context: ActContext, number: int, digest: str, steps: list[dic
         drafter_name=context.by.name,
         submitted_at=context.at,
     )
-    steps = [
-        Step(round=round_, signer_id=values["signer"], department_id=values["department"], **_step_fields(values))
-        for values in steps
-    ]
-    Step.objects.bulk_create(steps)
-    _save_step(context, round_.steps.first(), Step.State.SIGNED, "")
+    Step.objects.bulk_create([_step(round_, values) for values in steps])
+    _save_step(context, round_.steps.earliest("order"), Step.State.SIGNED, "")
     return round_
+
+
+def _step(round_: Round, values: route_resolution.StepValues) -> Step:
+    return Step(
+        round=round_,
+        order=values["order"],
+        group=values["group"],
+        kind=values["kind"],
+        mode=values["mode"],
+        signer_id=values["signer"],
+        name=values["name"],
+        position=values["position"],
+        department_id=cast("int", values["department"]),  # a valid route has nobody without one
+        department_name=values["department_name"],
+    )
+
+
+def _round_of(act: Act) -> Round:
+    """Return the round that an act changed; only acts that have one are asked."""
+    return cast("Round", act.round)
+
+
+def _step_of(act: Act) -> Step:
+    """Return the step that an act changed; only acts that have one are asked."""
+    return cast("Step", act.step)
 
 
 def _signer_names(step: Step) -> dict[str, str]:
     return {"name": step.name, "position": step.position, "department_name": step.department_name}
-
-
-def _step_fields(values: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in values.items() if key not in ("signer", "department")}
 
 
 def _save_step(context: ActContext, step: Step, state: str, opinion: str) -> None:

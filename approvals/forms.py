@@ -12,6 +12,7 @@ from accounts.models import User
 from approvals import departures
 from approvals.guards import FORM_KEY_MAX, OPINION_MAX
 from approvals.models import Round, Step
+from rows.form_fields import row_choice_of
 
 
 def new_form_key() -> str:
@@ -52,7 +53,8 @@ class DecideForm(SignForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        return {key: value for key, value in super().clean().items() if key != "has_read"}
+        super().clean()
+        return {key: value for key, value in self.cleaned_data.items() if key != "has_read"}
 
 
 class OpineForm(SignForm):
@@ -91,10 +93,17 @@ class ReasonForm(ActForm):
     )
 
 
+class SignerField(forms.ModelChoiceField):
+    """Persons with their departments."""
+
+    def label_from_instance(self, user: User) -> str:
+        return f"{user} ({user.department})"
+
+
 class ReplaceForm(ReasonForm):
     """The new signer in place of one who has left."""
 
-    to = forms.ModelChoiceField(
+    to = SignerField(
         User.objects.none(),
         label=_("새 결재자"),
         empty_label=_("고르세요"),
@@ -104,6 +113,6 @@ class ReplaceForm(ReasonForm):
 
     def __init__(self, data: Any = None, *, step: Step) -> None:
         super().__init__(data, round_=step.round, id_suffix=f"-{step.order}")
-        self.fields["to"].queryset = departures.replacement_candidates(step)
-        self.has_candidates = self.fields["to"].queryset.exists()
-        self.fields["to"].label_from_instance = lambda user: f"{user} ({user.department})"
+        candidates = departures.replacement_candidates(step)
+        row_choice_of(self, "to").queryset = candidates
+        self.has_candidates = candidates.exists()

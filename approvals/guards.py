@@ -122,7 +122,7 @@ def _find_previous_act(document: Document, action: str, by: User, form_key: str)
 
 def acts_since(document: Document, lock_version: int) -> list[Act]:
     """Return the acts on the document after it had ``lock_version``, oldest first."""
-    return document.acts.filter(lock_version__gt=lock_version).select_related("actor", "step").order_by("number")
+    return list(document.acts.filter(lock_version__gt=lock_version).select_related("actor", "step").order_by("number"))
 
 
 def _check_account(by: User) -> User:

@@ -47,7 +47,7 @@ class StaleActMiddleware:
 def render_conflict(request: HttpRequest, stale: StaleAct) -> HttpResponse:
     """Render page 409: nothing of the form was saved, and why."""
     text = _("‘%(title)s’의 지금 상태: %(state)s. 보내신 것은 반영하지 않았습니다.")
-    typed = [text for key, text in request.POST.items() if key not in HIDDEN_FIELDS and text.strip()]
+    typed = [str(text) for key, text in request.POST.items() if key not in HIDDEN_FIELDS and str(text).strip()]
     context = {
         "text": text % {"title": stale.document.title, "state": stale.document.get_state_display()},
         "heading": _heading(request, stale.acts),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
@@ -32,7 +32,7 @@ def document_page(view: View) -> View:
     """Decorate a page of one document: the view gets it in place of its key. Who may not read it gets 404."""
 
     @wraps(view)
-    def inner(request: SignedInRequest, document_id: int) -> HttpResponse:
+    def inner(request: SignedInRequest, document_id: int) -> HttpResponseBase:
         document = get_object_or_404(Document.objects.select_related("department", "drafter"), pk=document_id)
         if not can_read(request.user, document):
             raise Http404
@@ -45,7 +45,7 @@ def round_page(view: View) -> View:
     """Decorate a page of one round: the view gets it in place of its key. Who may not read it gets 404."""
 
     @wraps(view)
-    def inner(request: SignedInRequest, round_id: int, **rest: int) -> HttpResponse:
+    def inner(request: SignedInRequest, round_id: int, **rest: int) -> HttpResponseBase:
         rows = Round.objects.select_related(
             "document__department__organisation", "document__department__approval_manager", "document__drafter"
         )

@@ -12,7 +12,7 @@ from approvals.forms import ActForm, DecideForm, OpineForm, ReasonForm, ReplaceF
 from approvals.models import Document, Round, Step, StepKind
 from approvals.signature_box import signature_box
 
-FORMS_BY_STEP_KIND = {
+FORMS_BY_STEP_KIND: dict[str, dict[str, type[ActForm]]] = {
     StepKind.REVIEW: {"opine": OpineForm, "send_back": SendBackForm},
     StepKind.COOPERATE: {"opine": OpineForm},
     StepKind.DECIDE: {"send_back": SendBackForm},
@@ -51,7 +51,7 @@ def round_context(round_: Round, user: User) -> dict[str, Any]:
 
 def available_forms(round_: Round, steps: list[Step], user: User, *, is_newest: bool) -> dict[str, ActForm]:
     """Return a new form for each verb that the person may use now: name of the verb → form."""
-    document, classes = round_.document, {}
+    document, classes = round_.document, dict[str, type[ActForm]]()
     is_running = round_.state == Round.State.RUNNING
     own_step = _open_step(steps, user)
     if own_step:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,25 @@ from approvals.guards import ActRefused, refuse_unless
 from approvals.models import ApprovalRoute, Authority, Document, RouteStep, StepKind
 
 MIDDLE_KINDS = (StepKind.REVIEW, StepKind.COOPERATE)
+
+
+class SignerValues(TypedDict):
+    """A signer as the chain of acts and the rows of steps keep one."""
+
+    signer: int
+    name: str
+    position: str
+    department: int | None
+    department_name: str
+
+
+class StepValues(SignerValues):
+    """A step of a route, likewise."""
+
+    order: int
+    group: int
+    kind: str  # StepKind
+    mode: str  # Mode
 
 
 @dataclass(frozen=True)
@@ -156,7 +176,7 @@ def _check_authority(last: ResolvedStep, document: Document) -> None:
         )
 
 
-def step_values(steps: Iterable[ResolvedStep]) -> list[dict[str, object]]:
+def step_values(steps: Iterable[ResolvedStep]) -> list[StepValues]:
     """Return the steps as plain values, for the rows of a round and for the act of submission."""
     return [
         {
@@ -170,7 +190,7 @@ def step_values(steps: Iterable[ResolvedStep]) -> list[dict[str, object]]:
     ]
 
 
-def signer_values(user: User) -> dict[str, object]:
+def signer_values(user: User) -> SignerValues:
     """Return the signer's account, name, 직위 and department as they are now, as plain values."""
     return {
         "signer": user.pk,

@@ -11,7 +11,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from approvals.guards import StaleAct, acts_since, refuse_unless
+from approvals.guards import ActRefused, StaleAct, acts_since, refuse_unless
 from approvals.models import ApprovalRoute, Document, Mode, RouteStep, StepKind
 
 SEARCH_MAX = 20  # people in the result of a search
@@ -129,7 +129,8 @@ def apply_saved_route(document: Document, route: ApprovalRoute, *, by: User, loc
 def save_as_own_route(document: Document, *, name: str, by: User) -> ApprovalRoute:
     """Save the document's route as one's own under ``name``; an own route of that name is replaced."""
     route = ApprovalRoute.objects.filter(document=document).first()
-    refuse_unless(route, _("저장할 결재선이 없습니다. 결재선을 먼저 정해 주세요."))
+    if route is None:
+        raise ActRefused(_("저장할 결재선이 없습니다. 결재선을 먼저 정해 주세요."))
     refuse_unless(name, _("결재선 이름을 적어 주세요."))
     ApprovalRoute.objects.filter(owner=by, name=name).delete()
     own = ApprovalRoute(owner=by, name=name)

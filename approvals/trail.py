@@ -23,7 +23,7 @@ ACTIONS = {
     "stop": gettext_lazy("결재 중단"),
     "hand_over": gettext_lazy("기안 인계"),
 }
-SIGNATURE_NAMES = {
+SIGNATURE_NAMES: dict[str, object] = {
     StepKind.REVIEW: gettext_lazy("검토"),
     StepKind.COOPERATE: gettext_lazy("협조"),
     StepKind.DECIDE: gettext_lazy("결재"),
@@ -72,8 +72,8 @@ def format_time(moment: datetime) -> str:
 
 def _actor_name(act: Act) -> str:
     """Return the actor's name: if the act has a step, with the 직위 at submission, because people change theirs."""
-    is_own = act.step and act.action != "replace_signer"
-    return f"{act.step.name} {act.step.position}" if is_own else str(act.actor)
+    is_own = act.action != "replace_signer"
+    return f"{act.step.name} {act.step.position}" if act.step and is_own else str(act.actor)
 
 
 def summarise(acts: Iterable[Act]) -> str:

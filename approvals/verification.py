@@ -82,7 +82,7 @@ def verify_document(document: Document) -> list[ProofFault]:
 
 def verify_seals() -> list[ProofFault]:
     """Return the faults of the one chain of seals."""
-    faults, previous = [], proof.GENESIS_SEAL_HASH
+    faults, previous = list[ProofFault](), proof.GENESIS_SEAL_HASH
     for number, seal in enumerate(Seal.objects.order_by("number").iterator(), start=1):
         place = _("봉인 %(number)d") % {"number": number}
         if seal.number != number:
@@ -164,7 +164,7 @@ def _replay_round(round_: Round, acts: list[Act]) -> tuple[list[SimpleNamespace]
     orders = {row.pk: row.order for row in round_.steps.all()}
     state = Round.State.RUNNING
     for act in acts:
-        target = next((step for step in steps if step.order == orders.get(act.step_id)), None)
+        target = next((step for step in steps if step.order == orders.get(act.step_id or 0)), None)
         if target and act.action in STEP_STATE_AFTER:
             target.state, target.opinion, target.digest = STEP_STATE_AFTER[act.action], act.opinion, act.digest
             target.acted_by_id, target.acted_at, target.is_time_assumed = act.actor_id, act.at, act.is_time_assumed
@@ -214,8 +214,8 @@ def _check_editions(document: Document, rounds: list[Round]) -> Iterator[ProofFa
         return
     document_type = document_types.type_of(document)
     frozen_digest = getattr(document_type, "frozen_digest", None)
-    for round_ in rounds if frozen_digest else ():
-        if frozen_digest(document, round_.edition_number) != round_.digest:
+    for round_ in rounds:
+        if frozen_digest and frozen_digest(document, round_.edition_number) != round_.digest:
             yield ProofFault(_round_name(round_), _("서명한 판의 내용이 바뀌었습니다."))
     for place, text in getattr(document_type, "damage", lambda _document: ())(document):
         yield ProofFault(place, text)

@@ -44,9 +44,13 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     rows = Paginator(rounds, PAGE_SIZE).get_page(request.GET.get("page"))
     counts = inbox_rounds.count_by_tab(request.user)
     tabs = [(name, label, counts[name]) for name, label in inbox_rounds.TABS.items()]
-    context = {"tab": tab, "tabs": tabs, "rows": rows}
-    context["rounds"] = [(row, trail.format_time(row.ended_at or row.submitted_at)) for row in rows]
-    context["returned"] = inbox_rounds.count_returned(request.user) if tab == "waiting" else 0
+    context = {
+        "tab": tab,
+        "tabs": tabs,
+        "rows": rows,
+        "rounds": [(row, trail.format_time(row.ended_at or row.submitted_at)) for row in rows],
+        "returned": inbox_rounds.count_returned(request.user) if tab == "waiting" else 0,
+    }
     return render(request, "approvals/inbox.html", context)
 
 
@@ -158,7 +162,7 @@ def _perform_act(
     request: SignedInRequest, round_: Round, form: ActForm, act: Callable[..., object], back: str
 ) -> HttpResponse:
     """Perform the act and redirect, or render the page again with the form and its errors."""
-    name = request.resolver_match.url_name
+    name = (request.resolver_match and request.resolver_match.url_name) or ""
     if form.is_valid():
         try:
             result = act(by=request.user, **form.cleaned_data)

@@ -85,8 +85,8 @@ def take(report: Report, source: Report, *, pieces: Iterable[str], by: User, loc
             _append(report.paragraphs, [Paragraph(section=row.section, level=row.level, text=row.text) for row in rows])
         elif piece.name == "followups":
             same = ("text", "department", "officer")
-            rows = source.followups.all()
-            _append(report.followups, [FollowUp(**{name: getattr(row, name) for name in same}) for row in rows])
+            plans = source.followups.all()
+            _append(report.followups, [FollowUp(**{name: getattr(row, name) for name in same}) for row in plans])
 
 
 def _append(there: Any, rows: list[Any]) -> None:

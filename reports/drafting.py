@@ -17,9 +17,8 @@ from approvals.guards import StaleAct, acts_since
 from approvals.models import ApprovalRoute, Document, Round, Step
 from conference import files, permissions
 from conference.models import Conference, File, TopicOffice
-from reports.models import Override, Report
+from reports.models import Attachment, Override, Report, ReportRow
 from rows.fields import clean_text
-from rows.models import OrderedRow
 
 KIND = "result"
 TITLE_ROOM = 190  # letters of the conference's title in the report's, which holds 200
@@ -41,9 +40,9 @@ class Lines:
     ``uploads``: the checked file that an attachment brings along, by ``id`` of the row.
     """
 
-    rows: list[OrderedRow]
-    changed: list[OrderedRow]
-    gone: list[OrderedRow]
+    rows: list[ReportRow]
+    changed: list[ReportRow]
+    gone: list[ReportRow]
     uploads: dict[int, Upload]
 
 
@@ -62,7 +61,7 @@ def start(conference: Conference, *, by: User) -> Report:
     Raises PermissionDenied where ``may_start`` says no; of two clicks at once the second is refused.
     """
     conference = Conference.objects.select_for_update().get(pk=conference.pk)  # one number to one report
-    if not may_start(by, conference):
+    if by.department is None or not may_start(by, conference):
         raise PermissionDenied
     offices = _topic_offices(by, conference).select_related("district").order_by("position", "pk")
     last = conference.reports.aggregate(last=Max("number"))["last"] or 0
@@ -156,9 +155,9 @@ def keep(report: Report, parts: Iterable[Lines], *, by: User, lock_version: int,
 
 def _put(report: Report, part: Lines, *, by: User) -> bool:
     """Save what was changed or stands elsewhere now; return whether that was anything."""
-    touched, last, saved = set(map(id, part.changed)), -1, list(part.gone)
+    touched, last, saved = set(map(id, part.changed)), -1, [*part.gone]
     for row in part.rows:
-        if upload := part.uploads.get(id(row)):
+        if isinstance(row, Attachment) and (upload := part.uploads.get(id(row))):
             row.file = _stored(report.conference, upload, by=by)
         place = row.position if row.pk and row.position > last else last + 1  # gaps are no disorder
         if id(row) in touched or row.position != place:

@@ -166,6 +166,9 @@ class ReportPhoto(OrderedRow):
         return self.caption or self.photo.caption
 
 
+ReportRow = Paragraph | BudgetLine | FollowUp | Publicity | Attachment | ReportPhoto  # what staff type for a report
+
+
 class Edition(Frozen):
     """The frozen 결과보고 that managers sign, with the findings that the drafter accepted and why."""
 

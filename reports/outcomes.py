@@ -16,6 +16,8 @@ from reports.todo_counts import BETWEEN
 from rows.models import Row
 from sessions.models import Outcome, Presentation, Session
 
+Planned = Session | Presentation | Exhibitor  # of which it is said what came of them
+
 
 def sessions_of(conference: Conference) -> QuerySet[Session]:
     """Return the sessions in order, with what their rights depend on."""
@@ -77,7 +79,7 @@ def confirm_all(conference: Conference, *, permissions: ConferencePermissions, b
     who had not said yet that they would come, are confirmed one by one: who came is no default.
     """
     over = {"ends_at__lte": at}
-    rows: list[Row] = [
+    rows: list[Planned] = [
         *sessions_of(conference).filter(outcome=Outcome.UNKNOWN, **over),
         *talks_of(conference).filter(outcome=Outcome.UNKNOWN, session__ends_at__lte=at),
         *exhibitors_of(conference).filter(

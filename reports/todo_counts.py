@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
@@ -42,12 +44,12 @@ def left(report: Report) -> dict[str, int]:
         n_written=_count(report.paragraphs.order_by()),
         n_photos=_count(report.report_photos.order_by()),
     ).get()
-    found = {name: number or 0 for name, number in found.items()}  # of no rows there is no count
-    to_confirm = sum(found[name] for name in ("n_sessions", "n_talks", "n_shown", "n_guests"))
+    counts = {name: cast("int | None", number) or 0 for name, number in found.items()}  # of no rows there is no count
+    to_confirm = sum(counts[name] for name in ("n_sessions", "n_talks", "n_shown", "n_guests"))
     return {
-        "texts": sum(not there for there in (report.summary, report.keywords, found["n_written"])),
-        **({"actuals": to_confirm} if to_confirm or found["n_to_report"] else {}),
-        "photos": int(not found["n_photos"]),
+        "texts": sum(not there for there in (report.summary, report.keywords, counts["n_written"])),
+        **({"actuals": to_confirm} if to_confirm or counts["n_to_report"] else {}),
+        "photos": int(not counts["n_photos"]),
         "line": 0 if _has_valid_line(report) else 1,
     }
 

@@ -264,7 +264,7 @@ OURS = {
         "sessions/programme_cards.py",
         "int((datetime.fromisoformat(new) - datetime.fromisoformat(old)).total_seconds() // 60)",
     ): OWN,
-    ("reports/todo_counts.py", "int(not found['n_photos'])"): OWN,
+    ("reports/todo_counts.py", "int(not counts['n_photos'])"): OWN,
 }
 
 

@@ -43,7 +43,7 @@ class SessionForm(LineForm):
     def _post_clean(self) -> None:
         """Put the times on the day on which they are nearest to what was planned, the end after the start."""
         if all(self._sent_text(name) == self.stored_texts[name] for name in ("starts", "ends")):
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc]  # Django's own hook, which the stubs leave out
             return
         starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
         starts_at = _nearest(self.instance.starts_at, starts) if starts else None
@@ -51,7 +51,7 @@ class SessionForm(LineForm):
         self.instance.actual_ends_at = (
             _nearest(self.instance.ends_at, ends, after=starts_at) if starts and ends else None
         )
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
 
 
 def _nearest(planned: datetime, clock: time, *, after: datetime | None = None) -> datetime:

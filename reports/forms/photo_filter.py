@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.models import Photo
+from rows.form_fields import choice_of
 from sheets.fast_widgets import FastSelect
 
 
@@ -23,11 +24,12 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, *, districts: dict[str, Any], sessions: list[tuple[Any, str]]) -> None:
         super().__init__(data, auto_id="filter-%s")
         every = ("", _("전체"))
-        self.fields["district"].choices = [every, *((key, row.name) for key, row in districts.items())]
-        self.fields["stage"].choices = [every, *Photo.Stage.choices]
-        self.fields["session"].choices = [every, *sessions]
-        for name in [name for name in ("district", "session") if len(self.fields[name].choices) == 1]:
-            del self.fields[name]  # nothing to tell them apart by
+        choice_of(self, "district").choices = [every, *((key, row.name) for key, row in districts.items())]
+        choice_of(self, "stage").choices = [every, *Photo.Stage.choices]
+        choice_of(self, "session").choices = [every, *sessions]
+        for name, others in {"district": districts, "session": sessions}.items():
+            if not others:
+                del self.fields[name]  # nothing to tell them apart by
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from reports.forms import helper
 from reports.models import Report
 from reports.sections import SECTIONS
 from rows.fields import clean_text, is_one_line
+from rows.form_fields import choice_of, row_choice_of
 from sheets.row_choice import RowsField
 
 # headings inside sections: their key in Report.headings → the usual words
@@ -50,12 +51,13 @@ class SettingForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         conference = self.instance.conference
-        self.fields["district"].queryset = District.objects.filter(conference=conference)
-        self.fields["topics"].queryset = Topic.objects.filter(conference=conference)
-        self.fields["district"].label, self.fields["topics"].label = _("자치구"), _("분야")
-        self.fields["district"].empty_label = _("전체")
-        for name in ("disclosure", "retention"):
-            self.fields[name].choices = [("", _("(정하지 않음)")), *self.fields[name].choices[1:]]
+        district, topics = row_choice_of(self, "district"), row_choice_of(self, "topics")
+        district.queryset = District.objects.filter(conference=conference)
+        topics.queryset = Topic.objects.filter(conference=conference)
+        district.label, topics.label = _("자치구"), _("분야")
+        district.empty_label = _("전체")
+        choice_of(self, "disclosure").choices = [("", _("(정하지 않음)")), *Report.Disclosure.choices]
+        choice_of(self, "retention").choices = [("", _("(정하지 않음)")), *Report.Retention.choices]
         self.fields["lock_version"].initial = self.instance.lock_version
         for key, usual in self.usual().items():
             self.fields[f"{HEADING}{key}"] = forms.CharField(
@@ -74,7 +76,8 @@ class SettingForm(forms.ModelForm):
         return {name: heading for name, (heading, _builder) in SECTIONS.items()} | INNER
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         for name in [name for name in self.fields if name.startswith(HEADING) and cleaned.get(name)]:
             try:
                 cleaned[name] = clean_text(cleaned[name])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from conference.checks import Finding
@@ -49,7 +50,8 @@ class SubmitForm(forms.Form):
         self.helper = helper(_("결재 올리기"), action=action)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         for code in self.codes:
             if f"reason_{code}" in cleaned:
                 cleaned[f"reason_{code}"] = clean_text(cleaned[f"reason_{code}"])
@@ -58,9 +60,9 @@ class SubmitForm(forms.Form):
     def show(self, **shown: Any) -> None:
         """Carry what the page shows now, also where what was typed is shown again."""
         if self.is_bound:
-            self.data = self.data.copy()
-            self.data.update({name: str(value) for name, value in shown.items()})
-        self.initial |= shown
+            self.data = data = cast("QueryDict", self.data).copy()
+            data.update({name: str(value) for name, value in shown.items()})
+        self.initial = {**self.initial, **shown}
 
     @property
     def reasons(self) -> dict[str, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from reports.forms import LinesInput
@@ -34,13 +35,13 @@ class TextsForm(LineForm):
             self.fields[name].widget.attrs["rows"] = rows
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        self.data = self.data.copy()
-        for name in set(self.data.getlist("theirs")) & set(self.names):
-            cleaned[name] = self.stored_values[name]
-            self.data[name] = self.stored_texts[name]
-            self._errors.pop(name, None)
-        return cleaned
+        super().clean()
+        self.data = data = cast("QueryDict", self.data).copy()
+        for name in set(data.getlist("theirs")) & set(self.names):
+            self.cleaned_data[name] = self.stored_values[name]
+            data[name] = self.stored_texts[name]
+            self.errors.pop(name, None)
+        return self.cleaned_data
 
     @property
     def shown(self) -> Iterator[tuple[forms.BoundField, str | None]]:

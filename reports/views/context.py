@@ -48,7 +48,7 @@ def _returned(report: Report) -> dict[str, Any] | None:
     last = report.rounds.order_by("-number").first()
     if last is None or not (last.state == Round.State.RETURNED or last.is_stopped):
         return None
-    [entry] = trail.trail_entries([last.acts.select_related("actor", "step").order_by("number").last()])
+    [entry] = trail.trail_entries([last.acts.select_related("actor", "step").latest("number")])
     return {"round": last, "entry": entry}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,7 +20,7 @@ from reports import drafting, sections, todo_counts
 from reports.forms.parts import PARTS
 from reports.forms.photo_filter import FilterForm
 from reports.forms.texts import TextsForm
-from reports.models import Report, ReportPhoto
+from reports.models import Report, ReportPhoto, ReportRow
 from reports.views.context import frame
 from reports.views.decorators import writing_page
 from rows.whole_numbers import sent_keys, whole_number
@@ -77,7 +77,7 @@ def _answer(request: SignedInRequest, report: Report, tab: str) -> HttpResponse:
 def _forms(report: Report, tab: str, *sent: Any) -> dict[str, RowFormSet | TextsForm]:
     """Return the forms of a page by their names. ``sent``: what was typed, and files."""
     grids = {name: part.grid(report, *sent) for name, part in PARTS.items() if part.tab == tab}
-    return {"texts": TextsForm(*sent, instance=copy(report)), **grids} if tab == "texts" else grids
+    return {"texts": TextsForm(*sent, instance=copy(report)), **grids} if tab == "texts" else {**grids}
 
 
 def _keep(request: SignedInRequest, report: Report, typed: dict[str, RowFormSet | TextsForm]) -> None:
@@ -87,20 +87,20 @@ def _keep(request: SignedInRequest, report: Report, typed: dict[str, RowFormSet 
         [
             _lines(form, _picked(request, report) if name == "shots" else [])
             for name, form in typed.items()
-            if form is not texts
+            if isinstance(form, RowFormSet)
         ],
         by=request.user,
         lock_version=report.lock_version,
-        **({name: texts.cleaned_data[name] for name in texts.names} if texts else {}),
+        **({name: texts.cleaned_data[name] for name in texts.names} if isinstance(texts, TextsForm) else {}),
     )
 
 
-def _lines(grid: RowFormSet, added: list[Any]) -> drafting.Lines:
-    rows = {line.key: line.updated_rows() for line in grid.lines}
+def _lines(grid: RowFormSet, added: list[ReportPhoto]) -> drafting.Lines:
+    rows = {line.key: cast("list[ReportRow]", line.updated_rows()) for line in grid.lines}
     return drafting.Lines(
-        rows=[*(row for found in rows.values() for row in found), *grid.unsent_rows, *added],
+        rows=[*(row for found in rows.values() for row in found), *cast("list[ReportRow]", grid.unsent_rows), *added],
         changed=[*(row for line in grid.changed_lines for row in rows[line.key]), *added],
-        gone=grid.deleted,
+        gone=cast("list[ReportRow]", grid.deleted),
         uploads={id(line.instance): upload for line in grid.lines if (upload := line.cleaned_data.get("upload"))},
     )
 
@@ -111,7 +111,7 @@ def _anchor(request: SignedInRequest) -> str:
     return f"#{part}" if part in PARTS else ""
 
 
-def _picked(request: SignedInRequest, report: Report) -> list[Any]:
+def _picked(request: SignedInRequest, report: Report) -> list[ReportPhoto]:
     """Pictures of the pool that were ticked and are not in the report yet, as rows of it."""
     keys = sent_keys(request.POST.getlist("pick"))
     photos = report.conference.photos.filter(pk__in=keys).exclude(report_photos__report=report) if keys else ()
@@ -136,7 +136,11 @@ def _page(
 ) -> HttpResponse:
     """Show one of the pages: as it is stored, or with what was sent and is not saved."""
     is_sent = request.method == "POST"
-    grids = {name: form.add_missing_lines() if is_sent else form for name, form in shown.items() if name in PARTS}
+    grids = {
+        name: form.add_missing_lines() if is_sent else form
+        for name, form in shown.items()
+        if isinstance(form, RowFormSet)
+    }
     context = frame(request, report, tab) | {
         "parts": [{"part": PARTS[name], "grid": grid} for name, grid in grids.items()],
         "faults": [fault for form in shown.values() for fault in form.error_links],

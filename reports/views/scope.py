@@ -91,7 +91,7 @@ def override(request: SignedInRequest, report: Report, section: str) -> HttpResp
     shown = {"text": kept.text if kept else text, "replaces": found, "lock_version": report.lock_version}
     form = OverrideForm(request.POST or None, initial=shown)
     context = frame(request, report, "texts") | {"form": form, "collected": text, "kept": kept}
-    context |= {"heading": SECTIONS[section][0], "is_old": bool(kept) and kept.replaces_digest != found}
+    context |= {"heading": SECTIONS[section][0], "is_old": kept is not None and kept.replaces_digest != found}
     if request.method != "POST" or not form.is_valid():
         return render(request, "reports/override.html", context, status=422 if form.is_bound else 200)
     sent = form.cleaned_data
@@ -121,10 +121,10 @@ def take(request: SignedInRequest, report: Report) -> HttpResponse:
         copy_from_previous.take(report, source, pieces=pieces, by=request.user, lock_version=shown_version(request))
         messages.success(request, _("지난 보고에서 가져왔습니다. 올해에 맞게 고쳐 주세요."))
         return redirect("reports:texts", report.conference.slug, report.number)
-    pieces = [
-        {"piece": piece, "there": piece.of(source), "here": piece.of(report)}
-        for piece in (copy_from_previous.PIECES.values() if source else ())
+    offered = [
+        {"piece": piece, "there": there, "here": piece.of(report)}
+        for piece in copy_from_previous.PIECES.values()
+        if source and (there := piece.of(source))
     ]
-    context = frame(request, report, "texts") | {"sources": sources, "source": source}
-    context["pieces"] = [found for found in pieces if found["there"]]
+    context = frame(request, report, "texts") | {"sources": sources, "source": source, "pieces": offered}
     return render(request, "reports/take.html", context)

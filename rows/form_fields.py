@@ -1,0 +1,17 @@
+"""Fields of a form by name, each as the kind that it is: Django says of all of them only that they are fields."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+
+
+def choice_of(form: forms.BaseForm, name: str) -> forms.ChoiceField:
+    """Return a field that chooses one of its ``choices``."""
+    return cast("forms.ChoiceField", form.fields[name])
+
+
+def row_choice_of(form: forms.BaseForm, name: str) -> forms.ModelChoiceField[Any]:
+    """Return a field that chooses one or several rows of its ``queryset``."""
+    return cast("forms.ModelChoiceField[Any]", form.fields[name])
