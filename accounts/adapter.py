@@ -1,4 +1,4 @@
-"""How allauth signs people in here."""
+"""allauth's adapter: rate limits, the sign-in log and redirects of this portal."""
 
 from __future__ import annotations
 
@@ -16,45 +16,45 @@ from accounts.models import SignInRecord, User
 from accounts.requests import SignedInRequest
 
 
-class Adapter(DefaultAccountAdapter):
-    """allauth as an office needs it."""
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth without sign-up, with our own rate limits and the sign-in log."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  (allauth's signature)
         return False
 
     def get_login_redirect_url(self, request: SignedInRequest) -> str:
-        """Who signs goes to the 결재함; an administrator signs nothing and goes to what is to be administered."""
+        """Send signers to the 결재함; an administrator, who signs nothing, goes to the desk."""
         return "/desk/" if request.user.is_admin else super().get_login_redirect_url(request)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  (likewise)
         return reverse("me")
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address as the log keeps it: an IPv4 that came over IPv6 as itself, without a scope (%eth0)."""
+        """Return the address as the log stores it: IPv4 mapped into IPv6 as IPv4, without a scope (%eth0)."""
         address = ipaddress.ip_address(super().get_client_ip(request).partition("%")[0])
         return str(getattr(address, "ipv4_mapped", None) or address)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Leave out allauth's own counter, which is by name alone: ``authenticate`` counts."""
+        """Skip allauth's own counter, which counts by name only; ``authenticate`` counts instead."""
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Check a password, at the sign-in and where it is asked for again; 429 where it was tried too often."""
+        """Check a password at sign-in and re-authentication. Answers 429 after too many attempts."""
         name = credentials.get("username", "")
-        used = sign_in_limits.consume_sign_in(request, name)
-        if used is None:
+        usage = sign_in_limits.consume_sign_in(request, name)
+        if usage is None:
             if sign_in_limits.is_first_refusal(request):
                 sign_in_log.record(request, SignInRecord.Result.LIMITED, name=name)
             raise ImmediateHttpResponse(respond_429(request))
         user = super().authenticate(request, **credentials)
         if user:
-            sign_in_limits.give_back(used)
+            sign_in_limits.refund(usage)
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         sign_in_log.record(request, SignInRecord.Result.FAILED, name=credentials.get("username", ""))
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """The password was right and the account is stopped."""
+        """Log an attempt whose password was right although the account is deactivated."""
         sign_in_log.record(request, SignInRecord.Result.FAILED, user=user)
         return super().respond_user_inactive(request, user)
 

@@ -1,4 +1,4 @@
-"""Records of sign-ins never change, and go at their date alone."""
+"""Database rules: sign-in records never change and cannot be deleted before their date."""
 
 from rows.database_rules import deleted_after
 

@@ -1,4 +1,4 @@
-"""Pages for who manages accounts."""
+"""Decorator for pages of administrators."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.http.response import HttpResponseBase
 
 from accounts.requests import SignedInRequest
 
-View = Callable[..., HttpResponseBase]
+ViewFunction = Callable[..., HttpResponseBase]
 
 
-def admin_page(view: View) -> View:
-    """Open the page to who manages accounts and conferences alone; everybody else who is signed in gets 403."""
+def admin_page(view: ViewFunction) -> ViewFunction:
+    """Allow only administrators; other signed-in persons get 403."""
 
     @wraps(view)
     def inner(request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponseBase:

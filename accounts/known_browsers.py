@@ -1,8 +1,8 @@
-"""Browsers from which an account has signed in before: strangers' tries never lock their holders out.
+"""Device cookie (OWASP): a browser in which an account has signed in before is not locked out by strangers' attempts.
 
-The browser holds a signed cookie with a number of its own and a mark of each account that signed in from it. Wrong
-passwords from such a browser are counted by that number alone, those of everybody else by name and address (OWASP
-calls it a device cookie). It opens nothing: the password is asked for as ever.
+The signed cookie holds a number of the browser and a keyed hash of each account that signed in there. Wrong passwords
+from such a browser are counted by its number alone, all others by name and address. The cookie opens nothing: the
+password is still required.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from django.http import HttpRequest, HttpResponse
 from accounts import login_names
 
 COOKIE = "known-browser"
-LASTS = 400 * 24 * 60 * 60  # seconds; no browser keeps a cookie longer
-ACCOUNTS_MAX = 20  # of a shared computer, the latest first
+COOKIE_SECONDS = 400 * 24 * 60 * 60  # 400 days, the longest that browsers allow
+ACCOUNTS_MAX = 20  # accounts in one cookie, the latest first
 
 
-def number(request: HttpRequest, name: str) -> str:
-    """Return the browser's number where the account ``name`` has signed in from it, else ""."""
-    own, marks = _read(request)
-    return own if login_names.mark(name) in marks else ""
+def browser_number(request: HttpRequest, name: str) -> str:
+    """Return the browser's number if the account ``name`` has signed in from it, else ""."""
+    own, hashes = _read(request)
+    return own if login_names.keyed_hash(name) in hashes else ""
 
 
 def remember(request: HttpRequest, response: HttpResponse, name: str) -> None:
-    """Let the browser be known from now on as one of the account ``name``."""
-    own, marks = _read(request)
-    mark = login_names.mark(name)
-    latest = [mark, *(other for other in marks if other != mark)][:ACCOUNTS_MAX]
+    """Set the cookie that marks the browser as known to the account ``name``."""
+    own, hashes = _read(request)
+    account = login_names.keyed_hash(name)
+    latest = [account, *(other for other in hashes if other != account)][:ACCOUNTS_MAX]
     response.set_signed_cookie(
         COOKIE,
         ":".join([own or secrets.token_hex(8), *latest]),
         salt=COOKIE,
-        max_age=LASTS,
-        path="/accounts/",  # no other page has a use for it
+        max_age=COOKIE_SECONDS,
+        path="/accounts/",  # only the sign-in pages need it
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -43,6 +43,6 @@ def remember(request: HttpRequest, response: HttpResponse, name: str) -> None:
 
 
 def _read(request: HttpRequest) -> tuple[str, list[str]]:
-    value = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=LASTS)
-    own, *marks = value.split(":")
-    return own, marks
+    value = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=COOKIE_SECONDS)
+    own, *hashes = value.split(":")
+    return own, hashes

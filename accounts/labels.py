@@ -1,4 +1,4 @@
-"""What accounts and offices are called on screen."""
+"""Names of accounts and offices on screen."""
 
 from django.utils.translation import gettext_lazy as _
 

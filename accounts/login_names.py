@@ -1,4 +1,4 @@
-"""The name typed at the sign-in, as counters and the log know it: never as it was typed."""
+"""Normalised and hashed forms of a typed login name, for rate limits and the sign-in log."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import unicodedata
 
 from django.utils.crypto import salted_hmac
 
-SHORT = 6  # hexadecimal digits that the log keeps of a name without an account
+SHORT_HASH_DIGITS = 6  # hexadecimal digits that the log stores for a name without an account
 
 
-def key(name: str) -> str:
-    """Return what all ways of writing a name have in common.
+def normalise(name: str) -> str:
+    """Return one form for all spellings of a login name, so that another spelling gives no more attempts.
 
-    It joins at least what the database joins when it looks for an account without regard to case, so that no way of
-    writing gives more tries: ``upper`` joins the dotless ı with i, ``casefold`` ß with ss, NFKC wide letters.
+    It merges at least what the database's case-insensitive lookup merges: ``upper`` maps the dotless ı to i,
+    ``casefold`` maps ß to ss, NFKC maps wide letters.
     """
     return "".join(unicodedata.normalize("NFKC", name).upper().casefold().split())
 
 
-def mark(name: str) -> str:
-    """Return a keyed hash of the name: equal for equal names, and nobody reads the name from it."""
-    return salted_hmac(__name__, key(name), algorithm="sha256").hexdigest()[:32]
+def keyed_hash(name: str) -> str:
+    """Return a keyed hash that is equal for equal names and does not reveal the name."""
+    return salted_hmac(__name__, normalise(name), algorithm="sha256").hexdigest()[:32]
 
 
-def short_mark(name: str) -> str:
-    """Return the mark that the log keeps of a name without an account.
+def short_hash(name: str) -> str:
+    """Return the 24-bit hash that the log stores for a name without an account.
 
-    Such a name may be a password that was typed into the wrong field. Of 24 bits nobody gets it back even with the
-    secret key, for a million guesses out of sixteen fit; tries at one name can still be seen to belong together.
+    Such a name may be a password typed into the wrong field. Even with the secret key nobody can recover it from 24
+    bits, because one in 16 million guesses fits; attempts with one name can still be recognised as such.
     """
-    return mark(name)[:SHORT]
+    return keyed_hash(name)[:SHORT_HASH_DIGITS]

@@ -1,4 +1,4 @@
-"""Mail: a row written in the transaction that owes it, sent by the worker at least once under one Message-ID."""
+"""Mail queue: a mail is stored in the transaction that causes it and sent by the worker, at least once."""
 
 from __future__ import annotations
 
@@ -19,41 +19,43 @@ SUBJECT_MAX = 200  # letters
 log = logging.getLogger(__name__)
 
 LATE_AFTER = 10  # minutes
-# Minutes after a mail was written at which it is tried again while the mail server is away; then it is given up.
-TRIES = (0, 1, 5, 15, 60, 240, 720, 1440, 2880)
+# Minutes after queueing at which sending is tried while the mail server refuses; after the last the mail is given up.
+TRY_AFTER = (0, 1, 5, 15, 60, 240, 720, 1440, 2880)
 
 
 def queue(*, to: User, subject: str, text: str) -> Mail | None:
-    """Write a mail to be sent once the transaction around it holds. None for somebody without an address."""
+    """Store a mail, which is sent after the surrounding transaction commits. Returns None for a user without address."""
     if not to.mail:
         return None
     return Mail.objects.create(
-        message_id=make_msgid(domain=settings.ADDRESS.hostname),  # made once: what arrives twice is seen to be one mail
+        message_id=make_msgid(
+            domain=settings.ADDRESS.hostname
+        ),  # made once, so that a mail program recognises a duplicate
         to=to.mail,
         subject=" ".join(subject.split())[:SUBJECT_MAX],  # a line break would begin another header
         text=text,
     )
 
 
-def owed() -> QuerySet[Mail]:
-    """Mails that should go out now, oldest first."""
+def pending() -> QuerySet[Mail]:
+    """Return the mails to send now, oldest first."""
     now = timezone.now()
-    due = (Q(tries=tries, queued_at__lte=now - timedelta(minutes=after)) for tries, after in enumerate(TRIES))
+    due = (Q(tries=tries, queued_at__lte=now - timedelta(minutes=after)) for tries, after in enumerate(TRY_AFTER))
     return Mail.objects.filter(reduce(or_, due), sent_at=None).order_by("pk")
 
 
-def late() -> int:
-    """Count the mails that no mail server has taken for LATE_AFTER minutes, those that were given up too."""
+def count_late() -> int:
+    """Count the mails that are unsent after LATE_AFTER minutes, including those given up."""
     return Mail.objects.filter(sent_at=None, queued_at__lt=timezone.now() - timedelta(minutes=LATE_AFTER)).count()
 
 
-def send_owed() -> int:
-    """Send what is owed and return how many went out. What the mail server refuses is tried again later."""
-    return sum(_send(mail) for mail in owed())
+def send_pending() -> int:
+    """Send the pending mails and return how many were sent. A refused mail is tried again later."""
+    return sum(_send(mail) for mail in pending())
 
 
 def _send(mail: Mail) -> bool:
-    # claimed by the row itself, not by a lock held while a mail server answers slowly: of two workers one gets it
+    # An UPDATE claims the mail, so that of two workers one gets it and no lock is held while the mail server is slow.
     if not Mail.objects.filter(pk=mail.pk, tries=mail.tries, sent_at=None).update(tries=F("tries") + 1):
         return False
     try:

@@ -50,7 +50,7 @@ class Department(Row):
 
 
 class Level(models.IntegerChoices):
-    """Ranks that 위임전결 rules speak of, in order."""
+    """직급 in ascending order, as 위임전결 rules name them."""
 
     OFFICER = 1, _("주무관")
     TEAM_HEAD = 2, _("팀장")
@@ -62,7 +62,7 @@ class Level(models.IntegerChoices):
 
 class UserManager(BaseUserManager):
     def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
-        """Make an account; without a password nobody can sign in with it."""
+        """Create an account; without a password nobody can sign in to it."""
         user = self.model(username=username, **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -70,7 +70,7 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser):
-    """An account. ``is_admin`` manages accounts and conferences and signs nothing."""
+    """An account. An administrator (``is_admin``) manages accounts and conferences and signs nothing."""
 
     username = LineField(_("아이디"), max_length=50, unique=True)
     name = LineField(_("성명"), max_length=50)
@@ -90,7 +90,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(  # allauth finds accounts without regard to case: two would lock each other out
+            models.UniqueConstraint(  # allauth ignores case when it looks up accounts: two spellings would lock each other out
                 Lower("username"),
                 name="username_once_in_any_case",
                 violation_error_message=_("이미 있는 아이디입니다. 대문자와 소문자만 다른 아이디도 쓸 수 없습니다."),
@@ -101,15 +101,15 @@ class User(AbstractBaseUser):
         return f"{self.name} {self.position}".strip()
 
     def full_name(self) -> str:
-        """What tells a person from a namesake: with the account's name."""
+        """Return name, position and username, which distinguishes persons of one name."""
         return f"{self} ({self.username})"
 
 
 class SignInRecord(models.Model):
-    """접속기록: one sign-in, refusal, sign-out or new password. Append-only; deleted once ``keep_until`` is past.
+    """접속기록: one sign-in, refused attempt, sign-out or password change.
 
-    The database holds to both (rows/database_rules.py). ``account`` is empty where nobody has the name that was typed;
-    then ``name_mark`` tells equal names from others (accounts/login_names.py). Never holds a password or such a name.
+    The database refuses UPDATE, and DELETE before ``keep_until`` (rows/database_rules.py). ``account`` is empty where
+    the typed name has no account; then ``name_mark`` is its short hash (accounts/login_names.py), never the name itself.
     """
 
     class Result(models.TextChoices):
@@ -124,7 +124,7 @@ class SignInRecord(models.Model):
     account = models.ForeignKey(User, models.PROTECT, null=True, related_name="sign_in_records")
     name_mark = models.CharField(max_length=6, blank=True)
     address = models.GenericIPAddressField(_("주소"))
-    browser = models.CharField(_("브라우저"), max_length=200, blank=True)  # what it says of itself
+    browser = models.CharField(_("브라우저"), max_length=200, blank=True)  # User-Agent
     keep_until = models.DateField(db_index=True)
 
     class Meta:
@@ -135,7 +135,7 @@ class SignInRecord(models.Model):
 
 
 class Mail(models.Model):
-    """A mail that is owed: written in the transaction that owes it, sent by the worker."""
+    """A mail in the queue: stored in the transaction that causes it, sent by the worker."""
 
     message_id = models.CharField(max_length=200, unique=True)
     to = models.EmailField()

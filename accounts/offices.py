@@ -1,4 +1,4 @@
-"""Offices: 기관 and their 처리과. What still hangs on one is named before it may go."""
+"""Deletion of offices (기관, 처리과), which is refused while other rows refer to them."""
 
 from __future__ import annotations
 
@@ -14,27 +14,29 @@ from rows import labels
 from rows.models import Row
 
 
-def hanging(row: Row) -> list[str]:
-    """Name what still belongs to an office, with how many there are."""
-    return [_("%(kind)s %(count)d건") % {"kind": kind, "count": count} for kind, count in _counts(row) if count]
+def references_to(row: Row) -> list[str]:
+    """Return the kinds of rows that refer to an office, each with its number."""
+    return [
+        _("%(kind)s %(count)d건") % {"kind": kind, "count": count} for kind, count in _count_references(row) if count
+    ]
 
 
 @transaction.atomic
-def delete(row: Row, *, seen: str, by: User) -> None:
-    """Delete an office on which nothing hangs. Raises ValidationError; with code "stale" where it was changed."""
-    if users.stamp(users.lock(row)) != seen:
+def delete(row: Row, *, expected: str, by: User) -> None:
+    """Delete an office without references. Raises ValidationError, with code "stale" if its fingerprint is not ``expected``."""
+    if users.fingerprint(users.lock_row(row)) != expected:
         raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 확인하고 다시 누르십시오."), code="stale")
-    if there := hanging(row):
-        told = {"row": row, "there": ", ".join(there)}
-        raise ValidationError(_("‘%(row)s’에 딸린 것이 있어 지울 수 없습니다: %(there)s.") % told)
+    if references := references_to(row):
+        values = {"row": row, "there": ", ".join(references)}
+        raise ValidationError(_("‘%(row)s’에 딸린 것이 있어 지울 수 없습니다: %(there)s.") % values)
     row._history_user = by
     row.delete()
 
 
-def _counts(row: Row) -> Iterator[tuple[str, int]]:
+def _count_references(row: Row) -> Iterator[tuple[str, int]]:
     for relation in row._meta.get_fields(include_hidden=True):
-        is_named = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
-        if is_named and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
+        is_reference = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
+        if is_reference and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
             model = relation.related_model
-            name = labels.name_of_any(model) or _("그 밖의 자료")
+            name = labels.kind_name_of_any(model) or _("그 밖의 자료")
             yield str(name), model._base_manager.filter(**{relation.field.name: row}).count()

@@ -1,6 +1,6 @@
-"""What packages above are told of."""
+"""Signals of this app to the packages above it."""
 
 from django.dispatch import Signal
 
-# an organisation or a department was made or changed, which pages of conferences name; sent after the commit
+# sent after the commit when an organisation or department, which conference pages name, was created or changed
 office_changed = Signal()

@@ -1,4 +1,4 @@
-"""Where a person is signed in, and the end of it."""
+"""Active sessions of an account: listing and ending them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-# what a browser says of itself → what people call it; the first that is found counts, for each names its rivals too
+# token in the User-Agent → name on screen; the first match counts, because browsers also name their rivals
 BROWSERS = {
     "Edg": "Edge",
     "Whale": "네이버 웨일",
@@ -30,10 +30,10 @@ SYSTEMS = {
 }
 
 
-def opened(user: User, *, session: Any) -> list[UserSession]:
-    """Return the sign-ins that still hold, the latest first. ``session``: ``request.session``, whose table is asked.
+def active_sessions(user: User, *, session: Any) -> list[UserSession]:
+    """Return the sessions that are still valid, the latest first. ``session``: ``request.session``, whose table is queried.
 
-    One ends by signing out, by time, and by a new password, of which the row of the session itself knows nothing.
+    A session ends by sign-out, by time, and by a new password, which its own row does not show.
     """
     rows = {row.session_key: row for row in UserSession.objects.filter(user=user).order_by("-pk")}
     alive = session.model.objects.filter(session_key__in=rows, expire_date__gt=timezone.now())
@@ -43,18 +43,18 @@ def opened(user: User, *, session: Any) -> list[UserSession]:
 
 
 @transaction.atomic
-def end(sign_ins: Any) -> None:
-    """End them: the next thing done there asks to sign in."""
-    for row in sign_ins:
+def end_sessions(sessions: Any) -> None:
+    """End the sessions, so that the next request there asks to sign in."""
+    for row in sessions:
         row.end()
 
 
-def end_all(user: User) -> None:
-    """End every sign-in of the account."""
-    end(UserSession.objects.filter(user=user))
+def end_all_sessions(user: User) -> None:
+    """End every session of the account."""
+    end_sessions(UserSession.objects.filter(user=user))
 
 
-def device(user_agent: str) -> str:
-    """Name the browser and the system as people do."""
-    names = (next((name for sign, name in of.items() if sign in user_agent), "") for of in (BROWSERS, SYSTEMS))
+def describe_device(user_agent: str) -> str:
+    """Return the names of browser and system as people call them."""
+    names = (next((name for token, name in table.items() if token in user_agent), "") for table in (BROWSERS, SYSTEMS))
     return " · ".join(filter(None, names)) or _("알 수 없는 기기")

@@ -13,7 +13,7 @@ from django.db import connection
 
 from approvals.guards import ActContext
 from approvals.models import Act, Round, Seal, Step
-from rows.canonical_json import canonical, digest
+from rows.canonical_json import canonical_json, digest
 
 GENESIS_SEAL_HASH = "0" * 64  # ``previous`` of the first seal
 
@@ -26,7 +26,7 @@ def genesis_hash(document_id: int, first_digest: str) -> str:
 def act_hash(act: Act) -> str:
     """Return the hash of all columns of an act, ``previous`` included. A new column must not change the hashes of old acts."""
     return digest(
-        canonical(
+        canonical_json(
             {
                 "document": act.document_id,
                 "number": act.number,
@@ -49,7 +49,7 @@ def act_hash(act: Act) -> str:
 
 def seal_hash(seal: Seal) -> str:
     return digest(
-        canonical(
+        canonical_json(
             {
                 "number": seal.number,
                 "document": seal.document_id,

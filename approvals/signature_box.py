@@ -55,9 +55,9 @@ def signature_box(round_: Round | None, *, form: str, route: ApprovalRoute | Non
         "form": form,
         "columns": [column for kind, column in columns if kind in KINDS_WITH_BOX],
         "cooperators": [column for kind, column in columns if kind == StepKind.COOPERATE],
-        "date": dates.day(last.acted_at) if last and last.acted_at and not last.is_time_assumed else "",
+        "date": dates.format_day(last.acted_at) if last and last.acted_at and not last.is_time_assumed else "",
         "register_no": document.register_no if document else "",
-        "registered_on": dates.day(document.registered_on) if document and document.registered_on else "",
+        "registered_on": dates.format_day(document.registered_on) if document and document.registered_on else "",
         "head": final_hash(round_),
         "ended": end_without_approval(round_),
     }
@@ -93,7 +93,7 @@ def _step_column(step: Step) -> BoxColumn:
         **column,
         "name": step.name,
         "mark": MARKS.get(step.mode, ""),
-        "date": f"{dates.local(step.acted_at):%m/%d}" if step.acted_at and is_dated else "",
+        "date": f"{dates.to_seoul(step.acted_at):%m/%d}" if step.acted_at and is_dated else "",
         "note": OPINION if step.state == Step.State.SIGNED_OPINION else "",
     }
 

@@ -66,8 +66,8 @@ def format_act_time(act: Act) -> str:
 
 def format_time(moment: datetime) -> str:
     """Return ``2026. 11. 23. 20:11``, or the day alone for midnight: then the source had no time of day."""
-    is_day_alone = dates.local(moment).time() == time.min
-    return dates.day(moment) if is_day_alone else f"{dates.day(moment)} {dates.clock(moment)}"
+    is_day_alone = dates.to_seoul(moment).time() == time.min
+    return dates.format_day(moment) if is_day_alone else f"{dates.format_day(moment)} {dates.format_clock(moment)}"
 
 
 def _actor_name(act: Act) -> str:

@@ -15,7 +15,7 @@ from bench import Figure
 from conference.models import Conference
 from publishing import page_cache, releases
 from publishing.models import Release
-from rows.canonical_json import canonical, digest, moment
+from rows.canonical_json import canonical_json, digest, iso_moment
 
 PAGES = {
     "행사": "/dongbuk4-2015/",
@@ -79,7 +79,7 @@ def many_talks(days: int) -> None:
     talks = []
     for day, turn, room in product(range(days), range(10), range(40)):
         starts_at = first + timedelta(days=day, minutes=50 * turn)
-        times = {"starts_at": moment(starts_at), "ends_at": moment(starts_at + timedelta(minutes=45))}
+        times = {"starts_at": iso_moment(starts_at), "ends_at": iso_moment(starts_at + timedelta(minutes=45))}
         rooms = [talk["rooms"][0] | {"name": f"{room + 1}호", "position": room}]
         talks.append(talk | times | {"code": f"talk-{day}-{turn}-{room}", "rooms": rooms})
     _release("many-talks", known.sections, [{"part": None, "sessions": talks}])
@@ -90,7 +90,7 @@ def _release(slug: str, sections: dict, blocks: list) -> None:
     times = {"starts_at": first.starts_at, "ends_at": first.ends_at}
     conference, is_new = Conference.objects.get_or_create(slug=slug, defaults={"title": slug, **times})
     if is_new:
-        content = canonical({"format": 1, "sections": sections | {"programme": {"blocks": blocks}}})
+        content = canonical_json({"format": 1, "sections": sections | {"programme": {"blocks": blocks}}})
         who = {"frozen_by": first.releases.first().frozen_by, "frozen_at": first.ends_at}
         Release.objects.create(conference=conference, number=1, content=content, digest=digest(content), **who)
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from bench import Figure
 from conference.exchange import exporting, importing
-from rows.canonical_json import moment
+from rows.canonical_json import iso_moment
 
 SLUG = "grown"
 SESSIONS, ROOMS = 2000, 40
@@ -53,8 +53,8 @@ def grown(*, sessions: int, rooms: int) -> dict[str, Any]:
                 "code": f"talk-{number}",
                 "kind": "talk",
                 "title": f"강연 {number}",
-                "starts_at": moment(starts_at),
-                "ends_at": moment(starts_at + timedelta(minutes=45)),
+                "starts_at": iso_moment(starts_at),
+                "ends_at": iso_moment(starts_at + timedelta(minutes=45)),
                 "moderator": [people[number // 2 % len(people)], "강북구"],
                 "room_uses": [{"room": ["큰 집", names[number % rooms]]}],
                 "photos": [photos[number % len(photos)]],

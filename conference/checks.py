@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from conference import row_addresses
 from conference.models import Conference
-from korean.dates import SEOUL, WEEKDAYS, day
+from korean.dates import SEOUL, WEEKDAYS, format_day
 from rows import app_registry
 
 LEVELS = {"block": gettext_lazy("보완 필요"), "warn": gettext_lazy("경고"), "info": gettext_lazy("참고")}
@@ -89,7 +89,8 @@ def weekdays(
                     str(row),
                     _("원문의 요일 %(said)s이(가) 날짜와 맞지 않습니다: %(written)s")
                     % {"said": said[1], "written": row.as_written[field]},
-                    _("%(day)s은 %(weekday)s요일입니다.") % {"day": day(date_), "weekday": WEEKDAYS[date_.weekday()]},
+                    _("%(day)s은 %(weekday)s요일입니다.")
+                    % {"day": format_day(date_), "weekday": WEEKDAYS[date_.weekday()]},
                     row_addresses.page(model or type(row), row.pk, conference, field=field),
                 )
 

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 
 from conference import content
 from conference.models import Conference, File, HostRole, Person, Photo, Room, TopicOffice, Venue
-from rows.canonical_json import moment
+from rows.canonical_json import iso_moment
 
 # Rows with what their values name, joined: Django fetches what is prefetched by a path table by table, again and again.
 TOPIC_OFFICES = Prefetch("topic_offices", TopicOffice.objects.select_related("district", "department__organisation"))
@@ -30,8 +30,8 @@ def event(conference: Conference) -> content.EventContent:
         "purpose": conference.purpose,
         "summary": conference.summary,
         "summary_en": conference.summary_en,
-        "starts_at": moment(conference.starts_at),
-        "ends_at": moment(conference.ends_at),
+        "starts_at": iso_moment(conference.starts_at),
+        "ends_at": iso_moment(conference.ends_at),
         "audience": conference.audience,
         "admission": conference.admission,
         "contact_department": str(department) if department else "",
@@ -80,7 +80,8 @@ def notices(conference: Conference) -> list[content.NoticeContent]:
     """Public notices, urgent ones first."""
     rows = sorted(conference.notices.all(), key=lambda row: not row.is_urgent)
     return [
-        {"title": row.title, "text": row.text, "is_urgent": row.is_urgent, "at": moment(row.changed_at)} for row in rows
+        {"title": row.title, "text": row.text, "is_urgent": row.is_urgent, "at": iso_moment(row.changed_at)}
+        for row in rows
     ]
 
 

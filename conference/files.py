@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from conference import lost_files, pictures
 from conference.models import Conference
-from rows import whole_file
+from rows import atomic_files
 from rows.canonical_json import digest
 from rows.fields import clean_text
 
@@ -220,5 +220,5 @@ def _holds(path_in_storage: str, content: bytes) -> bool:
 def _write_whole(path: Path, content: bytes) -> None:
     """Write beside and move into place: whoever looks sees all of the file or nothing, also after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file.written(path, mode=default_storage.file_permissions_mode or 0o640) as file:
+    with atomic_files.atomic_write(path, mode=default_storage.file_permissions_mode or 0o640) as file:
         file.write(content)  # another process may have been first: with the same bytes

@@ -106,7 +106,7 @@ def _watched() -> dict[Rows, Rows | None]:
     """The rows of the file that are shown here, each with those it lies in."""
     above = {child: rows for rows in flat(all_rows()) for child in rows.children}
     shown = [
-        rows for rows in flat(all_rows()) if _label(rows.model) in labels.rows() and (rows.up or rows.name == ROOT)
+        rows for rows in flat(all_rows()) if _label(rows.model) in labels.row_kinds() and (rows.up or rows.name == ROOT)
     ]
     return {rows: above.get(rows) for rows in shown}
 
@@ -177,7 +177,7 @@ def _change(row: tuple[Any, ...], conference: Conference) -> Change:
         at=_moment(at),
         who=who.strip(),
         verb=str(VERBS[verb]),
-        kind=labels.name(model),
+        kind=labels.kind_name(model),
         title=_short(own or called.strip()),
         fields=_differences(model, said, was) if verb == "~" else (),
         link=row_addresses.page(model, said["id"], conference) if verb != "-" else "",
@@ -191,7 +191,7 @@ def _short(title: str) -> str:
 def _differences(model: Model, said: Values, was: Values) -> tuple[str, ...]:
     fields = (field.attname for field in model._meta.concrete_fields if field.attname not in UNSEEN)
     columns = [column for column in fields if column in was and said[column] != was[column]]
-    return tuple(dict.fromkeys(filter(None, (labels.field(model, column) for column in columns))))
+    return tuple(dict.fromkeys(filter(None, (labels.field_name(model, column) for column in columns))))
 
 
 def _calling(model: Model) -> list[models.ForeignKey]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference.models import Conference, Membership
-from rows.deleted_rows import Gone
+from rows.deletion_responses import AlreadyDeleted
 
 FOUND_MAX = 20  # accounts that a search shows
 WANTED_MAX = 50  # letters of a search; a name has no more, and SQLite takes no endless pattern
@@ -58,7 +58,7 @@ def _lock(membership: Membership, version: int) -> Membership:
     Conference.objects.select_for_update().get(pk=membership.conference_id)
     now = Membership.objects.select_related("conference").filter(pk=membership.pk).first()
     if now is None:
-        raise Gone(_("그 사이 다른 사람이 이 역할을 뺐습니다."), code="stale")
+        raise AlreadyDeleted(_("그 사이 다른 사람이 이 역할을 뺐습니다."), code="stale")
     if now.version != version:
         raise ValidationError(
             _("그 사이 다른 사람이 역할을 ‘%(role)s’(으)로 바꿨습니다. 그래도 저장하려면 다시 누르십시오."),

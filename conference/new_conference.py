@@ -22,7 +22,7 @@ from conference.exchange.row_lists import ROOT, Rows, all_rows
 from conference.models import Conference, Membership
 from korean.dates import SEOUL
 from rows import app_registry
-from rows.canonical_json import moment
+from rows.canonical_json import iso_moment
 
 DAY, MOMENT = "DateField", "DateTimeField"
 
@@ -65,7 +65,7 @@ def copy(source: Conference, *, along: Iterable[str], by: User, **fields: Any) -
     for rows in all_rows():
         if rows.up or rows.name == ROOT:
             _begin(rows, copied.get(rows.name, []), move, lists=set(copied))
-    times = {name: moment(fields.pop(name)) for name in ("starts_at", "ends_at")}
+    times = {name: iso_moment(fields.pop(name)) for name in ("starts_at", "ends_at")}
     copied[ROOT] |= fields | times
     try:
         conference = importing.load(json.dumps(copied).encode())
@@ -86,7 +86,7 @@ class _Move:
         kind = field.get_internal_type()
         try:
             if kind == MOMENT:
-                return moment(datetime.fromisoformat(value) + self.exact)
+                return iso_moment(datetime.fromisoformat(value) + self.exact)
             return (date.fromisoformat(value) + self.days).isoformat() if kind == DAY else value
         except OverflowError as error:
             raise ValidationError(_("옮긴 날짜가 달력을 벗어납니다.")) from error

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject
 
-from accounts.decorators import View
+from accounts.decorators import ViewFunction
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from conference.models import Conference, Membership, Topic, TopicOffice
@@ -110,7 +110,9 @@ class ConferenceRequest(SignedInRequest):
     permissions: ConferencePermissions
 
 
-def conference_page(*, requires: Callable[[User, Conference], bool] = is_member) -> Callable[[View], View]:
+def conference_page(
+    *, requires: Callable[[User, Conference], bool] = is_member
+) -> Callable[[ViewFunction], ViewFunction]:
     """Decorate a staff page: the view gets the conference in place of its slug, and ``request.permissions``.
 
     A visitor is asked to sign in. Without any role in the conference the answer is 404, as if it did not exist; without
@@ -118,7 +120,7 @@ def conference_page(*, requires: Callable[[User, Conference], bool] = is_member)
     ``conference_changed`` is sent after it.
     """
 
-    def decorate(view: View) -> View:
+    def decorate(view: ViewFunction) -> ViewFunction:
         @wraps(view)
         def inner(request: ConferenceRequest, slug: str, *args: object, **kwargs: object) -> HttpResponseBase:
             conference = get_object_or_404(Conference.objects.select_related("live_version"), slug=slug)

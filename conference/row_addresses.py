@@ -12,7 +12,7 @@ from rows import labels
 
 def page(model: type[models.Model], pk: Any, conference: Conference, *, field: str = "") -> str:
     """The address where a row is edited, at one field of it; "" where it has no page."""
-    sheet = labels.sheet_of(model)
+    sheet = labels.sheet_name(model)
     if model is Conference:
         return f"/desk/{conference.slug}/overview/{f'#id_{field}' if field else ''}"
     return f"/desk/{conference.slug}/rows/{sheet}/{pk}/{f'#id_{field}' if field else ''}" if sheet else ""

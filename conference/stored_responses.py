@@ -18,7 +18,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
 from conference import files, outage, photos, pictures
-from rows.whole_numbers import whole_number
+from rows.whole_numbers import parse_whole_number
 
 AT_ONCE = 512 * 1024  # bytes that are read at once; of more, only a piece is in memory
 ONE_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)  # of several, the whole file is a right answer too
@@ -121,7 +121,7 @@ def _range(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None
         return None
     if request.headers.get("If-Range", etag) != etag:
         return None
-    first, last = (whole_number(text) for text in found.groups())
+    first, last = (parse_whole_number(text) for text in found.groups())
     if first is None:
         first, last = max(size - last, 0), size - 1
     last = size - 1 if last is None else min(last, size - 1)

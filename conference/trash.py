@@ -21,7 +21,7 @@ from accounts.models import User
 from conference.exchange.row_lists import all_rows, flat
 from conference.models import Conference, Contact, DeletedRow
 from rows import labels
-from rows.deleted_rows import Gone
+from rows.deletion_responses import AlreadyDeleted
 from rows.models import Row
 
 NAMED = 3  # rows that a refusal names; the rest is counted
@@ -101,7 +101,7 @@ def restore(deleted_row: DeletedRow, *, by: User) -> None:
 def _lock(row: models.Model) -> None:
     now = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
     if now is None:
-        raise Gone(_("이미 지워졌습니다."))
+        raise AlreadyDeleted(_("이미 지워졌습니다."))
     if isinstance(row, Row) and now.version != row.version:
         raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 새로 연 화면에서 다시 지우십시오."))
 
@@ -173,7 +173,7 @@ def _insert(model: type[models.Model], pk: Any, fields: dict[str, Any], *, by: U
         if field.remote_field.on_delete is not models.SET_NULL:
             raise ValidationError(
                 _("‘%(row)s’에 딸린 자료(%(kind)s)가 그 사이 지워졌습니다. 그것부터 되돌리십시오.")
-                % {"row": _title(row), "kind": labels.name(field.related_model)}
+                % {"row": _title(row), "kind": labels.kind_name(field.related_model)}
             )
         setattr(row, field.attname, None)
     row.save_base(raw=True, force_insert=True)  # times and version as they were

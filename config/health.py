@@ -59,7 +59,7 @@ def disk() -> str:
 def mail() -> str:
     """Say how many mails wait for a mail server that does not take them."""
     with outage.short_wait():
-        late = mail_queue.late()
+        late = mail_queue.count_late()
     return f"waiting {late}" if late else OK
 
 

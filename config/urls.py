@@ -5,9 +5,9 @@ from django.urls import include, path, register_converter
 
 from config import development, health
 from rows import app_registry
-from rows.whole_numbers import WholeNumber
+from rows.whole_numbers import WholeNumberConverter
 
-register_converter(WholeNumber, "number")  # Django's own `int` takes any length, and its name cannot be taken
+register_converter(WholeNumberConverter, "number")  # Django's own `int` takes any length, and its name cannot be taken
 URLS = app_registry.modules("urls")
 urlpatterns = [
     *development.toolbar_urls(),

@@ -20,8 +20,8 @@ from conference.models import Conference
 from desk import data_requests
 from desk.completeness import Cell, Line
 from exhibits.checks import read_exhibitions
-from korean.dates import SEOUL, full_day, short_day
-from korean.particles import particles
+from korean.dates import SEOUL, format_full_day, format_short_day
+from korean.particles import choose_particles
 from preparation.checks import read_timeline
 from preparation.models import Task
 from publishing.difference import difference
@@ -82,10 +82,10 @@ def stages(conference: Conference, *, lines: list[Line], release: Current | None
         Stage(_("준비"), begun := _preparation(conference), f"{desk}preparation/", is_complete=bool(begun)),
         Stage(_("취합"), *_share(_("%(known)d/%(all)d 완료"), done, expected, "#collection")),
         Stage(_("공개"), _release(release), f"{desk}publish/", is_complete=release is not None),
-        Stage(_("행사"), full_day(conference.starts_at), f"{desk}today/"),
+        Stage(_("행사"), format_full_day(conference.starts_at), f"{desk}today/"),
         Stage(_("결과 확인"), *_share(_("%(known)d/%(all)d 확인"), *_confirmed(conference), f"{desk}reports/")),
         Stage(_("결재"), *_share(_("%(known)d/%(all)d 결재완료"), *_signed(reports), f"{desk}reports/")),
-        Stage(_("완료"), full_day(conference.archived_at) if conference.archived_at else "", f"{desk}reports/"),
+        Stage(_("완료"), format_full_day(conference.archived_at) if conference.archived_at else "", f"{desk}reports/"),
     ]
     at = _current(conference, release=release, reports=reports)
     behind = {True: "done", False: "past"}
@@ -123,13 +123,16 @@ def _current(conference: Conference, *, release: Current | None, reports: list[R
 
 def _preparation(conference: Conference) -> str:
     days = [entry.date for entry in read_timeline(conference) if entry.kind == "Meeting"]
-    return _("%(first)s 첫 회의") % {"first": short_day(days[0])} if days else ""
+    return _("%(first)s 첫 회의") % {"first": format_short_day(days[0])} if days else ""
 
 
 def _release(release: Current | None) -> str:
     if release is None:
         return _("아직 공개하지 않음")
-    return _("%(day)s 공개본\N{NO-BREAK SPACE}%(number)d") % {"day": full_day(release.at), "number": release.number}
+    return _("%(day)s 공개본\N{NO-BREAK SPACE}%(number)d") % {
+        "day": format_full_day(release.at),
+        "number": release.number,
+    }
 
 
 def _confirmed(conference: Conference) -> tuple[int, int]:
@@ -181,7 +184,7 @@ def _to_publish(conference: Conference) -> Iterator[Todo]:
     """What visitors do not see yet; before the first publication the stages say it."""
     found = difference(conference)
     if found.is_there and (found.number or found.withdrawn):
-        yield Todo(_("공개"), "warning", particles(found.text), reverse("publish", args=[conference.slug]))
+        yield Todo(_("공개"), "warning", choose_particles(found.text), reverse("publish", args=[conference.slug]))
 
 
 def _asked(user: User, conference: Conference, mine: dict[int, Line]) -> Iterator[Todo]:

@@ -20,8 +20,8 @@ from conference import trash
 from conference.models import Conference, District
 from desk.completeness import ITEMS, Line, collected
 from desk.models import Call
-from korean.dates import SEOUL, full_day
-from rows import deleted_rows
+from korean.dates import SEOUL, format_full_day
+from rows import deletion_responses
 
 REMINDERS = (7, 3, 0)  # days before the day it is due
 
@@ -63,7 +63,7 @@ def change(call: Call, asked: Asked, *, version: int, by: User, lines: dict[int,
         Call.objects.select_for_update(of=("self",)).select_related("conference", "district").filter(pk=call.pk).first()
     )
     if call is None:
-        raise deleted_rows.Gone(_("그 사이 다른 사람이 이 요청을 거두었습니다."))
+        raise deletion_responses.AlreadyDeleted(_("그 사이 다른 사람이 이 요청을 거두었습니다."))
     if call.version != version:
         raise ValidationError(_("그 사이 다른 사람이 이 요청을 고쳤습니다."), code="stale")
     _save(call, asked, by=by)
@@ -76,7 +76,7 @@ def withdraw(call: Call, *, by: User) -> None:
     """Take the call back, and tell the officers; it can be brought back like every deleted row."""
     text = _("%(district)s에 보낸 제출 요청(기한 %(due)s)을 거두었습니다. 더 하실 일이 없습니다.") % {
         "district": call.district,
-        "due": full_day(call.due),
+        "due": format_full_day(call.due),
     }
     _send(call, subject=_("[제출 요청 거둠] %(conference)s"), text=text)
     trash.delete(call, conference=call.conference, by=by)
@@ -126,7 +126,7 @@ def text(call: Call, line: Line) -> str:
     ask_ = _("%(district)s 담당자께: ‘%(conference)s’ 자료를 %(due)s까지 입력해 주십시오.") % {
         "district": call.district,
         "conference": call.conference,
-        "due": full_day(call.due),
+        "due": format_full_day(call.due),
     }
     note = [_("안내: %(note)s") % {"note": call.note}, ""] if call.note else []
     return "\n".join([ask_, "", *missing, "", *note, _("입력하는 곳: %(link)s") % {"link": link(call)}])
@@ -164,7 +164,7 @@ def _mail(call: Call, line: Line, *, subject: str) -> None:
 
 
 def _send(call: Call, *, subject: str, text: str) -> None:
-    words: dict[str, Any] = {"conference": call.conference, "due": full_day(call.due)}
+    words: dict[str, Any] = {"conference": call.conference, "due": format_full_day(call.due)}
     for officer in (
         User.objects.filter(topic_offices__district=call.district_id, is_active=True).distinct().order_by("pk")
     ):

@@ -16,7 +16,7 @@ from rows import labels
 def companions(conference: Conference) -> list[reschedule.Companion]:
     """Return what may follow the event."""
     return [
-        reschedule.Companion(_key(call), labels.name(Call), str(call.district), call.due)
+        reschedule.Companion(_key(call), labels.kind_name(Call), str(call.district), call.due)
         for call in conference.calls.select_related("district")
     ]
 

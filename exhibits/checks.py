@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from conference.checks import Check, Finding, weekdays
 from conference.models import Conference
 from exhibits.models import Exhibition
-from korean.dates import span
+from korean.dates import format_span
 from publishing import releases
 from publishing.checks import told_otherwise
 
@@ -31,7 +31,10 @@ def differs_from_release(conference: Conference) -> Iterator[Finding]:
     current = releases.current(conference.slug)
     released = {row["slug"]: row for row in (current.sections.get("expo") or [])} if current else {}
     pairs = [(row, released[row.slug]) for row in read_exhibitions(conference) if row.slug in released]
-    times = [(row.name, span(old["starts_at"], old["ends_at"]), span(row.starts_at, row.ends_at)) for row, old in pairs]
+    times = [
+        (row.name, format_span(old["starts_at"], old["ends_at"]), format_span(row.starts_at, row.ends_at))
+        for row, old in pairs
+    ]
     rooms = [(row.name, (old["room"] or {}).get("name", ""), row.room.name if row.room else "") for row, old in pairs]
     yield from told_otherwise(conference, _("전시 시간"), times)
     yield from told_otherwise(conference, _("전시 장소"), rooms)

@@ -14,7 +14,7 @@ from exhibits.content import (
     ReportedGiveawayContent,
 )
 from exhibits.models import Exhibitor, Giveaway
-from rows.canonical_json import moment
+from rows.canonical_json import iso_moment
 
 CODES = {("expo", "kind"): Exhibitor.Kind.choices}
 
@@ -30,8 +30,8 @@ def exhibitions(conference: Conference) -> list[ReportedExhibitionContent]:
             "slug": row.slug,
             "name": row.name,
             "name_en": row.name_en,
-            "starts_at": moment(row.starts_at),
-            "ends_at": moment(row.ends_at),
+            "starts_at": iso_moment(row.starts_at),
+            "ends_at": iso_moment(row.ends_at),
             "room": collect.room(row.room) if row.room else None,
             "participants": row.participants_text,
             "content": row.content,

@@ -14,7 +14,7 @@ from rows import labels
 def companions(conference: Conference) -> list[reschedule.Companion]:
     """Return the rows that can be moved with the event."""
     return [
-        reschedule.Companion(_key(row), labels.name(type(row)), f"{row.track.title}: {row.label}", row.date)
+        reschedule.Companion(_key(row), labels.kind_name(type(row)), f"{row.track.title}: {row.label}", row.date)
         for row in _rows(conference)
     ]
 

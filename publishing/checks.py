@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from conference.checks import Check, Finding
 from conference.content import event
 from conference.models import Conference
-from korean.dates import span
+from korean.dates import format_span
 from publishing import releases
 from publishing.difference import difference
 
@@ -20,7 +20,10 @@ def shown_otherwise(conference: Conference) -> Iterator[Finding]:
     current = releases.current(conference.slug)
     if current and current.sections.get("event"):
         released = event(current.sections)
-        shown, now = span(released["starts_at"], released["ends_at"]), span(conference.starts_at, conference.ends_at)
+        shown, now = (
+            format_span(released["starts_at"], released["ends_at"]),
+            format_span(conference.starts_at, conference.ends_at),
+        )
         yield from told_otherwise(conference, _("행사 일시"), [("", shown, now)])
         yield from told_otherwise(conference, _("행사 장소"), [("", *difference(conference).places)])
 

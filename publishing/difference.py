@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from conference.content import VenueContent, event
 from conference.models import Conference, LiveVersion
-from korean.dates import span
+from korean.dates import format_span
 from publishing.release_diff import changes
 from publishing.release_draft import SECTIONS, Draft, draft
 from publishing.venue_changes import without_repeats
-from rows.canonical_json import moment
+from rows.canonical_json import iso_moment
 
 DEAR = 0.3  # seconds of cpu; a comparison that takes longer does not hold up who saves, and is made by a later page
 DEAR_AGE = 5.0  # seconds that the result of a dear comparison is good for
@@ -140,8 +140,8 @@ def _compare(conference: Conference) -> Difference:
     if found.before.get("event"):
         shown = event(found.before)
         venues, times = shown["venues"], (shown["starts_at"], shown["ends_at"])
-        is_moved = times != (moment(conference.starts_at), moment(conference.ends_at))
-        shown_span = span(*times) if is_moved else ""
+        is_moved = times != (iso_moment(conference.starts_at), iso_moment(conference.ends_at))
+        shown_span = format_span(*times) if is_moved else ""
     places = _places(venues), _places(event(found.collected)["venues"])
     return Difference(found.base, withdrawn, _count(found), shown_span, places)
 

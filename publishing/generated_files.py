@@ -19,7 +19,7 @@ from publishing.heavy import Work
 from publishing.models import FailedPrint, Print, Release
 from publishing.pdf import engine
 from publishing.releases import Current
-from rows.canonical_json import canonical, digest
+from rows.canonical_json import canonical_json, digest
 
 # Raise it when templates, stylesheets, fonts or makers change what a reader sees: all prints are made anew then.
 VERSION = "1"
@@ -28,7 +28,7 @@ Maker = Callable[[Current], bytes]
 
 def maker() -> str:
     """What a print depends on beside its release: this program's hand, and the address that its QR leads to."""
-    return digest(canonical([VERSION, settings.PORTAL_URL]))[:16]
+    return digest(canonical_json([VERSION, settings.PORTAL_URL]))[:16]
 
 
 def work(form: str, make: Maker, *, is_small: bool = False) -> Work:

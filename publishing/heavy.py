@@ -79,7 +79,7 @@ def due() -> list[Owed]:
 def pending_work() -> dict[str, Any]:
     """Say for administrators what the worker has still to do: mails and files that are owed, files that failed."""
     failed = [(_name(row), row) for row in FailedPrint.objects.order_by("-failed_at", "-pk")]
-    return {"mails": mail_queue.owed().count(), "files": len(owed()), "failed": failed}
+    return {"mails": mail_queue.pending().count(), "files": len(owed()), "failed": failed}
 
 
 def make_owed(*, is_forced: bool = False) -> Counter[str]:

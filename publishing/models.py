@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from conference.models.event import Conference
 from publishing.content import ReleaseContent, release
 from rows.fields import LineField, TextField
-from rows.models import Frozen
+from rows.models import FrozenRow
 
 
-class Release(Frozen):
+class Release(FrozenRow):
     """The frozen public site of one conference; the newest that is not withdrawn is in force."""
 
     NAME_MAX = 100  # letters

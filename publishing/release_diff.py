@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from korean.dates import clock, full_day, hours, local, span
+from korean.dates import format_clock, format_full_day, format_hours, format_span, to_seoul
 from publishing.content import Sections
 from publishing.venue_changes import Leaf, without_repeats
 from rows import app_registry
@@ -219,7 +219,7 @@ def in_words(leaves: Iterable[Leaf], *, before: Sections, now: Sections) -> list
         if beside and where[-1] == "starts_at" and all((leaf["old"], leaf["new"], beside["old"], beside["new"])):
             continue  # told with its end
         if beside and where[-1] == "ends_at" and all((leaf["old"], leaf["new"], beside["old"], beside["new"])):
-            said = hours if local(beside["old"]).date() == local(beside["new"]).date() else span
+            said = format_hours if to_seoul(beside["old"]).date() == to_seoul(beside["new"]).date() else format_span
             times = [said(beside[age], leaf[age]) for age in ("old", "new")]
             told.append(Change(where[0], _joined(*_place(leaf, before, now)[0], _("시간"), _arrow(*times))))
         else:
@@ -246,8 +246,8 @@ def _sentence(leaf: Leaf, before: Sections, now: Sections) -> str:  # noqa: PLR0
         gone, come = ([line for line in one if line not in other] for one, other in ((old, new), (new, old)))
         told = [_quoted(come, _("추가")), _quoted(gone, _("삭제"))] if come or gone else [_("차례 바뀜")]
         return _joined(*place, field, ", ".join(filter(None, told)))
-    other_day = key in {"starts_at", "ends_at"} and old and new and local(old).date() != local(new).date()
-    said = [f"{full_day(at)} {clock(at)}" if other_day else _said(at, key, where[0]) for at in (old, new)]
+    other_day = key in {"starts_at", "ends_at"} and old and new and to_seoul(old).date() != to_seoul(new).date()
+    said = [f"{format_full_day(at)} {format_clock(at)}" if other_day else _said(at, key, where[0]) for at in (old, new)]
     return _joined(*place, field, _arrow(*said))
 
 
@@ -315,8 +315,8 @@ def _said(value: Any, field: str, section: str) -> str:
     if isinstance(value, list):
         return ", ".join(_said(item, field, section) for item in value)
     if field in {"starts_at", "ends_at"}:
-        return clock(value)
-    return Truncator(str(app_registry.codes(section, field).get(value, value))).chars(SHORT)
+        return format_clock(value)
+    return Truncator(str(app_registry.code_labels(section, field).get(value, value))).chars(SHORT)
 
 
 def _is_lines(value: Any) -> bool:

@@ -12,7 +12,7 @@ from publishing.content import Sections
 from publishing.models import Release
 from publishing.release_diff import Change, changes, in_words
 from rows import app_registry
-from rows.canonical_json import canonical, digest
+from rows.canonical_json import canonical_json, digest
 
 SECTIONS = ("event", "programme", "expo", "notices")
 
@@ -55,7 +55,7 @@ class Draft:
     def stamp(self, wanted: Iterable[str], *, shows_names: bool) -> dict[str, str]:
         """What a page must carry so that exactly what it showed is published: of ``wanted`` and of what they replace."""
         now = self.sections(SECTIONS, shows_names=shows_names)
-        seals = {key: digest(canonical(now[key])) for key in wanted if key in now}
+        seals = {key: digest(canonical_json(now[key])) for key in wanted if key in now}
         return {"base": str(self.base), **seals}
 
     def nameless(self, wanted: Iterable[str]) -> list[str]:

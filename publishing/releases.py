@@ -29,7 +29,7 @@ from publishing.content import Sections, release
 from publishing.models import Release
 from publishing.release_diff import changes
 from publishing.release_draft import SECTIONS, draft, in_force
-from rows.canonical_json import canonical, digest
+from rows.canonical_json import canonical_json, digest
 
 LOOKED_UP_FOR = 1.0  # seconds; a publication is seen by every process within this
 SILENCE = 2.0  # seconds for which readers do not ask a database again that did not answer
@@ -122,7 +122,7 @@ def _freeze(
     comment: str = "",
     at: datetime | None = None,
 ) -> Release:
-    content = canonical({"format": 1, "sections": now})
+    content = canonical_json({"format": 1, "sections": now})
     number = (conference.releases.aggregate(last=Max("number"))["last"] or 0) + 1
     known = conference.releases.filter(withdrawn_at=None).values_list("revisions", flat=True).first() or {}
     old = _coded(before)

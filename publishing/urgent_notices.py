@@ -16,7 +16,7 @@ from publishing import releases
 from publishing.content import Sections
 from publishing.models import Release
 from publishing.release_draft import in_force
-from rows.canonical_json import canonical, digest
+from rows.canonical_json import canonical_json, digest
 
 
 class SealedNotice(NoticeContent):
@@ -34,7 +34,7 @@ def shown(conference: Conference) -> list[SealedNotice]:
 
 def seal(title: str, text: str) -> str:
     """What tells one notice from another."""
-    return digest(canonical([title, text]))
+    return digest(canonical_json([title, text]))
 
 
 @transaction.atomic

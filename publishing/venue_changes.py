@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from rows.canonical_json import canonical
+from rows.canonical_json import canonical_json
 
 VENUE_DEPTH, ROOM_DEPTH = 3, 5  # steps of ``where`` that lead to a building, and to a room of it
 ROOM_LISTS = {"rooms", "places"}  # of a session, of a part
@@ -49,7 +49,7 @@ def _renamed(of_venues: list[Leaf]) -> Iterator[tuple[Leaf, Leaf]]:
     for leaf in of_venues:
         if _is_gone(leaf) or _is_come(leaf):
             item = leaf["old"] or leaf["new"]
-            alike = canonical({"list": leaf["where"][:-1], "item": item | {"name": ""}})
+            alike = canonical_json({"list": leaf["where"][:-1], "item": item | {"name": ""}})
             (gone if _is_gone(leaf) else come).setdefault(alike, []).append(leaf)
     for alike, leaves in gone.items():
         if len(leaves) == len(come.get(alike, ())):

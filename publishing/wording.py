@@ -56,8 +56,8 @@ def label(choices: type[Choices], code: str) -> str:
 def day(moment: dates.Moment) -> str:
     """``2015. 11. 24.(화)`` · ``Tue 24 Nov 2015``."""
     if not is_english():
-        return dates.full_day(moment)
-    at = dates.local(moment)
+        return dates.format_full_day(moment)
+    at = dates.to_seoul(moment)
     return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]} {at.year}"
 
 
@@ -65,7 +65,7 @@ def hours(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
     """``13:00~14:40``; each time is a `time` element. An end on another day is written with its day."""
     if not ends_at:
         return _clock(starts_at)
-    other_day = dates.local(starts_at).date() != dates.local(ends_at).date()
+    other_day = dates.to_seoul(starts_at).date() != dates.to_seoul(ends_at).date()
     before_end = f"{short_day(ends_at)} " if other_day else ""
     return filled("{}{}{}{}", _clock(starts_at), "–" if is_english() else "~", before_end, _clock(ends_at))
 
@@ -77,14 +77,14 @@ def span(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
 
 def days(starts_at: dates.Moment, ends_at: dates.Moment) -> str:
     """``2015. 11. 24.(화)``; of several days the first and the last, ``2015. 11. 24.(화) ~ 11. 26.(목)``."""
-    if dates.local(starts_at).date() == dates.local(ends_at).date():
+    if dates.to_seoul(starts_at).date() == dates.to_seoul(ends_at).date():
         return day(starts_at)
     return f"{day(starts_at)} {'–' if is_english() else '~'} {short_day(ends_at)}"
 
 
 def date_tile(moment: dates.Moment) -> SafeString:
     """Year, day and weekday as three lines of a tile."""
-    at = dates.local(moment)
+    at = dates.to_seoul(moment)
     if is_english():
         year, day_, weekday = str(at.year), f"{at.day} {MONTHS[at.month]}", WEEKDAYS[at.weekday()]
     else:
@@ -95,12 +95,12 @@ def date_tile(moment: dates.Moment) -> SafeString:
 
 def short_day(moment: dates.Moment) -> str:
     """``11. 24.(화)`` · ``Tue 24 Nov``."""
-    at = dates.local(moment)
-    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]}" if is_english() else dates.short_day(moment)
+    at = dates.to_seoul(moment)
+    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]}" if is_english() else dates.format_short_day(moment)
 
 
 def _clock(moment: dates.Moment) -> SafeString:
-    return filled('<time datetime="{}">{}</time>', dates.local(moment).isoformat(), dates.clock(moment))
+    return filled('<time datetime="{}">{}</time>', dates.to_seoul(moment).isoformat(), dates.format_clock(moment))
 
 
 # ── places and persons ──────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from approvals.guards import ActRefused
 from conference import row_addresses
 from conference.checks import LEVELS, Finding
 from conference.checks import findings as conference_findings
-from korean.dates import SEOUL, WEEKDAYS, day, span
+from korean.dates import SEOUL, WEEKDAYS, format_day, format_span
 from reports.models import Report
 
 DATE_WITH_WEEKDAY = re.compile(rf"(\d{{4}})\. ?(\d{{1,2}})\. ?(\d{{1,2}})\.? ?\(([{WEEKDAYS}])\)")
@@ -68,7 +68,7 @@ def weekday(report: Report) -> Iterator[Finding]:
                 )
                 continue
             if WEEKDAYS[at.weekday()] != said:
-                found = {"day": day(at), "weekday": WEEKDAYS[at.weekday()], "said": said}
+                found = {"day": format_day(at), "weekday": WEEKDAYS[at.weekday()], "said": said}
                 yield Finding(
                     "block",
                     "weekday",
@@ -89,7 +89,7 @@ def too_early(report: Report) -> Iterator[Finding]:
             "warn" if is_last_day else "block",
             "too_early",
             _("행사 일시"),
-            _("행사가 아직 끝나지 않았습니다: %(span)s") % {"span": span(event.starts_at, event.ends_at)},
+            _("행사가 아직 끝나지 않았습니다: %(span)s") % {"span": format_span(event.starts_at, event.ends_at)},
             on_last_day if is_last_day else before,
             reverse("overview", args=[event.slug]) + "#id_ends_at",
         )

@@ -18,7 +18,7 @@ from reports import checks, collect, renderings, sections
 from reports.content import EditionContent
 from reports.models import Edition, Rendering, Report
 from reports.render import html as paper
-from rows.canonical_json import canonical, digest
+from rows.canonical_json import canonical_json, digest
 
 # what the page of one document in sign-off links for html()
 STYLESHEET = "reports/paper.css"
@@ -74,7 +74,7 @@ def freeze(
 ) -> tuple[int, str]:
     """Freeze the next edition with the findings its drafter accepted; return its number and digest."""
     report = _report(document)
-    text = canonical(content(report))
+    text = canonical_json(content(report))
     last = report.editions.last()
     edition = Edition.objects.create(
         report=report,

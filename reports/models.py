@@ -11,7 +11,7 @@ from approvals.models import Document
 from conference.models import Conference, District, File, Photo, Topic
 from reports.content import EditionContent, edition
 from rows.fields import JSONField, LineField, LinesField, TextField
-from rows.models import Frozen, OrderedRow, Row
+from rows.models import FrozenRow, OrderedRow, Row
 
 
 class Report(Document):
@@ -169,7 +169,7 @@ class ReportPhoto(OrderedRow):
 ReportRow = Paragraph | BudgetLine | FollowUp | Publicity | Attachment | ReportPhoto  # what staff type for a report
 
 
-class Edition(Frozen):
+class Edition(FrozenRow):
     """The frozen 결과보고 that managers sign, with the findings that the drafter accepted and why."""
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="editions")

@@ -16,7 +16,7 @@ from publishing import heavy
 from publishing.pdf.engine import available
 from reports import render
 from reports.models import Edition, Rendering
-from rows.canonical_json import canonical, digest
+from rows.canonical_json import canonical_json, digest
 
 WORK, LOST_WORK = "reports.final PDF", "reports.lost PDF"  # their names among the heavy files
 ONE_AT_A_TIME = Lock()  # of the children of one web worker: the others of its few threads go on serving
@@ -35,14 +35,14 @@ def box(edition: Edition) -> SignatureBox:
 
 def key(edition: Edition, box_digest: str, form: str) -> str:
     """Return the name of a rendering: what it is a function of."""
-    return digest(canonical([edition.digest, box_digest, form, render.VERSION]))
+    return digest(canonical_json([edition.digest, box_digest, form, render.VERSION]))
 
 
 def stored(edition: Edition) -> Rendering | None:
     """Return the PDF of ``edition`` as signed so far, where it is made; the one made at 결재 is never replaced."""
     if final := edition.renderings.filter(form=Rendering.Form.PDF, is_final=True).first():
         return final
-    name = key(edition, digest(canonical(box(edition))), Rendering.Form.PDF)
+    name = key(edition, digest(canonical_json(box(edition))), Rendering.Form.PDF)
     return Rendering.objects.filter(key=name).first()
 
 
@@ -94,13 +94,13 @@ def _name(edition: Edition) -> str:
 def _make(edition: Edition, value: SignatureBox) -> Rendering:
     from reports.render.pdf import make
 
-    box_digest = digest(canonical(value))
+    box_digest = digest(canonical_json(value))
     made = make(edition.value, value, read=files.read, created=edition.frozen_at)
     rendering, _is_new = Rendering.objects.get_or_create(  # two workers may have made it: the bytes are the same
         key=key(edition, box_digest, Rendering.Form.PDF),
         defaults={
             "edition": edition,
-            "box": canonical(value),
+            "box": canonical_json(value),
             "box_digest": box_digest,
             "form": Rendering.Form.PDF,
             "renderer": render.VERSION,

@@ -1,4 +1,4 @@
-"""How a lower package finds what the packages above it have to offer: by modules of one name in each of them."""
+"""Lookup of modules that packages above offer under one name, so that a lower package need not import them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.conf import settings
 
 def modules(name: str) -> dict[str, ModuleType]:
     """Import `<app>.<name>` of every app of settings.PORTAL_APPS that has such a module, in their order."""
-    found = [app for app in settings.PORTAL_APPS if _is_there(f"{app}.{name}")]
-    return {app: importlib.import_module(f"{app}.{name}") for app in found}
+    apps = [app for app in settings.PORTAL_APPS if _is_there(f"{app}.{name}")]
+    return {app: importlib.import_module(f"{app}.{name}") for app in apps}
 
 
 def _is_there(module: str) -> bool:
@@ -21,8 +21,8 @@ def _is_there(module: str) -> bool:
     return spec is not None and spec.origin is not None
 
 
-def codes(section: str, field: str) -> dict[str, object]:
-    """Return code → words of what ``field`` of a released section may say; each app's ``collect.CODES`` names its own."""
+def code_labels(section: str, field: str) -> dict[str, object]:
+    """Return code → label for a field of a released section, as the apps' ``collect.CODES`` declare them."""
     return {
         key: label
         for module in modules("collect").values()

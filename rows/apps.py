@@ -10,11 +10,11 @@ class RowsConfig(AppConfig):
     def ready(self) -> None:
         from rows import database_rules
 
-        def make_way(using: str, plan: list, **_signal: object) -> None:
-            """PostgreSQL refuses to alter a column that a trigger names."""
+        def drop_triggers(using: str, plan: list, **_signal: object) -> None:
+            """Drop the triggers first, because PostgreSQL refuses to alter a column that a trigger names."""
             if plan:
-                database_rules.remove(using)
+                database_rules.drop_triggers(using)
 
         # once a migrate: Django sends the signals for every app, before and after all of it
-        pre_migrate.connect(make_way, sender=self, weak=False, dispatch_uid="rows.database_rules")
+        pre_migrate.connect(drop_triggers, sender=self, weak=False, dispatch_uid="rows.database_rules")
         post_migrate.connect(database_rules.install, sender=self, dispatch_uid="rows.database_rules")

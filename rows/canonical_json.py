@@ -1,4 +1,4 @@
-"""The one JSON text of a value, and its SHA-256: what is frozen, signed and compared."""
+"""Canonical JSON text of a value and its SHA-256, for what is frozen, signed and compared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, overload
 from korean.dates import SEOUL
 
 
-def canonical(value: Any) -> str:
+def canonical_json(value: Any) -> str:
     """Return the one JSON text of ``value``: NFC, sorted keys, no spaces, no floats (TypeError)."""
     return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -22,13 +22,13 @@ def digest(text: str | bytes) -> str:
 
 
 @overload
-def moment(at: datetime) -> str: ...
+def iso_moment(at: datetime) -> str: ...
 @overload
-def moment(at: None) -> None: ...
+def iso_moment(at: None) -> None: ...
 @overload
-def moment(at: datetime | None) -> str | None: ...
-def moment(at: datetime | None) -> str | None:
-    """Return an aware time as ISO text in Asia/Seoul, the form every frozen value keeps."""
+def iso_moment(at: datetime | None) -> str | None: ...
+def iso_moment(at: datetime | None) -> str | None:
+    """Return an aware time as ISO text in Asia/Seoul, the form that frozen contents use."""
     return at.astimezone(SEOUL).isoformat(timespec="minutes" if not at.second else "seconds") if at else None
 
 

@@ -1,7 +1,7 @@
-"""Rules that constraints cannot say, kept in the database itself: append-only rows, no double-booked room.
+"""Database triggers for rules that constraints cannot express: append-only rows, no double-booked room.
 
-Each app of the house names its rules in ``<app>.database_rules.RULES``. ``install`` is idempotent and runs after
-every migrate, because SQLite drops a table's triggers silently whenever a migration rebuilds the table.
+Each app declares its rules in ``<app>.database_rules.RULES``. ``install`` is idempotent and runs after
+every migrate, because SQLite silently drops a table's triggers when a migration rebuilds the table.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from rows import app_registry
 
 
 @dataclass(frozen=True)
-class Rule:
+class DatabaseRule:
     """One trigger (or, on PostgreSQL, constraint): its name, its table, and the SQL that makes it."""
 
     name: str
     table: str
     sqlite: str
-    postgresql: str  # empty where another rule does the work there
+    postgresql: str  # empty where PostgreSQL needs no trigger because of another rule
     is_constraint: bool = False  # on PostgreSQL
 
 
@@ -32,22 +32,22 @@ $$ BEGIN RAISE EXCEPTION 'append-only: % on %', TG_OP, TG_TABLE_NAME USING ERRCO
 """
 
 
-def append_only(table: str, *, frozen: tuple[str, ...] = ()) -> tuple[Rule, Rule]:
+def append_only(table: str, *, frozen: tuple[str, ...] = ()) -> tuple[DatabaseRule, DatabaseRule]:
     """Return the rules that refuse DELETE and UPDATE on ``table``, or UPDATE of the ``frozen`` columns only."""
     columns = f" OF {', '.join(frozen)}" if frozen else ""
     return _refuse(table, "delete", "DELETE"), _refuse(table, "update", f"UPDATE{columns}")
 
 
-def never_deleted(table: str) -> tuple[Rule]:
+def never_deleted(table: str) -> tuple[DatabaseRule]:
     """Return the rule that refuses DELETE on ``table``."""
     return (_refuse(table, "delete", "DELETE"),)
 
 
-def deleted_after(table: str, date_column: str) -> tuple[Rule, Rule]:
+def deleted_after(table: str, date_column: str) -> tuple[DatabaseRule, DatabaseRule]:
     """Return the rules that refuse every UPDATE, and DELETE until the row's own date is past (UTC)."""
     name = f"{table}_no_delete"
     event = f"CREATE TRIGGER {name} BEFORE DELETE ON {table} FOR EACH ROW WHEN (OLD.{date_column} >= CURRENT_DATE)"
-    delete = Rule(
+    delete = DatabaseRule(
         name=name,
         table=table,
         sqlite=f"{event} BEGIN SELECT RAISE(ABORT, 'append-only: delete on {table}'); END",
@@ -56,9 +56,9 @@ def deleted_after(table: str, date_column: str) -> tuple[Rule, Rule]:
     return delete, _refuse(table, "update", "UPDATE")
 
 
-def _refuse(table: str, verb: str, event: str) -> Rule:
+def _refuse(table: str, verb: str, event: str) -> DatabaseRule:
     name = f"{table}_no_{verb}"
-    return Rule(
+    return DatabaseRule(
         name=name,
         table=table,
         sqlite=f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, 'append-only: {verb} on {table}'); END",
@@ -66,13 +66,13 @@ def _refuse(table: str, verb: str, event: str) -> Rule:
     )
 
 
-def rules() -> list[Rule]:
-    """Every rule of the house."""
-    return [rule for room in app_registry.modules("database_rules").values() for rule in room.RULES]
+def all_rules() -> list[DatabaseRule]:
+    """Return the rules of all apps."""
+    return [rule for module in app_registry.modules("database_rules").values() for rule in module.RULES]
 
 
-def missing(using: str = "default") -> list[str]:
-    """Names of rules whose table is there but which the database does not hold."""
+def missing_rules(using: str = "default") -> list[str]:
+    """Return the names of rules that the database lacks although it has their table."""
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
@@ -85,53 +85,53 @@ def missing(using: str = "default") -> list[str]:
         present = {name for (name,) in cursor.fetchall()}
     return [
         rule.name
-        for rule in rules()
+        for rule in all_rules()
         if getattr(rule, connection.vendor) and rule.table in tables and rule.name not in present
     ]
 
 
 def install(using: str = "default", **_signal: Any) -> None:
-    """Make every rule anew. A constraint that stands is left alone: making it costs an index."""
+    """Create every rule again. A constraint that exists is left alone, because creating it builds an index."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        absent = missing(using)
+        absent = missing_rules(using)
         if connection.vendor == "postgresql":
             cursor.execute(REFUSE)
-        for rule in rules():
+        for rule in all_rules():
             is_wanted = rule.table in tables and getattr(rule, connection.vendor)
             if is_wanted and (rule.name in absent or not _is_constraint(rule, connection.vendor)):
                 _drop(cursor, rule, connection.vendor)
                 cursor.execute(getattr(rule, connection.vendor))
 
 
-def remove(using: str = "default") -> None:
-    """Take the triggers away, for tests that empty whole tables; the next migrate or flush brings them back."""
+def drop_triggers(using: str = "default") -> None:
+    """Drop the triggers before a migration, and for tests that empty tables; the next migrate creates them again."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        for rule in rules():
+        for rule in all_rules():
             if not _is_constraint(rule, connection.vendor):
                 _drop(cursor, rule, connection.vendor)
 
 
-def _is_constraint(rule: Rule, vendor: str) -> bool:
+def _is_constraint(rule: DatabaseRule, vendor: str) -> bool:
     return rule.is_constraint and vendor == "postgresql"
 
 
-def _drop(cursor: Any, rule: Rule, vendor: str) -> None:
+def _drop(cursor: Any, rule: DatabaseRule, vendor: str) -> None:
     if not _is_constraint(rule, vendor):
         cursor.execute(f"DROP TRIGGER IF EXISTS {rule.name}" + (f" ON {rule.table}" if vendor == "postgresql" else ""))
 
 
 @register(Tags.database)
 def check_rules(databases: list[str] | None = None, **_options: Any) -> list[CheckMessage]:
-    """Name the rules that the database lost."""
+    """Report the rules that the database lacks."""
     return [
         Error(
             f"The database has lost its rule {name}.",
-            hint="Run `./portal manage migrate`: it installs the rules anew.",
+            hint="Run `./portal manage migrate`: it installs the rules again.",
             id="conference.E001",
         )
         for using in databases or []
-        for name in missing(using)
+        for name in missing_rules(using)
     ]

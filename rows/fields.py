@@ -1,4 +1,4 @@
-"""Model fields that every app uses: text that is NFC and free of NUL, lists of lines, codes."""
+"""Model fields for clean text: NFC, without control characters, as one line, several lines or a list of lines."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from django.utils.translation import gettext_lazy as _
 CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without the look-alikes i, l, o, 0, 1
 
 
-# control characters but tab and line ends, lone surrogates, and what is no character: no XML file may hold them;
-# and what turns the order of letters, so that a signer would read another text than he signs
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# Control characters except tab and line ends, lone surrogates and non-characters: no XML file may hold them.
+# Also the characters that reverse the order of letters: a signer would read another text than he signs.
+FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def clean_text(value: str) -> str:
-    """Return ``value`` in NFC and with one kind of line end, so that equal words are equal bytes.
+    """Return ``value`` in NFC with LF line ends (a browser sends CRLF), so that equal words are equal bytes.
 
-    A browser ends lines with CRLF. Raises ValidationError for what is no text.
+    Raises ValidationError for a forbidden character.
     """
-    if found := UNFIT.search(value):
+    if match := FORBIDDEN_CHARACTERS.search(value):
         raise ValidationError(
             _("쓸 수 없는 문자(U+%(code)04X)가 들어 있습니다. 지우고 다시 적어 주세요."),
             code="unfit",
-            params={"code": ord(found[0])},
+            params={"code": ord(match[0])},
         )
     return unicodedata.normalize("NFC", value).replace("\r\n", "\n")
 
@@ -45,7 +45,7 @@ def clean_json(value: Any) -> Any:
 
 
 class _CleanText:
-    """NFC at every way in: forms and full_clean() by to_python, save() and queries by get_prep_value."""
+    """Cleans text on every path: forms and full_clean() call to_python, save() and queries get_prep_value."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -56,16 +56,16 @@ class _CleanText:
         return clean_text(value) if isinstance(value, str) else value
 
 
-def is_one_line(value: str) -> None:
-    """Validate that nothing in the text ends a line: titles stand in mail subjects, file names and running heads."""
+def validate_one_line(value: str) -> None:
+    """Raise ValidationError for a line break, because titles appear in mail subjects, file names and page headers."""
     if len(value.splitlines()) > 1:
         raise ValidationError(_("한 줄로 적어 주세요."), code="line")
 
 
 class LineField(_CleanText, models.CharField):
-    """One line of text, blank allowed unless told otherwise."""
+    """One line of text."""
 
-    default_validators = [is_one_line]
+    default_validators = [validate_one_line]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 200)
@@ -73,7 +73,7 @@ class LineField(_CleanText, models.CharField):
 
 
 class TextField(_CleanText, models.TextField):
-    """Several lines of text; the cap keeps a paste accident out of a form and a PDF."""
+    """Several lines of text; the limit keeps an accidental paste out of forms and PDFs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 20_000)
@@ -90,8 +90,8 @@ class JSONField(models.JSONField):
         return super().get_db_prep_value(clean_json(value), connection, prepared)
 
 
-def is_lines(value: Any) -> None:
-    """Validate a list of texts (points of a talk, contents of an exhibition)."""
+def validate_lines(value: Any) -> None:
+    """Raise ValidationError for anything but a list of non-empty texts."""
     if not isinstance(value, list) or not all(isinstance(line, str) and line.strip() for line in value):
         raise ValidationError(_("빈 줄 없는 글의 목록이어야 합니다."), code="lines")
 
@@ -99,7 +99,7 @@ def is_lines(value: Any) -> None:
 class LinesField(JSONField):
     """An ordered list of non-empty lines."""
 
-    default_validators = [is_lines]
+    default_validators = [validate_lines]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", list)
@@ -108,5 +108,5 @@ class LinesField(JSONField):
 
 
 def make_code() -> str:
-    """Return a short random code for an address that must outlive titles and orders."""
+    """Return a short random code for an address that must not change when titles or the order change."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(6))

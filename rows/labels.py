@@ -1,8 +1,8 @@
-"""What each kind of row is called on screen: for lists of changes, refusals and findings.
+"""Names of models and fields on screen, for lists of changes, error messages and findings.
 
-Each app names its own rows and fields in ``<app>.labels``: ``ROWS`` has model → (name of its sheet, "" where it has no
-table of its own; name on screen), ``FIELDS`` the fields of which the model gives no name of their own,
-``OTHERS`` model → name of what is no row of a conference.
+Each app declares its own in ``<app>.labels``: ``ROWS`` has model label → (name of its sheet, or ""; name on screen),
+``FIELDS`` field → name where the model has no Korean verbose_name, ``OTHERS`` model label → name of models that are no
+rows of a conference.
 """
 
 from __future__ import annotations
@@ -18,43 +18,43 @@ from rows import app_registry
 HANGUL = re.compile("[가-힣]")
 
 
-def rows() -> dict[str, tuple[str, Any]]:
-    """Return (sheet, name) of every kind of row by the label of its model."""
-    return _named("ROWS")
+def row_kinds() -> dict[str, tuple[str, Any]]:
+    """Return model label → (sheet, name on screen)."""
+    return _merged("ROWS")
 
 
 @cache
-def _named(what: str) -> dict[str, Any]:
+def _merged(constant: str) -> dict[str, Any]:
     modules = app_registry.modules("labels").values()
-    return {name: label for module in modules for name, label in getattr(module, what, {}).items()}
+    return {name: label for module in modules for name, label in getattr(module, constant, {}).items()}
 
 
-def sheet_of(model: type[models.Model]) -> str:
-    """The sheet that holds such rows; "" where they have no table of their own."""
-    return rows().get(_label(model), ("", ""))[0]
+def sheet_name(model: type[models.Model]) -> str:
+    """Return the name of the sheet that edits the model; "" where there is none."""
+    return row_kinds().get(_label(model), ("", ""))[0]
 
 
-def name(model: type[models.Model]) -> str:
-    """The kind's name; a kind that staff never see by itself has none."""
-    return called(_label(model))
+def kind_name(model: type[models.Model]) -> str:
+    """Return the model's name on screen; "" for a model that staff never see by itself."""
+    return kind_name_of_label(_label(model))
 
 
-def called(label: str) -> str:
-    """The name of the kind whose model has that label."""
-    return str(rows()[label][1]) if label in rows() else ""
+def kind_name_of_label(label: str) -> str:
+    """Return the name on screen by model label; "" where the model has none."""
+    return str(row_kinds()[label][1]) if label in row_kinds() else ""
 
 
-def name_of_any(model: type[models.Model]) -> str:
-    """The kind's name, also of what is no row of a conference."""
-    return str(_named("OTHERS").get(_label(model), "")) or name(model)
+def kind_name_of_any(model: type[models.Model]) -> str:
+    """Return the model's name on screen, also of models that are no rows of a conference."""
+    return str(_merged("OTHERS").get(_label(model), "")) or kind_name(model)
 
 
-def field(model: type[models.Model], column: str) -> str:
-    """The name of a field (or its column) as its form has it."""
+def field_name(model: type[models.Model], column: str) -> str:
+    """Return the name of a field or column, as its form shows it."""
     found = model._meta.get_field(column)
     if HANGUL.search(str(found.verbose_name)):
         return str(found.verbose_name)
-    return str(_named("FIELDS").get(found.name, "")) or (name(found.related_model) if found.is_relation else "")
+    return str(_merged("FIELDS").get(found.name, "")) or (kind_name(found.related_model) if found.is_relation else "")
 
 
 def _label(model: type[models.Model]) -> str:

@@ -1,4 +1,4 @@
-"""What every live row has."""
+"""Abstract models of rows: edited rows with a version and a history, ordered rows, frozen rows."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rows.fields import JSONField
 
 
 class Row(models.Model):
-    """Abstract: a row that staff edit. Its history is kept; ``version`` lets a form see that it is stale."""
+    """Abstract row that staff edit. It has a history; by ``version`` a form detects that it is stale."""
 
     version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
-    # field → text of the imported source where the value normalises it ("10/26(월)"); shown as 원문
+    # field → text of the imported source that the value normalises ("10/26(월)"); shown as 원문
     as_written = JSONField(default=dict, blank=True)
     history = HistoricalRecords(inherit=True)
     _history_user: Any  # whom the history is to name for the next save or deletion
@@ -27,7 +27,7 @@ class Row(models.Model):
         abstract = True
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
-        """Save with the version raised, whoever writes: a form that was opened before sees that it is stale."""
+        """Increase the version at every save, so that a form that was opened before detects that it is stale."""
         if not self._state.adding:
             self.version += 1
             update_fields = update_fields and {*update_fields, "version"}
@@ -35,7 +35,7 @@ class Row(models.Model):
 
 
 class OrderedRow(Row):
-    """Abstract: a row whose place among its siblings is somebody's choice."""
+    """Abstract row whose position among its siblings staff choose."""
 
     position = models.PositiveIntegerField(default=0)
 
@@ -44,8 +44,8 @@ class OrderedRow(Row):
         ordering = ("position", "pk")
 
 
-class Frozen(models.Model):
-    """Abstract: content as canonical text. The database refuses UPDATE and DELETE (database_rules.py)."""
+class FrozenRow(models.Model):
+    """Abstract row of canonical text, which the database refuses to UPDATE or DELETE (database_rules.py)."""
 
     number = models.PositiveIntegerField()
     format = models.PositiveSmallIntegerField(default=1)

@@ -1,4 +1,4 @@
-"""The first migration of an app: all its tables in one step."""
+"""Migration operation that creates all tables of an app in one step."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.db.migrations.state import ProjectState
 
 
 class CreateModels(Operation):
-    """Do ``operations``, which create models and complete them, as one.
+    """Runs ``operations`` of an initial migration as one.
 
-    Django draws up every related model anew after each CreateModel, and here all are related: a new database takes 3
-    seconds in place of 19. ``makemigrations`` writes them singly; only an initial migration needs this around them.
+    After each CreateModel Django renders every related model again, and here all models are related: in one step a new
+    database takes 3 seconds instead of 19. Wrap the operations that ``makemigrations`` writes in this one.
     """
 
     reversible = False
@@ -21,7 +21,7 @@ class CreateModels(Operation):
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Add all of them to the state, whose models are then drawn up once."""
+        """Add all models to the state, which renders them once."""
         vars(state).pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)
@@ -29,11 +29,11 @@ class CreateModels(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Create each table as it is after the last of the operations, which the other ones need not do again."""
+        """Create each table in its final form, so that the other operations need not run."""
         for operation in self.operations:
             if isinstance(operation, CreateModel):
                 schema_editor.create_model(to_state.apps.get_model(app_label, operation.name))
 
     def describe(self) -> str:
-        """Say it as ``migrate --plan`` shows it."""
+        """Return the text for ``migrate --plan``."""
         return f"Create {len([each for each in self.operations if isinstance(each, CreateModel)])} models"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from conference import reschedule, row_addresses
 from conference.checks import Check, Finding, weekdays
 from conference.models import Conference
-from korean.dates import SEOUL, clock, hours, short_day, span
+from korean.dates import SEOUL, format_clock, format_hours, format_short_day, format_span
 from publishing import releases
 from publishing.checks import told_otherwise
 from sessions.content import sessions
@@ -37,8 +37,8 @@ def edit_link(conference: Conference, session: SessionFacts, field: str) -> str:
 def hours_with_day(conference: Conference, starts_at: datetime, ends_at: datetime) -> str:
     """Return the hours, with the day if the event has several."""
     days = {at.astimezone(SEOUL).date() for at in (conference.starts_at, conference.ends_at, starts_at, ends_at)}
-    text = hours(starts_at, ends_at)
-    return text if len(days) == 1 else f"{short_day(starts_at)} {text}"
+    text = format_hours(starts_at, ends_at)
+    return text if len(days) == 1 else f"{format_short_day(starts_at)} {text}"
 
 
 def format_minutes(minutes: int) -> str:
@@ -104,9 +104,9 @@ def outside_event(conference: Conference) -> Iterator[Finding]:
                 "warn",
                 "outside_event",
                 str(row),
-                _("%(said)s: 행사 시간 밖입니다.") % {"said": span(starts_at, row.ends_at)},
+                _("%(said)s: 행사 시간 밖입니다.") % {"said": format_span(starts_at, row.ends_at)},
                 _("행사는 %(span)s입니다. 행사의 일시나 이 시각을 바꾸십시오.")
-                % {"span": span(conference.starts_at, conference.ends_at)},
+                % {"span": format_span(conference.starts_at, conference.ends_at)},
                 row_addresses.page(model, row.pk, conference, field=_field_outside(conference, starts_at)),
             )
 
@@ -154,7 +154,7 @@ def part_times(conference: Conference) -> Iterator[Finding]:
                     "part_times",
                     str(part),
                     _("%(said)s이라고 적었으나 %(name)s은 %(found)s입니다.")
-                    % {"said": clock(stated), "name": name, "found": clock(actual)},
+                    % {"said": format_clock(stated), "name": name, "found": format_clock(actual)},
                     _("부의 시각이나 세션의 시각을 확인하십시오."),
                     row_addresses.page(Part, part.pk, conference, field=field),
                 )
@@ -210,7 +210,7 @@ def differs_from_release(conference: Conference) -> Iterator[Finding]:
     released = {row["code"]: row for row in sessions(current.sections)} if current else {}
     pairs = [(session, released[session.code]) for session in read_sessions(conference) if session.code in released]
     times = [
-        (session.title, span(row["starts_at"], row["ends_at"]), span(session.starts_at, session.ends_at))
+        (session.title, format_span(row["starts_at"], row["ends_at"]), format_span(session.starts_at, session.ends_at))
         for session, row in pairs
     ]
     rooms = [

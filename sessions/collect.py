@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from conference import collect
 from conference.content import RoomContent
 from conference.models import Conference, File
-from rows.canonical_json import moment
+from rows.canonical_json import iso_moment
 from sessions.content import (
     AnnouncedContent,
     AnySession,
@@ -143,8 +143,8 @@ def _session(row: Session, rooms: dict[int, RoomContent]) -> PlannedSessionConte
         "topic": row.topic.name if row.topic else "",
         "title": row.title,
         "title_en": row.title_en,
-        "starts_at": moment(row.starts_at),
-        "ends_at": moment(row.ends_at),
+        "starts_at": iso_moment(row.starts_at),
+        "ends_at": iso_moment(row.ends_at),
         "host": row.host.name if row.host else "",
         "moderator": collect.person(row.moderator) if row.moderator else None,
         "conduct": row.conduct_text,
@@ -167,8 +167,8 @@ def _report_additions(row: Session, value: PlannedSessionContent) -> ReportedSes
         "proposals": [_proposal(proposal) for proposal in row.proposals.all()],
         "result": {
             "outcome": row.outcome,
-            "starts_at": moment(row.actual_starts_at),
-            "ends_at": moment(row.actual_ends_at),
+            "starts_at": iso_moment(row.actual_starts_at),
+            "ends_at": iso_moment(row.actual_ends_at),
             "headcount": row.headcount,
             "note": row.note,
         },
@@ -196,8 +196,8 @@ def _part(row: Part, rooms: dict[int, RoomContent]) -> PartContent:
         "label": row.label,
         "title": row.title,
         "title_en": row.title_en,
-        "starts_at": moment(row.starts_at),
-        "ends_at": moment(row.ends_at),
+        "starts_at": iso_moment(row.starts_at),
+        "ends_at": iso_moment(row.ends_at),
         "heading": row.heading,
         "note": row.note,
         "participants": row.participants_text,

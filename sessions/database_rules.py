@@ -1,6 +1,6 @@
 """Database rules of the programme: no room has two sessions at one time, unless that is deliberate."""
 
-from rows.database_rules import Rule
+from rows.database_rules import DatabaseRule
 
 TABLE = "conference_sessions_roomuse"
 OVERLAP = f"""
@@ -19,14 +19,14 @@ ALTER TABLE {TABLE} ADD CONSTRAINT room_taken EXCLUDE USING gist (
 """
 
 RULES = [
-    Rule(
+    DatabaseRule(
         name="room_taken",
         table=TABLE,
         sqlite=OVERLAP.format(name="room_taken", event="INSERT"),
         postgresql=EXCLUDE,
         is_constraint=True,
     ),
-    Rule(
+    DatabaseRule(
         name="room_taken_by_change",
         table=TABLE,
         sqlite=OVERLAP.format(name="room_taken_by_change", event="UPDATE"),

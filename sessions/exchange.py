@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from conference.exchange import Entry, Problem, Rows, ends_after_start
 from conference.models import Room
-from korean.dates import hours
+from korean.dates import format_hours
 from sessions import timetable
 from sessions.models import Part, Presentation, Proposal, Question, RoomUse, Session
 
@@ -67,9 +67,9 @@ def _overlaps(room: str, uses: list[Entry]) -> Iterator[Problem]:
                 % {
                     "room": room,
                     "one": one["title"],
-                    "one_hours": hours(one["starts_at"], one["ends_at"]),
+                    "one_hours": format_hours(one["starts_at"], one["ends_at"]),
                     "other": other["title"],
-                    "other_hours": hours(other["starts_at"], other["ends_at"]),
+                    "other_hours": format_hours(other["starts_at"], other["ends_at"]),
                 },
             )
         last = use if not one or other["ends_at"] > one["ends_at"] else last

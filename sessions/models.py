@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, District, File, Person, Photo, Room, Topic
 from conference.models.event import is_slug
-from korean.dates import clock, day
+from korean.dates import format_clock, format_day
 from rows.fields import JSONField, LineField, LinesField, TextField, make_code
 from rows.models import OrderedRow
 
@@ -132,14 +132,14 @@ class Session(OrderedRow):
 
     def full_name(self) -> str:
         """Return the title with the time, which distinguishes sessions of one title."""
-        return f"{clock(self.starts_at)} {self.title}"
+        return f"{format_clock(self.starts_at)} {self.title}"
 
     LONGEST_WITH = ("room_uses__room",)
 
     def longest_name(self) -> str:
         """Return the full name with day and rooms, which distinguishes sessions of one title and time."""
         rooms = ", ".join(str(use.room) for use in self.room_uses.all())
-        at = f"{day(self.starts_at)} {self.full_name()}"
+        at = f"{format_day(self.starts_at)} {self.full_name()}"
         return f"{at}({rooms})" if rooms else at
 
 

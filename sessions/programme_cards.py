@@ -281,7 +281,7 @@ def session_facts(row: Card) -> list[event_facts.Fact]:
 
 def proposals_with_state(row: SessionContent) -> list[ProposalCard]:
     """Return the released proposals of a session, each with ``state_label``, the name of its state."""
-    states = app_registry.codes("programme", "state")
+    states = app_registry.code_labels("programme", "state")
     return [
         {**proposal, "state_label": str(states.get(proposal["state"], ""))} for proposal in row.get("proposals", [])
     ]

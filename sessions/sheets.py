@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from conference.models import Conference, Person, Room
 from conference.permissions import ConferencePermissions
-from korean.dates import SEOUL, hours
+from korean.dates import SEOUL, format_hours
 from sessions import forms, reschedule
 from sessions.models import Presentation, RoomUse, Session
 from sessions.programme_facts import SILENT_KINDS
@@ -121,7 +121,11 @@ def row_warnings(conference: Conference, lines: Sequence[RowForm]) -> dict[int, 
             if other < number and facts["starts_at"] < others["ends_at"] and others["starts_at"] < facts["ends_at"]:
                 for what in sorted(facts["busy"] & others["busy"]):
                     text = _("%(what)s: %(line)d번 줄(%(hours)s)과 시간이 겹칩니다.")
-                    values = {"what": what, "line": other + 1, "hours": hours(others["starts_at"], others["ends_at"])}
+                    values = {
+                        "what": what,
+                        "line": other + 1,
+                        "hours": format_hours(others["starts_at"], others["ends_at"]),
+                    }
                     warnings.setdefault(number, []).append(text % values)
     _warn_of_gaps(readable, warnings)
     return warnings

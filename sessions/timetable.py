@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from conference import reschedule
 from conference.models import Conference, Room
-from korean.dates import hours
+from korean.dates import format_hours
 from sessions.models import RoomUse, Session
 
 
@@ -25,7 +25,7 @@ class RoomTaken(ValidationError):
         self.room, self.session = room, session
         super().__init__(
             _("%(room)s: %(hours)s에 ‘%(title)s’이(가) 쓰고 있습니다. 시간이나 장소를 바꾸십시오.")
-            % {"room": room, "hours": hours(session.starts_at, session.ends_at), "title": session.title},
+            % {"room": room, "hours": format_hours(session.starts_at, session.ends_at), "title": session.title},
             code="taken",
         )
 

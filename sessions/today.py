@@ -25,7 +25,7 @@ from korean.dates import SEOUL
 from publishing import releases
 from publishing.content import Sections
 from publishing.models import Release
-from rows.canonical_json import moment
+from rows.canonical_json import iso_moment
 from sessions import timetable
 from sessions.collect import order_blocks
 from sessions.content import AnnouncedContent, SessionContent, blocks
@@ -331,7 +331,7 @@ def _restore_rows(rows: dict[str, Session], facts: dict[str, Facts], *, by: User
 
 
 def _becomes_earlier(facts: Facts, row: Session) -> bool:
-    return datetime.fromisoformat(facts.get("ends_at") or moment(row.ends_at)) <= row.ends_at
+    return datetime.fromisoformat(facts.get("ends_at") or iso_moment(row.ends_at)) <= row.ends_at
 
 
 def _facts_by_code(conference: Conference, codes: Iterable[str]) -> dict[str, Facts]:
@@ -339,11 +339,11 @@ def _facts_by_code(conference: Conference, codes: Iterable[str]) -> dict[str, Fa
     rows = conference.sessions.filter(code__in=list(codes)).prefetch_related("room_uses")
     return {
         row.code: {
-            "starts_at": moment(row.starts_at),
-            "ends_at": moment(row.ends_at),
+            "starts_at": iso_moment(row.starts_at),
+            "ends_at": iso_moment(row.ends_at),
             "outcome": row.outcome,
-            "actual_starts_at": moment(row.actual_starts_at),
-            "actual_ends_at": moment(row.actual_ends_at),
+            "actual_starts_at": iso_moment(row.actual_starts_at),
+            "actual_ends_at": iso_moment(row.actual_ends_at),
             "headcount": row.headcount,
             "rooms": [use.room_id for use in row.room_uses.all()],
             "is_deliberate": any(use.is_deliberate for use in row.room_uses.all()),
@@ -359,7 +359,7 @@ def _reorder_sessions(sections: Sections, conference: Conference) -> None:
 
 
 def _later(at: str, by: timedelta) -> str:
-    return moment(datetime.fromisoformat(at) + by)
+    return iso_moment(datetime.fromisoformat(at) + by)
 
 
 def _replace_fact(value: SessionContent, new: AnnouncedContent) -> None:

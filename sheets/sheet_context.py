@@ -19,7 +19,7 @@ from conference.exchange.row_lists import path_to_conference
 from conference.models import Conference
 from conference.permissions import ConferencePermissions, ConferenceRequest
 from rows.models import Row
-from rows.whole_numbers import whole_number
+from rows.whole_numbers import parse_whole_number
 from sheets.declaration import Sheet
 from sheets.references import ReferenceIndex
 from sheets.row_form import VERSION, RowForm
@@ -62,7 +62,7 @@ class SheetContext:
             preset={name: row for name, row in rows.items() if name == sheet.parent_field},
             filters={name: row for name, row in rows.items() if name != sheet.parent_field},
             has_all_columns="more" in request.GET,
-            page=max(1, whole_number(request.GET.get("page", ""), most=PAGES_MAX) or 1),
+            page=max(1, parse_whole_number(request.GET.get("page", ""), most=PAGES_MAX) or 1),
             query=request.GET.urlencode(),
             menu=menu,
         )
@@ -147,6 +147,6 @@ def _get_filter_row(sheet: Sheet, conference: Conference, path: str, pk: str) ->
     model = sheet.model
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model
-    if whole_number(pk) is None:
+    if parse_whole_number(pk) is None:
         raise Http404
-    return get_object_or_404(model, pk=whole_number(pk), **{path_to_conference(model): conference})
+    return get_object_or_404(model, pk=parse_whole_number(pk), **{path_to_conference(model): conference})

@@ -15,9 +15,9 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from korean.particles import particles
+from korean.particles import choose_particles
 from rows.models import Row
-from rows.whole_numbers import sent_keys, whole_number
+from rows.whole_numbers import parse_keys, parse_whole_number
 from sheets import unique
 from sheets.cells import TextCell, YesCell, render_read_only
 from sheets.fast_widgets import FastTextarea, FastTextInput, FastTextSelect, open_tag
@@ -47,10 +47,12 @@ class TableLines:
     @classmethod
     def from_post(cls, data: MultiValueDict[str, str]) -> TableLines:
         """Read the table's lines out of a form."""
-        lines = cls([{} for _ in range(min(whole_number(data.get(COUNT, "")) or 0, LINES_MAX))], data.getlist(GONE))
+        lines = cls(
+            [{} for _ in range(min(parse_whole_number(data.get(COUNT, "")) or 0, LINES_MAX))], data.getlist(GONE)
+        )
         for key in data:
             prefix, dash, name = key.partition("-")
-            at = whole_number(prefix[1:]) if dash and prefix[:1] == PREFIX else None
+            at = parse_whole_number(prefix[1:]) if dash and prefix[:1] == PREFIX else None
             if at is not None and at < len(lines.sent):
                 lines.sent[at][name] = data.getlist(key)
         return lines
@@ -244,7 +246,7 @@ class Table:
         cell += bound.as_widget() if is_editable else render_read_only(bound)
         if errors:
             attrs = {"class": "error", "id": f"id_{bound.html_name}_error"}
-            cell += f"{open_tag('span', attrs)}{escape(particles(' '.join(errors)))}</span>"
+            cell += f"{open_tag('span', attrs)}{escape(choose_particles(' '.join(errors)))}</span>"
         return f"{cell}</td>"
 
     @staticmethod
@@ -351,7 +353,7 @@ def load_sent(context: SheetContext, lines: TableLines, *, is_checked: bool) -> 
         elif form.is_bound and not form.is_editable:
             raise PermissionDenied
     staying = {form.instance.pk for form in table.forms}
-    table.deleted = [rows[pk] for pk in sent_keys(lines.gone) if pk in rows and pk not in staying]
+    table.deleted = [rows[pk] for pk in parse_keys(lines.gone) if pk in rows and pk not in staying]
     can_delete = context.can_add and all(context.sheet.can_edit(context.permissions, row) for row in table.deleted)
     if table.deleted and not can_delete:
         raise PermissionDenied
@@ -386,10 +388,10 @@ def has_cells(line: SentLine) -> bool:
 
 
 def _find_rows(context: SheetContext, lines: TableLines) -> dict[int | None, Row]:
-    keys = {*map(_row_key, lines.sent), *sent_keys(lines.gone)} - {None}
+    keys = {*map(_row_key, lines.sent), *parse_keys(lines.gone)} - {None}
     rows = context.sheet.rows(context.conference)
     return {row.pk: row for row in rows.filter(pk__in=keys)} if keys else {}
 
 
 def _row_key(line: Mapping[str, list[str]]) -> int | None:
-    return whole_number("".join(line.get(ID, [])[-1:]))
+    return parse_whole_number("".join(line.get(ID, [])[-1:]))

@@ -12,7 +12,7 @@ from django.forms import Field
 from django.utils.translation import gettext as _
 
 from korean.dates import SEOUL, WEEKDAYS
-from korean.dates import day as written_day
+from korean.dates import format_day as written_day
 from sheets.cells import CellField
 
 YEARS = range(1900, 2101)  # a conference outside them is a slip of the hand

@@ -77,7 +77,7 @@ def route_arguments(conference: Conference) -> dict[str, Any]:
         "round_id": last.pk if last else 0,
         "document_id": report.pk,
         "order": 1,
-        "key": passwords.key(User.objects.get(username="wook")),
+        "key": passwords.reset_key(User.objects.get(username="wook")),
         "session_id": 1,
         "user_id": report.drafter_id,
         "organisation_id": report.department.organisation_id,

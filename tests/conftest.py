@@ -125,7 +125,7 @@ def _flush_may_delete(request: pytest.FixtureRequest, _django_db_marker: None) -
     marker = request.node.get_closest_marker("django_db")
     is_flushed = {"transactional_db", "live_server"} & set(request.fixturenames)
     if is_flushed or (marker and marker.kwargs.get("transaction")):
-        database_rules.remove()
+        database_rules.drop_triggers()
 
 
 @pytest.fixture(scope="session")

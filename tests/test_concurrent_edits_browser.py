@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from conference.models import Conference
-from korean.dates import clock
+from korean.dates import format_clock
 from sessions.models import Presentation, Session
 from tests.test_axe_browser import signed_in_as
 
@@ -41,7 +41,7 @@ def test_who_was_second_sees_both_and_chooses(browse, unsigned: Conference) -> N
 
 def said(session: Session) -> tuple[str, str, str]:
     session.refresh_from_db()
-    return session.title, clock(session.ends_at), session.conduct_text
+    return session.title, format_clock(session.ends_at), session.conduct_text
 
 
 def fill(page: Page, texts: dict[str, str]) -> None:

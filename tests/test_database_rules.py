@@ -29,8 +29,8 @@ def refused(statement: str) -> bool:
 
 
 def test_every_rule_is_there(db: None) -> None:
-    assert database_rules.missing() == []
-    assert len(database_rules.rules()) == len({rule.name for rule in database_rules.rules()})
+    assert database_rules.missing_rules() == []
+    assert len(database_rules.all_rules()) == len({rule.name for rule in database_rules.all_rules()})
 
 
 @pytest.mark.parametrize("model", [Act, Seal, Edition])
@@ -98,11 +98,11 @@ def test_no_room_is_held_twice(example: Conference, minutes: int, is_deliberate:
 
 
 def test_a_lost_rule_is_named_and_the_next_migrate_brings_it_back(db: None) -> None:
-    database_rules.remove()
+    database_rules.drop_triggers()
     named = {message.msg for message in run_checks(tags=[Tags.database], databases=["default"])}
     assert "The database has lost its rule approvals_act_no_update." in named
     call_command("migrate", verbosity=0)
-    assert database_rules.missing() == []
+    assert database_rules.missing_rules() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -114,6 +114,6 @@ def test_a_rebuilt_table_gets_its_rules_back() -> None:
     with connection.schema_editor() as editor:
         editor.alter_field(Act, old, new)
         editor.alter_field(Act, new, old)
-    assert ("approvals_act_no_update" in database_rules.missing()) is (connection.vendor == "sqlite")
+    assert ("approvals_act_no_update" in database_rules.missing_rules()) is (connection.vendor == "sqlite")
     call_command("migrate", verbosity=0)
-    assert database_rules.missing() == []
+    assert database_rules.missing_rules() == []

@@ -58,18 +58,20 @@ def test_a_database_whose_tables_were_called_otherwise_is_refused():
 
 @pytest.mark.django_db
 def test_no_rule_is_missing_after_migrate():
-    assert database_rules.missing() == []
+    assert database_rules.missing_rules() == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_lost_rules_are_missed_and_come_back_with_migrate():
-    database_rules.remove()
-    lost = set(database_rules.missing())
+    database_rules.drop_triggers()
+    lost = set(database_rules.missing_rules())
     assert lost == {
-        rule.name for rule in database_rules.rules() if not (rule.is_constraint and connection.vendor == "postgresql")
-    } - {rule.name for rule in database_rules.rules() if not getattr(rule, connection.vendor)}
+        rule.name
+        for rule in database_rules.all_rules()
+        if not (rule.is_constraint and connection.vendor == "postgresql")
+    } - {rule.name for rule in database_rules.all_rules() if not getattr(rule, connection.vendor)}
     database_rules.install()
-    assert database_rules.missing() == []
+    assert database_rules.missing_rules() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -98,18 +100,18 @@ def test_a_migration_may_alter_what_a_rule_guards():
     wider.set_attributes_from_name("name")
     plan = [(Migration("0002_wider", "conference"), False)]
     emit_pre_migrate_signal(verbosity=0, interactive=False, db="default", plan=plan)
-    assert database_rules.missing() != []
+    assert database_rules.missing_rules() != []
     with connection.schema_editor() as editor:
         editor.alter_field(Release, field, wider)
         editor.alter_field(Release, wider, field)
     emit_post_migrate_signal(verbosity=0, interactive=False, db="default", plan=plan)
-    assert database_rules.missing() == []
+    assert database_rules.missing_rules() == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_rules_stand_through_a_migrate_that_has_nothing_to_do():
     emit_pre_migrate_signal(verbosity=0, interactive=False, db="default", plan=[])
-    assert database_rules.missing() == []
+    assert database_rules.missing_rules() == []
 
 
 @pytest.fixture

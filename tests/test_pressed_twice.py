@@ -70,8 +70,8 @@ def test_the_second_press_leads_where_the_first_one_did(
 # ── what was typed for a row that somebody else deletes meanwhile ───────────────────────────────
 # what is changed: who types, into which field what, the verb that finds it gone, and what sends it as a new row
 TYPED = {
-    "organisation": ("admin", "기관명", "적은 기관", users, "keep"),
-    "department": ("admin", "부서명", "적은 과", users, "keep"),
+    "organisation": ("admin", "기관명", "적은 기관", users, "save_account"),
+    "department": ("admin", "부서명", "적은 과", users, "save_account"),
     "call": ("chair", "안내", "적은 안내", data_requests, "change"),
     "member": ("chair", "역할", "담당", memberships, "change"),
 }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from conference.content import EventContent, PhotoContent, RoomContent, event
 from conference.models import Conference, HostRole
-from korean.dates import SEOUL, local
+from korean.dates import SEOUL, to_seoul
 from publishing import wording
 from publishing.event_facts import Fact, VenueFacts, room_text_for, venues
 from publishing.markup import filled, joined, quoted
@@ -118,8 +118,8 @@ def parts(current: Current, at: datetime) -> list[PartCard]:
     The day is said, in words and for the address, only where the event lasts longer than one.
     """
     about = event(current.sections)
-    first = local(about["starts_at"]).date()
-    has_days = first != local(about["ends_at"]).date()
+    first = to_seoul(about["starts_at"]).date()
+    has_days = first != to_seoul(about["ends_at"]).date()
     return [
         _part(current, part, block["sessions"], at, first, has_days=has_days)
         for block in blocks(current.sections)
@@ -215,7 +215,7 @@ def _part(
     if any("was" in found for found in sessions):  # changed on the day: a part is as long as its sessions
         part = {**part, "starts_at": min(found["starts_at"] for found in sessions), "ends_at": last}
     ends_at = part["ends_at"] or last
-    begins = local(part["starts_at"]).date() if part["starts_at"] else first
+    begins = to_seoul(part["starts_at"]).date() if part["starts_at"] else first
     day = wording.short_day(begins) if has_days and part["starts_at"] else ""
     is_now = bool(part["starts_at"] and ends_at and _time(part["starts_at"]) <= at < _time(ends_at))
     return {

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conference.content import RoomNameInVenue, notices
-from korean.dates import hours, local
+from korean.dates import format_hours, to_seoul
 from publishing import event_facts, wording
 from publishing.content import Sections, release
 from publishing.models import Release
@@ -97,8 +97,8 @@ def _session(old: SessionContent | None, new: SessionContent, said: Callable[[Ro
 
 def _when(row: SessionContent, other: SessionContent) -> str:
     """``13:00~14:40``, with its day where the other's is another, or where it is its own."""
-    is_told = other is row or local(row["starts_at"]).date() != local(other["starts_at"]).date()
-    said = hours(row["starts_at"], row["ends_at"])
+    is_told = other is row or to_seoul(row["starts_at"]).date() != to_seoul(other["starts_at"]).date()
+    said = format_hours(row["starts_at"], row["ends_at"])
     return f"{wording.short_day(row['starts_at'])} {said}" if is_told else said
 
 

@@ -1,4 +1,4 @@
-"""Forms about an account: one's own, and those of others that the administrator keeps."""
+"""Forms of one's own account, and the search in the sign-in log."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from accounts.models import User
 from rows.fields import clean_text
 
 
-class AskForm(forms.Form):
-    """Whose password was forgotten. Sign-in is by 아이디, so it is asked, and mail never names an account."""
+class PasswordResetRequestForm(forms.Form):
+    """Request for a reset link, by 아이디 because that is the name at sign-in."""
 
     login = forms.CharField(
         label=_("아이디"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "username"})
@@ -24,7 +24,7 @@ class AskForm(forms.Form):
 
 
 class SignInSearchForm(forms.Form):
-    """Which records of sign-ins to show."""
+    """Filters of the sign-in log."""
 
     q = forms.CharField(label=_("아이디 또는 성명"), max_length=50, required=False)
     day = forms.DateField(
@@ -36,7 +36,7 @@ class SignInSearchForm(forms.Form):
 
 
 class MailForm(forms.ModelForm):
-    """My mail address. A new password goes there, so an open screen alone must not change it."""
+    """My mail address. It asks for the password, because reset links go to this address."""
 
     password = forms.CharField(
         label=_("현재 비밀번호"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})

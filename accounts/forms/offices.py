@@ -1,4 +1,4 @@
-"""Forms that the administrator keeps: accounts, 기관 and 처리과."""
+"""Forms of accounts, 기관 and 처리과, for administrators."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from accounts import users
 from accounts.models import Department, Level, Organisation, User
 
 
-class KeptForm(forms.ModelForm):
-    """A form that knows what it showed (``seen``), so that nobody's change is overwritten unseen."""
+class FingerprintForm(forms.ModelForm):
+    """A form that sends back the fingerprint of the row it showed (``seen``), so that a stale form is detected."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["seen"].initial = users.stamp(self.instance)
+            self.fields["seen"].initial = users.fingerprint(self.instance)
 
     def refuse(self, error: forms.ValidationError) -> int:
-        """Say why in the form, which keeps what was typed; saving again is then a choice. Return the status."""
+        """Show the error and what was typed, with the fingerprint of now: saving again overwrites. Return the status."""
         self.add_error(None, error)
-        now = type(self.instance).objects.filter(pk=self.instance.pk).first()
+        stored = type(self.instance).objects.filter(pk=self.instance.pk).first()
         self.data = self.data.copy()
-        self.data["seen"] = users.stamp(now) if now else ""
+        self.data["seen"] = users.fingerprint(stored) if stored else ""
         return 409 if error.code == "stale" else 422
 
 
-class AccountForm(KeptForm):
-    """Who somebody is. The 아이디 is chosen once: exchanged files name people by it."""
+class AccountForm(FingerprintForm):
+    """An account. The 아이디 cannot change later, because exchange files name people by it."""
 
     class Meta:
         model = User
@@ -57,14 +57,14 @@ class AccountForm(KeptForm):
         self.fields["username"].validators.append(RegexValidator(r"^\S+\Z", _("빈칸 없이 적어 주세요.")))
 
     def clean_username(self) -> str:
-        """Refuse a name that another account has but for its case: a sign-in would find both, and let neither in."""
+        """Refuse a name that differs from another account's only in case, because sign-in would find both."""
         username = self.cleaned_data["username"]
         if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("이미 있는 아이디입니다. 대문자와 소문자만 달라도 같은 아이디입니다."))
         return username
 
 
-class OrganisationForm(KeptForm):
+class OrganisationForm(FingerprintForm):
     """기관."""
 
     class Meta:
@@ -77,8 +77,8 @@ class OrganisationForm(KeptForm):
         self.fields["kind"].choices = [("", _("고르세요")), *Organisation.Kind.choices]
 
 
-class DepartmentForm(KeptForm):
-    """처리과 of one organisation, with the two who may register and route its documents."""
+class DepartmentForm(FingerprintForm):
+    """처리과 of one organisation, with its 결재 관리자 and 문서 담당."""
 
     class Meta:
         model = Department
@@ -92,14 +92,14 @@ class DepartmentForm(KeptForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = Q(department=self.instance, is_active=True) if self.instance.pk else Q(pk=None)
+        members = Q(department=self.instance, is_active=True) if self.instance.pk else Q(pk=None)
         chosen = Q(pk__in=[self.instance.approval_manager_id, self.instance.registrar_id])
         for name in ("approval_manager", "registrar"):
             self.fields[name].empty_label = _("(정하지 않음)")
-            self.fields[name].queryset = User.objects.filter(held | chosen).order_by("name", "username")
-            if not self.instance.pk:  # nobody is in it yet
+            self.fields[name].queryset = User.objects.filter(members | chosen).order_by("name", "username")
+            if not self.instance.pk:  # a new department has no members
                 del self.fields[name]
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Let the organisation, which is not asked, take part in the rule that a name stands there once."""
+        """Include the organisation, which is no field here, in the uniqueness check of the name."""
         return super()._get_validation_exclusions() - {"organisation"}

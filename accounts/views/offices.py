@@ -1,4 +1,4 @@
-"""`/desk/accounts/`: accounts and offices, for who manages them."""
+"""Pages of accounts and offices (`/desk/accounts/`), for administrators."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import offices, passwords, users
 from accounts.decorators import admin_page
-from accounts.forms.offices import AccountForm, DepartmentForm, KeptForm, OrganisationForm
+from accounts.forms.offices import AccountForm, DepartmentForm, FingerprintForm, OrganisationForm
 from accounts.models import Department, Organisation, User
 from accounts.requests import SignedInRequest
-from rows import app_registry, deleted_rows
-from rows.deleted_rows import Gone
+from rows import app_registry, deletion_responses
+from rows.deletion_responses import AlreadyDeleted
 from rows.models import Row
 
 log = logging.getLogger(__name__)
@@ -34,24 +34,24 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 @admin_page
-def listed(request: SignedInRequest) -> HttpResponse:
-    """Every account, found by name, 아이디 or 부서."""
-    wanted = request.GET.get("q", "").strip()
-    rows = Paginator(users.found(wanted), SHOWN).get_page(request.GET.get("page"))
-    return render(request, "accounts/list.html", {"rows": rows, "wanted": wanted})
+def account_list(request: SignedInRequest) -> HttpResponse:
+    """List the accounts, searched by name, 아이디 or 부서."""
+    query = request.GET.get("q", "").strip()
+    rows = Paginator(users.search_users(query), SHOWN).get_page(request.GET.get("page"))
+    return render(request, "accounts/list.html", {"rows": rows, "wanted": query})
 
 
-def _saved(request: SignedInRequest, form: KeptForm) -> int:
-    """Save what a form says. Return 302 if it was, else the status of the page that says why not. Raises Gone."""
+def _save_form(request: SignedInRequest, form: FingerprintForm) -> int:
+    """Save the form. Return 302 if it was saved, else the status of the page with the errors. Raises AlreadyDeleted."""
     if request.method != "POST" or not form.is_valid():
         return 422 if form.errors else 200
     try:
-        users.keep(form.instance, seen=form.cleaned_data["seen"], by=request.user)
-    except Gone:
+        users.save_account(form.instance, expected=form.cleaned_data["seen"], by=request.user)
+    except AlreadyDeleted:
         raise
     except ValidationError as error:
         return form.refuse(error)
-    except IntegrityError:  # two made the same at once
+    except IntegrityError:  # another request created the same row at the same moment
         log.warning("a row of %s was not saved", form.instance._meta.label, exc_info=True)
         return form.refuse(ValidationError(_("방금 다른 사람이 같은 이름으로 저장했습니다.")))
     messages.success(request, _("‘%(row)s’을(를) 저장했습니다.") % {"row": form.instance})
@@ -61,10 +61,10 @@ def _saved(request: SignedInRequest, form: KeptForm) -> int:
 @page
 @admin_page
 def account(request: SignedInRequest, user_id: int | None = None) -> HttpResponse:
-    """One account; without ``user_id`` a new one."""
+    """Edit one account; without ``user_id`` create one."""
     user = get_object_or_404(User, pk=user_id) if user_id else None
     form = AccountForm(request.POST or None, instance=get_object_or_404(User, pk=user_id) if user_id else None)
-    status = _saved(request, form)
+    status = _save_form(request, form)
     if status == 302:  # noqa: PLR2004
         return redirect("account", form.instance.pk)
     waiting = (
@@ -78,15 +78,15 @@ def account(request: SignedInRequest, user_id: int | None = None) -> HttpRespons
 
 @require_POST
 @admin_page
-def state(request: SignedInRequest, user_id: int) -> HttpResponse:
-    """Stop an account or let it sign in again."""
+def set_state(request: SignedInRequest, user_id: int) -> HttpResponse:
+    """Deactivate or reactivate an account."""
     user = get_object_or_404(User, pk=user_id)
     try:
         if request.POST.get("state") == "closed":
-            users.close(user, by=request.user)
+            users.deactivate(user, by=request.user)
             messages.success(request, _("계정을 중지했습니다. 열려 있던 로그인도 모두 끊었습니다."))
         else:
-            users.reopen(user, by=request.user)
+            users.reactivate(user, by=request.user)
             messages.success(request, _("다시 쓸 수 있게 했습니다."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -95,18 +95,18 @@ def state(request: SignedInRequest, user_id: int) -> HttpResponse:
 
 @require_POST
 @admin_page
-def password(request: SignedInRequest, user_id: int) -> HttpResponse:
-    """The way to a new password: by mail, or shown once to be handed over."""
+def send_password_link(request: SignedInRequest, user_id: int) -> HttpResponse:
+    """Send a password link by mail, or show it once so that it can be handed over."""
     user = get_object_or_404(User, pk=user_id)
     if not user.is_active:
         messages.error(request, _("중지된 계정입니다. 먼저 다시 쓸 수 있게 하십시오."))
     elif request.POST.get("how") == "mail":
-        if passwords.mail_link(user):
+        if passwords.mail_reset_link(user):
             messages.success(request, _("%(mail)s(으)로 비밀번호 주소를 보냈습니다.") % {"mail": user.mail})
         else:
             messages.error(request, _("전자우편 주소가 없습니다. 직접 전할 주소를 만드십시오."))
     else:
-        context = {"account": user, "link": passwords.link(user), "days": passwords.LINK_LASTS.days}
+        context = {"account": user, "link": passwords.reset_link(user), "days": passwords.LINK_LIFETIME.days}
         response = render(request, "accounts/link.html", context)
         add_never_cache_headers(response)
         return response
@@ -117,7 +117,7 @@ def password(request: SignedInRequest, user_id: int) -> HttpResponse:
 @require_safe
 @admin_page
 def organisations(request: SignedInRequest) -> HttpResponse:
-    """Every 기관."""
+    """List the 기관."""
     rows = Organisation.objects.annotate(count=Count("departments")).order_by("kind", "name")
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     return render(request, "accounts/organisations.html", {"rows": page})
@@ -126,89 +126,91 @@ def organisations(request: SignedInRequest) -> HttpResponse:
 @page
 @admin_page
 def organisation(request: SignedInRequest, organisation_id: int | None = None) -> HttpResponse:
-    """One 기관 with its 처리과; without ``organisation_id`` a new one."""
+    """Edit one 기관 and list its 처리과; without ``organisation_id`` create one."""
     try:
-        kept = _found(Organisation.objects, organisation_id)
-        form = OrganisationForm(request.POST or None, instance=copy(kept))  # the page is about what is stored
-        status = _saved(request, form)
-    except Gone:
-        record = deleted_rows.deleted(request, Organisation, id=organisation_id)
-        form, links = OrganisationForm(request.POST), {"action": reverse("organisation-new"), **_above()}
-        return deleted_rows.lost(request, record, form, name=record.name, **links)
+        stored = _get_or_none(Organisation.objects, organisation_id)
+        form = OrganisationForm(request.POST or None, instance=copy(stored))  # the page shows the stored row
+        status = _save_form(request, form)
+    except AlreadyDeleted:
+        record = deletion_responses.deletion_record(request, Organisation, id=organisation_id)
+        form, links = OrganisationForm(request.POST), {"action": reverse("organisation-new"), **_links_above()}
+        return deletion_responses.render_deleted_form(request, record, form, name=record.name, **links)
     if status == 302:  # noqa: PLR2004
         return redirect("organisation", form.instance.pk)
-    departments = Department.objects.filter(organisation=kept).select_related("approval_manager", "registrar")
+    departments = Department.objects.filter(organisation=stored).select_related("approval_manager", "registrar")
     departments = departments.annotate(count=Count("users")).order_by("bureau", "name")
-    context = {"form": form, "organisation": kept, "departments": departments if kept else ()}
+    context = {"form": form, "organisation": stored, "departments": departments if stored else ()}
     return render(request, "accounts/organisation.html", context, status=status)
 
 
 @page
 @admin_page
 def department(request: SignedInRequest, organisation_id: int, department_id: int | None = None) -> HttpResponse:
-    """One 처리과; without ``department_id`` a new one of that 기관."""
+    """Edit one 처리과 of a 기관; without ``department_id`` create one."""
     try:
-        owner = _found(Organisation.objects, organisation_id)
-        kept = _found(owner.departments, department_id)
-        form = DepartmentForm(request.POST or None, instance=copy(kept) or Department(organisation=owner))
-        status = _saved(request, form)
-    except Gone:
-        return _lost_department(request, organisation_id, department_id)
+        owner = _get_or_none(Organisation.objects, organisation_id)
+        stored = _get_or_none(owner.departments, department_id)
+        form = DepartmentForm(request.POST or None, instance=copy(stored) or Department(organisation=owner))
+        status = _save_form(request, form)
+    except AlreadyDeleted:
+        return _deleted_department(request, organisation_id, department_id)
     if status == 302:  # noqa: PLR2004
         return redirect("organisation", owner.pk)
-    context = {"form": form, "organisation": owner, "department": kept}
+    context = {"form": form, "organisation": owner, "department": stored}
     return render(request, "accounts/department.html", context, status=status)
 
 
-def _found(rows: Any, pk: int | None) -> Any:
-    """Return the row, or None for a new one. Raises Gone."""
+def _get_or_none(rows: Any, pk: int | None) -> Any:
+    """Return the row, or None where ``pk`` is None. Raises AlreadyDeleted."""
     row = rows.filter(pk=pk).first()
     if pk and row is None:
-        raise Gone(_("그 사이 다른 사람이 지웠습니다."))
+        raise AlreadyDeleted(_("그 사이 다른 사람이 지웠습니다."))
     return row
 
 
-def _above() -> dict[str, Any]:
+def _links_above() -> dict[str, Any]:
     return {"back": reverse("organisations"), "list": _("기관과 처리과")}
 
 
-def _lost_department(request: SignedInRequest, organisation_id: int, department_id: int | None) -> HttpResponse:
-    """Answer what was typed for a 처리과 that is gone, or whose 기관 is."""
+def _deleted_department(request: SignedInRequest, organisation_id: int, department_id: int | None) -> HttpResponse:
+    """Answer a form whose 처리과 or 기관 was deleted meanwhile, with what was typed."""
     owner = Organisation.objects.filter(pk=organisation_id).first()
     if department_id:
-        record = deleted_rows.deleted(request, Department, id=department_id, organisation=organisation_id)
+        record = deletion_responses.deletion_record(request, Department, id=department_id, organisation=organisation_id)
     else:
-        record = deleted_rows.deleted(request, Organisation, id=organisation_id)
+        record = deletion_responses.deletion_record(request, Organisation, id=organisation_id)
     form = DepartmentForm(request.POST, instance=Department(organisation=owner))
     action = reverse("department-new", args=[organisation_id]) if owner else ""
-    return deleted_rows.lost(request, record, form, name=record.name, action=action, **_above())
+    return deletion_responses.render_deleted_form(
+        request, record, form, name=record.name, action=action, **_links_above()
+    )
 
 
 @require_POST
 @admin_page
 def delete_organisation(request: SignedInRequest, organisation_id: int) -> HttpResponse:
-    """Delete a 기관 on which nothing hangs."""
-    kept = Organisation.objects.filter(pk=organisation_id).first()
-    return _deleted(request, kept, here=("organisation", organisation_id), then=("organisations",))
+    """Delete a 기관 without references."""
+    office = Organisation.objects.filter(pk=organisation_id).first()
+    return _delete_office(request, office, here=("organisation", organisation_id), then=("organisations",))
 
 
 @require_POST
 @admin_page
 def delete_department(request: SignedInRequest, organisation_id: int, department_id: int) -> HttpResponse:
-    """Delete a 처리과 on which nothing hangs."""
-    kept = Department.objects.filter(pk=department_id, organisation=organisation_id).first()
+    """Delete a 처리과 without references."""
+    office = Department.objects.filter(pk=department_id, organisation=organisation_id).first()
     here = ("department", organisation_id, department_id)
-    return _deleted(request, kept, here=here, then=("organisation", organisation_id))
+    return _delete_office(request, office, here=here, then=("organisation", organisation_id))
 
 
-def _deleted(request: SignedInRequest, row: Row | None, *, here: tuple, then: tuple) -> HttpResponse:
-    """Delete the row and go where ``then`` says, or back ``here`` with the reason why not."""
+def _delete_office(request: SignedInRequest, row: Row | None, *, here: tuple, then: tuple) -> HttpResponse:
+    """Delete the office and redirect to ``then``, or to ``here`` with the reason why not."""
     if row is None:
-        return deleted_rows.gone(request, *then)
+        return deletion_responses.redirect_already_deleted(request, *then)
     try:
-        offices.delete(row, seen=request.POST.get("seen", ""), by=request.user)
-    except Gone:
-        return deleted_rows.gone(request, *then)
+        offices.delete(row, expected=request.POST.get("seen", ""), by=request.user)
+    except AlreadyDeleted:
+        return deletion_responses.redirect_already_deleted(request, *then)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(*here)

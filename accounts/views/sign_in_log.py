@@ -1,4 +1,4 @@
-"""`/desk/accounts/sign-ins/`: the record of sign-ins, for who manages the accounts."""
+"""Page of the sign-in log (`/desk/accounts/sign-ins/`), for administrators."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ SHOWN = 50  # records on a page
 @require_safe
 @admin_page
 def sign_in_records(request: HttpRequest) -> HttpResponse:
-    """Every sign-in, refusal and sign-out, the latest first; found by account and day."""
+    """List sign-ins, refusals and sign-outs, the latest first, filtered by account and day."""
     form = SignInSearchForm(request.GET)
     form.is_valid()
-    wanted, day = form.cleaned_data.get("q", ""), form.cleaned_data.get("day")
-    page = Paginator(sign_in_log.search(wanted, day), SHOWN).get_page(request.GET.get("page"))
-    rows = [(row, user_sessions.device(row.browser)) for row in page]
-    context = {"form": form, "page": page, "rows": rows, "wanted": wanted, "day": day}
+    query, day = form.cleaned_data.get("q", ""), form.cleaned_data.get("day")
+    page = Paginator(sign_in_log.search(query, day), SHOWN).get_page(request.GET.get("page"))
+    rows = [(row, user_sessions.describe_device(row.browser)) for row in page]
+    context = {"form": form, "page": page, "rows": rows, "wanted": query, "day": day}
     context["years"] = settings.SIGN_IN_LOG_YEARS
     return render(request, "accounts/sign_ins.html", context)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rows import app_registry
-from rows.whole_numbers import whole_number
+from rows.whole_numbers import parse_whole_number
 
 from . import values
 from .row_lists import FORMAT, PROBLEMS_MAX, ROOT, Entry, Extra, Key, Problem, Refused, Rows, all_rows, by_model
@@ -102,7 +102,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Pairs:
 
 
 def _integer(digits: str) -> int | float:
-    number = whole_number(digits.removeprefix("-"), most=NUMBER_MAX)
+    number = parse_whole_number(digits.removeprefix("-"), maximum=NUMBER_MAX)
     if number is None:
         return float("inf")
     return -number if digits.startswith("-") else number

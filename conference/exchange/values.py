@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rows.canonical_json import moment
+from rows.canonical_json import iso_moment
 from rows.fields import JSONField, LinesField, clean_text
 
 YEARS = range(1900, 2200)  # what both databases and every zone of the world can hold, with room
@@ -69,7 +69,7 @@ def write(field: models.Field, row: models.Model, *, key: Callable[[type[models.
     if isinstance(value, dict):
         return dict(sorted(value.items()))  # PostgreSQL keeps no order of names
     if isinstance(value, datetime):
-        return moment(value)
+        return iso_moment(value)
     if isinstance(value, time):
         return value.isoformat("seconds" if value.second else "minutes")
     return value.isoformat() if isinstance(value, date) else value

@@ -57,7 +57,7 @@ def first(context: dict[str, Any], model: type[models.Model]) -> dict[str, Any]:
         link = reverse(page) if request.user.is_admin else ""
         whom = _("시스템 관리자에게 등록을 부탁하십시오.")
     else:
-        sheet, name = labels.rows()[model._meta.label_lower]
+        sheet, name = labels.row_kinds()[model._meta.label_lower]
         permissions = getattr(request, "permissions", None) or permissions_for(request.user, conference)
         link = row_addresses.table(sheet, conference) if permissions.can_edit_all else ""
         whom = _("총괄이나 담당에게 등록을 부탁하십시오.")

@@ -17,9 +17,9 @@ from conference import memberships, permissions
 from conference.forms.memberships import GiveForm, RoleForm
 from conference.models import Conference, Membership, TopicOffice
 from conference.permissions import ConferenceRequest, conference_page
-from rows import deleted_rows
-from rows.deleted_rows import Gone
-from rows.whole_numbers import whole_number
+from rows import deletion_responses
+from rows.deletion_responses import AlreadyDeleted
+from rows.whole_numbers import parse_whole_number
 
 ORDER = list(Membership.Role)
 
@@ -82,7 +82,7 @@ def member(request: ConferenceRequest, conference: Conference, member_id: int) -
             memberships.change(found, **_asked(form), version=form.cleaned_data["version"] or 0, by=request.user)
             messages.success(request, _("%(user)s 님의 역할을 저장했습니다.") % {"user": found.user})
             return redirect("people", conference.slug)
-        except Gone:
+        except AlreadyDeleted:
             return _lost(request, conference, member_id)
         except ValidationError as error:
             status = _refuse(form, error, found)
@@ -92,12 +92,12 @@ def member(request: ConferenceRequest, conference: Conference, member_id: int) -
 
 def _lost(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
     """Answer what was chosen for somebody whose role was taken away meanwhile."""
-    record = deleted_rows.deleted(request, Membership, id=member_id, conference=conference)
+    record = deletion_responses.deletion_record(request, Membership, id=member_id, conference=conference)
     data = request.POST.copy()
     data["user"] = str(record.user_id)
     links = {"action": reverse("people-add", args=[conference.slug]), "back": reverse("people", args=[conference.slug])}
     context = {"conference": conference, "here": "people", "list": _("사람")}
-    return deleted_rows.lost(
+    return deletion_responses.render_deleted_form(
         request, record, GiveForm(data), name=_("%(user)s 역할") % {"user": record.user}, **links, **context
     )
 
@@ -108,12 +108,12 @@ def remove(request: ConferenceRequest, conference: Conference, member_id: int) -
     """Take a role away; the account stays."""
     found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
     if found is None:
-        return deleted_rows.gone(request, "people", conference.slug)
-    version = whole_number(request.POST.get("version", ""))
+        return deletion_responses.redirect_already_deleted(request, "people", conference.slug)
+    version = parse_whole_number(request.POST.get("version", ""))
     try:
         memberships.take(found, version=-1 if version is None else version, by=request.user)
-    except Gone:
-        return deleted_rows.gone(request, "people", conference.slug)
+    except AlreadyDeleted:
+        return deletion_responses.redirect_already_deleted(request, "people", conference.slug)
     except ValidationError as error:
         form = RoleForm({"role": found.role, "may_publish": found.may_publish}, instance=found)
         status = _refuse(form, error, found)

@@ -25,7 +25,7 @@ from django.db import connection, transaction
 
 from config import database_cache
 from config.backup.archive import Summed, Unusable
-from rows import whole_file
+from rows import atomic_files
 
 SEEN_AT_ONCE = 2000  # rows fetched from PostgreSQL in one piece
 APPLIED = "SELECT app || '.' || name FROM django_migrations ORDER BY id"
@@ -108,7 +108,7 @@ def put_sqlite(path: Path) -> None:
     for ending in ("-wal", "-shm"):  # of the empty one
         place.with_name(place.name + ending).unlink(missing_ok=True)
     path.replace(place)
-    whole_file.sync_folder(place.parent)
+    atomic_files.sync_folder(place.parent)
 
 
 # ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────

@@ -23,7 +23,7 @@ from conference.models import Conference
 from config import data_lock, database_cache, environment
 from config.backup import database
 from config.backup.archive import DATABASE, FOLDER, Archive, Manifest, Unusable, opened
-from rows import whole_file
+from rows import atomic_files
 
 
 def check(path: Path) -> Manifest:
@@ -146,7 +146,7 @@ def _put_file(archive: Archive, name: str) -> None:
     if isinstance(default_storage, FileSystemStorage):
         path = Path(default_storage.path(files.place(name)))
         path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file.written(path, mode=default_storage.file_permissions_mode or 0o640) as file:
+        with atomic_files.atomic_write(path, mode=default_storage.file_permissions_mode or 0o640) as file:
             archive.copy(FOLDER + name, file.write)
     else:  # an object store puts a whole object or none
         with tempfile.TemporaryFile(dir=settings.DATA) as file:
@@ -164,5 +164,7 @@ def _read_key(path: Path | None) -> str:
 
 def _put_key(key: str) -> None:
     if key:
-        with whole_file.written(settings.DATA / "secret-key") as file:  # over the one made when this command started
+        with atomic_files.atomic_write(
+            settings.DATA / "secret-key"
+        ) as file:  # over the one made when this command started
             file.write(key.encode())

@@ -16,7 +16,7 @@ from django.utils import timezone
 from conference import files
 from config.backup import database
 from config.backup.archive import DATABASE, FOLDER, MANIFEST, Manifest, Unusable, add
-from rows import whole_file
+from rows import atomic_files
 
 
 def write(path: Path) -> Manifest:
@@ -27,7 +27,7 @@ def write(path: Path) -> Manifest:
     refuse_existing(path)
     members = {}
     with (
-        whole_file.written(path) as file,
+        atomic_files.atomic_write(path) as file,
         tempfile.TemporaryDirectory(dir=path.parent, prefix=".new-") as folder,
         zipfile.ZipFile(file, "w") as archive,
     ):
@@ -53,7 +53,7 @@ def write(path: Path) -> Manifest:
 def write_secret_key(path: Path) -> None:
     """Write the key to a file of its own, for its owner alone; apart, because with both somebody could forge sign-ins."""
     refuse_existing(path)
-    with whole_file.written(path) as file:
+    with atomic_files.atomic_write(path) as file:
         file.write(settings.SECRET_KEY.encode() + b"\n")
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from conference import new_conference, reserved_slugs
 from conference.models import Conference
 from korean.dates import SEOUL
-from korean.particles import particles
+from korean.particles import choose_particles
 from sheets.times import DateTimeCell, set_example_dates
 
 SOURCES_MAX = 100  # earlier conferences to choose from, the latest first
@@ -46,7 +46,9 @@ class FoundingForm(forms.ModelForm):
         set_example_dates(self.fields, starts_at=today.replace(hour=13), ends_at=today.replace(hour=18))
         self.fields["slug"].required = False
         listed = sources.order_by("-starts_at", "-pk")[:SOURCES_MAX]
-        after = [(row.slug, particles(_("‘%(title)s’을(를) 본떠 만들기") % {"title": row.title})) for row in listed]
+        after = [
+            (row.slug, choose_particles(_("‘%(title)s’을(를) 본떠 만들기") % {"title": row.title})) for row in listed
+        ]
         self.fields["source"].choices = [("", _("비어 있는 행사로 시작")), *after]
         along = new_conference.choices()
         self.fields["along"].choices = along.items()

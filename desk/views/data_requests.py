@@ -18,8 +18,8 @@ from desk import data_requests as verbs
 from desk.completeness import collected
 from desk.forms.data_requests import CallForm
 from desk.models import Call
-from rows import deleted_rows
-from rows.deleted_rows import Gone
+from rows import deletion_responses
+from rows.deletion_responses import AlreadyDeleted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -67,7 +67,7 @@ def change(request: SignedInRequest, conference: Conference, call_id: int) -> Ht
         return _form(request, conference, form)
     try:
         verbs.change(call, form.asked, version=form.cleaned_data["version"], by=request.user)
-    except Gone:
+    except AlreadyDeleted:
         return _lost(request, conference, call_id)
     except ValidationError as refused:
         form.data = form.data.copy()
@@ -80,7 +80,7 @@ def change(request: SignedInRequest, conference: Conference, call_id: int) -> Ht
 
 def _lost(request: SignedInRequest, conference: Conference, call_id: int) -> HttpResponse:
     """Answer what was typed for a call that was taken back meanwhile: it may be sent as a new one."""
-    record = deleted_rows.deleted(request, Call, id=call_id, conference=conference)
+    record = deletion_responses.deletion_record(request, Call, id=call_id, conference=conference)
     data = request.POST.copy()
     data["districts"] = str(record.district_id)
     links = {"action": reverse("desk:call-new", args=[conference.slug])}
@@ -88,7 +88,7 @@ def _lost(request: SignedInRequest, conference: Conference, call_id: int) -> Htt
     context = {"conference": conference, "here": "calls", "list": _("제출 요청")}
     district = conference.districts.filter(pk=record.district_id).first()
     name = _("%(district)s 제출 요청") % {"district": district or ""}
-    return deleted_rows.lost(
+    return deletion_responses.render_deleted_form(
         request, record, CallForm(data, conference=conference), name=name.strip(), **links, **context
     )
 
@@ -99,11 +99,11 @@ def withdraw(request: SignedInRequest, conference: Conference, call_id: int) -> 
     """Take a call back."""
     call = _of(conference).filter(pk=call_id).first()
     if call is None:
-        return deleted_rows.gone(request, "desk:calls", conference.slug)
+        return deletion_responses.redirect_already_deleted(request, "desk:calls", conference.slug)
     try:
         verbs.withdraw(call, by=request.user)
-    except Gone:
-        return deleted_rows.gone(request, "desk:calls", conference.slug)
+    except AlreadyDeleted:
+        return deletion_responses.redirect_already_deleted(request, "desk:calls", conference.slug)
     messages.success(request, _("제출 요청을 거두었습니다. ‘바뀐 내용’의 ‘지운 것’에서 되돌릴 수 있습니다."))
     return redirect("desk:calls", conference.slug)
 

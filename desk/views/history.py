@@ -32,7 +32,7 @@ def changes(request: ConferenceRequest, conference: Conference) -> HttpResponse:
         context["deleted_rows"] = [
             {
                 "row": row,
-                "kind": labels.called(row.kind),
+                "kind": labels.kind_name_of_label(row.kind),
                 "may": request.permissions.can_edit_all or row.deleted_by_id == request.user.pk,
             }
             for row in rows

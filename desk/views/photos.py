@@ -21,7 +21,7 @@ from conference.stored_responses import stored_picture
 from desk import photo_usage
 from desk.forms.photos import PhotoForm, targets
 from reports.forms.photo_filter import FilterForm
-from rows.whole_numbers import sent_keys, whole_number
+from rows.whole_numbers import parse_keys, parse_whole_number
 from sheets.references import NameIndex
 from sheets.row_formset import CHECK, DROP, RowFormSet
 
@@ -39,7 +39,7 @@ def pool(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     permissions = request.permissions
     if request.method != "POST":
         return _page(request, conference, permissions)
-    sent = sent_keys(request.POST.getlist(NAME))
+    sent = parse_keys(request.POST.getlist(NAME))
     grid = _grid(conference, permissions, photo_usage.pool(conference).filter(pk__in=sent), request.POST)
     if not grid.is_valid():
         return _page(request, conference, permissions, grid=grid, status=409 if grid.is_stale else 422)
@@ -75,9 +75,9 @@ def _place(request: ConferenceRequest, conference: Conference, grid: RowFormSet,
     """Let a session or an exhibitor show the ticked photos, or show them no longer."""
     picked = [photo for key, photo in grid.rows.items() if key in request.POST.getlist("picked")]
     kind, _dash, key = request.POST.get("place", "").partition("-")
-    if not picked or kind not in photo_usage.PLACES or whole_number(key) is None:
+    if not picked or kind not in photo_usage.PLACES or parse_whole_number(key) is None:
         raise ValidationError(_("사진을 고르고, 세션이나 업체를 고른 다음 눌러 주세요."))
-    place = get_object_or_404(photo_usage.places(conference)[kind], pk=whole_number(key))
+    place = get_object_or_404(photo_usage.places(conference)[kind], pk=parse_whole_number(key))
     if act == "show":
         photo_usage.show(picked, place=place, by=request.user)
         text = _("사진 %(count)d장을 ‘%(place)s’에 붙였습니다.")
@@ -90,7 +90,7 @@ def _place(request: ConferenceRequest, conference: Conference, grid: RowFormSet,
 def _anchor(request: ConferenceRequest) -> str:
     """Return to the line whose button was pressed."""
     act, _colon, line = request.POST.get("do", "").partition(":")
-    is_line = line.startswith(f"{NAME}-") and whole_number(line.removeprefix(f"{NAME}-")) is not None
+    is_line = line.startswith(f"{NAME}-") and parse_whole_number(line.removeprefix(f"{NAME}-")) is not None
     return f"#{line}" if is_line and act != DROP else ""
 
 
@@ -192,7 +192,7 @@ def _tell(request: ConferenceRequest, count: int, refused: list[str]) -> None:
 @conference_page(requires=can_edit)
 def arrange(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """The order of pictures, as they were dragged."""
-    photos.arrange(conference, order=sent_keys(request.POST.getlist("order")))
+    photos.arrange(conference, order=parse_keys(request.POST.getlist("order")))
     return HttpResponse(status=204)
 
 

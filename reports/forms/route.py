@@ -12,7 +12,7 @@ from approvals.guards import ActRefused
 from approvals.models import ApprovalRoute, Document, Mode, RouteStep, StepKind
 from approvals.route_resolution import find_position_holder
 from approvals.saved_routes import DraftStep
-from rows.whole_numbers import whole_number
+from rows.whole_numbers import parse_whole_number
 from sheets.row_formset import DOWN, DROP, UP
 
 KINDS = [(kind.value, kind.label) for kind in (StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECIDE)]
@@ -36,7 +36,7 @@ class SeatsForm:
         """Return the places in order, after ``do``; accounts that are no longer there are left out."""
         act, _colon, key = self.data.get("do", "").partition(":")
         sent = self.data.getlist(SEAT)
-        keys = [found for found in dict.fromkeys([*sent, *([key] if act == ADD else [])]) if whole_number(found)]
+        keys = [found for found in dict.fromkeys([*sent, *([key] if act == ADD else [])]) if parse_whole_number(found)]
         users = {str(user.pk): user for user in User.objects.filter(pk__in=keys, is_active=True, is_admin=False)}
         seats = [self._seat(users[found]) for found in keys if found in users]
         if len(seats) < len(keys):

@@ -11,7 +11,7 @@ from conference.models import District, Topic
 from reports.forms import helper
 from reports.models import Report
 from reports.sections import SECTIONS
-from rows.fields import clean_text, is_one_line
+from rows.fields import clean_text, validate_one_line
 from rows.form_fields import choice_of, row_choice_of
 from sheets.row_choice import RowsField
 
@@ -65,7 +65,7 @@ class SettingForm(forms.ModelForm):
                 required=False,
                 max_length=HEADING_MAX,
                 initial=self.instance.headings.get(key, ""),
-                validators=[is_one_line],
+                validators=[validate_one_line],
                 widget=forms.TextInput(attrs={"placeholder": usual}),
             )
         self.helper = helper(_("형식 저장"))

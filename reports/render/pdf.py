@@ -13,7 +13,7 @@ from approvals.signature_box import SignatureBox
 from publishing.pdf import engine
 from reports.content import EditionContent
 from reports.render import html
-from rows.canonical_json import canonical
+from rows.canonical_json import canonical_json
 
 SHEETS = ("reports/paper.css",)
 # Dots per inch that a printed picture needs, how many times more are let pass, and its width on the sheet in mm.
@@ -41,7 +41,7 @@ def make(
         raise OSError(missing)
     pictures = {digest: shrink(read(digest), width=width) for digest, width in _widths(content).items()}
     page = html.document(content, box, picture=engine.PICTURES.__add__, created=created.isoformat(timespec="seconds"))
-    margins, source = _margins(*content["paper"]["margins"]), ("edition.json", canonical(content))
+    margins, source = _margins(*content["paper"]["margins"]), ("edition.json", canonical_json(content))
     return engine.pdf(page, sheets=SHEETS, created=created, pictures=pictures, css=margins, source=source)
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from conference.content import RoomContent
 from exhibits.content import ReportedExhibitionContent, ReportedGiveawayContent
-from korean.dates import days, short_day, span
-from korean.numbers import count
+from korean.dates import format_days, format_short_day, format_span
+from korean.numbers import format_count
 from preparation.content import MeetingPlaceContent, TrackContent
 from reports.content import Block, ReportContent, RowContent, TableBlock
 from reports.sections.blocks import cell, item, note, row, table
@@ -42,12 +42,12 @@ def _track(track: TrackContent) -> list[Block]:
     )
     blocks: list[Block] = [item(2, held, label=_("진행현황"))]
     if track["meetings"]:
-        blocks.append(item(3, days(found["date"] for found in track["meetings"]), label=_("일 시")))
+        blocks.append(item(3, format_days(found["date"] for found in track["meetings"]), label=_("일 시")))
     if places := dict.fromkeys(place for held in (track, *track["meetings"]) if (place := _place(held))):
         blocks.append(item(3, ", ".join(places), label=_("장 소")))
     if track["attendees"] or track["attendee_count"]:
         number = (
-            count(track["attendee_count"], is_approximate=track["is_count_approximate"], unit="명")
+            format_count(track["attendee_count"], is_approximate=track["is_count_approximate"], unit="명")
             if track["attendee_count"]
             else ""
         )
@@ -69,7 +69,7 @@ def _timeline(track: TrackContent) -> TableBlock:
     """One column a date: what it is called above, what it holds below."""
     columns: list[tuple[str, int | None]] = [
         (_("날짜"), 18),
-        *((short_day(found["date"]), None) for found in track["columns"]),
+        *((format_short_day(found["date"]), None) for found in track["columns"]),
     ]
     lines = [
         row(
@@ -90,7 +90,7 @@ def _timeline(track: TrackContent) -> TableBlock:
 def _session(found: ReportedSessionContent, topic: str, chosen: dict[str, str]) -> list[Block]:
     blocks: list[Block] = [
         item(1, chosen.get("presentations", _("주제 발표"))),
-        item(2, span(found["starts_at"], found["ends_at"]), label=_("일 시")),
+        item(2, format_span(found["starts_at"], found["ends_at"]), label=_("일 시")),
     ]
     if found["rooms"]:
         blocks.append(item(2, where(found["rooms"]), label=_("장 소")))
@@ -129,7 +129,7 @@ def _presentation(found: PresentationContent) -> RowContent:
 def _exhibition(found: ReportedExhibitionContent, district: str) -> list[Block]:
     blocks: list[Block] = [
         item(1, _("%(name)s 진행") % {"name": found["name"]}),
-        item(2, span(found["starts_at"], found["ends_at"]), label=_("일 시")),
+        item(2, format_span(found["starts_at"], found["ends_at"]), label=_("일 시")),
     ]
     if found["room"]:
         blocks.append(item(2, where([found["room"]]), label=_("장 소")))
@@ -160,7 +160,7 @@ def _giveaways(rows: list[ReportedGiveawayContent]) -> list[str]:
     ):
         names = [row["name"] for row in found]
         told = (
-            f"({'각 ' if per_item else ''}{count(number, is_approximate=is_approximate, unit='개')})"
+            f"({'각 ' if per_item else ''}{format_count(number, is_approximate=is_approximate, unit='개')})"
             if number is not None
             else ""
         )

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from conference.content import BasisContent, GuestContent, HostContent, ReportedEventContent
 from conference.models import Guest, HostRole
-from korean.dates import day, span
-from korean.numbers import count
+from korean.dates import format_day, format_span
+from korean.numbers import format_count
 from reports.content import Block, ItemBlock, ReportContent
 from reports.sections.blocks import item
 
@@ -22,7 +22,7 @@ def basis(values: ReportContent) -> list[Block]:
 
 
 def _basis(found: BasisContent) -> str:
-    dated = f"({day(found['dated'])})" if found["dated"] else ""
+    dated = f"({format_day(found['dated'])})" if found["dated"] else ""
     if found["serial"]:
         title = f" {found['title']}" if found["title"] else ""
         hyphen = "-" if found["serial"][0] in "0123456789" else " "  # else the number names the department itself
@@ -35,13 +35,13 @@ def overview(values: ReportContent) -> list[Block]:
     event = values["event"]
     blocks: list[Block] = [
         item(1, _("%(title)s 개요") % {"title": event["title"]}),
-        item(2, span(event["starts_at"], event["ends_at"]), label=_("일 시")),
+        item(2, format_span(event["starts_at"], event["ends_at"]), label=_("일 시")),
     ]
     if place := _place(values):
         blocks.append(item(2, place, label=_("장 소")))
     blocks += [*_hosts(event["hosts"]), *_audience(event)]
     if event["headcount"] is not None:
-        told = count(event["headcount"], is_approximate=event["is_headcount_approximate"], unit="명")
+        told = format_count(event["headcount"], is_approximate=event["is_headcount_approximate"], unit="명")
         blocks.append(
             item(2, told + (f"({event['counted_how']})" if event["counted_how"] else ""), label=_("참석 인원"))
         )

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from conference.content import PersonContent, RoomContent
-from korean.dates import clock, full_day, hours
+from korean.dates import format_clock, format_full_day, format_hours
 from reports.content import Block, ReportContent, RowContent
 from reports.sections.blocks import cell, merge, row, table
 from sessions.content import BlockContent, PartContent, ReportedSessionContent
@@ -31,7 +31,10 @@ def programme(values: ReportContent) -> list[Block]:
     ditto = values["texts"]["notation"] == "ditto"
     return [
         table(
-            "programme", caption=full_day(day), columns=columns, groups=[_group(block, ditto=ditto) for block in found]
+            "programme",
+            caption=format_full_day(day),
+            columns=columns,
+            groups=[_group(block, ditto=ditto) for block in found],
         )
         for day, found in _days(blocks, values["event"]["starts_at"])
     ]
@@ -68,7 +71,7 @@ def _part(part: PartContent) -> RowContent:
         return row(cell(part["label"], head=True, align="center"), cell(part["title"], sub=part["note"], cols=3))
     heading = part["heading"] or (f"{part['label']}({part['title']})" if part["title"] else part["label"])
     return row(
-        cell(clock(part["starts_at"]), head=True, align="center"),
+        cell(format_clock(part["starts_at"]), head=True, align="center"),
         cell(heading + places(part["places"], part["place_note"]), head=True, cols=3),
         role="part",
     )
@@ -84,13 +87,13 @@ def places(rooms: list[RoomContent], note: str) -> str:
 
 def _move(found: ReportedSessionContent) -> RowContent:
     where = places([found["destination"]] if found["destination"] else [], found["destination_note"])
-    time = cell(hours(found["starts_at"], found["ends_at"]), head=True, align="center")
+    time = cell(format_hours(found["starts_at"], found["ends_at"]), head=True, align="center")
     return row(time, cell(f"{found['title']}{where}", cols=3, align="center"), role="move")
 
 
 def _session(found: ReportedSessionContent) -> RowContent:
     return row(
-        cell(hours(found["starts_at"], found["ends_at"]), head=True, align="center"),
+        cell(format_hours(found["starts_at"], found["ends_at"]), head=True, align="center"),
         cell(found["title"], sub=_result(found)),
         cell(_who(found), align="center"),
         cell(_conduct(found), align="center"),
@@ -122,7 +125,7 @@ def _result(found: ReportedSessionContent) -> str:
         return _("(취소)")
     said = []
     if result["outcome"] == "changed" and result["starts_at"]:
-        said.append(_("변경 %(hours)s") % {"hours": hours(result["starts_at"], result["ends_at"])})
+        said.append(_("변경 %(hours)s") % {"hours": format_hours(result["starts_at"], result["ends_at"])})
     if result["headcount"] is not None:
         said.append(_("%(count)d명 참석") % {"count": result["headcount"]})
     return f"({', '.join(said)})" if said else ""

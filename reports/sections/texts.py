@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from conference.models.files import Photo
-from korean.dates import day
+from korean.dates import format_day
 from reports.content import Block, BudgetContent, ReportContent
 from reports.sections.blocks import cell, item, row, table
 from sessions.models import Proposal
@@ -79,7 +79,9 @@ def publicity(values: ReportContent) -> list[Block]:
     return [
         item(
             1,
-            " ".join(filter(None, (found["title"], f"({day(found['on'])})" if found["on"] else "", found["url"]))),
+            " ".join(
+                filter(None, (found["title"], f"({format_day(found['on'])})" if found["on"] else "", found["url"]))
+            ),
             label=found["medium"],
         )
         for found in values["texts"]["publicity"]
@@ -96,7 +98,7 @@ def plans(values: ReportContent) -> list[Block]:
             row(
                 cell(found["text"]),
                 cell(" ".join(filter(None, (found["department"], found["officer"]))), align="center"),
-                cell(day(found["due"]) if found["due"] else "", align="center"),
+                cell(format_day(found["due"]) if found["due"] else "", align="center"),
             )
             for found in rows
         ]

@@ -26,7 +26,7 @@ from reports.forms.submit import SubmitForm
 from reports.models import Report
 from reports.views.context import frame
 from reports.views.decorators import report_page
-from rows.canonical_json import canonical, digest
+from rows.canonical_json import canonical_json, digest
 
 
 @require_safe
@@ -94,7 +94,7 @@ def _writing(user: User, report: Report, submit: SubmitForm | None) -> dict[str,
     found, content = document.findings(report), document.content(report)
     is_drafter = user.pk == report.drafter_id
     form = submit or _submit_form(report, found)
-    form.show(lock_version=report.lock_version, digest=digest(canonical(content)))
+    form.show(lock_version=report.lock_version, digest=digest(canonical_json(content)))
     return {
         "findings": found,
         "is_blocked": any(finding.level == "block" for finding in found),

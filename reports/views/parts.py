@@ -23,7 +23,7 @@ from reports.forms.texts import TextsForm
 from reports.models import Report, ReportPhoto, ReportRow
 from reports.views.context import frame
 from reports.views.decorators import writing_page
-from rows.whole_numbers import sent_keys, whole_number
+from rows.whole_numbers import parse_keys, parse_whole_number
 from sheets.references import NameIndex
 from sheets.row_formset import CHECK, RowFormSet
 
@@ -113,14 +113,14 @@ def _anchor(request: SignedInRequest) -> str:
 
 def _picked(request: SignedInRequest, report: Report) -> list[ReportPhoto]:
     """Pictures of the pool that were ticked and are not in the report yet, as rows of it."""
-    keys = sent_keys(request.POST.getlist("pick"))
+    keys = parse_keys(request.POST.getlist("pick"))
     photos = report.conference.photos.filter(pk__in=keys).exclude(report_photos__report=report) if keys else ()
     return [ReportPhoto(photo=photo) for photo in photos]
 
 
 def shown_version(request: SignedInRequest) -> int:
     """Return the document's version that the page showed; -1, which none has, for what is no number."""
-    sent = whole_number(request.POST.get("lock_version", ""))
+    sent = parse_whole_number(request.POST.get("lock_version", ""))
     return -1 if sent is None else sent
 
 

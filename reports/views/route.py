@@ -22,7 +22,7 @@ from reports.models import Report
 from reports.views.context import frame
 from reports.views.decorators import writing_page
 from reports.views.parts import shown_version
-from rows.whole_numbers import whole_number
+from rows.whole_numbers import parse_whole_number
 
 WORDS_MAX = 100  # letters of a search
 
@@ -82,7 +82,7 @@ def line_put(request: SignedInRequest, report: Report) -> HttpResponse:
 @writing_page
 def line_take(request: SignedInRequest, report: Report) -> HttpResponse:
     """Take one of the kept lines."""
-    key = whole_number(request.POST.get("line", ""))
+    key = parse_whole_number(request.POST.get("line", ""))
     if key is None:
         messages.error(request, _("결재선을 골라 주세요."))
         return redirect(_address(report))

@@ -20,7 +20,7 @@ from reports.sections import SECTIONS
 from reports.views.context import frame
 from reports.views.decorators import writing_page
 from reports.views.parts import STALE, now_of, shown_version
-from rows.whole_numbers import whole_number
+from rows.whole_numbers import parse_whole_number
 from sheets.row_formset import DOWN, UP
 
 
@@ -111,7 +111,7 @@ def override(request: SignedInRequest, report: Report, section: str) -> HttpResp
 def take(request: SignedInRequest, report: Report) -> HttpResponse:
     """지난 보고 가져오기: which report, then what of it; what would be wiped is said before."""
     sources = copy_from_previous.sources(report)
-    key = whole_number(request.POST.get("source") or request.GET.get("source", ""))
+    key = parse_whole_number(request.POST.get("source") or request.GET.get("source", ""))
     source = None if key is None else get_object_or_404(sources, pk=key)
     if request.method == "POST" and source:
         pieces = request.POST.getlist("piece")

@@ -6,15 +6,15 @@ from korean import dates, particles
 
 register = template.Library()
 
-register.filter("day", dates.day)
-register.filter("full_day", dates.full_day)
-register.filter("short_day", dates.short_day)
-register.filter("clock", dates.clock)
-register.filter("hours", dates.hours)
-register.filter("span", dates.span)
+register.filter("day", dates.format_day)
+register.filter("full_day", dates.format_full_day)
+register.filter("short_day", dates.format_short_day)
+register.filter("clock", dates.format_clock)
+register.filter("hours", dates.format_hours)
+register.filter("span", dates.format_span)
 
 
 @register.filter("particles", is_safe=True)
 def choose_particles(text):
-    """Choose the particles of a sentence of ours; what is in it of others stays as it is."""
-    return particles.particles(str(text))
+    """Choose the particles of a sentence; text in it that users typed is still escaped."""
+    return particles.choose_particles(str(text))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar, cast
 
 from conference.content import PersonContent, RoomContent, event
-from korean.dates import local
+from korean.dates import to_seoul
 from publishing import event_facts
 from publishing.releases import Current
 from sessions.content import AnnouncedContent, PartContent, PresentationContent, parts
@@ -29,7 +29,7 @@ def programme(current: Current, context: FeedContext, entries: Iterable[FeedEntr
         "release": {
             "number": current.number,
             "digest": current.digest,
-            "published_at": local(current.at).isoformat(timespec="seconds"),
+            "published_at": to_seoul(current.at).isoformat(timespec="seconds"),
         },
         "conference": {
             **_select(about, feed.EventFeedFacts),

@@ -26,7 +26,7 @@ from conference.content import (
     TopicContent,
     event,
 )
-from korean.dates import hours, local
+from korean.dates import format_hours, to_seoul
 from publishing import event_facts, wording
 from publishing.releases import Current
 from sessions import programme_cards
@@ -156,8 +156,8 @@ def _entry(row: SessionContent, part: PartContent | None, context: FeedContext) 
         uid=context.global_id(row["code"]),
         url=f"{context.root}programme/{page}",
         title=clean_text(wording.plain(row, "title")),
-        starts_at=local(row["starts_at"]),
-        ends_at=local(row["ends_at"]),
+        starts_at=to_seoul(row["starts_at"]),
+        ends_at=to_seoul(row["ends_at"]),
         rooms=labels if row["rooms"] else [", ".join(labels)] if labels else [],
         rooms_without_venue=list(dict.fromkeys(context.room(place, is_beside_venue=True) for place in places)),
         venue=clean_text(", ".join(dict.fromkeys(f"{room['within']} {room['venue']}".strip() for room in places))),
@@ -191,7 +191,7 @@ def _change_note(row: SessionContent, changed: str) -> str:
     """Return ``10분 지연 (처음 안내: 13:00~14:40, 6층 601호)``."""
     was, parts = row.get("was", {}), list[str]()
     if "starts_at" in was or "ends_at" in was:
-        parts.append(hours(was.get("starts_at", row["starts_at"]), was.get("ends_at", row["ends_at"])))
+        parts.append(format_hours(was.get("starts_at", row["starts_at"]), was.get("ends_at", row["ends_at"])))
     parts += dict.fromkeys(wording.room(room) for room in was.get("rooms", []))
     return clean_text(f"{changed} ({_('처음 안내:')} {', '.join(parts)})" if parts else changed)
 

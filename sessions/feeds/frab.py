@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from conference.content import event
-from korean.dates import local
+from korean.dates import to_seoul
 from publishing import wording
 from publishing.releases import Current
 from sessions.feeds.entries import FeedContext, FeedEntry, clean_text
@@ -80,7 +80,7 @@ def _days(current: Current, context: FeedContext, entries: list[FeedEntry]) -> I
         }
     if not entries:
         about = event(current.sections)
-        starts_at, ends_at = local(about["starts_at"]), local(about["ends_at"])
+        starts_at, ends_at = to_seoul(about["starts_at"]), to_seoul(about["ends_at"])
         times = {"day_start": starts_at.isoformat(), "day_end": ends_at.isoformat()}
         yield {"index": 1, "date": starts_at.date().isoformat(), **times, "rooms": {}}
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from conference.content import PersonContent
 from conference.models import Conference
-from korean.dates import clock, day
+from korean.dates import format_clock, format_day
 from publishing import wording
 from sessions.collect import programme
 from sessions.content import BlockContent, PresentationContent, ReportedSessionContent
@@ -74,9 +74,9 @@ def _session(row: ReportedSessionContent) -> list[str]:
     rooms = row["rooms"] or [room for room in [row["destination"]] if room]
     return [
         row["part"],
-        day(row["starts_at"]),
-        clock(row["starts_at"]),
-        clock(row["ends_at"]),
+        format_day(row["starts_at"]),
+        format_clock(row["starts_at"]),
+        format_clock(row["ends_at"]),
         wording.label(Session.Kind, row["kind"]),
         row["topic"],
         row["title"],

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from conference.exchange import Problem
 from conference.exchange.values import show
 from conference.models import Person, Topic
-from rows.canonical_json import moment
+from rows.canonical_json import iso_moment
 from sessions.models import Session
 from sessions.schedule import texts, times
 from sessions.schedule.notes import Notes
@@ -89,7 +89,7 @@ class EventConverter:
                 "title": title,
                 "title_en": title_en or english or (title if _language_code(language) == ENGLISH else ""),
             }
-            session |= {"starts_at": moment(span[0]), "ends_at": moment(span[1])}
+            session |= {"starts_at": iso_moment(span[0]), "ends_at": iso_moment(span[1])}
             session |= {
                 "rooms": {place.room: False} if place.room else {},
                 "presentations": _presentations(points, people),

@@ -14,9 +14,9 @@ from conference.exchange import Problem, Refused
 from conference.exchange.reading import PROBLEMS_MAX
 from conference.exchange.row_lists import FORMAT
 from conference.models import Conference, Room, Topic
-from korean.dates import clock, full_day, hours, short_day
-from rows.canonical_json import moment
-from rows.whole_numbers import whole_number
+from korean.dates import format_clock, format_full_day, format_hours, format_short_day
+from rows.canonical_json import iso_moment
+from rows.whole_numbers import parse_whole_number
 from sessions.models import Session
 from sessions.schedule import texts, times
 from sessions.schedule.event_converter import EventConverter, EventPlace, room_name, slug
@@ -52,7 +52,7 @@ class ImportResult:
         rooms = [room["name"] for venue in venues for room in venue["rooms"]]
         kinds = Counter(str(Session.Kind(session["kind"]).label) for session in self.file["sessions"])
         days = [
-            f"{day['label']} {short_day(day['starts_at'])} {hours(day['starts_at'], day['ends_at'])}, "
+            f"{day['label']} {format_short_day(day['starts_at'])} {format_hours(day['starts_at'], day['ends_at'])}, "
             + _count_text(day["count"], _("건"))
             for day in self.days
         ]
@@ -60,7 +60,7 @@ class ImportResult:
             (_("행사명"), event["title"]),
             (
                 _("기간"),
-                f"{full_day(event['starts_at'])} {clock(event['starts_at'])} ~ {full_day(event['ends_at'])} {clock(event['ends_at'])}",
+                f"{format_full_day(event['starts_at'])} {format_clock(event['starts_at'])} ~ {format_full_day(event['ends_at'])} {format_clock(event['ends_at'])}",
             ),
             (_("날"), days),
             (
@@ -138,7 +138,7 @@ def _convert_days(nodes: Sequence[ParsedNode], converter: EventConverter, rooms:
         converter.notes.report_unused("day", day)
         if spans := converter.spans[before:]:
             starts_at, ends_at = min(start for start, _end in spans), max(end for _start, end in spans)
-            times_ = {"starts_at": moment(starts_at), "ends_at": moment(ends_at)}
+            times_ = {"starts_at": iso_moment(starts_at), "ends_at": iso_moment(ends_at)}
             days.append({"label": label, "count": len(spans), **times_})
         else:
             converter.notes.add("day.empty", date_text or day.place)
@@ -155,7 +155,7 @@ def _convert_room(node: ParsedNode, rooms: dict[str, Value], notes: Notes) -> st
         kind = kind or Room.Kind.MEETING
         room |= {"name": name, "kind": kind.value}
         notes.add("room.kind", f"{name} → {kind.label}")
-    people = whole_number(as_text(capacity), most=CAPACITY_MAX)
+    people = parse_whole_number(as_text(capacity), most=CAPACITY_MAX)
     if name and people is not None:
         room["capacity"] = people
     elif capacity is not None:
@@ -189,8 +189,8 @@ def _convert_conference(source: ParsedNode, acronym: str, converter: EventConver
         "title": name,
         "title_en": texts.line(as_text(title.get("en")), limit, converter.notes) if isinstance(title, dict) else "",
         "summary": "\n".join(summary),
-        "starts_at": moment(starts_at),
-        "ends_at": moment(ends_at),
+        "starts_at": iso_moment(starts_at),
+        "ends_at": iso_moment(ends_at),
     }
 
 
@@ -226,7 +226,7 @@ def _mark_shared_rooms(converter: EventConverter) -> None:
             starts_at, ends_at = converter.spans[index]
             if (last and starts_at < last) or (after is not None and converter.spans[after][0] < ends_at):
                 converter.sessions[index]["rooms"][room] = True
-                at = f"{short_day(starts_at)} {hours(starts_at, ends_at)}"
+                at = f"{format_short_day(starts_at)} {format_hours(starts_at, ends_at)}"
                 converter.notes.add("event.overlap", f"{room}: {at} {converter.sessions[index]['title']}")
             last = max(last or ends_at, ends_at)
 

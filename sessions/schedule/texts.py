@@ -7,7 +7,7 @@ import unicodedata
 from html.parser import HTMLParser
 
 from conference.exchange.values import TEXT_MAX
-from rows.fields import UNFIT
+from rows.fields import FORBIDDEN_CHARACTERS
 from sessions.schedule.notes import Notes
 
 RAW_MAX = 200_000  # characters of one text that are read; a longer one is no description
@@ -40,10 +40,10 @@ def lines(text: str, notes: Notes) -> list[str]:
 
 
 def _replace_unfit(text: str, notes: Notes) -> str:
-    for letter in UNFIT.findall(text):
+    for letter in FORBIDDEN_CHARACTERS.findall(text):
         if not letter.isspace():  # a line end is not lost
             notes.add("text.unfit", f"U+{ord(letter):04X}")
-    return unicodedata.normalize("NFC", UNFIT.sub(" ", text))
+    return unicodedata.normalize("NFC", FORBIDDEN_CHARACTERS.sub(" ", text))
 
 
 class _TextExtractor(HTMLParser):

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from conference.exchange.values import YEARS
-from korean.dates import SEOUL, clock, short_day
-from rows.whole_numbers import whole_number
+from korean.dates import SEOUL, format_clock, format_short_day
+from rows.whole_numbers import parse_whole_number
 from sessions.schedule.notes import Notes
 
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
@@ -47,7 +47,7 @@ def parse_moment(text: str, zone: tzinfo, notes: Notes) -> datetime | None:
 def _note_other_zone(at: datetime, notes: Notes) -> datetime:
     """Note a time with another offset than Seoul's, in both forms."""
     if at.utcoffset() != at.astimezone(SEOUL).utcoffset():
-        notes.add("zone", f"{local_text(at)}({at:%z}) → {short_day(at)} {clock(at)}")
+        notes.add("zone", f"{local_text(at)}({at:%z}) → {format_short_day(at)} {format_clock(at)}")
     return at
 
 
@@ -77,7 +77,7 @@ def moment_on_day(day: date, text: str, begins: datetime | None, zone: tzinfo, n
 
 def parse_length(text: str, notes: Notes) -> timedelta | None:
     """Return a length: ``H:MM``, plain minutes, ``HH:MM:SS`` or ``D:HH:MM`` (pretalx, from a day on)."""
-    minutes = whole_number(text, most=99_999)  # exceeds LENGTH_MAX
+    minutes = parse_whole_number(text, most=99_999)  # exceeds LENGTH_MAX
     if minutes is not None:
         length = timedelta(minutes=minutes)
     elif parts := LENGTH.fullmatch(text):
@@ -98,4 +98,4 @@ def parse_length(text: str, notes: Notes) -> timedelta | None:
 
 def local_text(at: datetime) -> str:
     """Return ``12. 27.(화) 11:00`` in the time's own zone."""
-    return f"{short_day(at.date())} {at:%H:%M}"
+    return f"{format_short_day(at.date())} {at:%H:%M}"

@@ -15,7 +15,7 @@ from conference import files
 from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
 from conference.stored_responses import NOT_KEPT, stored_file
-from rows import deleted_rows
+from rows import deletion_responses
 from sessions import materials as verbs
 from sessions.models import Presentation
 from sessions.sheets import can_edit_presentation
@@ -71,7 +71,7 @@ def remove(request: ConferenceRequest, conference: Conference, talk_id: int, fil
         raise PermissionDenied
     file = talk.materials.filter(pk=file_id).first()
     if file is None:
-        return deleted_rows.gone(request, "materials", conference.slug, talk.pk)
+        return deletion_responses.redirect_already_deleted(request, "materials", conference.slug, talk.pk)
     verbs.remove(talk, file, by=request.user)
     messages.success(request, _("‘%(name)s’을(를) 지웠습니다.") % {"name": file.name})
     return redirect("materials", conference.slug, talk.pk)

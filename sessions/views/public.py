@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from korean.dates import SEOUL, local
+from korean.dates import SEOUL, to_seoul
 from publishing import event_facts, page_cache
 from sessions import programme_cards, programme_html, programme_search, timetable_layout
 
@@ -82,7 +82,7 @@ def session(request, current, code):
         "here": "programme",
         "session": card,
         "facts": programme_cards.session_facts(card),
-        "day": local(card["starts_at"]).date() if len(current.derived(programme_cards.session_days)) > 1 else None,
+        "day": to_seoul(card["starts_at"]).date() if len(current.derived(programme_cards.session_days)) > 1 else None,
         "before": before,
         "after": after,
     }

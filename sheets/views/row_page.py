@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from conference import reschedule, trash
 from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
-from rows import deleted_rows
-from rows.whole_numbers import whole_number
+from rows import deletion_responses
+from rows.whole_numbers import parse_whole_number
 from sheets import saving
 from sheets.conference_forms import ConferenceForm
 from sheets.declaration import Sheet, get_sheet, sheets_of_menu
@@ -66,7 +66,7 @@ def move(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     if not request.permissions.can_edit_all:
         raise PermissionDenied
     sent = request.POST.get("days", "")
-    days = whole_number(sent.removeprefix("-"), most=DAYS_MAX) or 0  # 0, which moves nothing: no button of ours
+    days = parse_whole_number(sent.removeprefix("-"), most=DAYS_MAX) or 0  # 0, which moves nothing: no button of ours
     days = -days if sent.startswith("-") else days
     try:
         count = reschedule.shift(conference, days=days, by=request.user, wanted=request.POST.getlist("follow"))
@@ -179,13 +179,13 @@ def delete(request: ConferenceRequest, conference: Conference, sheet: str, pk: i
     context = SheetContext.from_request(request, conference, get_sheet(sheet))
     stored_row = context.sheet.rows(conference).filter(pk=pk).first()
     if stored_row is None:
-        return deleted_rows.gone(request, context.address)
+        return deletion_responses.redirect_already_deleted(request, context.address)
     if not (context.sheet.can_edit(context.permissions, stored_row) and context.can_add):
         raise PermissionDenied
     try:
         trash.delete(stored_row, conference=conference, by=request.user)
-    except deleted_rows.Gone:
-        return deleted_rows.gone(request, context.address)
+    except deletion_responses.AlreadyDeleted:
+        return deletion_responses.redirect_already_deleted(request, context.address)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("sheet-row", conference.slug, sheet, pk)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from conference.models import Conference
 from conference.permissions import conference_page
-from rows.whole_numbers import whole_number
+from rows.whole_numbers import parse_whole_number
 from sheets import paste, saving
 from sheets import table as tables
 from sheets.declaration import Sheet, get_sheet, sheets_of_menu
@@ -53,7 +53,7 @@ def _page(request: SignedInRequest, conference: Conference, sheet: Sheet, *, men
 
 def _rearrange(request: SignedInRequest, context: SheetContext, lines: TableLines, do: str) -> HttpResponse:
     what, *texts = do.split(":")
-    numbers = [number for number in map(whole_number, texts) if number is not None]
+    numbers = [number for number in map(parse_whole_number, texts) if number is not None]
     text, refusals, moved_to = request.POST.get("paste", ""), [], None
     if what in {"paste", "fill"}:
         table = tables.load_rows(context, [])

@@ -87,7 +87,7 @@ def test_no_mail_address_is_kept_and_shown_again(wook):
     ],
 )
 def test_a_device_is_named_as_people_do(agent, name):
-    assert user_sessions.device(agent) == name
+    assert user_sessions.describe_device(agent) == name
 
 
 def devices(visitor: Visitor) -> list[str]:
@@ -180,7 +180,7 @@ def test_a_key_that_is_none_leads_to_a_new_one(wook, client, key):
 
 
 def test_a_weak_password_is_refused_in_korean(wook):
-    page = choose(Visitor().open(f"/accounts/password/new/{passwords.key(wook)}/"), "1234")
+    page = choose(Visitor().open(f"/accounts/password/new/{passwords.reset_key(wook)}/"), "1234")
     assert (page.status, list(page.answer.context["form"].errors)) == (422, ["new_password2"])
     assert User.objects.get(pk=wook.pk).check_password(OLD) is True
 

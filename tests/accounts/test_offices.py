@@ -181,7 +181,7 @@ def test_somebody_always_keeps_the_accounts(admin, people):
     page = own.form("저장").fill("시스템 관리자", False).press("저장")
     assert (page.status, User.objects.get(pk=people.admin.pk).is_admin) == (422, True)
     with pytest.raises(ValidationError, match="마지막 관리자입니다"):
-        users.close(people.admin, by=people.wook)
+        users.deactivate(people.admin, by=people.wook)
 
 
 def test_a_way_to_a_new_password_goes_by_mail(admin, people):
@@ -247,7 +247,7 @@ def test_who_was_second_at_an_office_is_told(admin, people):
 
 def test_an_office_goes_only_when_nothing_hangs_on_it(admin, people):
     mine = people.wook.department
-    assert offices.hanging(mine) == ["계정 4건"]
+    assert offices.references_to(mine) == ["계정 4건"]
     page = admin.open(place(mine)).press("처리과 지우기")
     assert page.messages == ["‘강북구 일자리지원과’에 딸린 것이 있어 지울 수 없습니다: 계정 4건."]
     page = admin.open(place(mine.organisation)).press("기관 지우기")

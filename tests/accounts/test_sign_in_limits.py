@@ -201,7 +201,7 @@ def test_who_gets_a_new_password_by_the_link_is_let_in_at_once():
     browser = Client()
     assert tried("new-words-for-all", browser=browser) == 429
     both = {"new_password1": "new-words-for-all", "new_password2": "new-words-for-all"}
-    assert browser.post(f"/accounts/password/new/{passwords.key(user)}/", both).status_code == 302
+    assert browser.post(f"/accounts/password/new/{passwords.reset_key(user)}/", both).status_code == 302
     assert tried("new-words-for-all", browser=browser) == 302
 
 

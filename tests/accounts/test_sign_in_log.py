@@ -75,7 +75,7 @@ def test_a_new_password_is_written_down_both_ways(people):
         form.fill(label, "new-words-for-all")
     form.press("비밀번호 바꾸기")
     people.wook.refresh_from_db()
-    form = visitor().open(f"/accounts/password/new/{passwords.key(people.wook)}/").form("새 비밀번호로 정하기")
+    form = visitor().open(f"/accounts/password/new/{passwords.reset_key(people.wook)}/").form("새 비밀번호로 정하기")
     for label in ("새 비밀번호", "새 비밀번호 (확인)"):
         form.fill(label, "other-words-again")
     form.press("새 비밀번호로 정하기")
@@ -98,9 +98,9 @@ def test_what_was_typed_is_nowhere(people, typed):
 
 
 def test_equal_names_have_equal_marks(settings):
-    found = [login_names.short_mark(name) for name in ("nobody", " NoBody", "other")]
+    found = [login_names.short_hash(name) for name in ("nobody", " NoBody", "other")]
     settings.SECRET_KEY = "another-secret-" * 4
-    assert (found[0] == found[1], found[0] == found[2], found[0] == login_names.short_mark("nobody")) == (
+    assert (found[0] == found[1], found[0] == found[2], found[0] == login_names.short_hash("nobody")) == (
         True,
         False,
         False,
@@ -147,13 +147,13 @@ def test_it_is_kept_for_as_many_years_as_is_set(people, settings, years, monkeyp
 
 
 def test_a_rule_that_was_lost_is_named(people):
-    assert database_rules.missing() == []
+    assert database_rules.missing_rules() == []
     with connection.cursor() as cursor:
         on = "" if connection.vendor == "sqlite" else " ON accounts_signinrecord"
         cursor.execute(f"DROP TRIGGER accounts_signinrecord_no_delete{on}")
-    assert database_rules.missing() == ["accounts_signinrecord_no_delete"]
+    assert database_rules.missing_rules() == ["accounts_signinrecord_no_delete"]
     database_rules.install()
-    assert database_rules.missing() == []
+    assert database_rules.missing_rules() == []
 
 
 # ── the pages ───────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 
 from approvals.models import Document
 from conference.checks import Finding
-from rows.canonical_json import canonical, digest
+from rows.canonical_json import canonical_json, digest
 
 KINDS = {"note": "tests.approvals.note"}
 FINDINGS: list[Finding] = []
@@ -27,7 +27,7 @@ def findings(document):
 
 
 def content(document, number):
-    return canonical({"title": document.title, "number": number})
+    return canonical_json({"title": document.title, "number": number})
 
 
 def freeze(document, *, by, at, findings, reasons):

@@ -241,7 +241,7 @@ def test_stopping_an_account_says_what_waits_for_it(round_, people):
     assert "결재 관리자가 아직 없는 처리과: 강북구 일자리지원과" in said(people.youngbun)
     assert "기안한 문서 1건이 끝나지 않았습니다" in said(people.wook)
     assert "이 직원이" not in said(people.dobong)
-    users.close(people.youngbun, by=people.admin)
+    users.deactivate(people.youngbun, by=people.admin)
     assert departures.describe_departures(round_.document, list(round_.steps.select_related("signer")))[0].startswith(
         "전출·퇴직 등으로"
     )

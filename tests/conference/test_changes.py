@@ -41,12 +41,12 @@ def saved(row: Row, *, by: User, **values) -> None:
 def test_every_kind_and_field_of_a_conference_has_a_name_in_korean():
     shown = [rows.model for rows in flat(all_rows()) if rows.up or rows.name == "conference"]
     ours = {model for model in shown if model._meta.app_label not in PRIVATE and issubclass(model, Row)}
-    assert {model._meta.label_lower for model in ours} == set(labels.rows())
+    assert {model._meta.label_lower for model in ours} == set(labels.row_kinds())
     nameless = {
         f"{model._meta.label}.{field.name}"
         for model in ours
         for field in model._meta.concrete_fields
-        if field.name not in FOR_THE_PROGRAM and not labels.HANGUL.search(labels.field(model, field.attname))
+        if field.name not in FOR_THE_PROGRAM and not labels.HANGUL.search(labels.field_name(model, field.attname))
     }
     assert nameless == set()
 

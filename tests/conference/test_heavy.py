@@ -127,7 +127,7 @@ def test_a_failure_is_told_once_and_tried_again_after_longer_and_longer(works, a
             later(minutes=minutes)
     assert ["no such glyph" in record.getMessage() for record in caplog.records] == [True] * 5
     assert [name for name, _row in heavy.pending_work()["failed"]] == ["programme PDF (a/1/programme/ko)"]
-    assert mail_queue.send_owed() == 1
+    assert mail_queue.send_pending() == 1
     assert (mail.outbox[0].to, mail.outbox[0].subject) == (["admin@example.test"], "[포털] 파일을 만들지 못했습니다")
     assert mail.outbox[0].body.splitlines()[:2] == [
         "programme PDF (a/1/programme/ko)",
@@ -238,7 +238,7 @@ def test_mail_goes_out_while_a_heavy_file_is_made(works, monkeypatch):
         until.set()
 
     def send():
-        count = mail_queue.send_owed()
+        count = mail_queue.send_pending()
         if count:
             is_sent.set()
         return count

@@ -16,7 +16,7 @@ from conference import files
 from config import backup
 from config.backup import database, writing
 from launcher.__main__ import meant_from_there
-from rows import whole_file
+from rows import atomic_files
 from tests import postgres
 
 STORED = hashlib.sha256(b"a photo").hexdigest()
@@ -84,11 +84,11 @@ def test_nothing_is_left_of_a_backup_that_failed(tmp_path, monkeypatch):
 
 def test_a_file_has_its_name_when_it_is_whole(tmp_path):
     path = tmp_path / "whole"
-    with whole_file.written(path) as file:
+    with atomic_files.atomic_write(path) as file:
         file.write(b"all")
         assert not path.exists()
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"all", 0o600)
-    with pytest.raises(ZeroDivisionError), whole_file.written(path):
+    with pytest.raises(ZeroDivisionError), atomic_files.atomic_write(path):
         raise ZeroDivisionError
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["whole"]
 

@@ -12,7 +12,7 @@ from conference import trash
 from conference.models import Conference
 from desk import data_requests, reschedule
 from desk.models import Call
-from korean.dates import full_day
+from korean.dates import format_full_day
 from sessions.models import Presentation
 from tests.forms import Form
 from tests.visitor import Visitor
@@ -146,7 +146,7 @@ def test_a_call_made_late_is_not_reminded_of_at_once(conference, day):
 def test_the_page_shows_what_is_missing_and_the_text_to_copy(call, day):
     page = signed_in("seongbuk").get(BASE).content.decode()
     assert page.count("data-copy") == 1
-    assert f"{full_day(DUE)}까지 입력해 주십시오." in page
+    assert f"{format_full_day(DUE)}까지 입력해 주십시오." in page
     assert ("기한 지남" in page, "새 제출 요청" in page, "거두기" in page) == (False, False, False)
     day(-1)
     assert "기한 지남" in signed_in("chair").get(BASE).content.decode()

@@ -63,7 +63,7 @@ def feeds_and_mails(slug: str) -> None:
     assert title.startswith(FULL)
     told = {path: texts_of(Client().get(f"/{slug}/{path}")) for path in ("programme.xml", "releases.atom")}
     assert {path: any(title in text for text in texts) for path, texts in told.items()} == dict.fromkeys(told, True)
-    mail_queue.send_owed()
+    mail_queue.send_pending()
     assert {(letter.content_subtype, *getattr(letter, "alternatives", [])) for letter in mail.outbox} == {("plain",)}
     assert any(FULL in letter.body for letter in mail.outbox)
 

@@ -10,17 +10,17 @@ from korean import dates, numbers, particles
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        (dates.day("2015-11-04"), "2015. 11. 4."),
-        (dates.full_day(date(2015, 11, 24)), "2015. 11. 24.(화)"),
-        (dates.short_day("2015-11-06"), "11. 6.(금)"),
-        (dates.clock(datetime(2015, 11, 24, 4, 5, tzinfo=UTC)), "13:05"),
-        (dates.hours("2015-11-24T13:00+09:00", "2015-11-24T14:40+09:00"), "13:00~14:40"),
-        (dates.hours("2015-11-24T13:00+09:00", None), "13:00"),
-        (dates.hours("2015-11-24T23:00+09:00", "2015-11-25T01:00+09:00"), "23:00~11. 25.(수) 01:00"),
-        (dates.span("2015-11-24T13:00+09:00", "2015-11-24T18:00+09:00"), "2015. 11. 24.(화) 13:00~18:00"),
-        (dates.days(["2015-10-26", "2015-11-06", "2016-01-04"]), "2015. 10. 26. / 11. 6. / 2016. 1. 4."),
-        (numbers.count(14, is_approximate=False, unit="명"), "14명"),
-        (numbers.count(1100, is_approximate=True, unit="개"), "1,100여 개"),
+        (dates.format_day("2015-11-04"), "2015. 11. 4."),
+        (dates.format_full_day(date(2015, 11, 24)), "2015. 11. 24.(화)"),
+        (dates.format_short_day("2015-11-06"), "11. 6.(금)"),
+        (dates.format_clock(datetime(2015, 11, 24, 4, 5, tzinfo=UTC)), "13:05"),
+        (dates.format_hours("2015-11-24T13:00+09:00", "2015-11-24T14:40+09:00"), "13:00~14:40"),
+        (dates.format_hours("2015-11-24T13:00+09:00", None), "13:00"),
+        (dates.format_hours("2015-11-24T23:00+09:00", "2015-11-25T01:00+09:00"), "23:00~11. 25.(수) 01:00"),
+        (dates.format_span("2015-11-24T13:00+09:00", "2015-11-24T18:00+09:00"), "2015. 11. 24.(화) 13:00~18:00"),
+        (dates.format_days(["2015-10-26", "2015-11-06", "2016-01-04"]), "2015. 10. 26. / 11. 6. / 2016. 1. 4."),
+        (numbers.format_count(14, is_approximate=False, unit="명"), "14명"),
+        (numbers.format_count(1100, is_approximate=True, unit="개"), "1,100여 개"),
     ],
 )
 def test_notation(written: str, expected: str) -> None:
@@ -28,7 +28,7 @@ def test_notation(written: str, expected: str) -> None:
 
 
 def test_a_day_is_the_day_in_seoul() -> None:
-    assert dates.day(datetime(2015, 12, 1, 15, 30, tzinfo=UTC)) == "2015. 12. 2."
+    assert dates.format_day(datetime(2015, 12, 1, 15, 30, tzinfo=UTC)) == "2015. 12. 2."
 
 
 def test_a_particle_fits_the_word_before_it():
@@ -40,4 +40,4 @@ def test_a_particle_fits_the_word_before_it():
         "공개본 3을(를), 공개본 4을(를)": "공개본 3을, 공개본 4를",
         "‘Keynote’은(는) 그대로": "‘Keynote’은(는) 그대로",
     }
-    assert {text: particles.particles(text) for text in said} == said
+    assert {text: particles.choose_particles(text) for text in said} == said

@@ -17,7 +17,7 @@ from PIL import Image
 
 from publishing.pdf import engine, korean_line_breaks
 from reports.render import marks, pdf
-from rows.canonical_json import canonical
+from rows.canonical_json import canonical_json
 from tests.reports import edition_2015
 from tests.reports.edition_2015 import CREATED, FIXTURE, Value, body, drawn, grid, make, pages, squeezed
 
@@ -173,7 +173,7 @@ def test_running_heads_are_no_content(printed):
 def test_the_edition_is_attached_as_the_source(printed):
     with pikepdf.open(io.BytesIO(printed.data)) as document:
         attached = document.attachments["edition.json"]
-        assert attached.get_file().read_bytes().decode() == canonical(FIXTURE["content"])
+        assert attached.get_file().read_bytes().decode() == canonical_json(FIXTURE["content"])
         assert str(document.Root.AF[0].AFRelationship) == "/Source"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from conference.exchange import reading
 from conference.models import Conference, Photo
-from rows.whole_numbers import KEY_MAX, WholeNumber, sent_keys, whole_number
+from rows.whole_numbers import KEY_MAX, WholeNumberConverter, parse_keys, parse_whole_number
 from tests.addresses import patterns
 from tests.visitor import Visitor
 
@@ -17,16 +17,16 @@ NONE = ["", " 1", "1 ", "+1", "-1", "1_0", "1.0", "1e3", "٣", "²", "一", "\0"
 
 @pytest.mark.parametrize("text", NONE)
 def test_what_is_no_number_is_none(text: str) -> None:
-    assert whole_number(text) is None
+    assert parse_whole_number(text) is None
 
 
 def test_numbers_up_to_the_largest() -> None:
-    assert [whole_number(text) for text in ("0", "007", "42", str(KEY_MAX))] == [0, 7, 42, KEY_MAX]
-    assert [whole_number(text, most=9) for text in ("9", "10", "09")] == [9, None, None]
+    assert [parse_whole_number(text) for text in ("0", "007", "42", str(KEY_MAX))] == [0, 7, 42, KEY_MAX]
+    assert [parse_whole_number(text, maximum=9) for text in ("9", "10", "09")] == [9, None, None]
 
 
 def test_keys_of_a_form_are_each_there_once() -> None:
-    assert sent_keys(["3", "x", "1", "3", LONG, ""]) == [3, 1]
+    assert parse_keys(["3", "x", "1", "3", LONG, ""]) == [3, 1]
 
 
 @pytest.mark.parametrize(("digits", "number"), [("5", 5), ("-5", -5), ("0", 0), (LONG, float("inf"))])
@@ -36,7 +36,7 @@ def test_numbers_of_a_file(digits: str, number: float) -> None:
 
 def test_addresses_take_no_other_kind_of_number() -> None:
     kinds = {type(kind) for _route, _name, pattern in patterns() for kind in pattern.pattern.converters.values()}
-    assert {kind for kind in kinds if issubclass(kind, WholeNumber.__base__)} == {WholeNumber}
+    assert {kind for kind in kinds if issubclass(kind, WholeNumberConverter.__base__)} == {WholeNumberConverter}
 
 
 def test_the_order_of_photos_is_sent_with_anything(example: Conference) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from publishing import event_facts, page_cache, releases, wording
-from rows.whole_numbers import whole_number
+from rows.whole_numbers import parse_whole_number
 from visitors import event_page, visitor_news
 
 SHOWN = releases.LISTED - 1  # conferences on a page of the list
@@ -30,7 +30,7 @@ ONCE = (
 def home(request):
     """`/`: conferences with a release in force, the latest first; further ones under ?page=."""
     version, at = releases.version(), timezone.now()
-    page = whole_number(request.GET.get("page", ""), most=PAGES_MAX) or 1
+    page = parse_whole_number(request.GET.get("page", ""), maximum=PAGES_MAX) or 1
     events = releases.listed(first=SHOWN * (page - 1), count=SHOWN + 1)
     if page > 1 and not events:
         raise Http404

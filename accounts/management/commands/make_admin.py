@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, username, name, **_options):
         if User._meta.db_table not in connection.introspection.table_names():
             call_command("migrate", interactive=False, verbosity=0)  # it may be the very first command
-        password = passwords.readable_password()
+        password = passwords.make_readable_password()
         try:
             users.make_first_admin(username, name=name, password=password)
         except ValidationError as error:

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from conference.exchange import Refused, importing, reading
-from korean.particles import particles
+from korean.particles import choose_particles
 
 SHOWN_MAX = 200  # problems on one screen
 
@@ -35,10 +35,10 @@ class Command(BaseCommand):
             lines += map(str, refused.problems[:SHOWN_MAX])
             if count > SHOWN_MAX:
                 lines.append(_("외 %(count)d곳") % {"count": count - SHOWN_MAX})
-            raise CommandError(particles("\n".join(lines))) from None
+            raise CommandError(choose_particles("\n".join(lines))) from None
         except (OSError, OperationalError) as error:  # a full disk, a database that is gone
             raise CommandError(
                 _("%(file)s: 저장할 수 없습니다(%(reason)s).") % {"file": file, "reason": error}
             ) from error
         told = {"title": conference.title, "slug": conference.slug}
-        self.stdout.write(particles(_("‘%(title)s’을(를) 들여왔습니다(%(slug)s).") % told))
+        self.stdout.write(choose_particles(_("‘%(title)s’을(를) 들여왔습니다(%(slug)s).") % told))

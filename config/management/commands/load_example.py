@@ -118,7 +118,9 @@ def publish(stdout: TextIO) -> Conference:
 
 
 def password() -> str:
-    return settings.DEMO_PASSWORD or environment.kept(settings.DATA / "demo-password", make=passwords.readable_password)
+    return settings.DEMO_PASSWORD or environment.kept(
+        settings.DATA / "demo-password", make=passwords.make_readable_password
+    )
 
 
 def _give_passwords() -> None:

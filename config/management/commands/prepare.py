@@ -30,7 +30,7 @@ class Command(BaseCommand):
             advice = "프로그램을 그 판으로 되돌리거나, PORTAL_DATA나 DATABASE_URL을 새 곳으로 정하십시오."
             english = "the database is of another version of this program"
             raise CommandError(f"{korean} {advice} / {english}")
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()) or database_rules.missing():
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()) or database_rules.missing_rules():
             self.stdout.write("데이터베이스를 준비합니다.")
             call_command("migrate", interactive=False, verbosity=0)
         else:

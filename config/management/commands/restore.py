@@ -24,6 +24,6 @@ class Command(BaseCommand):
         what = "백업이 온전합니다(sound)" if verify else "되살렸습니다(restored)"
         self.stdout.write(f"{what}: {file}, {backup.describe(manifest)}")
         if not verify:
-            self.stdout.write(f"보내지 않은 전자우편(mails that the server will send): {mail_queue.owed().count()}")
+            self.stdout.write(f"보내지 않은 전자우편(mails that the server will send): {mail_queue.pending().count()}")
             call_command("verify_chain", stdout=self.stdout)
             call_command("check_files", stdout=self.stdout)

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from conference.exchange import Refused
-from korean.particles import particles
+from korean.particles import choose_particles
 from sessions.schedule import reading, schedule_import
 from sessions.schedule.notes import HEADINGS, SHOWN_MAX, WIDTH_MAX
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             text = _("%(file)s: 읽거나 저장할 수 없습니다(%(reason)s).")
             raise CommandError(text % {"file": file, "reason": reason}) from error
         names = {"title": conference.title, "slug": conference.slug}
-        self.stdout.write(particles(_("‘%(title)s’을(를) 들여왔습니다(%(slug)s).") % names))
+        self.stdout.write(choose_particles(_("‘%(title)s’을(를) 들여왔습니다(%(slug)s).") % names))
 
     def report(self, result, *, shorten):
         """Print what is imported, then what is left out or changed."""
@@ -68,4 +68,4 @@ def refusal(file, refused):
     lines += map(str, refused.problems[:PROBLEMS_SHOWN])
     if count > PROBLEMS_SHOWN:
         lines.append(_("외 %(count)d곳") % {"count": count - PROBLEMS_SHOWN})
-    return particles("\n".join(lines))
+    return choose_particles("\n".join(lines))

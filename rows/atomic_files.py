@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Writing of files that exist whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import BinaryIO
 
 
 @contextmanager
-def written(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
-    """Give a file to write to that gets its name when all of it is on the disk, also after a power cut.
+def atomic_write(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """Open a temporary file that replaces ``path`` once all of it is on the disk, so that a power cut leaves no half.
 
-    Replaces what has the name. Raises OSError; then nothing is left of it.
+    Raises OSError; then no temporary file is left.
     """
     handle, new = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
@@ -24,14 +24,14 @@ def written(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         Path(new).replace(path)
-    except BaseException:  # also an interrupted command leaves no half behind
+    except BaseException:  # also where the command is interrupted
         Path(new).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make sure that the names in the folder are on the disk."""
+    """Flush the folder's entries to the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,0 +1,44 @@
+"""Responses to a form whose row was deleted meanwhile, or whose delete button was pressed twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from rows.models import Row
+
+
+class AlreadyDeleted(ValidationError):
+    """The row is deleted already, by another person or by the first of two presses of the button."""
+
+
+def deletion_record(request: HttpRequest, model: type[Row], **filters: Any) -> Any:
+    """Return the history entry of a row's deletion. Raises Http404 for a GET and for a row that never existed."""
+    record = model.history.filter(**filters).select_related("history_user").order_by("-history_id").first()
+    if request.method != "POST" or record is None or record.history_type != "-":
+        raise Http404
+    return record
+
+
+def render_deleted_form(
+    request: HttpRequest, record: Any, form: forms.Form, *, name: Any, **context: Any
+) -> HttpResponse:
+    """Render the form of a deleted row as a form for a new one, so that nothing typed is lost.
+
+    ``action``: address where the new row is created, "" where that is impossible; ``back``, ``list``: address and name
+    of the page above.
+    """
+    page = "rows/gone.html" if "conference" in context else "accounts/gone.html"
+    return render(request, page, context | {"record": record, "form": form, "name": name}, status=409)
+
+
+def redirect_already_deleted(request: HttpRequest, to: str, *args: object) -> HttpResponse:
+    """Tell the person that the row is gone already, and redirect."""
+    messages.info(request, _("이미 삭제되었거나 없는 항목입니다."))
+    return redirect(to, *args)
