@@ -16,17 +16,17 @@ def figures() -> Iterator[Figure]:
     from publishing.pdf.engine import available
     from reports import renderings
     from reports.models import Edition
-    from reports.render.pdf import make
+    from reports.render.pdf import render_pdf
 
     edition = Edition.objects.filter(report__conference__slug="dongbuk4-2015").order_by("-number").first()
     if edition is None or available():
         yield Figure("결과보고 PDF", available() or "결과보고가 없습니다", "≤ 1.5 s cpu")
         return
-    box = renderings.box(edition)
+    box = renderings.current_box(edition)
 
     def once() -> tuple[float, int, int]:
         start = time.process_time()
-        made = make(edition.value, box, read=files.read, created=edition.frozen_at)
+        made = render_pdf(edition.value, box, read=files.read, created=edition.frozen_at)
         return time.process_time() - start, made.pages, len(made.data)
 
     cold, pages, size = once()

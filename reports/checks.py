@@ -30,7 +30,7 @@ def report_findings(report: Report) -> list[Finding]:
     return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))
 
 
-def required(report: Report) -> Iterator[Finding]:
+def check_required_content(report: Report) -> Iterator[Finding]:
     """What no 결과보고 may lack."""
     basis = report.conference.bases.exists() or report.no_basis_reason
     results = report.topics.exists() or report.district_id or report.paragraphs.exists()
@@ -53,7 +53,7 @@ def required(report: Report) -> Iterator[Finding]:
             )
 
 
-def weekday(report: Report) -> Iterator[Finding]:
+def check_weekdays(report: Report) -> Iterator[Finding]:
     """A weekday in the report's own words that is not the day's."""
     texts = {_("머리말"): report.preamble, _("문서요지"): report.summary} | {
         paragraph.text[:30]: paragraph.text for paragraph in report.paragraphs.all()
@@ -78,7 +78,7 @@ def weekday(report: Report) -> Iterator[Finding]:
                 )
 
 
-def too_early(report: Report) -> Iterator[Finding]:
+def check_event_has_ended(report: Report) -> Iterator[Finding]:
     """A 결과보고 says what happened: before the event's last day it cannot be submitted, before its end with a reason."""
     event, now = report.conference, timezone.now()
     if now < event.ends_at:
@@ -95,7 +95,7 @@ def too_early(report: Report) -> Iterator[Finding]:
         )
 
 
-def outranked(report: Report) -> Iterator[Finding]:
+def check_reviewer_ranks(report: Report) -> Iterator[Finding]:
     """A line in which a lower 직급 decides over a higher one that reviews: most often put together upside down."""
     try:
         places = route.resolve_route(report).steps
@@ -113,7 +113,7 @@ def outranked(report: Report) -> Iterator[Finding]:
         )
 
 
-def over_budget(report: Report) -> Iterator[Finding]:
+def check_budget(report: Report) -> Iterator[Finding]:
     """More spent than planned, line by line: what was moved from another line stands in the adjusted budget."""
     for line in report.budget.all():
         if line.spent > line.planned:
@@ -129,4 +129,10 @@ def over_budget(report: Report) -> Iterator[Finding]:
             )
 
 
-REPORT_CHECKS: list[Callable[[Report], Iterable[Finding]]] = [required, weekday, too_early, outranked, over_budget]
+REPORT_CHECKS: list[Callable[[Report], Iterable[Finding]]] = [
+    check_required_content,
+    check_weekdays,
+    check_event_has_ended,
+    check_reviewer_ranks,
+    check_budget,
+]

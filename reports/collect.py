@@ -11,7 +11,7 @@ from reports.models import Report, ReportPhoto
 from sessions import collect as sessions
 
 
-def report(row: Report) -> ReportContent:
+def collect_report(row: Report) -> ReportContent:
     """Everything that the sections of ``row`` are made from. Constant number of queries."""
     programme = sessions.programme(row.conference)
     tracks = preparation.tracks(row.conference)
@@ -33,16 +33,16 @@ def report(row: Report) -> ReportContent:
         ],
         "tracks": [track for track in tracks if not track["topic"]],
         "exhibitions": [
-            _own(exhibition, row.district.name if row.district else "")
+            _own_exhibitors(exhibition, row.district.name if row.district else "")
             for exhibition in exhibits.exhibitions(row.conference)
         ],
         "district": row.district.name if row.district else "",
-        "texts": _texts(row),
-        "photos": [_photo(found) for found in row.report_photos.select_related("photo__file")],
+        "texts": _report_texts(row),
+        "photos": [_report_photo(found) for found in row.report_photos.select_related("photo__file")],
     }
 
 
-def _own(exhibition: ReportedExhibitionContent, district: str) -> ReportedExhibitionContent:
+def _own_exhibitors(exhibition: ReportedExhibitionContent, district: str) -> ReportedExhibitionContent:
     shown = [
         found
         for found in exhibition["exhibitors"]
@@ -51,7 +51,7 @@ def _own(exhibition: ReportedExhibitionContent, district: str) -> ReportedExhibi
     return {**exhibition, "exhibitors": shown}
 
 
-def _texts(row: Report) -> TextsContent:
+def _report_texts(row: Report) -> TextsContent:
     """What staff wrote themselves, and the words they chose for headings."""
     paragraphs: dict[str, list[ParagraphContent]] = {}
     for found in row.paragraphs.all():
@@ -87,6 +87,6 @@ def _texts(row: Report) -> TextsContent:
     }
 
 
-def _photo(row: ReportPhoto) -> ReportPhotoContent:
+def _report_photo(row: ReportPhoto) -> ReportPhotoContent:
     caption, is_wide = row.caption or row.photo.caption, row.width == ReportPhoto.Width.FULL
     return {**base.photo(row.photo), "caption": caption, "wide": is_wide}

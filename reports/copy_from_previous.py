@@ -15,11 +15,11 @@ from accounts.models import User
 from reports import drafting
 from reports.models import FollowUp, Paragraph, Report
 
-SETTINGS = ("box_form", "box_position", "glyphs", "photo_position", "notation", "section_order")
+SETTING_FIELDS = ("box_form", "box_position", "glyphs", "photo_position", "notation", "section_order")
 
 
 @dataclass(frozen=True)
-class Piece:
+class CopyPart:
     """Something that can be taken over: ``fields`` of the report are replaced, rows are put behind those there are."""
 
     name: str
@@ -33,10 +33,10 @@ class Piece:
             return [row.text for row in report.paragraphs.all() if row.section == self.section]
         if self.name == "followups":
             return [row.text for row in report.followups.all()]
-        if self.fields == SETTINGS:
-            return [str(getattr(report, f"get_{name}_display")()) for name in SETTINGS[:-1]]
+        if self.fields == SETTING_FIELDS:
+            return [str(getattr(report, f"get_{name}_display")()) for name in SETTING_FIELDS[:-1]]
         value = getattr(report, self.name)
-        return [str(line) for line in (value.values() if isinstance(value, dict) else _lines(value))]
+        return [str(line) for line in (value.values() if isinstance(value, dict) else _as_list(value))]
 
     @property
     def is_replacing(self) -> bool:
@@ -44,52 +44,54 @@ class Piece:
         return bool(self.fields)
 
 
-def _lines(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-PIECES = {
+COPY_PARTS = {
     piece.name: piece
     for piece in (
-        Piece("preamble", _("머리말"), ("preamble",)),
-        Piece("summary", _("문서요지"), ("summary",)),
-        Piece("keywords", _("키워드"), ("keywords",)),
-        Piece("headings", _("바꾼 제목"), ("headings",)),
-        Piece("settings", _("결재란·기호·사진대지 위치와 차례"), SETTINGS),
-        Piece("achievements", _("주요 성과"), section="achievements"),
-        Piece("satisfaction", _("만족도"), section="satisfaction"),
-        Piece("problems", _("문제점 및 개선"), section="problems"),
-        Piece("plans", _("향후 계획"), section="plans"),
-        Piece("followups", _("향후 계획(누가 언제까지) — 모두 ‘예정’으로")),
+        CopyPart("preamble", _("머리말"), ("preamble",)),
+        CopyPart("summary", _("문서요지"), ("summary",)),
+        CopyPart("keywords", _("키워드"), ("keywords",)),
+        CopyPart("headings", _("바꾼 제목"), ("headings",)),
+        CopyPart("settings", _("결재란·기호·사진대지 위치와 차례"), SETTING_FIELDS),
+        CopyPart("achievements", _("주요 성과"), section="achievements"),
+        CopyPart("satisfaction", _("만족도"), section="satisfaction"),
+        CopyPart("problems", _("문제점 및 개선"), section="problems"),
+        CopyPart("plans", _("향후 계획"), section="plans"),
+        CopyPart("followups", _("향후 계획(누가 언제까지) — 모두 ‘예정’으로")),
     )
 }
 
 
-def sources(report: Report) -> QuerySet[Report]:
+def previous_reports(report: Report) -> QuerySet[Report]:
     """Return the other reports of the same 처리과, the newest first."""
     rows = Report.objects.filter(department=report.department_id).exclude(pk=report.pk)
     return rows.select_related("conference").order_by("-conference__starts_at", "-pk")
 
 
 @transaction.atomic
-def take(report: Report, source: Report, *, pieces: Iterable[str], by: User, lock_version: int) -> None:
+def copy_parts(report: Report, source: Report, *, pieces: Iterable[str], by: User, lock_version: int) -> None:
     """Take the named pieces over. Raises Stale, or PermissionDenied for another office's report."""
     if source.department_id != report.department_id:
         raise PermissionDenied
-    wanted = [PIECES[name] for name in pieces if name in PIECES]
+    wanted = [COPY_PARTS[name] for name in pieces if name in COPY_PARTS]
     fields = {name: getattr(source, name) for piece in wanted for name in piece.fields}
-    drafting.save(report, by=by, lock_version=lock_version, **fields)
+    drafting.save_fields(report, by=by, lock_version=lock_version, **fields)
     for piece in wanted:
         if piece.section:
             rows = source.paragraphs.filter(section=piece.section)
-            _append(report.paragraphs, [Paragraph(section=row.section, level=row.level, text=row.text) for row in rows])
+            _append_rows(
+                report.paragraphs, [Paragraph(section=row.section, level=row.level, text=row.text) for row in rows]
+            )
         elif piece.name == "followups":
             same = ("text", "department", "officer")
             plans = source.followups.all()
-            _append(report.followups, [FollowUp(**{name: getattr(row, name) for name in same}) for row in plans])
+            _append_rows(report.followups, [FollowUp(**{name: getattr(row, name) for name in same}) for row in plans])
 
 
-def _append(there: Any, rows: list[Any]) -> None:
+def _append_rows(there: Any, rows: list[Any]) -> None:
     last = there.aggregate(last=Max("position"))["last"]
     for place, row in enumerate(rows, start=0 if last is None else last + 1):
         row.report, row.position = there.instance, place

@@ -24,11 +24,11 @@ from rows.canonical_json import canonical_json, digest
 STYLESHEET = "reports/paper.css"
 
 
-def content(report: Report) -> EditionContent:
+def edition_content(report: Report) -> EditionContent:
     """Return the plain value that an edition of ``report`` would freeze now. The paper speaks Korean."""
     with translation.override("ko"):
-        values = collect.report(report)
-        built = sections.build(values)
+        values = collect.collect_report(report)
+        built = sections.build_sections(values)
         return {
             "format": 1,
             "kind": report.kind,
@@ -66,15 +66,15 @@ def _disclosure(report: Report) -> str:
 
 def findings(document: Document) -> list[Finding]:
     """Return everything that 점검 finds in the report and its conference, the gravest first."""
-    return checks.report_findings(_report(document))
+    return checks.report_findings(_load_report(document))
 
 
 def freeze(
     document: Document, *, by: User, at: datetime | None, findings: Iterable[Finding], reasons: dict[str, str]
 ) -> tuple[int, str]:
     """Freeze the next edition with the findings its drafter accepted; return its number and digest."""
-    report = _report(document)
-    text = canonical_json(content(report))
+    report = _load_report(document)
+    text = canonical_json(edition_content(report))
     last = report.editions.last()
     edition = Edition.objects.create(
         report=report,
@@ -91,9 +91,9 @@ def freeze(
 
 def html(document: Document, edition_number: int, box: SignatureBox) -> str:
     """Return the paper of one edition for a page of the portal, its box in the form that the edition asks for."""
-    report = _report(document)
+    report = _load_report(document)
     value = report.editions.get(number=edition_number).value
-    return paper.body(value, {**box, "form": value["box_form"]}, picture=picture_url(report))
+    return paper.render_article(value, {**box, "form": value["box_form"]}, picture=picture_url_builder(report))
 
 
 def frozen_digest(document: Document, number: int) -> str:
@@ -114,25 +114,27 @@ def damage(document: Document) -> Iterator[tuple[str, str]]:
             yield place, _("저장된 파일의 내용이 바뀌었습니다.")
 
 
-def draft(report: Report, value: EditionContent) -> str:
+def render_draft(report: Report, value: EditionContent) -> str:
     """Return the paper that ``value``, the content of an edition to be, would make; its boxes are open."""
     route = ApprovalRoute.objects.filter(document=report.pk).first()
-    return paper.body(value, signature_box(None, form=report.box_form, route=route), picture=picture_url(report))
+    return paper.render_article(
+        value, signature_box(None, form=report.box_form, route=route), picture=picture_url_builder(report)
+    )
 
 
-def collected(report: Report, section: str) -> tuple[str, str]:
+def collected_text(report: Report, section: str) -> tuple[str, str]:
     """Return the words of a section as they are collected now, without an override, and their digest."""
     with translation.override("ko"):
-        text = sections.collected(collect.report(report), section)
+        text = sections.collected_text(collect.collect_report(report), section)
     return text, digest(text)
 
 
-def latest(report: Report) -> str:
+def render_latest(report: Report) -> str:
     """Return the paper of the last edition with its box as signed so far; before the first one, of the draft."""
     edition = report.editions.last()
     if edition is None:
-        return draft(report, content(report))
-    return paper.body(edition.value, renderings.box(edition), picture=picture_url(report))
+        return render_draft(report, edition_content(report))
+    return paper.render_article(edition.value, renderings.current_box(edition), picture=picture_url_builder(report))
 
 
 def title(document: Document) -> str:
@@ -142,16 +144,16 @@ def title(document: Document) -> str:
 
 def desk_url(document: Document) -> str:
     """Return where the drafter works on the document."""
-    report = _report(document)
+    report = _load_report(document)
     return reverse("reports:report", args=[report.conference.slug, report.number])
 
 
-def picture_url(report: Report) -> paper.Picture:
+def picture_url_builder(report: Report) -> paper.Picture:
     """Return the function that gives the address of one of the report's pictures."""
     return lambda found: reverse("reports:file", args=[report.conference.slug, report.number, found])
 
 
-def _report(document: Document) -> Report:
+def _load_report(document: Document) -> Report:
     if isinstance(document, Report):
         return document
     return Report.objects.select_related("conference", "department__organisation", "district", "drafter").get(

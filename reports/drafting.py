@@ -21,11 +21,11 @@ from reports.models import Attachment, Override, Report, ReportRow
 from rows.fields import clean_text
 
 KIND = "result"
-TITLE_ROOM = 190  # letters of the conference's title in the report's, which holds 200
+CONFERENCE_TITLE_MAX = 190  # letters of the conference's title in the report's, which holds 200
 
 
 @dataclass(frozen=True)
-class Upload:
+class CheckedUpload:
     """A file that was checked and is to be kept."""
 
     content: bytes
@@ -34,7 +34,7 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class Lines:
+class RowChanges:
     """Rows of one kind as a page leaves them: in their order, new ones among them, without those that are ``gone``.
 
     ``uploads``: the checked file that an attachment brings along, by ``id`` of the row.
@@ -43,31 +43,31 @@ class Lines:
     rows: list[ReportRow]
     changed: list[ReportRow]
     gone: list[ReportRow]
-    uploads: dict[int, Upload]
+    uploads: dict[int, CheckedUpload]
 
 
-def may_start(user: User, conference: Conference) -> bool:
+def can_start_report(user: User, conference: Conference) -> bool:
     """Whether the person may begin a report: 담당, or a topic office of its own 처리과, whose office has none yet."""
     if not user.department_id or user.is_admin or conference.archived_at:
         return False
     is_ours = permissions.can_edit(user, conference) or _topic_offices(user, conference).exists()
-    return is_ours and not _reports_of(user, conference).exists()
+    return is_ours and not _department_reports(user, conference).exists()
 
 
 @transaction.atomic
-def start(conference: Conference, *, by: User) -> Report:
+def start_report(conference: Conference, *, by: User) -> Report:
     """T1: begin the report of ``by``'s 처리과 about ``conference``: the topics and district of its topic offices, its first kept line.
 
-    Raises PermissionDenied where ``may_start`` says no; of two clicks at once the second is refused.
+    Raises PermissionDenied where ``can_start_report`` says no; of two clicks at once the second is refused.
     """
     conference = Conference.objects.select_for_update().get(pk=conference.pk)  # one number to one report
-    if by.department is None or not may_start(by, conference):
+    if by.department is None or not can_start_report(by, conference):
         raise PermissionDenied
     offices = _topic_offices(by, conference).select_related("district").order_by("position", "pk")
     last = conference.reports.aggregate(last=Max("number"))["last"] or 0
     report = Report.objects.create(
         kind=KIND,
-        title=_("%(title)s 결과보고") % {"title": conference.title[:TITLE_ROOM]},
+        title=_("%(title)s 결과보고") % {"title": conference.title[:CONFERENCE_TITLE_MAX]},
         department=by.department,
         drafter=by,
         conference=conference,
@@ -76,14 +76,14 @@ def start(conference: Conference, *, by: User) -> Report:
     )
     report.topics.set({office.topic_id for office in offices})
     if kept := ApprovalRoute.objects.filter(department=by.department).order_by("pk").first():
-        choose_line(report, kept, by=by)
+        apply_saved_route(report, kept, by=by)
     return report
 
 
-def own(user: User, conference: Conference) -> Report | None:
+def own_draft(user: User, conference: Conference) -> Report | None:
     """Return the report that the person's 처리과 is drafting about the conference."""
     rows = (
-        _reports_of(user, conference).filter(state=Document.State.DRAFT)
+        _department_reports(user, conference).filter(state=Document.State.DRAFT)
         if user.department_id
         else Report.objects.none()
     )
@@ -94,13 +94,13 @@ def _topic_offices(user: User, conference: Conference) -> QuerySet[TopicOffice]:
     return TopicOffice.objects.filter(topic__conference=conference, department=user.department_id)
 
 
-def _reports_of(user: User, conference: Conference) -> QuerySet[Report]:
+def _department_reports(user: User, conference: Conference) -> QuerySet[Report]:
     ended = (Document.State.SUPERSEDED, Document.State.DISCARDED)
     return conference.reports.filter(department=user.department_id).exclude(state__in=ended)
 
 
 @transaction.atomic
-def save(report: Report, *, by: User, lock_version: int, **texts: Any) -> Report:
+def save_fields(report: Report, *, by: User, lock_version: int, **texts: Any) -> Report:
     """T2: save ``texts`` (fields of Report) as a drafter, or a colleague of the 처리과, typed them.
 
     The lock version rises, so that a submission from a page that shows the older texts is refused; what is saved as
@@ -108,7 +108,7 @@ def save(report: Report, *, by: User, lock_version: int, **texts: Any) -> Report
     Raises Stale, or PermissionDenied where the report is not being drafted or is not the person's to write.
     """
     topics = texts.pop("topics", None)
-    _open(report, by=by, lock_version=lock_version)
+    _lock_draft(report, by=by, lock_version=lock_version)
     report.refresh_from_db()
     texts = {field: clean_text(value) if isinstance(value, str) else value for field, value in texts.items()}
     changed = {field: value for field, value in texts.items() if getattr(report, field) != value}
@@ -121,15 +121,15 @@ def save(report: Report, *, by: User, lock_version: int, **texts: Any) -> Report
         report.topics.set(topics)
         changed["topics"] = topics
     if changed:
-        _raise_version(report)
+        _increment_version(report)
     return report
 
 
-def _raise_version(report: Report) -> None:
+def _increment_version(report: Report) -> None:
     Document.objects.filter(pk=report.pk).update(lock_version=F("lock_version") + 1)
 
 
-def _open(report: Report, *, by: User, lock_version: int) -> None:
+def _lock_draft(report: Report, *, by: User, lock_version: int) -> None:
     """Lock the document for a change of its draft."""
     document = Document.objects.select_for_update().get(pk=report.pk)
     if by.department_id != document.department_id:
@@ -139,26 +139,26 @@ def _open(report: Report, *, by: User, lock_version: int) -> None:
 
 
 @transaction.atomic
-def keep(report: Report, parts: Iterable[Lines], *, by: User, lock_version: int, **texts: Any) -> None:
+def save_page(report: Report, parts: Iterable[RowChanges], *, by: User, lock_version: int, **texts: Any) -> None:
     """T2: save a page of the report, all or nothing: the rows that hang on it, and ``texts`` (fields of Report).
 
-    Raises Stale or PermissionDenied like ``save``.
+    Raises Stale or PermissionDenied like ``save_fields``.
     """
     if texts:
-        save(report, by=by, lock_version=lock_version, **texts)
+        save_fields(report, by=by, lock_version=lock_version, **texts)
     else:
-        _open(report, by=by, lock_version=lock_version)
-    saved = [_put(report, part, by=by) for part in parts]
+        _lock_draft(report, by=by, lock_version=lock_version)
+    saved = [_save_rows(report, part, by=by) for part in parts]
     if any(saved):
-        _raise_version(report)
+        _increment_version(report)
 
 
-def _put(report: Report, part: Lines, *, by: User) -> bool:
+def _save_rows(report: Report, part: RowChanges, *, by: User) -> bool:
     """Save what was changed or stands elsewhere now; return whether that was anything."""
     touched, last, saved = set(map(id, part.changed)), -1, [*part.gone]
     for row in part.rows:
         if isinstance(row, Attachment) and (upload := part.uploads.get(id(row))):
-            row.file = _stored(report.conference, upload, by=by)
+            row.file = _store_file(report.conference, upload, by=by)
         place = row.position if row.pk and row.position > last else last + 1  # gaps are no disorder
         if id(row) in touched or row.position != place:
             row.report, row.position = report, place
@@ -172,7 +172,7 @@ def _put(report: Report, part: Lines, *, by: User) -> bool:
     return bool(saved)
 
 
-def _stored(conference: Conference, upload: Upload, *, by: User) -> File:
+def _store_file(conference: Conference, upload: CheckedUpload, *, by: User) -> File:
     return File.objects.create(
         conference=conference,
         digest=files.store(upload.content),
@@ -184,13 +184,13 @@ def _stored(conference: Conference, upload: Upload, *, by: User) -> File:
 
 
 @transaction.atomic
-def override(report: Report, section: str, text: str, *, replaces: str, by: User, lock_version: int) -> None:
+def save_override(report: Report, section: str, text: str, *, replaces: str, by: User, lock_version: int) -> None:
     """T2: print ``text`` in place of a section that is collected; empty text takes the override back.
 
     ``replaces``: digest of the collected words that the writer saw, so that newer ones are noticed.
     """
-    _open(report, by=by, lock_version=lock_version)
-    _raise_version(report)
+    _lock_draft(report, by=by, lock_version=lock_version)
+    _increment_version(report)
     kept = report.overrides.filter(section=section).first()
     if not text:
         if kept:
@@ -203,26 +203,26 @@ def override(report: Report, section: str, text: str, *, replaces: str, by: User
 
 
 @transaction.atomic
-def choose_line(report: Report, line: ApprovalRoute, *, by: User) -> ApprovalRoute:
+def apply_saved_route(report: Report, line: ApprovalRoute, *, by: User) -> ApprovalRoute:
     """Take a kept line for the report as it is now; raises like ``saved_routes.apply_saved_route``."""
     now = Document.objects.select_for_update().get(pk=report.pk)
     return saved_routes.apply_saved_route(now, line, by=by, lock_version=now.lock_version)
 
 
-def may_read(user: User, report: Report) -> bool:
+def can_read(user: User, report: Report) -> bool:
     """Whether the report is the person's to read: its own 처리과, and whoever stands in its line."""
     own = user.department_id is not None and user.department_id == report.department_id
     return own or Step.objects.filter(round__document=report.pk, signer=user).exists()
 
 
-def readable(user: User) -> QuerySet[Report]:
+def readable_reports(user: User) -> QuerySet[Report]:
     """Reports that are the person's to read, the newest first."""
     own = Q(department=user.department_id) if user.department_id else Q(pk=None)
     rows = Report.objects.filter(own | Q(pk__in=Step.objects.filter(signer=user).values("round__document")))
     return rows.select_related("conference", "department__organisation").order_by("-pk")
 
 
-def listed(user: User, conference: Conference) -> list[dict[str, Any]]:
+def list_reports(user: User, conference: Conference) -> list[dict[str, Any]]:
     """Every report of ``conference`` in one query.
 
     ``is_open`` tells whether the person may open it; ``turn`` is the round in which the person is to sign now; ``is_stuck``
@@ -240,7 +240,7 @@ def listed(user: User, conference: Conference) -> list[dict[str, Any]]:
         {
             "report": row,
             "is_open": (is_open := row.is_in_line or (row.department_id == user.department_id)),
-            "state": Document.State(row.state) if is_open else _told(row.state),
+            "state": Document.State(row.state) if is_open else _public_state(row.state),
             "turn": row.turn,
             "is_stuck": row.department_id == user.department_id and (row.is_stuck or departures.has_drafter_left(row)),
         }
@@ -248,7 +248,7 @@ def listed(user: User, conference: Conference) -> list[dict[str, Any]]:
     ]
 
 
-def _told(state: str) -> Document.State:
+def _public_state(state: str) -> Document.State:
     ended = {Document.State.APPROVED, Document.State.REGISTERED, Document.State.SUPERSEDED}
     if state in ended:
         return Document.State.APPROVED

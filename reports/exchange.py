@@ -14,18 +14,18 @@ from reports.models import Attachment, BudgetLine, FollowUp, Override, Paragraph
 from reports.sections import SECTIONS
 
 
-def _kind(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _check_kind(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if values["kind"] not in settings.DOCUMENT_TYPES:
         names = ", ".join(settings.DOCUMENT_TYPES)
         yield "kind", _("모르는 문서 종류입니다. 쓸 수 있는 값: %(names)s") % {"names": names}
 
 
-def _level(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _check_level(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if values["level"] not in (1, 2, 3):
         yield "level", _("단계는 1, 2, 3 가운데 하나입니다.")
 
 
-def _order(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _check_section_order(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     order = values["section_order"]
     if len(set(order)) < len(order) or not set(order) <= set(SECTIONS):
         names = ", ".join(SECTIONS)
@@ -38,11 +38,11 @@ ROWS = (
         Report,
         leave_out="register_no registered_on supersedes",
         key="number",
-        checks=(_kind, _order),
+        checks=(_check_kind, _check_section_order),
         children=(
             ROUTE_OF_DOCUMENT,
             Rows("overrides", Override, up="report", key="section"),
-            Rows("paragraphs", Paragraph, up="report", checks=(_level,)),
+            Rows("paragraphs", Paragraph, up="report", checks=(_check_level,)),
             Rows("budget", BudgetLine, up="report"),
             Rows("followups", FollowUp, up="report"),
             Rows("publicity", Publicity, up="report"),

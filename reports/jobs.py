@@ -9,9 +9,9 @@ from reports import renderings
 
 HEAVY = {
     "final PDF": Work(
-        _("결재가 끝난 결과보고 PDF"), owed=renderings.owed_with_weight, make=renderings.make_one, is_urgent=True
+        _("결재가 끝난 결과보고 PDF"), owed=renderings.pending_with_weight, make=renderings.generate_one, is_urgent=True
     ),
     "lost PDF": Work(
-        _("저장소에 없는 결과보고 PDF"), owed=list, make=renderings.remake
+        _("저장소에 없는 결과보고 PDF"), owed=list, make=renderings.regenerate
     ),  # owed by nothing: storage_check asks for it
 }

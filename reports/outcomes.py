@@ -12,7 +12,7 @@ from accounts.models import User
 from conference.models import Conference, Guest
 from conference.permissions import ConferencePermissions
 from exhibits.models import Exhibitor
-from reports.todo_counts import BETWEEN
+from reports.todo_counts import UNREPORTED_KINDS
 from rows.models import Row
 from sessions.models import Outcome, Presentation, Session
 
@@ -24,12 +24,12 @@ def sessions_of(conference: Conference) -> QuerySet[Session]:
     return conference.sessions.select_related("topic")
 
 
-def reported(conference: Conference) -> QuerySet[Session]:
+def reportable_sessions(conference: Conference) -> QuerySet[Session]:
     """Return the sessions that one reports of; moves and breaks go with the rest."""
-    return sessions_of(conference).exclude(kind__in=BETWEEN)
+    return sessions_of(conference).exclude(kind__in=UNREPORTED_KINDS)
 
 
-def talks_of(conference: Conference) -> QuerySet[Presentation]:
+def presentations_of(conference: Conference) -> QuerySet[Presentation]:
     """Return the presentations, session by session."""
     rows = Presentation.objects.filter(session__conference=conference)
     order = ("session__starts_at", "session__position", "session", "position", "pk")
@@ -49,7 +49,7 @@ def guests_of(conference: Conference) -> QuerySet[Guest]:
     return conference.guests.select_related("person")
 
 
-def may_confirm(permissions: ConferencePermissions, row: Row) -> bool:
+def can_confirm(permissions: ConferencePermissions, row: Row) -> bool:
     """Whether the person may confirm the row: 총괄 and 담당 every row, a 자치구 담당 own rows."""
     if permissions.can_edit_all:
         return True
@@ -64,7 +64,7 @@ def may_confirm(permissions: ConferencePermissions, row: Row) -> bool:
 
 
 @transaction.atomic
-def keep(rows: Iterable[Row], *, by: User) -> None:
+def save_outcomes(rows: Iterable[Row], *, by: User) -> None:
     """Save what was confirmed."""
     for row in rows:
         row._history_user = by
@@ -75,19 +75,19 @@ def keep(rows: Iterable[Row], *, by: User) -> None:
 def confirm_all(conference: Conference, *, permissions: ConferencePermissions, by: User, at: datetime) -> int:
     """Say of everything that is over and not confirmed yet that it went as planned; return how many of what is counted.
 
-    Moves and breaks go along uncounted, as in ``todo_counts.left``. Only what is the person's to say. Guests, and exhibitors
+    Moves and breaks go along uncounted, as in ``todo_counts.todo_counts``. Only what is the person's to say. Guests, and exhibitors
     who had not said yet that they would come, are confirmed one by one: who came is no default.
     """
     over = {"ends_at__lte": at}
     rows: list[Planned] = [
         *sessions_of(conference).filter(outcome=Outcome.UNKNOWN, **over),
-        *talks_of(conference).filter(outcome=Outcome.UNKNOWN, session__ends_at__lte=at),
+        *presentations_of(conference).filter(outcome=Outcome.UNKNOWN, session__ends_at__lte=at),
         *exhibitors_of(conference).filter(
             state=Exhibitor.State.CONFIRMED, outcome=Exhibitor.Outcome.UNKNOWN, exhibition__ends_at__lte=at
         ),
     ]
-    mine = [row for row in rows if may_confirm(permissions, row)]
+    mine = [row for row in rows if can_confirm(permissions, row)]
     for row in mine:
         row.outcome = Exhibitor.Outcome.PRESENT if isinstance(row, Exhibitor) else Outcome.AS_PLANNED
-    keep(mine, by=by)
-    return sum(not (isinstance(row, Session) and row.kind in BETWEEN) for row in mine)
+    save_outcomes(mine, by=by)
+    return sum(not (isinstance(row, Session) and row.kind in UNREPORTED_KINDS) for row in mine)

@@ -11,20 +11,20 @@ from reports import renderings
 from reports.models import Edition, Rendering
 
 
-def pictures() -> Iterator[StoredFile]:
+def edition_pictures() -> Iterator[StoredFile]:
     """Give the uploads that frozen editions hold, though their rows may be gone since."""
     for edition in Edition.objects.select_related("report__conference").iterator():
         title = f"{edition.report} ({edition.number})"
         yield from (StoredFile(digest, title, edition.report.conference.slug) for digest in edition.value["files"])
 
 
-def pdfs() -> Iterator[StoredFile]:
+def rendered_pdfs() -> Iterator[StoredFile]:
     """Give every PDF. It is made again from the edition and the box it was made of: the same bytes, or it is lost."""
     rows = Rendering.objects.select_related("edition__report__conference").defer("box", "edition__content")
     for row in rows.order_by("pk").iterator():
         title = f"{row.edition.report} ({row.edition.number}) PDF"
         slug = row.edition.report.conference.slug
-        yield StoredFile(row.digest, title, slug, remake=partial(heavy.run, renderings.LOST_WORK, row.key))
+        yield StoredFile(row.digest, title, slug, remake=partial(heavy.run, renderings.LOST_PDF_WORK, row.key))
 
 
-NAMED = (pictures, pdfs)
+NAMED = (edition_pictures, rendered_pdfs)

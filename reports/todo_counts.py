@@ -14,7 +14,7 @@ from exhibits.models import Exhibitor
 from reports.models import Report
 from sessions.models import Outcome, Presentation, Session
 
-BETWEEN = (Session.Kind.MOVE, Session.Kind.BREAK)  # nobody reports of them one by one
+UNREPORTED_KINDS = (Session.Kind.MOVE, Session.Kind.BREAK)  # nobody reports of them one by one
 # the pages of a report in the order of work: part of the address → its name
 TABS = {
     "": _("점검과 초안"),
@@ -27,22 +27,24 @@ TABS = {
 }
 
 
-def left(report: Report) -> dict[str, int]:
+def todo_counts(report: Report) -> dict[str, int]:
     """Return how many things are still to do, by page; left out are pages of what may be empty, or is not there yet."""
     rows = Conference.objects.filter(pk=report.conference_id)
     own = OuterRef("pk")
     found = rows.values(
-        n_sessions=_count(Session.objects.filter(conference=own, outcome=Outcome.UNKNOWN).exclude(kind__in=BETWEEN)),
-        n_to_report=_count(Session.objects.filter(conference=own).exclude(kind__in=BETWEEN)),
-        n_talks=_count(Presentation.objects.filter(session__conference=own, outcome=Outcome.UNKNOWN)),
-        n_shown=_count(
+        n_sessions=_count_column(
+            Session.objects.filter(conference=own, outcome=Outcome.UNKNOWN).exclude(kind__in=UNREPORTED_KINDS)
+        ),
+        n_to_report=_count_column(Session.objects.filter(conference=own).exclude(kind__in=UNREPORTED_KINDS)),
+        n_talks=_count_column(Presentation.objects.filter(session__conference=own, outcome=Outcome.UNKNOWN)),
+        n_shown=_count_column(
             Exhibitor.objects.filter(exhibition__conference=own, outcome=Exhibitor.Outcome.UNKNOWN).exclude(
                 state=Exhibitor.State.CANCELLED
             )
         ),
-        n_guests=_count(Guest.objects.filter(conference=own, attendance=Guest.Attendance.UNKNOWN)),
-        n_written=_count(report.paragraphs.order_by()),
-        n_photos=_count(report.report_photos.order_by()),
+        n_guests=_count_column(Guest.objects.filter(conference=own, attendance=Guest.Attendance.UNKNOWN)),
+        n_written=_count_column(report.paragraphs.order_by()),
+        n_photos=_count_column(report.report_photos.order_by()),
     ).get()
     counts = {name: cast("int | None", number) or 0 for name, number in found.items()}  # of no rows there is no count
     to_confirm = sum(counts[name] for name in ("n_sessions", "n_talks", "n_shown", "n_guests"))
@@ -63,7 +65,7 @@ def _has_valid_line(report: Report) -> bool:
     return True
 
 
-def _count(rows: QuerySet) -> Subquery:
+def _count_column(rows: QuerySet) -> Subquery:
     """Return the number of rows as a column."""
     one = rows.order_by().annotate(every=F("pk") * 0).values("every")
     return Subquery(one.annotate(number=Count("pk")).values("number"), output_field=IntegerField())

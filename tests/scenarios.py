@@ -63,7 +63,7 @@ def _signed(conference: Conference) -> Scenario:
 def _blank(conference: Conference) -> Scenario:
     wook = User.objects.get(username="wook")
     users = roles.assign_roles(conference, wook.department, signer="heedong")
-    drafting.start(conference, by=wook)
+    drafting.start_report(conference, by=wook)
     return Scenario(_names(users, "wook"), now=datetime(2026, 11, 24, 15, 10, tzinfo=SEOUL))
 
 

@@ -22,7 +22,7 @@ DRAFT = "/desk/dongbuk4-2015/reports/1/"
 def returned(unsigned: Conference) -> Report:
     """The 2015 report, sent back by its first reviewer."""
     report = unsigned.reports.get(number=1)
-    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
+    drafting.apply_saved_route(report, report.department.approval_routes.get(), by=report.drafter)
     reasons = {"gap": "원자료에 없음", "no_speaker": "원자료에 없음"}
     lock = Report.objects.get().lock_version
     chain.submit(report, by=report.drafter, reasons=reasons, form_key="first", lock_version=lock)

@@ -24,8 +24,8 @@ SAFE = {
     ("sheets/row_formset.py", "cell"): "label and errors escaped, the control drawn by its widget",
     ("sheets/row_formset.py", "cells"): "what `cell` drew",
     ("approvals/round_context.py", "round_context"): "the paper, out of escaping templates",
-    ("reports/views/drafts.py", "_draft_page"): "the paper, out of escaping templates",
-    ("reports/views/drafts.py", "_writing"): "the paper, out of escaping templates",
+    ("reports/views/drafts.py", "_render_draft"): "the paper, out of escaping templates",
+    ("reports/views/drafts.py", "_draft_context"): "the paper, out of escaping templates",
     (
         "rows/templatetags/notation.py",
         "choose_particles",
@@ -37,7 +37,7 @@ SHAPES = {
     ("sessions/programme_html.py", "link"): "a constant of the function",
     ("sessions/programme_html.py", "shape"): "a constant of the function",
     ("sessions/programme_cards.py", "_('{} 주관')"): "a sentence of our catalogue",
-    ("reports/render/drawing.py", "shape"): "one of four constants beside it",
+    ("reports/render/blocks_html.py", "shape"): "one of four constants beside it",
 }
 MAKERS = {"mark_safe", "SafeString", "SafeText", "SafeData", "HTML"}
 SHAPED = {"filled", "format_html", "format_html_join"}

@@ -82,7 +82,9 @@ def test_a_small_form_is_made_again(photo):
 
 
 def test_the_signed_pdf_is_made_again_to_the_byte(example):
-    row = Rendering.objects.filter(is_final=True).first() or renderings.pdf(Edition.objects.order_by("pk").last())
+    row = Rendering.objects.filter(is_final=True).first() or renderings.get_or_generate_pdf(
+        Edition.objects.order_by("pk").last()
+    )
     before = files.read(row.digest)
     for spoil in (lambda name: path_of(name).unlink(), damage):
         spoil(row.digest)
@@ -92,7 +94,9 @@ def test_the_signed_pdf_is_made_again_to_the_byte(example):
 
 
 def test_a_pdf_that_would_come_out_otherwise_is_named_and_not_replaced(example, monkeypatch):
-    row = Rendering.objects.filter(is_final=True).first() or renderings.pdf(Edition.objects.order_by("pk").last())
+    row = Rendering.objects.filter(is_final=True).first() or renderings.get_or_generate_pdf(
+        Edition.objects.order_by("pk").last()
+    )
     path_of(row.digest).unlink()
     monkeypatch.setattr(heavy, "run", lambda _name, _key: files.store(b"%PDF-1.7 of another time"))
     assert lost() == [(row.digest, "missing")]
@@ -110,7 +114,9 @@ def test_prints_of_the_release_are_made_again(example):
 def test_what_is_printed_is_made_again_by_children_alone(example, monkeypatch):
     """The worker itself loads no WeasyPrint: it holds 200 MB for ever, and a print may grow without measure."""
     heavy.make_owed()
-    signed = Rendering.objects.filter(is_final=True).first() or renderings.pdf(Edition.objects.order_by("pk").last())
+    signed = Rendering.objects.filter(is_final=True).first() or renderings.get_or_generate_pdf(
+        Edition.objects.order_by("pk").last()
+    )
     made = Print.objects.filter(maker=generated_files.maker(), release__in=releases.newest())
     number, asked = made.first().release.number, []
     for row in [*made, signed]:
@@ -172,7 +178,9 @@ def test_who_can_help_reads_on_the_dashboard_what_is_lost(photo, client):
 
 
 def test_a_signed_pdf_that_is_lost_is_told_otherwise(example, client, monkeypatch):
-    row = Rendering.objects.filter(is_final=True).first() or renderings.pdf(Edition.objects.order_by("pk").last())
+    row = Rendering.objects.filter(is_final=True).first() or renderings.get_or_generate_pdf(
+        Edition.objects.order_by("pk").last()
+    )
     missing(row.digest)
     monkeypatch.setattr(heavy, "run", lambda _name, _key: None)
     storage_check.mend()

@@ -13,7 +13,7 @@ from conference.models import Conference, District
 from desk import data_requests
 from desk.completeness import ITEMS
 from desk.models import Call
-from reports.forms import helper
+from reports.forms import form_helper
 from rows.fields import clean_text
 from sheets.row_choice import RowsField
 
@@ -44,7 +44,7 @@ class CallForm(forms.Form):
         self.fields["districts"].queryset = conference.districts.all()
         if call:
             del self.fields["districts"]
-        self.helper = helper(_("고친 요청 보내기") if call else _("요청 보내기"))
+        self.helper = form_helper(_("고친 요청 보내기") if call else _("요청 보내기"))
 
     def clean_due(self) -> date:
         due = self.cleaned_data["due"]

@@ -24,7 +24,7 @@ def desk(request: ConferenceRequest) -> HttpResponse:
     conferences = permissions.conferences_of(request.user).order_by("-starts_at", "-pk")
     context = {
         "conferences": conferences,
-        "reports": drafting.readable(request.user),
+        "reports": drafting.readable_reports(request.user),
         "can_create_conference": permissions.can_create_conference(request.user),
         "pending": pending_work() if request.user.is_admin else None,
     }
@@ -36,7 +36,7 @@ def desk(request: ConferenceRequest) -> HttpResponse:
 def dashboard(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Where this conference stands, what the person has to do, what is missing, odd, or new."""
     lines, found = collected(conference), checks.findings(conference)
-    reports = drafting.listed(request.user, conference)
+    reports = drafting.list_reports(request.user, conference)
     shown = releases.current(conference.slug)
     context = {
         "conference": conference,

@@ -20,7 +20,7 @@ from conference.permissions import ConferencePermissions, ConferenceRequest, can
 from conference.stored_responses import stored_picture
 from desk import photo_usage
 from desk.forms.photos import PhotoForm, targets
-from reports.forms.photo_filter import FilterForm
+from reports.forms.photo_filter import PhotoFilterForm
 from rows.whole_numbers import parse_keys, parse_whole_number
 from sheets.references import NameIndex
 from sheets.row_formset import CHECK, DROP, RowFormSet
@@ -118,7 +118,7 @@ def _page(
     places = photo_usage.places(conference)
     choices = {kind: NameIndex(rows).choices for kind, rows in places.items()}
     districts = _districts(conference)
-    asked = FilterForm(request.GET, districts=districts, sessions=choices["session"])
+    asked = PhotoFilterForm(request.GET, districts=districts, sessions=choices["session"])
     rows = Paginator(photo_usage.pool(conference, **asked.wanted), SHOWN).get_page(request.GET.get("page"))
     is_sent = grid is not None
     grid = grid.add_missing_lines() if grid else _grid(conference, permissions, rows)

@@ -11,7 +11,7 @@ from django import forms
 from rows.fields import clean_text
 
 
-def helper(button: Any, *, action: str = "") -> FormHelper:
+def form_helper(button: Any, *, action: str = "") -> FormHelper:
     """Return the frame of a form with one button."""
     frame = FormHelper()
     frame.form_action = action

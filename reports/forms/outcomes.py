@@ -16,7 +16,7 @@ from sheets.row_formset import LineForm
 from sheets.times import TimeCell
 
 
-class SessionForm(LineForm):
+class SessionOutcomeForm(LineForm):
     """A session: how it went, when, with how many people."""
 
     starts = TimeCell(label=gettext_lazy("실제 시작"), required=False)
@@ -46,22 +46,22 @@ class SessionForm(LineForm):
             super()._post_clean()  # type: ignore[misc]  # Django's own hook, which the stubs leave out
             return
         starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
-        starts_at = _nearest(self.instance.starts_at, starts) if starts else None
+        starts_at = _nearest_time(self.instance.starts_at, starts) if starts else None
         self.instance.actual_starts_at = starts_at
         self.instance.actual_ends_at = (
-            _nearest(self.instance.ends_at, ends, after=starts_at) if starts and ends else None
+            _nearest_time(self.instance.ends_at, ends, after=starts_at) if starts and ends else None
         )
         super()._post_clean()  # type: ignore[misc]
 
 
-def _nearest(planned: datetime, clock: time, *, after: datetime | None = None) -> datetime:
+def _nearest_time(planned: datetime, clock: time, *, after: datetime | None = None) -> datetime:
     """Return when it was that hour nearest to ``planned``; of those ``after`` something, where there are any near."""
     days = [(planned.astimezone(SEOUL) + timedelta(days=days)).date() for days in (-1, 0, 1)]
     found = [datetime.combine(day, clock, SEOUL) for day in days]
     return min(found, key=lambda at: (after is not None and at <= after, abs(at - planned)))
 
 
-class TalkForm(LineForm):
+class PresentationOutcomeForm(LineForm):
     """A presentation: whether it was given."""
 
     class Meta(LineForm.Meta):
@@ -69,7 +69,7 @@ class TalkForm(LineForm):
         fields = ("outcome",)
 
 
-class ExhibitorForm(LineForm):
+class ExhibitorOutcomeForm(LineForm):
     """An exhibitor: whether it came."""
 
     class Meta(LineForm.Meta):
@@ -77,7 +77,7 @@ class ExhibitorForm(LineForm):
         fields = ("outcome",)
 
 
-class GuestForm(LineForm):
+class GuestAttendanceForm(LineForm):
     """A guest: whether he or she came, or who came instead."""
 
     class Meta(LineForm.Meta):

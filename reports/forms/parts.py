@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import files, pictures
-from reports.drafting import Upload
+from reports.drafting import CheckedUpload
 from reports.models import Attachment, BudgetLine, FollowUp, Paragraph, Publicity, Report, ReportPhoto
 from rows.models import Row
 from sheets.fast_widgets import FastSelect, FastTextInput
@@ -77,7 +77,7 @@ class AttachmentForm(LineForm):
         model = Attachment
         fields = ("name", "copies")
 
-    def clean_upload(self) -> Upload | None:
+    def clean_upload(self) -> CheckedUpload | None:
         """Check the file: a picture becomes our stored form, a document is what its name says."""
         upload = self.cleaned_data["upload"]
         if not upload:
@@ -92,8 +92,8 @@ class AttachmentForm(LineForm):
         content = upload.read()
         if pictures.is_picture(content):
             found = pictures.picture(content)
-            return Upload(found.content, upload.name, found.media_type)
-        return Upload(content, upload.name, files.document(content, name=upload.name))
+            return CheckedUpload(found.content, upload.name, found.media_type)
+        return CheckedUpload(content, upload.name, files.document(content, name=upload.name))
 
 
 class ReportPhotoForm(LineForm):
@@ -105,7 +105,7 @@ class ReportPhotoForm(LineForm):
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportPart:
     """Rows of one kind on one page of the report; ``section``: of paragraphs, where they stand."""
 
     name: str
@@ -136,9 +136,9 @@ class Part:
         return grid
 
 
-SPLIT = gettext_lazy("새 줄에 여러 줄을 적으면 줄마다 한 항목이 됩니다.")
+SPLIT_HINT = gettext_lazy("새 줄에 여러 줄을 적으면 줄마다 한 항목이 됩니다.")
 # sections of the report that consist of paragraphs
-WRITTEN = {
+PARAGRAPH_SECTIONS = {
     "achievements": gettext_lazy("주요 성과"),
     "satisfaction": gettext_lazy("만족도"),
     "problems": gettext_lazy("문제점 및 개선"),
@@ -148,15 +148,15 @@ PARTS = {
     part.name: part
     for part in (
         *(
-            Part(name, title, "texts", ParagraphForm, "paragraphs", section=name, hint=SPLIT, extra=1)
-            for name, title in WRITTEN.items()
+            ReportPart(name, title, "texts", ParagraphForm, "paragraphs", section=name, hint=SPLIT_HINT, extra=1)
+            for name, title in PARAGRAPH_SECTIONS.items()
         ),
-        Part(
+        ReportPart(
             "budget", gettext_lazy("예산 집행"), "lists", BudgetForm, "budget", hint=gettext_lazy("원 단위로 적습니다.")
         ),
-        Part("followups", gettext_lazy("향후 계획(누가 언제까지)"), "lists", FollowUpForm, "followups"),
-        Part("publicity", gettext_lazy("홍보"), "lists", PublicityForm, "publicity"),
-        Part(
+        ReportPart("followups", gettext_lazy("향후 계획(누가 언제까지)"), "lists", FollowUpForm, "followups"),
+        ReportPart("publicity", gettext_lazy("홍보"), "lists", PublicityForm, "publicity"),
+        ReportPart(
             "attachments",
             gettext_lazy("붙임"),
             "lists",
@@ -164,6 +164,6 @@ PARTS = {
             "attachments",
             hint=gettext_lazy("사진(JPEG, PNG), PDF, HWP, HWPX, PPTX, DOCX, XLSX 파일을 붙일 수 있습니다."),
         ),
-        Part("shots", gettext_lazy("사진대지"), "photos", ReportPhotoForm, "report_photos", extra=0),
+        ReportPart("shots", gettext_lazy("사진대지"), "photos", ReportPhotoForm, "report_photos", extra=0),
     )
 }

@@ -13,7 +13,7 @@ from rows.form_fields import choice_of
 from sheets.fast_widgets import FastSelect
 
 
-class FilterForm(forms.Form):
+class PhotoFilterForm(forms.Form):
     """Which photos to show; what is no choice is passed over."""
 
     district = forms.ChoiceField(label=gettext_lazy("자치구"), required=False, widget=FastSelect)

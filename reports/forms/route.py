@@ -18,10 +18,10 @@ from sheets.row_formset import DOWN, DROP, UP
 KINDS = [(kind.value, kind.label) for kind in (StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECIDE)]
 MODES = [(Mode.NORMAL.value, StepKind.DECIDE.label), (Mode.BY_AUTHORITY.value, Mode.BY_AUTHORITY.label)]
 ADD = "add"
-SEAT = "seat"  # name of a place's key, and beginning of its fields
+STEP = "seat"  # name of a place's key, and beginning of its fields
 
 
-class SeatsForm:
+class DraftStepsForm:
     """What the page sent of the places after the drafter's; ``do`` moves or drops one, ``add`` names a new person.
 
     A place is kept by its account, so that the line shown and the line sent cannot mean two people.
@@ -35,7 +35,7 @@ class SeatsForm:
     def seats(self) -> list[DraftStep]:
         """Return the places in order, after ``do``; accounts that are no longer there are left out."""
         act, _colon, key = self.data.get("do", "").partition(":")
-        sent = self.data.getlist(SEAT)
+        sent = self.data.getlist(STEP)
         keys = [found for found in dict.fromkeys([*sent, *([key] if act == ADD else [])]) if parse_whole_number(found)]
         users = {str(user.pk): user for user in User.objects.filter(pk__in=keys, is_active=True, is_admin=False)}
         seats = [self._seat(users[found]) for found in keys if found in users]
@@ -51,28 +51,28 @@ class SeatsForm:
         return [seat for seat in seats if act != DROP or seat != chosen]
 
     def _seat(self, user: User) -> DraftStep:
-        kind = self.data.get(f"{SEAT}-{user.pk}-kind", "")
-        mode = self.data.get(f"{SEAT}-{user.pk}-mode", "")
+        kind = self.data.get(f"{STEP}-{user.pk}-kind", "")
+        mode = self.data.get(f"{STEP}-{user.pk}-mode", "")
         return DraftStep(
             user=user,
             kind=kind if kind in dict(KINDS) else StepKind.REVIEW,
             mode=mode if mode in dict(MODES) and kind == StepKind.DECIDE else Mode.NORMAL,
-            is_together=f"{SEAT}-{user.pk}-together" in self.data,
+            is_together=f"{STEP}-{user.pk}-together" in self.data,
         )
 
 
-def shown(line: ApprovalRoute | None, document: Document) -> list[dict[str, Any]]:
+def route_lines(line: ApprovalRoute | None, document: Document) -> list[dict[str, Any]]:
     """Return the places of a line for the page; of a 직위 the person who holds it now, where there is just one."""
     if line is None:
         return []
     steps: list[RouteStep] = list(line.steps.select_related("user__department__organisation"))
     return [
-        {"step": step, "user": _who(step, document), "is_together": at > 0 and step.group == steps[at - 1].group}
+        {"step": step, "user": _signer(step, document), "is_together": at > 0 and step.group == steps[at - 1].group}
         for at, step in enumerate(steps)
     ]
 
 
-def _who(step: RouteStep, document: Document) -> User | None:
+def _signer(step: RouteStep, document: Document) -> User | None:
     try:
         return step.user or find_position_holder(step, document.department)
     except ActRefused:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import District, Topic
-from reports.forms import helper
+from reports.forms import form_helper
 from reports.models import Report
 from reports.sections import SECTIONS
 from rows.fields import clean_text, validate_one_line
@@ -16,7 +16,7 @@ from rows.form_fields import choice_of, row_choice_of
 from sheets.row_choice import RowsField
 
 # headings inside sections: their key in Report.headings → the usual words
-INNER = {
+INNER_HEADINGS = {
     "programme.time": _("시간"),
     "programme.title": _("내용"),
     "programme.who": _("발표·참여"),
@@ -25,10 +25,10 @@ INNER = {
     "presentations": _("주제 발표"),
 }
 HEADING_MAX = 100  # letters
-HEADING = "heading-"  # begins the name of a heading's field
+HEADING_PREFIX = "heading-"  # begins the name of a heading's field
 
 
-class SettingForm(forms.ModelForm):
+class ReportFormatForm(forms.ModelForm):
     """범위와 형식. Headings that are left empty keep the usual words."""
 
     lock_version = forms.IntegerField(widget=forms.HiddenInput)
@@ -60,7 +60,7 @@ class SettingForm(forms.ModelForm):
         choice_of(self, "retention").choices = [("", _("(정하지 않음)")), *Report.Retention.choices]
         self.fields["lock_version"].initial = self.instance.lock_version
         for key, usual in self.usual().items():
-            self.fields[f"{HEADING}{key}"] = forms.CharField(
+            self.fields[f"{HEADING_PREFIX}{key}"] = forms.CharField(
                 label=usual,
                 required=False,
                 max_length=HEADING_MAX,
@@ -68,17 +68,17 @@ class SettingForm(forms.ModelForm):
                 validators=[validate_one_line],
                 widget=forms.TextInput(attrs={"placeholder": usual}),
             )
-        self.helper = helper(_("형식 저장"))
+        self.helper = form_helper(_("형식 저장"))
 
     @staticmethod
     def usual() -> dict[str, Any]:
         """Every heading that may be chosen, with its usual words."""
-        return {name: heading for name, (heading, _builder) in SECTIONS.items()} | INNER
+        return {name: heading for name, (heading, _builder) in SECTIONS.items()} | INNER_HEADINGS
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
-        for name in [name for name in self.fields if name.startswith(HEADING) and cleaned.get(name)]:
+        for name in [name for name in self.fields if name.startswith(HEADING_PREFIX) and cleaned.get(name)]:
             try:
                 cleaned[name] = clean_text(cleaned[name])
             except forms.ValidationError as error:
@@ -88,12 +88,12 @@ class SettingForm(forms.ModelForm):
     @property
     def headings(self) -> dict[str, str]:
         """The words that were chosen in place of the usual ones."""
-        typed = {key: self.cleaned_data[f"{HEADING}{key}"] for key in self.usual()}
+        typed = {key: self.cleaned_data[f"{HEADING_PREFIX}{key}"] for key in self.usual()}
         return {key: text for key, text in typed.items() if text}
 
     @property
     def values(self) -> dict[str, Any]:
-        """The fields of the report as ``drafting.save`` takes them."""
+        """The fields of the report as ``drafting.save_fields`` takes them."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields} | {"headings": self.headings}
 
 
@@ -112,7 +112,7 @@ class OverrideForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper(_("이 글로 싣기"))
+        self.helper = form_helper(_("이 글로 싣기"))
 
     def clean_text(self) -> str:
         return clean_text(self.cleaned_data["text"]).strip()

@@ -11,11 +11,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from conference.checks import Finding
-from reports.forms import helper
+from reports.forms import form_helper
 from rows.fields import clean_text
 
 # what a warning is about, by its code: warnings of one kind are accepted with one reason
-WARNINGS = {
+WARNING_NAMES = {
     "gap": _("비어 있는 시간"),
     "outside_event": _("행사 시간 밖의 일정"),
     "no_speaker": _("발표자·사회자 없음"),
@@ -43,11 +43,14 @@ class SubmitForm(forms.Form):
         self.codes = list(dict.fromkeys(finding.code for finding in findings if finding.level == "warn"))
         for code in self.codes:
             count = sum(finding.code == code for finding in findings)
-            label = _("%(kind)s %(count)d건을 그대로 두는 사유") % {"kind": WARNINGS.get(code, code), "count": count}
+            label = _("%(kind)s %(count)d건을 그대로 두는 사유") % {
+                "kind": WARNING_NAMES.get(code, code),
+                "count": count,
+            }
             self.fields[f"reason_{code}"] = forms.CharField(
                 label=label, max_length=200, initial=(accepted or {}).get(code, "")
             )
-        self.helper = helper(_("결재 올리기"), action=action)
+        self.helper = form_helper(_("결재 올리기"), action=action)
 
     def clean(self) -> dict[str, Any]:
         super().clean()

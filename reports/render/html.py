@@ -24,33 +24,33 @@ from reports.content import (
     StoredPictureContent,
     TableBlock,
 )
-from reports.render import drawing
-from reports.render.drawing import OutlineItem, OutlineList, OutlineNote
-from reports.render.table import table
+from reports.render import blocks_html
+from reports.render.blocks_html import OutlineItem, OutlineList, OutlineNote
+from reports.render.table import lay_out_table
 
 Picture = Callable[[str], str]
 
 # Signers whose boxes fit beside the 문서 정보; more take the whole line.
-BESIDE = 4
+BOXES_BESIDE_FACTS = 4
 # Width to height of a frame on the photo sheet, and the part of a picture that must be left if it is to fill the frame.
-FRAME = 3 / 2
-KEPT = 0.88
+FRAME_RATIO = 3 / 2
+MIN_VISIBLE = 0.88
 # Letters of the chain head's hash that every page prints: enough to compare by eye.
-PROOF = 16
+PROOF_LENGTH = 16
 ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 
 
-def page(content: EditionContent, box: SignatureBox, *, picture: Picture) -> str:
+def render_page(content: EditionContent, box: SignatureBox, *, picture: Picture) -> str:
     """Return the whole document for a screen; ``picture`` gives the address of a digest."""
     return _render("reports/paper.html", content, box, picture, {"is_screen": True})
 
 
-def body(content: EditionContent, box: SignatureBox, *, picture: Picture) -> str:
+def render_article(content: EditionContent, box: SignatureBox, *, picture: Picture) -> str:
     """Return the article alone, for a page that links reports/paper.css and has a frame of its own."""
     return _render("reports/_paper.html", content, box, picture, {})
 
 
-def document(content: EditionContent, box: SignatureBox, *, picture: Picture, created: str) -> str:
+def render_for_print(content: EditionContent, box: SignatureBox, *, picture: Picture, created: str) -> str:
     """Return the whole document for the printer, which brings its own stylesheets; ``created`` as ISO text."""
     return _render("reports/paper.html", content, box, picture, {"created": created})
 
@@ -84,14 +84,14 @@ def _context(content: EditionContent, box: SignatureBox, picture: Picture) -> di
         "is_box_at_end": content["box_position"] == "end",
         "facts": list(_facts(content, box)),
         "office": _office(content),
-        "proof": _proof(box["head"]),
-        "ended": _ended(box["ended"]),
+        "proof": _format_proof(box["head"]),
+        "ended": _end_label(box["ended"]),
         "has_shadowed_mark": content["glyphs"] == "❏",
         "sections": sections,
     }
 
 
-def _ended(how: str) -> str:
+def _end_label(how: str) -> str:
     """What an edition is called whose round ended without 결재: every page says so, or it would pass for the report."""
     called = {
         "returned": _("반려된 판(효력 없음)"),
@@ -136,7 +136,7 @@ def _box(box: SignatureBox) -> dict[str, object]:
         # Only the in-house table (c) has the words 결재 and 협조 in a column of their own.
         "is_labelled": box["form"] == "c",
         "width": width,
-        "is_wide": width > BESIDE,
+        "is_wide": width > BOXES_BESIDE_FACTS,
         "columns": [_signer(column) for column in box["columns"]],
         "cooperators": [_signer(column) for column in box["cooperators"]],
     }
@@ -157,8 +157,8 @@ def _signer(column: BoxColumn) -> SignerBox:
     }
 
 
-def _proof(head: str) -> str:
-    short = head[:PROOF]
+def _format_proof(head: str) -> str:
+    short = head[:PROOF_LENGTH]
     return _("확인값 %s") % " ".join(short[at : at + 4] for at in range(0, len(short), 4)) if short else ""
 
 
@@ -191,18 +191,18 @@ def _blocks(
                 printed.append(run := Outline())
             run.add(block)
         elif block["kind"] == "end":
-            _end(printed, block["text"])
+            _append_end(printed, block["text"])
         else:
-            printed.append(_printed(block, section["heading"], files, picture))
+            printed.append(_printed_block(block, section["heading"], files, picture))
     for piece, following in zip(printed, [*printed[1:], None], strict=True):
         if isinstance(piece, Outline):
             is_followed = isinstance(following, dict) and following["kind"] != "end"
-            yield {"drawn": drawing.outline(piece.parts(is_followed=is_followed))}
+            yield {"drawn": blocks_html.render_outline(piece.parts(is_followed=is_followed))}
         else:
             yield piece
 
 
-def _printed(
+def _printed_block(
     block: TableBlock | PhotosBlock | ParagraphBlock,
     heading: str,
     files: dict[str, StoredPictureContent],
@@ -210,32 +210,35 @@ def _printed(
 ) -> PrintedBlock:
     if block["kind"] == "table":
         # A caption that only repeats the heading above is for screen readers.
-        return {"kind": "table", "drawn": drawing.table(table(block), is_caption_said=block["caption"] == heading)}
+        return {
+            "kind": "table",
+            "drawn": blocks_html.render_table(lay_out_table(block), is_caption_said=block["caption"] == heading),
+        }
     if block["kind"] == "photos":
         photos = [_photo(photo, files, picture) for photo in block["photos"]]
-        return {"kind": "photos", "heading": block["heading"], "rows": list(_rows(photos))}
+        return {"kind": "photos", "heading": block["heading"], "rows": list(_photo_rows(photos))}
     return {"kind": "paragraph", "text": block["text"], "end": ""}
 
 
-def _end(printed: list[PrintedBlock | Outline], text: str) -> None:
+def _append_end(printed: list[PrintedBlock | Outline], text: str) -> None:
     """Put 끝. one letter after the last text; after a table or photos it gets a line of its own (시행규칙 별표)."""
     last = printed[-1] if printed else None
     if isinstance(last, Outline):
         last.last.end = text
     elif last and last["kind"] == "paragraph":
-        last["end"] = drawing.end(text)
+        last["end"] = blocks_html.render_end(text)
     else:
         printed.append({"kind": "end", "text": text})
 
 
 def _photo(photo: PrintedPhotoContent, files: dict[str, StoredPictureContent], picture: Picture) -> PrintedPhoto:
     stored = files.get(photo["digest"])
-    ratio = stored["width"] / stored["height"] if stored and stored["width"] and stored["height"] else FRAME
-    is_whole = min(ratio, FRAME) / max(ratio, FRAME) < KEPT
+    ratio = stored["width"] / stored["height"] if stored and stored["width"] and stored["height"] else FRAME_RATIO
+    is_whole = min(ratio, FRAME_RATIO) / max(ratio, FRAME_RATIO) < MIN_VISIBLE
     return {**photo, "url": picture(photo["digest"]) if stored else "", "stored": stored, "is_whole": is_whole}
 
 
-def _rows(photos: list[PrintedPhoto]) -> Iterator[list[PrintedPhoto]]:
+def _photo_rows(photos: list[PrintedPhoto]) -> Iterator[list[PrintedPhoto]]:
     """Yield rows of the photo sheet: two halves, or one that takes the full width."""
     row: list[PrintedPhoto] = []
     for photo in photos:

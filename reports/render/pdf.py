@@ -18,14 +18,14 @@ from rows.canonical_json import canonical_json
 SHEETS = ("reports/paper.css",)
 # Dots per inch that a printed picture needs, how many times more are let pass, and its width on the sheet in mm.
 DPI = 180
-ROOM = 1.5
-PRINTED = {"half": 85, "full": 175}
-QUALITY = 85
+DPI_TOLERANCE = 1.5
+PRINTED_WIDTHS = {"half": 85, "full": 175}
+JPEG_QUALITY = 85
 # Kept clear for running head and page number, mm.
-RUNNING = 10
+RUNNING_HEAD = 10
 
 
-def make(
+def render_pdf(
     content: EditionContent,
     box: SignatureBox,
     *,
@@ -39,27 +39,29 @@ def make(
     """
     if missing := engine.available():
         raise OSError(missing)
-    pictures = {digest: shrink(read(digest), width=width) for digest, width in _widths(content).items()}
-    page = html.document(content, box, picture=engine.PICTURES.__add__, created=created.isoformat(timespec="seconds"))
-    margins, source = _margins(*content["paper"]["margins"]), ("edition.json", canonical_json(content))
+    pictures = {digest: shrink_picture(read(digest), width=width) for digest, width in _widths(content).items()}
+    page = html.render_for_print(
+        content, box, picture=engine.PICTURES.__add__, created=created.isoformat(timespec="seconds")
+    )
+    margins, source = _page_rule(*content["paper"]["margins"]), ("edition.json", canonical_json(content))
     return engine.pdf(page, sheets=SHEETS, created=created, pictures=pictures, css=margins, source=source)
 
 
-def shrink(data: bytes, *, width: int) -> bytes:
+def shrink_picture(data: bytes, *, width: int) -> bytes:
     """Return a picture as JPEG with not many more dots than ``width`` mm on paper show; a fitting JPEG comes back as is."""
     from PIL import Image
 
     dots = round(width / 25.4 * DPI)
     with Image.open(io.BytesIO(data)) as picture:
-        if picture.format == "JPEG" and picture.mode in ("RGB", "L") and picture.width <= dots * ROOM:
+        if picture.format == "JPEG" and picture.mode in ("RGB", "L") and picture.width <= dots * DPI_TOLERANCE:
             return data
         # The JPEG decoder itself halves or quarters, at a third of the cost of shrinking afterwards.
         picture.draft("RGB", (dots, round(dots * picture.height / picture.width)))
         small = picture.convert("RGB")
-    if small.width > dots * ROOM:
+    if small.width > dots * DPI_TOLERANCE:
         small = small.resize((dots, max(1, round(dots * small.height / small.width))), Image.Resampling.BICUBIC)
     out = io.BytesIO()
-    small.save(out, "JPEG", quality=QUALITY)
+    small.save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()
 
 
@@ -69,11 +71,11 @@ def _widths(content: EditionContent) -> dict[str, int]:
     blocks = [block for section in content["sections"] for block in section["blocks"]]
     for photo in [photo for block in blocks if block["kind"] == "photos" for photo in block["photos"]]:
         if photo["digest"] in content["files"]:
-            widths[photo["digest"]] = max(widths.get(photo["digest"], 0), PRINTED[photo.get("width", "half")])
+            widths[photo["digest"]] = max(widths.get(photo["digest"], 0), PRINTED_WIDTHS[photo.get("width", "half")])
     return widths
 
 
-def _margins(top: int, right: int, bottom: int, left: int) -> str:
+def _page_rule(top: int, right: int, bottom: int, left: int) -> str:
     """Return the page rule for ``margins`` in mm; the first page has no running head and starts higher."""
-    sides = f"{right}mm {bottom + RUNNING}mm {left}mm"
-    return f"@page {{ margin: {top + RUNNING}mm {sides} }} @page :first {{ margin: {top}mm {sides} }}"
+    sides = f"{right}mm {bottom + RUNNING_HEAD}mm {left}mm"
+    return f"@page {{ margin: {top + RUNNING_HEAD}mm {sides} }} @page :first {{ margin: {top}mm {sides} }}"

@@ -47,13 +47,13 @@ class Reach(NamedTuple):
 
 
 # Widths that paper.css knows as classes, mm: an edition may ask for any, a style attribute may not be.
-NARROWEST, WIDEST, STEP = 10, 80, 2
+MIN_WIDTH, MAX_WIDTH, WIDTH_STEP = 10, 80, 2
 # Rows that fit on one page even at three lines each. A longer group is cut, and what reaches over the cut said again: a
 # merged cell that lies across two pages breaks PDF/UA.
-LONGEST = 16
+MAX_GROUP_ROWS = 16
 
 
-def table(block: TableBlock) -> LaidTable:
+def lay_out_table(block: TableBlock) -> LaidTable:
     """Return the table ``block`` with widths as classes and every cell with its place, heading and tag."""
     columns: list[LaidColumn] = [
         {**column, "width_class": width_class(column.get("width"))} for column in block["columns"]
@@ -62,7 +62,7 @@ def table(block: TableBlock) -> LaidTable:
     # The one column that takes what is left holds the matter itself; on a phone it needs no label.
     unlabelled = free[0] if len(free) == 1 else None
     labels = ["" if index == unlabelled else column["heading"] for index, column in enumerate(columns)]
-    groups = [group for rows in block["groups"] for group in _groups(rows, labels)]
+    groups = [group for rows in block["groups"] for group in _lay_out_group(rows, labels)]
     is_fixed = len(free) < len(columns)
     return {"id": block["id"], "caption": block["caption"], "columns": columns, "groups": groups, "is_fixed": is_fixed}
 
@@ -71,14 +71,14 @@ def width_class(millimetres: int | None) -> str:
     """Return the class of the nearest width that paper.css knows; none for a column that takes what is left."""
     if not millimetres:
         return ""
-    return f"w{min(WIDEST, max(NARROWEST, STEP * round(millimetres / STEP)))}"
+    return f"w{min(MAX_WIDTH, max(MIN_WIDTH, WIDTH_STEP * round(millimetres / WIDTH_STEP)))}"
 
 
-def _groups(rows: list[RowContent], labels: list[str]) -> Iterator[list[LaidRow]]:
-    laid = list(_laid(rows))
-    for start in range(0, len(laid), LONGEST):
-        part = laid[start : start + LONGEST]
-        ordinary = sum(not row["role"] for row in rows[start : start + LONGEST])
+def _lay_out_group(rows: list[RowContent], labels: list[str]) -> Iterator[list[LaidRow]]:
+    laid = list(_cells_by_row(rows))
+    for start in range(0, len(laid), MAX_GROUP_ROWS):
+        part = laid[start : start + MAX_GROUP_ROWS]
+        ordinary = sum(not row["role"] for row in rows[start : start + MAX_GROUP_ROWS])
         common: set[int] = set()
         group: list[LaidRow] = []
         for index, (row, places) in enumerate(zip(rows[start:], part, strict=False)):
@@ -91,12 +91,14 @@ def _groups(rows: list[RowContent], labels: list[str]) -> Iterator[list[LaidRow]
                 if is_own or column not in common:
                     label = labels[column] if column < len(labels) else ""
                     shown = _cell(cell, span=span, scope=_scope(column, cell, row["role"]), label=label)
-                    cells.append(_class(shown, "common" if column in common else "") if is_own else _again(shown))
+                    cells.append(
+                        _add_class(shown, "common" if column in common else "") if is_own else _repeated_cell(shown)
+                    )
             group.append({"role": row["role"], "cells": cells})
         yield group
 
 
-def _laid(rows: list[RowContent]) -> Iterator[list[Reach]]:
+def _cells_by_row(rows: list[RowContent]) -> Iterator[list[Reach]]:
     """Yield for each row (column, cell, rows left from here), cells that reach down into it included."""
     reaching: dict[int, Reach] = {}
     for row in rows:
@@ -127,12 +129,12 @@ def _cell(cell: CellContent, *, span: int, scope: str, label: str) -> LaidCell:
     }
 
 
-def _again(cell: LaidCell) -> LaidCell:
+def _repeated_cell(cell: LaidCell) -> LaidCell:
     again: LaidCell = {**cell, "rows": 1, "tag": "td", "scope": ""}
-    return _class(again, "again again-head" if cell["tag"] == "th" else "again")
+    return _add_class(again, "again again-head" if cell["tag"] == "th" else "again")
 
 
-def _class(cell: LaidCell, name: str) -> LaidCell:
+def _add_class(cell: LaidCell, name: str) -> LaidCell:
     return {**cell, "classes": f"{cell['classes']} {name}".strip()}
 
 

@@ -13,33 +13,33 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.content import Block, ReportContent, SectionContent
 from reports.sections import blocks, detail, overview, texts
-from reports.sections.programme import programme
+from reports.sections.programme import build_programme
 
 Builder = Callable[[ReportContent], list[Block]]
 
 # id → (usual heading, builder); the order is the usual order
 SECTIONS: dict[str, tuple[Any, Builder]] = {
-    "basis": (_("추진 근거"), overview.basis),
-    "overview": (_("행사 개요"), overview.overview),
-    "programme": (_("세부 프로그램"), programme),
-    "detail": (_("세부 추진 내역"), detail.detail),
-    "achievements": (_("주요 성과 및 제안사항"), texts.achievements),
-    "budget": (_("예산 집행"), texts.budget),
-    "publicity": (_("홍보"), texts.publicity),
-    "satisfaction": (_("만족도"), texts.written("satisfaction")),
-    "problems": (_("문제점 및 개선"), texts.written("problems")),
-    "plans": (_("향후 계획"), texts.plans),
-    "photos": (_("사진대지"), texts.photos),
-    "attachments": (_("붙임"), texts.attachments),
+    "basis": (_("추진 근거"), overview.build_basis),
+    "overview": (_("행사 개요"), overview.build_overview),
+    "programme": (_("세부 프로그램"), build_programme),
+    "detail": (_("세부 추진 내역"), detail.build_detail),
+    "achievements": (_("주요 성과 및 제안사항"), texts.build_achievements),
+    "budget": (_("예산 집행"), texts.build_budget),
+    "publicity": (_("홍보"), texts.build_publicity),
+    "satisfaction": (_("만족도"), texts.paragraphs_builder("satisfaction")),
+    "problems": (_("문제점 및 개선"), texts.paragraphs_builder("problems")),
+    "plans": (_("향후 계획"), texts.build_plans),
+    "photos": (_("사진대지"), texts.build_photos),
+    "attachments": (_("붙임"), texts.build_attachments),
 }
 
 
-def collected(values: ReportContent, name: str) -> str:
+def collected_text(values: ReportContent, name: str) -> str:
     """Return the words of one section as they are collected, whatever stands in their place."""
-    return blocks.plain(SECTIONS[name][1](values))
+    return blocks.plain_text(SECTIONS[name][1](values))
 
 
-def build(values: ReportContent) -> list[SectionContent]:
+def build_sections(values: ReportContent) -> list[SectionContent]:
     """Return the sections in the report's order, ending with 끝."""
     chosen = values["texts"]
     order = [*chosen["section_order"], *(name for name in SECTIONS if name not in chosen["section_order"])]

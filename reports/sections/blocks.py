@@ -54,7 +54,7 @@ def cell(text: str, **more: Unpack[CellOptions]) -> CellContent:
     return {"text": text, "head": False, "rows": 1, "cols": 1, "align": "left", **more}
 
 
-def merge(rows: list[RowContent], columns: tuple[int, ...], *, ditto: bool = False) -> list[RowContent]:
+def merge_cells(rows: list[RowContent], columns: tuple[int, ...], *, ditto: bool = False) -> list[RowContent]:
     """Merge equal neighbours of the same column into one cell over its rows, or print ″ for the later ones.
 
     Empty cells stay apart: that nobody is named twice does not make it one and the same nobody.
@@ -77,7 +77,7 @@ def merge(rows: list[RowContent], columns: tuple[int, ...], *, ditto: bool = Fal
     return rows
 
 
-def plain(blocks: list[Block]) -> str:
+def plain_text(blocks: list[Block]) -> str:
     """Return the words of blocks, a line each, as somebody would begin to write them anew."""
     return "\n".join(line for block in blocks for line in _lines(block))
 
@@ -87,11 +87,11 @@ def _lines(block: Block) -> list[str]:
         label = f"{block['label']}: " if block["kind"] == "item" and block["label"] else ""
         return [f"{'  ' * (block['level'] - 1)}{label}{block['text']}"]
     if block["kind"] == "table":
-        return [" | ".join(_words(found) for found in line["cells"]) for group in block["groups"] for line in group]
+        return [" | ".join(_cell_text(found) for found in line["cells"]) for group in block["groups"] for line in group]
     if block["kind"] == "paragraph":
         return [block["text"]]
     return [found["caption"] for found in block["photos"]] if block["kind"] == "photos" else []
 
 
-def _words(found: CellContent) -> str:
+def _cell_text(found: CellContent) -> str:
     return " ".join(filter(None, (found["text"], found.get("title"), found.get("sub"), *(found.get("lines") or ()))))

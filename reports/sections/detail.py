@@ -16,7 +16,7 @@ from reports.sections.blocks import cell, item, note, row, table
 from sessions.content import PresentationContent, ReportedSessionContent
 
 
-def detail(values: ReportContent) -> list[Block]:
+def build_detail(values: ReportContent) -> list[Block]:
     """Blocks of every topic, of tracks of the whole conference, and of every exhibition."""
     chosen = values["texts"]["headings"]
     blocks: list[Block] = []
@@ -93,7 +93,7 @@ def _session(found: ReportedSessionContent, topic: str, chosen: dict[str, str]) 
         item(2, format_span(found["starts_at"], found["ends_at"]), label=_("일 시")),
     ]
     if found["rooms"]:
-        blocks.append(item(2, where(found["rooms"]), label=_("장 소")))
+        blocks.append(item(2, format_rooms(found["rooms"]), label=_("장 소")))
     blocks.append(item(2, topic, label=_("발표주제")))
     if found["presentations"]:
         columns: list[tuple[str, int | None]] = [(_("자치구"), 18), (_("발표자"), 42), (_("발표 제목 / 내용"), None)]
@@ -107,7 +107,7 @@ def _session(found: ReportedSessionContent, topic: str, chosen: dict[str, str]) 
     return blocks
 
 
-def where(rooms: list[RoomContent]) -> str:
+def format_rooms(rooms: list[RoomContent]) -> str:
     """``서울 테크노 파크 601호 / 서울 과학기술대학교 내``."""
     venues = [(name, list(found)) for name, found in groupby(rooms, key=lambda room: (room["venue"], room["within"]))]
     return ", ".join(
@@ -132,7 +132,7 @@ def _exhibition(found: ReportedExhibitionContent, district: str) -> list[Block]:
         item(2, format_span(found["starts_at"], found["ends_at"]), label=_("일 시")),
     ]
     if found["room"]:
-        blocks.append(item(2, where([found["room"]]), label=_("장 소")))
+        blocks.append(item(2, format_rooms([found["room"]]), label=_("장 소")))
     names = [exhibitor["name"] for exhibitor in found["exhibitors"]]
     told = (
         _("%(district)s %(count)d개 기업·단체 참여")

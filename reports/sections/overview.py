@@ -14,7 +14,7 @@ from reports.content import Block, ItemBlock, ReportContent
 from reports.sections.blocks import item
 
 
-def basis(values: ReportContent) -> list[Block]:
+def build_basis(values: ReportContent) -> list[Block]:
     """What the conference rests on, a document by issuer, number and day."""
     rows: list[Block] = [item(1, _basis(found)) for found in values["event"]["bases"]]
     reason = values["texts"]["no_basis_reason"]
@@ -30,7 +30,7 @@ def _basis(found: BasisContent) -> str:
     return " ".join(filter(None, (found["issuer"], found["title"]))) + dated
 
 
-def overview(values: ReportContent) -> list[Block]:
+def build_overview(values: ReportContent) -> list[Block]:
     """When, where, by whom, for whom, what."""
     event = values["event"]
     blocks: list[Block] = [

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from conference.content import PersonContent, RoomContent
 from korean.dates import format_clock, format_full_day, format_hours
 from reports.content import Block, ReportContent, RowContent
-from reports.sections.blocks import cell, merge, row, table
+from reports.sections.blocks import cell, merge_cells, row, table
 from sessions.content import BlockContent, PartContent, ReportedSessionContent
 
 ReportedBlock = BlockContent[ReportedSessionContent]
 
 
-def programme(values: ReportContent) -> list[Block]:
+def build_programme(values: ReportContent) -> list[Block]:
     """The table 시간 | 내용 | 발표·참여 | 주관·진행; its headings may be chosen by the report."""
     blocks = values["programme"]["blocks"]
     if not blocks:
@@ -60,7 +60,9 @@ def _group(block: ReportedBlock, *, ditto: bool) -> list[RowContent]:
     for is_move, found in groupby(block["sessions"], key=lambda session: session["kind"] == "move"):
         run = list(found)
         rows += (
-            [_move(row) for row in run] if is_move else merge([_session(row) for row in run], (0, 2, 3), ditto=ditto)
+            [_move(row) for row in run]
+            if is_move
+            else merge_cells([_session(row) for row in run], (0, 2, 3), ditto=ditto)
         )
     return rows
 
@@ -72,12 +74,12 @@ def _part(part: PartContent) -> RowContent:
     heading = part["heading"] or (f"{part['label']}({part['title']})" if part["title"] else part["label"])
     return row(
         cell(format_clock(part["starts_at"]), head=True, align="center"),
-        cell(heading + places(part["places"], part["place_note"]), head=True, cols=3),
+        cell(heading + format_places(part["places"], part["place_note"]), head=True, cols=3),
         role="part",
     )
 
 
-def places(rooms: list[RoomContent], note: str) -> str:
+def format_places(rooms: list[RoomContent], note: str) -> str:
     """``(3층, 6층 진행)``."""
     named = " ".join(
         filter(None, (", ".join(room["name"] for room in sorted(rooms, key=lambda room: room["position"])), note))
@@ -86,7 +88,7 @@ def places(rooms: list[RoomContent], note: str) -> str:
 
 
 def _move(found: ReportedSessionContent) -> RowContent:
-    where = places([found["destination"]] if found["destination"] else [], found["destination_note"])
+    where = format_places([found["destination"]] if found["destination"] else [], found["destination_note"])
     time = cell(format_hours(found["starts_at"], found["ends_at"]), head=True, align="center")
     return row(time, cell(f"{found['title']}{where}", cols=3, align="center"), role="move")
 
@@ -102,17 +104,17 @@ def _session(found: ReportedSessionContent) -> RowContent:
 
 def _who(found: ReportedSessionContent) -> str:
     """Who takes part where the programme says so, else who speaks."""
-    speakers = [person(row["presenter"]) for row in found["presentations"] if row["presenter"]]
+    speakers = [format_person(row["presenter"]) for row in found["presentations"] if row["presenter"]]
     return found["participants"] or ", ".join(filter(None, [*speakers, found["performers"]]))
 
 
 def _conduct(found: ReportedSessionContent) -> str:
     host = _("%(district)s 주관") % {"district": found["host"]} if found["host"] else ""
-    moderator = _("사회 %(person)s") % {"person": person(found["moderator"])} if found["moderator"] else ""
+    moderator = _("사회 %(person)s") % {"person": format_person(found["moderator"])} if found["moderator"] else ""
     return ", ".join(filter(None, (host, moderator, found["conduct"])))
 
 
-def person(found: PersonContent) -> str:
+def format_person(found: PersonContent) -> str:
     """``성명(소속 직위)``."""
     post = " ".join(filter(None, (found["affiliation"], found["job"])))
     return f"{found['name']}({post})" if post else found["name"]

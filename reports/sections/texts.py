@@ -13,7 +13,7 @@ from reports.sections.blocks import cell, item, row, table
 from sessions.models import Proposal
 
 
-def written(section: str) -> Callable[[ReportContent], list[Block]]:
+def paragraphs_builder(section: str) -> Callable[[ReportContent], list[Block]]:
     """Return the builder of a section that consists of its paragraphs."""
 
     def build(values: ReportContent) -> list[Block]:
@@ -22,10 +22,10 @@ def written(section: str) -> Callable[[ReportContent], list[Block]]:
     return build
 
 
-def achievements(values: ReportContent) -> list[Block]:
+def build_achievements(values: ReportContent) -> list[Block]:
     """성과 as written, then the proposals of the report's topics with who takes them up."""
     proposals = [found for topic in values["topics"] for session in topic["sessions"] for found in session["proposals"]]
-    blocks = written("achievements")(values)
+    blocks = paragraphs_builder("achievements")(values)
     if proposals:
         columns: list[tuple[str, int | None]] = [(_("제안사항"), None), (_("담당부서"), 40), (_("상태"), 24)]
         lines = [
@@ -40,7 +40,7 @@ def achievements(values: ReportContent) -> list[Block]:
     return blocks
 
 
-def budget(values: ReportContent) -> list[Block]:
+def build_budget(values: ReportContent) -> list[Block]:
     """예산액, 집행액, 잔액 in won, with their sums."""
     rows = values["texts"]["budget"]
     if not rows:
@@ -54,7 +54,7 @@ def budget(values: ReportContent) -> list[Block]:
         row(
             cell(found["item"], head=True, align="center"),
             *(
-                cell(_won(number), align="right")
+                cell(format_won(number), align="right")
                 for number in (found["planned"], found["spent"], found["planned"] - found["spent"])
             ),
         )
@@ -69,12 +69,12 @@ def budget(values: ReportContent) -> list[Block]:
     return [table("budget", caption=_("예산 집행 내역(단위: 원)"), columns=columns, groups=[lines])]
 
 
-def _won(number: int) -> str:
+def format_won(number: int) -> str:
     """Return ``1,200`` or, below zero, ``△1,200``: the sign of an office's accounts."""
     return f"△{-number:,}" if number < 0 else f"{number:,}"
 
 
-def publicity(values: ReportContent) -> list[Block]:
+def build_publicity(values: ReportContent) -> list[Block]:
     """Where the conference was spoken of."""
     return [
         item(
@@ -88,10 +88,10 @@ def publicity(values: ReportContent) -> list[Block]:
     ]
 
 
-def plans(values: ReportContent) -> list[Block]:
+def build_plans(values: ReportContent) -> list[Block]:
     """향후 계획: as written, then who does what until when."""
     rows = values["texts"]["followups"]
-    blocks = written("plans")(values)
+    blocks = paragraphs_builder("plans")(values)
     if rows:
         columns: list[tuple[str, int | None]] = [(_("내용"), None), (_("담당"), 45), (_("기한"), 28)]
         lines = [
@@ -106,7 +106,7 @@ def plans(values: ReportContent) -> list[Block]:
     return blocks
 
 
-def photos(values: ReportContent) -> list[Block]:
+def build_photos(values: ReportContent) -> list[Block]:
     """사진대지 in the chosen order. A picture without a stage of its own belongs to the event."""
     stages = [
         stage for stage in Photo.Stage.values if any((found["stage"] or "event") == stage for found in values["photos"])
@@ -130,7 +130,7 @@ def photos(values: ReportContent) -> list[Block]:
     ]
 
 
-def attachments(values: ReportContent) -> list[Block]:
+def build_attachments(values: ReportContent) -> list[Block]:
     """``붙임  명칭 1부.``; two or more are numbered."""
     rows = values["texts"]["attachments"]
     numbered = [f"{i}. {found['name']} {found['copies']}부." for i, found in enumerate(rows, 1)]

@@ -17,11 +17,11 @@ from reports.models import Report
 ACTUALS = "actuals"  # what really happened is the conference's, not one report's: a page for its members
 
 
-def frame(request: SignedInRequest, report: Report, tab: str) -> dict[str, Any]:
+def report_context(request: SignedInRequest, report: Report, tab: str) -> dict[str, Any]:
     """Return the context of the page ``tab`` (a key of ``todo_counts.TABS``)."""
     is_ours = request.user.department_id == report.department_id
     is_writing = is_ours and report.state == Document.State.DRAFT
-    left = todo_counts.left(report) if is_writing else {}
+    left = todo_counts.todo_counts(report) if is_writing else {}
     is_member = permissions.is_member(request.user, report.conference)
     names = [name for name in todo_counts.TABS if is_member or name != ACTUALS]
     return {
@@ -36,12 +36,12 @@ def frame(request: SignedInRequest, report: Report, tab: str) -> dict[str, Any]:
         "address": _address(report, tab),
         "tab_name": todo_counts.TABS[tab],
         "lock_version": report.lock_version,
-        "returned": _returned(report) if is_ours else None,
-        **_departed(request, report),
+        "returned": _last_return(report) if is_ours else None,
+        **_departures(request, report),
     }
 
 
-def _returned(report: Report) -> dict[str, Any] | None:
+def _last_return(report: Report) -> dict[str, Any] | None:
     """Who sent the last round back or stopped it, when and why, until the report is submitted again."""
     if report.state not in (Document.State.DRAFT, Document.State.RETURNED, Document.State.WITHDRAWN):
         return None
@@ -52,7 +52,7 @@ def _returned(report: Report) -> dict[str, Any] | None:
     return {"round": last, "entry": entry}
 
 
-def _departed(request: SignedInRequest, report: Report) -> dict[str, Any]:
+def _departures(request: SignedInRequest, report: Report) -> dict[str, Any]:
     """Say who has left while the report waits for them, and let a colleague take it over."""
     steps = Step.objects.filter(round__document=report.pk, round__state=Round.State.RUNNING).select_related("signer")
     told = departures.describe_departures(report, steps)

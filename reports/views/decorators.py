@@ -34,7 +34,7 @@ def report_page(view: View) -> View:
             "drafter",
         )
         report = get_object_or_404(rows, conference__slug=slug, number=number)
-        if not drafting.may_read(request.user, report):
+        if not drafting.can_read(request.user, report):
             if not permissions.is_member(request.user, report.conference):
                 raise Http404
             raise PermissionDenied

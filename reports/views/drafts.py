@@ -24,7 +24,7 @@ from publishing.pdf.engine import available
 from reports import document, drafting
 from reports.forms.submit import SubmitForm
 from reports.models import Report
-from reports.views.context import frame
+from reports.views.context import report_context
 from reports.views.decorators import report_page
 from rows.canonical_json import canonical_json, digest
 
@@ -36,8 +36,8 @@ def reports(request: SignedInRequest, conference: Conference) -> HttpResponse:
     context = {
         "conference": conference,
         "here": "reports",
-        "reports": drafting.listed(request.user, conference),
-        "may_start": drafting.may_start(request.user, conference),
+        "reports": drafting.list_reports(request.user, conference),
+        "may_start": drafting.can_start_report(request.user, conference),
     }
     return render(request, "reports/reports.html", context)
 
@@ -46,9 +46,9 @@ def reports(request: SignedInRequest, conference: Conference) -> HttpResponse:
 @conference_page()
 def start(request: SignedInRequest, conference: Conference) -> HttpResponse:
     """T1 결과보고 만들기. Pressed twice, the second time leads to what the first one made."""
-    if own := drafting.own(request.user, conference):
+    if own := drafting.own_draft(request.user, conference):
         return redirect("reports:report", conference.slug, own.number)
-    report = drafting.start(conference, by=request.user)
+    report = drafting.start_report(conference, by=request.user)
     messages.success(request, _("결과보고를 만들었습니다. 모인 자료로 쓴 초안입니다."))
     return redirect("reports:report", conference.slug, report.number)
 
@@ -57,26 +57,26 @@ def start(request: SignedInRequest, conference: Conference) -> HttpResponse:
 @report_page
 def report(request: SignedInRequest, report: Report) -> HttpResponse:
     """While it is written, the draft as it would be frozen now, with its findings; afterwards the last edition."""
-    return _draft_page(request, report)
+    return _render_draft(request, report)
 
 
 @require_safe
 @report_page
 def draft(request: SignedInRequest, report: Report) -> HttpResponse:
     """The paper of the draft alone: what the other pages show beside their forms."""
-    return HttpResponse(document.latest(report))
+    return HttpResponse(document.render_latest(report))
 
 
-def _draft_page(
+def _render_draft(
     request: SignedInRequest, report: Report, *, submit: SubmitForm | None = None, status: int = 200
 ) -> HttpResponse:
-    context = frame(request, report, "") | {
+    context = report_context(request, report, "") | {
         "editions": report.editions.order_by("-number"),  # the one in force, or waiting for it, first
         "rounds": list(report.rounds.order_by("number")),
         "pdf_missing": available(),
     }
     if report.state == Document.State.DRAFT:
-        context |= _writing(request.user, report, submit)
+        context |= _draft_context(request.user, report, submit)
         if not context["is_member"]:
             # the pages of the report are open to the whole 처리과, those of the conference are not
             own = document.desk_url(report)
@@ -85,13 +85,13 @@ def _draft_page(
                 for finding in context["findings"]
             ]
     else:
-        context["paper"] = mark_safe(document.latest(report))  # noqa: S308 (rendered by our own escaping template)
+        context["paper"] = mark_safe(document.render_latest(report))  # noqa: S308 (rendered by our own escaping template)
     return render(request, "reports/report.html", context, status=status)
 
 
-def _writing(user: User, report: Report, submit: SubmitForm | None) -> dict[str, Any]:
+def _draft_context(user: User, report: Report, submit: SubmitForm | None) -> dict[str, Any]:
     """What the page of a draft shows beside its head."""
-    found, content = document.findings(report), document.content(report)
+    found, content = document.findings(report), document.edition_content(report)
     is_drafter = user.pk == report.drafter_id
     form = submit or _submit_form(report, found)
     form.show(lock_version=report.lock_version, digest=digest(canonical_json(content)))
@@ -100,7 +100,7 @@ def _writing(user: User, report: Report, submit: SubmitForm | None) -> dict[str,
         "is_blocked": any(finding.level == "block" for finding in found),
         "submit": form if is_drafter else None,
         "refused": form.non_field_errors() if submit and not is_drafter else [],
-        "paper": mark_safe(document.draft(report, content)),  # noqa: S308 (likewise)
+        "paper": mark_safe(document.render_draft(report, content)),  # noqa: S308 (likewise)
     }
 
 
@@ -116,26 +116,26 @@ def submit(request: SignedInRequest, report: Report) -> HttpResponse:
     """T3 결재 올리기."""
     form = _submit_form(report, document.findings(report), request.POST)
     is_valid = form.is_valid()
-    if sent := _sent_before(request, report, form.cleaned_data.get("form_key", "")):
+    if sent := _submitted_round(request, report, form.cleaned_data.get("form_key", "")):
         return redirect("approvals:round", sent)
     if not is_valid:
-        return _draft_page(request, report, submit=form, status=422)
+        return _render_draft(request, report, submit=form, status=422)
     fields = {name: form.cleaned_data[name] for name in ("form_key", "lock_version", "digest")}
     try:
         sent = chain.submit(report, by=request.user, reasons=form.reasons, **fields).pk
     except chain.ActRefused as refused:
         form.add_error(None, str(refused))
-        return _draft_page(request, report, submit=form, status=422)
+        return _render_draft(request, report, submit=form, status=422)
     except chain.StaleAct as stale:
         if stale.acts:
             raise  # somebody acted on the document: page 409 says who and what
         form.add_error(None, _("화면을 연 뒤에 자료가 바뀌었습니다. 아래 초안을 다시 확인하고 올려 주십시오."))
-        return _draft_page(request, Report.objects.get(pk=report.pk), submit=form, status=409)
+        return _render_draft(request, Report.objects.get(pk=report.pk), submit=form, status=409)
     messages.success(request, _("결재를 올렸습니다. 다음 결재자의 결재함에 있습니다."))
     return redirect("approvals:round", sent)
 
 
-def _sent_before(request: SignedInRequest, report: Report, form_key: str) -> int | None:
+def _submitted_round(request: SignedInRequest, report: Report, form_key: str) -> int | None:
     """The round that this very form opened, where it comes twice (g1)."""
     acts = report.acts.filter(form_key=form_key, actor=request.user, action="submit")
     return acts.values_list("round_id", flat=True).first()

@@ -20,9 +20,9 @@ from reports.models import Edition, Report
 from reports.render import html as paper
 from reports.views.decorators import report_page
 
-KEPT = "private, max-age=600"  # bytes that never change under their address, for this reader alone
+CACHE_CONTROL = "private, max-age=600"  # bytes that never change under their address, for this reader alone
 RETRY_AFTER = {"busy": 10, "failed": 60}  # seconds
-LOST = (
+LOST_FILE_ERRORS = (
     "FileNotFoundError",
     f"{files.Damaged.__module__}.{files.Damaged.__qualname__}",
 )  # so the child's last line begins where a picture is gone
@@ -33,11 +33,11 @@ log = logging.getLogger(__name__)
 @report_page
 def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
     """One frozen edition as a page of its own, with its box as signed so far."""
-    found = _edition(report, edition_number)
-    drawn = paper.page(
+    found = _get_edition(report, edition_number)
+    drawn = paper.render_page(
         found.value,
-        renderings.box(found),
-        picture=document.picture_url(report),
+        renderings.current_box(found),
+        picture=document.picture_url_builder(report),
     )
     return HttpResponse(drawn)
 
@@ -47,30 +47,30 @@ def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpRe
 def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> HttpResponseBase:
     """The stored PDF; made now where it is missing."""
     if missing := available():
-        return _no_pdf(request, report, "not_installed", missing=missing)
-    found = _edition(report, edition_number)
+        return _render_no_pdf(request, report, "not_installed", missing=missing)
+    found = _get_edition(report, edition_number)
     try:
-        digest = renderings.pdf_by_child(found).digest
+        digest = renderings.get_or_generate_pdf_in_child(found).digest
         if not files.is_whole(digest):  # what was signed is compared each time it is shown
             raise files.Damaged(digest)  # noqa: TRY301
         return stored_file(
-            request, digest, media_type="application/pdf", filename=f"{report.title}.pdf", cache_control=KEPT
+            request, digest, media_type="application/pdf", filename=f"{report.title}.pdf", cache_control=CACHE_CONTROL
         )
-    except renderings.Busy:
-        return _no_pdf(request, report, "busy")
+    except renderings.PdfInProgress:
+        return _render_no_pdf(request, report, "busy")
     except (FileNotFoundError, files.Damaged, limited.Failed, limited.Exceeded) as error:
         log.exception("PDF of edition %s", found.pk)
-        return _no_pdf(request, report, _reason(error))
+        return _render_no_pdf(request, report, _failure_reason(error))
 
 
-def _reason(error: Exception) -> str:
+def _failure_reason(error: Exception) -> str:
     if isinstance(error, limited.Exceeded):
         return "too_heavy"
     last_line = str(error).strip().rpartition("\n")[2]
-    return "failed" if isinstance(error, limited.Failed) and not last_line.startswith(LOST) else "lost"
+    return "failed" if isinstance(error, limited.Failed) and not last_line.startswith(LOST_FILE_ERRORS) else "lost"
 
 
-def _no_pdf(request: HttpRequest, report: Report, reason: str, **context: str) -> HttpResponse:
+def _render_no_pdf(request: HttpRequest, report: Report, reason: str, **context: str) -> HttpResponse:
     """Say why there is no PDF; where another try helps, when."""
     page = render(request, "reports/no_pdf.html", {"report": report, "reason": reason, **context}, status=503)
     if reason in RETRY_AFTER:
@@ -83,9 +83,9 @@ def _no_pdf(request: HttpRequest, report: Report, reason: str, **context: str) -
 @report_page
 def edition_json(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
     """The frozen content itself, as canonical JSON."""
-    headers = {"Cache-Control": KEPT, "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": CACHE_CONTROL, "X-Content-Type-Options": "nosniff"}
     headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{report.title}.json")
-    content = _edition(report, edition_number).content
+    content = _get_edition(report, edition_number).content
     return HttpResponse(content, content_type="application/json", headers=headers)
 
 
@@ -96,16 +96,16 @@ def file(request: HttpRequest, report: Report, digest: str) -> HttpResponseBase:
     kept = (
         File.objects.filter(conference=report.conference, digest=digest).first() if files.DIGEST.match(digest) else None
     )
-    if kept is None or not _shows(report, digest):
+    if kept is None or not _shows_picture(report, digest):
         raise Http404
-    return stored_file(request, digest, media_type=kept.media_type, filename=kept.name, cache_control=KEPT)
+    return stored_file(request, digest, media_type=kept.media_type, filename=kept.name, cache_control=CACHE_CONTROL)
 
 
-def _shows(report: Report, digest: str) -> bool:
+def _shows_picture(report: Report, digest: str) -> bool:
     if report.report_photos.filter(photo__file__digest=digest).exists():
         return True
     return any(digest in edition.value["files"] for edition in report.editions.all())
 
 
-def _edition(report: Report, number: int) -> Edition:
+def _get_edition(report: Report, number: int) -> Edition:
     return get_object_or_404(report.editions.select_related("report"), number=number)

@@ -15,15 +15,20 @@ from conference.models import Conference
 from conference.permissions import ConferencePermissions, ConferenceRequest, conference_page
 from reports import drafting
 from reports import outcomes as verbs
-from reports.forms.outcomes import ExhibitorForm, GuestForm, SessionForm, TalkForm
-from reports.views.context import frame
+from reports.forms.outcomes import (
+    ExhibitorOutcomeForm,
+    GuestAttendanceForm,
+    PresentationOutcomeForm,
+    SessionOutcomeForm,
+)
+from reports.views.context import report_context
 from sheets.row_formset import RowFormSet
 
 LISTS = {
-    "session": (SessionForm, verbs.reported),
-    "talk": (TalkForm, verbs.talks_of),
-    "exhibitor": (ExhibitorForm, verbs.exhibitors_of),
-    "guest": (GuestForm, verbs.guests_of),
+    "session": (SessionOutcomeForm, verbs.reportable_sessions),
+    "talk": (PresentationOutcomeForm, verbs.presentations_of),
+    "exhibitor": (ExhibitorOutcomeForm, verbs.exhibitors_of),
+    "guest": (GuestAttendanceForm, verbs.guests_of),
 }
 
 
@@ -33,13 +38,13 @@ def actuals(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """What the person may confirm, and what others have confirmed."""
     permissions = request.permissions
     if request.method != "POST":
-        return _page(request, conference, permissions, _grids(conference, permissions))
-    grids = _grids(conference, permissions, request.POST)
+        return _render_outcomes(request, conference, permissions, _formsets(conference, permissions))
+    grids = _formsets(conference, permissions, request.POST)
     sound = [grid.is_valid() for grid in grids.values()]  # each of them, so that each shows its errors
     if not all(sound):
         is_stale = any(grid.is_stale for grid in grids.values())
-        return _page(request, conference, permissions, grids, status=409 if is_stale else 422)
-    verbs.keep([line.updated_row() for grid in grids.values() for line in grid.changed_lines], by=request.user)
+        return _render_outcomes(request, conference, permissions, grids, status=409 if is_stale else 422)
+    verbs.save_outcomes([line.updated_row() for grid in grids.values() for line in grid.changed_lines], by=request.user)
     if request.POST.get("do") == "all":
         count = verbs.confirm_all(conference, permissions=permissions, by=request.user, at=timezone.now())
         if count:
@@ -51,16 +56,16 @@ def actuals(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     return redirect("reports:actuals", conference.slug)
 
 
-def _grids(conference: Conference, permissions: ConferencePermissions, data: Any = None) -> dict[str, RowFormSet]:
+def _formsets(conference: Conference, permissions: ConferencePermissions, data: Any = None) -> dict[str, RowFormSet]:
     return {
         name: RowFormSet(
-            form, [row for row in rows(conference) if verbs.may_confirm(permissions, row)], data, name=name
+            form, [row for row in rows(conference) if verbs.can_confirm(permissions, row)], data, name=name
         )
         for name, (form, rows) in LISTS.items()
     }
 
 
-def _page(
+def _render_outcomes(
     request: ConferenceRequest,
     conference: Conference,
     permissions: ConferencePermissions,
@@ -68,7 +73,7 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    own = drafting.own(request.user, conference)
+    own = drafting.own_draft(request.user, conference)
     grids = {name: grid.add_missing_lines() if status != 200 else grid for name, grid in grids.items()}  # noqa: PLR2004 (OK)
     context = {
         "conference": conference,
@@ -79,6 +84,6 @@ def _page(
         "is_any": any(grid.lines for grid in grids.values()),
         "faults": [fault for grid in grids.values() for fault in grid.error_links],
         "is_stale": any(grid.is_stale for grid in grids.values()),
-        **(frame(request, own, "actuals") if own else {}),
+        **(report_context(request, own, "actuals") if own else {}),
     }
     return render(request, "reports/actuals.html", context, status=status)

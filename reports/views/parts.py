@@ -18,74 +18,76 @@ from approvals.models import Document
 from conference import photos
 from reports import drafting, sections, todo_counts
 from reports.forms.parts import PARTS
-from reports.forms.photo_filter import FilterForm
+from reports.forms.photo_filter import PhotoFilterForm
 from reports.forms.texts import TextsForm
 from reports.models import Report, ReportPhoto, ReportRow
-from reports.views.context import frame
+from reports.views.context import report_context
 from reports.views.decorators import writing_page
 from rows.whole_numbers import parse_keys, parse_whole_number
 from sheets.references import NameIndex
 from sheets.row_formset import CHECK, RowFormSet
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
-CHOICE = 60  # pictures to choose from at once; the filters lead to others
-STALE = gettext_lazy("그 사이 다른 사람이 이 보고서를 고쳤습니다. 초안을 확인하고, 이대로 저장하려면 다시 누르십시오.")
+PHOTO_CHOICES_MAX = 60  # pictures to choose from at once; the filters lead to others
+STALE_MESSAGE = gettext_lazy(
+    "그 사이 다른 사람이 이 보고서를 고쳤습니다. 초안을 확인하고, 이대로 저장하려면 다시 누르십시오."
+)
 
 
 @require_form
 @writing_page
 def texts(request: SignedInRequest, report: Report) -> HttpResponse:
     """머리말, 요지, 키워드 and what no row knows: 성과, 만족도, 문제점, 계획."""
-    return _answer(request, report, "texts")
+    return _show_or_save(request, report, "texts")
 
 
 @require_form
 @writing_page
 def lists(request: SignedInRequest, report: Report) -> HttpResponse:
     """예산, 계획, 홍보, 붙임."""
-    return _answer(request, report, "lists")
+    return _show_or_save(request, report, "lists")
 
 
 @require_form
 @writing_page
-def shots(request: SignedInRequest, report: Report) -> HttpResponse:
+def report_photos(request: SignedInRequest, report: Report) -> HttpResponse:
     """The pictures of the 사진대지, and those of the pool to choose from."""
-    return _answer(request, report, "photos")
+    return _show_or_save(request, report, "photos")
 
 
-def _answer(request: SignedInRequest, report: Report, tab: str) -> HttpResponse:
+def _show_or_save(request: SignedInRequest, report: Report, tab: str) -> HttpResponse:
     """Show a page, or save everything that is on it. What others saved meanwhile is compared field by field."""
     if request.method != "POST":
-        return _page(request, report, tab, _forms(report, tab))
+        return _render_page(request, report, tab, _page_forms(report, tab))
     if report.state != Document.State.DRAFT:
         raise StaleAct(report, [])  # no form to go on with: page 409 keeps what was typed
-    typed = _forms(report, tab, request.POST, request.FILES)
+    typed = _page_forms(report, tab, request.POST, request.FILES)
     sound = [form.is_valid() for form in typed.values()]  # each of them, so that each shows its errors
     if not all(sound):
         is_stale = any(form.is_stale for form in typed.values())
-        return _page(request, report, tab, typed, status=409 if is_stale else 422)
+        return _render_page(request, report, tab, typed, status=409 if is_stale else 422)
     if request.POST.get("do") == CHECK:
-        return _page(request, report, tab, typed)
+        return _render_page(request, report, tab, typed)
     try:
-        _keep(request, report, typed)
+        _save(request, report, typed)
     except StaleAct:  # somebody saved while this was read: compare with that, too
-        return _answer(request, now_of(report), tab)
+        return _show_or_save(request, reload_report(report), tab)
     messages.success(request, _("저장했습니다."))
     return redirect(f"{request.get_full_path()}{_anchor(request)}")
 
 
-def _forms(report: Report, tab: str, *sent: Any) -> dict[str, RowFormSet | TextsForm]:
+def _page_forms(report: Report, tab: str, *sent: Any) -> dict[str, RowFormSet | TextsForm]:
     """Return the forms of a page by their names. ``sent``: what was typed, and files."""
     grids = {name: part.grid(report, *sent) for name, part in PARTS.items() if part.tab == tab}
     return {"texts": TextsForm(*sent, instance=copy(report)), **grids} if tab == "texts" else {**grids}
 
 
-def _keep(request: SignedInRequest, report: Report, typed: dict[str, RowFormSet | TextsForm]) -> None:
+def _save(request: SignedInRequest, report: Report, typed: dict[str, RowFormSet | TextsForm]) -> None:
     texts = typed.get("texts")
-    drafting.keep(
+    drafting.save_page(
         report,
         [
-            _lines(form, _picked(request, report) if name == "shots" else [])
+            _row_changes(form, _picked_photos(request, report) if name == "shots" else [])
             for name, form in typed.items()
             if isinstance(form, RowFormSet)
         ],
@@ -95,9 +97,9 @@ def _keep(request: SignedInRequest, report: Report, typed: dict[str, RowFormSet 
     )
 
 
-def _lines(grid: RowFormSet, added: list[ReportPhoto]) -> drafting.Lines:
+def _row_changes(grid: RowFormSet, added: list[ReportPhoto]) -> drafting.RowChanges:
     rows = {line.key: cast("list[ReportRow]", line.updated_rows()) for line in grid.lines}
-    return drafting.Lines(
+    return drafting.RowChanges(
         rows=[*(row for found in rows.values() for row in found), *cast("list[ReportRow]", grid.unsent_rows), *added],
         changed=[*(row for line in grid.changed_lines for row in rows[line.key]), *added],
         gone=cast("list[ReportRow]", grid.deleted),
@@ -111,27 +113,27 @@ def _anchor(request: SignedInRequest) -> str:
     return f"#{part}" if part in PARTS else ""
 
 
-def _picked(request: SignedInRequest, report: Report) -> list[ReportPhoto]:
+def _picked_photos(request: SignedInRequest, report: Report) -> list[ReportPhoto]:
     """Pictures of the pool that were ticked and are not in the report yet, as rows of it."""
     keys = parse_keys(request.POST.getlist("pick"))
     photos = report.conference.photos.filter(pk__in=keys).exclude(report_photos__report=report) if keys else ()
     return [ReportPhoto(photo=photo) for photo in photos]
 
 
-def shown_version(request: SignedInRequest) -> int:
+def submitted_version(request: SignedInRequest) -> int:
     """Return the document's version that the page showed; -1, which none has, for what is no number."""
     sent = parse_whole_number(request.POST.get("lock_version", ""))
     return -1 if sent is None else sent
 
 
-def now_of(report: Report) -> Report:
+def reload_report(report: Report) -> Report:
     """Return the report as it is stored now, though a form has put something else into it."""
     return Report.objects.select_related("conference", "department__organisation", "district", "drafter").get(
         pk=report.pk
     )
 
 
-def _page(
+def _render_page(
     request: SignedInRequest, report: Report, tab: str, shown: dict[str, RowFormSet | TextsForm], *, status: int = 200
 ) -> HttpResponse:
     """Show one of the pages: as it is stored, or with what was sent and is not saved."""
@@ -141,7 +143,7 @@ def _page(
         for name, form in shown.items()
         if isinstance(form, RowFormSet)
     }
-    context = frame(request, report, tab) | {
+    context = report_context(request, report, tab) | {
         "parts": [{"part": PARTS[name], "grid": grid} for name, grid in grids.items()],
         "faults": [fault for form in shown.values() for fault in form.error_links],
         "is_stale": any(form.is_stale for form in shown.values()),
@@ -157,15 +159,15 @@ def _page(
             if name != "photos"
         ]
     if tab == "photos":
-        context |= _choice(request, report)
+        context |= _photo_choice(request, report)
     return render(request, f"reports/{tab}.html", context, status=status)
 
 
-def _choice(request: SignedInRequest, report: Report) -> dict[str, Any]:
+def _photo_choice(request: SignedInRequest, report: Report) -> dict[str, Any]:
     """Pictures of the pool that are not in the report yet, as the filters leave them."""
     conference = report.conference
     districts = {str(row.pk): row for row in conference.districts.all()}
-    sessions_ = NameIndex(conference.sessions.exclude(kind__in=todo_counts.BETWEEN)).choices
-    asked = FilterForm(request.GET, districts=districts, sessions=sessions_)
+    sessions_ = NameIndex(conference.sessions.exclude(kind__in=todo_counts.UNREPORTED_KINDS)).choices
+    asked = PhotoFilterForm(request.GET, districts=districts, sessions=sessions_)
     rows = photos.photos_of(conference, **asked.wanted).exclude(report_photos__report=report)
-    return {"filters": asked, "choice": rows[:CHOICE], "picked": request.POST.getlist("pick")}
+    return {"filters": asked, "choice": rows[:PHOTO_CHOICES_MAX], "picked": request.POST.getlist("pick")}

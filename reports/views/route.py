@@ -17,24 +17,24 @@ from approvals import saved_routes
 from approvals.guards import ActRefused
 from approvals.models import ApprovalRoute
 from reports import checks
-from reports.forms.route import KINDS, MODES, SeatsForm, shown
+from reports.forms.route import KINDS, MODES, DraftStepsForm, route_lines
 from reports.models import Report
-from reports.views.context import frame
+from reports.views.context import report_context
 from reports.views.decorators import writing_page
-from reports.views.parts import shown_version
+from reports.views.parts import submitted_version
 from rows.whole_numbers import parse_whole_number
 
-WORDS_MAX = 100  # letters of a search
+SEARCH_WORDS_MAX = 100  # letters of a search
 
 
 @require_safe
 @writing_page
-def line(request: SignedInRequest, report: Report) -> HttpResponse:
+def route_page(request: SignedInRequest, report: Report) -> HttpResponse:
     """The line as it is, what is wrong with it, the kept ones, and people found by name."""
-    words = request.GET.get("q", "")[:WORDS_MAX].strip()
-    places = shown(ApprovalRoute.objects.filter(document=report.pk).first(), report)
+    words = request.GET.get("q", "")[:SEARCH_WORDS_MAX].strip()
+    places = route_lines(ApprovalRoute.objects.filter(document=report.pk).first(), report)
     there = {place["user"].pk for place in places if place["user"]}
-    context = frame(request, report, "line") | {
+    context = report_context(request, report, "line") | {
         "places": places,
         "words": words,
         "people": [(person, person.pk in there) for person in saved_routes.search_signers(words, by=request.user)]
@@ -44,27 +44,27 @@ def line(request: SignedInRequest, report: Report) -> HttpResponse:
         "kinds": KINDS,
         "modes": MODES,
         "is_drafter": request.user.pk == report.drafter_id,
-        **_judged(report),
+        **_check_route(report),
     }
     return render(request, "reports/line.html", context)
 
 
-def _judged(report: Report) -> dict[str, object]:
+def _check_route(report: Report) -> dict[str, object]:
     """What the rules of a valid line say to it now."""
     try:
         resolved = rules.resolve_route(report)
     except ActRefused as refused:
         return {"notes": [], "refused": str(refused), "outranked": []}
-    return {"notes": resolved.notes, "refused": "", "outranked": list(checks.outranked(report))}
+    return {"notes": resolved.notes, "refused": "", "outranked": list(checks.check_reviewer_ranks(report))}
 
 
 @require_POST
 @writing_page
-def line_put(request: SignedInRequest, report: Report) -> HttpResponse:
+def save_route(request: SignedInRequest, report: Report) -> HttpResponse:
     """Save the places in the order of the page; keep them as one's own line where that was asked for."""
-    form = SeatsForm(request.POST)
+    form = DraftStepsForm(request.POST)
     try:
-        saved_routes.set_route(report, form.seats, by=request.user, lock_version=shown_version(request))
+        saved_routes.set_route(report, form.seats, by=request.user, lock_version=submitted_version(request))
         messages.success(request, _("결재선을 저장했습니다."))  # and stays so where its name is refused
         if request.POST.get("do") == "keep":
             saved_routes.save_as_own_route(report, name=request.POST.get("name", "").strip(), by=request.user)
@@ -75,12 +75,12 @@ def line_put(request: SignedInRequest, report: Report) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     if form.error:
         messages.warning(request, form.error)
-    return redirect(f"{_address(report)}{_searched(request)}")
+    return redirect(f"{_address(report)}{_search_query(request)}")
 
 
 @require_POST
 @writing_page
-def line_take(request: SignedInRequest, report: Report) -> HttpResponse:
+def take_route(request: SignedInRequest, report: Report) -> HttpResponse:
     """Take one of the kept lines."""
     key = parse_whole_number(request.POST.get("line", ""))
     if key is None:
@@ -89,7 +89,7 @@ def line_take(request: SignedInRequest, report: Report) -> HttpResponse:
     kept = get_object_or_404(ApprovalRoute, pk=key)
     if not saved_routes.available_routes(report, by=request.user).filter(pk=kept.pk).exists():
         raise PermissionDenied
-    saved_routes.apply_saved_route(report, kept, by=request.user, lock_version=shown_version(request))
+    saved_routes.apply_saved_route(report, kept, by=request.user, lock_version=submitted_version(request))
     messages.success(request, _("‘%(line)s’ 결재선을 가져왔습니다.") % {"line": kept})
     return redirect(_address(report))
 
@@ -98,7 +98,7 @@ def _address(report: Report) -> str:
     return reverse("reports:line", args=[report.conference.slug, report.number])
 
 
-def _searched(request: SignedInRequest) -> str:
+def _search_query(request: SignedInRequest) -> str:
     """Stay with the people found, so that several can be added one after the other."""
     words = request.POST.get("q", "")
     return f"?{urlencode({'q': words})}" if words else ""

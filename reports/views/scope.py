@@ -14,41 +14,43 @@ from accounts.requests import SignedInRequest
 from approvals.guards import StaleAct
 from approvals.models import Document
 from reports import copy_from_previous, document, drafting
-from reports.forms.scope import OverrideForm, SettingForm
+from reports.forms.scope import OverrideForm, ReportFormatForm
 from reports.models import Report
 from reports.sections import SECTIONS
-from reports.views.context import frame
+from reports.views.context import report_context
 from reports.views.decorators import writing_page
-from reports.views.parts import STALE, now_of, shown_version
+from reports.views.parts import STALE_MESSAGE, reload_report, submitted_version
 from rows.whole_numbers import parse_whole_number
 from sheets.row_formset import DOWN, UP
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writing_page
-def setting(request: SignedInRequest, report: Report) -> HttpResponse:
+def report_format(request: SignedInRequest, report: Report) -> HttpResponse:
     """범위와 형식; the buttons of a section move it, after everything is saved."""
     if request.method != "POST":
-        return _setting_page(request, report, SettingForm(instance=report))
-    form = SettingForm(request.POST, instance=report)
+        return _render_format(request, report, ReportFormatForm(instance=report))
+    form = ReportFormatForm(request.POST, instance=report)
     if not form.is_valid():
-        return _setting_page(request, now_of(report), form, status=422)
-    values = form.values | {"section_order": _moved(order_of(report), request.POST.get("do", ""))}
+        return _render_format(request, reload_report(report), form, status=422)
+    values = form.values | {"section_order": _move_section(section_order(report), request.POST.get("do", ""))}
     try:
-        drafting.save(now := now_of(report), by=request.user, lock_version=form.cleaned_data["lock_version"], **values)
+        drafting.save_fields(
+            now := reload_report(report), by=request.user, lock_version=form.cleaned_data["lock_version"], **values
+        )
     except StaleAct:
-        return _setting_page(request, now, _told(form, now), status=409)
+        return _render_format(request, now, _refresh_version(form, now), status=409)
     messages.success(request, _("형식을 저장했습니다."))
     return redirect("reports:form", report.conference.slug, report.number)
 
 
-def order_of(report: Report) -> list[str]:
+def section_order(report: Report) -> list[str]:
     """Return every section in the order of the report."""
     chosen = [name for name in report.section_order if name in SECTIONS]
     return [*chosen, *(name for name in SECTIONS if name not in chosen)]
 
 
-def _moved(order: list[str], do: str) -> list[str]:
+def _move_section(order: list[str], do: str) -> list[str]:
     """Return the order with one section moved; the usual order is kept as none."""
     act, _colon, name = do.partition(":")
     if name in order and act in {UP, DOWN}:
@@ -58,24 +60,26 @@ def _moved(order: list[str], do: str) -> list[str]:
     return [] if order == list(SECTIONS) else order
 
 
-def _told(form: Any, now: Report) -> Any:
+def _refresh_version(form: Any, now: Report) -> Any:
     """Let a form that came too late be sent again, by choice; page 409 where there is no draft to go on with."""
     if now.state != Document.State.DRAFT:
         raise StaleAct(now, [])
     form.data = form.data.copy()
     form.data["lock_version"] = now.lock_version
-    form.add_error(None, STALE)
+    form.add_error(None, STALE_MESSAGE)
     return form
 
 
-def _setting_page(request: SignedInRequest, report: Report, form: SettingForm, *, status: int = 200) -> HttpResponse:
+def _render_format(
+    request: SignedInRequest, report: Report, form: ReportFormatForm, *, status: int = 200
+) -> HttpResponse:
     usual = form.usual()
     inner = [form[f"heading-{name}"] for name in usual if name not in SECTIONS]
-    context = frame(request, report, "form") | {
+    context = report_context(request, report, "form") | {
         "form": form,
         "plain": [field for field in form.visible_fields() if not field.name.startswith("heading-")],
         "inner": inner,
-        "order": [(name, usual[name], form[f"heading-{name}"]) for name in order_of(report)],
+        "order": [(name, usual[name], form[f"heading-{name}"]) for name in section_order(report)],
     }
     return render(request, "reports/form.html", context, status=status)
 
@@ -86,11 +90,11 @@ def override(request: SignedInRequest, report: Report, section: str) -> HttpResp
     """One section written by hand, with the collected words beside it."""
     if section not in SECTIONS or section == "photos":
         raise Http404
-    text, found = document.collected(report, section)
+    text, found = document.collected_text(report, section)
     kept = report.overrides.filter(section=section).first()
     shown = {"text": kept.text if kept else text, "replaces": found, "lock_version": report.lock_version}
     form = OverrideForm(request.POST or None, initial=shown)
-    context = frame(request, report, "texts") | {"form": form, "collected": text, "kept": kept}
+    context = report_context(request, report, "texts") | {"form": form, "collected": text, "kept": kept}
     context |= {"heading": SECTIONS[section][0], "is_old": kept is not None and kept.replaces_digest != found}
     if request.method != "POST" or not form.is_valid():
         return render(request, "reports/override.html", context, status=422 if form.is_bound else 200)
@@ -98,9 +102,9 @@ def override(request: SignedInRequest, report: Report, section: str) -> HttpResp
     if sent["text"] == text.strip():
         sent["text"] = ""  # the collected words themselves: nothing to put in their place
     try:
-        drafting.override(report, section, by=request.user, **sent)
+        drafting.save_override(report, section, by=request.user, **sent)
     except StaleAct:
-        context["form"] = _told(form, now_of(report))
+        context["form"] = _refresh_version(form, reload_report(report))
         return render(request, "reports/override.html", context, status=409)
     messages.success(request, _("저장했습니다.") if sent["text"] else _("모인 글로 되돌렸습니다."))
     return redirect("reports:texts", report.conference.slug, report.number)
@@ -108,9 +112,9 @@ def override(request: SignedInRequest, report: Report, section: str) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writing_page
-def take(request: SignedInRequest, report: Report) -> HttpResponse:
+def copy_previous(request: SignedInRequest, report: Report) -> HttpResponse:
     """지난 보고 가져오기: which report, then what of it; what would be wiped is said before."""
-    sources = copy_from_previous.sources(report)
+    sources = copy_from_previous.previous_reports(report)
     key = parse_whole_number(request.POST.get("source") or request.GET.get("source", ""))
     source = None if key is None else get_object_or_404(sources, pk=key)
     if request.method == "POST" and source:
@@ -118,13 +122,15 @@ def take(request: SignedInRequest, report: Report) -> HttpResponse:
         if not pieces:
             messages.error(request, _("가져올 것을 골라 주세요."))
             return redirect(f"{request.path}?source={source.pk}")
-        copy_from_previous.take(report, source, pieces=pieces, by=request.user, lock_version=shown_version(request))
+        copy_from_previous.copy_parts(
+            report, source, pieces=pieces, by=request.user, lock_version=submitted_version(request)
+        )
         messages.success(request, _("지난 보고에서 가져왔습니다. 올해에 맞게 고쳐 주세요."))
         return redirect("reports:texts", report.conference.slug, report.number)
     offered = [
         {"piece": piece, "there": there, "here": piece.of(report)}
-        for piece in copy_from_previous.PIECES.values()
+        for piece in copy_from_previous.COPY_PARTS.values()
         if source and (there := piece.of(source))
     ]
-    context = frame(request, report, "texts") | {"sources": sources, "source": source, "pieces": offered}
+    context = report_context(request, report, "texts") | {"sources": sources, "source": source, "pieces": offered}
     return render(request, "reports/take.html", context)

@@ -39,7 +39,7 @@ def page(username: str, path: str = BASE) -> str:
 
 def todos(username: str, conference: Conference) -> list[tuple[str, str, list[str]]]:
     user, fresh = User.objects.get(username=username), Conference.objects.get(pk=conference.pk)
-    found = dashboard.todos(user, fresh, lines=collected(fresh), reports=drafting.listed(user, fresh))
+    found = dashboard.todos(user, fresh, lines=collected(fresh), reports=drafting.list_reports(user, fresh))
     return [(todo.badge, todo.text, [cell.label for cell in todo.cells]) for todo in found]
 
 
@@ -50,7 +50,7 @@ def stage(conference: Conference, username: str = "chair") -> tuple[str, list[st
         fresh,
         lines=collected(fresh),
         release=releases.current(fresh.slug),
-        reports=drafting.listed(user, fresh),
+        reports=drafting.list_reports(user, fresh),
     )
     return next(stage.name for stage in found if stage.state == "current"), [stage.note for stage in found]
 
@@ -69,7 +69,7 @@ def test_what_was_never_handed_in_is_not_asked_for_once_all_is_signed(example):
         example,
         lines=collected(example),
         release=releases.current(example.slug),
-        reports=drafting.listed(chair, example),
+        reports=drafting.list_reports(chair, example),
     )
     assert [one.state for one in found] == ["done", "past", "done", "done", "past", "done", "current"]
     assert [badge for badge, *_ in todos("seongbuk", example) if badge == "취합"] == []
@@ -96,7 +96,7 @@ def test_of_an_empty_conference_nothing_is_said_to_be_sound_or_done(blank):
 def test_stages_follow_what_is_there_and_the_day(unsigned):
     assert stage(unsigned)[0] == "결과 확인"
     report = unsigned.reports.get()
-    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
+    drafting.apply_saved_route(report, report.department.approval_routes.get(), by=report.drafter)
     submitted(Visitor("wook").open(f"{BASE}reports/1/"))
     assert (stage(unsigned, "wook")[0], stage(unsigned, "dobong")[0]) == ("결재", "결재")
     now = timezone.now()
@@ -144,7 +144,7 @@ def test_tasks_of_mine_until_they_are_done(unsigned):
 def test_what_waits_for_me_and_what_came_back(unsigned):
     report = unsigned.reports.get()
     assert todos("wook", unsigned)[0] == ("작성중", report.title, [])
-    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
+    drafting.apply_saved_route(report, report.department.approval_routes.get(), by=report.drafter)
     submitted(Visitor("wook").open(f"{BASE}reports/1/"))
     assert [badge for badge, *_ in todos("wook", unsigned)] == ["취합"]
     youngbun = User.objects.get(username="youngbun")

@@ -63,7 +63,7 @@ def world(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> SimpleNamesp
 def running(world: SimpleNamespace) -> SimpleNamespace:
     """The same with the report under way: an opinion has been given, and the decision is still to come."""
     report, people = Report.objects.get(pk=world.report.pk), world.people
-    drafting.choose_line(report, report.department.approval_routes.get(), by=people["wook"])
+    drafting.apply_saved_route(report, report.department.approval_routes.get(), by=people["wook"])
     report.refresh_from_db()
     reasons = {found.code: FULL for found in document.findings(report) if found.level == "warn"}
     round_ = act_helpers.submit(report, by=people["wook"], reasons=reasons)

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from conference.models import Conference
 from publishing import difference
-from reports.forms.scope import INNER
+from reports.forms.scope import INNER_HEADINGS
 from reports.sections import SECTIONS
 from rows.fields import LinesField
 from rows.models import Row
@@ -160,7 +160,7 @@ def _inside(model: type[models.Model], field: models.Field, turn: str) -> Any:
     if field.name == "as_written":
         return {column.name: f"{FULL}{turn}" for column in model._meta.local_concrete_fields}
     if field.name == "headings":
-        return dict.fromkeys([*SECTIONS, *INNER], f"{BRIEF}{turn}")
+        return dict.fromkeys([*SECTIONS, *INNER_HEADINGS], f"{BRIEF}{turn}")
     return [f"{FULL}{turn}", BRIEF]
 
 

@@ -31,11 +31,11 @@ def box() -> Value:
 
 
 def body(content: Value, box: Value) -> str:
-    return html.body(content, box, picture="/pictures/{}".format)
+    return html.render_article(content, box, picture="/pictures/{}".format)
 
 
 def make(content: Value, box: Value) -> engine.Pdf:
-    return pdf.make(content, box, read=lambda digest: drawn(content["files"][digest]), created=CREATED)
+    return pdf.render_pdf(content, box, read=lambda digest: drawn(content["files"][digest]), created=CREATED)
 
 
 def drawn(file: Value) -> bytes:

@@ -109,7 +109,7 @@ def test_the_draft_stands_beside_and_a_line_moves_before_it_is_saved(browse, uns
 
 def test_the_last_place_of_a_line_decides_whoever_is_moved_there(browse, unsigned: Conference, wook: User) -> None:
     report = unsigned.reports.get(number=1)
-    drafting.choose_line(report, report.department.approval_routes.get(), by=wook)
+    drafting.apply_saved_route(report, report.department.approval_routes.get(), by=wook)
     page = signed_in(browse("desk"))
     page.goto(f"{ROOT}reports/1/line/")
     page.get_by_role("button", name="김희동 주민생활국장 위로").click()

@@ -19,7 +19,7 @@ DESK = "/desk/dongbuk4-2015/"
 @pytest.fixture
 def report(unsigned: Conference) -> Report:
     report = unsigned.reports.get()
-    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
+    drafting.apply_saved_route(report, report.department.approval_routes.get(), by=report.drafter)
     User.objects.filter(username="gangbuk").update(department=report.department, position="주무관")
     return report
 

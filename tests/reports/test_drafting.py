@@ -48,7 +48,7 @@ def test_an_office_has_one_report(unsigned: Conference, office: Department) -> N
 
 def test_the_kept_line_of_the_office_is_taken(unsigned: Conference) -> None:
     Report.objects.update(state=Document.State.DISCARDED)
-    made = drafting.start(unsigned, by=User.objects.get(username="wook"))
+    made = drafting.start_report(unsigned, by=User.objects.get(username="wook"))
     assert [step.user.username for step in made.approval_route.steps.all()] == [
         "wook",
         "youngbun",
@@ -61,7 +61,7 @@ def test_the_kept_line_of_the_office_is_taken(unsigned: Conference) -> None:
 def test_others_do_not_begin_one(unsigned: Conference, username: str) -> None:
     """No desk here, no office, signs nothing, and an office that has its report already."""
     with pytest.raises(PermissionDenied):
-        drafting.start(unsigned, by=User.objects.get(username=username))
+        drafting.start_report(unsigned, by=User.objects.get(username=username))
     assert unsigned.reports.count() == 1
 
 
@@ -73,9 +73,9 @@ def test_an_archived_conference_takes_no_new_report(unsigned: Conference, office
 
 
 WRITES = {
-    "save": lambda report, **form: drafting.save(report, summary="다른 과의 글", **form),
-    "keep": lambda report, **form: drafting.keep(report, [], **form),
-    "override": lambda report, **form: drafting.override(report, "overview", "다른 과의 글", replaces="", **form),
+    "save": lambda report, **form: drafting.save_fields(report, summary="다른 과의 글", **form),
+    "keep": lambda report, **form: drafting.save_page(report, [], **form),
+    "override": lambda report, **form: drafting.save_override(report, "overview", "다른 과의 글", replaces="", **form),
 }
 
 
@@ -95,7 +95,9 @@ def test_reports_are_listed_to_their_office_and_to_who_signs_them(example: Confe
     example.reports.create(**fields)
     User.objects.filter(username="heedong").update(department=None)
     users = ("wook", "youngbun", "heedong", "seongbuk", "chair")
-    numbers = {name: [row.number for row in drafting.readable(User.objects.get(username=name))] for name in users}
+    numbers = {
+        name: [row.number for row in drafting.readable_reports(User.objects.get(username=name))] for name in users
+    }
     assert numbers == {"wook": [2, 1], "youngbun": [2, 1], "heedong": [1], "seongbuk": [], "chair": []}
 
 
@@ -118,26 +120,26 @@ State = Document.State
 def test_other_offices_are_shown_three_states_alone(example: Conference, state: str, shown: str) -> None:
     Document.objects.update(state=state)
     users = [User.objects.get(username=name) for name in ("wook", "heedong", "seongbuk")]
-    assert [drafting.listed(user, example)[0]["state"] for user in users] == [state, state, shown]
+    assert [drafting.list_reports(user, example)[0]["state"] for user in users] == [state, state, shown]
 
 
 def test_other_topics_alone_are_a_new_version(unsigned: Conference) -> None:
     report, topics = unsigned.reports.get(), list(unsigned.topics.all())
     before = report.lock_version
     for chosen in (topics, topics, topics[:1]):
-        report = drafting.save(report, by=report.drafter, lock_version=report.lock_version, topics=chosen)
+        report = drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, topics=chosen)
         report.refresh_from_db()
     assert (report.lock_version - before, [*report.topics.all()]) == (2, topics[:1])
 
 
 def test_saving_gives_the_report_and_choosing_a_line_gives_its_own_copy(unsigned: Conference) -> None:
     report = unsigned.reports.get()
-    saved = drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="요지")
-    chosen = drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
+    saved = drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, summary="요지")
+    chosen = drafting.apply_saved_route(report, report.department.approval_routes.get(), by=report.drafter)
     assert (saved, chosen, chosen.document_id) == (report, unsigned.reports.get().approval_route, report.pk)
 
 
 def test_a_long_title_leaves_room(unsigned: Conference, office: Department) -> None:
     Conference.objects.update(title="가" * 200)
-    made = drafting.start(Conference.objects.get(), by=User.objects.get(username="seongbuk"))
+    made = drafting.start_report(Conference.objects.get(), by=User.objects.get(username="seongbuk"))
     assert made.title == "가" * 190 + " 결과보고"

@@ -24,9 +24,9 @@ WARNINGS = dict.fromkeys(("gap", "no_speaker", "outside_event", "too_early"), "�
 @pytest.fixture
 def running(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> Round:
     """A round that nobody but the drafter has signed; its PDF takes no time."""
-    monkeypatch.setattr("reports.render.pdf.make", lambda *_, **__: SimpleNamespace(data=SHOWN.encode(), pages=1))
+    monkeypatch.setattr("reports.render.pdf.render_pdf", lambda *_, **__: SimpleNamespace(data=SHOWN.encode(), pages=1))
     report = unsigned.reports.get(number=1)
-    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
+    drafting.apply_saved_route(report, report.department.approval_routes.get(), by=report.drafter)
     return act_helpers.submit(Report.objects.get(pk=report.pk), reasons=WARNINGS)
 
 
@@ -41,7 +41,7 @@ def run_instead(monkeypatch: pytest.MonkeyPatch, child: Callable[..., None]) -> 
 
 def test_whoever_asks_while_a_pdf_is_made_is_not_left_waiting(running: Round) -> None:
     reader = Visitor("wook")
-    with renderings.ONE_AT_A_TIME:  # as if another thread made one
+    with renderings.PDF_LOCK:  # as if another thread made one
         page = reader.open(PDF)
     assert (page.status, page.answer.headers["Retry-After"], "no-store" in page.answer.headers["Cache-Control"]) == (
         503,
@@ -50,7 +50,7 @@ def test_whoever_asks_while_a_pdf_is_made_is_not_left_waiting(running: Round) ->
     )
     assert "PDF를 만들고 있습니다. 잠시 뒤에 다시 열어 주세요." in page.text
     assert reader.open(PDF).answer.getvalue().decode() == SHOWN
-    with renderings.ONE_AT_A_TIME:  # what is made needs no turn
+    with renderings.PDF_LOCK:  # what is made needs no turn
         assert reader.open(PDF).answer.getvalue().decode() == SHOWN
 
 
@@ -60,7 +60,7 @@ def test_a_web_thread_is_held_for_minutes_at_most(running: Round, monkeypatch: p
     assert Visitor("wook").open(PDF).status == 503
     assert given == [renderings.WEB_LIMITS] * 2
     assert renderings.WEB_LIMITS.seconds < heavy.LIMITS.seconds
-    assert renderings.ONE_AT_A_TIME.locked() is False
+    assert renderings.PDF_LOCK.locked() is False
 
 
 def test_a_signature_while_it_is_made_makes_it_again(running: Round, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,7 +86,7 @@ def test_a_portal_whose_storage_is_gone_still_starts(example, settings, tmp_path
     """At first the PDF can be made by nobody but the worker; then it is there, and its file is lost, damaged or away."""
     monkeypatch.setattr(load_example, "available", lambda: None)
     settings.DATA = tmp_path
-    monkeypatch.setattr(renderings, "pdf", lambda _edition: files.read("0" * 64))
+    monkeypatch.setattr(renderings, "get_or_generate_pdf", lambda _edition: files.read("0" * 64))
     assert "worker" in load_example.signed_report()
     assert "worker" in run()
     edition, kept = example.reports.get(number=1).editions.get(), files.store(b"%PDF of a test")

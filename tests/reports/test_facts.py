@@ -275,14 +275,14 @@ class Words(HTMLParser):
 
 
 def screen_text(edition: Any) -> str:
-    page = html.page(edition.value, renderings.box(edition), picture=lambda digest: f"/{digest}")
+    page = html.render_page(edition.value, renderings.current_box(edition), picture=lambda digest: f"/{digest}")
     return squeezed("".join(Words(page).words))
 
 
 def paper_text(edition: Any) -> str:
     import pypdfium2
 
-    with pypdfium2.PdfDocument(files.read(renderings.pdf(edition).digest)) as pdf:
+    with pypdfium2.PdfDocument(files.read(renderings.get_or_generate_pdf(edition).digest)) as pdf:
         return squeezed("".join(page.get_textpage().get_text_bounded() for page in pdf))
 
 
@@ -334,4 +334,4 @@ def test_glyphs(edition: Any) -> None:
 
 def test_the_frozen_words_are_those_of_the_rows(example: Conference) -> None:
     report = example.reports.get(number=1)
-    assert document.content(report)["sections"] == report.editions.get().value["sections"]
+    assert document.edition_content(report)["sections"] == report.editions.get().value["sections"]

@@ -91,17 +91,17 @@ def test_all_as_planned_counts_as_the_tab_does_and_leaves_who_was_only_invited(u
     invited = Exhibitor.objects.first()
     Exhibitor.objects.filter(pk=invited.pk).update(state=Exhibitor.State.INVITED)
     report = unsigned.reports.get()
-    before = todo_counts.left(report)["actuals"]
+    before = todo_counts.todo_counts(report)["actuals"]
     assert actuals().press(ALL).messages == ["미확인 22건을 예정대로 확인했습니다."]
     invited.refresh_from_db()
-    assert (before, todo_counts.left(report)["actuals"], invited.outcome) == (26, 4, Exhibitor.Outcome.UNKNOWN)
+    assert (before, todo_counts.todo_counts(report)["actuals"], invited.outcome) == (26, 4, Exhibitor.Outcome.UNKNOWN)
     assert "초청" in Visitor("wook").open(PAGE).text
 
 
 def test_of_no_programme_nothing_is_said_to_be_confirmed(unsigned: Conference) -> None:
     for rows in (unsigned.sessions, unsigned.exhibitions, unsigned.guests):
         rows.all().delete()
-    assert "actuals" not in todo_counts.left(unsigned.reports.get())
+    assert "actuals" not in todo_counts.todo_counts(unsigned.reports.get())
 
 
 def test_all_as_planned_says_nothing_of_what_is_to_come(unsigned: Conference) -> None:

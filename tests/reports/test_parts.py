@@ -74,7 +74,7 @@ def test_a_text_of_several_lines_becomes_an_item_each(report: Report) -> None:
     assert (answer.status_code, answer.url) == (302, f"{BASE}texts/")
     assert list(rows) == [("이동 시간이 짧음", 2, 0), ("안내 부족", 2, 1)]
     assert Report.objects.get().lock_version == before + 1
-    assert "안내 부족" in document.draft(report, document.content(Report.objects.get()))
+    assert "안내 부족" in document.render_draft(report, document.edition_content(Report.objects.get()))
 
 
 def test_rows_move_and_go_with_everything_typed_saved(report: Report) -> None:
@@ -153,7 +153,7 @@ def test_what_two_wrote_into_different_places_is_merged(report: Report) -> None:
     late = form("texts").fill("내용", "늦게 쓴 것", within=(PROBLEMS, "새 줄")).fill("머리말", "늦은 머리말")
     report.paragraphs.create(section="problems", text="먼저 쓴 것", position=2)
     gone.delete()
-    drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
+    drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
     assert late.press("저장").status == 302
     now = Report.objects.get()
     assert (now.preamble, now.summary) == ("늦은 머리말", "먼저 쓴 요지")
@@ -167,7 +167,7 @@ def test_where_two_wrote_the_same_both_are_shown_and_one_is_chosen(report: Repor
         .fill_all({"머리말": "늦은 머리말", "문서요지": "늦은 요지"})
     )
     first = {"preamble": "먼저 쓴\n머리말", "summary": "먼저 쓴 요지", "keywords": ["먼저"]}
-    drafting.save(report, by=report.drafter, lock_version=report.lock_version, **first)
+    drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, **first)
     page = late.press("저장")
     assert (page.status, list(page.answer.context["texts"].errors)) == (409, ["preamble", "summary"])
     assert Report.objects.get().preamble == "먼저 쓴\n머리말"
@@ -201,18 +201,18 @@ def test_a_line_that_another_has_changed_is_deleted_by_choice_alone(report: Repo
 def test_a_save_between_reading_and_writing_is_compared_with_too(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late, keep = form("texts").fill("머리말", "늦은 머리말"), drafting.keep
+    late, keep = form("texts").fill("머리말", "늦은 머리말"), drafting.save_page
 
     def overtaken(*args: Any, **kwargs: Any) -> None:
-        monkeypatch.setattr(drafting, "keep", keep)
-        drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
+        monkeypatch.setattr(drafting, "save_page", keep)
+        drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
         keep(*args, **kwargs)
 
-    monkeypatch.setattr(drafting, "keep", overtaken)
+    monkeypatch.setattr(drafting, "save_page", overtaken)
     assert late.press("저장").status == 302
     now = report = Report.objects.get()
     assert (now.preamble, now.summary) == ("늦은 머리말", "먼저 쓴 요지")
-    monkeypatch.setattr(drafting, "keep", overtaken)
+    monkeypatch.setattr(drafting, "save_page", overtaken)
     assert attached("회의록", Upload("회의록.pdf", PDF)).status == 302
     assert report.attachments.get().file.size == len(PDF)
 
@@ -342,7 +342,7 @@ def test_what_is_missing_is_typed_where_the_check_leads(report: Report, client: 
     report.refresh_from_db()
     report.topics.clear()
     report.paragraphs.all().delete()
-    links = {each.where: each.link for each in checks.required(report)}
+    links = {each.where: each.link for each in checks.check_required_content(report)}
     assert links.keys() == {"제목", "추진 실적"}
     for link in links.values():
         path, _sharp, fragment = link.partition("#")

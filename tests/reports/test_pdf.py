@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from publishing.pdf import engine, korean_line_breaks
-from reports.render import marks, pdf
+from reports.render import mark_font, pdf
 from rows.canonical_json import canonical_json
 from tests.reports import edition_2015
 from tests.reports.edition_2015 import CREATED, FIXTURE, Value, body, drawn, grid, make, pages, squeezed
@@ -254,10 +254,10 @@ def test_the_printer_fetches_static_files_and_pictures():
 
 def test_pictures_are_shrunk_to_what_paper_shows():
     large, small = drawn({"width": 1600, "height": 1200}), drawn({"width": 800, "height": 600})
-    with Image.open(io.BytesIO(pdf.shrink(large, width=85))) as picture:
+    with Image.open(io.BytesIO(pdf.shrink_picture(large, width=85))) as picture:
         assert picture.size == (800, 600)
-    assert pdf.shrink(small, width=85) == small
-    assert pdf.shrink(large, width=175) == large
+    assert pdf.shrink_picture(small, width=85) == small
+    assert pdf.shrink_picture(large, width=175) == large
 
 
 def test_missing_libraries_are_named_and_stop_the_printer_alone(content, box, monkeypatch):
@@ -269,7 +269,7 @@ def test_missing_libraries_are_named_and_stop_the_printer_alone(content, box, mo
 
 
 def test_the_marks_font_is_what_its_drawing_says(tmp_path):
-    assert marks.draw(tmp_path / "marks.ttf").read_bytes() == marks.TARGET.read_bytes()
+    assert mark_font.write_font(tmp_path / "mark_font.ttf").read_bytes() == mark_font.TARGET.read_bytes()
 
 
 def test_a_photo_that_should_be_there_is_never_lost_silently(content, box):
@@ -277,7 +277,7 @@ def test_a_photo_that_should_be_there_is_never_lost_silently(content, box):
         raise FileNotFoundError(digest)
 
     with pytest.raises(FileNotFoundError):
-        pdf.make(content, box, read=gone, created=CREATED)
+        pdf.render_pdf(content, box, read=gone, created=CREATED)
 
 
 def test_a_wiped_photo_leaves_its_place(content, box):

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from reports.render import html
-from reports.render.table import LONGEST, table
+from reports.render.table import MAX_GROUP_ROWS, lay_out_table
 from tests.reports import edition_2015
 from tests.reports.edition_2015 import Value, body, cell, cells
 
@@ -54,7 +54,7 @@ def test_a_phone_hears_a_partly_merged_cell_in_every_row_it_covers():
     ]
     columns = [{"heading": "내용", "width": None}, {"heading": "진행", "width": 26}]
     block = {"kind": "table", "id": "t", "caption": "", "columns": columns, "groups": [rows]}
-    shown = table(block)["groups"][0]
+    shown = lay_out_table(block)["groups"][0]
     assert [[(cell["text"], cell["rows"], cell["classes"]) for cell in row["cells"]] for row in shown] == [
         [("가", 1, ""), ("사회", 2, "")],
         [("나", 1, ""), ("사회", 1, "again")],
@@ -153,7 +153,7 @@ def test_the_box_may_stand_at_the_end(content, box):
 
 def test_the_page_follows_the_content_security_policy_and_escapes(content, box):
     content["title"] = '<script>alert("1")</script>'
-    markup = html.page(content, box, picture="/pictures/{}".format)
+    markup = html.render_page(content, box, picture="/pictures/{}".format)
     assert re.findall(r"<script|<style|\sstyle=|\son\w+=", markup) == []
     assert re.findall(r"https?://", markup) == []
     assert markup.count("&lt;script&gt;") == 2
@@ -166,13 +166,13 @@ def test_the_paper_is_korean_in_every_language(content, box):
 
 
 def test_a_group_longer_than_a_page_is_cut_and_its_merged_cell_said_again():
-    rows = [{"role": "", "cells": [cell(f"줄 {n}")]} for n in range(LONGEST + 4)]
+    rows = [{"role": "", "cells": [cell(f"줄 {n}")]} for n in range(MAX_GROUP_ROWS + 4)]
     rows[0]["cells"].insert(0, cell("10:00", head=True, rows=len(rows)))
     columns = [{"heading": "시간", "width": 28}, {"heading": "내용", "width": None}]
-    groups = table({"kind": "table", "id": "t", "caption": "", "columns": columns, "groups": [rows]})["groups"]
-    assert [len(group) for group in groups] == [LONGEST, 4]
+    groups = lay_out_table({"kind": "table", "id": "t", "caption": "", "columns": columns, "groups": [rows]})["groups"]
+    assert [len(group) for group in groups] == [MAX_GROUP_ROWS, 4]
     assert [(group[0]["cells"][0]["text"], group[0]["cells"][0]["rows"]) for group in groups] == [
-        ("10:00", LONGEST),
+        ("10:00", MAX_GROUP_ROWS),
         ("10:00", 4),
     ]
 

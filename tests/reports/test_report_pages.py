@@ -31,7 +31,7 @@ REASONS = {GAP: "현장에서 장비를 옮겼음", NO_SPEAKER: "원자료에 �
 @pytest.fixture
 def draft(unsigned: Conference) -> Report:
     report = unsigned.reports.get(number=1)
-    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
+    drafting.apply_saved_route(report, report.department.approval_routes.get(), by=report.drafter)
     return Report.objects.get(pk=report.pk)
 
 
@@ -45,9 +45,7 @@ def submitted(page: Page, reasons: dict[str, str] | None = None) -> Page:
     [("wook", 200), ("youngbun", 200), ("heedong", 200), ("chair", 403), ("seongbuk", 403), ("admin", 403)],
 )
 @pytest.mark.parametrize("page", ["", "editions/1/", "editions/1.json"])
-def test_a_report_is_open_to_its_office_and_its_line(
-    example: Conference, username: str, status: int, page: str
-) -> None:
+def test_its_office_and_its_signers_open_a_report(example: Conference, username: str, status: int, page: str) -> None:
     assert sign_in(username).get(BASE + page).status_code == status
 
 
@@ -288,7 +286,8 @@ def test_a_new_edition_keeps_the_old_one_and_proposes_its_reasons(draft: Report)
     assert [way in Visitor(name).open(BASE).text for name in ("wook", "youngbun")] == [True, False]
     chain.redraft(draft, by=draft.drafter, form_key="again", lock_version=Report.objects.get().lock_version)
     assert "현장에서 장비를 옮겼음" in drafter.open(BASE).text
-    drafting.save(draft, by=draft.drafter, lock_version=Report.objects.get().lock_version, preamble="고친 머리말")
+    version = Report.objects.get().lock_version
+    drafting.save_fields(draft, by=draft.drafter, lock_version=version, preamble="고친 머리말")
     assert drafter.open(BASE).press("결재 올리기").status == 302  # the reasons stand in it already
     first, second = Report.objects.get().editions.all()
     assert (first.value["purpose"] != second.value["purpose"], second.value["purpose"]) == (True, "고친 머리말")
@@ -353,27 +352,24 @@ def test_lost_bytes_have_a_clear_page(example: Conference, monkeypatch: pytest.M
     assert "저장소에서 읽을 수 없습니다" in pages[1].content.decode()
 
 
-def test_a_picture_that_is_gone_is_a_failure_of_its_report(
-    example: Conference, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_picture_is_a_failed_work(example: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(digest: str) -> bytes:
         raise FileNotFoundError(digest)
 
     monkeypatch.setattr("conference.files.read", gone)
-    (found,) = [found for found in heavy.owed() if found.name == renderings.WORK]
+    (found,) = [found for found in heavy.owed() if found.name == renderings.FINAL_PDF_WORK]
     assert (found.can_wait, heavy.make(found)) == (False, False)
-    assert list(FailedPrint.objects.values_list("name", "key", "tries")) == [(renderings.WORK, "dongbuk4-2015/1/1", 1)]
+    failed = FailedPrint.objects.get()
+    assert (failed.name, failed.key, failed.tries) == (renderings.FINAL_PDF_WORK, "dongbuk4-2015/1/1", 1)
 
 
-def test_a_box_read_in_the_moment_of_the_last_signature_is_not_final(
-    example: Conference, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_box_read_at_the_last_signature_is_not_final(example: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
     edition = Edition.objects.get()
     running = edition.report.rounds.get()
     running.state = running.State.RUNNING  # read before the signature, its steps after it
-    monkeypatch.setattr("reports.renderings._round", lambda _edition: running)
-    monkeypatch.setattr("reports.render.pdf.make", lambda *_, **__: SimpleNamespace(data=b"%PDF-1.7", pages=1))
-    assert renderings.pdf(edition).is_final is False
+    monkeypatch.setattr("reports.renderings._last_round", lambda _edition: running)
+    monkeypatch.setattr("reports.render.pdf.render_pdf", lambda *_, **__: SimpleNamespace(data=b"%PDF-1.7", pages=1))
+    assert renderings.get_or_generate_pdf(edition).is_final is False
 
 
 @pytest.mark.parametrize(
@@ -384,7 +380,7 @@ def test_a_lost_or_changed_pdf_is_named_by_verification(
     example: Conference, monkeypatch: pytest.MonkeyPatch, error: type[Exception], text: str
 ) -> None:
     report = example.reports.get()
-    renderings.pdf(report.editions.get())
+    renderings.get_or_generate_pdf(report.editions.get())
     assert [str(fault) for fault in verification.verify_document(report)] == []
 
     def lost(digest: str) -> bytes:
@@ -397,4 +393,5 @@ def test_a_lost_or_changed_pdf_is_named_by_verification(
 def test_live_changes_do_not_reach_an_edition(example: Conference) -> None:
     example.sessions.filter(code="mayor").update(title="바뀐 제목")
     report = example.reports.get()
-    assert ("바뀐 제목" in document.latest(report), "바뀐 제목" in str(document.content(report))) == (False, True)
+    papers = document.render_latest(report), str(document.edition_content(report))
+    assert ["바뀐 제목" in paper for paper in papers] == [False, True]

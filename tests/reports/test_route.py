@@ -120,7 +120,9 @@ def test_a_lower_rank_over_a_higher_one_asks_for_a_reason(report: Report, people
         Visitor("wook").open(PAGE),
         "직급이 더 높은 심원택 일자리지원과장의 검토를 이영분 사회적일자리팀장이(가) 결재합니다.",
     )
-    assert [(found.level, found.text, found.link) for found in checks.outranked(report)] == [("warn", text, PAGE)]
+    assert [(found.level, found.text, found.link) for found in checks.check_reviewer_ranks(report)] == [
+        ("warn", text, PAGE)
+    ]
     assert ("이 결재선으로 올릴 수 있습니다." in page.text, "결재선의 차례를 확인하십시오." in page.text) == (
         False,
         True,
@@ -218,7 +220,7 @@ def test_only_the_drafter_sets_the_line(report: Report, people: dict[str, User],
 
 def test_a_stale_page_writes_nothing(report: Report, people: dict[str, User]) -> None:
     late = find("희동")
-    drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
+    drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
     assert (
         late.press("넣기", within=people["heedong"].name).status,
         ApprovalRoute.objects.filter(document=report).count(),
@@ -265,10 +267,10 @@ def test_a_place_named_by_its_post_shows_who_holds_it(report: Report, people: di
 
 def test_the_tab_is_ticked_when_the_line_could_be_submitted(report: Report, people: dict[str, User]) -> None:
     def left() -> int:
-        return todo_counts.left(Report.objects.get())["line"]
+        return todo_counts.todo_counts(Report.objects.get())["line"]
 
     assert left() == 1
-    drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
+    drafting.apply_saved_route(report, report.department.approval_routes.get(), by=report.drafter)
     assert left() == 0
     RouteStep.objects.filter(route__document=report.pk, kind=StepKind.DECIDE).update(kind=StepKind.REVIEW)
     assert left() == 1

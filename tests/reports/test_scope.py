@@ -91,7 +91,7 @@ def test_districts_and_topics_of_another_conference_are_none(report: Report) -> 
 
 def test_stale_settings_are_told_and_kept(report: Report) -> None:
     late = setting().fill("추진 근거가 없는 사유", "늦게 쓴 사유")
-    drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
+    drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
     page = late.press(SAVE)
     assert page.status == 409
     assert page.press(SAVE).status == 302  # what was typed stands in it still
@@ -111,7 +111,9 @@ def test_the_collected_words_stand_beside_those_typed(client: Client, report: Re
     page = client.get(f"{BASE}texts/overview/")
     assert "  일 시: 2015. 11. 24.(화) 13:00~18:00" in page.context["collected"].splitlines()
     override("요약한 개요\n둘째 문단")
-    blocks = next(part for part in document.content(Report.objects.get())["sections"] if part["id"] == "overview")
+    blocks = next(
+        part for part in document.edition_content(Report.objects.get())["sections"] if part["id"] == "overview"
+    )
     assert [block["text"] for block in blocks["blocks"]] == ["요약한 개요", "둘째 문단"]
     assert client.get(f"{BASE}texts/overview/").context["form"]["text"].value() == "요약한 개요\n둘째 문단"
 
@@ -138,7 +140,7 @@ def test_hostile_words_are_refused(report: Report, bad: str) -> None:
 
 def test_a_stale_override_is_told_and_kept(report: Report) -> None:
     late = rewriting().fill("고쳐 쓴 글", "늦게 쓴 개요")
-    drafting.save(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
+    drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
     page = late.press("이 글로 싣기")
     [text] = page.form("이 글로 싣기").find("고쳐 쓴 글")
     assert (page.status, text.values, report.overrides.count()) == (409, ["늦게 쓴 개요"], 0)
@@ -216,7 +218,7 @@ def test_nothing_ticked_is_told(report: Report, earlier: Report) -> None:
 
 def test_a_stale_page_takes_nothing(report: Report, earlier: Report) -> None:
     late = taking(earlier)
-    drafting.save(report, by=report.drafter, lock_version=report.lock_version, preamble="먼저 쓴 머리말")
+    drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, preamble="먼저 쓴 머리말")
     assert (late.press(TAKE).status, Report.objects.get(number=1).summary) == (409, "")
 
 

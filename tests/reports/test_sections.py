@@ -8,7 +8,7 @@ import pytest
 
 from reports import sections
 from reports.sections import detail, overview
-from reports.sections.blocks import cell, merge, row
+from reports.sections.blocks import cell, merge_cells, row
 
 
 def texts(rows: list[dict[str, Any]]) -> list[list[tuple[str, int]]]:
@@ -16,21 +16,25 @@ def texts(rows: list[dict[str, Any]]) -> list[list[tuple[str, int]]]:
 
 
 def test_equal_neighbours_merge_into_one_cell() -> None:
-    rows = merge([row(cell("13:00"), cell("가")), row(cell("13:00"), cell("나")), row(cell("14:00"), cell("나"))], (0,))
+    rows = merge_cells(
+        [row(cell("13:00"), cell("가")), row(cell("13:00"), cell("나")), row(cell("14:00"), cell("나"))], (0,)
+    )
     assert texts(rows) == [[("13:00", 2), ("가", 1)], [("나", 1)], [("14:00", 1), ("나", 1)]]
 
 
 def test_equal_neighbours_print_a_ditto_mark_where_the_report_says_so() -> None:
-    rows = merge([row(cell("사회진행")), row(cell("사회진행")), row(cell("사회진행")), row(cell(""))], (0,), ditto=True)
+    rows = merge_cells(
+        [row(cell("사회진행")), row(cell("사회진행")), row(cell("사회진행")), row(cell(""))], (0,), ditto=True
+    )
     assert texts(rows) == [[("사회진행", 1)], [("″", 1)], [("″", 1)], [("", 1)]]
 
 
 def test_empty_cells_stay_apart() -> None:
-    assert texts(merge([row(cell("")), row(cell(""))], (0,))) == [[("", 1)], [("", 1)]]
+    assert texts(merge_cells([row(cell("")), row(cell(""))], (0,))) == [[("", 1)], [("", 1)]]
 
 
 def test_a_cell_merges_only_with_its_neighbour() -> None:
-    rows = merge([row(cell("가")), row(cell("나")), row(cell("가"))], (0,))
+    rows = merge_cells([row(cell("가")), row(cell("나")), row(cell("가"))], (0,))
     assert texts(rows) == [[("가", 1)], [("나", 1)], [("가", 1)]]
 
 
@@ -66,7 +70,7 @@ def test_guests(guest: dict[str, str], expected: str) -> None:
 )
 def test_basis(basis: dict[str, str], expected: str) -> None:
     values = {"event": {"bases": [basis]}, "texts": {"no_basis_reason": ""}}
-    assert [block["text"] for block in overview.basis(values)] == [expected]
+    assert [block["text"] for block in overview.build_basis(values)] == [expected]
 
 
 def test_giveaways_of_one_number_share_a_line() -> None:
@@ -115,7 +119,7 @@ def values(**more: Any) -> dict[str, Any]:
 
 
 def test_sections_without_data_are_left_out_and_the_last_ends() -> None:
-    built = sections.build(values())
+    built = sections.build_sections(values())
     assert [found["id"] for found in built] == ["basis", "overview"]
     assert [found["blocks"][-1] for found in built] == [
         {"kind": "item", "level": 1, "label": "", "text": "없음"},
@@ -124,7 +128,7 @@ def test_sections_without_data_are_left_out_and_the_last_ends() -> None:
 
 
 def test_order_and_headings_are_the_reports_choice() -> None:
-    built = sections.build(
+    built = sections.build_sections(
         values(texts=chosen(section_order=["overview", "basis"], headings={"overview": "컨퍼런스 개요"}))
     )
     assert [(found["id"], found["heading"]) for found in built] == [
@@ -136,18 +140,20 @@ def test_order_and_headings_are_the_reports_choice() -> None:
 def test_attached_photos_come_after_the_end() -> None:
     photo = {"digest": "d", "caption": "발표", "alt": "", "stage": "event", "wide": False}
     attachment = {"name": "사진대지", "copies": 1}
-    built = sections.build(values(photos=[photo], texts=chosen(photo_position="attached", attachments=[attachment])))
+    built = sections.build_sections(
+        values(photos=[photo], texts=chosen(photo_position="attached", attachments=[attachment]))
+    )
     assert [found["id"] for found in built] == ["basis", "overview", "attachments", "photos"]
     assert built[2]["blocks"] == [{"kind": "paragraph", "text": "사진대지 1부."}, {"kind": "end", "text": "끝."}]
 
 
 def test_the_lines_of_an_override_stay_lines() -> None:
-    built = sections.build(values(texts=chosen(overrides={"basis": "첫 줄\n\n둘째 줄"})))
+    built = sections.build_sections(values(texts=chosen(overrides={"basis": "첫 줄\n\n둘째 줄"})))
     assert [found["text"] for found in built[0]["blocks"]] == ["첫 줄", "둘째 줄"]
 
 
 def test_an_override_takes_the_place_of_the_collected_text() -> None:
-    built = sections.build(values(texts=chosen(overrides={"basis": "고쳐 쓴 근거"})))
+    built = sections.build_sections(values(texts=chosen(overrides={"basis": "고쳐 쓴 근거"})))
     assert built[0]["blocks"] == [{"kind": "paragraph", "text": "고쳐 쓴 근거"}]
 
 
@@ -157,9 +163,9 @@ def test_money_adds_up() -> None:
         {"item": "운영", "planned": 500000, "spent": 500000},
         {"item": "인쇄", "planned": 3000000, "spent": 3200000},
     ]
-    table = next(found for found in sections.build(values(texts=chosen(budget=budget))) if found["id"] == "budget")[
-        "blocks"
-    ][0]
+    table = next(
+        found for found in sections.build_sections(values(texts=chosen(budget=budget))) if found["id"] == "budget"
+    )["blocks"][0]
     assert [[found["text"] for found in line["cells"]] for line in table["groups"][0]] == [
         ["홍보", "1,000,000", "900,000", "100,000"],
         ["운영", "500,000", "500,000", "0"],
@@ -191,7 +197,7 @@ def test_each_day_has_a_table_of_its_own() -> None:
     }
     first = {"part": None, "sessions": [session("하루", "2015-11-24T13:00+09:00", "2015-11-24T14:00+09:00")]}
     second = {"part": None, "sessions": [session("이틀", "2015-11-25T10:00+09:00", "2015-11-25T11:00+09:00")]}
-    built = sections.build(values(programme={"blocks": [before, first, second]}))
+    built = sections.build_sections(values(programme={"blocks": [before, first, second]}))
     tables = next(found for found in built if found["id"] == "programme")["blocks"]
     assert [(table["caption"], len(table["groups"])) for table in tables[:2]] == [
         ("2015. 11. 24.(화)", 2),
@@ -215,6 +221,6 @@ def test_each_day_has_a_table_of_its_own() -> None:
 def test_what_came_of_a_session(result: dict[str, Any], expected: str) -> None:
     row = session("강연", "2015-11-24T13:00+09:00", "2015-11-24T14:00+09:00")
     row["result"] |= result
-    built = sections.build(values(programme={"blocks": [{"part": None, "sessions": [row]}]}))
+    built = sections.build_sections(values(programme={"blocks": [{"part": None, "sessions": [row]}]}))
     table = next(found for found in built if found["id"] == "programme")["blocks"][0]
     assert table["groups"][0][0]["cells"][1]["sub"] == expected

@@ -13,7 +13,7 @@ from conference.models import Conference
 from korean.dates import SEOUL
 from preparation.models import Meeting
 from reports import document
-from reports.sections.overview import basis
+from reports.sections.overview import build_basis
 from sheets import paste
 from sheets.declaration import all_sheets
 from tests.scale_data import grow
@@ -81,7 +81,7 @@ def test_a_meeting_is_held_where_no_room_is_kept(chair: Client, unsigned: Confer
 
 def printed(conference: Conference) -> set[str]:
     """The paragraphs of its report."""
-    sections = document.content(conference.reports.get())["sections"]
+    sections = document.edition_content(conference.reports.get())["sections"]
     return {block.get("text") for section in sections for block in section["blocks"]}
 
 
@@ -257,5 +257,5 @@ def test_the_number_of_a_basis_does_not_repeat_its_issuer(unsigned: Conference, 
     pasted(chair, "bases", "구분\t발신 기관\t문서번호\n" + rows).press()
     assert list(unsigned.bases.values_list("serial", flat=True)[2:]) == ["1234", "기획과-77", "2026-3"]
     found = [{"issuer": row.issuer, "serial": row.serial, "dated": "", "title": ""} for row in unsigned.bases.all()[2:]]
-    lines = [block["text"] for block in basis({"event": {"bases": found}, "texts": {"no_basis_reason": ""}})]
+    lines = [block["text"] for block in build_basis({"event": {"bases": found}, "texts": {"no_basis_reason": ""}})]
     assert lines == ["가람구 지역혁신과-1234호", "가람구 기획과-77호", "시의회-2026-3호"]

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             report = load(self.stdout).reports.get(number=1)
             if not available():
                 with suppress(OSError, files.Damaged):  # a picture or the storage is gone: the worker tries again
-                    renderings.pdf(report.editions.get())
+                    renderings.get_or_generate_pdf(report.editions.get())
         else:
             self.stdout.write(
                 "이 포털에는 다른 계정이나 행사가 있어 예시를 싣지 않습니다. 예시 없이 열려면 ./portal serve"
@@ -135,7 +135,7 @@ def _give_passwords() -> None:
 def _sign(report: Report) -> None:
     """Let the four of 2015 sign through ``chain``, the only writer of signatures."""
     people = {user.username: user for user in User.objects.filter(username__in=ACCOUNTS[:4])}
-    drafting.choose_line(report, report.department.approval_routes.get(), by=people["wook"])
+    drafting.apply_saved_route(report, report.department.approval_routes.get(), by=people["wook"])
     report.refresh_from_db()
     reasons = {finding.code: NOT_IN_SOURCE for finding in document.findings(report) if finding.level == "warn"}
     assumed = {"at": DECIDED_AT, "is_time_assumed": True}

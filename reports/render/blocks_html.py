@@ -13,7 +13,7 @@ from publishing.markup import NOTHING, SafeString, filled, joined
 from reports.render.table import LaidCell, LaidRow, LaidTable
 
 TABLE = '<table class="paper-table{}" id="paper-table-{}">{}<colgroup>{}</colgroup><thead><tr>{}</tr></thead>{}</table>'
-FIXED, SAID, HEADS = SafeString(" fixed"), SafeString(' class="said"'), SafeString(' class="heads"')
+FIXED, VISIBLE_CAPTION, HEADING_ITEM = SafeString(" fixed"), SafeString(' class="said"'), SafeString(' class="heads"')
 COLON = SafeString(" : ")
 
 
@@ -43,49 +43,51 @@ class OutlineList:
     items: list[OutlineItem] = field(default_factory=list)
 
 
-def end(text: str) -> SafeString:
+def render_end(text: str) -> SafeString:
     """끝. one letter after what it ends; nothing where nothing ends."""
     return filled('<span class="paper-end-mark">&nbsp;&nbsp;{}</span>', text) if text else NOTHING
 
 
-def outline(parts: Iterable[OutlineNote | OutlineList]) -> SafeString:
+def render_outline(parts: Iterable[OutlineNote | OutlineList]) -> SafeString:
     """Draw runs of items, each with what hangs under it, and the notes between them."""
-    return joined(_list(part) if isinstance(part, OutlineList) else _note(part) for part in parts)
+    return joined(_render_list(part) if isinstance(part, OutlineList) else _render_note(part) for part in parts)
 
 
-def _note(note: OutlineNote) -> SafeString:
-    return filled('<p class="paper-note">※ {}{}</p>', note.text, end(note.end))
+def _render_note(note: OutlineNote) -> SafeString:
+    return filled('<p class="paper-note">※ {}{}</p>', note.text, render_end(note.end))
 
 
-def _list(run: OutlineList) -> SafeString:
-    items = joined(map(_item, run.items))
+def _render_list(run: OutlineList) -> SafeString:
+    items = joined(map(_render_item, run.items))
     return filled('<ul class="level-{} step-{}">{}</ul>', run.level, run.step, items)
 
 
-def _item(item: OutlineItem) -> SafeString:
+def _render_item(item: OutlineItem) -> SafeString:
     key = filled('<span class="paper-key">{}</span>', item.label) if item.label else NOTHING
     colon = COLON if item.label and item.text else NOTHING
     text = filled('<span class="paper-lead">{}</span>', item.text) if item.is_lead else item.text
-    heads = HEADS if item.is_heading_next else NOTHING
-    return filled("<li{}>{}{}{}{}{}</li>", heads, key, colon, text, end(item.end), outline(item.parts))
+    heads = HEADING_ITEM if item.is_heading_next else NOTHING
+    return filled("<li{}>{}{}{}{}{}</li>", heads, key, colon, text, render_end(item.end), render_outline(item.parts))
 
 
-def table(value: LaidTable, *, is_caption_said: bool) -> SafeString:
+def render_table(value: LaidTable, *, is_caption_said: bool) -> SafeString:
     """Draw what ``reports.render.table`` has laid out, a body for each group."""
-    said = SAID if is_caption_said else NOTHING
+    said = VISIBLE_CAPTION if is_caption_said else NOTHING
     caption = filled("<caption{}>{}</caption>", said, value["caption"]) if value["caption"] else NOTHING
-    widths = joined(filled("<col{}>", _attributes({"class": column["width_class"]})) for column in value["columns"])
+    widths = joined(
+        filled("<col{}>", _render_attributes({"class": column["width_class"]})) for column in value["columns"]
+    )
     heads = joined(filled('<th scope="col">{}</th>', column["heading"]) for column in value["columns"])
-    groups = joined(filled("<tbody>{}</tbody>", joined(map(_row, group))) for group in value["groups"])
+    groups = joined(filled("<tbody>{}</tbody>", joined(map(_render_row, group))) for group in value["groups"])
     return filled(TABLE, FIXED if value["is_fixed"] else NOTHING, value["id"], caption, widths, heads, groups)
 
 
-def _row(row: LaidRow) -> SafeString:
-    role = _attributes({"class": f"row-{row['role']}" if row["role"] else ""})
-    return filled("<tr{}>{}</tr>", role, joined(map(_cell, row["cells"])))
+def _render_row(row: LaidRow) -> SafeString:
+    role = _render_attributes({"class": f"row-{row['role']}" if row["role"] else ""})
+    return filled("<tr{}>{}</tr>", role, joined(map(_render_cell, row["cells"])))
 
 
-def _cell(cell: LaidCell) -> SafeString:
+def _render_cell(cell: LaidCell) -> SafeString:
     said = {
         "scope": cell["scope"],
         "rowspan": cell["rows"] if cell["rows"] > 1 else "",
@@ -101,8 +103,8 @@ def _cell(cell: LaidCell) -> SafeString:
         ("<ul>{}</ul>", lines),
     )
     words = joined(filled(shape, words) for shape, words in inner if words)
-    return filled("<{}{}>{}</{}>", cell["tag"], _attributes(said), words, cell["tag"])
+    return filled("<{}{}>{}</{}>", cell["tag"], _render_attributes(said), words, cell["tag"])
 
 
-def _attributes(said: Mapping[str, object]) -> SafeString:
+def _render_attributes(said: Mapping[str, object]) -> SafeString:
     return joined(filled(' {}="{}"', name, value) for name, value in said.items() if value)
