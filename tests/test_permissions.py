@@ -213,7 +213,7 @@ def test_everybody_is_answered_as_the_table_says(method: str, example: Conferenc
     parts = roles.route_arguments(example, by=users["chair"])
     rows = parts | {"first": lambda sheet: all_sheets()[sheet].rows(example).values_list("pk", flat=True)[0]}
     monkeypatch.setattr(Template, "render", lambda *_, **__: "")  # rights come before looks
-    monkeypatch.setattr(paste, "workbook", lambda *_: b"")
+    monkeypatch.setattr(paste, "make_table_workbook", lambda *_: b"")
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # thousands of refusals
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     client = Client()
