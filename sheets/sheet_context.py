@@ -62,7 +62,7 @@ class SheetContext:
             preset={name: row for name, row in rows.items() if name == sheet.parent_field},
             filters={name: row for name, row in rows.items() if name != sheet.parent_field},
             has_all_columns="more" in request.GET,
-            page=max(1, parse_whole_number(request.GET.get("page", ""), most=PAGES_MAX) or 1),
+            page=max(1, parse_whole_number(request.GET.get("page", ""), maximum=PAGES_MAX) or 1),
             query=request.GET.urlencode(),
             menu=menu,
         )

@@ -155,7 +155,7 @@ def _convert_room(node: ParsedNode, rooms: dict[str, Value], notes: Notes) -> st
         kind = kind or Room.Kind.MEETING
         room |= {"name": name, "kind": kind.value}
         notes.add("room.kind", f"{name} → {kind.label}")
-    people = parse_whole_number(as_text(capacity), most=CAPACITY_MAX)
+    people = parse_whole_number(as_text(capacity), maximum=CAPACITY_MAX)
     if name and people is not None:
         room["capacity"] = people
     elif capacity is not None:

@@ -77,7 +77,7 @@ def moment_on_day(day: date, text: str, begins: datetime | None, zone: tzinfo, n
 
 def parse_length(text: str, notes: Notes) -> timedelta | None:
     """Return a length: ``H:MM``, plain minutes, ``HH:MM:SS`` or ``D:HH:MM`` (pretalx, from a day on)."""
-    minutes = parse_whole_number(text, most=99_999)  # exceeds LENGTH_MAX
+    minutes = parse_whole_number(text, maximum=99_999)  # exceeds LENGTH_MAX
     if minutes is not None:
         length = timedelta(minutes=minutes)
     elif parts := LENGTH.fullmatch(text):
