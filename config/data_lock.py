@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-NAME = "serving.lock"
+LOCK_FILE = "serving.lock"
 
 
-class InUse(SystemExit):
+class FolderInUse(SystemExit):
     """Another server works on the folder. A SystemExit, so that Python prints the one line and ends with 1."""
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def hold(folder: Path) -> Iterator[None]:
     """Hold the folder for this process; the system lets go of it however the process ends. Raises InUse."""
-    with (folder / NAME).open("a") as file:
+    with (folder / LOCK_FILE).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InUse(
+            raise FolderInUse(
                 f"{folder}: 이 폴더로 이미 서버가 열려 있습니다. 먼저 끝내거나 PORTAL_DATA를 달리하십시오."
                 " / a server already runs on this folder"
             ) from None

@@ -46,14 +46,14 @@ class _Outage:
     def is_pausing(self) -> bool:
         return time.monotonic() < self._ask_again
 
-    def began(self, error: Exception) -> None:
+    def record_failure(self, error: Exception) -> None:
         with self._lock:
             self._ask_again = time.monotonic() + REDIS_PAUSE
             if not self._is_lost:
                 log.warning("Redis does not answer (%s); counters are kept in the database meanwhile", error)
             self._is_lost = True
 
-    def ended(self) -> None:
+    def record_success(self) -> None:
         with self._lock:
             if self._is_lost:
                 log.warning("Redis answers again")
@@ -63,34 +63,34 @@ class _Outage:
 outage = _Outage()
 
 
-def _or_database(name: str) -> Callable[..., Any]:
+def _with_fallback(name: str) -> Callable[..., Any]:
     """Return the method ``name`` of RedisCache that goes to the database while Redis is gone."""
 
-    def method(self: RedisElseDatabase, *args: Any, **options: Any) -> Any:
+    def method(self: RedisOrDatabase, *args: Any, **options: Any) -> Any:
         from redis.exceptions import RedisError
 
         if not outage.is_pausing:
             try:
                 answer = getattr(RedisCache, name)(self, *args, **options)
             except (RedisError, OSError) as error:
-                outage.began(error)
+                outage.record_failure(error)
             else:
-                outage.ended()
+                outage.record_success()
                 return answer
-        return getattr(self.spare, name)(*args, **options)
+        return getattr(self.fallback, name)(*args, **options)
 
     return method
 
 
-class RedisElseDatabase(RedisCache):
+class RedisOrDatabase(RedisCache):
     """Redis; while it is gone the table in the database. Counters begin at zero there, which only lets more tries pass."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         waits = {"socket_connect_timeout": REDIS_TIMEOUT, "socket_timeout": REDIS_TIMEOUT}
         super().__init__(server, {**params, "OPTIONS": {**waits, **params.get("OPTIONS", {})}})
-        self.spare = DatabaseCache()
+        self.fallback = DatabaseCache()
 
-    def answers(self) -> bool:
+    def is_available(self) -> bool:
         """Whether Redis answers now."""
         from redis.exceptions import RedisError
 
@@ -100,6 +100,6 @@ class RedisElseDatabase(RedisCache):
             return False
 
     add, get, set, touch, delete, has_key, incr = map(
-        _or_database, ("add", "get", "set", "touch", "delete", "has_key", "incr")
+        _with_fallback, ("add", "get", "set", "touch", "delete", "has_key", "incr")
     )
-    get_many, set_many, delete_many, clear = map(_or_database, ("get_many", "set_many", "delete_many", "clear"))
+    get_many, set_many, delete_many, clear = map(_with_fallback, ("get_many", "set_many", "delete_many", "clear"))

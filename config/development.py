@@ -21,7 +21,7 @@ CRISPY_TEMPLATES = [
 ]
 
 
-def fresh_templates(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def reload_templates(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Read every template anew for each request. It stands in the place of the middleware that stores public pages."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

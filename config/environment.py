@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 Environment = Mapping[str, str]
 
-NAMES = {
+PORTAL_NAMES = {
     "PORTAL_ACCEL",
     "PORTAL_DATA",
     "PORTAL_DEMO_PASSWORD",
@@ -43,38 +43,38 @@ POSTGRESQL_WAITS = {
 }
 
 
-class Wrong(SystemExit):
+class ConfigError(SystemExit):
     """A value that nobody can work with. A SystemExit, so that Python prints the one line and ends with 1."""
 
     def __init__(self, name: str, korean: str, english: str) -> None:
         super().__init__(f"{name}: {korean} / {english}")
 
 
-def checked(env: Environment) -> Environment:
+def reject_unknown(env: Environment) -> Environment:
     """Refuse names beginning PORTAL_ that mean nothing: they are misspelt, and would be passed over in silence."""
     for name in sorted(env):
-        if name.startswith("PORTAL_") and name not in NAMES:
-            near = difflib.get_close_matches(name, sorted(NAMES), n=1, cutoff=0)[0]
-            raise Wrong(name, f"없는 설정입니다. 혹시 {near}?", f"unknown; did you mean {near}?")
+        if name.startswith("PORTAL_") and name not in PORTAL_NAMES:
+            near = difflib.get_close_matches(name, sorted(PORTAL_NAMES), n=1, cutoff=0)[0]
+            raise ConfigError(name, f"없는 설정입니다. 혹시 {near}?", f"unknown; did you mean {near}?")
     return env
 
 
 def debug(env: Environment) -> bool:
-    return _truth("DEBUG", env.get("DEBUG", ""))
+    return _parse_bool("DEBUG", env.get("DEBUG", ""))
 
 
 def data(env: Environment, *, base: Path) -> Path:
     """Give the folder of database, uploads and renderings, made where missing; only its owner and group get in."""
     folder = Path(env.get("PORTAL_DATA") or base / "var").expanduser().absolute()
-    return _narrowed(_folder("PORTAL_DATA", folder), 0o770)
+    return _restrict_mode(_make_folder("PORTAL_DATA", folder), 0o770)
 
 
 def address(env: Environment) -> SplitResult:
     """Give the portal's base address (PORTAL_URL) in parts, without a path."""
     name, text = "PORTAL_URL", env.get("PORTAL_URL") or "http://localhost:8000"
-    url = _split(name, text, ("http", "https"))
+    url = _parse_url(name, text, ("http", "https"))
     if not url.hostname or url.path not in {"", "/"} or url.query or url.fragment or url.username:
-        raise Wrong(name, f"{text!r}: https://이름[:포트] 꼴이어야 합니다.", "write it as https://name[:port]")
+        raise ConfigError(name, f"{text!r}: https://이름[:포트] 꼴이어야 합니다.", "write it as https://name[:port]")
     return url._replace(path="")
 
 
@@ -84,7 +84,7 @@ def hosts(env: Environment, *, url: SplitResult) -> list[str]:
     for host in names:
         if "/" in host or " " in host or host == "*":
             korean = f"{host!r}: 호스트 이름만 쉼표로 나누어 적습니다."
-            raise Wrong("ALLOWED_HOSTS", korean, "host names only, divided by commas, no *")
+            raise ConfigError("ALLOWED_HOSTS", korean, "host names only, divided by commas, no *")
     return names or sorted({str(url.hostname), "localhost", "127.0.0.1", "[::1]"})
 
 
@@ -93,7 +93,7 @@ def proxies(env: Environment, *, url: SplitResult) -> int:
 
     So many of the last entries of X-Forwarded-For are ours to believe; what stands before them anybody can write.
     """
-    return _number("PORTAL_PROXIES", env.get("PORTAL_PROXIES") or ("1" if url.scheme == "https" else "0"), 0, 9)
+    return _parse_number("PORTAL_PROXIES", env.get("PORTAL_PROXIES") or ("1" if url.scheme == "https" else "0"), 0, 9)
 
 
 def hsts(env: Environment, *, url: SplitResult) -> str:
@@ -105,24 +105,24 @@ def hsts(env: Environment, *, url: SplitResult) -> str:
     name, text, known = "PORTAL_HSTS", env.get("PORTAL_HSTS") or "host", ("host", "subdomains", "preload")
     if text not in known:
         korean = f"{text!r}: {', '.join(known)} 가운데 하나여야 합니다."
-        raise Wrong(name, korean, f"one of {', '.join(known)}")
+        raise ConfigError(name, korean, f"one of {', '.join(known)}")
     if text != "host" and url.scheme != "https":
-        raise Wrong(name, "PORTAL_URL이 https일 때만 씁니다.", "for an https PORTAL_URL only")
+        raise ConfigError(name, "PORTAL_URL이 https일 때만 씁니다.", "for an https PORTAL_URL only")
     return text
 
 
 def sign_in_log_years(env: Environment) -> int:
     """Give for how many years records of sign-ins are kept. Why one at least: accounts/sign_in_log.py."""
-    return _number("PORTAL_SIGN_IN_LOG_YEARS", env.get("PORTAL_SIGN_IN_LOG_YEARS") or "1", 1, 10)
+    return _parse_number("PORTAL_SIGN_IN_LOG_YEARS", env.get("PORTAL_SIGN_IN_LOG_YEARS") or "1", 1, 10)
 
 
 def secret_key(env: Environment, *, folder: Path) -> str:
     given = env.get("SECRET_KEY", "")
     if not given:
-        return kept(folder / "secret-key", make=lambda: secrets.token_urlsafe(64))
+        return read_or_create_secret(folder / "secret-key", make=lambda: secrets.token_urlsafe(64))
     if len(given) < SECRET_LENGTH:
         korean = f"너무 짧습니다({len(given)}자). {SECRET_LENGTH}자 이상이어야 합니다."
-        raise Wrong("SECRET_KEY", korean, f"too short, {SECRET_LENGTH} characters at least")
+        raise ConfigError("SECRET_KEY", korean, f"too short, {SECRET_LENGTH} characters at least")
     return given
 
 
@@ -131,11 +131,11 @@ def demo_password(env: Environment) -> str:
     given = env.get("PORTAL_DEMO_PASSWORD", "")
     if given and len(given) < PASSWORD_LENGTH:
         korean = f"{PASSWORD_LENGTH}자 이상이어야 합니다."
-        raise Wrong("PORTAL_DEMO_PASSWORD", korean, f"{PASSWORD_LENGTH} characters at least")
+        raise ConfigError("PORTAL_DEMO_PASSWORD", korean, f"{PASSWORD_LENGTH} characters at least")
     return given
 
 
-def kept(path: Path, *, make: Callable[[], str]) -> str:
+def read_or_create_secret(path: Path, *, make: Callable[[], str]) -> str:
     """Read a secret from its file (mode 0600), or make it once.
 
     Written aside and linked into place: of two processes starting together one wins, and both read the same.
@@ -151,24 +151,26 @@ def kept(path: Path, *, make: Callable[[], str]) -> str:
                 pass  # the other process was first
             finally:
                 Path(aside).unlink()
-        return _narrowed(path, 0o600).read_text("utf-8").strip()
+        return _restrict_mode(path, 0o600).read_text("utf-8").strip()
     except OSError as error:
-        raise Wrong(str(path), f"읽거나 쓸 수 없습니다({error.strerror}).", "cannot be read or written") from error
+        raise ConfigError(
+            str(path), f"읽거나 쓸 수 없습니다({error.strerror}).", "cannot be read or written"
+        ) from error
 
 
 def storage(env: Environment, *, folder: Path) -> dict:
     """Give Django's STORAGES entry for uploads and renderings: STORAGE_URL, else a folder in PORTAL_DATA."""
     name, text = "STORAGE_URL", env.get("STORAGE_URL") or (folder / "files").as_uri()
-    url = _split(name, text, ("file", "s3"))
+    url = _parse_url(name, text, ("file", "s3"))
     if url.scheme == "file":
         # made after the first migrate (conference/storage.py): a portal without its files still starts
-        options = {"location": str(_path(name, url)), "file_permissions_mode": 0o640}
+        options = {"location": str(_parse_path(name, url)), "file_permissions_mode": 0o640}
         return {"BACKEND": "conference.storage.FolderStorage", "OPTIONS": options}
-    _installed(name, "s3://", ("storages", "boto3"))
+    _require_modules(name, "s3://", ("storages", "boto3"))
     if not url.hostname or url.path not in {"", "/"}:
-        raise Wrong(name, f"{text!r}: s3://버킷 꼴이어야 합니다.", "write it as s3://bucket")
+        raise ConfigError(name, f"{text!r}: s3://버킷 꼴이어야 합니다.", "write it as s3://bucket")
     known = {"endpoint_url", "region_name", "access_key", "secret_key"}
-    options = {"bucket_name": url.hostname, "querystring_auth": True, **_query(name, url, known)}
+    options = {"bucket_name": url.hostname, "querystring_auth": True, **_parse_query(name, url, known)}
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
@@ -176,9 +178,9 @@ def accel(env: Environment) -> str:
     """Give PORTAL_ACCEL, the address within nginx at which it finds the storage's folder; nothing: the portal sends files."""
     name, text = "PORTAL_ACCEL", env.get("PORTAL_ACCEL", "")
     if text and not (text.isascii() and len(text) > len("//") and text[0] == text[-1] == "/"):
-        raise Wrong(name, f"{text!r}: /이름/ 꼴이어야 합니다.", "write it as /name/")
+        raise ConfigError(name, f"{text!r}: /이름/ 꼴이어야 합니다.", "write it as /name/")
     if text and env.get("STORAGE_URL", "").startswith("s3:"):
-        raise Wrong(name, "저장소가 폴더일 때만 씁니다.", "only where the storage is a folder")
+        raise ConfigError(name, "저장소가 폴더일 때만 씁니다.", "only where the storage is a folder")
     return text
 
 
@@ -188,14 +190,14 @@ def cache(env: Environment) -> dict:
     While a Redis is gone the same table does its work.
     """
     name, text = "CACHE_URL", env.get("CACHE_URL") or "database://"
-    url = _split(name, text, ("database", "locmem", "dummy", "file", "redis", "rediss"))
+    url = _parse_url(name, text, ("database", "locmem", "dummy", "file", "redis", "rediss"))
     options = {"MAX_ENTRIES": CACHE_ENTRIES}
     if url.scheme == "file":
-        place, kind = _folder(name, _path(name, url)), "django.core.cache.backends.filebased.FileBasedCache"
+        place, kind = _make_folder(name, _parse_path(name, url)), "django.core.cache.backends.filebased.FileBasedCache"
         return {"BACKEND": kind, "LOCATION": str(place), "OPTIONS": options}
     if url.scheme in {"redis", "rediss"}:
-        _installed(name, f"{url.scheme}://", ("redis",))
-        return {"BACKEND": "config.database_cache.RedisElseDatabase", "LOCATION": text}
+        _require_modules(name, f"{url.scheme}://", ("redis",))
+        return {"BACKEND": "config.database_cache.RedisOrDatabase", "LOCATION": text}
     kinds = {
         "database": "config.database_cache.DatabaseCache",
         "locmem": "django.core.cache.backends.locmem.LocMemCache",
@@ -210,24 +212,24 @@ def mail(env: Environment, *, folder: Path, url: SplitResult) -> dict:
     smtp:// speaks STARTTLS unless ?starttls=no, smtps:// TLS from the first byte; ?from= names the sender.
     """
     name, text = "EMAIL_URL", env.get("EMAIL_URL") or (folder / "mail").as_uri()
-    place = _split(name, text, ("file", "smtp", "smtps"))
-    options = _query(name, place, {"from", "starttls"})
+    place = _parse_url(name, text, ("file", "smtp", "smtps"))
+    options = _parse_query(name, place, {"from", "starttls"})
     sender = {"DEFAULT_FROM_EMAIL": options.get("from", f"portal@{url.hostname}")}
     if place.scheme == "file":
-        kept_in = _folder(name, _path(name, place))
+        kept_in = _make_folder(name, _parse_path(name, place))
         backend = "django.core.mail.backends.filebased.EmailBackend"
         return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(kept_in), **sender}
     if not place.hostname:
-        raise Wrong(name, f"{place.scheme}://이름[:포트] 꼴이어야 합니다.", "the mail server's name is missing")
+        raise ConfigError(name, f"{place.scheme}://이름[:포트] 꼴이어야 합니다.", "the mail server's name is missing")
     is_tls = place.scheme == "smtps"
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": place.hostname,
-        "EMAIL_PORT": _port(name, place) or (465 if is_tls else 587),
+        "EMAIL_PORT": _parse_port(name, place) or (465 if is_tls else 587),
         "EMAIL_HOST_USER": unquote(place.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(place.password or ""),
         "EMAIL_USE_SSL": is_tls,
-        "EMAIL_USE_TLS": not is_tls and _truth(name, options.get("starttls", "yes")),
+        "EMAIL_USE_TLS": not is_tls and _parse_bool(name, options.get("starttls", "yes")),
         "EMAIL_TIMEOUT": 10,  # seconds; a mail server that hangs must not hang the worker
         **sender,
     }
@@ -236,22 +238,22 @@ def mail(env: Environment, *, folder: Path, url: SplitResult) -> dict:
 def database(env: Environment, *, folder: Path) -> dict:
     """Give Django's DATABASES entry: DATABASE_URL, else SQLite in PORTAL_DATA."""
     name, text = "DATABASE_URL", env.get("DATABASE_URL") or f"sqlite://{folder / 'portal.sqlite3'}"
-    url = _split(name, text, ("sqlite", "postgres", "postgresql"))
+    url = _parse_url(name, text, ("sqlite", "postgres", "postgresql"))
     if url.scheme == "sqlite":
-        return _sqlite(_path(name, url))
+        return _sqlite(_parse_path(name, url))
     known = {"host", "sslmode", "sslrootcert", "connect_timeout", "application_name"}
-    options = {**POSTGRESQL_WAITS, **_query(name, url, known)}
+    options = {**POSTGRESQL_WAITS, **_parse_query(name, url, known)}
     base = unquote(url.path.removeprefix("/"))
     if not base or "/" in base:
         korean = "postgres://사용자:암호@서버:포트/이름 꼴이어야 합니다."
-        raise Wrong(name, korean, "write it as postgres://user:password@host:port/name")
+        raise ConfigError(name, korean, "write it as postgres://user:password@host:port/name")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": base,
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
         "HOST": options.pop("host", url.hostname or ""),  # ?host=/folder is a Unix socket
-        "PORT": str(_port(name, url) or ""),
+        "PORT": str(_parse_port(name, url) or ""),
         "OPTIONS": options,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
@@ -264,9 +266,9 @@ def _sqlite(path: Path) -> dict:
     WAL lets readers go on beside the one writer; IMMEDIATE takes the write lock when a transaction begins, for
     one that reads first and writes later is refused at once ("database is locked") however long the timeout.
     """
-    _folder("DATABASE_URL", path.parent)
+    _make_folder("DATABASE_URL", path.parent)
     for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):  # SQLite gives the two the mode of the first
-        _narrowed(path.with_name(name), 0o600)
+        _restrict_mode(path.with_name(name), 0o600)
     pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={LOCK_WAIT * 1000}")
     return {
         "ENGINE": "config.sqlite3",
@@ -281,45 +283,49 @@ def _sqlite(path: Path) -> dict:
     }
 
 
-def _split(name: str, text: str, schemes: tuple[str, ...]) -> SplitResult:
+def _parse_url(name: str, text: str, schemes: tuple[str, ...]) -> SplitResult:
     known = ", ".join(f"{scheme}://" for scheme in schemes)
     try:
         url = urlsplit(text)
     except ValueError as error:
-        raise Wrong(name, f"{text!r}: 주소가 아닙니다.", "no address") from error
+        raise ConfigError(name, f"{text!r}: 주소가 아닙니다.", "no address") from error
     if url.scheme not in schemes or "://" not in text:
         # The whole value may hold a password; its scheme does not.
-        raise Wrong(name, f"{text.partition(':')[0]!r}: {known} 가운데 하나로 시작해야 합니다.", f"begin with {known}")
-    _port(name, url)
+        raise ConfigError(
+            name, f"{text.partition(':')[0]!r}: {known} 가운데 하나로 시작해야 합니다.", f"begin with {known}"
+        )
+    _parse_port(name, url)
     return url
 
 
-def _port(name: str, url: SplitResult) -> int | None:
+def _parse_port(name: str, url: SplitResult) -> int | None:
     try:
         return url.port
     except ValueError as error:
-        raise Wrong(name, "포트는 0에서 65535까지의 수입니다.", "the port is a number up to 65535") from error
+        raise ConfigError(name, "포트는 0에서 65535까지의 수입니다.", "the port is a number up to 65535") from error
 
 
-def _path(name: str, url: SplitResult) -> Path:
+def _parse_path(name: str, url: SplitResult) -> Path:
     path = Path("/" + unquote(url.path).lstrip("/"))  # sqlite://// with four strokes is in use too
     if url.netloc or not path.name:
         korean = f"{url.scheme}:///전체/경로 꼴이어야 합니다(빗금 셋)."
-        raise Wrong(name, korean, f"write it as {url.scheme}:///whole/path, three strokes")
+        raise ConfigError(name, korean, f"write it as {url.scheme}:///whole/path, three strokes")
     return path
 
 
-def _folder(name: str, folder: Path) -> Path:
+def _make_folder(name: str, folder: Path) -> Path:
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     except OSError as error:
-        raise Wrong(name, f"{folder} 폴더를 만들 수 없습니다({error.strerror}).", "folder cannot be made") from error
+        raise ConfigError(
+            name, f"{folder} 폴더를 만들 수 없습니다({error.strerror}).", "folder cannot be made"
+        ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise Wrong(name, f"{folder} 폴더에 쓸 수 없습니다.", "folder cannot be written")
+        raise ConfigError(name, f"{folder} 폴더에 쓸 수 없습니다.", "folder cannot be written")
     return folder
 
 
-def _narrowed(path: Path, most: int) -> Path:
+def _restrict_mode(path: Path, most: int) -> Path:
     """Take from a file or folder of ours the permissions beyond ``most``, which an earlier version or a copy gave it."""
     try:
         found = path.stat()
@@ -330,27 +336,31 @@ def _narrowed(path: Path, most: int) -> Path:
     return path
 
 
-def _query(name: str, url: SplitResult, known: set[str]) -> dict[str, str]:
+def _parse_query(name: str, url: SplitResult, known: set[str]) -> dict[str, str]:
     given = {key: values[-1] for key, values in parse_qs(url.query, keep_blank_values=True).items()}
     for key in sorted(given.keys() - known):
-        raise Wrong(name, f"?{key}= 은(는) 없는 선택입니다.", f"unknown option; known: {', '.join(sorted(known))}")
+        raise ConfigError(
+            name, f"?{key}= 은(는) 없는 선택입니다.", f"unknown option; known: {', '.join(sorted(known))}"
+        )
     return given
 
 
-def _number(name: str, text: str, least: int, most: int) -> int:
+def _parse_number(name: str, text: str, least: int, most: int) -> int:
     numbers = {str(number): number for number in range(least, most + 1)}
     if text not in numbers:
-        raise Wrong(name, f"{text!r}: {least}에서 {most}까지의 수여야 합니다.", f"a number from {least} to {most}")
+        raise ConfigError(
+            name, f"{text!r}: {least}에서 {most}까지의 수여야 합니다.", f"a number from {least} to {most}"
+        )
     return numbers[text]
 
 
-def _truth(name: str, text: str) -> bool:
+def _parse_bool(name: str, text: str) -> bool:
     if text.strip().lower() not in YES | NO:
-        raise Wrong(name, f"{text!r}: yes 또는 no여야 합니다.", "yes or no")
+        raise ConfigError(name, f"{text!r}: yes 또는 no여야 합니다.", "yes or no")
     return text.strip().lower() in YES
 
 
-def _installed(name: str, what: str, modules: tuple[str, ...]) -> None:
+def _require_modules(name: str, what: str, modules: tuple[str, ...]) -> None:
     if any(importlib.util.find_spec(module) is None for module in modules):
         korean = f"{what}에는 추가 패키지가 필요합니다: pip install '.[scale]'"
-        raise Wrong(name, korean, f"needs {', '.join(modules)}")
+        raise ConfigError(name, korean, f"needs {', '.join(modules)}")

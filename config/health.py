@@ -18,11 +18,11 @@ from django.views.decorators.cache import never_cache
 
 from accounts import mail_queue
 from conference import lost_files, outage
-from config.database_cache import RedisElseDatabase
+from config.database_cache import RedisOrDatabase
 from publishing.models import Release
 
-KEPT_FOR = 1.0  # seconds; however many ask, the parts are looked at no more often
-SPACE_MIN = 200 * 1024**2  # bytes that must be free: two uploads of the largest size (files.SIZE_MAX)
+CACHE_SECONDS = 1.0  # seconds; however many ask, the parts are looked at no more often
+FREE_SPACE_MIN = 200 * 1024**2  # bytes that must be free: two uploads of the largest size (files.SIZE_MAX)
 OK, LOW, UNKNOWN = "ok", "low", "unknown"
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def storage() -> str:
 
 def disk() -> str:
     """Look at what is left where the database grows."""
-    return OK if shutil.disk_usage(settings.DATA).free >= SPACE_MIN else LOW
+    return OK if shutil.disk_usage(settings.DATA).free >= FREE_SPACE_MIN else LOW
 
 
 def mail() -> str:
@@ -63,7 +63,7 @@ def mail() -> str:
     return f"waiting {late}" if late else OK
 
 
-def stored_files() -> str:
+def lost_stored_files() -> str:
     """Say how many stored files the last check could not bring back (``./portal manage check_files`` names them)."""
     with outage.short_wait():
         count = len(lost_files.lost())
@@ -73,14 +73,14 @@ def stored_files() -> str:
 def counters() -> str:
     """Ask Redis, where there is one; while it is gone the database counts."""
     cache = caches["default"]
-    return outage.GONE if isinstance(cache, RedisElseDatabase) and not cache.answers() else OK
+    return outage.GONE if isinstance(cache, RedisOrDatabase) and not cache.is_available() else OK
 
 
-NEEDED: dict[str, Callable[[], str]] = {"database": database, "storage": storage, "disk": disk}
+REQUIRED_PARTS: dict[str, Callable[[], str]] = {"database": database, "storage": storage, "disk": disk}
 PARTS = {
-    **NEEDED,
+    **REQUIRED_PARTS,
     "mail": mail,
-    "files": stored_files,
+    "files": lost_stored_files,
     "cache": counters,
 }  # what is told of the last three closes nothing
 _last: dict[str, str] = {}
@@ -91,33 +91,33 @@ _looked_at = [0.0]
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view's signature)
     """Answer 200 when all that is needed can be used, else 503; a line for each part: ok, low, or what kind of outage."""
-    found = _looked()
+    found = _recent_states()
     text = "".join(f"{name} {state}\n" for name, state in found.items())
-    is_well = all(found[name] == OK for name in NEEDED)
+    is_well = all(found[name] == OK for name in REQUIRED_PARTS)
     return HttpResponse(text, content_type="text/plain; charset=utf-8", status=200 if is_well else 503)
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Look anew: between tests."""
     _last.clear()
 
 
-def _looked() -> dict[str, str]:
+def _recent_states() -> dict[str, str]:
     now = time.monotonic()
-    if not _last or now - _looked_at[0] >= KEPT_FOR:
+    if not _last or now - _looked_at[0] >= CACHE_SECONDS:
         _looked_at[0] = now  # who asks meanwhile gets the answer before this one
-        _last.update(look())
+        _last.update(check_all())
     return dict(_last)
 
 
-def look() -> dict[str, str]:
+def check_all() -> dict[str, str]:
     """Return the state of each part; what else the database knows is not asked where that does not answer."""
-    found = {name: state(name) for name in NEEDED}
+    found = {name: check_part(name) for name in REQUIRED_PARTS}
     is_known = found["database"] in {OK, outage.READ_ONLY}
-    return found | {name: state(name) if is_known else UNKNOWN for name in PARTS if name not in NEEDED}
+    return found | {name: check_part(name) if is_known else UNKNOWN for name in PARTS if name not in REQUIRED_PARTS}
 
 
-def state(name: str) -> str:
+def check_part(name: str) -> str:
     """Return how the part is: ok, low, or a kind of outage, which goes to the log with what was raised."""
     try:
         return PARTS[name]()

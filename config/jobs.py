@@ -22,31 +22,31 @@ log = logging.getLogger(__name__)
 Job = Callable[[], int]
 
 
-def jobs(kind: str = "JOBS") -> dict[str, Job]:
+def find_jobs(kind: str = "JOBS") -> dict[str, Job]:
     """Give every job of the house by name."""
     rooms = app_registry.modules("jobs").items()
     return {f"{app}.{name}": job for app, room in rooms for name, job in getattr(room, kind, {}).items()}
 
 
-def do() -> dict[str, int]:
+def run_once() -> dict[str, int]:
     """Do once what is owed, and give how many of each were done. The first error of a job ends it."""
-    counts = {name: job() for kind in ("JOBS", "SLOW_JOBS") for name, job in jobs(kind).items()}
+    counts = {name: job() for kind in ("JOBS", "SLOW_JOBS") for name, job in find_jobs(kind).items()}
     return counts | heavy.make_owed(is_forced=True)
 
 
-def loop(*, every: float, until: Event) -> None:
+def run_until(*, every: float, until: Event) -> None:
     """Do what is owed every so many seconds until told to stop; the job in hand is always finished.
 
     Slow jobs and files are done here, one at a time, each file in a child; the jobs have a thread of their own, so that
     no mail waits. A signal handler that raises ends the child with the loop; its file is owed as before.
     """
-    beside = Thread(target=_jobs_until, kwargs={"every": every, "until": until}, name="jobs")
+    beside = Thread(target=_run_light_jobs, kwargs={"every": every, "until": until}, name="jobs")
     try:
         beside.start()
         while not until.is_set():
-            for name, job in jobs("SLOW_JOBS").items():
-                _try(name, job)
-            if not _try("files", _next_file):
+            for name, job in find_jobs("SLOW_JOBS").items():
+                _run_job(name, job)
+            if not _run_job("files", _make_next_file):
                 until.wait(every)
     finally:
         until.set()
@@ -54,15 +54,15 @@ def loop(*, every: float, until: Event) -> None:
             beside.join()
 
 
-def _jobs_until(*, every: float, until: Event) -> None:
+def _run_light_jobs(*, every: float, until: Event) -> None:
     while not until.is_set():
-        for name, job in jobs().items():
-            _try(name, job)
+        for name, job in find_jobs().items():
+            _run_job(name, job)
         until.wait(every)
     connections.close_all()  # each thread has its own
 
 
-def _next_file() -> int:
+def _make_next_file() -> int:
     """Make the first file that is due, then look again: what came meanwhile may be lighter. Return whether there was one."""
     found = heavy.due()
     if found:
@@ -70,7 +70,7 @@ def _next_file() -> int:
     return len(found)
 
 
-def _try(name: str, job: Job) -> int:
+def _run_job(name: str, job: Job) -> int:
     """Do a job; its error is logged and stays here, for one that fails must not starve its neighbours."""
     try:
         close_old_connections()  # a database that was gone and is back

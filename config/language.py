@@ -6,10 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-OTHERS = {code for code, _ in settings.LANGUAGES} - {settings.LANGUAGE_CODE}
+PREFIXED_LANGUAGES = {code for code, _ in settings.LANGUAGES} - {settings.LANGUAGE_CODE}
 
 
-def language_of_the_path(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def language_from_path(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Speak English under /en/ and Korean elsewhere.
 
     Django's LocaleMiddleware also reads cookie and Accept-Language and says so in Vary; then one stored page
@@ -18,7 +18,7 @@ def language_of_the_path(get_response: Callable[[HttpRequest], HttpResponse]) ->
 
     def middleware(request: HttpRequest) -> HttpResponse:
         first = request.path_info.removeprefix("/").partition("/")[0]  # `OPTIONS *` has no slash at all
-        request.LANGUAGE_CODE = first if first in OTHERS else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = first if first in PREFIXED_LANGUAGES else settings.LANGUAGE_CODE
         with translation.override(request.LANGUAGE_CODE):
             return get_response(request)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from config import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-ENV = environment.checked(os.environ)
+ENV = environment.reject_unknown(os.environ)
 
 # ── the portal's own ────────────────────────────────────────────────────────────────────────────
 DATA = environment.data(ENV, base=BASE_DIR)
@@ -70,18 +70,18 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # before everything, for a stored page costs no other middleware; with DEBUG none is stored
-    "config.development.fresh_templates" if DEBUG else "publishing.page_cache.StoredPages",
+    "config.development.reload_templates" if DEBUG else "publishing.page_cache.StoredPages",
     "config.headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.error_pages.no_nul",
+    "config.middleware.strip_nul_bytes",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.language.language_of_the_path",
-    "config.error_pages.not_allowed_is_a_page",
+    "config.language.language_from_path",
+    "config.middleware.render_method_not_allowed",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "config.error_pages.SignInRequired",
+    "config.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -122,7 +122,7 @@ STORAGES = {
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "config.static_bundles.Finder"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "config.static_bundles.BundleFinder"]
 # Fonts are for PDF, which reads them here; compressing them takes longer than all the rest of the start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "ttf"]
 FILE_UPLOAD_PERMISSIONS = 0o640

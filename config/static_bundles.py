@@ -22,7 +22,7 @@ NOT_SENT = re.compile(
 )  # comments and indents of a stylesheet; no text of ours holds the like
 
 
-class Finder(BaseFinder):
+class BundleFinder(BaseFinder):
     """Finds the bundles among the static files, for ``collectstatic`` and for a server that looks itself (DEBUG)."""
 
     def __init__(self, *_args: Any) -> None:

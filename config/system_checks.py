@@ -79,7 +79,7 @@ def check_storage(databases: list[str] | None = None, **_options: object) -> lis
         has_files = bool(databases) and File.objects.exists()
     except DriverError:
         has_files = False  # before the first migration
-    state = health.state("storage") if has_files else health.OK
+    state = health.check_part("storage") if has_files else health.OK
     if state == health.OK:
         return []
     text = f"파일 저장소를 쓸 수 없습니다({state}). / The storage of files is {state}."

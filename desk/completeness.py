@@ -34,7 +34,7 @@ ITEMS = {
 }
 
 
-class State(Enum):
+class CompletenessState(Enum):
     """How far one item of one district is: word and kind of badge."""
 
     NONE = _("해당 없음"), ""
@@ -54,7 +54,7 @@ class State(Enum):
 
 
 @dataclass(frozen=True)
-class Cell:
+class ItemCompleteness:
     """One item of one district: so many of so many are there. ``link``: where they are entered."""
 
     item: str  # a key of ITEMS
@@ -68,22 +68,22 @@ class Cell:
         return str(ITEMS[self.item])
 
     @property
-    def state(self) -> State:
+    def state(self) -> CompletenessState:
         """Nothing is expected, nothing is there, some is there, or all."""
         if not self.expected:
-            return State.NONE
+            return CompletenessState.NONE
         if not self.done:
-            return State.MISSING
-        return State.DONE if self.done >= self.expected else State.SOME
+            return CompletenessState.MISSING
+        return CompletenessState.DONE if self.done >= self.expected else CompletenessState.SOME
 
     @property
-    def is_owed(self) -> bool:
+    def is_incomplete(self) -> bool:
         """Whether something is still to come."""
-        return self.state in {State.MISSING, State.SOME}
+        return self.state in {CompletenessState.MISSING, CompletenessState.SOME}
 
 
 @dataclass
-class Line:
+class DistrictCompleteness:
     """One district with its cells in the order of ITEMS, and the officers of its topic offices."""
 
     district: int
@@ -91,60 +91,64 @@ class Line:
     topics: set[int] = field(default_factory=set)
     officers: set[int] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[ItemCompleteness] = field(default_factory=list)
 
-    def owed(self, items: Iterable[str] = tuple(ITEMS)) -> list[Cell]:
+    def missing_items(self, items: Iterable[str] = tuple(ITEMS)) -> list[ItemCompleteness]:
         """Cells of these items for which something is still to come."""
-        return [cell for cell in self.cells if cell.item in items and cell.is_owed]
+        return [cell for cell in self.cells if cell.item in items and cell.is_incomplete]
 
     @property
-    def counted(self) -> tuple[int, int]:
+    def complete_count(self) -> tuple[int, int]:
         """How many items are complete, of how many that are expected."""
-        return sum(cell.state is State.DONE for cell in self.cells), sum(cell.expected > 0 for cell in self.cells)
+        return sum(cell.state is CompletenessState.DONE for cell in self.cells), sum(
+            cell.expected > 0 for cell in self.cells
+        )
 
 
-def collected(conference: Conference) -> list[Line]:
+def measure(conference: Conference) -> list[DistrictCompleteness]:
     """Return every district's line. One query, beside what the checks read of the same conference."""
-    lines = _lines(conference)
+    lines = _read_districts(conference)
     sessions = read_sessions(conference)
     has_expo = bool(read_exhibitions(conference))
     is_over = conference.ends_at <= timezone.now()
     for line in lines:
-        found = _talks(line, sessions) | (_things(line) if has_expo else {}) | _pictures(line)
-        found |= _results(line, sessions) if is_over else {}
-        line.cells = [Cell(item, *found.get(item, (0, 0)), _link(item, line, conference)) for item in ITEMS]
+        found = _measure_talks(line, sessions) | (_measure_expo(line) if has_expo else {}) | _measure_photos(line)
+        found |= _measure_outcomes(line, sessions) if is_over else {}
+        line.cells = [ItemCompleteness(item, *found.get(item, (0, 0)), _link(item, line, conference)) for item in ITEMS]
     return lines
 
 
-def _lines(conference: Conference) -> list[Line]:
+def _read_districts(conference: Conference) -> list[DistrictCompleteness]:
     """Districts with their topic offices and with what the database counts of them."""
     counts = {
-        "invited": _count(Exhibitor.objects.exclude(state=Exhibitor.State.CANCELLED)),
-        "confirmed": _count(Exhibitor.objects.filter(state=Exhibitor.State.CONFIRMED)),
-        "handed_out": _count(Giveaway.objects.all()),
-        "numbered": _count(
+        "invited": _count_by_district(Exhibitor.objects.exclude(state=Exhibitor.State.CANCELLED)),
+        "confirmed": _count_by_district(Exhibitor.objects.filter(state=Exhibitor.State.CONFIRMED)),
+        "handed_out": _count_by_district(Giveaway.objects.all()),
+        "numbered": _count_by_district(
             Giveaway.objects.filter(
                 Q(planned__isnull=False) | Q(given__isnull=False) | Q(stated__isnull=False) | Q(left__isnull=False)
             )
         ),
-        "taken": _count(Photo.objects.all()),
-        "described": _count(Photo.objects.exclude(caption="").exclude(alt="")),
+        "taken": _count_by_district(Photo.objects.all()),
+        "described": _count_by_district(Photo.objects.exclude(caption="").exclude(alt="")),
     }
     rows = conference.districts.annotate(topic=F("topic_offices__topic"), officer=F("topic_offices__officer"), **counts)
-    lines: dict[int, Line] = {}
+    lines: dict[int, DistrictCompleteness] = {}
     for row in rows.order_by("position", "pk").values("pk", "name", "topic", "officer", *counts):
-        line = lines.setdefault(row["pk"], Line(row["pk"], row["name"], counts={name: row[name] for name in counts}))
+        line = lines.setdefault(
+            row["pk"], DistrictCompleteness(row["pk"], row["name"], counts={name: row[name] for name in counts})
+        )
         line.topics |= {row["topic"]} - {None}
         line.officers |= {row["officer"]} - {None}
     return list(lines.values())
 
 
-def _count(rows: QuerySet[Any]) -> Coalesce:
+def _count_by_district(rows: QuerySet[Any]) -> Coalesce:
     mine = rows.filter(district=OuterRef("pk")).order_by().values("district")
     return Coalesce(Subquery(mine.annotate(count=Count("pk")).values("count")), 0)
 
 
-def _talks(line: Line, sessions: list[SessionFacts]) -> dict[str, tuple[int, int]]:
+def _measure_talks(line: DistrictCompleteness, sessions: list[SessionFacts]) -> dict[str, tuple[int, int]]:
     """The district's talks in the topics of its topic offices; a topic without one still expects one."""
     of_topics = [session for session in sessions if session.topic in line.topics]
     talks = [(talk, session) for session in of_topics for talk in session.talks if talk.district == line.district]
@@ -168,7 +172,7 @@ def _has_title(talk: PresentationFacts, session: SessionFacts) -> bool:
     return bool(talk.title) or len(session.talks) == 1
 
 
-def _things(line: Line) -> dict[str, tuple[int, int]]:
+def _measure_expo(line: DistrictCompleteness) -> dict[str, tuple[int, int]]:
     counts = line.counts
     return {
         "exhibitors": (counts["confirmed"], max(counts["invited"], 1)),
@@ -176,11 +180,11 @@ def _things(line: Line) -> dict[str, tuple[int, int]]:
     }
 
 
-def _pictures(line: Line) -> dict[str, tuple[int, int]]:
+def _measure_photos(line: DistrictCompleteness) -> dict[str, tuple[int, int]]:
     return {"photos": (line.counts["described"], max(line.counts["taken"], 1))}
 
 
-def _results(line: Line, sessions: list[SessionFacts]) -> dict[str, tuple[int, int]]:
+def _measure_outcomes(line: DistrictCompleteness, sessions: list[SessionFacts]) -> dict[str, tuple[int, int]]:
     """What came of the sessions that the district hosts; asked once they are over."""
     hosted = [session for session in sessions if not session.is_silent and session.host == line.district]
     topical = [session for session in hosted if session.kind == Session.Kind.TOPIC]
@@ -190,13 +194,18 @@ def _results(line: Line, sessions: list[SessionFacts]) -> dict[str, tuple[int, i
     }
 
 
-SHEETS = {"exhibitors": "exhibitors", "giveaways": "giveaways", "headcount": "sessions", "proposals": "proposals"}
+SHEET_OF_ITEM = {
+    "exhibitors": "exhibitors",
+    "giveaways": "giveaways",
+    "headcount": "sessions",
+    "proposals": "proposals",
+}
 
 
-def _link(item: str, line: Line, conference: Conference) -> str:
+def _link(item: str, line: DistrictCompleteness, conference: Conference) -> str:
     table = (
         f"/desk/{conference.slug}/photos/"
         if item == "photos"
-        else row_addresses.table(SHEETS.get(item, "presentations"), conference)
+        else row_addresses.table(SHEET_OF_ITEM.get(item, "presentations"), conference)
     )
     return f"{table}?district={line.district}"

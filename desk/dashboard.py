@@ -18,7 +18,7 @@ from approvals.models import Document
 from conference import history, row_addresses
 from conference.models import Conference
 from desk import data_requests
-from desk.completeness import Cell, Line
+from desk.completeness import DistrictCompleteness, ItemCompleteness
 from exhibits.checks import read_exhibitions
 from korean.dates import SEOUL, format_full_day, format_short_day
 from korean.particles import choose_particles
@@ -29,9 +29,9 @@ from publishing.releases import Current
 from sessions.models import Outcome
 from sessions.programme_facts import read_sessions
 
-TOLD_MAX = 40  # changes read for the few lines of the dashboard
-SIGNED = {Document.State.APPROVED, Document.State.REGISTERED, Document.State.SUPERSEDED}
-Report = dict[str, Any]  # a row of drafting.listed
+CHANGES_MAX = 40  # changes read for the few lines of the dashboard
+SIGNED_STATES = {Document.State.APPROVED, Document.State.REGISTERED, Document.State.SUPERSEDED}
+ReportRow = dict[str, Any]  # a row of drafting.listed
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Todo:
     text: str
     link: str = ""
     due: date | None = None
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[ItemCompleteness, ...] = ()
 
     @property
     def is_late(self) -> bool:
@@ -63,7 +63,7 @@ class Todo:
 
 
 @dataclass(frozen=True)
-class Step:
+class FirstStep:
     """One of the first steps of a conference that has nothing yet."""
 
     name: str
@@ -72,22 +72,26 @@ class Step:
     is_done: bool = False
 
 
-def stages(conference: Conference, *, lines: list[Line], release: Current | None, reports: list[Report]) -> list[Stage]:
+def stages(
+    conference: Conference, *, lines: list[DistrictCompleteness], release: Current | None, reports: list[ReportRow]
+) -> list[Stage]:
     """Return the stages in order, told apart by what is there and what day it is."""
     desk = f"/desk/{conference.slug}/"
     done, expected = (
-        (sum(numbers) for numbers in zip(*(line.counted for line in lines), strict=True)) if lines else (0, 0)
+        (sum(numbers) for numbers in zip(*(line.complete_count for line in lines), strict=True)) if lines else (0, 0)
     )
     found = [
-        Stage(_("준비"), begun := _preparation(conference), f"{desk}preparation/", is_complete=bool(begun)),
-        Stage(_("취합"), *_share(_("%(known)d/%(all)d 완료"), done, expected, "#collection")),
-        Stage(_("공개"), _release(release), f"{desk}publish/", is_complete=release is not None),
+        Stage(_("준비"), begun := _first_meeting(conference), f"{desk}preparation/", is_complete=bool(begun)),
+        Stage(_("취합"), *_progress(_("%(known)d/%(all)d 완료"), done, expected, "#collection")),
+        Stage(_("공개"), _release_note(release), f"{desk}publish/", is_complete=release is not None),
         Stage(_("행사"), format_full_day(conference.starts_at), f"{desk}today/"),
-        Stage(_("결과 확인"), *_share(_("%(known)d/%(all)d 확인"), *_confirmed(conference), f"{desk}reports/")),
-        Stage(_("결재"), *_share(_("%(known)d/%(all)d 결재완료"), *_signed(reports), f"{desk}reports/")),
+        Stage(
+            _("결과 확인"), *_progress(_("%(known)d/%(all)d 확인"), *_count_confirmed(conference), f"{desk}reports/")
+        ),
+        Stage(_("결재"), *_progress(_("%(known)d/%(all)d 결재완료"), *_count_signed(reports), f"{desk}reports/")),
         Stage(_("완료"), format_full_day(conference.archived_at) if conference.archived_at else "", f"{desk}reports/"),
     ]
-    at = _current(conference, release=release, reports=reports)
+    at = _current_stage(conference, release=release, reports=reports)
     behind = {True: "done", False: "past"}
     return [
         replace(stage, state=behind[stage.is_complete] if place < at else "current" if place == at else "waiting")
@@ -95,18 +99,18 @@ def stages(conference: Conference, *, lines: list[Line], release: Current | None
     ]
 
 
-def _share(words: str, known: int, all_: int, link: str) -> tuple[str, str, bool]:
+def _progress(words: str, known: int, all_: int, link: str) -> tuple[str, str, bool]:
     """Note, link and whether it is complete, of a stage of which so many things of all are done."""
     return words % {"known": known, "all": all_} if all_ else "", link, bool(all_) and known == all_
 
 
-def is_closed(conference: Conference, reports: list[Report]) -> bool:
+def is_closed(conference: Conference, reports: list[ReportRow]) -> bool:
     """Whether all that was to be reported is signed: what nobody handed in until then is asked for no more."""
     states = {row["state"] for row in reports}
-    return bool(conference.archived_at or (states and states <= SIGNED))
+    return bool(conference.archived_at or (states and states <= SIGNED_STATES))
 
 
-def _current(conference: Conference, *, release: Current | None, reports: list[Report]) -> int:
+def _current_stage(conference: Conference, *, release: Current | None, reports: list[ReportRow]) -> int:
     now, states = timezone.now(), {row["state"] for row in reports}
     if is_closed(conference, reports):
         return 6
@@ -121,12 +125,12 @@ def _current(conference: Conference, *, release: Current | None, reports: list[R
     return 1 if read_sessions(conference) else 0
 
 
-def _preparation(conference: Conference) -> str:
+def _first_meeting(conference: Conference) -> str:
     days = [entry.date for entry in read_timeline(conference) if entry.kind == "Meeting"]
     return _("%(first)s 첫 회의") % {"first": format_short_day(days[0])} if days else ""
 
 
-def _release(release: Current | None) -> str:
+def _release_note(release: Current | None) -> str:
     if release is None:
         return _("아직 공개하지 않음")
     return _("%(day)s 공개본\N{NO-BREAK SPACE}%(number)d") % {
@@ -135,33 +139,38 @@ def _release(release: Current | None) -> str:
     }
 
 
-def _confirmed(conference: Conference) -> tuple[int, int]:
+def _count_confirmed(conference: Conference) -> tuple[int, int]:
     sessions = [session for session in read_sessions(conference) if not session.is_silent]
     return sum(session.outcome != Outcome.UNKNOWN for session in sessions), len(sessions)
 
 
-def _signed(reports: list[Report]) -> tuple[int, int]:
-    return sum(row["state"] in SIGNED for row in reports), len(reports)
+def _count_signed(reports: list[ReportRow]) -> tuple[int, int]:
+    return sum(row["state"] in SIGNED_STATES for row in reports), len(reports)
 
 
 def todos(
-    user: User, conference: Conference, *, may_publish: bool = False, lines: list[Line], reports: list[Report]
+    user: User,
+    conference: Conference,
+    *,
+    may_publish: bool = False,
+    lines: list[DistrictCompleteness],
+    reports: list[ReportRow],
 ) -> list[Todo]:
     """Return what the person has to do: what waits for a signature or for visitors, what is due first, the desk's gaps."""
     mine = {line.district: line for line in lines if user.pk in line.officers}
-    asked = list(_asked(user, conference, mine))
+    asked = list(_requests_and_tasks(user, conference, mine))
     asked.sort(key=lambda todo: (todo.due is None, todo.due, todo.link))
     told = {(cell.link, cell.item) for todo in asked for cell in todo.cells}
     gaps = [
         Todo(_("취합"), "", _("%(district)s 자료 가운데 아직 없는 것") % {"district": line.name}, cells=cells)
         for line in mine.values()
         if not is_closed(conference, reports)
-        and (cells := tuple(cell for cell in line.owed() if (cell.link, cell.item) not in told))
+        and (cells := tuple(cell for cell in line.missing_items() if (cell.link, cell.item) not in told))
     ]
-    return [*_papers(user, reports), *(_to_publish(conference) if may_publish else []), *asked, *gaps]
+    return [*_report_todos(user, reports), *(_publish_todos(conference) if may_publish else []), *asked, *gaps]
 
 
-def _papers(user: User, reports: list[Report]) -> Iterator[Todo]:
+def _report_todos(user: User, reports: list[ReportRow]) -> Iterator[Todo]:
     for row in reports:
         report = row["report"]
         own = reverse("reports:report", args=[report.conference.slug, report.number])
@@ -180,16 +189,16 @@ def _is_over(conference: Conference) -> bool:
     return conference.ends_at < timezone.now()
 
 
-def _to_publish(conference: Conference) -> Iterator[Todo]:
+def _publish_todos(conference: Conference) -> Iterator[Todo]:
     """What visitors do not see yet; before the first publication the stages say it."""
     found = difference(conference)
     if found.is_there and (found.number or found.withdrawn):
         yield Todo(_("공개"), "warning", choose_particles(found.text), reverse("publish", args=[conference.slug]))
 
 
-def _asked(user: User, conference: Conference, mine: dict[int, Line]) -> Iterator[Todo]:
+def _requests_and_tasks(user: User, conference: Conference, mine: dict[int, DistrictCompleteness]) -> Iterator[Todo]:
     """What districts of mine are asked for, and tasks of mine that are open: one query for both."""
-    found = conference.calls.filter(district__in=mine).order_by()
+    found = conference.data_requests.filter(district__in=mine).order_by()
     tasks = Task.objects.filter(
         officer=user, state=Task.State.OPEN, decision__meeting__track__conference=conference
     ).order_by()
@@ -202,15 +211,15 @@ def _asked(user: User, conference: Conference, mine: dict[int, Line]) -> Iterato
     for sort, pk, district, due, items, text in rows:
         if sort == "task":
             yield Todo(_("조치사항"), "", text, row_addresses.page(Task, pk, conference, field="state"), due)
-        elif cells := mine[district].owed(items):
+        elif cells := mine[district].missing_items(items):
             name = _("%(district)s 제출 요청") % {"district": mine[district].name}
             yield Todo(_("제출 요청"), "warning", name, f"/desk/{conference.slug}/calls/#call-{pk}", due, tuple(cells))
 
 
-def news(conference: Conference) -> list[history.Told]:
+def recent_changes(conference: Conference) -> list[history.Told]:
     """Return what changed since yesterday began in Seoul."""
     start = datetime.combine(data_requests.today() - timedelta(days=1), time.min, SEOUL)
-    return history.told(history.recent(conference, since=start, limit=TOLD_MAX))
+    return history.told(history.recent(conference, since=start, limit=CHANGES_MAX))
 
 
 def has_content(conference: Conference) -> bool:
@@ -218,29 +227,31 @@ def has_content(conference: Conference) -> bool:
     return bool(read_sessions(conference) or read_exhibitions(conference))
 
 
-def first_steps(conference: Conference, *, lines: list[Line]) -> list[Step]:
+def first_steps(conference: Conference, *, lines: list[DistrictCompleteness]) -> list[FirstStep]:
     """Return what to do first while the programme is empty; nothing once it has a row."""
     if read_sessions(conference):
         return []
     desk = f"/desk/{conference.slug}/"
     has_desks = any(line.officers for line in lines)
     return [
-        Step(_("자치구"), _("함께 여는 자치구를 적습니다."), row_addresses.table("districts", conference), bool(lines)),
-        Step(
+        FirstStep(
+            _("자치구"), _("함께 여는 자치구를 적습니다."), row_addresses.table("districts", conference), bool(lines)
+        ),
+        FirstStep(
             _("분야와 담당부서"),
             _("분야마다 주관 자치구와 담당자를 정하면, 담당자가 자기 자료를 직접 입력합니다."),
             row_addresses.table("topics", conference),
             has_desks,
         ),
-        Step(
+        FirstStep(
             _("장소와 방"),
             _("건물과 그 층·호실을 먼저 적어 두면 프로그램에서 골라 씁니다."),
             row_addresses.table("venues", conference),
             conference.venues.exists(),
         ),
-        Step(
+        FirstStep(
             _("준비과정"), _("준비회의와 제출기한을 적습니다."), f"{desk}preparation/", bool(read_timeline(conference))
         ),
-        Step(_("프로그램"), _("부를 먼저 적고, 부마다 세션을 표로 입력합니다."), f"{desk}programme/"),
-        Step(_("제출 요청"), _("발표자와 자료를 자치구에 요청합니다."), f"{desk}calls/"),
+        FirstStep(_("프로그램"), _("부를 먼저 적고, 부마다 세션을 표로 입력합니다."), f"{desk}programme/"),
+        FirstStep(_("제출 요청"), _("발표자와 자료를 자치구에 요청합니다."), f"{desk}calls/"),
     ]

@@ -2,4 +2,4 @@
 
 from desk import data_requests
 
-JOBS = {"reminders": data_requests.remind}
+JOBS = {"reminders": data_requests.send_reminders}

@@ -1,4 +1,4 @@
-"""What staff ask of each other across subjects."""
+"""The model of a 제출 요청: which data a district is asked to enter, and until when."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rows.fields import LinesField, TextField
 from rows.models import Row
 
 
-class Call(Row):
-    """제출 요청: what one district is asked to enter until ``due``. ``items`` are keys of the collection table."""
+class DataRequest(Row):
+    """제출 요청: what one district is asked to enter until ``due``. ``items`` are keys of ``desk.completeness.ITEMS``."""
 
-    conference = models.ForeignKey(Conference, models.CASCADE, related_name="calls")
-    district = models.ForeignKey(District, models.CASCADE, related_name="calls")
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="data_requests")
+    district = models.ForeignKey(District, models.CASCADE, related_name="data_requests")
     items = LinesField(_("제출할 것"))
     due = models.DateField(_("제출기한"))
     note = TextField(_("안내"), blank=True)

@@ -21,10 +21,10 @@ from reports.models import ReportPhoto
 from sessions.models import Session
 
 # what a place to show photos is called in an address: session-12, exhibitor-3
-PLACES: dict[str, type[Session | Exhibitor]] = {"session": Session, "exhibitor": Exhibitor}
+TARGET_MODELS: dict[str, type[Session | Exhibitor]] = {"session": Session, "exhibitor": Exhibitor}
 
 
-def pool(conference: Conference, **wanted: Any) -> QuerySet[Photo]:
+def photos_with_usage(conference: Conference, **wanted: Any) -> QuerySet[Photo]:
     """Return the photos of the pool that the filters leave, with where they are shown."""
     return photos_of(conference, **wanted).prefetch_related(
         Prefetch("sessions", Session.objects.only("title")),
@@ -38,7 +38,7 @@ def may_edit(permissions: ConferencePermissions, photo: Photo) -> bool:
     return permissions.can_edit_all or photo.district_id in permissions.districts
 
 
-def places(conference: Conference) -> dict[str, QuerySet]:
+def photo_targets(conference: Conference) -> dict[str, QuerySet]:
     """Return what photos of the conference may be shown with, by the names of PLACES."""
     return {
         "session": conference.sessions.exclude(kind__in=(Session.Kind.MOVE, Session.Kind.BREAK)),
@@ -47,7 +47,7 @@ def places(conference: Conference) -> dict[str, QuerySet]:
 
 
 @transaction.atomic
-def keep(conference: Conference, changed: Iterable[Photo], *, order: list[int] | None = None, by: User) -> None:
+def save(conference: Conference, changed: Iterable[Photo], *, order: list[int] | None = None, by: User) -> None:
     """Save what was said of pictures, and the order of those that a page showed together."""
     for photo in changed:
         photo._history_user = by
@@ -71,7 +71,7 @@ def hide(shots: Iterable[Photo], *, place: Session | Exhibitor, by: User) -> Non
 
 
 @transaction.atomic
-def remove(photo: Photo, *, by: User) -> None:
+def delete(photo: Photo, *, by: User) -> None:
     """Take a picture out of the pool, so that it can come back.
 
     Raises ValidationError, naming it, where a report or the release in force shows it.

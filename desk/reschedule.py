@@ -9,26 +9,30 @@ from accounts.models import User
 from conference import reschedule
 from conference.models import Conference
 from desk import data_requests
-from desk.models import Call
+from desk.models import DataRequest
 from rows import labels
 
 
 def companions(conference: Conference) -> list[reschedule.Companion]:
     """Return what may follow the event."""
     return [
-        reschedule.Companion(_key(call), labels.kind_name(Call), str(call.district), call.due)
-        for call in conference.calls.select_related("district")
+        reschedule.Companion(
+            _form_key(data_request), labels.kind_name(DataRequest), str(data_request.district), data_request.due
+        )
+        for data_request in conference.data_requests.select_related("district")
     ]
 
 
 def follow(conference: Conference, wanted: Collection[str], *, days: int, by: User) -> None:
     """Ask for the same until so many days later."""
-    moved = [call for call in conference.calls.all() if _key(call) in wanted]
-    lines = data_requests.lines_of(conference) if moved else {}
-    for call in moved:
-        asked = data_requests.Asked(call.items, call.due + timedelta(days=days), call.note)
-        data_requests.change(call, asked, version=call.version, by=by, lines=lines)
+    moved = [data_request for data_request in conference.data_requests.all() if _form_key(data_request) in wanted]
+    lines = data_requests.completeness_by_district(conference) if moved else {}
+    for data_request in moved:
+        request_input = data_requests.DataRequestInput(
+            data_request.items, data_request.due + timedelta(days=days), data_request.note
+        )
+        data_requests.change(data_request, request_input, version=data_request.version, by=by, lines=lines)
 
 
-def _key(call: Call) -> str:
-    return f"call-{call.pk}-{call.version}"
+def _form_key(data_request: DataRequest) -> str:
+    return f"call-{data_request.pk}-{data_request.version}"

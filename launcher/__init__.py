@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ".venv/bin/python"  # seen from ROOT, where every command runs
 
 
-class Stop(SystemExit):
+class LauncherError(SystemExit):
     """The end of a command that cannot go on. A SystemExit: Python prints the one line and ends with 1."""
 
     def __init__(self, korean: str, english: str) -> None:

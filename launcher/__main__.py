@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from launcher import PYTHON, ROOT, Stop, checks, fresh, machine, say, serving
+from launcher import PYTHON, ROOT, LauncherError, checks, fresh, machine, say, serving
 
 DEFAULTS = {"--host": "127.0.0.1", "--port": "8000"}
 NO_TEST_CHOSEN = 5  # pytest's exit code
@@ -44,10 +44,10 @@ def parse(command: str, arguments: list[str]) -> dict[str, str]:
     while rest:
         name, has_value, value = rest.pop(0).partition("=")
         if name not in DEFAULTS:
-            raise Stop(f"{command}: 모르는 인자 {name} (--host H, --port N)", "unknown argument")
+            raise LauncherError(f"{command}: 모르는 인자 {name} (--host H, --port N)", "unknown argument")
         if not has_value:
             if not rest:
-                raise Stop(f"{name}: 값이 없습니다.", "wants a value")
+                raise LauncherError(f"{name}: 값이 없습니다.", "wants a value")
             value = rest.pop(0)
         options[name] = value
     return options
@@ -68,21 +68,21 @@ def test(arguments: list[str]) -> None:
     codes = {}
     if not arguments:
         print("\n── check ──", flush=True)
-        codes["check"] = int(bool(checks.failing(checks.TOOLS)))
+        codes["check"] = int(bool(checks.run_tools(checks.TOOLS)))
     for name, command in suites.items():
         print(f"\n── {name} ──", flush=True)
         codes[name] = subprocess.run([*command, *arguments], check=False).returncode
     # one that has none of the chosen tests is fine where another has
     failed = [name for name, code in codes.items() if code not in {0, NO_TEST_CHOSEN}]
     if failed:
-        raise Stop(f"실패: {', '.join(failed)}", "failed")
+        raise LauncherError(f"실패: {', '.join(failed)}", "failed")
     if (not arguments and NO_TEST_CHOSEN in codes.values()) or set(codes.values()) == {NO_TEST_CHOSEN}:
-        raise Stop("고른 시험이 없습니다.", "no test was chosen")
+        raise LauncherError("고른 시험이 없습니다.", "no test was chosen")
 
 
 def setup(arguments: list[str]) -> int:
     if arguments:
-        raise Stop(f"setup: 모르는 인자 {arguments[0]}", "unknown argument")
+        raise LauncherError(f"setup: 모르는 인자 {arguments[0]}", "unknown argument")
     machine.set_up()
     return subprocess.run([PYTHON, "manage.py", "prepare"], check=False).returncode
 
@@ -93,42 +93,42 @@ def manage(arguments: list[str]) -> None:
 
 
 def backup(arguments: list[str]) -> None:
-    manage(["backup", *meant_from_there(arguments)])
+    manage(["backup", *resolve_paths(arguments)])
 
 
 def restore(arguments: list[str]) -> None:
-    manage(["restore", *meant_from_there(arguments)])
+    manage(["restore", *resolve_paths(arguments)])
 
 
-def meant_from_there(arguments: list[str]) -> list[str]:
-    """Return arguments that are files or options, with the files as ``where_called`` finds them."""
+def resolve_paths(arguments: list[str]) -> list[str]:
+    """Return arguments that are files or options, with the files as ``resolve_path`` finds them."""
     parted = [(argument.startswith("-"), *argument.partition("=")) for argument in arguments]
     return [
-        f"{name}{sign}{where_called(value) if value else ''}" if is_option else str(where_called(name + sign + value))
+        f"{name}{sign}{resolve_path(value) if value else ''}" if is_option else str(resolve_path(name + sign + value))
         for is_option, name, sign, value in parted
     ]
 
 
 def check(arguments: list[str]) -> None:
     if unknown := [name for name in arguments if name not in checks.TOOLS]:
-        raise Stop(f"check: 모르는 검사 {unknown[0]} ({', '.join(checks.TOOLS)})", "unknown check")
+        raise LauncherError(f"check: 모르는 검사 {unknown[0]} ({', '.join(checks.TOOLS)})", "unknown check")
     machine.set_up_checks()
-    if failed := checks.failing(arguments or checks.TOOLS):
-        raise Stop(f"실패: {', '.join(failed)}", "failed")
+    if failed := checks.run_tools(arguments or checks.TOOLS):
+        raise LauncherError(f"실패: {', '.join(failed)}", "failed")
 
 
 def bench(arguments: list[str]) -> None:
     """Measure on the example alone, in a folder of its own."""
     machine.set_up_tests()
     os.environ.pop("DATABASE_URL", None)
-    os.environ["PORTAL_DATA"] = str(data() / "bench")
+    os.environ["PORTAL_DATA"] = str(data_folder() / "bench")
     os.execv(PYTHON, [PYTHON, "-m", "bench", *arguments])
 
 
 def shots(arguments: list[str]) -> int:
     machine.set_up_tests()
     os.environ.pop("DATABASE_URL", None)
-    folder = where_called(arguments[0]) if arguments else data() / "shots"
+    folder = resolve_path(arguments[0]) if arguments else data_folder() / "shots"
     os.environ["SHOTS"] = str(folder)
     code = subprocess.run(
         [PYTHON, "-m", "pytest", "-q", "-m", "browser", "tests/screenshots.py"], check=False
@@ -184,12 +184,12 @@ def usage(name: str) -> str:
     return f"./portal {name} {arguments}\n    {korean} ({english})"
 
 
-def where_called(path: str) -> Path:
+def resolve_path(path: str) -> Path:
     """Return a path as whoever typed it meant it; ROOT is not where they were."""
     return Path(os.environ.get("OLDPWD", ROOT)) / Path(path).expanduser()
 
 
-def data() -> Path:
+def data_folder() -> Path:
     return Path(os.environ.get("PORTAL_DATA") or ROOT / "var")
 
 
@@ -198,7 +198,7 @@ def main(name: str = "help", *arguments: str) -> int | None:
         print(*map(usage, COMMANDS), sep="\n")
         return 0
     if name not in COMMANDS:
-        raise Stop(f"모르는 명령: {name} (./portal --help)", "unknown command")
+        raise LauncherError(f"모르는 명령: {name} (./portal --help)", "unknown command")
     if {"-h", "--help"} & set(arguments) and name != "manage":  # manage.py has its own
         print(usage(name))
         return 0
@@ -208,7 +208,7 @@ def main(name: str = "help", *arguments: str) -> int | None:
 if __name__ == "__main__":
     os.chdir(ROOT)
     if folder := os.environ.get("PORTAL_DATA"):
-        os.environ["PORTAL_DATA"] = str(where_called(folder))
+        os.environ["PORTAL_DATA"] = str(resolve_path(folder))
     try:
         sys.exit(main(*sys.argv[1:]))
     except KeyboardInterrupt:

@@ -23,16 +23,16 @@ TOOLS = {
 }
 
 
-def failing(names: Iterable[str]) -> list[str]:
+def run_tools(names: Iterable[str]) -> list[str]:
     """Run these tools. Print a line with its time for each, below what it has found. Return those that found something."""
     with tempfile.TemporaryDirectory(prefix="portal-check-") as folder:  # settings want a folder of data
         plain = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
         path = f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"  # Node is there
         env = {**plain, "PORTAL_DATA": folder, "DATABASE_URL": "", "PATH": path}
-        return [name for name in names if not passes(name, env)]
+        return [name for name in names if not run_tool(name, env)]
 
 
-def passes(name: str, env: dict[str, str]) -> bool:
+def run_tool(name: str, env: dict[str, str]) -> bool:
     begin = time.monotonic()
     done = subprocess.run(TOOLS[name], env=env, capture_output=True, text=True, check=False)
     has_passed = done.returncode == 0

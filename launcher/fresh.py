@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 
-from launcher import ROOT, Stop, say
+from launcher import ROOT, LauncherError, say
 
 SUITES = ("bookworm", "trixie")
 SYSTEM_WIDE = (
@@ -46,10 +46,10 @@ START_WITHIN = 1800  # seconds until the server answers, all downloads included
 def test(suite: str, arguments: list[str]) -> None:
     """Make the system, try both commands as both people, print how long each took. Stop at what is not as it should be."""
     if suite not in SUITES:
-        raise Stop(f"--fresh {suite}: {' 또는 '.join(SUITES)}", "which Debian?")
+        raise LauncherError(f"--fresh {suite}: {' 또는 '.join(SUITES)}", "which Debian?")
     absent = [name for name in ("debootstrap", "unshare", "chroot") if not shutil.which(name)]
     if os.geteuid() != 0 or absent:
-        raise Stop(
+        raise LauncherError(
             "--fresh는 root와 debootstrap이 있어야 합니다: sudo apt-get install -y debootstrap",
             "root and debootstrap needed",
         )
@@ -58,16 +58,16 @@ def test(suite: str, arguments: list[str]) -> None:
         system.chmod(0o755)
         with timed(f"debootstrap {suite}"):
             make_system(suite, system)
-            carry_over(system)
+            copy_into(system)
         with timed("officer: ./portal run"):
-            answers(system, *OFFICER)
+            try_run(system, *OFFICER)
         with timed("officer: ./portal test"):
-            names_what_is_missing(system)
+            try_test_without_packages(system)
         with timed("root: ./portal run"):
-            answers(system, *ADMINISTRATOR)
+            try_run(system, *ADMINISTRATOR)
         with timed("root: ./portal test"):
-            if inside(system, *ADMINISTRATOR, "test", *arguments).wait():
-                raise Stop(f"{suite}: 시험이 실패했습니다.", "the suite failed")
+            if start_inside(system, *ADMINISTRATOR, "test", *arguments).wait():
+                raise LauncherError(f"{suite}: 시험이 실패했습니다.", "the suite failed")
 
 
 def make_system(suite: str, system: Path) -> None:
@@ -76,13 +76,13 @@ def make_system(suite: str, system: Path) -> None:
         ["debootstrap", "--variant=minbase", packages, suite, system], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise Stop(f"debootstrap: {done.stdout.strip().splitlines()[-1]}", "could not make the system")
+        raise LauncherError(f"debootstrap: {done.stdout.strip().splitlines()[-1]}", "could not make the system")
     no_services = system / "usr/sbin/policy-rc.d"  # a package that is installed there starts no server here
     no_services.write_text("#!/bin/sh\nexit 101\n")
     no_services.chmod(0o755)
 
 
-def carry_over(system: Path) -> None:
+def copy_into(system: Path) -> None:
     """Give the system this machine's way to the network, the checkout and an ordinary user."""
     for path in map(Path, SYSTEM_WIDE):
         if (Path("/") / path).is_dir():
@@ -100,7 +100,7 @@ def carry_over(system: Path) -> None:
     subprocess.run(["chroot", system, "chown", "-R", account, Path("/", folder).parent], check=True)
 
 
-def inside(system: Path, account: str, folder: str, *arguments: str, **options: object) -> subprocess.Popen:
+def start_inside(system: Path, account: str, folder: str, *arguments: str, **options: object) -> subprocess.Popen:
     """Start `./portal …` in the system, as this account, with a plain environment."""
     network = {name: value for name, value in os.environ.items() if NETWORK.search(name)}
     plain = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(Path("/", folder).parent), "TERM": "dumb"}
@@ -109,21 +109,23 @@ def inside(system: Path, account: str, folder: str, *arguments: str, **options: 
     return subprocess.Popen(command, env={**network, **plain}, stdin=subprocess.DEVNULL, **options)
 
 
-def answers(system: Path, account: str, folder: str) -> None:
+def try_run(system: Path, account: str, folder: str) -> None:
     """Run the portal until it shows the example's programme; then end it, and see that it ends in order."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = inside(system, account, folder, "run", "--port", str(port))
+    process = start_inside(system, account, folder, "run", "--port", str(port))
     until = time.monotonic() + START_WITHIN
     while not shows_programme(port):
         if process.poll() is not None or time.monotonic() > until:
             process.kill()
-            raise Stop(f"{account}: ./portal run이 열리지 않았습니다.", "the server did not answer")
+            raise LauncherError(f"{account}: ./portal run이 열리지 않았습니다.", "the server did not answer")
         time.sleep(1)
     process.send_signal(signal.SIGTERM)
     if process.wait():
-        raise Stop(f"{account}: ./portal run이 {process.returncode}로 끝났습니다.", "the server did not end in order")
+        raise LauncherError(
+            f"{account}: ./portal run이 {process.returncode}로 끝났습니다.", "the server did not end in order"
+        )
 
 
 def shows_programme(port: int) -> bool:
@@ -134,12 +136,14 @@ def shows_programme(port: int) -> bool:
         return False
 
 
-def names_what_is_missing(system: Path) -> None:
-    process = inside(system, *OFFICER, "test", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def try_test_without_packages(system: Path) -> None:
+    process = start_inside(system, *OFFICER, "test", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said, _ = process.communicate()
     print(said, end="")
     if process.returncode != 1 or said.count("\n") != 1 or "apt-get install" not in said:
-        raise Stop("officer: 설치할 것을 한 줄로 말하지 않았습니다.", "not the one line that says what to install")
+        raise LauncherError(
+            "officer: 설치할 것을 한 줄로 말하지 않았습니다.", "not the one line that says what to install"
+        )
 
 
 @contextmanager

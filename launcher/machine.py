@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from launcher import PYTHON, ROOT, Stop, say
+from launcher import PYTHON, ROOT, LauncherError, say
 from publishing.pdf import pdf_libraries
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -38,7 +38,7 @@ def set_up_tests() -> None:
     """
     absent = [*pdf_libraries.missing(), *missing_for_tests()]
     if absent and not install_system(absent):
-        raise Stop(
+        raise LauncherError(
             f"시험에 필요한 것이 없습니다. 설치: sudo apt-get install -y {' '.join(absent)}", "install these first"
         )
     if not shutil.which("nginx") and not (os.geteuid() == 0 and install_system(["nginx-light"])):
@@ -57,16 +57,16 @@ def set_up_checks() -> None:
 def missing_for_tests() -> list[str]:
     """Name the system packages that only the tests want: a browser, its driver's library, Korean letters."""
     found = {
-        "libatomic1": loads("libatomic.so.1"),  # Playwright's own Node is linked to it
+        "libatomic1": can_load("libatomic.so.1"),  # Playwright's own Node is linked to it
         # (Ubuntu's chromium-browser may be an empty shell around snap)
-        "chromium": any(answers(name, "--version") for name in BROWSERS),
+        "chromium": any(command_output(name, "--version") for name in BROWSERS),
         "fontconfig": shutil.which("fc-list") is not None,
-        "fonts-noto-cjk": bool(answers("fc-list", ":lang=ko")),
+        "fonts-noto-cjk": bool(command_output("fc-list", ":lang=ko")),
     }
     return [package for package, is_there in found.items() if not is_there]
 
 
-def loads(library: str) -> bool:
+def can_load(library: str) -> bool:
     """Whether the shared library is there."""
     try:
         ctypes.CDLL(library)
@@ -75,7 +75,7 @@ def loads(library: str) -> bool:
     return True
 
 
-def answers(*command: str) -> str:
+def command_output(*command: str) -> str:
     """Return what a command prints; nothing where it is missing or fails."""
     if not shutil.which(command[0]):
         return ""
@@ -89,7 +89,7 @@ def install_system(packages: Iterable[str]) -> bool:
         return False
     if os.geteuid() == 0:
         sudo = []
-    elif shutil.which("sudo") and (sys.stdin.isatty() or runs("sudo", "-n", "true")):
+    elif shutil.which("sudo") and (sys.stdin.isatty() or succeeds("sudo", "-n", "true")):
         sudo = ["sudo"]
     else:
         return False
@@ -97,10 +97,10 @@ def install_system(packages: Iterable[str]) -> bool:
     apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *APT]
     install = [*apt, "install", "-y", "--no-install-recommends", *packages]
     # a new machine has no package lists yet
-    return runs(*install) or (runs(*apt, "update") and runs(*install))
+    return succeeds(*install) or (succeeds(*apt, "update") and succeeds(*install))
 
 
-def runs(*command: str) -> bool:
+def succeeds(*command: str) -> bool:
     """Run a command without a word; tell whether it succeeded. One that is gone, or another account's, does not."""
     try:
         return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
@@ -110,21 +110,21 @@ def runs(*command: str) -> bool:
 
 def make_environment() -> None:
     """Make ``.venv/``, also on Debian and Ubuntu, which cut ensurepip off Python."""
-    if Path(".venv/bin/pip").exists() and runs(PYTHON, "-c", ""):  # (its Python may have been removed)
+    if Path(".venv/bin/pip").exists() and succeeds(PYTHON, "-c", ""):  # (its Python may have been removed)
         return
     if not os.access(ROOT, os.W_OK):
-        raise Stop(f"{ROOT}: 쓸 수 없는 폴더라 .venv/를 만들 수 없습니다.", "this folder cannot be written to")
+        raise LauncherError(f"{ROOT}: 쓸 수 없는 폴더라 .venv/를 만들 수 없습니다.", "this folder cannot be written to")
     say(f"가상환경 .venv/를 만듭니다 (Python {sys.version.split()[0]})", "making the virtual environment")
-    if runs(sys.executable, "-m", "venv", "--clear", ".venv"):
+    if succeeds(sys.executable, "-m", "venv", "--clear", ".venv"):
         return
     # pip (22.3 and later) can fill an empty environment from outside
     pip = ("-m", "pip", "--python", PYTHON, "install", "-qq", "pip")
-    if runs(sys.executable, "-m", "venv", "--clear", "--without-pip", ".venv") and runs(sys.executable, *pip):
+    if succeeds(sys.executable, "-m", "venv", "--clear", "--without-pip", ".venv") and succeeds(sys.executable, *pip):
         return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    if install_system([package]) and runs(sys.executable, "-m", "venv", "--clear", ".venv"):
+    if install_system([package]) and succeeds(sys.executable, "-m", "venv", "--clear", ".venv"):
         return
-    raise Stop(f"가상환경을 만들 수 없습니다. 설치: sudo apt-get install -y {package}", "cannot make .venv/")
+    raise LauncherError(f"가상환경을 만들 수 없습니다. 설치: sudo apt-get install -y {package}", "cannot make .venv/")
 
 
 def install_locked(name: str) -> None:
@@ -152,5 +152,5 @@ def install(lock: Path, stamp: Path, command: list[str], korean: str, english: s
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         reason = next((line for line in reversed((done.stdout + done.stderr).splitlines()) if line.strip()), "")
-        raise Stop(f"{lock}을 설치하지 못했습니다: {reason}", "could not install the packages")
+        raise LauncherError(f"{lock}을 설치하지 못했습니다: {reason}", "could not install the packages")
     stamp.write_text(digest)

@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from config import data_lock, environment
-from launcher import PYTHON, ROOT, Stop, machine
+from launcher import PYTHON, ROOT, LauncherError, machine
 
 GRACE = 40  # seconds for requests and the job in hand to finish; gunicorn itself gives its requests 30, systemd us 60
 PAUSE_MAX = 60  # seconds between two starts of a worker that dies each time
 PORT_MAX = 65535
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
-ANY = {"0.0.0.0", "::"}  # noqa: S104 (what somebody may ask for)
+ALL_ADDRESSES = {"0.0.0.0", "::"}  # noqa: S104 (what somebody may ask for)
 
 
 def serve(host: str, port: str, *, with_example: bool, by: Callable[[str], int]) -> int:
@@ -27,14 +27,14 @@ def serve(host: str, port: str, *, with_example: bool, by: Callable[[str], int])
 
     Return the exit code.
     """
-    environment.checked(os.environ)
+    environment.reject_unknown(os.environ)
     folder = environment.data(os.environ, base=ROOT)
     number = port_number(port)
     if not is_loopback(host):
-        open_to_others(host, with_example=with_example)
-    with data_lock.held(folder):
+        allow_other_machines(host, with_example=with_example)
+    with data_lock.hold(folder):
         check_free(host, number)
-        os.environ.setdefault("PORTAL_URL", f"http://{name_in_address(host)}:{number}")
+        os.environ.setdefault("PORTAL_URL", f"http://{address_host(host)}:{number}")
         machine.set_up()
         example = ["--example"] if with_example else []
         done = subprocess.run([PYTHON, "manage.py", "prepare", *example], check=False)
@@ -43,7 +43,7 @@ def serve(host: str, port: str, *, with_example: bool, by: Callable[[str], int])
 
 def port_number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= len(str(PORT_MAX)) and 1 <= int(text) <= PORT_MAX):
-        raise Stop(f"--port {text}: 1에서 65535까지의 수여야 합니다.", "a number from 1 to 65535")
+        raise LauncherError(f"--port {text}: 1에서 65535까지의 수여야 합니다.", "a number from 1 to 65535")
     return int(text)
 
 
@@ -56,11 +56,11 @@ def check_free(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise Stop(
+            raise LauncherError(
                 f"{port}번 포트를 다른 프로그램이 쓰고 있습니다. 다른 번호로 여십시오: --port {port + 1}",
                 "this port is in use",
             ) from None
-        raise Stop(f"{host}:{port}에서 열 수 없습니다({error.strerror}).", "cannot listen there") from None
+        raise LauncherError(f"{host}:{port}에서 열 수 없습니다({error.strerror}).", "cannot listen there") from None
 
 
 # ── names ───────────────────────────────────────────────────────────────────────────────────────
@@ -68,23 +68,23 @@ def is_loopback(host: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def open_to_others(host: str, *, with_example: bool) -> None:
+def allow_other_machines(host: str, *, with_example: bool) -> None:
     """Prepare the environment for a server that other machines reach."""
     if with_example and not os.environ.get("PORTAL_DEMO_PASSWORD"):
         # the example accounts can sign: their password is not to be one that somebody else made
-        raise Stop(
+        raise LauncherError(
             f"밖에서 닿는 주소({host})로 예시를 열려면 PORTAL_DEMO_PASSWORD를 정해야 합니다.",
             "a host other than loopback wants PORTAL_DEMO_PASSWORD",
         )
     if not os.environ.get("ALLOWED_HOSTS") and not os.environ.get("PORTAL_URL"):
-        own = {host, "localhost", "127.0.0.1", socket.gethostname(), *machine.answers("hostname", "-I").split()}
-        os.environ["ALLOWED_HOSTS"] = ",".join(sorted(name for name in own - ANY if ":" not in name))
+        own = {host, "localhost", "127.0.0.1", socket.gethostname(), *machine.command_output("hostname", "-I").split()}
+        os.environ["ALLOWED_HOSTS"] = ",".join(sorted(name for name in own - ALL_ADDRESSES if ":" not in name))
 
 
-def name_in_address(host: str) -> str:
+def address_host(host: str) -> str:
     """Return how a browser writes the host that the server listens on."""
-    if host in ANY:
-        return next(iter(machine.answers("hostname", "-I").split()), socket.gethostname())
+    if host in ALL_ADDRESSES:
+        return next(iter(machine.command_output("hostname", "-I").split()), socket.gethostname())
     return f"[{host}]" if ":" in host else host
 
 

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts import passwords
 from accounts.models import User
 from conference.models import Conference
-from desk.models import Call
+from desk.models import DataRequest
 from sheets.declaration import all_sheets, get_sheet
 
 
@@ -72,7 +72,7 @@ def route_arguments(conference: Conference) -> dict[str, Any]:
         "digest": conference.photos.first().file.digest,
         "deleted_row_id": 1,
         "section": "overview",
-        "call_id": _call(conference).pk,
+        "data_request_id": _call(conference).pk,
         **_material(conference),
         "round_id": last.pk if last else 0,
         "document_id": report.pk,
@@ -86,10 +86,10 @@ def route_arguments(conference: Conference) -> dict[str, Any]:
     }
 
 
-def _call(conference: Conference) -> Call:
+def _call(conference: Conference) -> DataRequest:
     """One 제출 요청; the conference of 2015 had none of ours."""
     asked = {"district": conference.districts.first(), "due": date(2015, 11, 18), "items": ["points"]}
-    return conference.calls.first() or conference.calls.create(**asked)
+    return conference.data_requests.first() or conference.data_requests.create(**asked)
 
 
 def _material(conference: Conference) -> dict[str, int]:

@@ -134,7 +134,7 @@ def look() -> None:
     halves = Organisation.objects.filter(kind=Organisation.Kind.BODY, departments=None, name__regex="^[0-9a-f]{32}$")
     signed_in = 0
     with connection.cursor() as cursor:
-        for table in database.passing_tables() - {database_cache.TABLE}:
+        for table in database.temporary_tables() - {database_cache.TABLE}:
             cursor.execute(f"SELECT COUNT(*) FROM {table}")
             signed_in += cursor.fetchone()[0]
         cursor.execute("SELECT MAX(id) FROM accounts_department")

@@ -104,7 +104,7 @@ def _empty_cache() -> None:
     cache.clear()
     page_cache.forget()
     releases.forget()
-    health.forget()
+    health.clear_cache()
 
 
 @pytest.fixture(autouse=True)

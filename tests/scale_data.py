@@ -28,7 +28,7 @@ def grow(conference: Conference, numbers: range) -> None:
         report.report_photos.create(photo=photo, position=100 + number)
         report.paragraphs.create(section="problems", text=f"늘린 문제점 {number} {session.title}")
         _report(conference, number)
-        conference.calls.create(district=conference.districts.first(), items=["points"], due=date(2015, 11, 18))
+        conference.data_requests.create(district=conference.districts.first(), items=["points"], due=date(2015, 11, 18))
 
 
 def _overview(conference: Conference, number: int) -> None:

@@ -20,7 +20,7 @@ from django.test import Client
 import launcher.__main__
 from accounts.models import User
 from config import environment
-from launcher import Stop, checks, machine, serving
+from launcher import LauncherError, checks, machine, serving
 
 ROOT = portal.BASE_DIR
 
@@ -127,7 +127,7 @@ def tools(monkeypatch) -> None:
 
 
 def test_check_runs_every_tool_and_says_what_each_finds(tools, capsys) -> None:
-    with pytest.raises(Stop) as stopped:
+    with pytest.raises(LauncherError) as stopped:
         launcher.__main__.main("check")
     assert str(stopped.value) == "실패: bad / failed"
     lines = re.sub(r"\d+\.\d s", "TIME", capsys.readouterr().out).splitlines()
@@ -137,16 +137,16 @@ def test_check_runs_every_tool_and_says_what_each_finds(tools, capsys) -> None:
 def test_check_runs_what_is_asked_for_and_refuses_what_it_does_not_know(tools, capsys) -> None:
     assert launcher.__main__.main("check", "good") is None
     assert capsys.readouterr().out.count("\n") == 1
-    with pytest.raises(Stop, match=r"^check: 모르는 검사 goood "):
+    with pytest.raises(LauncherError, match=r"^check: 모르는 검사 goood "):
         launcher.__main__.main("check", "goood")
 
 
 def test_the_whole_suite_begins_with_check_and_goes_on_after_its_faults(tools, monkeypatch, capsys) -> None:
     monkeypatch.setattr(machine, "set_up_tests", lambda: None)
     monkeypatch.setattr(launcher.__main__.subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=0))
-    monkeypatch.setattr(checks, "passes", lambda name, _env: name == "good")
+    monkeypatch.setattr(checks, "run_tool", lambda name, _env: name == "good")
     monkeypatch.setenv("DATABASE_URL", "")  # `test` takes it away
-    with pytest.raises(Stop, match=r"^실패: check / failed$"):
+    with pytest.raises(LauncherError, match=r"^실패: check / failed$"):
         launcher.__main__.main("test")
     assert re.findall("── (.*) ──", capsys.readouterr().out) == ["check", "SQLite", "PostgreSQL", "Chromium"]
     assert launcher.__main__.main("test", "-k", "word") is None  # who chooses tests wants these alone
@@ -157,7 +157,7 @@ def test_a_tool_sees_no_setting_of_the_shell(monkeypatch, tools) -> None:
     monkeypatch.setenv("PORTAL_URL", "https://portal.example.test")
     looks = 'test -z "$PORTAL_URL$DATABASE_URL" && test -d "$PORTAL_DATA"'
     monkeypatch.setitem(checks.TOOLS, "good", ["sh", "-c", looks])
-    assert checks.failing(["good"]) == []
+    assert checks.run_tools(["good"]) == []
 
 
 def test_the_hooks_before_a_commit_are_the_tools_of_check() -> None:
@@ -181,8 +181,8 @@ def test_the_example_of_an_environment_holds_every_setting(tmp_path, monkeypatch
     file.write_text(re.sub(r"^# (?=[A-Z_]+=)", "", text, flags=re.MULTILINE), "utf-8")
     shell = ["sh", "-c", f"set -a; . {file}; env"]
     env = dict(line.split("=", 1) for line in subprocess.check_output(shell, env={}, text=True).splitlines())
-    assert env.keys() - {"PWD", "OLDPWD", "SHLVL", "_"} == known() | environment.NAMES
-    url = environment.address(environment.checked(env))
+    assert env.keys() - {"PWD", "OLDPWD", "SHLVL", "_"} == known() | environment.PORTAL_NAMES
+    url = environment.address(environment.reject_unknown(env))
     found = [
         environment.hosts(env, url=url),
         environment.hsts(env, url=url),
@@ -198,7 +198,7 @@ def test_the_example_of_an_environment_holds_every_setting(tmp_path, monkeypatch
 
 def test_the_readme_has_a_line_for_every_setting() -> None:
     rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
-    assert {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)} == known() | environment.NAMES
+    assert {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)} == known() | environment.PORTAL_NAMES
 
 
 # ── what is installed ───────────────────────────────────────────────────────────────────────────
@@ -211,5 +211,5 @@ def test_a_lock_is_installed_once_and_a_failure_says_why(tmp_path) -> None:
     assert done.read_text() == "again\nagain\n"
     lock.write_text("three")
     for _ in range(2):  # what failed is tried again
-        with pytest.raises(Stop, match=r"lock을 설치하지 못했습니다: no network / "):
+        with pytest.raises(LauncherError, match=r"lock을 설치하지 못했습니다: no network / "):
             machine.install(lock, stamp, ["sh", "-c", "echo no network >&2; exit 1"], "설치합니다", "installing")

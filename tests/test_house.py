@@ -171,7 +171,7 @@ def test_every_form_says_where_it_goes() -> None:
         f"{path.relative_to(ROOT)}: {form}"
         for path in (ROOT / "templates").rglob("*.html")
         for form in re.findall(r"<form\b[^>]*", path.read_text("utf-8"))
-        if not re.search(r' action="{[{%](?!.*request\.)|{{ flat_attrs }}', form)
+        if not re.search(r' action="{[{%](?!.*\brequest\.)|{{ flat_attrs }}', form)
     ]
     assert found == []
 

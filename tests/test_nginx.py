@@ -21,7 +21,7 @@ from django.test import Client
 from accounts.models import User
 from bench import serving
 from conference import files
-from desk.views.photos import KEEP
+from desk.views.photos import CACHE_FOREVER
 from publishing.page_cache import FRESH
 
 WITHDRAWN = "/withdrawn/"
@@ -98,7 +98,7 @@ def test_nginx_sends_a_private_file_to_who_may_have_it(sending, example):
     client = Client()
     client.force_login(User.objects.get(username="chair"))
     mine = asked(sending, path, Cookie=f"sessionid={client.cookies['sessionid'].value}")
-    assert (mine.status, mine.body == content, mine.headers["Cache-Control"]) == (200, True, KEEP)
+    assert (mine.status, mine.body == content, mine.headers["Cache-Control"]) == (200, True, CACHE_FOREVER)
     stranger = asked(sending, path)  # right after it: nothing was kept for the next one
     assert (stranger.status, stranger.body) == (302, b"")
 

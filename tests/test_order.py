@@ -75,7 +75,7 @@ def make_equal(conference: Conference) -> None:
         )
     TopicOffice.objects.update(officer=user)
     for district in [*conference.districts.all()] * 2:
-        conference.calls.create(district=district, due=date(2015, 11, 20), items=[*ITEMS])
+        conference.data_requests.create(district=district, due=date(2015, 11, 20), items=[*ITEMS])
     for model in apps.get_models():
         if hasattr(model, "history"):
             model.history.update(history_date=now)

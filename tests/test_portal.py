@@ -17,7 +17,7 @@ from django.conf import settings
 
 import launcher.__main__
 from config import data_lock
-from launcher import Stop, fresh, machine, serving
+from launcher import LauncherError, fresh, machine, serving
 from launcher.__main__ import COMMANDS, usage
 from publishing.pdf import pdf_libraries
 
@@ -39,7 +39,7 @@ def test_an_impossible_port_is_refused():
 
 @pytest.mark.parametrize("port", ["", "0", "-1", "65536", "8" * 30])
 def test_a_port_is_a_number_within_bounds(port):
-    with pytest.raises(Stop, match=f"^--port {port}: "):
+    with pytest.raises(LauncherError, match=f"^--port {port}: "):
         serving.port_number(port)
 
 
@@ -86,7 +86,7 @@ def test_a_port_in_use_is_said_before_anything_is_set_up(tmp_path):
         done = portal("serve", f"--port={port}", PORTAL_DATA=str(tmp_path))
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert f"--port {port + 1}" in done.stderr
-    assert [path.name for path in tmp_path.iterdir()] == [data_lock.NAME]
+    assert [path.name for path in tmp_path.iterdir()] == [data_lock.LOCK_FILE]
 
 
 def test_an_address_of_another_machine_is_refused(tmp_path):
@@ -96,14 +96,14 @@ def test_an_address_of_another_machine_is_refused(tmp_path):
 
 
 def test_a_second_server_on_one_folder_is_refused(tmp_path):
-    with data_lock.held(tmp_path):
+    with data_lock.hold(tmp_path):
         done = portal("serve", PORTAL_DATA=str(tmp_path))
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert done.stderr.startswith(f"{tmp_path}: ")
 
 
 def test_a_relative_folder_is_meant_from_where_the_command_was_called(tmp_path):
-    with data_lock.held(tmp_path):
+    with data_lock.hold(tmp_path):
         done = portal("serve", PORTAL_DATA=str(tmp_path.relative_to("/")))  # called from /
     assert done.stderr.startswith(f"{tmp_path}: ")
 
@@ -268,7 +268,7 @@ def test_all_that_is_missing_for_the_tests_is_said_in_one_line(monkeypatch):
     monkeypatch.setitem(pdf_libraries.PACKAGES, "libnowhere.so.9", "libnowhere9")
     monkeypatch.setattr(machine, "missing_for_tests", lambda: ["libatomic1", "chromium"])
     monkeypatch.setattr(machine, "install_system", lambda _packages: False)
-    with pytest.raises(Stop) as stopped:
+    with pytest.raises(LauncherError) as stopped:
         machine.set_up_tests()
     line = str(stopped.value)
     assert "sudo apt-get install -y " in line
@@ -279,13 +279,13 @@ def test_all_that_is_missing_for_the_tests_is_said_in_one_line(monkeypatch):
 def test_a_program_that_is_gone_or_anothers_has_not_succeeded(tmp_path):
     """As the Python of an environment that was made with one in root's own folder."""
     (tmp_path / "python").touch(mode=0o600)
-    assert [machine.runs(str(tmp_path / name)) for name in ("python", "nowhere")] == [False, False]
+    assert [machine.succeeds(str(tmp_path / name)) for name in ("python", "nowhere")] == [False, False]
 
 
 def test_a_folder_that_cannot_be_written_is_said(monkeypatch):
-    monkeypatch.setattr(machine, "runs", lambda *_command: False)  # there is no environment
+    monkeypatch.setattr(machine, "succeeds", lambda *_command: False)  # there is no environment
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(Stop) as stopped:
+    with pytest.raises(LauncherError) as stopped:
         machine.make_environment()
     assert str(stopped.value).startswith(f"{settings.BASE_DIR}: ")
 
@@ -293,7 +293,7 @@ def test_a_folder_that_cannot_be_written_is_said(monkeypatch):
 @pytest.mark.parametrize("arguments", [(), ("sid",), ("bookworm", "-x")])
 def test_a_fresh_machine_wants_a_name_and_root(arguments, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(Stop) as stopped:
+    with pytest.raises(LauncherError) as stopped:
         fresh.test(*arguments[:1] or [""], [*arguments[1:]])
     assert ("debootstrap" in str(stopped.value)) == ("bookworm" in arguments)
 

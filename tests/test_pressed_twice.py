@@ -16,7 +16,7 @@ from accounts.models import Department, Organisation, User
 from conference import memberships, trash
 from conference.models import Conference, Membership
 from desk import data_requests
-from desk.models import Call
+from desk.models import DataRequest
 from tests.forms import Form
 from tests.visitor import Visitor
 
@@ -43,7 +43,7 @@ def made(what: str, conference: Conference) -> tuple[str, str]:
         item = conference.main_items.create(name="지울 것", text="")
         return f"{desk}/rows/main-items/{item.pk}/", f"{desk}/rows/main-items/"
     if what == "call":
-        conference.calls.create(district=conference.districts.first(), due="2099-11-18", items=["points"])
+        conference.data_requests.create(district=conference.districts.first(), due="2099-11-18", items=["points"])
         return f"{desk}/calls/", f"{desk}/calls/"
     row = conference.memberships.create(user=User.objects.get(username="dobong"), role=Membership.Role.READER)
     return f"{desk}/people/{row.pk}/", f"{desk}/people/"
@@ -84,7 +84,7 @@ def open_form(what: str, conference: Conference) -> tuple[Form, Model]:
     row = {
         "organisation": Organisation.objects,
         "department": Department.objects,
-        "call": Call.objects,
+        "call": DataRequest.objects,
         "member": Membership.objects,
     }[what].latest("pk")
     page = f"{page}{row.pk}/" if what == "call" else page

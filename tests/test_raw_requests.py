@@ -19,7 +19,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils.module_loading import import_string
 
-from config import error_pages
+from config import middleware
 from publishing import page_cache
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "WHATEVER")
@@ -51,7 +51,7 @@ def test_django_answers_whatever_the_path_is() -> None:
 def test_a_server_may_leave_the_path_out() -> None:
     """PEP 3333: SCRIPT_NAME, PATH_INFO and QUERY_STRING may be absent where they are empty."""
     application = page_cache.before_django(
-        error_pages.utf8_alone(lambda environ, _start: [environ["REQUEST_METHOD"].encode()])
+        middleware.refuse_other_encodings(lambda environ, _start: [environ["REQUEST_METHOD"].encode()])
     )
     for method in ("GET", "HEAD", "OPTIONS"):
         assert application({"REQUEST_METHOD": method, "SERVER_NAME": "localhost", "wsgi.url_scheme": "http"}, None) == [

@@ -68,9 +68,9 @@ def test_an_upload_that_is_gone_is_named(photo):
     path_of(photo.file.digest).unlink()
     path_of(f"{photo.file.digest}.small").unlink()  # and what was made of it cannot be made again
     assert sorted(lost()) == [(photo.file.digest, "missing"), (f"{photo.file.digest}.small", "missing")]
-    assert health.state("files") == "lost 2"
+    assert health.check_part("files") == "lost 2"
     files.store(jpeg("olive"))
-    assert (lost(), health.state("files")) == ([], "ok")
+    assert (lost(), health.check_part("files")) == ([], "ok")
 
 
 def test_a_small_form_is_made_again(photo):
@@ -144,7 +144,7 @@ def test_the_same_bytes_sent_again_mend_a_file(photo, spoil):
     storage_check.mend(storage_check.damaged(set(files.stored())))
     assert [each.name for each in lost_files.lost()] == [photo.file.digest]
     files.store(jpeg("olive"))
-    assert (files.is_whole(photo.file.digest), lost_files.lost(), health.state("files")) == (True, [], "ok")
+    assert (files.is_whole(photo.file.digest), lost_files.lost(), health.check_part("files")) == (True, [], "ok")
 
 
 def test_a_photo_that_was_lost_is_taken_again_and_stays_the_same_photo(photo):

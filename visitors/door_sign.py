@@ -10,11 +10,11 @@ from publishing import event_facts, qr, wording
 from publishing.pdf import engine
 from publishing.releases import Current
 
-SHEETS = ("paper/door.css",)
+STYLESHEETS = ("paper/door.css",)
 SIZES = ("", "is-long", "is-longest")  # classes of door.css, tried until all stands on one sheet
 
 
-def door(current: Current) -> bytes:
+def render_door_sign(current: Current) -> bytes:
     """Print the sheet in the language of the page."""
     address, about = qr.address(current.slug), event(current.sections)
     context = {
@@ -28,7 +28,7 @@ def door(current: Current) -> bytes:
     code = qr.svg(address, title=_("QR 코드"))
     for size in SIZES:
         page = render_to_string("visitors/door.html", context | {"size": size})
-        made = engine.pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code})
+        made = engine.pdf(page, sheets=STYLESHEETS, created=current.at, pictures={"qr.svg": code})
         if made.pages == 1:
             break
     return made.data

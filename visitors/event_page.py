@@ -21,7 +21,7 @@ from publishing.releases import Current
 from sessions.content import PartContent, PresentationContent, SessionContent, blocks, sessions
 from sessions.programme_cards import ProposalCard, has_page, proposals_with_state, sessions_with_parts
 
-AT_ONCE = 4  # sessions that are told of under way; of more there is a number
+SESSIONS_MAX = 4  # sessions that are told of under way; of more there is a number
 
 
 class Phase(StrEnum):
@@ -71,7 +71,7 @@ class ProposingSession(TypedDict):
 
 def event_phase(event: EventContent, at: datetime) -> EventPhase:
     """Return the phase of the event at that time: days to go, today, under way or over."""
-    starts_at, ends_at = _time(event["starts_at"]), _time(event["ends_at"])
+    starts_at, ends_at = _parse_time(event["starts_at"]), _parse_time(event["ends_at"])
     if at >= ends_at:
         return {"label": _("행사가 끝났습니다"), "kind": Phase.AFTER, "is_over": True}
     if at >= starts_at:
@@ -84,9 +84,9 @@ def event_phase(event: EventContent, at: datetime) -> EventPhase:
     )
 
 
-def moments(events: list[EventContent]) -> list[datetime]:
+def event_boundaries(events: list[EventContent]) -> list[datetime]:
     """Every start and end of the events, in order."""
-    return sorted(_time(at) for event in events for at in (event["starts_at"], event["ends_at"]))
+    return sorted(_parse_time(at) for event in events for at in (event["starts_at"], event["ends_at"]))
 
 
 def now_and_next(current: Current, at: datetime) -> dict[str, object]:
@@ -98,21 +98,24 @@ def now_and_next(current: Current, at: datetime) -> dict[str, object]:
     if event_phase(event(current.sections), at)["kind"] != Phase.ON:
         return {}
     announced = [found for found in _sessions(current) if not found.get("is_cancelled")]
-    now = [found for found in announced if _time(found["starts_at"]) <= at < _time(found["ends_at"])]
-    to_come = [found for found in announced if _time(found["starts_at"]) > at]
+    now = [found for found in announced if _parse_time(found["starts_at"]) <= at < _parse_time(found["ends_at"])]
+    to_come = [found for found in announced if _parse_time(found["starts_at"]) > at]
     first = min((found["starts_at"] for found in to_come), default="")
     then = [found for found in to_come if found["starts_at"] == first]
-    more = {"more_now": max(len(now) - AT_ONCE, 0), "more_next": max(len(then) - AT_ONCE, 0)}
-    each = {"each_now": _differ(now[:AT_ONCE]), "each_next": _differ(then[:AT_ONCE])}
-    return {"now": now[:AT_ONCE], "next": then[:AT_ONCE], **more, **each}
+    more = {"more_now": max(len(now) - SESSIONS_MAX, 0), "more_next": max(len(then) - SESSIONS_MAX, 0)}
+    each = {
+        "each_now": _have_different_hours(now[:SESSIONS_MAX]),
+        "each_next": _have_different_hours(then[:SESSIONS_MAX]),
+    }
+    return {"now": now[:SESSIONS_MAX], "next": then[:SESSIONS_MAX], **more, **each}
 
 
-def _differ(sessions: list[PlacedSession]) -> bool:
+def _have_different_hours(sessions: list[PlacedSession]) -> bool:
     """Whether not all of them have the same hours."""
     return len({(found["starts_at"], found["ends_at"]) for found in sessions}) > 1
 
 
-def parts(current: Current, at: datetime) -> list[PartCard]:
+def programme_parts(current: Current, at: datetime) -> list[PartCard]:
     """Return the parts in printed order.
 
     The day is said, in words and for the address, only where the event lasts longer than one.
@@ -132,7 +135,7 @@ def essentials(current: Current) -> list[Fact]:
     about = event(current.sections)
     return [
         (_("일시"), [wording.span(about["starts_at"], about["ends_at"])]),
-        *(pair for venue in current.derived(venues) for pair in _way(venue)),
+        *(pair for venue in current.derived(venues) for pair in _venue_facts(venue)),
         (_("참가 방법"), [wording.label(Conference.Admission, about["admission"])]),
         (_("전화"), [wording.phone(about["contact_phone"])]),
     ]
@@ -177,20 +180,20 @@ def photos(current: Current) -> list[PhotoContent]:
     return list({photo["digest"]: photo for row in _sessions(current) for photo in row["photos"]}.values())
 
 
-def _way(venue: VenueFacts) -> Iterator[Fact]:
+def _venue_facts(venue: VenueFacts) -> Iterator[Fact]:
     name = filled("{} ({})", venue["name"], venue["floors"]) if venue["floors"] else venue["name"]
     name = filled("{} {}", venue["within"], name) if venue["within"] else name
     yield _("장소"), [wording.korean(line) for line in (name, venue["address"]) if line]
-    yield _("오시는 길"), [*_lines(venue["transit"]), *_map(venue["map_url"])]
-    yield _("주차"), _lines(venue["parking"])
-    yield _("편의시설"), _lines(venue["access_note"])
+    yield _("오시는 길"), [*_text_lines(venue["transit"]), *_map_link(venue["map_url"])]
+    yield _("주차"), _text_lines(venue["parking"])
+    yield _("편의시설"), _text_lines(venue["access_note"])
 
 
-def _lines(text: str) -> list[SafeString]:
+def _text_lines(text: str) -> list[SafeString]:
     return [wording.korean(line) for line in text.splitlines() if line.strip()]
 
 
-def _map(url: str) -> list[SafeString]:
+def _map_link(url: str) -> list[SafeString]:
     if urlsplit(url).scheme not in {"http", "https"}:
         return []
     return [filled('<a href="{}" rel="noopener">{}</a>', url, _("지도에서 보기"))]
@@ -217,7 +220,7 @@ def _part(
     ends_at = part["ends_at"] or last
     begins = to_seoul(part["starts_at"]).date() if part["starts_at"] else first
     day = wording.short_day(begins) if has_days and part["starts_at"] else ""
-    is_now = bool(part["starts_at"] and ends_at and _time(part["starts_at"]) <= at < _time(ends_at))
+    is_now = bool(part["starts_at"] and ends_at and _parse_time(part["starts_at"]) <= at < _parse_time(ends_at))
     return {
         **part,
         "ends_at": ends_at,
@@ -243,5 +246,5 @@ def _sessions(current: Current) -> Iterator[PlacedSession]:
         yield {**found, "place": place, "has_page": has_page(found)}
 
 
-def _time(text: str) -> datetime:
+def _parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text)

@@ -7,6 +7,6 @@ from publishing.models import Print
 from visitors import door_sign, social_card
 
 HEAVY = {
-    "door sheet": generated_files.work(Print.Form.DOOR, door_sign.door, is_small=True),
-    "card": generated_files.work(Print.Form.CARD, social_card.card, is_small=True),
+    "door sheet": generated_files.work(Print.Form.DOOR, door_sign.render_door_sign, is_small=True),
+    "card": generated_files.work(Print.Form.CARD, social_card.render_social_card, is_small=True),
 }

@@ -14,19 +14,19 @@ from publishing import releases
 from publishing.releases import Current
 from rows import app_registry
 
-ADDRESSES = 50_000  # that one file may name (sitemaps.org)
+ADDRESSES_MAX = 50_000  # that one file may name (sitemaps.org)
 
 
-def conferences() -> list[tuple[str, datetime]]:
+def conference_sitemaps() -> list[tuple[str, datetime]]:
     """Return (address of its sitemap, when it was released) of every conference in force, the latest first. One query."""
-    rows = releases.newest().filter(content__contains='"event":').order_by("-pk")[:ADDRESSES]
+    rows = releases.newest().filter(content__contains='"event":').order_by("-pk")[:ADDRESSES_MAX]
     return [
         (f"{settings.PORTAL_URL}/sitemap-{slug}.xml", at)
         for slug, at in rows.values_list("conference__slug", "frozen_at")
     ]
 
 
-def pages(current: Current) -> list[dict[str, str]]:
+def page_addresses(current: Current) -> list[dict[str, str]]:
     """Return the whole address of every page, by language; ``urls.sitemap_paths`` of each app returns its own."""
     paths = [
         path
@@ -34,7 +34,7 @@ def pages(current: Current) -> list[dict[str, str]]:
         if hasattr(urls, "sitemap_paths")
         for path in urls.sitemap_paths(current)
     ]
-    most = ADDRESSES // len(settings.LANGUAGES)
+    most = ADDRESSES_MAX // len(settings.LANGUAGES)
     return [dict(_languages(f"/{current.slug}/{path}")) for path in ["", *paths][:most]]
 
 

@@ -22,7 +22,7 @@ public_patterns = [
     path("<slug:slug>/qr.svg", generated_files.qr_code, name="qr"),
 ]
 urlpatterns = [
-    path("sw.js", public.worker, name="worker"),
+    path("sw.js", public.service_worker, name="worker"),
     path("robots.txt", search_engines.robots, name="robots"),
     path("sitemap.xml", search_engines.sitemaps, name="sitemaps"),
     path("sitemap-<slug:slug>.xml", search_engines.sitemap_of, name="sitemap"),

@@ -21,24 +21,28 @@ from publishing.models import Release
 from publishing.releases import Current
 from sessions.content import SessionContent, parts, sessions
 
-TOLD = 10  # releases; who subscribes has seen the others
-MARKED = {"starts_at", "ends_at", "rooms", "is_cancelled", "was"}  # of a session: said by themselves
+RELEASES_MAX = 10  # releases; who subscribes has seen the others
+FIELDS_WITH_A_SENTENCE = {"starts_at", "ends_at", "rooms", "is_cancelled", "was"}  # of a session: said by themselves
 
 
 @dataclass(frozen=True)
-class News:
+class ReleaseNews:
     """One release: a sentence for each thing that became different, or that the conference is public at all."""
 
     number: int
     at: datetime
-    told: list[str]
+    sentences: list[str]
 
     @property
     def title(self) -> str:
-        return self.told[0] if len(self.told) == 1 else _("%(count)d가지가 바뀌었습니다") % {"count": len(self.told)}
+        return (
+            self.sentences[0]
+            if len(self.sentences) == 1
+            else _("%(count)d가지가 바뀌었습니다") % {"count": len(self.sentences)}
+        )
 
 
-def latest(current: Current) -> list[News]:
+def latest(current: Current) -> list[ReleaseNews]:
     """Return the news of the releases that are not withdrawn, the newest first. One query, once a release.
 
     Each is compared with the one before it that is not withdrawn, so a withdrawal takes its words out of all news.
@@ -46,21 +50,23 @@ def latest(current: Current) -> list[News]:
     return current.derived(_latest, get_language())
 
 
-def _latest(current: Current, _language: str) -> list[News]:
+def _latest(current: Current, _language: str) -> list[ReleaseNews]:
     rows = Release.objects.filter(conference__slug=current.slug, withdrawn_at=None, number__lte=current.number)
-    found = list(rows.order_by("-number").values_list("number", "frozen_at", "content")[: TOLD + 1])
-    news: list[News] = []
+    found = list(rows.order_by("-number").values_list("number", "frozen_at", "content")[: RELEASES_MAX + 1])
+    news: list[ReleaseNews] = []
     now, said = current.sections, event_facts.room_text_for(current)
-    for at, (number, frozen_at, _content) in enumerate(found[:TOLD]):
+    for at, (number, frozen_at, _content) in enumerate(found[:RELEASES_MAX]):
         sentences = [_("행사 안내를 공개했습니다")]
         if at + 1 < len(found):
             before = release(found[at + 1][2])["sections"]
-            sentences, now = list(told(before, now, said=said)), before
-        news.append(News(number, frozen_at, sentences or [_("안내를 다듬었습니다")]))
+            sentences, now = list(change_sentences(before, now, said=said)), before
+        news.append(ReleaseNews(number, frozen_at, sentences or [_("안내를 다듬었습니다")]))
     return news
 
 
-def told(before: Sections, now: Sections, *, said: Callable[[RoomNameInVenue], str] = wording.room) -> Iterator[str]:
+def change_sentences(
+    before: Sections, now: Sections, *, said: Callable[[RoomNameInVenue], str] = wording.room
+) -> Iterator[str]:
     """Yield a sentence for each thing that a visitor would notice; ``said`` of each room."""
     if before.get("event") != now.get("event"):
         yield _("행사 안내가 바뀌었습니다")
@@ -91,7 +97,7 @@ def _session(old: SessionContent | None, new: SessionContent, said: Callable[[Ro
         yield _("‘%(title)s’ 시간: %(old)s → %(new)s") % (words | {"old": _when(old, new), "new": _when(new, old)})
     if old["rooms"] != new["rooms"]:
         yield _("‘%(title)s’ 장소: %(old)s → %(new)s") % (words | {"old": _where(old, said), "new": _where(new, said)})
-    if any(old.get(key) != new.get(key) for key in (old.keys() | new.keys()) - MARKED):
+    if any(old.get(key) != new.get(key) for key in (old.keys() | new.keys()) - FIELDS_WITH_A_SENTENCE):
         yield _("‘%(title)s’ 내용이 바뀌었습니다") % words
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
-from config.backup.archive import Manifest, Unusable
+from config.backup.archive import Manifest, UnusableBackup
 
 
 def describe(manifest: Manifest) -> str:
@@ -24,11 +24,11 @@ def describe(manifest: Manifest) -> str:
 
 
 @contextmanager
-def told_in_one_line(path: Path) -> Iterator[None]:
+def errors_in_one_line(path: Path) -> Iterator[None]:
     """Turn every error that comes from outside into the one line of a command."""
     try:
         yield
-    except Unusable as error:
+    except UnusableBackup as error:
         raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(f"{error.filename or path}: {error.strerror or error}") from error

@@ -25,14 +25,14 @@ MANIFEST = "manifest.json"
 MANIFEST_MAX = 256 * 1024**2  # bytes; a line for each of a million files
 DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}  # by Django's word for the database
 FOLDER = "files/"
-STORED = re.compile(r"[0-9a-f]{64}(\.[a-z0-9-]{1,20})?\Z")  # as conference.files names it
+STORED_NAME = re.compile(r"[0-9a-f]{64}(\.[a-z0-9-]{1,20})?\Z")  # as conference.files names it
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 CHUNK = 1024**2  # bytes held in memory at a time
 # what zipfile raises for bytes that are no ZIP, or one that is cut off, encrypted or put together to hurt
-BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+DAMAGE_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
-class Unusable(Exception):
+class UnusableBackup(Exception):
     """The backup cannot be used, in one line of Korean and English."""
 
     def __init__(self, korean: str, english: str) -> None:
@@ -40,7 +40,7 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True)
-class Summed:
+class Checksum:
     """What something must come to: a member's bytes, or a table's rows (``database.sum_rows``)."""
 
     size: int
@@ -55,8 +55,8 @@ class Manifest:
     made_at: str  # ISO 8601
     database: str  # sqlite or postgresql
     migrations: list[str]  # app.name of each that had been applied
-    tables: dict[str, Summed]
-    members: dict[str, Summed]
+    tables: dict[str, Checksum]
+    members: dict[str, Checksum]
 
     def dump(self) -> str:
         return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1)
@@ -77,25 +77,27 @@ def parse(raw: bytes) -> Manifest:
     try:
         value = json.loads(raw)
         if value["format"] != FORMAT:
-            raise Unusable(f"모르는 형식의 백업입니다({value['format']!r}).", "unknown format")
+            raise UnusableBackup(f"모르는 형식의 백업입니다({value['format']!r}).", "unknown format")
         manifest = Manifest(
             version=str(value["version"]),
             made_at=datetime.fromisoformat(value["made_at"]).isoformat(),
             database=value["database"],
             migrations=[str(name) for name in value["migrations"]],
-            tables=_sums(value["tables"]),
-            members=_sums(value["members"]),
+            tables=_parse_checksums(value["tables"]),
+            members=_parse_checksums(value["members"]),
         )
-        known = {DATABASE[manifest.database], *(FOLDER + name for name in manifest.files if STORED.match(name))}
+        known = {DATABASE[manifest.database], *(FOLDER + name for name in manifest.files if STORED_NAME.match(name))}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Unusable("목록(manifest.json)이 백업의 것이 아닙니다.", "its manifest is not one of a backup") from None
+        raise UnusableBackup(
+            "목록(manifest.json)이 백업의 것이 아닙니다.", "its manifest is not one of a backup"
+        ) from None
     if wrong := sorted(manifest.members.keys() ^ known):
-        raise Unusable(f"백업에 있을 수 없는 이름입니다: {wrong[0]!r:.100}", "a name that no backup has")
+        raise UnusableBackup(f"백업에 있을 수 없는 이름입니다: {wrong[0]!r:.100}", "a name that no backup has")
     return manifest
 
 
-def _sums(value: dict[str, Any]) -> dict[str, Summed]:
-    sums = {str(name): Summed(**one) for name, one in value.items()}
+def _parse_checksums(value: dict[str, Any]) -> dict[str, Checksum]:
+    sums = {str(name): Checksum(**one) for name, one in value.items()}
     if not all(type(one.size) is int and one.size >= 0 and DIGEST.match(one.sha256) for one in sums.values()):
         raise ValueError(value)
     return sums
@@ -106,13 +108,15 @@ class Archive:
 
     def __init__(self, file: zipfile.ZipFile) -> None:
         self._file = file
-        with _readable(MANIFEST):
+        with _refuse_damage(MANIFEST):
             if MANIFEST not in file.namelist():
-                raise Unusable("목록(manifest.json)이 없습니다. 백업이 아닙니다.", "no backup: it has no manifest")
+                raise UnusableBackup(
+                    "목록(manifest.json)이 없습니다. 백업이 아닙니다.", "no backup: it has no manifest"
+                )
             with file.open(MANIFEST) as member:
                 raw = member.read(MANIFEST_MAX + 1)
         if len(raw) > MANIFEST_MAX:
-            raise Unusable("목록(manifest.json)이 너무 큽니다.", "its manifest is too large")
+            raise UnusableBackup("목록(manifest.json)이 너무 큽니다.", "its manifest is too large")
         self.manifest = parse(raw)
         self._check_list()
 
@@ -122,13 +126,13 @@ class Archive:
         wanted = {MANIFEST, *self.manifest.members}
         names = [info.filename for info in infos]
         if wrong := sorted(wanted ^ set(names)):
-            raise Unusable(f"목록과 다릅니다: {wrong[0]!r:.100}", "its members are not those of its manifest")
+            raise UnusableBackup(f"목록과 다릅니다: {wrong[0]!r:.100}", "its members are not those of its manifest")
         if len(names) != len(wanted):
-            raise Unusable("같은 이름이 두 번 있습니다.", "a member is there twice")
+            raise UnusableBackup("같은 이름이 두 번 있습니다.", "a member is there twice")
         for info in infos:
             kind = stat.S_IFMT(info.external_attr >> 16)
             if kind not in {0, stat.S_IFREG} or info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-                raise Unusable(f"보통 파일이 아닙니다: {info.filename!r:.100}", "a member is no plain file")
+                raise UnusableBackup(f"보통 파일이 아닙니다: {info.filename!r:.100}", "a member is no plain file")
 
     def copy(self, name: str, write: Callable[[bytes], object]) -> None:
         """Give the member's bytes piece by piece to ``write``. Raises Unusable when they are not those of the manifest.
@@ -144,14 +148,14 @@ class Archive:
             digest.update(piece)
             write(piece)
         if (size, digest.hexdigest()) != (due.size, due.sha256):
-            raise Unusable(f"내용이 목록과 다릅니다: {name}", "a member is not what the manifest says")
+            raise UnusableBackup(f"내용이 목록과 다릅니다: {name}", "a member is not what the manifest says")
 
     def _pieces(self, name: str) -> Iterator[bytes]:
-        with _readable(name):
+        with _refuse_damage(name):
             member: Any = self._file.open(name)
         with member:
             while True:
-                with _readable(name):
+                with _refuse_damage(name):
                     piece = member.read(CHUNK)
                 if not piece:
                     return
@@ -164,24 +168,24 @@ class Archive:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Archive]:
+def open_archive(path: Path) -> Iterator[Archive]:
     """Open a backup for reading. Raises Unusable or OSError."""
     with path.open("rb") as stream:
-        with _readable(path.name):
+        with _refuse_damage(path.name):
             file = zipfile.ZipFile(stream)
         with file:
             yield Archive(file)
 
 
 @contextmanager
-def _readable(name: str) -> Iterator[None]:
+def _refuse_damage(name: str) -> Iterator[None]:
     try:
         yield
-    except BROKEN as error:
-        raise Unusable(f"읽을 수 없습니다: {name}", f"damaged, cut off or no backup ({error!s:.60})") from error
+    except DAMAGE_ERRORS as error:
+        raise UnusableBackup(f"읽을 수 없습니다: {name}", f"damaged, cut off or no backup ({error!s:.60})") from error
 
 
-def add(file: zipfile.ZipFile, name: str, stream: BinaryIO, *, is_packed: bool) -> Summed:
+def add_member(file: zipfile.ZipFile, name: str, stream: BinaryIO, *, is_packed: bool) -> Checksum:
     """Write a member from a stream, of whatever size, and return what it came to."""
     info = zipfile.ZipInfo(name, date_time=datetime.now().astimezone().timetuple()[:6])
     info.external_attr = (stat.S_IFREG | 0o600) << 16
@@ -192,4 +196,4 @@ def add(file: zipfile.ZipFile, name: str, stream: BinaryIO, *, is_packed: bool) 
             digest.update(piece)
             size += len(piece)
             member.write(piece)
-    return Summed(size, digest.hexdigest())
+    return Checksum(size, digest.hexdigest())

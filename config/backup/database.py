@@ -24,64 +24,64 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from config import database_cache
-from config.backup.archive import Summed, Unusable
+from config.backup.archive import Checksum, UnusableBackup
 from rows import atomic_files
 
-SEEN_AT_ONCE = 2000  # rows fetched from PostgreSQL in one piece
-APPLIED = "SELECT app || '.' || name FROM django_migrations ORDER BY id"
+FETCH_SIZE = 2000  # rows fetched from PostgreSQL in one piece
+APPLIED_MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY id"
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class DatabaseSnapshot:
     """The database at one moment: the copy as a stream, and what it holds."""
 
     stream: BinaryIO
     migrations: list[str]
-    tables: dict[str, Summed]
+    tables: dict[str, Checksum]
 
 
-def passing_tables() -> set[str]:
+def temporary_tables() -> set[str]:
     """Name the tables of what ends with the place: open sign-ins, and counters. A copy must not let anybody in."""
     return {apps.get_model("sessions.Session")._meta.db_table, UserSession._meta.db_table, database_cache.TABLE}
 
 
 @contextmanager
-def snapshot(aside: Path) -> Iterator[Snapshot]:
+def snapshot(aside: Path) -> Iterator[DatabaseSnapshot]:
     """Give the database as it is now; ``aside`` is a folder for what must lie on a disk meanwhile. Raises Unusable."""
     with (_sqlite_snapshot if connection.vendor == "sqlite" else _postgresql_snapshot)(aside) as taken:
         yield taken
 
 
-def sum_rows(rows: Iterable[tuple[Any, ...]]) -> Summed:
+def sum_rows(rows: Iterable[tuple[Any, ...]]) -> Checksum:
     """Return the number of rows and the sum of their hashes, in which their order does not count."""
     count = total = 0
     for row in rows:
         count += 1
         total += int.from_bytes(hashlib.sha256(repr(row).encode()).digest())
-    return Summed(count, f"{total % 2**256:064x}")
+    return Checksum(count, f"{total % 2**256:064x}")
 
 
 # ── SQLite ──────────────────────────────────────────────────────────────────────────────────────
 @contextmanager
-def _sqlite_snapshot(aside: Path) -> Iterator[Snapshot]:
+def _sqlite_snapshot(aside: Path) -> Iterator[DatabaseSnapshot]:
     path = aside / "copy.sqlite3"
     connection.ensure_connection()
     with closing(sqlite3.connect(path)) as copy:
         connection.connection.backup(copy)  # in one step: whoever reads a WAL keeps no writer waiting
         copy.execute("PRAGMA journal_mode=DELETE")
-        for table in passing_tables() & _sqlite_tables(copy):
+        for table in temporary_tables() & _sqlite_tables(copy):
             copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 (our own name)
         copy.commit()
         copy.execute("VACUUM")  # what was deleted here or there does not travel in unused pages
-        migrations = [name for (name,) in copy.execute(APPLIED)]
+        migrations = [name for (name,) in copy.execute(APPLIED_MIGRATIONS)]
         tables = sum_sqlite(copy)
     with path.open("rb") as stream:
-        yield Snapshot(stream, migrations, tables)
+        yield DatabaseSnapshot(stream, migrations, tables)
 
 
-def sum_sqlite(database: sqlite3.Connection) -> dict[str, Summed]:
+def sum_sqlite(database: sqlite3.Connection) -> dict[str, Checksum]:
     """Sum every table of a SQLite database but the passing ones."""
-    names = _sqlite_tables(database) - passing_tables()
+    names = _sqlite_tables(database) - temporary_tables()
     return {name: sum_rows(database.execute(f'SELECT * FROM "{name}"')) for name in sorted(names)}  # noqa: S608
 
 
@@ -90,15 +90,15 @@ def _sqlite_tables(database: sqlite3.Connection) -> set[str]:
     return {name for (name,) in found}
 
 
-def check_sqlite(path: Path, tables: dict[str, Summed]) -> None:
+def check_sqlite(path: Path, tables: dict[str, Checksum]) -> None:
     """Raises Unusable unless the file is a sound database with just these rows."""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
             is_sound = database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             if not is_sound or sum_sqlite(database) != tables:
-                raise Unusable("데이터베이스의 줄이 목록과 다릅니다.", "its rows are not those of its manifest")
+                raise UnusableBackup("데이터베이스의 줄이 목록과 다릅니다.", "its rows are not those of its manifest")
     except sqlite3.Error as error:
-        raise Unusable(f"데이터베이스를 읽을 수 없습니다({error}).", "its database cannot be read") from error
+        raise UnusableBackup(f"데이터베이스를 읽을 수 없습니다({error}).", "its database cannot be read") from error
 
 
 def put_sqlite(path: Path) -> None:
@@ -113,34 +113,34 @@ def put_sqlite(path: Path) -> None:
 
 # ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────
 @contextmanager
-def _postgresql_snapshot(_aside: Path) -> Iterator[Snapshot]:
+def _postgresql_snapshot(_aside: Path) -> Iterator[DatabaseSnapshot]:
     with transaction.atomic(), connection.cursor() as cursor, tempfile.TemporaryFile() as errors:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         (name,) = cursor.fetchone()
-        cursor.execute(APPLIED)
+        cursor.execute(APPLIED_MIGRATIONS)
         migrations = [migration for (migration,) in cursor.fetchall()]
         tables = sum_postgresql()
         options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={name}"]
-        options += [f"--exclude-table-data={table}" for table in passing_tables()]
+        options += [f"--exclude-table-data={table}" for table in temporary_tables()]
         command, environment = _client("pg_dump", options)
         with subprocess.Popen(  # noqa: S603 (ours)
             command, env=environment, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL
         ) as process:
-            yield Snapshot(process.stdout, migrations, tables)
+            yield DatabaseSnapshot(process.stdout, migrations, tables)
         if process.returncode:
             errors.seek(0)
-            raise Unusable(f"pg_dump: {_last_line(errors.read())}", "pg_dump failed")
+            raise UnusableBackup(f"pg_dump: {_last_line(errors.read())}", "pg_dump failed")
 
 
-def sum_postgresql() -> dict[str, Summed]:
+def sum_postgresql() -> dict[str, Checksum]:
     """Sum every table of the portal's database but the passing ones; inside a transaction."""
     with connection.cursor() as cursor:
-        names = set(connection.introspection.table_names(cursor)) - passing_tables()
+        names = set(connection.introspection.table_names(cursor)) - temporary_tables()
     tables = {}
     for name in sorted(names):
         with connection.chunked_cursor() as cursor:
-            cursor.itersize = SEEN_AT_ONCE
+            cursor.itersize = FETCH_SIZE
             cursor.execute(f'SELECT t::text FROM "{name}" AS t')  # noqa: S608 (the database's own name)
             tables[name] = sum_rows(cursor)
     return tables
@@ -151,7 +151,7 @@ def check_postgresql(path: Path) -> None:
     _restore(["--list", str(path)])
 
 
-def put_postgresql(path: Path, tables: dict[str, Summed]) -> None:
+def put_postgresql(path: Path, tables: dict[str, Checksum]) -> None:
     """Fill the empty database from the file, whole or not at all. Raises Unusable."""
     _drop_tables()
     _restore(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(path)])
@@ -159,7 +159,7 @@ def put_postgresql(path: Path, tables: dict[str, Summed]) -> None:
         found = sum_postgresql()
     if found != tables:
         _drop_tables()
-        raise Unusable("데이터베이스의 줄이 목록과 다릅니다.", "its rows are not those of its manifest")
+        raise UnusableBackup("데이터베이스의 줄이 목록과 다릅니다.", "its rows are not those of its manifest")
 
 
 def _drop_tables() -> None:
@@ -181,7 +181,7 @@ def _restore(options: list[str]) -> None:
         [*command, *options], env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
     if done.returncode:
-        raise Unusable(f"pg_restore: {_last_line(done.stderr)}", "pg_restore failed")
+        raise UnusableBackup(f"pg_restore: {_last_line(done.stderr)}", "pg_restore failed")
 
 
 def _client(tool: str, options: list[str]) -> tuple[list[str], dict[str, str]]:
@@ -192,7 +192,7 @@ def _client(tool: str, options: list[str]) -> tuple[list[str], dict[str, str]]:
     if not found:
         have = ", ".join(str(version) for _path, version in _versions(tool)) or "-"
         korean = f"{tool} {wanted} 이상이 필요합니다(있는 판: {have}). 설치: sudo apt-get install -y postgresql-client"
-        raise Unusable(korean, f"{tool} of the server's version or newer is needed")
+        raise UnusableBackup(korean, f"{tool} of the server's version or newer is needed")
     # password and certificates go through the environment, where no list of processes shows them
     arguments, environment = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
     return [found[0][1], *options, *arguments[1:]], {**os.environ, **(environment or {})}

@@ -16,15 +16,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     (CONN_HEALTH_CHECKS).
     """
 
-    makes_file = True  # commands begin a new portal; the processes that serve one turn this off
-    _opened: tuple[int, int] | None = None  # device and inode of the connection's file
+    can_create_file = True  # commands begin a new portal; the processes that serve one turn this off
+    _file_id: tuple[int, int] | None = None  # device and inode of the connection's file
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         return {**params, "database": f"file:{quote(str(params['database']))}?mode=rw"}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        if self.makes_file:
+        if self.can_create_file:
             Path(self.settings_dict["NAME"]).touch(mode=0o600)  # for its owner alone
         before = self._file()
         commands, self.init_commands = self.init_commands, []
@@ -35,12 +35,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except BaseException:  # a damaged file is found out here; Django would leave the connection open
             connection.close()
             raise
-        self._opened = before
+        self._file_id = before
         return connection
 
     def is_usable(self) -> bool:
         """Whether the connection's file still lies where the settings say."""
-        return self._opened is not None and self._opened == self._file()
+        return self._file_id is not None and self._file_id == self._file()
 
     def _file(self) -> tuple[int, int] | None:
         try:

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Conference, District
 from desk import data_requests
 from desk.completeness import ITEMS
-from desk.models import Call
+from desk.models import DataRequest
 from reports.forms import form_helper
 from rows.fields import clean_text
 from sheets.row_choice import RowsField
 
-LATEST = date(2199, 12, 31)
+LATEST_DUE = date(2199, 12, 31)
 
 
-class CallForm(forms.Form):
+class DataRequestForm(forms.Form):
     """New for some districts at once, or the change of one call, whose district stays."""
 
     districts = RowsField(District.objects.none(), label=_("자치구"), widget=forms.CheckboxSelectMultiple)
@@ -37,20 +37,31 @@ class CallForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, conference: Conference, call: Call | None = None, **kwargs: Any) -> None:
-        first = {"items": call.items, "due": call.due, "note": call.note, "version": call.version} if call else {}
+    def __init__(
+        self, *args: Any, conference: Conference, data_request: DataRequest | None = None, **kwargs: Any
+    ) -> None:
+        first = (
+            {
+                "items": data_request.items,
+                "due": data_request.due,
+                "note": data_request.note,
+                "version": data_request.version,
+            }
+            if data_request
+            else {}
+        )
         super().__init__(*args, initial=first, **kwargs)
-        self.call = call
+        self.data_request = data_request
         self.fields["districts"].queryset = conference.districts.all()
-        if call:
+        if data_request:
             del self.fields["districts"]
-        self.helper = form_helper(_("고친 요청 보내기") if call else _("요청 보내기"))
+        self.helper = form_helper(_("고친 요청 보내기") if data_request else _("요청 보내기"))
 
     def clean_due(self) -> date:
         due = self.cleaned_data["due"]
-        if due < data_requests.today() and not (self.call and due == self.call.due):
+        if due < data_requests.today() and not (self.data_request and due == self.data_request.due):
             raise ValidationError(_("오늘이나 그 뒤의 날짜를 적어 주세요."))
-        if due > LATEST:
+        if due > LATEST_DUE:
             raise ValidationError(_("너무 먼 날짜입니다. 연도를 확인해 주세요."))
         return due
 
@@ -58,6 +69,6 @@ class CallForm(forms.Form):
         return clean_text(self.cleaned_data["note"])
 
     @property
-    def asked(self) -> data_requests.Asked:
+    def request_input(self) -> data_requests.DataRequestInput:
         """What was typed, for the verbs."""
-        return data_requests.Asked(**{name: self.cleaned_data[name] for name in ("items", "due", "note")})
+        return data_requests.DataRequestInput(**{name: self.cleaned_data[name] for name in ("items", "due", "note")})

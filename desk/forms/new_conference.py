@@ -21,7 +21,7 @@ from sheets.times import DateTimeCell, set_example_dates
 SOURCES_MAX = 100  # earlier conferences to choose from, the latest first
 
 
-class FoundingForm(forms.ModelForm):
+class NewConferenceForm(forms.ModelForm):
     """What and when; then empty, or after an earlier conference."""
 
     source = forms.ChoiceField(label=_("시작하는 방법"), required=False)

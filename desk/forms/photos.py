@@ -14,7 +14,7 @@ from sheets.fast_widgets import FastSelect
 from sheets.row_formset import LineForm
 
 # what the public may only see once all of these are known
-KNOWN = ("alt", "stage", "people", "consent")
+NEEDED_TO_PUBLISH = ("alt", "stage", "people", "consent")
 
 
 class DistrictField(forms.TypedChoiceField):
@@ -58,7 +58,7 @@ class PhotoForm(LineForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("may_be_public"):
-            for name in KNOWN:
+            for name in NEEDED_TO_PUBLISH:
                 if not cleaned.get(name) and name not in self.errors:
                     is_list = isinstance(self.fields[name].widget, FastSelect)
                     self.add_error(
@@ -74,6 +74,6 @@ class PhotoForm(LineForm):
             self.instance.district = self.cleaned_data["district"]
 
 
-def targets(districts: dict[str, Any], permissions: ConferencePermissions) -> dict[str, Any]:
+def editable_districts(districts: dict[str, Any], permissions: ConferencePermissions) -> dict[str, Any]:
     """Return those of the districts that the person may give a picture to, by their keys as a form sends them."""
     return {key: row for key, row in districts.items() if permissions.can_edit_all or row.pk in permissions.districts}

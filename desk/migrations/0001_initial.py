@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         CreateModels(
             [
                 migrations.CreateModel(
-                    name="Call",
+                    name="DataRequest",
                     fields=[
                         (
                             "id",
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                             "conference",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE,
-                                related_name="calls",
+                                related_name="data_requests",
                                 to="conference.conference",
                             ),
                         ),
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                             "district",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE,
-                                related_name="calls",
+                                related_name="data_requests",
                                 to="conference.district",
                             ),
                         ),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="HistoricalCall",
+                    name="HistoricalDataRequest",
                     fields=[
                         ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                         ("version", models.PositiveIntegerField(default=0, editable=False)),
@@ -111,8 +111,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "historical call",
-                        "verbose_name_plural": "historical calls",
+                        "verbose_name": "historical data request",
+                        "verbose_name_plural": "historical data requests",
                         "ordering": ("-history_date", "-history_id"),
                         "get_latest_by": ("history_date", "history_id"),
                     },

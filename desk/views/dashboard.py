@@ -10,7 +10,7 @@ from conference import checks, lost_files, permissions
 from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
 from desk import dashboard as standing
-from desk.completeness import ITEMS, collected
+from desk.completeness import ITEMS, measure
 from publishing import releases
 from publishing.heavy import pending_work
 from reports import drafting
@@ -19,7 +19,7 @@ FINDINGS_SHOWN, NEWS_SHOWN = 12, 8  # on the dashboard; the rest has a page of i
 
 
 @require_safe
-def desk(request: ConferenceRequest) -> HttpResponse:
+def my_conferences(request: ConferenceRequest) -> HttpResponse:
     """My conferences, and the reports that are mine to read."""
     conferences = permissions.conferences_of(request.user).order_by("-starts_at", "-pk")
     context = {
@@ -28,14 +28,14 @@ def desk(request: ConferenceRequest) -> HttpResponse:
         "can_create_conference": permissions.can_create_conference(request.user),
         "pending": pending_work() if request.user.is_admin else None,
     }
-    return render(request, "desk/desk.html", context)
+    return render(request, "desk/my_conferences.html", context)
 
 
 @require_safe
 @conference_page()
 def dashboard(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Where this conference stands, what the person has to do, what is missing, odd, or new."""
-    lines, found = collected(conference), checks.findings(conference)
+    lines, found = measure(conference), checks.findings(conference)
     reports = drafting.list_reports(request.user, conference)
     shown = releases.current(conference.slug)
     context = {
@@ -53,7 +53,7 @@ def dashboard(request: ConferenceRequest, conference: Conference) -> HttpRespons
         "findings": found[:FINDINGS_SHOWN],
         "is_empty": not standing.has_content(conference),
         "levels": checks.counted(found),
-        "news": standing.news(conference)[:NEWS_SHOWN],
+        "news": standing.recent_changes(conference)[:NEWS_SHOWN],
         "reports": reports,
     }
     return render(request, "desk/dashboard.html", context)

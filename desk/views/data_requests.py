@@ -15,9 +15,9 @@ from conference import permissions
 from conference.models import Conference
 from conference.permissions import conference_page
 from desk import data_requests as verbs
-from desk.completeness import collected
-from desk.forms.data_requests import CallForm
-from desk.models import Call
+from desk.completeness import measure
+from desk.forms.data_requests import DataRequestForm
+from desk.models import DataRequest
 from rows import deletion_responses
 from rows.deletion_responses import AlreadyDeleted
 
@@ -26,61 +26,61 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 @conference_page()
-def calls(request: SignedInRequest, conference: Conference) -> HttpResponse:
+def data_requests(request: SignedInRequest, conference: Conference) -> HttpResponse:
     """All calls, the next day due first, each with a text to send by messenger."""
-    lines = {line.district: line for line in collected(conference)}
-    found = [
+    lines = {line.district: line for line in measure(conference)}
+    rows = [
         {
-            "call": call,
-            "items": verbs.names(call.items),
-            "owed": lines[call.district_id].owed(call.items),
-            "text": verbs.text(call, lines[call.district_id]),
-            "is_late": call.due < verbs.today(),
+            "data_request": data_request,
+            "items": verbs.item_names(data_request.items),
+            "missing": lines[data_request.district_id].missing_items(data_request.items),
+            "text": verbs.message_text(data_request, lines[data_request.district_id]),
+            "is_late": data_request.due < verbs.today(),
         }
-        for call in _of(conference)
+        for data_request in _data_requests_of(conference)
     ]
-    context = {"conference": conference, "here": "calls", "calls": found}
-    return render(request, "desk/calls.html", context | {"may": permissions.can_edit(request.user, conference)})
+    context = {"conference": conference, "here": "calls", "rows": rows}
+    return render(request, "desk/data_requests.html", context | {"may": permissions.can_edit(request.user, conference)})
 
 
 @require_form
 @conference_page(requires=permissions.can_edit)
 def new(request: SignedInRequest, conference: Conference) -> HttpResponse:
     """Ask several districts at once."""
-    form = CallForm(request.POST or None, conference=conference)
+    form = DataRequestForm(request.POST or None, conference=conference)
     if not (form.is_bound and form.is_valid()):
-        return _form(request, conference, form)
-    made = verbs.ask(conference, form.asked, districts=form.cleaned_data["districts"], by=request.user)
+        return _render_form(request, conference, form)
+    made = verbs.create(conference, form.request_input, districts=form.cleaned_data["districts"], by=request.user)
     messages.success(request, _("%(count)d개 자치구에 제출을 요청했습니다.") % {"count": len(made)})
     return redirect("desk:calls", conference.slug)
 
 
 @require_form
 @conference_page(requires=permissions.can_edit)
-def change(request: SignedInRequest, conference: Conference, call_id: int) -> HttpResponse:
+def change(request: SignedInRequest, conference: Conference, data_request_id: int) -> HttpResponse:
     """Change what one district is asked for. Of two people the second is told, and keeps what was typed."""
-    call = _of(conference).filter(pk=call_id).first()
-    if call is None:
-        return _lost(request, conference, call_id)
-    form = CallForm(request.POST or None, conference=conference, call=call)
+    data_request = _data_requests_of(conference).filter(pk=data_request_id).first()
+    if data_request is None:
+        return _offer_as_new(request, conference, data_request_id)
+    form = DataRequestForm(request.POST or None, conference=conference, data_request=data_request)
     if not (form.is_bound and form.is_valid()):
-        return _form(request, conference, form)
+        return _render_form(request, conference, form)
     try:
-        verbs.change(call, form.asked, version=form.cleaned_data["version"], by=request.user)
+        verbs.change(data_request, form.request_input, version=form.cleaned_data["version"], by=request.user)
     except AlreadyDeleted:
-        return _lost(request, conference, call_id)
+        return _offer_as_new(request, conference, data_request_id)
     except ValidationError as refused:
         form.data = form.data.copy()
-        form.data["version"] = str(call.version)  # saving again is then a choice
-        form.add_error(None, f"{refused.message} {_('지금 저장된 내용: ')}{_said(call)}")
-        return _form(request, conference, form, status=409)
+        form.data["version"] = str(data_request.version)  # saving again is then a choice
+        form.add_error(None, f"{refused.message} {_('지금 저장된 내용: ')}{_describe(data_request)}")
+        return _render_form(request, conference, form, status=409)
     messages.success(request, _("고친 요청을 보냈습니다."))
     return redirect("desk:calls", conference.slug)
 
 
-def _lost(request: SignedInRequest, conference: Conference, call_id: int) -> HttpResponse:
+def _offer_as_new(request: SignedInRequest, conference: Conference, data_request_id: int) -> HttpResponse:
     """Answer what was typed for a call that was taken back meanwhile: it may be sent as a new one."""
-    record = deletion_responses.deletion_record(request, Call, id=call_id, conference=conference)
+    record = deletion_responses.deletion_record(request, DataRequest, id=data_request_id, conference=conference)
     data = request.POST.copy()
     data["districts"] = str(record.district_id)
     links = {"action": reverse("desk:call-new", args=[conference.slug])}
@@ -89,33 +89,35 @@ def _lost(request: SignedInRequest, conference: Conference, call_id: int) -> Htt
     district = conference.districts.filter(pk=record.district_id).first()
     name = _("%(district)s 제출 요청") % {"district": district or ""}
     return deletion_responses.render_deleted_form(
-        request, record, CallForm(data, conference=conference), name=name.strip(), **links, **context
+        request, record, DataRequestForm(data, conference=conference), name=name.strip(), **links, **context
     )
 
 
 @require_POST
 @conference_page(requires=permissions.can_edit)
-def withdraw(request: SignedInRequest, conference: Conference, call_id: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, conference: Conference, data_request_id: int) -> HttpResponse:
     """Take a call back."""
-    call = _of(conference).filter(pk=call_id).first()
-    if call is None:
+    data_request = _data_requests_of(conference).filter(pk=data_request_id).first()
+    if data_request is None:
         return deletion_responses.redirect_already_deleted(request, "desk:calls", conference.slug)
     try:
-        verbs.withdraw(call, by=request.user)
+        verbs.withdraw(data_request, by=request.user)
     except AlreadyDeleted:
         return deletion_responses.redirect_already_deleted(request, "desk:calls", conference.slug)
     messages.success(request, _("제출 요청을 거두었습니다. ‘바뀐 내용’의 ‘지운 것’에서 되돌릴 수 있습니다."))
     return redirect("desk:calls", conference.slug)
 
 
-def _of(conference: Conference):
-    return conference.calls.select_related("conference", "district")
+def _data_requests_of(conference: Conference):
+    return conference.data_requests.select_related("conference", "district")
 
 
-def _said(call: Call) -> str:
-    return f"{', '.join(verbs.names(call.items))} / {call.due:%Y-%m-%d} / {call.note}"
+def _describe(data_request: DataRequest) -> str:
+    return f"{', '.join(verbs.item_names(data_request.items))} / {data_request.due:%Y-%m-%d} / {data_request.note}"
 
 
-def _form(request: SignedInRequest, conference: Conference, form: CallForm, *, status: int = 0) -> HttpResponse:
-    context = {"conference": conference, "here": "calls", "form": form, "call": form.call}
-    return render(request, "desk/call.html", context, status=status or (422 if form.errors else 200))
+def _render_form(
+    request: SignedInRequest, conference: Conference, form: DataRequestForm, *, status: int = 0
+) -> HttpResponse:
+    context = {"conference": conference, "here": "calls", "form": form, "data_request": form.data_request}
+    return render(request, "desk/data_request.html", context, status=status or (422 if form.errors else 200))

@@ -17,16 +17,16 @@ from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
 from rows import labels
 
-ON_A_PAGE = 40
+PAGE_SIZE = 40
 
 
 @require_safe
 @conference_page()
-def changes(request: ConferenceRequest, conference: Conference) -> HttpResponse:
+def history(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Every change, the newest first; under ?tab=removed what was deleted."""
     is_removed = request.GET.get("tab") == "removed"
     deleted_rows = conference.deleted_rows.select_related("deleted_by", "restored_by").defer("content")
-    rows = Paginator(deleted_rows if is_removed else Log(conference), ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(deleted_rows if is_removed else Log(conference), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"conference": conference, "here": "changes", "tab": "removed" if is_removed else "", "rows": rows}
     if is_removed:
         context["deleted_rows"] = [
@@ -37,7 +37,7 @@ def changes(request: ConferenceRequest, conference: Conference) -> HttpResponse:
             }
             for row in rows
         ]
-    return render(request, "desk/changes.html", context)
+    return render(request, "desk/history.html", context)
 
 
 @require_POST
@@ -47,7 +47,7 @@ def restore(request: ConferenceRequest, conference: Conference, deleted_row_id: 
     kept = conference.deleted_rows.filter(pk=deleted_row_id).first()
     if kept is None:
         messages.info(request, _("이미 되돌렸거나 없는 자료입니다."))
-        return redirect(_removed(conference))
+        return redirect(_deleted_rows_url(conference))
     if kept.deleted_by_id != request.user.pk and not request.permissions.can_edit_all:
         raise PermissionDenied
     try:
@@ -55,8 +55,8 @@ def restore(request: ConferenceRequest, conference: Conference, deleted_row_id: 
         messages.success(request, _("‘%(title)s’을(를) 되돌렸습니다.") % {"title": kept.title})
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
-    return redirect(_removed(conference))
+    return redirect(_deleted_rows_url(conference))
 
 
-def _removed(conference: Conference) -> str:
+def _deleted_rows_url(conference: Conference) -> str:
     return f"{reverse('desk:changes', args=[conference.slug])}?tab=removed"

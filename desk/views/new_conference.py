@@ -11,16 +11,16 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from conference import new_conference, permissions
-from desk.forms.new_conference import FoundingForm
+from desk.forms.new_conference import NewConferenceForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: SignedInRequest) -> HttpResponse:
+def create(request: SignedInRequest) -> HttpResponse:
     """Make a conference, empty or after an earlier one; ``?after=<slug>`` proposes which."""
     if not permissions.can_create_conference(request.user):
         raise PermissionDenied
     sources = permissions.conferences_of(request.user)
-    form = FoundingForm(request.POST or None, sources=sources, initial={"source": request.GET.get("after")})
+    form = NewConferenceForm(request.POST or None, sources=sources, initial={"source": request.GET.get("after")})
     if form.is_valid():
         source = form.cleaned_data.get("source")
         try:
@@ -33,4 +33,4 @@ def new(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("행사를 만들었습니다. 이 행사의 총괄이 되었습니다."))
             return redirect(f"/desk/{made.slug}/")
-    return render(request, "desk/new.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "desk/new_conference.html", {"form": form}, status=422 if form.errors else 200)

@@ -19,65 +19,65 @@ from conference.models import Conference, District, File
 from conference.permissions import ConferencePermissions, ConferenceRequest, can_edit, conference_page
 from conference.stored_responses import stored_picture
 from desk import photo_usage
-from desk.forms.photos import PhotoForm, targets
+from desk.forms.photos import PhotoForm, editable_districts
 from reports.forms.photo_filter import PhotoFilterForm
 from rows.whole_numbers import parse_keys, parse_whole_number
 from sheets.references import NameIndex
 from sheets.row_formset import CHECK, DROP, RowFormSet
 
-SHOWN = 12  # pictures on a page: each has eight fields to draw
-NAME = "photo"  # of the grid
-KEEP = "private, max-age=31536000, immutable"  # a digest always means the same bytes
+PAGE_SIZE = 12  # pictures on a page: each has eight fields to draw
+FORMSET_NAME = "photo"  # of the grid
+CACHE_FOREVER = "private, max-age=31536000, immutable"  # a digest always means the same bytes
 BUSY, RETRY = 429, 2  # the script sends a picture again by itself after so many seconds
 log = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def pool(request: ConferenceRequest, conference: Conference) -> HttpResponse:
+def photo_pool(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """The pictures of the pool that the filters leave; what is typed of them is saved together."""
     permissions = request.permissions
     if request.method != "POST":
-        return _page(request, conference, permissions)
-    sent = parse_keys(request.POST.getlist(NAME))
-    grid = _grid(conference, permissions, photo_usage.pool(conference).filter(pk__in=sent), request.POST)
+        return _render_page(request, conference, permissions)
+    sent = parse_keys(request.POST.getlist(FORMSET_NAME))
+    grid = _grid(conference, permissions, photo_usage.photos_with_usage(conference).filter(pk__in=sent), request.POST)
     if not grid.is_valid():
-        return _page(request, conference, permissions, grid=grid, status=409 if grid.is_stale else 422)
+        return _render_page(request, conference, permissions, grid=grid, status=409 if grid.is_stale else 422)
     if request.POST.get("do") == CHECK:
-        return _page(request, conference, permissions, grid=grid)
+        return _render_page(request, conference, permissions, grid=grid)
     order = [line.instance.pk for line in grid.lines] if grid.is_moved and permissions.can_edit_all else None
-    photo_usage.keep(conference, [line.updated_row() for line in grid.changed_lines], order=order, by=request.user)
+    photo_usage.save(conference, [line.updated_row() for line in grid.changed_lines], order=order, by=request.user)
     if lost := len(sent) - len(grid.rows):
         messages.warning(
             request, _("지워졌거나 고칠 수 없는 사진 %(count)d장은 저장하지 않았습니다.") % {"count": lost}
         )
-    _act(request, conference, grid)
+    _do_button(request, conference, grid)
     return redirect(f"{request.get_full_path()}{_anchor(request)}")
 
 
-def _act(request: ConferenceRequest, conference: Conference, grid: RowFormSet) -> None:
+def _do_button(request: ConferenceRequest, conference: Conference, grid: RowFormSet) -> None:
     """Do what the button asks for, once everything typed is saved."""
     act = request.POST.get("do", "").partition(":")[0]
     try:
         if act == DROP:
             for photo in grid.deleted:
-                photo_usage.remove(photo, by=request.user)
+                photo_usage.delete(photo, by=request.user)
                 messages.success(request, _("‘%(photo)s’을(를) 지웠습니다.") % {"photo": photo})
         elif act in {"show", "hide"}:
-            _place(request, conference, grid, act)
+            _attach_or_detach(request, conference, grid, act)
         else:
             messages.success(request, _("저장했습니다."))
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
 
 
-def _place(request: ConferenceRequest, conference: Conference, grid: RowFormSet, act: str) -> None:
+def _attach_or_detach(request: ConferenceRequest, conference: Conference, grid: RowFormSet, act: str) -> None:
     """Let a session or an exhibitor show the ticked photos, or show them no longer."""
     picked = [photo for key, photo in grid.rows.items() if key in request.POST.getlist("picked")]
     kind, _dash, key = request.POST.get("place", "").partition("-")
-    if not picked or kind not in photo_usage.PLACES or parse_whole_number(key) is None:
+    if not picked or kind not in photo_usage.TARGET_MODELS or parse_whole_number(key) is None:
         raise ValidationError(_("사진을 고르고, 세션이나 업체를 고른 다음 눌러 주세요."))
-    place = get_object_or_404(photo_usage.places(conference)[kind], pk=parse_whole_number(key))
+    place = get_object_or_404(photo_usage.photo_targets(conference)[kind], pk=parse_whole_number(key))
     if act == "show":
         photo_usage.show(picked, place=place, by=request.user)
         text = _("사진 %(count)d장을 ‘%(place)s’에 붙였습니다.")
@@ -90,14 +90,18 @@ def _place(request: ConferenceRequest, conference: Conference, grid: RowFormSet,
 def _anchor(request: ConferenceRequest) -> str:
     """Return to the line whose button was pressed."""
     act, _colon, line = request.POST.get("do", "").partition(":")
-    is_line = line.startswith(f"{NAME}-") and parse_whole_number(line.removeprefix(f"{NAME}-")) is not None
+    is_line = (
+        line.startswith(f"{FORMSET_NAME}-") and parse_whole_number(line.removeprefix(f"{FORMSET_NAME}-")) is not None
+    )
     return f"#{line}" if is_line and act != DROP else ""
 
 
 def _grid(conference: Conference, permissions: ConferencePermissions, rows: Any, data: Any = None) -> RowFormSet:
     editable = [row for row in rows if photo_usage.may_edit(permissions, row)]
-    form = partial(PhotoForm, districts=targets(_districts(conference), permissions), is_open=permissions.can_edit_all)
-    return RowFormSet(form, editable, data, name=NAME)
+    form = partial(
+        PhotoForm, districts=editable_districts(_districts(conference), permissions), is_open=permissions.can_edit_all
+    )
+    return RowFormSet(form, editable, data, name=FORMSET_NAME)
 
 
 def _districts(conference: Conference) -> dict[str, District]:
@@ -107,7 +111,7 @@ def _districts(conference: Conference) -> dict[str, District]:
     return conference.districts_by_key
 
 
-def _page(
+def _render_page(
     request: ConferenceRequest,
     conference: Conference,
     permissions: ConferencePermissions,
@@ -115,11 +119,13 @@ def _page(
     grid: RowFormSet | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    places = photo_usage.places(conference)
+    places = photo_usage.photo_targets(conference)
     choices = {kind: NameIndex(rows).choices for kind, rows in places.items()}
     districts = _districts(conference)
     asked = PhotoFilterForm(request.GET, districts=districts, sessions=choices["session"])
-    rows = Paginator(photo_usage.pool(conference, **asked.wanted), SHOWN).get_page(request.GET.get("page"))
+    rows = Paginator(photo_usage.photos_with_usage(conference, **asked.wanted), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     is_sent = grid is not None
     grid = grid.add_missing_lines() if grid else _grid(conference, permissions, rows)
     lines = {line.instance.pk: line for line in grid.lines}
@@ -137,10 +143,10 @@ def _page(
         "is_stale": grid.is_stale,
         "is_unsaved": is_sent,
         "places": choices,
-        "targets": targets(districts, permissions),
+        "targets": editable_districts(districts, permissions),
         "may_add": permissions.can_edit_all or bool(permissions.districts),
     }
-    return render(request, "desk/pool.html", context, status=status)
+    return render(request, "desk/photo_pool.html", context, status=status)
 
 
 @require_POST
@@ -148,24 +154,24 @@ def _page(
 def add(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Take pictures in, each for itself: a bad one costs the others nothing."""
     permissions = request.permissions
-    own = targets(_districts(conference), permissions)
+    own = editable_districts(_districts(conference), permissions)
     district = own.get(
         request.POST.get("district", ""), None if permissions.can_edit_all else next(iter(own.values()), None)
     )
     if district is None and not permissions.can_edit_all:
         raise PermissionDenied
     uploads = request.FILES.getlist("pictures")
-    answers = [_taken(upload, conference, request.user, district) for upload in uploads]
+    answers = [_store_upload(upload, conference, request.user, district) for upload in uploads]
     refused = [text for _status, text in answers if text]
     if request.headers.get("Accept") == "application/json":
         status = max((status for status, _text in answers), default=422)
         headers = {"Retry-After": RETRY} if status == BUSY else {}
         return JsonResponse({"refused": refused}, status=status, headers=headers)
-    _tell(request, len(uploads), refused)
+    _report_uploads(request, len(uploads), refused)
     return redirect("desk:pool", conference.slug)
 
 
-def _taken(upload: Any, conference: Conference, by: Any, district: Any) -> tuple[int, str]:
+def _store_upload(upload: Any, conference: Conference, by: Any, district: Any) -> tuple[int, str]:
     """Take one picture in; return what to answer and why it was refused. 429 and 5xx: the same one may be taken later."""
     try:
         photos.add(conference, content=photos.received(upload), name=upload.name, by=by, district=district)
@@ -177,7 +183,7 @@ def _taken(upload: Any, conference: Conference, by: Any, district: Any) -> tuple
     return 201, ""
 
 
-def _tell(request: ConferenceRequest, count: int, refused: list[str]) -> None:
+def _report_uploads(request: ConferenceRequest, count: int, refused: list[str]) -> None:
     done = {"count": count, "done": count - len(refused)}
     if not count:
         messages.error(request, _("올릴 사진을 골라 주세요."))
@@ -203,5 +209,5 @@ def file(request: ConferenceRequest, conference: Conference, digest: str) -> Htt
     kept = File.objects.filter(conference=conference, digest=digest, photo__isnull=False).first()
     if kept is None:
         raise Http404
-    said = {"media_type": kept.media_type, "filename": kept.name, "cache_control": KEEP}
+    said = {"media_type": kept.media_type, "filename": kept.name, "cache_control": CACHE_FOREVER}
     return stored_picture(request, digest, is_small="whole" not in request.GET, **said)

@@ -66,7 +66,9 @@ def move(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     if not request.permissions.can_edit_all:
         raise PermissionDenied
     sent = request.POST.get("days", "")
-    days = parse_whole_number(sent.removeprefix("-"), maximum=DAYS_MAX) or 0  # 0, which moves nothing: no button of ours
+    days = (
+        parse_whole_number(sent.removeprefix("-"), maximum=DAYS_MAX) or 0
+    )  # 0, which moves nothing: no button of ours
     days = -days if sent.startswith("-") else days
     try:
         count = reschedule.shift(conference, days=days, by=request.user, wanted=request.POST.getlist("follow"))

@@ -126,7 +126,7 @@ def test_after_its_date_it_is_not_changed_but_deleted_by_the_worker(people):
     old, new = kept_until(today - timedelta(days=1), people), kept_until(today, people)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         SignInRecord.objects.filter(pk=old.pk).update(address="203.0.113.6")
-    assert jobs.jobs()["accounts.sign-in log"] is sign_in_log.delete_expired
+    assert jobs.find_jobs()["accounts.sign-in log"] is sign_in_log.delete_expired
     assert (sign_in_log.delete_expired(), sign_in_log.delete_expired()) == (1, 0)
     assert list(SignInRecord.objects.values_list("pk", flat=True)) == [new.pk]
 

@@ -245,7 +245,7 @@ def test_mail_goes_out_while_a_heavy_file_is_made(works, monkeypatch):
 
     works.declare("programme", [("huge", 5_000_000)], make=make)
     works.rooms["reports"].JOBS["mail"] = send
-    jobs.loop(every=0.05, until=until)
+    jobs.run_until(every=0.05, until=until)
     assert works.made == [("huge", True)]
     assert [message.subject for message in mail.outbox] == ["[검토 요청]"]
 

@@ -203,8 +203,8 @@ def test_no_draft_is_on_paper(printed: Conference) -> None:
     papers = {form: files.read(generated_files.of(current, form).digest) for form in Print.Form}
     assert papers == {
         "programme": programme_pdf.render_pdf(current),
-        "door": door_sign.door(current),
-        "card": social_card.card(current),
+        "door": door_sign.render_door_sign(current),
+        "card": social_card.render_social_card(current),
     }
     assert [form for form in ("programme", "door") if MARKER in text(papers[form])] == []
 
@@ -239,7 +239,7 @@ def test_the_sheet_for_the_door_says_what_when_where(client: Client, printed: Co
 def test_the_sheet_for_the_door_is_one_sheet(unsigned: Conference, title: str) -> None:
     current = releases.current("dongbuk4-2015")
     current.sections["event"]["title"] = title
-    data = door_sign.door(current)
+    data = door_sign.render_door_sign(current)
     with pypdfium2.PdfDocument(data) as document:
         assert len(document) == 1
     assert seen_by_phone(data) == ["http://localhost:8000/dongbuk4-2015/"]
@@ -249,27 +249,27 @@ def test_the_sheet_for_the_door_is_one_sheet(unsigned: Conference, title: str) -
 def test_the_picture_has_its_size_and_the_letters_of_the_title(client: Client, printed: Conference) -> None:
     data = client.get(f"{SLUG}og.png").content
     current = releases.current("dongbuk4-2015")
-    assert (data, len(data) < 100_000) == (social_card.card(current), True)
+    assert (data, len(data) < 100_000) == (social_card.render_social_card(current), True)
     with Image.open(io.BytesIO(data)) as drawn:
         assert (drawn.size, drawn.format) == ((1200, 630), "PNG")
         bright = drawn.convert("L").point(lambda tone: 255 * (tone > 240))
     left, top, right, bottom = bright.getbbox()  # the title alone is white
-    assert (left >= social_card.EDGE, right <= 1200 - social_card.EDGE, top > 114, bottom < 430) == (True,) * 4
+    assert (left >= social_card.MARGIN, right <= 1200 - social_card.MARGIN, top > 114, bottom < 430) == (True,) * 4
     assert bright.histogram()[255] > 10_000
     current.sections["event"]["title"] = ""
-    with Image.open(io.BytesIO(social_card.card(current))) as empty:
+    with Image.open(io.BytesIO(social_card.render_social_card(current))) as empty:
         assert empty.convert("L").point(lambda tone: 255 * (tone > 240)).getbbox() is None
 
 
 def test_a_title_breaks_between_words_and_is_cut_where_it_does_not_end() -> None:
     title = "2026년 서울특별시 동북권역 지역혁신과 사회적경제 활성화를 위한 주민참여 정책 컨퍼런스"
-    lines, _font = social_card._set(title)
+    lines, _font = social_card._fit_title(title)
     assert (" ".join(lines), len(lines)) == (title, 3)
-    lines, font = social_card._set("끝없는 이름 " * 40)
+    lines, font = social_card._fit_title("끝없는 이름 " * 40)
     assert (len(lines), lines[-1][-1], font.size) == (3, "…", 60)
-    unbroken, font = social_card._set("가" * 50)
+    unbroken, font = social_card._fit_title("가" * 50)
     assert "".join(unbroken) == "가" * 50
-    assert max(font.getlength(line) for line in unbroken) <= 1200 - 2 * social_card.EDGE
+    assert max(font.getlength(line) for line in unbroken) <= 1200 - 2 * social_card.MARGIN
 
 
 # ── the QR code ─────────────────────────────────────────────────────────────────────────────────

@@ -108,7 +108,7 @@ def dated(conference: Conference) -> dict[str, str]:
 @pytest.mark.usefixtures("day")
 def test_deadlines_milestones_and_requests_follow_where_they_are_ticked(client: Client, unsigned: Conference) -> None:
     User.objects.filter(username="dobong").update(mail="dobong@example.test")
-    call = unsigned.calls.create(district=unsigned.districts.first(), items=["points"], due=date(2015, 11, 18))
+    call = unsigned.data_requests.create(district=unsigned.districts.first(), items=["points"], due=date(2015, 11, 18))
     track = unsigned.tracks.first()
     track.milestones.create(date=date(2015, 12, 18), label="책자 인쇄")
     past = track.deadlines.create(date=date(2015, 11, 6), label="지난 제출")

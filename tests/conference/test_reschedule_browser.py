@@ -102,7 +102,7 @@ def prepared(conference: Conference, case: Case) -> str:
         releases.publish(conference, by=User.objects.get(username=case.chair), name="1차", names_reason="시험")
         difference.renew(conference)  # as the request that publishes does
     district = conference.districts.first()
-    conference.calls.create(district=district, items=["points"], due=conference.starts_at.date().replace(day=5))
+    conference.data_requests.create(district=district, items=["points"], due=conference.starts_at.date().replace(day=5))
     reader = User.objects.exclude(memberships__conference=conference).filter(is_admin=False).order_by("pk").first()
     conference.memberships.create(user=reader, role=Membership.Role.READER)
     return reader.username

@@ -24,7 +24,7 @@ from django.db import connection
 from accounts.models import User
 from conference import files
 from config import backup, data_lock
-from config.backup import archive, database, restoring
+from config.backup import archive, database, restorer
 
 STORED = hashlib.sha256(b"a photo").hexdigest()
 
@@ -109,7 +109,7 @@ def refused(path: Path, *options: str) -> str:
         assert lines[0] == lines[1]
     assert User.objects.count() == 0
     assert sorted(default_storage.listdir("")[0]) == before
-    assert {path.name for path in settings.DATA.iterdir()} <= {data_lock.NAME}
+    assert {path.name for path in settings.DATA.iterdir()} <= {data_lock.LOCK_FILE}
     return lines[0]
 
 
@@ -117,7 +117,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_forged_one_is_good_as_it_stands(forged):
-    assert restoring.check(forged.write()).files == [STORED]
+    assert restorer.check(forged.write()).files == [STORED]
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage" * 1000, b"PK\x03\x04", b"PK\x05\x06" + bytes(18)])
@@ -214,7 +214,7 @@ def test_a_member_that_swells(forged):
     forged.members[f"files/{STORED}"] = bytes(50 * 1024**2)
     forged.infos[f"files/{STORED}"] = {"compress_type": zipfile.ZIP_DEFLATED}
     given = []
-    with archive.opened(forged.write()) as opened, pytest.raises(backup.Unusable):
+    with archive.open_archive(forged.write()) as opened, pytest.raises(backup.UnusableBackup):
         opened.copy(f"files/{STORED}", given.append)
     assert given == []
     refused(forged.path)
@@ -265,7 +265,7 @@ def test_a_manifest_with_wrong_values(forged, key, value):
 
 # ── places that are no good ─────────────────────────────────────────────────────────────────────
 def not_restored(path: Path, *options: str) -> str:
-    with pytest.raises((CommandError, data_lock.InUse)) as error:
+    with pytest.raises((CommandError, data_lock.FolderInUse)) as error:
         call_command("restore", str(path), *options)
     assert "\n" not in str(error.value)
     assert default_storage.exists(f"{STORED[:2]}/{STORED}") is False
@@ -283,15 +283,15 @@ def test_a_database_that_another_program_uses_is_not_overwritten():
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE salaries (id integer)")
     try:
-        with pytest.raises(backup.Unusable, match=r"\(salaries\)"):
-            restoring._refuse_full_portal()
+        with pytest.raises(backup.UnusableBackup, match=r"\(salaries\)"):
+            restorer._refuse_full_portal()
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE salaries")
 
 
 def test_a_folder_that_is_being_served(forged):
-    with data_lock.held(settings.DATA):
+    with data_lock.hold(settings.DATA):
         assert str(settings.DATA) in not_restored(forged.write())
 
 
@@ -334,8 +334,8 @@ def test_files_that_were_there_before_outlive_a_restore_that_fails(forged, tmp_p
         assert len(list(files.stored())) == 2
         raise KeyError("rows")
 
-    with archive.opened(forged.write()) as opened:
-        with pytest.raises(KeyError), restoring._files(opened):
+    with archive.open_archive(forged.write()) as opened:
+        with pytest.raises(KeyError), restorer._stored_files(opened):
             fail()
         assert list(files.stored()) == [STORED]
 
@@ -346,9 +346,9 @@ def test_a_database_on_another_disk_than_the_data_is_restored_beside_its_place(f
     place = tmp_path / "other disk" / "portal.sqlite3"
     place.parent.mkdir()
     monkeypatch.setitem(connection.settings_dict, "NAME", str(place))
-    with archive.opened(forged.write()) as opened, restoring._checked_database(opened) as rows:
+    with archive.open_archive(forged.write()) as opened, restorer._checked_database(opened) as rows:
         assert (rows.parent.parent, list(settings.DATA.iterdir())) == (place.parent, [])
     asked, usage = [], shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: asked.append(path) or usage)
-    restoring.check(forged.path)
+    restorer.check(forged.path)
     assert asked == [place.parent]

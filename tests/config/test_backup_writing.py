@@ -14,8 +14,8 @@ from django.db import OperationalError, connection
 
 from conference import files
 from config import backup
-from config.backup import database, writing
-from launcher.__main__ import meant_from_there
+from config.backup import database, writer
+from launcher.__main__ import resolve_paths
 from rows import atomic_files
 from tests import postgres
 
@@ -42,7 +42,7 @@ def test_a_key_file_that_is_there_is_told_before_the_work(tmp_path, monkeypatch)
 
 @contextmanager
 def nothing(_aside):
-    yield database.Snapshot(io.BytesIO(), [], {})
+    yield database.DatabaseSnapshot(io.BytesIO(), [], {})
 
 
 def test_a_file_that_is_swept_meanwhile_is_left_out(tmp_path, monkeypatch):
@@ -50,7 +50,7 @@ def test_a_file_that_is_swept_meanwhile_is_left_out(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "stored", lambda: iter([STORED, "0" * 64]))
     files.store(b"a photo")
     try:
-        assert writing.write(tmp_path / "backup.zip").files == [STORED]
+        assert writer.write(tmp_path / "backup.zip").files == [STORED]
     finally:
         files.discard(STORED)
 
@@ -75,7 +75,7 @@ def test_nothing_is_left_of_a_backup_that_failed(tmp_path, monkeypatch):
     folder = tmp_path / "backups"
     folder.mkdir()
     monkeypatch.setattr(database, "snapshot", nothing)
-    monkeypatch.setattr(writing, "add", full)
+    monkeypatch.setattr(writer, "add_member", full)
     with pytest.raises(CommandError) as error:
         call_command("backup", str(folder / "backup.zip"))
     assert "No space left" in str(error.value)
@@ -105,7 +105,7 @@ def test_the_oldest_program_that_is_new_enough_is_taken(monkeypatch, versions, c
 def test_a_missing_or_older_program_is_said_in_one_line(monkeypatch, tmp_path, versions, have):
     if connection.vendor == "postgresql":
         monkeypatch.setattr(database, "_versions", lambda _tool: versions)
-        with pytest.raises(backup.Unusable) as error:
+        with pytest.raises(backup.UnusableBackup) as error:
             database._client("pg_dump", [])
         assert "apt-get install -y postgresql-client" in str(error.value)
         assert f": {have})" in str(error.value)
@@ -121,7 +121,7 @@ def test_versions_are_read_from_the_programs_themselves(monkeypatch):
 
 def test_files_are_meant_from_where_the_command_was_called(monkeypatch):
     monkeypatch.setenv("OLDPWD", "/srv/backups")
-    assert meant_from_there(["a b.zip", "/x.zip", "--verify", "--secret-key=key", "--secret-key", "k"]) == [
+    assert resolve_paths(["a b.zip", "/x.zip", "--verify", "--secret-key=key", "--secret-key", "k"]) == [
         "/srv/backups/a b.zip",
         "/x.zip",
         "--verify",

@@ -108,9 +108,9 @@ def test_while_redis_is_gone_the_database_counts_and_the_log_says_so_once(redis_
     now[0] += shared.REDIS_PAUSE + 1  # asked again, in vain
     assert (cache.get("a"), cache.add("a", 2, 60), rows()) == ([1.5], False, 1)
     assert [record.message.partition(" (")[0] for record in caplog.records] == ["Redis does not answer"]
-    assert health.state("cache") == "gone"
+    assert health.check_part("cache") == "gone"
     with redis_server.running(redis_port):
-        assert health.state("cache") == "ok"
+        assert health.check_part("cache") == "ok"
         assert cache.get("a") == [1.5]  # within the pause Redis is not asked
         now[0] += shared.REDIS_PAUSE + 1
         assert cache.get("a") is None  # Redis knows nothing of it
@@ -123,5 +123,5 @@ def test_what_no_outage_explains_is_in_the_log_with_its_place(error, has_traceba
         raise error
 
     monkeypatch.setitem(health.PARTS, "database", fails)
-    assert health.state("database") == outage.GONE
+    assert health.check_part("database") == outage.GONE
     assert [bool(record.exc_info) for record in caplog.records] == [has_traceback]

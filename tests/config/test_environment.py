@@ -15,7 +15,7 @@ HERE = urlsplit("http://localhost:8000")
 
 
 def refusal(function, env, **options):
-    with pytest.raises(environment.Wrong) as refused:
+    with pytest.raises(environment.ConfigError) as refused:
         function(env, **options)
     line = str(refused.value)
     assert "\n" not in line
@@ -23,9 +23,9 @@ def refusal(function, env, **options):
 
 
 def test_a_misspelt_name_is_refused_with_the_name_meant():
-    line = refusal(environment.checked, {"PORTAL_DTA": "/srv/portal"})
+    line = refusal(environment.reject_unknown, {"PORTAL_DTA": "/srv/portal"})
     assert line == "PORTAL_DTA: 없는 설정입니다. 혹시 PORTAL_DATA? / unknown; did you mean PORTAL_DATA?"
-    assert environment.checked({"PORTAL_DATA": "x", "PATH": "/bin"}) == {"PORTAL_DATA": "x", "PATH": "/bin"}
+    assert environment.reject_unknown({"PORTAL_DATA": "x", "PATH": "/bin"}) == {"PORTAL_DATA": "x", "PATH": "/bin"}
 
 
 @pytest.mark.parametrize(("text", "value"), [("yes", True), ("1", True), ("True", True), ("off", False), ("", False)])
@@ -198,7 +198,9 @@ def test_what_only_the_portal_reads_is_its_owners_alone(tmp_path):
         (old / name).touch(mode=0o644)
     (old / "secret-key").write_text("old-secret-" * 6)
     program = "import django; django.setup(); from django.db import connection; from django.conf import settings\n"
-    program += "from config import environment; environment.kept(settings.DATA / 'demo-password', make=str)\n"
+    program += (
+        "from config import environment; environment.read_or_create_secret(settings.DATA / 'demo-password', make=str)\n"
+    )
     program += "cursor = connection.cursor(); cursor.execute('CREATE TABLE a (b)'); cursor.execute('SELECT * FROM a')\n"
     program += "from pathlib import Path; print(*sorted(oct(p.stat().st_mode) for p in settings.DATA.glob('*3-*')))"
     for folder in (new, old):
@@ -265,5 +267,5 @@ def test_an_impossible_hsts_is_refused():
     assert [environment.hsts({}, url=url) for url in (HERE, https)] == ["host", "host"]
     for text, url in [("preloaded", https), ("yes", https), ("preload", HERE)]:
         assert refusal(environment.hsts, {"PORTAL_HSTS": text}, url=url).startswith("PORTAL_HSTS: ")
-    line = refusal(environment.checked, {"PORTAL_HTST": "preload"})
+    line = refusal(environment.reject_unknown, {"PORTAL_HTST": "preload"})
     assert line == "PORTAL_HTST: 없는 설정입니다. 혹시 PORTAL_HSTS? / unknown; did you mean PORTAL_HSTS?"

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from conference.models import Conference
-from config.error_pages import utf8_alone
+from config.middleware import refuse_other_encodings
 from tests.factories import make_people
 from tests.visitor import Visitor
 
@@ -125,7 +125,7 @@ def test_too_much_at_once_is_refused_in_words(wook, sent, said):
 )
 def test_what_is_not_utf_8_is_refused_before_django(kind, charset, is_read):
     told = []
-    application = utf8_alone(lambda *_: [b"read"])
+    application = refuse_other_encodings(lambda *_: [b"read"])
     [body] = application({"CONTENT_TYPE": f"{kind}{charset}"}, lambda *said: told.append(said[0]))
     assert (told, body == b"read") == ([] if is_read else ["400 Bad Request"], is_read)
     assert is_read or "UTF-8로 적혀 있지 않아" in body.decode()

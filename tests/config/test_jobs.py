@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from config import jobs as owed
+from config import jobs as config_jobs
 from publishing import heavy
 from rows import app_registry
 
@@ -36,7 +36,7 @@ def jobs(monkeypatch):
         "conference": SimpleNamespace(JOBS={"mail": job("mail", 2), "broken": broken}),
         "reports": SimpleNamespace(JOBS={"final_pdfs": job("final_pdfs", 1)}),
     }
-    monkeypatch.setattr(owed, "close_old_connections", lambda: None)  # these have no database
+    monkeypatch.setattr(config_jobs, "close_old_connections", lambda: None)  # these have no database
     monkeypatch.setattr(app_registry, "modules", lambda name: rooms if name == "jobs" else {})
     return SimpleNamespace(done=done, rooms=rooms)
 
@@ -44,7 +44,9 @@ def jobs(monkeypatch):
 def test_every_room_is_found_in_the_order_of_the_house():
     found = app_registry.modules("jobs")
     assert list(found) == [app for app in settings.PORTAL_APPS if app in found]
-    assert owed.jobs().keys() == {f"{app}.{name}" for app, room in found.items() for name in getattr(room, "JOBS", {})}
+    assert config_jobs.find_jobs().keys() == {
+        f"{app}.{name}" for app, room in found.items() for name in getattr(room, "JOBS", {})
+    }
     assert heavy.works().keys() == {
         f"{app}.{name}" for app, room in found.items() for name in getattr(room, "HEAVY", {})
     }
@@ -53,9 +55,9 @@ def test_every_room_is_found_in_the_order_of_the_house():
 
 def test_once_tells_how_many_and_stops_at_an_error(jobs, capsys):
     with pytest.raises(ValueError, match="no such glyph"):
-        owed.do()
+        config_jobs.run_once()
     del jobs.rooms["conference"].JOBS["broken"]
-    call_command("owed")
+    call_command("run_jobs")
     assert capsys.readouterr().out == "conference.mail: 2\nreports.final_pdfs: 1\n"
 
 
@@ -65,7 +67,7 @@ def test_one_that_fails_starves_no_other_and_is_tried_again(jobs, caplog):
             return len(jobs.done) >= 6
 
     with caplog.at_level(logging.INFO, "config.jobs"):
-        owed.loop(every=0.01, until=AfterTwoRounds())
+        config_jobs.run_until(every=0.01, until=AfterTwoRounds())
     assert jobs.done[:6] == ["mail", "broken", "final_pdfs"] * 2
     failures = [record for record in caplog.records if record.levelname == "ERROR"]
     assert [str(record.exc_info[1]) for record in failures][:2] == ["no such glyph"] * 2

@@ -118,7 +118,7 @@ UNWRITABLE = [locked, gone, full, *([damaged] if IS_SQLITE else [])]
 @pytest.fixture(autouse=True)
 def _as_served(monkeypatch):
     """The processes that serve make no database; and nobody waits for a second here."""
-    monkeypatch.setattr(DatabaseWrapper, "makes_file", False)
+    monkeypatch.setattr(DatabaseWrapper, "can_create_file", False)
     monkeypatch.setattr(outage, "READER_WAITS", 50)
 
 

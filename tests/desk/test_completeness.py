@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from conference.models import Conference, Photo
-from desk.completeness import ITEMS, Cell, Line, State, collected
+from desk.completeness import ITEMS, CompletenessState, DistrictCompleteness, ItemCompleteness, measure
 from exhibits.models import Exhibitor
 from sessions.models import Presentation
 
@@ -18,9 +18,9 @@ def conference(unsigned: Conference) -> Conference:
     return unsigned
 
 
-def line(conference: Conference, name: str = "성북구") -> Line:
+def line(conference: Conference, name: str = "성북구") -> DistrictCompleteness:
     fresh = Conference.objects.get(pk=conference.pk)
-    return next(line for line in collected(fresh) if line.name == name)
+    return next(line for line in measure(fresh) if line.name == name)
 
 
 def said(conference: Conference, item: str, name: str = "성북구") -> tuple[str, int, int]:
@@ -29,7 +29,7 @@ def said(conference: Conference, item: str, name: str = "성북구") -> tuple[st
 
 
 def test_the_four_districts_of_2015(conference):
-    found = {line.name: [cell.state.label for cell in line.cells] for line in collected(conference)}
+    found = {line.name: [cell.state.label for cell in line.cells] for line in measure(conference)}
     missing, some, done = "미제출", "일부", "완료"
     assert found == {
         "도봉구": [some, some, some, some, *[missing] * 6],
@@ -47,10 +47,16 @@ def test_every_cell_leads_to_its_table(conference):
 
 
 @pytest.mark.parametrize(
-    ("done", "expected", "state"), [(0, 0, State.NONE), (0, 2, State.MISSING), (1, 2, State.SOME), (2, 2, State.DONE)]
+    ("done", "expected", "state"),
+    [
+        (0, 0, CompletenessState.NONE),
+        (0, 2, CompletenessState.MISSING),
+        (1, 2, CompletenessState.SOME),
+        (2, 2, CompletenessState.DONE),
+    ],
 )
 def test_states(done, expected, state):
-    assert Cell("points", done, expected, "").state is state
+    assert ItemCompleteness("points", done, expected, "").state is state
 
 
 def test_a_talk_counts_field_by_field(conference):
@@ -99,5 +105,5 @@ def test_what_came_of_sessions_is_asked_of_their_host_and_once_they_are_over(con
 
 def test_what_is_owed(conference):
     found = line(conference)
-    assert [cell.item for cell in found.owed(["points", "materials", "photos"])] == ["materials", "photos"]
-    assert (found.counted, list(ITEMS)[4:]) == ((4, 10), [cell.item for cell in found.owed()])
+    assert [cell.item for cell in found.missing_items(["points", "materials", "photos"])] == ["materials", "photos"]
+    assert (found.complete_count, list(ITEMS)[4:]) == ((4, 10), [cell.item for cell in found.missing_items()])

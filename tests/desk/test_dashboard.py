@@ -18,7 +18,7 @@ from approvals.models import Document
 from conference import checks
 from conference.models import Conference, Membership
 from desk import dashboard, data_requests
-from desk.completeness import collected
+from desk.completeness import measure
 from publishing import difference, releases
 from reports import drafting
 from tests.reports.test_report_pages import submitted
@@ -39,7 +39,7 @@ def page(username: str, path: str = BASE) -> str:
 
 def todos(username: str, conference: Conference) -> list[tuple[str, str, list[str]]]:
     user, fresh = User.objects.get(username=username), Conference.objects.get(pk=conference.pk)
-    found = dashboard.todos(user, fresh, lines=collected(fresh), reports=drafting.list_reports(user, fresh))
+    found = dashboard.todos(user, fresh, lines=measure(fresh), reports=drafting.list_reports(user, fresh))
     return [(todo.badge, todo.text, [cell.label for cell in todo.cells]) for todo in found]
 
 
@@ -48,7 +48,7 @@ def stage(conference: Conference, username: str = "chair") -> tuple[str, list[st
     user, fresh = User.objects.get(username=username), Conference.objects.get(pk=conference.pk)
     found = dashboard.stages(
         fresh,
-        lines=collected(fresh),
+        lines=measure(fresh),
         release=releases.current(fresh.slug),
         reports=drafting.list_reports(user, fresh),
     )
@@ -67,7 +67,7 @@ def test_what_was_never_handed_in_is_not_asked_for_once_all_is_signed(example):
     chair = User.objects.get(username="chair")
     found = dashboard.stages(
         example,
-        lines=collected(example),
+        lines=measure(example),
         release=releases.current(example.slug),
         reports=drafting.list_reports(chair, example),
     )
@@ -112,8 +112,8 @@ def test_stages_follow_what_is_there_and_the_day(unsigned):
 
 def test_a_desk_sees_what_its_district_owes_each_thing_once(unsigned, monkeypatch):
     monkeypatch.setattr(data_requests, "today", lambda: unsigned.starts_at.date() - timedelta(days=8))
-    asked = data_requests.Asked(["points", "materials"], unsigned.starts_at.date() - timedelta(days=6))
-    data_requests.ask(
+    asked = data_requests.DataRequestInput(["points", "materials"], unsigned.starts_at.date() - timedelta(days=6))
+    data_requests.create(
         unsigned, asked, districts=unsigned.districts.filter(name="성북구"), by=User.objects.get(username="chair")
     )
     assert todos("seongbuk", unsigned) == [

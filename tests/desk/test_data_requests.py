@@ -11,7 +11,7 @@ from accounts.models import Mail, User
 from conference import trash
 from conference.models import Conference
 from desk import data_requests, reschedule
-from desk.models import Call
+from desk.models import DataRequest
 from korean.dates import format_full_day
 from sessions.models import Presentation
 from tests.forms import Form
@@ -49,11 +49,11 @@ def conference(unsigned: Conference) -> Conference:
 
 
 @pytest.fixture
-def call(conference, day) -> Call:
+def data_request(conference, day) -> DataRequest:
     """성북구 is asked for 요지 (there) and 자료 (missing)."""
     district = conference.districts.get(name="성북구")
-    asked = data_requests.Asked(["points", "materials"], DUE, NOTE)
-    made = data_requests.ask(conference, asked, districts=[district], by=User.objects.get(username="chair"))
+    asked = data_requests.DataRequestInput(["points", "materials"], DUE, NOTE)
+    made = data_requests.create(conference, asked, districts=[district], by=User.objects.get(username="chair"))
     Mail.objects.all().delete()
     return made[0]
 
@@ -67,7 +67,7 @@ def test_asking_several_districts_at_once(conference, day):
     form.fill("자치구", ["성북구", "노원구"]).fill("제출할 것", ["요지", "자료"])
     page = form.fill("제출기한", "2015-11-18").fill("안내", NOTE).press("요청 보내기")
     assert page.messages == ["2개 자치구에 제출을 요청했습니다."]
-    assert list(conference.calls.values_list("district__name", "items", "due", "note", "reminded")) == [
+    assert list(conference.data_requests.values_list("district__name", "items", "due", "note", "reminded")) == [
         ("성북구", ["points", "materials"], DUE, NOTE, None),
         ("노원구", ["points", "materials"], DUE, NOTE, None),
     ]
@@ -87,8 +87,11 @@ def test_asking_several_districts_at_once(conference, day):
 
 def test_an_officer_of_two_desks_gets_one_mail(conference, day):
     district = conference.districts.get(name="도봉구")
-    data_requests.ask(
-        conference, data_requests.Asked(["points"], DUE), districts=[district], by=User.objects.get(username="chair")
+    data_requests.create(
+        conference,
+        data_requests.DataRequestInput(["points"], DUE),
+        districts=[district],
+        by=User.objects.get(username="chair"),
     )
     assert district.topic_offices.count() == 2
     assert [to for to, _subject in mails()] == ["dobong@example.test"]
@@ -108,42 +111,45 @@ def test_an_officer_of_two_desks_gets_one_mail(conference, day):
         (-1, 3, None),
     ],
 )
-def test_which_reminder_is_owed(call, day, days, reminded, step):
+def test_which_reminder_is_owed(data_request, day, days, reminded, step):
     """Of a worker that was away for days only the newest goes out; after the day, none."""
-    Call.objects.update(reminded=reminded)
+    DataRequest.objects.update(reminded=reminded)
     day(days)
-    assert [found.pk for found in data_requests.owed()] == ([] if step is None else [call.pk])
-    assert data_requests.remind() == (step is not None)
-    assert Call.objects.get().reminded == (reminded if step is None else step)
-    assert data_requests.remind() == 0
+    assert [found.pk for found in data_requests.pending_reminders()] == ([] if step is None else [data_request.pk])
+    assert data_requests.send_reminders() == (step is not None)
+    assert DataRequest.objects.get().reminded == (reminded if step is None else step)
+    assert data_requests.send_reminders() == 0
 
 
-def test_a_reminder_names_what_is_missing_now_and_is_left_out_when_nothing_is(call, day, conference):
+def test_a_reminder_names_what_is_missing_now_and_is_left_out_when_nothing_is(data_request, day, conference):
     day(3)
-    assert data_requests.remind() == 1
+    assert data_requests.send_reminders() == 1
     assert mails() == [("seongbuk@example.test", "[제출 요청 알림] 동북4구 지역혁신 컨퍼런스: 3일 남음")]
     talk = Presentation.objects.get(district__name="성북구", session__conference=conference)
     talk.materials.add(conference.files.first())
     day(0)
-    assert (data_requests.remind(), Call.objects.get().reminded, Mail.objects.count()) == (0, 0, 1)
+    assert (data_requests.send_reminders(), DataRequest.objects.get().reminded, Mail.objects.count()) == (0, 0, 1)
 
 
-def test_on_the_day_itself(call, day):
+def test_on_the_day_itself(data_request, day):
     day(0)
-    data_requests.remind()
+    data_requests.send_reminders()
     assert mails() == [("seongbuk@example.test", "[제출 요청 알림] 동북4구 지역혁신 컨퍼런스: 오늘까지")]
 
 
 def test_a_call_made_late_is_not_reminded_of_at_once(conference, day):
     day(5)
     district = conference.districts.get(name="성북구")
-    data_requests.ask(
-        conference, data_requests.Asked(["materials"], DUE), districts=[district], by=User.objects.get(username="chair")
+    data_requests.create(
+        conference,
+        data_requests.DataRequestInput(["materials"], DUE),
+        districts=[district],
+        by=User.objects.get(username="chair"),
     )
-    assert (data_requests.remind(), Mail.objects.count()) == (0, 1)
+    assert (data_requests.send_reminders(), Mail.objects.count()) == (0, 1)
 
 
-def test_the_page_shows_what_is_missing_and_the_text_to_copy(call, day):
+def test_the_page_shows_what_is_missing_and_the_text_to_copy(data_request, day):
     page = signed_in("seongbuk").get(BASE).content.decode()
     assert page.count("data-copy") == 1
     assert f"{format_full_day(DUE)}까지 입력해 주십시오." in page
@@ -152,15 +158,15 @@ def test_the_page_shows_what_is_missing_and_the_text_to_copy(call, day):
     assert "기한 지남" in signed_in("chair").get(BASE).content.decode()
 
 
-def change(call: Call, note: str = "") -> Form:
-    form = Visitor("chair").open(f"{BASE}{call.pk}/").form(SAVE)
+def change(data_request: DataRequest, note: str = "") -> Form:
+    form = Visitor("chair").open(f"{BASE}{data_request.pk}/").form(SAVE)
     return form.fill("제출할 것", "사진").fill("제출기한", "2015-11-20").fill("안내", note)
 
 
-def test_changing_a_call_tells_the_officers(call, day):
-    assert f'value="{DUE}"' in signed_in("chair").get(f"{BASE}{call.pk}/").content.decode()
-    assert change(call).press(SAVE).status == 302
-    now = Call.objects.get()
+def test_changing_a_call_tells_the_officers(data_request, day):
+    assert f'value="{DUE}"' in signed_in("chair").get(f"{BASE}{data_request.pk}/").content.decode()
+    assert change(data_request).press(SAVE).status == 302
+    now = DataRequest.objects.get()
     assert (now.items, now.due, now.note, now.version) == (["photos"], date(2015, 11, 20), "", 1)
     assert mails() == [("seongbuk@example.test", "[제출 요청 변경] 동북4구 지역혁신 컨퍼런스: 2015. 11. 20.(금)까지")]
 
@@ -168,62 +174,64 @@ def test_changing_a_call_tells_the_officers(call, day):
 def test_calls_that_move_with_the_event_read_it_once(conference, day, monkeypatch):
     districts = list(conference.districts.all())
     chair = User.objects.get(username="chair")
-    made = data_requests.ask(conference, data_requests.Asked(["points"], DUE), districts=districts, by=chair)
+    made = data_requests.create(
+        conference, data_requests.DataRequestInput(["points"], DUE), districts=districts, by=chair
+    )
     Mail.objects.all().delete()
-    reads, read = [], data_requests.collected
-    monkeypatch.setattr(data_requests, "collected", lambda conference: reads.append(conference) or read(conference))
+    reads, read = [], data_requests.measure
+    monkeypatch.setattr(data_requests, "measure", lambda conference: reads.append(conference) or read(conference))
     reschedule.follow(conference, [row.key for row in reschedule.companions(conference)], days=7, by=chair)
     assert (len(made) > 1, len(reads)) == (True, 1)
-    assert {row.due for row in Call.objects.all()} == {DUE + timedelta(days=7)}
+    assert {row.due for row in DataRequest.objects.all()} == {DUE + timedelta(days=7)}
     assert all("변경" in subject for _to, subject in mails())
     assert len(mails()) > 1
 
 
-def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(call, day):
-    first, second = change(call, "먼저"), change(call, "나중")
+def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(data_request, day):
+    first, second = change(data_request, "먼저"), change(data_request, "나중")
     first.press(SAVE)
     page = second.press(SAVE)
-    assert (page.status, Call.objects.get().note) == (409, "먼저")
+    assert (page.status, DataRequest.objects.get().note) == (409, "먼저")
     told = ("그 사이 다른 사람이 이 요청을 고쳤습니다.", "사진 / 2015-11-20 / 먼저", "나중")
     assert [text in page.text for text in told] == [True] * 3
-    assert (page.press(SAVE).status, Call.objects.get().note) == (302, "나중")
+    assert (page.press(SAVE).status, DataRequest.objects.get().note) == (302, "나중")
 
 
-def test_withdrawing_can_be_undone(call, day):
-    assert (Visitor("chair").open(BASE).press("거두기: 성북구").status, Call.objects.count()) == (302, 0)
+def test_withdrawing_can_be_undone(data_request, day):
+    assert (Visitor("chair").open(BASE).press("거두기: 성북구").status, DataRequest.objects.count()) == (302, 0)
     assert mails() == [("seongbuk@example.test", "[제출 요청 거둠] 동북4구 지역혁신 컨퍼런스")]
-    trash.restore(call.conference.deleted_rows.get(), by=User.objects.get(username="chair"))
-    assert Call.objects.get().items == ["points", "materials"]
+    trash.restore(data_request.conference.deleted_rows.get(), by=User.objects.get(username="chair"))
+    assert DataRequest.objects.get().items == ["points", "materials"]
 
 
 @pytest.mark.parametrize(
     ("username", "may_look", "may_ask"),
     [("chair", 200, 200), ("admin", 200, 200), ("wook", 200, 200), ("seongbuk", 200, 403), ("heedong", 404, 404)],
 )
-def test_who_may(call, day, username, may_look, may_ask):
+def test_who_may(data_request, day, username, may_look, may_ask):
     client = signed_in(username)
-    found = [client.get(BASE), client.get(f"{BASE}new/"), client.get(f"{BASE}{call.pk}/")]
+    found = [client.get(BASE), client.get(f"{BASE}new/"), client.get(f"{BASE}{data_request.pk}/")]
     assert [answer.status_code for answer in found] == [may_look, may_ask, may_ask]
     if may_ask != 200:
-        assert client.post(f"{BASE}{call.pk}/withdraw/").status_code == may_ask
-        sent = {"items": "photos", "due": "2015-11-20", "note": "", "version": call.version}
-        assert Visitor(username).post_raw(f"{BASE}{call.pk}/", sent).status == may_ask
-    assert Call.objects.get().version == 0
+        assert client.post(f"{BASE}{data_request.pk}/withdraw/").status_code == may_ask
+        sent = {"items": "photos", "due": "2015-11-20", "note": "", "version": data_request.version}
+        assert Visitor(username).post_raw(f"{BASE}{data_request.pk}/", sent).status == may_ask
+    assert DataRequest.objects.get().version == 0
 
 
-def test_a_stranger_and_another_conference(call, day):
+def test_a_stranger_and_another_conference(data_request, day):
     assert Client().get(BASE).status_code == 302
     other = Conference.objects.create(
-        slug="two", title="둘", starts_at=call.conference.starts_at, ends_at=call.conference.ends_at
+        slug="two", title="둘", starts_at=data_request.conference.starts_at, ends_at=data_request.conference.ends_at
     )
-    assert signed_in("admin").get(f"/desk/two/calls/{call.pk}/").status_code == 404
-    foreign = call.conference.districts.first().pk
+    assert signed_in("admin").get(f"/desk/two/calls/{data_request.pk}/").status_code == 404
+    foreign = data_request.conference.districts.first().pk
     for key in (foreign, "9" * 20):
         form = Visitor("admin").open("/desk/two/calls/new/").form("요청 보내기").tamper("districts", key)
         page = form.fill("제출할 것", "요지").fill("제출기한", "2015-11-18").press("요청 보내기")
         assert (page.status, "목록에 없는 것을 골랐습니다." in page.text) == (422, True)
-    assert other.calls.count() == 0
-    assert signed_in("chair").get(f"{BASE}{call.pk}/withdraw/").status_code == 405
+    assert other.data_requests.count() == 0
+    assert signed_in("chair").get(f"{BASE}{data_request.pk}/withdraw/").status_code == 405
 
 
 @pytest.mark.parametrize(
@@ -238,6 +246,6 @@ def test_a_stranger_and_another_conference(call, day):
         ("note", ["가" * 2001], "이 값이 최대 2000 개의 글자인지 확인하세요"),
     ],
 )
-def test_bad_input_is_told_at_its_field(call, day, field, bad, error):
-    page = change(call).tamper(field, *bad).press(SAVE)
-    assert (page.status, error in page.text, Call.objects.get().version) == (422, True, 0)
+def test_bad_input_is_told_at_its_field(data_request, day, field, bad, error):
+    page = change(data_request).tamper(field, *bad).press(SAVE)
+    assert (page.status, error in page.text, DataRequest.objects.get().version) == (422, True, 0)

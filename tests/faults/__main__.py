@@ -45,7 +45,7 @@ def run_scenes(place: Path, folder: Path, names: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     base = Portal(place / "base", **_database())
     base.prepare()
-    base.manage("owed")  # the PDFs too: no scene spends its time on them
+    base.manage("run_jobs")  # the PDFs too: no scene spends its time on them
     with sync_playwright() as playwright:
         found = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from conference.models import Conference
-from desk.forms.new_conference import FoundingForm
+from desk.forms.new_conference import NewConferenceForm
 from exhibits.forms import EquipmentForm, GiveawayForm
 from sessions.models import Session
 from sheets.cells import ChoiceCell, LinesCell, NullTextCell, NumberCell, TextCell, YesCell
@@ -274,5 +274,5 @@ def test_dates_have_the_events_own_as_examples(unsigned: Conference) -> None:
     for text, said in (("그때", "예: 2026-10-06 10:00"), ("그때 13:00", "2026-10-06 또는 2026. 10. 6.처럼")):
         with pytest.raises(ValidationError, match=said):
             fields["starts_at"].clean(text)
-    fields = FoundingForm(sources=Conference.objects.none()).fields
+    fields = NewConferenceForm(sources=Conference.objects.none()).fields
     assert fields["starts_at"].example < fields["ends_at"].example

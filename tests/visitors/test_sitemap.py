@@ -91,12 +91,12 @@ def test_every_page_in_both_languages_and_each_leads_to_the_other(client: Client
 
 
 def test_a_file_never_names_more_than_it_may(unsigned: Conference, monkeypatch) -> None:
-    monkeypatch.setattr(sitemap, "ADDRESSES", 6)
+    monkeypatch.setattr(sitemap, "ADDRESSES_MAX", 6)
     current = releases.current("dongbuk4-2015")
-    assert [page["ko"] for page in sitemap.pages(current)] == [
+    assert [page["ko"] for page in sitemap.page_addresses(current)] == [
         SITE + SLUG,
         f"{SITE}{SLUG}programme/",
-        sitemap.pages(current)[2]["ko"],
+        sitemap.page_addresses(current)[2]["ko"],
     ]
 
 

@@ -19,9 +19,9 @@ ATOM = "/dongbuk4-2015/releases.atom"
 NS = {"atom": "http://www.w3.org/2005/Atom"}
 
 
-def told(conference: Conference) -> list[tuple[int, list[str]]]:
+def sentences(conference: Conference) -> list[tuple[int, list[str]]]:
     releases.forget()
-    return [(entry.number, entry.told) for entry in visitor_news.latest(releases.current(conference.slug))]
+    return [(entry.number, entry.sentences) for entry in visitor_news.latest(releases.current(conference.slug))]
 
 
 def chair() -> User:
@@ -29,7 +29,7 @@ def chair() -> User:
 
 
 def test_the_first_release_announces_the_event(unsigned: Conference):
-    assert told(unsigned) == [(1, ["행사 안내를 공개했습니다"])]
+    assert sentences(unsigned) == [(1, ["행사 안내를 공개했습니다"])]
 
 
 def test_times_rooms_and_titles_are_told(unsigned: Conference):
@@ -40,7 +40,7 @@ def test_times_rooms_and_titles_are_told(unsigned: Conference):
     unsigned.notices.create(title="주차장이 바뀌었습니다", text="북문으로 오십시오.")
     publish(unsigned, names_reason="시험")
     publish(unsigned, names_reason="시험")
-    assert told(unsigned) == [
+    assert sentences(unsigned) == [
         (3, ["안내를 다듬었습니다"]),
         (
             2,
@@ -58,7 +58,7 @@ def test_times_rooms_and_titles_are_told(unsigned: Conference):
 def test_an_act_of_the_day_is_told(unsigned: Conference):
     today.delay(unsigned.sessions.get(code="social-economy"), minutes=10, also="", **act_params(chair()))
     today.cancel(unsigned.sessions.get(code="superintendent"), **act_params(chair()))
-    assert [said for _number, said in told(unsigned)[:2]] == [
+    assert [said for _number, said in sentences(unsigned)[:2]] == [
         ["‘서울 동북4구의 혁신교육’ 취소"],
         ["‘마을과 사회적경제 사업’ 시간: 13:00~14:40 → 13:10~14:50"],
     ]
@@ -71,7 +71,7 @@ def test_what_was_taken_out_is_in_no_news(client, unsigned: Conference):
     gone.room_uses.all().delete()
     gone.delete()
     publish(unsigned, names_reason="시험")
-    assert told(unsigned)[0] == (
+    assert sentences(unsigned)[0] == (
         2,
         ["‘마을과 사회적경제 사업’ 내용이 바뀌었습니다", "11. 24.(화) 15:50~16:00 세션이 빠졌습니다"],
     )
@@ -80,7 +80,7 @@ def test_what_was_taken_out_is_in_no_news(client, unsigned: Conference):
     unsigned.notices.all().delete()
     publish(unsigned, names_reason="시험")
     releases.withdraw(unsigned.releases.get(number=3), by=chair())
-    assert [number for number, _said in told(unsigned)] == [4, 2, 1]
+    assert [number for number, _said in sentences(unsigned)] == [4, 2, 1]
     page = client.get(ATOM).content.decode()
     assert [word for word in ("이원영", "지역협력", "철회할") if word in page] == []
 
@@ -119,7 +119,7 @@ def test_queries_do_not_grow_and_old_releases_are_left_out(client, unsigned: Con
         return len(found)
 
     once = cost()
-    for _number in range(visitor_news.TOLD + 2):
+    for _number in range(visitor_news.RELEASES_MAX + 2):
         publish(unsigned, names_reason="시험")
     assert (once, cost()) == (2, 2)
-    assert [number for number, _said in told(unsigned)] == list(range(13, 3, -1))
+    assert [number for number, _said in sentences(unsigned)] == list(range(13, 3, -1))

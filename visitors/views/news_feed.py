@@ -34,7 +34,7 @@ def atom(request, current):
             title=entry.title,
             link=root,
             description=format_html(
-                "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ([line] for line in entry.told))
+                "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ([line] for line in entry.sentences))
             ),
             unique_id=f"tag:{urlsplit(settings.PORTAL_URL).hostname},{day}:{current.slug}/releases/{entry.number}",
             pubdate=entry.at,

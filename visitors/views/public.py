@@ -13,10 +13,10 @@ from publishing import event_facts, page_cache, releases, wording
 from rows.whole_numbers import parse_whole_number
 from visitors import event_page, visitor_news
 
-SHOWN = releases.LISTED - 1  # conferences on a page of the list
+PAGE_SIZE = releases.LISTED - 1  # conferences on a page of the list
 PAGES_MAX = 999
-TOLD = 20  # sentences about one release; phones show three
-ONCE = (
+SENTENCES_MAX = 20  # sentences about one release; phones show three
+FACTS_OF_RELEASE = (
     event_page.essentials,
     event_page.facts,
     event_facts.topics,
@@ -31,13 +31,13 @@ def home(request):
     """`/`: conferences with a release in force, the latest first; further ones under ?page=."""
     version, at = releases.version(), timezone.now()
     page = parse_whole_number(request.GET.get("page", ""), maximum=PAGES_MAX) or 1
-    events = releases.listed(first=SHOWN * (page - 1), count=SHOWN + 1)
+    events = releases.listed(first=PAGE_SIZE * (page - 1), count=PAGE_SIZE + 1)
     if page > 1 and not events:
         raise Http404
-    conferences = [{"event": event, "phase": event_page.event_phase(event, at)} for event in events[:SHOWN]]
-    context = {"conferences": conferences, "before": page - 1, "next": page + 1 if len(events) > SHOWN else None}
+    conferences = [{"event": event, "phase": event_page.event_phase(event, at)} for event in events[:PAGE_SIZE]]
+    context = {"conferences": conferences, "before": page - 1, "next": page + 1 if len(events) > PAGE_SIZE else None}
     response = render(request, "visitors/home.html", context)
-    return page_cache.storable(response, slug="", version=version, moments=event_page.moments(events), at=at)
+    return page_cache.storable(response, slug="", version=version, moments=event_page.event_boundaries(events), at=at)
 
 
 @page_cache.public_page
@@ -49,11 +49,11 @@ def event(request, current):
         "event": current.sections["event"],
         "phase": event_page.event_phase(current.sections["event"], at),
         "venues": current.derived(event_facts.venues),
-        "parts": event_page.parts(current, at),
+        "parts": event_page.programme_parts(current, at),
         "notices": [notice for notice in current.sections.get("notices", []) if not notice["is_urgent"]],
         **event_page.now_and_next(current, at),
         # asked for where the template draws them, which is once a release
-        **{make.__name__: partial(make, current) for make in ONCE},
+        **{make.__name__: partial(make, current) for make in FACTS_OF_RELEASE},
     }
     return render(request, "visitors/event.html", context)
 
@@ -62,11 +62,11 @@ def event(request, current):
 def version(request, current):
     """`/<slug>/version.json`: which release is in force and what the last ones changed, for who asks now and then."""
     said = {"number": current.number, "digest": current.digest, "at": current.at.isoformat()}
-    told = [
-        {"number": row.number, "at": row.at.isoformat(), "told": row.told[:TOLD]}
+    sentences = [
+        {"number": row.number, "at": row.at.isoformat(), "told": row.sentences[:SENTENCES_MAX]}
         for row in visitor_news.latest(current)
     ]
-    return JsonResponse(said | {"news": told})
+    return JsonResponse(said | {"news": sentences})
 
 
 @page_cache.public_page
@@ -92,7 +92,7 @@ def manifest(_request, current):
 
 
 @page_cache.open_to_all
-def worker(_request):
+def service_worker(_request):
     """`/sw.js`: keeps a programme readable without a network. A worker reaches no address above its own."""
     with staticfiles_storage.open("js/worker.js") as file:
         return HttpResponse(file.read(), content_type="text/javascript", headers={"Cache-Control": page_cache.FRESH})

@@ -23,7 +23,7 @@ def robots(_request):
 def sitemaps(request):
     """`/sitemap.xml`: where the sitemap of each conference lies."""
     version, at = releases.version(), timezone.now()
-    context = {"sitemaps": sitemap.conferences()}
+    context = {"sitemaps": sitemap.conference_sitemaps()}
     response = render(request, "visitors/sitemaps.xml", context, content_type="application/xml")
     return page_cache.storable(response, slug="", version=version, moments=[], at=at)
 
@@ -31,5 +31,5 @@ def sitemaps(request):
 @page_cache.public_page
 def sitemap_of(request, current):
     """`/sitemap-<slug>.xml`: every page of the conference, in both languages."""
-    context = {"pages": sitemap.pages(current), "at": current.at}
+    context = {"pages": sitemap.page_addresses(current), "at": current.at}
     return render(request, "visitors/sitemap.xml", context, content_type="application/xml")

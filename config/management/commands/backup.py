@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandParser
 
 from config import backup
-from config.backup import writing
+from config.backup import writer
 
 
 class Command(BaseCommand):
@@ -16,10 +16,10 @@ class Command(BaseCommand):
         parser.add_argument("--secret-key", metavar="FILE", type=Path, help="비밀 키를 따로 적을 새 파일")
 
     def handle(self, *, file: Path, secret_key: Path | None, **_options: object) -> None:
-        with backup.told_in_one_line(file):
+        with backup.errors_in_one_line(file):
             if secret_key:
-                writing.refuse_existing(secret_key)  # before the long work
-            manifest = writing.write(file)
+                writer.refuse_existing(secret_key)  # before the long work
+            manifest = writer.write(file)
             if secret_key:
-                writing.write_secret_key(secret_key)
+                writer.write_secret_key(secret_key)
         self.stdout.write(f"백업했습니다(backup made): {file}, {backup.describe(manifest)}")

@@ -29,9 +29,9 @@ FILE = settings.BASE_DIR / "examples" / f"{SLUG}.json"
 ACCOUNTS = ("wook", "youngbun", "wontaek", "heedong", "chair", "dobong", "seongbuk", "gangbuk", "nowon", "admin")
 # The paper of 2015 says on which day it was decided (12/02; the year is the event's), and no time of day; of the
 # other signatures it says neither. Midnight stands for "that day"; the others are marked as assumed.
-DECIDED_AT = datetime(2015, 12, 2, tzinfo=SEOUL)
+DECISION_DAY = datetime(2015, 12, 2, tzinfo=SEOUL)
 NOT_IN_SOURCE = "원자료에 없음"
-LOADED = "load_example"  # in the history of the accounts: what this command made, it knows again by that
+CHANGE_REASON = "load_example"  # in the history of the accounts: what this command made, it knows again by that
 PUBLISHED_BEFORE = "2015년 결과보고에 실린 이름입니다."
 
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
     help = "Load the 2015 conference into an empty portal, publish it, sign its report; safe to repeat, changes no other portal."
 
     def handle(self, **_options: Any) -> None:
-        if is_alone():
+        if has_nothing_else():
             report = load(self.stdout).reports.get(number=1)
             if not available():
                 with suppress(OSError, files.Damaged):  # a picture or the storage is gone: the worker tries again
@@ -82,11 +82,11 @@ def signed_report() -> str:
 
 def is_loaded() -> bool:
     """Whether the example here is this command's own work: somebody else may import the same file for a purpose of theirs."""
-    made_here = User.history.filter(username="admin", history_change_reason=LOADED)
+    made_here = User.history.filter(username="admin", history_change_reason=CHANGE_REASON)
     return made_here.exists() and Conference.objects.filter(slug=SLUG).exists()
 
 
-def is_alone() -> bool:
+def has_nothing_else() -> bool:
     """Whether nothing is in the portal but what this command made; then it may begin, or go on where it was interrupted."""
     conferences, users = Conference.objects.all(), User.objects.all()
     if is_loaded():
@@ -118,7 +118,7 @@ def publish(stdout: TextIO) -> Conference:
 
 
 def password() -> str:
-    return settings.DEMO_PASSWORD or environment.kept(
+    return settings.DEMO_PASSWORD or environment.read_or_create_secret(
         settings.DATA / "demo-password", make=passwords.make_readable_password
     )
 
@@ -128,7 +128,7 @@ def _give_passwords() -> None:
     User.objects.get_or_create(username="admin", defaults={"name": "관리자", "is_admin": True})
     for user in User.objects.filter(username__in=ACCOUNTS):
         user.set_password(password())
-        user._change_reason = LOADED  # noqa: SLF001 (simple_history's own way)
+        user._change_reason = CHANGE_REASON  # noqa: SLF001 (simple_history's own way)
         user.save(update_fields=["password"])
 
 
@@ -138,7 +138,7 @@ def _sign(report: Report) -> None:
     drafting.apply_saved_route(report, report.department.approval_routes.get(), by=people["wook"])
     report.refresh_from_db()
     reasons = {finding.code: NOT_IN_SOURCE for finding in document.findings(report) if finding.level == "warn"}
-    assumed = {"at": DECIDED_AT, "is_time_assumed": True}
+    assumed = {"at": DECISION_DAY, "is_time_assumed": True}
     chain.submit(
         report,
         by=people["wook"],
@@ -149,7 +149,7 @@ def _sign(report: Report) -> None:
     )
     for username in ("youngbun", "wontaek", "heedong"):
         step = Step.objects.select_related("round__document").get(round__document=report.pk, state=Step.State.CURRENT)
-        when = {"at": DECIDED_AT} if username == "heedong" else assumed
+        when = {"at": DECISION_DAY} if username == "heedong" else assumed
         lock_version = step.round.document.lock_version
         chain.sign(
             step,

@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *, example: bool, **_options: object) -> None:
         executor = MigrationExecutor(connection)
-        if other := _of_another_version(executor.loader):
+        if other := _find_other_version(executor.loader):
             korean = f"이 데이터베이스는 이 프로그램과 판이 다릅니다({other})."
             advice = "프로그램을 그 판으로 되돌리거나, PORTAL_DATA나 DATABASE_URL을 새 곳으로 정하십시오."
             english = "the database is of another version of this program"
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             )
 
 
-def _of_another_version(loader: MigrationLoader) -> str:
+def _find_other_version(loader: MigrationLoader) -> str:
     """Name what shows that the database was made by another version; "" where this one can go on with it.
 
     Either it has what this version does not know, or it lacks what that builds on: tables lay in other apps once, and

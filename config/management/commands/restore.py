@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts import mail_queue
 from config import backup
-from config.backup import restoring
+from config.backup import restorer
 
 
 class Command(BaseCommand):
@@ -19,8 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--secret-key", metavar="FILE", type=Path, help="따로 적어 둔 비밀 키")
 
     def handle(self, *, file: Path, verify: bool, secret_key: Path | None, **_options: object) -> None:
-        with backup.told_in_one_line(file):
-            manifest = restoring.check(file) if verify else restoring.restore(file, secret_key=secret_key)
+        with backup.errors_in_one_line(file):
+            manifest = restorer.check(file) if verify else restorer.restore(file, secret_key=secret_key)
         what = "백업이 온전합니다(sound)" if verify else "되살렸습니다(restored)"
         self.stdout.write(f"{what}: {file}, {backup.describe(manifest)}")
         if not verify:

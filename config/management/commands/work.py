@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=2.0, metavar="초", help="쉬는 시간(기본 2초)")
 
     def handle(self, *, every: float, **_options: object) -> None:
-        DatabaseWrapper.makes_file = False
+        DatabaseWrapper.can_create_file = False
         signals = (signal.SIGINT, signal.SIGTERM)
 
         def on_signal(_number: int, _frame: FrameType | None) -> None:
@@ -29,4 +29,4 @@ class Command(BaseCommand):
         for number in signals:
             signal.signal(number, on_signal)
         with suppress(KeyboardInterrupt):
-            jobs.loop(every=every, until=Event())
+            jobs.run_until(every=every, until=Event())

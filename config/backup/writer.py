@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from conference import files
 from config.backup import database
-from config.backup.archive import DATABASE, FOLDER, MANIFEST, Manifest, Unusable, add
+from config.backup.archive import DATABASE, FOLDER, MANIFEST, Manifest, UnusableBackup, add_member
 from rows import atomic_files
 
 
@@ -33,11 +33,11 @@ def write(path: Path) -> Manifest:
     ):
         with database.snapshot(Path(folder)) as taken:
             name, is_packed = DATABASE[connection.vendor], connection.vendor == "postgresql"  # pg_dump packs by itself
-            members[name] = add(archive, name, taken.stream, is_packed=is_packed)
+            members[name] = add_member(archive, name, taken.stream, is_packed=is_packed)
         for name in sorted(files.stored()):
             # one that was swept meanwhile no row needs
             with suppress(FileNotFoundError), default_storage.open(files.place(name)) as stream:
-                members[FOLDER + name] = add(archive, FOLDER + name, stream, is_packed=True)
+                members[FOLDER + name] = add_member(archive, FOLDER + name, stream, is_packed=True)
         manifest = Manifest(
             version=program_version(),
             made_at=timezone.localtime().isoformat(timespec="seconds"),
@@ -60,7 +60,7 @@ def write_secret_key(path: Path) -> None:
 def refuse_existing(path: Path) -> None:
     """Raises Unusable where something has the name."""
     if path.exists():
-        raise Unusable(f"{path}: 이미 있는 파일입니다.", "the file exists")
+        raise UnusableBackup(f"{path}: 이미 있는 파일입니다.", "the file exists")
 
 
 def program_version() -> str:

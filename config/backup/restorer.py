@@ -22,13 +22,13 @@ from conference import files, storage
 from conference.models import Conference
 from config import data_lock, database_cache, environment
 from config.backup import database
-from config.backup.archive import DATABASE, FOLDER, Archive, Manifest, Unusable, opened
+from config.backup.archive import DATABASE, FOLDER, Archive, Manifest, UnusableBackup, open_archive
 from rows import atomic_files
 
 
 def check(path: Path) -> Manifest:
     """Read a backup whole, its database included; nothing of the portal is touched. Raises Unusable or OSError."""
-    with opened(path) as archive:
+    with open_archive(path) as archive:
         _refuse_larger_than_disk(_size_of_database(archive.manifest), _folder())
         with _checked_database(archive):
             archive.check()
@@ -41,13 +41,13 @@ def restore(path: Path, *, secret_key: Path | None) -> Manifest:
     Only where the key cannot be written, or an older backup's tables not be brought up to date (any error of ``migrate``),
     is all there already. The rows come last: files that no row names harm nobody. Whoever was signed in at the other place is not here.
     """
-    with data_lock.held(settings.DATA), opened(path) as archive:
+    with data_lock.hold(settings.DATA), open_archive(path) as archive:
         _refuse_full_portal()
         _refuse_other_program(archive)
         key = _read_key(secret_key)
         with _checked_database(archive) as rows:
             archive.check()
-            with _files(archive):
+            with _stored_files(archive):
                 if connection.vendor == "sqlite":
                     database.put_sqlite(rows)
                 else:
@@ -64,7 +64,7 @@ def _refuse_full_portal() -> None:
     has_rows = any(model._meta.db_table in tables and model.objects.exists() for model in (Conference, User))
     if has_rows:
         korean = "이 포털에는 이미 행사나 계정이 있습니다. 빈 PORTAL_DATA(와 빈 데이터베이스)에만 되살립니다."
-        raise Unusable(korean, "this portal is not empty: restore into an empty place only")
+        raise UnusableBackup(korean, "this portal is not empty: restore into an empty place only")
     ours = {
         *connection.introspection.django_table_names(),
         MigrationRecorder.Migration._meta.db_table,
@@ -72,20 +72,20 @@ def _refuse_full_portal() -> None:
     }
     if foreign := sorted(tables - ours):
         korean = f"데이터베이스에 다른 프로그램의 표가 있습니다({foreign[0]}). DATABASE_URL을 확인하십시오."
-        raise Unusable(korean, "the database holds tables of another program")
+        raise UnusableBackup(korean, "the database holds tables of another program")
 
 
 def _refuse_other_program(archive: Archive) -> None:
     manifest = archive.manifest
     if manifest.database != connection.vendor:
         korean = f"{manifest.database}의 백업을 {connection.vendor}에 되살릴 수 없습니다. DATABASE_URL을 맞추십시오."
-        raise Unusable(korean, "the backup is of another kind of database")
+        raise UnusableBackup(korean, "the backup is of another kind of database")
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     if newer := sorted(set(manifest.migrations) - known):
         korean = (
             f"더 새로운 프로그램({manifest.version})의 백업입니다({newer[0]}). 프로그램을 먼저 새 판으로 올리십시오."
         )
-        raise Unusable(korean, "the backup is of a newer version")
+        raise UnusableBackup(korean, "the backup is of a newer version")
     _refuse_larger_than_disk(manifest.size, settings.DATA)
     _refuse_larger_than_disk(_size_of_database(manifest), _folder())
 
@@ -99,7 +99,7 @@ def _refuse_larger_than_disk(size: int, folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if size > free:
         korean = f"디스크가 모자랍니다. {size // 1024**2:,}MB가 필요하고 {free // 1024**2:,}MB가 남았습니다."
-        raise Unusable(korean, "not enough room on the disk")
+        raise UnusableBackup(korean, "not enough room on the disk")
 
 
 # ── what is put there ───────────────────────────────────────────────────────────────────────────
@@ -126,7 +126,7 @@ def _checked_database(archive: Archive) -> Iterator[Path]:
 
 
 @contextmanager
-def _files(archive: Archive) -> Iterator[None]:
+def _stored_files(archive: Archive) -> Iterator[None]:
     """Put the files into the storage; those that were not there are taken away again where the rest fails."""
     storage.make_folder()
     done: list[str] = []
@@ -158,7 +158,7 @@ def _put_file(archive: Archive, name: str) -> None:
 def _read_key(path: Path | None) -> str:
     key = path.read_text("utf-8", errors="replace").strip() if path else ""
     if path and (not key.isascii() or len(key) < environment.SECRET_LENGTH):
-        raise Unusable(f"{path}: 비밀 키가 아닙니다.", "this is no secret key")
+        raise UnusableBackup(f"{path}: 비밀 키가 아닙니다.", "this is no secret key")
     return key
 
 
