@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 
 from conference.checks import Check, Finding, weekdays
 from conference.models import Conference
+from conference.read_once import read_once
 from exhibits.models import Exhibition
 from korean.dates import format_span
 from publishing import releases
 from publishing.checks import told_otherwise
 
 
+@read_once
 def read_exhibitions(conference: Conference) -> list[Exhibition]:
-    """Return the exhibitions in order. They are read once for each instance of the conference."""
-    if not hasattr(conference, "exhibitions_read"):
-        conference.exhibitions_read = list(conference.exhibitions.select_related("room"))
-    return conference.exhibitions_read
+    """Return the exhibitions in order."""
+    return list(conference.exhibitions.select_related("room"))
 
 
 def weekday(conference: Conference) -> Iterator[Finding]:

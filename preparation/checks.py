@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from conference import row_addresses
 from conference.checks import Check, Finding, weekdays
 from conference.models import Conference
+from conference.read_once import read_once
 from preparation.models import Deadline, Meeting, Milestone, Track
 
 KINDS = {model.__name__: model for model in (Track, Meeting, Deadline, Milestone)}
@@ -38,23 +39,20 @@ class TimelineFacts:
         return self.label
 
 
+@read_once
 def read_timeline(conference: Conference) -> list[TimelineFacts]:
-    """Tracks, meetings, deadlines and milestones: one query, once for each time that ``conference`` was fetched."""
-    if not hasattr(conference, "timeline"):
-        tracks = conference.tracks.order_by().values_list(
-            Value("Track"), "pk", "pk", "title", NO_DATE, "meeting_count_said", "as_written"
-        )
-        others = (
-            model.objects.filter(track__conference=conference)
-            .order_by()
-            .values_list(Value(model.__name__), "pk", "track", "label", "date", NO_NUMBER, "as_written")
-            for model in (Meeting, Deadline, Milestone)
-        )
-        conference.timeline = sorted(
-            (TimelineFacts(*row) for row in tracks.union(*others, all=True)),
-            key=lambda row: (row.date or date.min, row.pk, row.kind),
-        )
-    return conference.timeline
+    """Return tracks, meetings, deadlines and milestones in order of date, read with one query."""
+    tracks = conference.tracks.order_by().values_list(
+        Value("Track"), "pk", "pk", "title", NO_DATE, "meeting_count_said", "as_written"
+    )
+    others = (
+        model.objects.filter(track__conference=conference)
+        .order_by()
+        .values_list(Value(model.__name__), "pk", "track", "label", "date", NO_NUMBER, "as_written")
+        for model in (Meeting, Deadline, Milestone)
+    )
+    rows = (TimelineFacts(*row) for row in tracks.union(*others, all=True))
+    return sorted(rows, key=lambda row: (row.date or date.min, row.pk, row.kind))
 
 
 def meeting_count(conference: Conference) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from conference import reschedule, row_addresses
 from conference.checks import Check, Finding, weekdays
 from conference.models import Conference
+from conference.read_once import read_once
 from korean.dates import SEOUL, format_clock, format_hours, format_short_day, format_span
 from publishing import releases
 from publishing.checks import told_otherwise
@@ -22,11 +23,10 @@ from sessions.programme_facts import SessionFacts, read_sessions
 MIN_STEM = 3  # letters; two words that begin alike count as the same, whatever particle follows
 
 
+@read_once
 def read_parts(conference: Conference) -> list[Part]:
-    """Return the parts in order. They are read once for each instance of the conference."""
-    if not hasattr(conference, "parts_read"):
-        conference.parts_read = list(conference.parts.all())
-    return conference.parts_read
+    """Return the parts in order."""
+    return list(conference.parts.all())
 
 
 def edit_link(conference: Conference, session: SessionFacts, field: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from conference.models import Conference, Person
+from conference.read_once import read_once
 from sessions.models import Presentation, Proposal, RoomUse, Session
 
 SPEAKER_FIELDS = ("kind", "name", "affiliation", "job")
@@ -78,17 +79,16 @@ class SessionFacts:
         return self.title
 
 
+@read_once
 def read_sessions(conference: Conference) -> list[SessionFacts]:
-    """Return the sessions in order. They are read once for each instance of the conference."""
-    if not hasattr(conference, "session_facts"):
-        by_pk = {session.pk: session for session in _read_sessions(conference)}
-        for talk in _read_presentations(conference) if by_pk else ():
-            by_pk[talk.session].talks.append(talk)
-        uses = RoomUse.objects.filter(session__conference=conference) if by_pk else RoomUse.objects.none()
-        for pk, name, is_deliberate in uses.values_list("session", "room__name", "is_deliberate"):
-            by_pk[pk].rooms.append((name, is_deliberate))
-        conference.session_facts = list(by_pk.values())
-    return conference.session_facts
+    """Return the sessions in order."""
+    by_pk = {session.pk: session for session in _read_sessions(conference)}
+    for talk in _read_presentations(conference) if by_pk else ():
+        by_pk[talk.session].talks.append(talk)
+    uses = RoomUse.objects.filter(session__conference=conference) if by_pk else RoomUse.objects.none()
+    for pk, name, is_deliberate in uses.values_list("session", "room__name", "is_deliberate"):
+        by_pk[pk].rooms.append((name, is_deliberate))
+    return list(by_pk.values())
 
 
 def _read_sessions(conference: Conference) -> list[SessionFacts]:

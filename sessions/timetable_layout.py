@@ -70,7 +70,7 @@ def build_table(
     cards = sorted((c for group in groups for slot in group["slots"] for c in slot["cards"]), key=_times)
     full_width = _full_width_codes(cards)
     columns = _columns([card for card in cards if card["code"] not in full_width], room_text)
-    if len(columns) < 2:  # noqa: PLR2004 (side by side)
+    if len(columns) <= 1:
         return None
     times = sorted({moment for card in cards for moment in _times(card)})
     row_numbers = {moment: i for i, moment in enumerate(times)}

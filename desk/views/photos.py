@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference import photos, pictures
 from conference.models import Conference, District, File
 from conference.permissions import ConferencePermissions, ConferenceRequest, can_edit, conference_page
+from conference.read_once import read_once
 from conference.stored_responses import stored_picture
 from desk import photo_usage
 from desk.forms.photos import PhotoForm, editable_districts
@@ -104,11 +105,10 @@ def _grid(conference: Conference, permissions: ConferencePermissions, rows: Any,
     return RowFormSet(form, editable, data, name=FORMSET_NAME)
 
 
+@read_once
 def _districts(conference: Conference) -> dict[str, District]:
-    """Return the districts by their keys as a form sends them; looked up once a request."""
-    if not hasattr(conference, "districts_by_key"):
-        conference.districts_by_key = {str(row.pk): row for row in conference.districts.all()}
-    return conference.districts_by_key
+    """Return the districts by their keys as a form sends them."""
+    return {str(row.pk): row for row in conference.districts.all()}
 
 
 def _render_page(

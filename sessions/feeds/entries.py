@@ -105,7 +105,7 @@ def feed_context(current: Current) -> FeedContext:
         files=f"{base}/{current.slug}/files/",
         domain=f"{current.slug}.{urlsplit(base).hostname}",
         names={row["name"]: row for row in [*about["districts"], *about["topics"]]},
-        rooms=room_labels(about, is_in_one=len(current.derived(event_facts.venues)) < 2),  # noqa: PLR2004 (venues)
+        rooms=room_labels(about, is_in_one=len(current.derived(event_facts.venues)) <= 1),
         rooms_without_venue=room_labels(about, is_in_one=True),
     )
 

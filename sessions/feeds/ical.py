@@ -10,6 +10,7 @@ from sessions.feeds.entries import FeedEntry, clean_text
 
 TYPE = "text/calendar; charset=utf-8"
 LINE_OCTETS = 75  # length of a line without its end
+CONTINUATION = 0x80  # the first two bits of an octet inside a character in UTF-8
 ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 # the only offset of Korea since its last summer time ended in 1988
 TIME_ZONE = """\
@@ -79,7 +80,7 @@ def _fold(line: str) -> bytes:
     raw, parts, start, room = line.encode(), [], 0, LINE_OCTETS
     while len(raw) - start > room:
         end = start + room
-        while raw[end] & 0xC0 == 0x80:  # noqa: PLR2004 (a continuation octet of UTF-8)
+        while raw[end] & 0xC0 == CONTINUATION:
             end -= 1
         parts.append(raw[start:end])
         start, room = end, LINE_OCTETS - 1  # the next line begins with a space

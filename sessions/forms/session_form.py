@@ -121,7 +121,7 @@ class SessionForm(TimedForm):
             self.suggest("start", f"{self.follows:%H:%M}" if self.follows else before.current_text("end"))
         if not self.is_bound:
             return
-        is_parallel = before is not None and self._at() == before._at() is not None  # noqa: SLF001 (a form of the same kind)
+        is_parallel = before is not None and self.starts() == before.starts() is not None
         if is_parallel:
             self.suggest("end", before.current_text("end"))
         topics = self.references.index_of(Topic)
@@ -132,7 +132,7 @@ class SessionForm(TimedForm):
         self.suggest("kind", self._kind(before.current_text("kind") if is_parallel else ""))
         self.suggest("part", self._part(before.current_text("part") if before else ""))
 
-    def _at(self) -> datetime | None:
+    def starts(self) -> datetime | None:
         """Return when the line starts; None if it cannot be read."""
         try:
             start = parse_time(self.current_text("start"))
@@ -144,7 +144,7 @@ class SessionForm(TimedForm):
     def ends(self) -> datetime | None:
         """Return when the line ends; None if it cannot be read."""
         try:
-            at, end = self._at(), self.fields["end"].to_python(self.current_text("end"))
+            at, end = self.starts(), self.fields["end"].to_python(self.current_text("end"))
         except ValidationError:
             return None
         return end.after(at) if at and end else None
@@ -164,7 +164,7 @@ class SessionForm(TimedForm):
         """Suggest the part that runs then, or if parts have no times that of the line before; none for a move."""
         if self.current_text("kind") == Session.Kind.MOVE.label:
             return ""
-        parts, at = self.references.index_of(Part), self._at()
+        parts, at = self.references.index_of(Part), self.starts()
         timed = [part for part in parts.rows if part.starts_at]
         running = [part for part in timed if at and part.starts_at <= at and not (part.ends_at and part.ends_at <= at)]
         return parts.name(max(running, key=lambda part: part.starts_at, default=None)) if timed and at else before

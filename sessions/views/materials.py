@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -47,10 +48,7 @@ def _receive_files(request: ConferenceRequest, conference: Conference, talk: Pre
     errors, count = [], 0
     for upload in uploads:
         try:
-            if upload.size > files.SIZE_MAX:
-                limit = files.SIZE_MAX // 1024**2
-                raise ValidationError(_("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": limit})  # noqa: TRY301
-            verbs.add(talk, content=upload.read(), name=upload.name, by=request.user)
+            verbs.add(talk, content=_content(upload), name=upload.name, by=request.user)
             count += 1
         except ValidationError as error:
             errors.append(f"{upload.name}: {' '.join(error.messages)}")
@@ -60,6 +58,13 @@ def _receive_files(request: ConferenceRequest, conference: Conference, talk: Pre
     for text in errors or ([] if uploads else [_("올릴 파일을 고른 뒤 눌러 주세요.")]):
         messages.error(request, text)
     return redirect("materials", conference.slug, talk.pk)
+
+
+def _content(upload: UploadedFile) -> bytes:
+    if upload.size > files.SIZE_MAX:
+        limit = files.SIZE_MAX // 1024**2
+        raise ValidationError(_("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": limit})
+    return upload.read()
 
 
 @require_POST
