@@ -216,8 +216,8 @@ def differs_from_release(conference: Conference) -> Iterator[Finding]:
     rooms = [
         (
             session.title,
-            _join_names(room["name"] for room in row["rooms"]),
-            _join_names(name for name, _is_shared in session.rooms),
+            _join(room["name"] for room in row["rooms"]),
+            _join(name for name, _is_shared in session.rooms),
         )
         for session, row in pairs
     ]
@@ -225,7 +225,7 @@ def differs_from_release(conference: Conference) -> Iterator[Finding]:
     yield from told_otherwise(conference, _("세션 장소"), rooms)
 
 
-def _join_names(rooms: Iterable[str]) -> str:
+def _join(rooms: Iterable[str]) -> str:
     return ", ".join(sorted(rooms))
 
 

@@ -73,7 +73,7 @@ def _programme(
         {"part": _part(row, rooms), "sessions": of_part.get(row.pk, [])}
         for row in conference.parts.prefetch_related("places")
     ]
-    return {"blocks": _insert_sessions_outside_parts(blocks, of_part.get(None, []))}
+    return {"blocks": _merge_blocks(blocks, of_part.get(None, []))}
 
 
 def order_blocks(blocks: Sequence[BlockContent[AnySession]], codes: Iterable[str]) -> list[BlockContent[AnySession]]:
@@ -86,12 +86,10 @@ def order_blocks(blocks: Sequence[BlockContent[AnySession]], codes: Iterable[str
     parts: list[BlockContent[AnySession]] = [
         {**block, "sessions": ordered(block["sessions"])} for block in blocks if block["part"]
     ]
-    return _insert_sessions_outside_parts(
-        parts, ordered(value for block in blocks if not block["part"] for value in block["sessions"])
-    )
+    return _merge_blocks(parts, ordered(value for block in blocks if not block["part"] for value in block["sessions"]))
 
 
-def _insert_sessions_outside_parts(
+def _merge_blocks(
     parts: list[BlockContent[AnySession]], outside: Iterable[AnySession]
 ) -> list[BlockContent[AnySession]]:
     """Insert each session outside every part before the first block that begins when it has ended."""

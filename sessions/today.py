@@ -52,7 +52,7 @@ def start(session: Session, *, by: User, form_key: str, at: datetime | None = No
         _save(row, by=by)
         return _("%(clock)s 시작") % {"clock": f"{at.astimezone(SEOUL):%H:%M}"}
 
-    return _perform_act(session, kind=DayChange.Kind.START, change_row=change_row, by=by, form_key=form_key)
+    return _perform_act(session, DayChange.Kind.START, change_row, by=by, form_key=form_key)
 
 
 def finish(session: Session, *, by: User, form_key: str, at: datetime | None = None) -> DayChange:
@@ -68,7 +68,7 @@ def finish(session: Session, *, by: User, form_key: str, at: datetime | None = N
         _save(row, by=by)
         return _("%(clock)s 종료") % {"clock": f"{at.astimezone(SEOUL):%H:%M}"}
 
-    return _perform_act(session, kind=DayChange.Kind.FINISH, change_row=change_row, by=by, form_key=form_key)
+    return _perform_act(session, DayChange.Kind.FINISH, change_row, by=by, form_key=form_key)
 
 
 def record_headcount(session: Session, *, headcount: int, by: User, form_key: str) -> DayChange:
@@ -79,7 +79,7 @@ def record_headcount(session: Session, *, headcount: int, by: User, form_key: st
         _save(row, by=by)
         return _("참석 인원 %(count)d명") % {"count": headcount}
 
-    return _perform_act(session, kind=DayChange.Kind.COUNT, change_row=change_row, by=by, form_key=form_key)
+    return _perform_act(session, DayChange.Kind.COUNT, change_row, by=by, form_key=form_key)
 
 
 def attach_photos(session: Session, *, photos: Sequence[Photo], by: User) -> DayChange:
@@ -134,15 +134,8 @@ def delay(session: Session, *, minutes: int, also: str = "", by: User, form_key:
             _replace_fact(value, {"starts_at": _later(value["starts_at"], later)})
         _replace_fact(value, {"ends_at": _later(value["ends_at"], later)})
 
-    kind = DayChange.Kind.DELAY
     return _perform_act(
-        session,
-        kind=kind,
-        change_row=change_row,
-        change_release=change_release,
-        other_codes=other_codes,
-        by=by,
-        form_key=form_key,
+        session, DayChange.Kind.DELAY, change_row, change_release, other_codes, by=by, form_key=form_key
     )
 
 
@@ -160,14 +153,7 @@ def move(session: Session, *, rooms: Iterable[Room], by: User, form_key: str) ->
     def change_release(value: SessionContent) -> None:
         _replace_fact(value, {"rooms": [collect.room(room) for room in rooms]})
 
-    return _perform_act(
-        session,
-        kind=DayChange.Kind.PLACE,
-        change_row=change_row,
-        change_release=change_release,
-        by=by,
-        form_key=form_key,
-    )
+    return _perform_act(session, DayChange.Kind.PLACE, change_row, change_release, by=by, form_key=form_key)
 
 
 def cancel(session: Session, *, by: User, form_key: str) -> DayChange:
@@ -184,14 +170,7 @@ def cancel(session: Session, *, by: User, form_key: str) -> DayChange:
     def change_release(value: SessionContent) -> None:
         value["is_cancelled"] = True
 
-    return _perform_act(
-        session,
-        kind=DayChange.Kind.CANCEL,
-        change_row=change_row,
-        change_release=change_release,
-        by=by,
-        form_key=form_key,
-    )
+    return _perform_act(session, DayChange.Kind.CANCEL, change_row, change_release, by=by, form_key=form_key)
 
 
 def delayed_sessions(session: Session, by: timedelta, *, also: str) -> dict[str, timedelta]:
@@ -226,11 +205,11 @@ def _refuse_cancelled(session: Session) -> None:
 @transaction.atomic
 def _perform_act(
     session: Session,
-    *,
     kind: str,
     change_row: Callable[[Session], str],
     change_release: Callable[[SessionContent], None] | None = None,
     other_codes: Callable[[Session], Iterable[str]] = lambda _session: (),
+    *,
     by: User,
     form_key: str,
 ) -> DayChange:

@@ -27,11 +27,8 @@ def day(request, current, day):
 
 def _day(request, current, day, *, address):
     """Render table and list of a day. Sessions that the query does not match are hidden, not left out."""
-    at, dates, query = (
-        timezone.now(),
-        current.derived(programme_cards.session_days),
-        programme_search.parse_query(request.GET),
-    )
+    at, query = timezone.now(), programme_search.parse_query(request.GET)
+    dates = current.derived(programme_cards.session_days)
     day = day if day in dates else next(iter(dates), None)
     index = current.derived(programme_search.search_index)
     matches = (lambda row: query.matches(index[row["code"]])) if query.has_filters else None
