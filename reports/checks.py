@@ -1,4 +1,4 @@
-"""Findings of one report, beside those of its conference."""
+"""The checks (점검) of one report, in addition to those of its conference."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DATE_WITH_WEEKDAY = re.compile(rf"(\d{{4}})\. ?(\d{{1,2}})\. ?(\d{{1,2}})\.? ?\(
 
 
 def report_findings(report: Report) -> list[Finding]:
-    """Everything found in the report's conference and in its own words, the gravest first."""
+    """Return the findings of the report and of its conference, the most severe first."""
     found = [
         *conference_findings(report.conference, of_release=False),
         *(finding for check in REPORT_CHECKS for finding in check(report)),
@@ -31,7 +31,7 @@ def report_findings(report: Report) -> list[Finding]:
 
 
 def check_required_content(report: Report) -> Iterator[Finding]:
-    """What no 결과보고 may lack."""
+    """Find required parts of a 결과보고 that are empty."""
     basis = report.conference.bases.exists() or report.no_basis_reason
     results = report.topics.exists() or report.district_id or report.paragraphs.exists()
     own = f"/desk/{report.conference.slug}/reports/{report.number}/texts/"
@@ -54,7 +54,7 @@ def check_required_content(report: Report) -> Iterator[Finding]:
 
 
 def check_weekdays(report: Report) -> Iterator[Finding]:
-    """A weekday in the report's own words that is not the day's."""
+    """Find dates in the report's own texts whose weekday is wrong."""
     texts = {_("머리말"): report.preamble, _("문서요지"): report.summary} | {
         paragraph.text[:30]: paragraph.text for paragraph in report.paragraphs.all()
     }
@@ -79,7 +79,7 @@ def check_weekdays(report: Report) -> Iterator[Finding]:
 
 
 def check_event_has_ended(report: Report) -> Iterator[Finding]:
-    """A 결과보고 says what happened: before the event's last day it cannot be submitted, before its end with a reason."""
+    """Block a submission before the event's last day, warn on that day before the event's end."""
     event, now = report.conference, timezone.now()
     if now < event.ends_at:
         is_last_day = now.astimezone(SEOUL).date() == event.ends_at.astimezone(SEOUL).date()
@@ -96,7 +96,7 @@ def check_event_has_ended(report: Report) -> Iterator[Finding]:
 
 
 def check_reviewer_ranks(report: Report) -> Iterator[Finding]:
-    """A line in which a lower 직급 decides over a higher one that reviews: most often put together upside down."""
+    """Warn if a reviewer has a higher 직급 than the decider: most often the route is in the wrong order."""
     try:
         places = route.resolve_route(report).steps
     except ActRefused:
@@ -114,7 +114,7 @@ def check_reviewer_ranks(report: Report) -> Iterator[Finding]:
 
 
 def check_budget(report: Report) -> Iterator[Finding]:
-    """More spent than planned, line by line: what was moved from another line stands in the adjusted budget."""
+    """Block budget lines with more spent than planned; the adjusted budget is typed in as planned."""
     for line in report.budget.all():
         if line.spent > line.planned:
             found = {"over": line.spent - line.planned, "planned": line.planned, "spent": line.spent}

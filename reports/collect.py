@@ -1,4 +1,4 @@
-"""One report's view of the live rows → plain values: the whole programme, the detail of its own topics and district."""
+"""The values of one report, from the live rows: the whole programme, and details of its own topics and district."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sessions import collect as sessions
 
 
 def collect_report(row: Report) -> ReportContent:
-    """Everything that the sections of ``row`` are made from. Constant number of queries."""
+    """Return all values that the sections of ``row`` need. The number of queries is constant."""
     programme = sessions.programme(row.conference)
     tracks = preparation.tracks(row.conference)
     return {
@@ -52,7 +52,7 @@ def _own_exhibitors(exhibition: ReportedExhibitionContent, district: str) -> Rep
 
 
 def _report_texts(row: Report) -> TextsContent:
-    """What staff wrote themselves, and the words they chose for headings."""
+    """Return the texts that staff wrote, and the headings and settings that they chose."""
     paragraphs: dict[str, list[ParagraphContent]] = {}
     for found in row.paragraphs.all():
         paragraphs.setdefault(found.section, []).append({"level": found.level, "text": found.text})

@@ -1,4 +1,4 @@
-"""지난 보고 가져오기: texts and settings of an earlier report of the same 처리과, as a beginning for this one."""
+"""지난 보고 가져오기: copy texts and settings from an earlier report of the same 처리과."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SETTING_FIELDS = ("box_form", "box_position", "glyphs", "photo_position", "notat
 
 @dataclass(frozen=True)
 class CopyPart:
-    """Something that can be taken over: ``fields`` of the report are replaced, rows are put behind those there are."""
+    """A part of a report that can be copied: ``fields`` of the report are replaced, rows are appended."""
 
     name: str
     title: Any
@@ -28,7 +28,7 @@ class CopyPart:
     section: str = ""  # of paragraphs
 
     def of(self, report: Report) -> list[str]:
-        """Return what the report has of it, as words to show; [] where it has nothing."""
+        """Return the texts of this part in the report, for the page; [] if it is empty."""
         if self.section:
             return [row.text for row in report.paragraphs.all() if row.section == self.section]
         if self.name == "followups":
@@ -40,7 +40,7 @@ class CopyPart:
 
     @property
     def is_replacing(self) -> bool:
-        """Whether taking it over wipes what is there."""
+        """Whether copying replaces what the report has."""
         return bool(self.fields)
 
 
@@ -49,8 +49,8 @@ def _as_list(value: Any) -> list[Any]:
 
 
 COPY_PARTS = {
-    piece.name: piece
-    for piece in (
+    part.name: part
+    for part in (
         CopyPart("preamble", _("머리말"), ("preamble",)),
         CopyPart("summary", _("문서요지"), ("summary",)),
         CopyPart("keywords", _("키워드"), ("keywords",)),
@@ -72,20 +72,20 @@ def previous_reports(report: Report) -> QuerySet[Report]:
 
 
 @transaction.atomic
-def copy_parts(report: Report, source: Report, *, pieces: Iterable[str], by: User, lock_version: int) -> None:
-    """Take the named pieces over. Raises Stale, or PermissionDenied for another office's report."""
+def copy_parts(report: Report, source: Report, *, names: Iterable[str], by: User, lock_version: int) -> None:
+    """Copy the named parts. Raises StaleAct, or PermissionDenied for a report of another 처리과."""
     if source.department_id != report.department_id:
         raise PermissionDenied
-    wanted = [COPY_PARTS[name] for name in pieces if name in COPY_PARTS]
-    fields = {name: getattr(source, name) for piece in wanted for name in piece.fields}
+    parts = [COPY_PARTS[name] for name in names if name in COPY_PARTS]
+    fields = {name: getattr(source, name) for part in parts for name in part.fields}
     drafting.save_fields(report, by=by, lock_version=lock_version, **fields)
-    for piece in wanted:
-        if piece.section:
-            rows = source.paragraphs.filter(section=piece.section)
+    for part in parts:
+        if part.section:
+            rows = source.paragraphs.filter(section=part.section)
             _append_rows(
                 report.paragraphs, [Paragraph(section=row.section, level=row.level, text=row.text) for row in rows]
             )
-        elif piece.name == "followups":
+        elif part.name == "followups":
             same = ("text", "department", "officer")
             plans = source.followups.all()
             _append_rows(report.followups, [FollowUp(**{name: getattr(row, name) for name in same}) for row in plans])

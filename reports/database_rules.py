@@ -1,4 +1,4 @@
-"""Editions and their renderings never change."""
+"""Database rules of reports: editions and their renderings never change."""
 
 from rows.database_rules import append_only
 

@@ -1,4 +1,4 @@
-"""The document kind ``result``: what approvals asks of a 결과보고 without knowing what it is."""
+"""The document type ``result``: the functions of a 결과보고 that approvals calls (``approvals.document_types``)."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from reports.models import Edition, Rendering, Report
 from reports.render import html as paper
 from rows.canonical_json import canonical_json, digest
 
-# what the page of one document in sign-off links for html()
+# the stylesheet that pages with the result of html() link
 STYLESHEET = "reports/paper.css"
 
 
 def edition_content(report: Report) -> EditionContent:
-    """Return the plain value that an edition of ``report`` would freeze now. The paper speaks Korean."""
+    """Return the content that an edition of ``report`` would freeze now. It is in Korean in every language of the page."""
     with translation.override("ko"):
         values = collect.collect_report(report)
         built = sections.build_sections(values)
@@ -65,14 +65,14 @@ def _disclosure(report: Report) -> str:
 
 
 def findings(document: Document) -> list[Finding]:
-    """Return everything that 점검 finds in the report and its conference, the gravest first."""
+    """Return the findings of the report and its conference, the most severe first."""
     return checks.report_findings(_load_report(document))
 
 
 def freeze(
     document: Document, *, by: User, at: datetime | None, findings: Iterable[Finding], reasons: dict[str, str]
 ) -> tuple[int, str]:
-    """Freeze the next edition with the findings its drafter accepted; return its number and digest."""
+    """Freeze the next edition with the findings that its drafter accepted; return its number and digest."""
     report = _load_report(document)
     text = canonical_json(edition_content(report))
     last = report.editions.last()
@@ -90,20 +90,20 @@ def freeze(
 
 
 def html(document: Document, edition_number: int, box: SignatureBox) -> str:
-    """Return the paper of one edition for a page of the portal, its box in the form that the edition asks for."""
+    """Return one edition as HTML for a page of the portal; the box has the form that the edition sets."""
     report = _load_report(document)
     value = report.editions.get(number=edition_number).value
     return paper.render_article(value, {**box, "form": value["box_form"]}, picture=picture_url_builder(report))
 
 
 def frozen_digest(document: Document, number: int) -> str:
-    """Return the digest of an edition as it is kept now, "" when it is gone: verification holds it against what was signed."""
+    """Return the digest of an edition as stored now, "" if it is gone or damaged; verification compares it."""
     kept = Edition.objects.filter(report=document.pk, number=number).first()
     return kept.digest if kept and kept.is_intact else ""
 
 
 def damage(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield place and text of each stored file of the paper that is gone or no longer what was made."""
+    """Yield place and text of each stored file of the report that is missing or changed."""
     for row in Rendering.objects.filter(edition__report=document.pk).select_related("edition"):
         place = _("%(number)d판 %(form)s") % {"number": row.edition.number, "form": row.get_form_display()}
         try:
@@ -115,7 +115,7 @@ def damage(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def render_draft(report: Report, value: EditionContent) -> str:
-    """Return the paper that ``value``, the content of an edition to be, would make; its boxes are open."""
+    """Return the HTML of a draft with the content ``value``; its sign-off box has no names."""
     route = ApprovalRoute.objects.filter(document=report.pk).first()
     return paper.render_article(
         value, signature_box(None, form=report.box_form, route=route), picture=picture_url_builder(report)
@@ -123,14 +123,14 @@ def render_draft(report: Report, value: EditionContent) -> str:
 
 
 def collected_text(report: Report, section: str) -> tuple[str, str]:
-    """Return the words of a section as they are collected now, without an override, and their digest."""
+    """Return the text of a section as collected now, without an override, and its digest."""
     with translation.override("ko"):
         text = sections.collected_text(collect.collect_report(report), section)
     return text, digest(text)
 
 
 def render_latest(report: Report) -> str:
-    """Return the paper of the last edition with its box as signed so far; before the first one, of the draft."""
+    """Return the HTML of the last edition with its box as signed so far, or of the draft if there is no edition."""
     edition = report.editions.last()
     if edition is None:
         return render_draft(report, edition_content(report))
@@ -143,13 +143,13 @@ def title(document: Document) -> str:
 
 
 def desk_url(document: Document) -> str:
-    """Return where the drafter works on the document."""
+    """Return the address of the page on which the drafter writes the report."""
     report = _load_report(document)
     return reverse("reports:report", args=[report.conference.slug, report.number])
 
 
 def picture_url_builder(report: Report) -> paper.Picture:
-    """Return the function that gives the address of one of the report's pictures."""
+    """Return a function from a picture's digest to its address in this report."""
     return lambda found: reverse("reports:file", args=[report.conference.slug, report.number, found])
 
 

@@ -1,4 +1,4 @@
-"""Working on a 결과보고 before it is submitted (T1 작성, T2 저장). Signing is approvals' work."""
+"""The verbs of a 결과보고 before it is submitted (T1 작성, T2 저장); signing is in ``approvals.chain``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CONFERENCE_TITLE_MAX = 190  # letters of the conference's title in the report's,
 
 @dataclass(frozen=True)
 class CheckedUpload:
-    """A file that was checked and is to be kept."""
+    """A checked file that is to be stored."""
 
     content: bytes
     name: str
@@ -35,14 +35,14 @@ class CheckedUpload:
 
 @dataclass(frozen=True)
 class RowChanges:
-    """Rows of one kind as a page leaves them: in their order, new ones among them, without those that are ``gone``.
+    """The rows of one part as sent by a page: in order, new ones included, without the ``deleted`` ones.
 
-    ``uploads``: the checked file that an attachment brings along, by ``id`` of the row.
+    ``uploads``: ``id()`` of an attachment's row → its checked file.
     """
 
     rows: list[ReportRow]
     changed: list[ReportRow]
-    gone: list[ReportRow]
+    deleted: list[ReportRow]
     uploads: dict[int, CheckedUpload]
 
 
@@ -75,13 +75,13 @@ def start_report(conference: Conference, *, by: User) -> Report:
         district=next((office.district for office in offices), None),
     )
     report.topics.set({office.topic_id for office in offices})
-    if kept := ApprovalRoute.objects.filter(department=by.department).order_by("pk").first():
-        apply_saved_route(report, kept, by=by)
+    if saved_route := ApprovalRoute.objects.filter(department=by.department).order_by("pk").first():
+        apply_saved_route(report, saved_route, by=by)
     return report
 
 
 def own_draft(user: User, conference: Conference) -> Report | None:
-    """Return the report that the person's 처리과 is drafting about the conference."""
+    """Return the draft of the person's 처리과 about the conference, or None."""
     rows = (
         _department_reports(user, conference).filter(state=Document.State.DRAFT)
         if user.department_id
@@ -101,11 +101,10 @@ def _department_reports(user: User, conference: Conference) -> QuerySet[Report]:
 
 @transaction.atomic
 def save_fields(report: Report, *, by: User, lock_version: int, **texts: Any) -> Report:
-    """T2: save ``texts`` (fields of Report) as a drafter, or a colleague of the 처리과, typed them.
+    """T2: save ``texts`` (fields of Report, ``topics`` included) as the drafter or a colleague of the 처리과.
 
-    The lock version rises, so that a submission from a page that shows the older texts is refused; what is saved as
-    it was changes nothing. ``topics``, where given, are set with them.
-    Raises Stale, or PermissionDenied where the report is not being drafted or is not the person's to write.
+    If anything changes, the lock version rises, so that a submission from a page with the older texts is refused.
+    Raises StaleAct (also if the report is no draft), or PermissionDenied for a person of another 처리과.
     """
     topics = texts.pop("topics", None)
     _lock_draft(report, by=by, lock_version=lock_version)
@@ -130,7 +129,7 @@ def _increment_version(report: Report) -> None:
 
 
 def _lock_draft(report: Report, *, by: User, lock_version: int) -> None:
-    """Lock the document for a change of its draft."""
+    """Lock the document for a change of the draft. Raises StaleAct or PermissionDenied."""
     document = Document.objects.select_for_update().get(pk=report.pk)
     if by.department_id != document.department_id:
         raise PermissionDenied
@@ -140,9 +139,9 @@ def _lock_draft(report: Report, *, by: User, lock_version: int) -> None:
 
 @transaction.atomic
 def save_page(report: Report, parts: Iterable[RowChanges], *, by: User, lock_version: int, **texts: Any) -> None:
-    """T2: save a page of the report, all or nothing: the rows that hang on it, and ``texts`` (fields of Report).
+    """T2: save the rows of a page and ``texts`` (fields of Report), all or nothing.
 
-    Raises Stale or PermissionDenied like ``save_fields``.
+    Raises StaleAct or PermissionDenied like ``save_fields``.
     """
     if texts:
         save_fields(report, by=by, lock_version=lock_version, **texts)
@@ -154,19 +153,19 @@ def save_page(report: Report, parts: Iterable[RowChanges], *, by: User, lock_ver
 
 
 def _save_rows(report: Report, part: RowChanges, *, by: User) -> bool:
-    """Save what was changed or stands elsewhere now; return whether that was anything."""
-    touched, last, saved = set(map(id, part.changed)), -1, [*part.gone]
+    """Save the rows that were changed, moved or deleted; return whether there were any."""
+    touched, last, saved = set(map(id, part.changed)), -1, [*part.deleted]
     for row in part.rows:
         if isinstance(row, Attachment) and (upload := part.uploads.get(id(row))):
             row.file = _store_file(report.conference, upload, by=by)
-        place = row.position if row.pk and row.position > last else last + 1  # gaps are no disorder
+        place = row.position if row.pk and row.position > last else last + 1  # gaps between positions are allowed
         if id(row) in touched or row.position != place:
             row.report, row.position = report, place
             row._history_user = by
             row.save()
             saved.append(row)
         last = place
-    for row in part.gone:
+    for row in part.deleted:
         row._history_user = by
         row.delete()
     return bool(saved)
@@ -185,66 +184,66 @@ def _store_file(conference: Conference, upload: CheckedUpload, *, by: User) -> F
 
 @transaction.atomic
 def save_override(report: Report, section: str, text: str, *, replaces: str, by: User, lock_version: int) -> None:
-    """T2: print ``text`` in place of a section that is collected; empty text takes the override back.
+    """T2: print ``text`` in place of a collected section; an empty text removes the override.
 
-    ``replaces``: digest of the collected words that the writer saw, so that newer ones are noticed.
+    ``replaces``: digest of the collected text that the writer saw; a check compares it with the newest.
     """
     _lock_draft(report, by=by, lock_version=lock_version)
     _increment_version(report)
-    kept = report.overrides.filter(section=section).first()
+    saved = report.overrides.filter(section=section).first()
     if not text:
-        if kept:
-            kept.delete()
+        if saved:
+            saved.delete()
         return
-    kept = kept or Override(report=report, section=section)
-    kept.text, kept.replaces_digest = text, replaces
-    kept.full_clean(exclude=["report"])
-    kept.save()
+    saved = saved or Override(report=report, section=section)
+    saved.text, saved.replaces_digest = text, replaces
+    saved.full_clean(exclude=["report"])
+    saved.save()
 
 
 @transaction.atomic
 def apply_saved_route(report: Report, line: ApprovalRoute, *, by: User) -> ApprovalRoute:
-    """Take a kept line for the report as it is now; raises like ``saved_routes.apply_saved_route``."""
+    """Copy a saved route to the report, whatever its version; raises like ``saved_routes.apply_saved_route``."""
     now = Document.objects.select_for_update().get(pk=report.pk)
     return saved_routes.apply_saved_route(now, line, by=by, lock_version=now.lock_version)
 
 
 def can_read(user: User, report: Report) -> bool:
-    """Whether the report is the person's to read: its own 처리과, and whoever stands in its line."""
+    """Whether the person may read the report: members of its 처리과 and its signers may."""
     own = user.department_id is not None and user.department_id == report.department_id
     return own or Step.objects.filter(round__document=report.pk, signer=user).exists()
 
 
 def readable_reports(user: User) -> QuerySet[Report]:
-    """Reports that are the person's to read, the newest first."""
+    """Return the reports that the person may read, the newest first."""
     own = Q(department=user.department_id) if user.department_id else Q(pk=None)
     rows = Report.objects.filter(own | Q(pk__in=Step.objects.filter(signer=user).values("round__document")))
     return rows.select_related("conference", "department__organisation").order_by("-pk")
 
 
 def list_reports(user: User, conference: Conference) -> list[dict[str, Any]]:
-    """Every report of ``conference`` in one query.
+    """Return every report of the conference, with one query.
 
-    ``is_open`` tells whether the person may open it; ``turn`` is the round in which the person is to sign now; ``is_stuck``
-    whether a report of the person's own 처리과 waits for somebody who has left.
-    Of other offices' reports only 작성중, 결재중 or 완료 is told, never that a paper was sent back.
+    ``is_open``: whether the person may open it. ``turn``: the round that waits for the person's signature. ``is_stuck``:
+    whether a report of the person's own 처리과 waits for a person who has left. For reports of other offices ``state`` is
+    only 작성중, 결재중 or 완료; that a report was returned is not shown to them.
     """
-    in_line = Step.objects.filter(signer=user, round__document=OuterRef("pk"))
-    turn = in_line.filter(state__in=Step.OPEN, round__state=Round.State.RUNNING).values("round")[:1]
-    gone = Step.objects.filter(
+    own_steps = Step.objects.filter(signer=user, round__document=OuterRef("pk"))
+    turn = own_steps.filter(state__in=Step.OPEN, round__state=Round.State.RUNNING).values("round")[:1]
+    steps_of_departed = Step.objects.filter(
         departures.SIGNER_HAS_LEFT, round__document=OuterRef("pk"), state__in=departures.PENDING_STEP_STATES
     )
-    gone = gone.filter(round__state=Round.State.RUNNING)
+    steps_of_departed = steps_of_departed.filter(round__state=Round.State.RUNNING)
     rows = conference.reports.select_related("department__organisation", "conference", "drafter").order_by("number")
     return [
         {
             "report": row,
-            "is_open": (is_open := row.is_in_line or (row.department_id == user.department_id)),
+            "is_open": (is_open := row.is_signer or (row.department_id == user.department_id)),
             "state": Document.State(row.state) if is_open else _public_state(row.state),
             "turn": row.turn,
             "is_stuck": row.department_id == user.department_id and (row.is_stuck or departures.has_drafter_left(row)),
         }
-        for row in rows.annotate(is_in_line=Exists(in_line), turn=Subquery(turn), is_stuck=Exists(gone))
+        for row in rows.annotate(is_signer=Exists(own_steps), turn=Subquery(turn), is_stuck=Exists(steps_of_departed))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Reports in the file of a conference: what staff wrote. Their state, editions and signatures stay where they were made."""
+"""Reports in the exchange file: what staff wrote. State, editions and signatures are not exported."""
 
 from __future__ import annotations
 

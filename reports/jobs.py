@@ -1,4 +1,4 @@
-"""Work that reports owe: the PDF of everything approved."""
+"""Background work of reports: the PDFs of approved editions."""
 
 from __future__ import annotations
 

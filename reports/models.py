@@ -15,7 +15,7 @@ from rows.models import FrozenRow, OrderedRow, Row
 
 
 class Report(Document):
-    """One office's view: the whole programme, the detail of its topics, its own district's exhibitors."""
+    """The report of one office: the whole programme, the details of its topics, its own district's exhibitors."""
 
     class BoxForm(models.TextChoices):
         B = "b", _("별지 제2호서식 결재란")
@@ -62,7 +62,7 @@ class Report(Document):
 
 
 class Override(Row):
-    """A paragraph written by hand in place of the collected one; stale once its source is newer."""
+    """A section's text written by hand in place of the collected one; stale if the collected one has changed since."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="overrides")
     section = models.CharField(max_length=30)
@@ -77,7 +77,7 @@ class Override(Row):
 
 
 class Paragraph(OrderedRow):
-    """What no row knows: 성과, 문제점·개선, 만족도, written by staff for one section."""
+    """A paragraph that staff write for one section: 성과, 문제점·개선, 만족도, 계획."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="paragraphs")
     section = models.CharField(max_length=30)
@@ -123,7 +123,7 @@ class FollowUp(OrderedRow):
 
 
 class Publicity(OrderedRow):
-    """홍보: where the conference was spoken of."""
+    """홍보: a report on the conference in the media."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="publicity")
     medium = LineField(_("매체"), max_length=100)
@@ -148,7 +148,7 @@ class Attachment(OrderedRow):
 
 
 class ReportPhoto(OrderedRow):
-    """A picture of the pool in the 사진대지 of one report."""
+    """A photo of the conference in the 사진대지 of one report."""
 
     class Width(models.TextChoices):
         HALF = "half", _("반 칸")

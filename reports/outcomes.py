@@ -1,4 +1,4 @@
-"""실적 확인: what really became of sessions, presentations, exhibitors and guests."""
+"""실적 확인: the outcomes of sessions, presentations, exhibitors and guests."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Planned = Session | Presentation | Exhibitor  # of which it is said what came of
 
 
 def sessions_of(conference: Conference) -> QuerySet[Session]:
-    """Return the sessions in order, with what their rights depend on."""
+    """Return the sessions in order, with the topics that permissions depend on."""
     return conference.sessions.select_related("topic")
 
 
 def reportable_sessions(conference: Conference) -> QuerySet[Session]:
-    """Return the sessions that one reports of; moves and breaks go with the rest."""
+    """Return the sessions with an outcome of their own, without moves and breaks."""
     return sessions_of(conference).exclude(kind__in=UNREPORTED_KINDS)
 
 
@@ -37,7 +37,7 @@ def presentations_of(conference: Conference) -> QuerySet[Presentation]:
 
 
 def exhibitors_of(conference: Conference) -> QuerySet[Exhibitor]:
-    """Return the exhibitors that were to come."""
+    """Return the exhibitors that had not cancelled."""
     rows = Exhibitor.objects.filter(exhibition__conference=conference).exclude(state=Exhibitor.State.CANCELLED)
     return rows.select_related("exhibition", "district").order_by(
         "exhibition__position", "exhibition", "position", "pk"
@@ -65,7 +65,7 @@ def can_confirm(permissions: ConferencePermissions, row: Row) -> bool:
 
 @transaction.atomic
 def save_outcomes(rows: Iterable[Row], *, by: User) -> None:
-    """Save what was confirmed."""
+    """Save rows whose outcome was confirmed."""
     for row in rows:
         row._history_user = by
         row.save()

@@ -1,4 +1,4 @@
-"""Files made of (edition, box): made once, stored under their digest, found again by key."""
+"""The PDFs of editions: generated once from (edition, box), stored by digest, found by key."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from reports import render
 from reports.models import Edition, Rendering
 from rows.canonical_json import canonical_json, digest
 
-FINAL_PDF_WORK, LOST_PDF_WORK = "reports.final PDF", "reports.lost PDF"  # their names among the heavy files
-PDF_LOCK = Lock()  # of the children of one web worker: the others of its few threads go on serving
-# A reader waits for it with a thread of the web worker; the worker of the final PDFs has more time (heavy.LIMITS).
+FINAL_PDF_WORK, LOST_PDF_WORK = "reports.final PDF", "reports.lost PDF"  # names of the works in ``publishing.heavy``
+PDF_LOCK = Lock()  # one PDF at a time in a web worker, so that its other threads can serve pages
+# A thread of the web worker waits for it; the background worker allows more time (heavy.LIMITS).
 WEB_LIMITS = limited.Limits(memory=heavy.LIMITS.memory, seconds=120)
 
 
 class PdfInProgress(Exception):
-    """This web worker is making a PDF just now; whoever asks next is not left waiting."""
+    """This web worker is generating another PDF; the request is refused so that no second thread waits."""
 
 
 def current_box(edition: Edition) -> SignatureBox:
@@ -34,12 +34,12 @@ def current_box(edition: Edition) -> SignatureBox:
 
 
 def pdf_key(edition: Edition, box_digest: str, form: str) -> str:
-    """Return the name of a rendering: what it is a function of."""
+    """Return the key of a rendering: a digest of everything it depends on."""
     return digest(canonical_json([edition.digest, box_digest, form, render.VERSION]))
 
 
 def find_pdf(edition: Edition) -> Rendering | None:
-    """Return the PDF of ``edition`` as signed so far, where it is made; the one made at 결재 is never replaced."""
+    """Return the stored PDF of ``edition`` as signed so far, or None; the final PDF is never replaced."""
     if final := edition.renderings.filter(form=Rendering.Form.PDF, is_final=True).first():
         return final
     name = pdf_key(edition, digest(canonical_json(current_box(edition))), Rendering.Form.PDF)
@@ -47,9 +47,9 @@ def find_pdf(edition: Edition) -> Rendering | None:
 
 
 def get_or_generate_pdf(edition: Edition) -> Rendering:
-    """Return the stored PDF of ``edition`` as signed so far; make it where it is missing.
+    """Return the PDF of ``edition`` as signed so far; generate it if it is not stored.
 
-    Raises OSError where WeasyPrint's libraries are missing, FileNotFoundError where a picture is gone.
+    Raises OSError if WeasyPrint's libraries are missing, FileNotFoundError if a picture is missing.
     """
     return find_pdf(edition) or _generate_pdf(edition, current_box(edition))
 
@@ -59,7 +59,7 @@ def get_or_generate_pdf_in_child(edition: Edition) -> Rendering:
 
     Raises Busy, ``limited.Failed`` or ``limited.Exceeded`` where it cannot be made.
     """
-    for _try in range(2):  # a signature in between is ordinary; it makes another PDF due
+    for _try in range(2):  # a signature meanwhile makes another PDF necessary
         if found := find_pdf(edition):
             return found
         if not PDF_LOCK.acquire(blocking=False):
@@ -74,14 +74,14 @@ def get_or_generate_pdf_in_child(edition: Edition) -> Rendering:
 
 
 def pending_with_weight() -> Iterator[tuple[str, int]]:
-    """Give the approved editions without their final PDF, by name, each with the size of its content."""
+    """Yield the work name of each approved edition without a final PDF, with the size of its content."""
     if not available():
         for edition in pending_editions().defer("content").annotate(weight=Length("content")):
             yield _work_name(edition), edition.weight
 
 
 def generate_one(name: str) -> None:
-    """Make the PDF of the edition that ``_work_name`` names so."""
+    """Generate the PDF of the edition with this work name."""
     slug, report, number = name.split("/")
     get_or_generate_pdf(Edition.objects.get(report__conference__slug=slug, report__number=report, number=number))
 
@@ -96,7 +96,7 @@ def _generate_pdf(edition: Edition, value: SignatureBox) -> Rendering:
 
     box_digest = digest(canonical_json(value))
     made = render_pdf(edition.value, value, read=files.read, created=edition.frozen_at)
-    rendering, _is_new = Rendering.objects.get_or_create(  # two workers may have made it: the bytes are the same
+    rendering, _is_new = Rendering.objects.get_or_create(  # another worker may have stored the same bytes
         key=pdf_key(edition, box_digest, Rendering.Form.PDF),
         defaults={
             "edition": edition,
@@ -124,7 +124,7 @@ def regenerate(key: str) -> None:
 
 
 def pending_editions() -> QuerySet[Edition]:
-    """Return the approved editions whose final PDF has not been made yet."""
+    """Return the approved editions without a final PDF."""
     approved = Edition.objects.filter(report__rounds__state=Round.State.APPROVED, report__rounds__digest=F("digest"))
     return approved.exclude(
         renderings__in=Rendering.objects.filter(form=Rendering.Form.PDF, is_final=True)

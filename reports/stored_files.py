@@ -1,4 +1,4 @@
-"""Stored files that reports name: the pictures of frozen editions, and the PDFs made of them."""
+"""Stored files of reports: the pictures of frozen editions, and their PDFs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from reports.models import Edition, Rendering
 
 
 def edition_pictures() -> Iterator[StoredFile]:
-    """Give the uploads that frozen editions hold, though their rows may be gone since."""
+    """Yield the pictures of frozen editions; their rows may be deleted already."""
     for edition in Edition.objects.select_related("report__conference").iterator():
         title = f"{edition.report} ({edition.number})"
         yield from (StoredFile(digest, title, edition.report.conference.slug) for digest in edition.value["files"])
 
 
 def rendered_pdfs() -> Iterator[StoredFile]:
-    """Give every PDF. It is made again from the edition and the box it was made of: the same bytes, or it is lost."""
+    """Yield every PDF. It can be generated again, with the same bytes, from its edition and its box."""
     rows = Rendering.objects.select_related("edition__report__conference").defer("box", "edition__content")
     for row in rows.order_by("pk").iterator():
         title = f"{row.edition.report} ({row.edition.number}) PDF"

@@ -1,4 +1,4 @@
-"""How far a report is: what is still to do on each of its pages."""
+"""The number of things that are still to do on each page of a report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from exhibits.models import Exhibitor
 from reports.models import Report
 from sessions.models import Outcome, Presentation, Session
 
-UNREPORTED_KINDS = (Session.Kind.MOVE, Session.Kind.BREAK)  # nobody reports of them one by one
+UNREPORTED_KINDS = (Session.Kind.MOVE, Session.Kind.BREAK)  # they get no outcome of their own
 # the pages of a report in the order of work: part of the address → its name
 TABS = {
     "": _("점검과 초안"),
@@ -28,10 +28,10 @@ TABS = {
 
 
 def todo_counts(report: Report) -> dict[str, int]:
-    """Return how many things are still to do, by page; left out are pages of what may be empty, or is not there yet."""
+    """Return page → number of things to do. Pages that may stay empty, and 실적 without rows, are left out."""
     rows = Conference.objects.filter(pk=report.conference_id)
     own = OuterRef("pk")
-    found = rows.values(
+    counts = rows.values(
         n_sessions=_count_column(
             Session.objects.filter(conference=own, outcome=Outcome.UNKNOWN).exclude(kind__in=UNREPORTED_KINDS)
         ),
@@ -46,10 +46,12 @@ def todo_counts(report: Report) -> dict[str, int]:
         n_written=_count_column(report.paragraphs.order_by()),
         n_photos=_count_column(report.report_photos.order_by()),
     ).get()
-    counts = {name: cast("int | None", number) or 0 for name, number in found.items()}  # of no rows there is no count
+    counts = {
+        name: cast("int | None", number) or 0 for name, number in counts.items()
+    }  # the subquery is NULL without rows
     to_confirm = sum(counts[name] for name in ("n_sessions", "n_talks", "n_shown", "n_guests"))
     return {
-        "texts": sum(not there for there in (report.summary, report.keywords, counts["n_written"])),
+        "texts": sum(not is_written for is_written in (report.summary, report.keywords, counts["n_written"])),
         **({"actuals": to_confirm} if to_confirm or counts["n_to_report"] else {}),
         "photos": int(not counts["n_photos"]),
         "line": 0 if _has_valid_line(report) else 1,
@@ -57,7 +59,7 @@ def todo_counts(report: Report) -> dict[str, int]:
 
 
 def _has_valid_line(report: Report) -> bool:
-    """Whether the report could be submitted with its line; the page 결재선 judges by the same rules."""
+    """Whether the report could be submitted with its route, by the rules that page 결재선 shows."""
     try:
         route_resolution.resolve_route(report)
     except ActRefused:

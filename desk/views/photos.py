@@ -123,7 +123,7 @@ def _render_page(
     choices = {kind: NameIndex(rows).choices for kind, rows in places.items()}
     districts = _districts(conference)
     asked = PhotoFilterForm(request.GET, districts=districts, sessions=choices["session"])
-    rows = Paginator(photo_usage.photos_with_usage(conference, **asked.wanted), PAGE_SIZE).get_page(
+    rows = Paginator(photo_usage.photos_with_usage(conference, **asked.query_arguments), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     is_sent = grid is not None
@@ -135,7 +135,7 @@ def _render_page(
         "here": "photos",
         "permissions": permissions,
         "filters": asked,
-        "is_filtered": any(asked.wanted.values()),
+        "is_filtered": any(asked.query_arguments.values()),
         "rows": rows,
         "kept": request.GET.copy(),
         "shots": [{"photo": photo, "form": lines.get(photo.pk)} for photo in shown],

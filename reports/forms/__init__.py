@@ -1,4 +1,4 @@
-"""Forms of the desk; here what they share."""
+"""Forms of a report, and what they share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rows.fields import clean_text
 
 
 def form_helper(button: Any, *, action: str = "") -> FormHelper:
-    """Return the frame of a form with one button."""
+    """Return a crispy helper with one submit button."""
     frame = FormHelper()
     frame.form_action = action
     frame.add_input(Submit("save", button))
@@ -20,7 +20,7 @@ def form_helper(button: Any, *, action: str = "") -> FormHelper:
 
 
 class LinesInput(forms.CharField):
-    """A list of texts, typed one a line."""
+    """A list of texts, one on each line."""
 
     widget = forms.Textarea
 

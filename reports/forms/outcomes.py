@@ -1,4 +1,4 @@
-"""What really happened, a line each."""
+"""Forms of 실적 확인, one line for each row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sheets.times import TimeCell
 
 
 class SessionOutcomeForm(LineForm):
-    """A session: how it went, when, with how many people."""
+    """The outcome of a session: times, headcount, note."""
 
     starts = TimeCell(label=gettext_lazy("실제 시작"), required=False)
     ends = TimeCell(label=gettext_lazy("실제 끝"), required=False, is_end=True)
@@ -41,7 +41,7 @@ class SessionOutcomeForm(LineForm):
         return cleaned
 
     def _post_clean(self) -> None:
-        """Put the times on the day on which they are nearest to what was planned, the end after the start."""
+        """Set the times on the day on which they are nearest to the planned ones, the end after the start."""
         if all(self._sent_text(name) == self.stored_texts[name] for name in ("starts", "ends")):
             super()._post_clean()  # type: ignore[misc]  # Django's own hook, which the stubs leave out
             return
@@ -55,14 +55,14 @@ class SessionOutcomeForm(LineForm):
 
 
 def _nearest_time(planned: datetime, clock: time, *, after: datetime | None = None) -> datetime:
-    """Return when it was that hour nearest to ``planned``; of those ``after`` something, where there are any near."""
+    """Return the time with that clock nearest to ``planned``, and if possible later than ``after``."""
     days = [(planned.astimezone(SEOUL) + timedelta(days=days)).date() for days in (-1, 0, 1)]
     found = [datetime.combine(day, clock, SEOUL) for day in days]
     return min(found, key=lambda at: (after is not None and at <= after, abs(at - planned)))
 
 
 class PresentationOutcomeForm(LineForm):
-    """A presentation: whether it was given."""
+    """The outcome of a presentation."""
 
     class Meta(LineForm.Meta):
         model = Presentation
@@ -70,7 +70,7 @@ class PresentationOutcomeForm(LineForm):
 
 
 class ExhibitorOutcomeForm(LineForm):
-    """An exhibitor: whether it came."""
+    """The outcome of an exhibitor."""
 
     class Meta(LineForm.Meta):
         model = Exhibitor
@@ -78,7 +78,7 @@ class ExhibitorOutcomeForm(LineForm):
 
 
 class GuestAttendanceForm(LineForm):
-    """A guest: whether he or she came, or who came instead."""
+    """The attendance of a guest, or who came instead."""
 
     class Meta(LineForm.Meta):
         model = Guest

@@ -1,4 +1,4 @@
-"""The parts of a report that are rows: paragraphs, budget, follow-ups, publicity, attachments, photos."""
+"""The parts of a report that consist of rows: paragraphs, budget, follow-ups, publicity, attachments, photos."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class FollowUpForm(LineForm):
 
 
 class PublicityForm(LineForm):
-    """Where the conference was spoken of."""
+    """A report on the conference in the media."""
 
     url = forms.URLField(label=gettext_lazy("웹 주소"), required=False, assume_scheme="https", widget=FastTextInput)
 
@@ -69,7 +69,7 @@ class PublicityForm(LineForm):
 
 
 class AttachmentForm(LineForm):
-    """One 붙임, with its file or without."""
+    """One 붙임, with or without a file."""
 
     upload = forms.FileField(label=gettext_lazy("파일"), required=False, max_length=255, allow_empty_file=True)
 
@@ -78,7 +78,7 @@ class AttachmentForm(LineForm):
         fields = ("name", "copies")
 
     def clean_upload(self) -> CheckedUpload | None:
-        """Check the file: a picture becomes our stored form, a document is what its name says."""
+        """Check the file: a picture is converted to the stored form; a document must be of the type in its name."""
         upload = self.cleaned_data["upload"]
         if not upload:
             return None
@@ -88,16 +88,16 @@ class AttachmentForm(LineForm):
             raise ValidationError(
                 _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": files.SIZE_MAX // 1024**2}
             )
-        upload.seek(0)  # a form that is compared a second time reads it a second time
+        upload.seek(0)  # the form may be cleaned twice
         content = upload.read()
         if pictures.is_picture(content):
-            found = pictures.picture(content)
-            return CheckedUpload(found.content, upload.name, found.media_type)
+            picture = pictures.picture(content)
+            return CheckedUpload(picture.content, upload.name, picture.media_type)
         return CheckedUpload(content, upload.name, files.document(content, name=upload.name))
 
 
 class ReportPhotoForm(LineForm):
-    """One picture of the 사진대지."""
+    """One photo of the 사진대지."""
 
     class Meta(LineForm.Meta):
         model = ReportPhoto
@@ -106,7 +106,7 @@ class ReportPhotoForm(LineForm):
 
 @dataclass(frozen=True)
 class ReportPart:
-    """Rows of one kind on one page of the report; ``section``: of paragraphs, where they stand."""
+    """A part of the report: rows of one kind on one of its pages. ``section``: only of paragraphs."""
 
     name: str
     title: Any
@@ -126,14 +126,14 @@ class ReportPart:
             rows = rows.select_related("photo__file")
         return rows.filter(section=self.section) if self.section else rows
 
-    def grid(self, report: Report, data: Any = None, uploads: Any = None) -> RowFormSet:
-        """Return the lines of the part; those that are new know where they belong."""
+    def formset(self, report: Report, data: Any = None, uploads: Any = None) -> RowFormSet:
+        """Return the part's formset; new paragraphs get the part's section."""
         form = partial(self.form, conference=report.conference)
-        grid = RowFormSet(form, self.rows(report), data, name=self.name, files=uploads, extra=self.extra)
-        for line in grid.lines:
+        formset = RowFormSet(form, self.rows(report), data, name=self.name, files=uploads, extra=self.extra)
+        for line in formset.lines:
             if line.is_new and self.section:
                 line.instance.section = self.section
-        return grid
+        return formset
 
 
 SPLIT_HINT = gettext_lazy("새 줄에 여러 줄을 적으면 줄마다 한 항목이 됩니다.")

@@ -1,4 +1,4 @@
-"""Which photos of the pool are shown."""
+"""The filter of a list of photos."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sheets.fast_widgets import FastSelect
 
 
 class PhotoFilterForm(forms.Form):
-    """Which photos to show; what is no choice is passed over."""
+    """The filter of photos; a value that is no choice is ignored."""
 
     district = forms.ChoiceField(label=gettext_lazy("자치구"), required=False, widget=FastSelect)
     stage = forms.ChoiceField(label=gettext_lazy("단계"), required=False, widget=FastSelect)
@@ -29,10 +29,10 @@ class PhotoFilterForm(forms.Form):
         choice_of(self, "session").choices = [every, *sessions]
         for name, others in {"district": districts, "session": sessions}.items():
             if not others:
-                del self.fields[name]  # nothing to tell them apart by
+                del self.fields[name]  # a single choice filters nothing
 
     @property
-    def wanted(self) -> dict[str, Any]:
+    def query_arguments(self) -> dict[str, Any]:
         """The filters as arguments of ``photos_of``."""
         self.is_valid()
         found = dict(self.cleaned_data)

@@ -1,4 +1,4 @@
-"""결재선: the places of a line, a line each, and the person to be added."""
+"""The form of 결재선: the steps of a route, and a person to be added."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ STEP = "seat"  # name of a place's key, and beginning of its fields
 
 
 class DraftStepsForm:
-    """What the page sent of the places after the drafter's; ``do`` moves or drops one, ``add`` names a new person.
+    """The steps after the drafter's as sent by the page; ``do`` moves or drops one, or adds a person.
 
-    A place is kept by its account, so that the line shown and the line sent cannot mean two people.
+    A step is identified by its account, so the page shown and the page sent cannot mean different people.
     """
 
     def __init__(self, data: Any) -> None:
@@ -33,7 +33,7 @@ class DraftStepsForm:
 
     @property
     def seats(self) -> list[DraftStep]:
-        """Return the places in order, after ``do``; accounts that are no longer there are left out."""
+        """Return the steps in order, after ``do``; accounts that are gone are left out."""
         act, _colon, key = self.data.get("do", "").partition(":")
         sent = self.data.getlist(STEP)
         keys = [found for found in dict.fromkeys([*sent, *([key] if act == ADD else [])]) if parse_whole_number(found)]
@@ -62,7 +62,7 @@ class DraftStepsForm:
 
 
 def route_lines(line: ApprovalRoute | None, document: Document) -> list[dict[str, Any]]:
-    """Return the places of a line for the page; of a 직위 the person who holds it now, where there is just one."""
+    """Return the steps of a route for the page, each with its signer; None if a 직위 has not exactly one holder."""
     if line is None:
         return []
     steps: list[RouteStep] = list(line.steps.select_related("user__department__organisation"))

@@ -1,4 +1,4 @@
-"""How a report is cut and printed: its topics and district, its box, its headings and their order."""
+"""The forms of 범위와 형식 and of a section that is written by hand."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class ReportFormatForm(forms.ModelForm):
 
     @staticmethod
     def usual() -> dict[str, Any]:
-        """Every heading that may be chosen, with its usual words."""
+        """Return every heading that can be changed, with its usual text."""
         return {name: heading for name, (heading, _builder) in SECTIONS.items()} | INNER_HEADINGS
 
     def clean(self) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class ReportFormatForm(forms.ModelForm):
 
     @property
     def headings(self) -> dict[str, str]:
-        """The words that were chosen in place of the usual ones."""
+        """The headings that differ from the usual ones."""
         typed = {key: self.cleaned_data[f"{HEADING_PREFIX}{key}"] for key in self.usual()}
         return {key: text for key, text in typed.items() if text}
 

@@ -1,4 +1,4 @@
-"""결재 올리기."""
+"""The form of 결재 올리기, with a reason for each kind of warning."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conference.checks import Finding
 from reports.forms import form_helper
 from rows.fields import clean_text
 
-# what a warning is about, by its code: warnings of one kind are accepted with one reason
+# code of a warning → its name; warnings of one code are accepted with one reason
 WARNING_NAMES = {
     "gap": _("비어 있는 시간"),
     "outside_event": _("행사 시간 밖의 일정"),
@@ -25,7 +25,7 @@ WARNING_NAMES = {
 
 
 class SubmitForm(forms.Form):
-    """결재 올리기: every kind of warning is ticked with a reason."""
+    """결재 올리기; every kind of warning needs a reason."""
 
     form_key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(24))
     lock_version = forms.IntegerField(widget=forms.HiddenInput)
@@ -61,7 +61,7 @@ class SubmitForm(forms.Form):
         return cleaned
 
     def show(self, **shown: Any) -> None:
-        """Carry what the page shows now, also where what was typed is shown again."""
+        """Set hidden fields to what the page shows now, also if the form is shown again with errors."""
         if self.is_bound:
             self.data = data = cast("QueryDict", self.data).copy()
             data.update({name: str(value) for name, value in shown.items()})

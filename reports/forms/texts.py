@@ -1,4 +1,4 @@
-"""What staff write themselves in a report."""
+"""The form of the texts that staff write in a report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sheets.row_formset import LineForm
 
 
 class TextsForm(LineForm):
-    """What staff write themselves; all else is collected. Of a text that two changed, one is chosen (``theirs``)."""
+    """The texts that staff write. If another person changed one too, the writer chooses (``theirs``: the stored one)."""
 
     CHANGED_MEANWHILE = _(
         "그 사이 다른 사람이 이 칸을 고쳤습니다. 아래의 저장된 글과 견주어 보고, 어느 글로 둘지 정해 다시 저장하십시오."
@@ -45,7 +45,7 @@ class TextsForm(LineForm):
 
     @property
     def shown(self) -> Iterator[tuple[forms.BoundField, str | None]]:
-        """Each field, and where somebody else has changed it, too, what is stored now."""
+        """Yield each field and, if another person has changed it too, the stored text."""
         return (
             (self[name], self.stored_texts[name] if name in self.conflicting_fields else None) for name in self.names
         )

@@ -1,4 +1,4 @@
-"""What every page of one report shows: whose it is, its pages with what is left to do, where the draft is."""
+"""The template context that every page of one report needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conference import permissions
 from reports import todo_counts
 from reports.models import Report
 
-ACTUALS = "actuals"  # what really happened is the conference's, not one report's: a page for its members
+ACTUALS = "actuals"  # outcomes belong to the conference: a page for its members
 
 
 def report_context(request: SignedInRequest, report: Report, tab: str) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def report_context(request: SignedInRequest, report: Report, tab: str) -> dict[s
 
 
 def _last_return(report: Report) -> dict[str, Any] | None:
-    """Who sent the last round back or stopped it, when and why, until the report is submitted again."""
+    """Return who returned or stopped the last round, when and why, until the report is submitted again."""
     if report.state not in (Document.State.DRAFT, Document.State.RETURNED, Document.State.WITHDRAWN):
         return None
     last = report.rounds.order_by("-number").first()
@@ -53,15 +53,15 @@ def _last_return(report: Report) -> dict[str, Any] | None:
 
 
 def _departures(request: SignedInRequest, report: Report) -> dict[str, Any]:
-    """Say who has left while the report waits for them, and let a colleague take it over."""
+    """Return who has left while the report waits for them, and the form with which a colleague takes it over."""
     steps = Step.objects.filter(round__document=report.pk, round__state=Round.State.RUNNING).select_related("signer")
-    told = departures.describe_departures(report, steps)
-    may_take = departures.can_take_over(request.user, report)
-    last = report.rounds.order_by("-number").first() if told else None
+    sentences = departures.describe_departures(report, steps)
+    can_take = departures.can_take_over(request.user, report)
+    last = report.rounds.order_by("-number").first() if sentences else None
     return {
-        "departed": told,
+        "departed": sentences,
         "departed_round": last,
-        "hand_over": ReasonForm(round_=Round(document=report)) if may_take and not last else None,
+        "hand_over": ReasonForm(round_=Round(document=report)) if can_take and not last else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""The one door to a report: its office, and whoever stands in its line."""
+"""Decorators of the pages of a report: they load it and check permissions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ View = Callable[..., HttpResponseBase]
 
 
 def report_page(view: View) -> View:
-    """Give the view ``(request, report, …)``. Outsiders get 404; members to whom it is not open get 403."""
+    """Decorate a page of a report: the view gets it in place of slug and number.
+
+    A person who may not read it gets 403, or 404 without a role in the conference.
+    """
 
     @wraps(view)
     def inner(request: SignedInRequest, slug: str, number: int, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -44,7 +47,7 @@ def report_page(view: View) -> View:
 
 
 def writing_page(view: View) -> View:
-    """Like ``report_page``, for the pages on which the report's own 처리과 writes it; GET only while it is drafted."""
+    """Decorate a page on which the report's 처리과 writes it; GET redirects unless the report is a draft."""
 
     @report_page
     @wraps(view)

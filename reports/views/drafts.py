@@ -1,4 +1,4 @@
-"""결과보고 while it is written: the list, the draft, its own texts, 결재 올리기."""
+"""Views of a 결과보고: the list, the draft, 결재 올리기."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from rows.canonical_json import canonical_json, digest
 @require_safe
 @conference_page()
 def reports(request: SignedInRequest, conference: Conference) -> HttpResponse:
-    """Reports of one conference: my office's to open, the others' as a state only."""
+    """List the reports of one conference; those of other offices only with their state."""
     context = {
         "conference": conference,
         "here": "reports",
@@ -45,7 +45,7 @@ def reports(request: SignedInRequest, conference: Conference) -> HttpResponse:
 @require_POST
 @conference_page()
 def start(request: SignedInRequest, conference: Conference) -> HttpResponse:
-    """T1 결과보고 만들기. Pressed twice, the second time leads to what the first one made."""
+    """T1 결과보고 만들기; if the 처리과 has a draft already, go to it."""
     if own := drafting.own_draft(request.user, conference):
         return redirect("reports:report", conference.slug, own.number)
     report = drafting.start_report(conference, by=request.user)
@@ -56,14 +56,14 @@ def start(request: SignedInRequest, conference: Conference) -> HttpResponse:
 @require_safe
 @report_page
 def report(request: SignedInRequest, report: Report) -> HttpResponse:
-    """While it is written, the draft as it would be frozen now, with its findings; afterwards the last edition."""
+    """Show the draft as it would be frozen now with its findings, or else the last edition."""
     return _render_draft(request, report)
 
 
 @require_safe
 @report_page
 def draft(request: SignedInRequest, report: Report) -> HttpResponse:
-    """The paper of the draft alone: what the other pages show beside their forms."""
+    """Return the HTML of the draft alone, which the other pages load beside their forms."""
     return HttpResponse(document.render_latest(report))
 
 
@@ -90,7 +90,7 @@ def _render_draft(
 
 
 def _draft_context(user: User, report: Report, submit: SubmitForm | None) -> dict[str, Any]:
-    """What the page of a draft shows beside its head."""
+    """Return the context of a draft's page: findings, form and HTML."""
     found, content = document.findings(report), document.edition_content(report)
     is_drafter = user.pk == report.drafter_id
     form = submit or _submit_form(report, found)
@@ -128,7 +128,7 @@ def submit(request: SignedInRequest, report: Report) -> HttpResponse:
         return _render_draft(request, report, submit=form, status=422)
     except chain.StaleAct as stale:
         if stale.acts:
-            raise  # somebody acted on the document: page 409 says who and what
+            raise  # another person acted on the document: page 409 says who and what
         form.add_error(None, _("화면을 연 뒤에 자료가 바뀌었습니다. 아래 초안을 다시 확인하고 올려 주십시오."))
         return _render_draft(request, Report.objects.get(pk=report.pk), submit=form, status=409)
     messages.success(request, _("결재를 올렸습니다. 다음 결재자의 결재함에 있습니다."))
@@ -136,6 +136,6 @@ def submit(request: SignedInRequest, report: Report) -> HttpResponse:
 
 
 def _submitted_round(request: SignedInRequest, report: Report, form_key: str) -> int | None:
-    """The round that this very form opened, where it comes twice (g1)."""
+    """Return the round that this form opened before, if it is sent twice (g1)."""
     acts = report.acts.filter(form_key=form_key, actor=request.user, action="submit")
     return acts.values_list("round_id", flat=True).first()

@@ -1,4 +1,4 @@
-"""Frozen editions and the files of a report."""
+"""Views of frozen editions and of the files of a report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from reports.models import Edition, Report
 from reports.render import html as paper
 from reports.views.decorators import report_page
 
-CACHE_CONTROL = "private, max-age=600"  # bytes that never change under their address, for this reader alone
+CACHE_CONTROL = "private, max-age=600"  # the bytes at an address never change; no shared cache may store them
 RETRY_AFTER = {"busy": 10, "failed": 60}  # seconds
 LOST_FILE_ERRORS = (
     "FileNotFoundError",
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 @require_safe
 @report_page
 def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
-    """One frozen edition as a page of its own, with its box as signed so far."""
+    """Show one frozen edition, with its box as signed so far."""
     found = _get_edition(report, edition_number)
     drawn = paper.render_page(
         found.value,
@@ -45,13 +45,13 @@ def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpRe
 @require_safe
 @report_page
 def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> HttpResponseBase:
-    """The stored PDF; made now where it is missing."""
+    """Send the PDF of an edition; generate it if it is not stored."""
     if missing := available():
         return _render_no_pdf(request, report, "not_installed", missing=missing)
     found = _get_edition(report, edition_number)
     try:
         digest = renderings.get_or_generate_pdf_in_child(found).digest
-        if not files.is_whole(digest):  # what was signed is compared each time it is shown
+        if not files.is_whole(digest):  # the file's digest is checked each time
             raise files.Damaged(digest)  # noqa: TRY301
         return stored_file(
             request, digest, media_type="application/pdf", filename=f"{report.title}.pdf", cache_control=CACHE_CONTROL
@@ -71,7 +71,7 @@ def _failure_reason(error: Exception) -> str:
 
 
 def _render_no_pdf(request: HttpRequest, report: Report, reason: str, **context: str) -> HttpResponse:
-    """Say why there is no PDF; where another try helps, when."""
+    """Render why there is no PDF, and when to try again if that helps."""
     page = render(request, "reports/no_pdf.html", {"report": report, "reason": reason, **context}, status=503)
     if reason in RETRY_AFTER:
         page.headers["Retry-After"] = str(RETRY_AFTER[reason])
@@ -82,7 +82,7 @@ def _render_no_pdf(request: HttpRequest, report: Report, reason: str, **context:
 @require_safe
 @report_page
 def edition_json(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
-    """The frozen content itself, as canonical JSON."""
+    """Send the frozen content as canonical JSON."""
     headers = {"Cache-Control": CACHE_CONTROL, "X-Content-Type-Options": "nosniff"}
     headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{report.title}.json")
     content = _get_edition(report, edition_number).content
@@ -92,7 +92,7 @@ def edition_json(request: HttpRequest, report: Report, edition_number: int) -> H
 @require_safe
 @report_page
 def file(request: HttpRequest, report: Report, digest: str) -> HttpResponseBase:
-    """A picture that the draft or an edition of this report shows, though it was taken out of the draft since."""
+    """Send a picture of the draft or of an edition of this report."""
     kept = (
         File.objects.filter(conference=report.conference, digest=digest).first() if files.DIGEST.match(digest) else None
     )

@@ -1,4 +1,4 @@
-"""실적 확인: everything as planned by one button, then the exceptions; guests one by one."""
+"""The view of 실적 확인: one button confirms all as planned, then exceptions are edited."""
 
 from __future__ import annotations
 
@@ -35,16 +35,18 @@ LISTS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def actuals(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """What the person may confirm, and what others have confirmed."""
+    """Show and save the outcomes that the person may confirm."""
     permissions = request.permissions
     if request.method != "POST":
         return _render_outcomes(request, conference, permissions, _formsets(conference, permissions))
-    grids = _formsets(conference, permissions, request.POST)
-    sound = [grid.is_valid() for grid in grids.values()]  # each of them, so that each shows its errors
-    if not all(sound):
-        is_stale = any(grid.is_stale for grid in grids.values())
-        return _render_outcomes(request, conference, permissions, grids, status=409 if is_stale else 422)
-    verbs.save_outcomes([line.updated_row() for grid in grids.values() for line in grid.changed_lines], by=request.user)
+    formsets = _formsets(conference, permissions, request.POST)
+    are_valid = [formset.is_valid() for formset in formsets.values()]  # each of them, so that each shows its errors
+    if not all(are_valid):
+        is_stale = any(formset.is_stale for formset in formsets.values())
+        return _render_outcomes(request, conference, permissions, formsets, status=409 if is_stale else 422)
+    verbs.save_outcomes(
+        [line.updated_row() for formset in formsets.values() for line in formset.changed_lines], by=request.user
+    )
     if request.POST.get("do") == "all":
         count = verbs.confirm_all(conference, permissions=permissions, by=request.user, at=timezone.now())
         if count:
@@ -69,21 +71,21 @@ def _render_outcomes(
     request: ConferenceRequest,
     conference: Conference,
     permissions: ConferencePermissions,
-    grids: dict[str, RowFormSet],
+    formsets: dict[str, RowFormSet],
     *,
     status: int = 200,
 ) -> HttpResponse:
     own = drafting.own_draft(request.user, conference)
-    grids = {name: grid.add_missing_lines() if status != 200 else grid for name, grid in grids.items()}  # noqa: PLR2004 (OK)
+    formsets = {name: formset.add_missing_lines() if status != 200 else formset for name, formset in formsets.items()}  # noqa: PLR2004 (OK)
     context = {
         "conference": conference,
         "here": "reports",
         "is_member": True,
         "permissions": permissions,
-        "grids": grids,
-        "is_any": any(grid.lines for grid in grids.values()),
-        "faults": [fault for grid in grids.values() for fault in grid.error_links],
-        "is_stale": any(grid.is_stale for grid in grids.values()),
+        "formsets": formsets,
+        "is_any": any(formset.lines for formset in formsets.values()),
+        "faults": [fault for formset in formsets.values() for fault in formset.error_links],
+        "is_stale": any(formset.is_stale for formset in formsets.values()),
         **(report_context(request, own, "actuals") if own else {}),
     }
     return render(request, "reports/actuals.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Pages on which a report is written: texts, lists, and the pictures it shows."""
+"""Views on which staff write a report: texts, lists and photos."""
 
 from __future__ import annotations
 
@@ -37,40 +37,40 @@ STALE_MESSAGE = gettext_lazy(
 @require_form
 @writing_page
 def texts(request: SignedInRequest, report: Report) -> HttpResponse:
-    """머리말, 요지, 키워드 and what no row knows: 성과, 만족도, 문제점, 계획."""
+    """Show and save 머리말, 요지, 키워드, 성과, 만족도, 문제점, 계획."""
     return _show_or_save(request, report, "texts")
 
 
 @require_form
 @writing_page
 def lists(request: SignedInRequest, report: Report) -> HttpResponse:
-    """예산, 계획, 홍보, 붙임."""
+    """Show and save 예산, 계획, 홍보, 붙임."""
     return _show_or_save(request, report, "lists")
 
 
 @require_form
 @writing_page
 def report_photos(request: SignedInRequest, report: Report) -> HttpResponse:
-    """The pictures of the 사진대지, and those of the pool to choose from."""
+    """Show and save the 사진대지, with the photos that can be added."""
     return _show_or_save(request, report, "photos")
 
 
 def _show_or_save(request: SignedInRequest, report: Report, tab: str) -> HttpResponse:
-    """Show a page, or save everything that is on it. What others saved meanwhile is compared field by field."""
+    """Show a page, or save all of it. Fields that others saved meanwhile are compared one by one."""
     if request.method != "POST":
         return _render_page(request, report, tab, _page_forms(report, tab))
     if report.state != Document.State.DRAFT:
-        raise StaleAct(report, [])  # no form to go on with: page 409 keeps what was typed
+        raise StaleAct(report, [])  # page 409 shows what was typed
     typed = _page_forms(report, tab, request.POST, request.FILES)
-    sound = [form.is_valid() for form in typed.values()]  # each of them, so that each shows its errors
-    if not all(sound):
+    are_valid = [form.is_valid() for form in typed.values()]  # each of them, so that each shows its errors
+    if not all(are_valid):
         is_stale = any(form.is_stale for form in typed.values())
         return _render_page(request, report, tab, typed, status=409 if is_stale else 422)
     if request.POST.get("do") == CHECK:
         return _render_page(request, report, tab, typed)
     try:
         _save(request, report, typed)
-    except StaleAct:  # somebody saved while this was read: compare with that, too
+    except StaleAct:  # another person saved meanwhile: compare with that
         return _show_or_save(request, reload_report(report), tab)
     messages.success(request, _("저장했습니다."))
     return redirect(f"{request.get_full_path()}{_anchor(request)}")
@@ -78,8 +78,8 @@ def _show_or_save(request: SignedInRequest, report: Report, tab: str) -> HttpRes
 
 def _page_forms(report: Report, tab: str, *sent: Any) -> dict[str, RowFormSet | TextsForm]:
     """Return the forms of a page by their names. ``sent``: what was typed, and files."""
-    grids = {name: part.grid(report, *sent) for name, part in PARTS.items() if part.tab == tab}
-    return {"texts": TextsForm(*sent, instance=copy(report)), **grids} if tab == "texts" else {**grids}
+    formsets = {name: part.formset(report, *sent) for name, part in PARTS.items() if part.tab == tab}
+    return {"texts": TextsForm(*sent, instance=copy(report)), **formsets} if tab == "texts" else {**formsets}
 
 
 def _save(request: SignedInRequest, report: Report, typed: dict[str, RowFormSet | TextsForm]) -> None:
@@ -97,37 +97,41 @@ def _save(request: SignedInRequest, report: Report, typed: dict[str, RowFormSet 
     )
 
 
-def _row_changes(grid: RowFormSet, added: list[ReportPhoto]) -> drafting.RowChanges:
-    rows = {line.key: cast("list[ReportRow]", line.updated_rows()) for line in grid.lines}
+def _row_changes(formset: RowFormSet, added: list[ReportPhoto]) -> drafting.RowChanges:
+    rows = {line.key: cast("list[ReportRow]", line.updated_rows()) for line in formset.lines}
     return drafting.RowChanges(
-        rows=[*(row for found in rows.values() for row in found), *cast("list[ReportRow]", grid.unsent_rows), *added],
-        changed=[*(row for line in grid.changed_lines for row in rows[line.key]), *added],
-        gone=cast("list[ReportRow]", grid.deleted),
-        uploads={id(line.instance): upload for line in grid.lines if (upload := line.cleaned_data.get("upload"))},
+        rows=[
+            *(row for found in rows.values() for row in found),
+            *cast("list[ReportRow]", formset.unsent_rows),
+            *added,
+        ],
+        changed=[*(row for line in formset.changed_lines for row in rows[line.key]), *added],
+        deleted=cast("list[ReportRow]", formset.deleted),
+        uploads={id(line.instance): upload for line in formset.lines if (upload := line.cleaned_data.get("upload"))},
     )
 
 
 def _anchor(request: SignedInRequest) -> str:
-    """Return to the part whose button was pressed."""
+    """Return the anchor of the part whose button was pressed."""
     part = request.POST.get("do", "").partition(":")[2].rpartition("-")[0]
     return f"#{part}" if part in PARTS else ""
 
 
 def _picked_photos(request: SignedInRequest, report: Report) -> list[ReportPhoto]:
-    """Pictures of the pool that were ticked and are not in the report yet, as rows of it."""
+    """Return a new row for each photo that was ticked and is not in the report yet."""
     keys = parse_keys(request.POST.getlist("pick"))
     photos = report.conference.photos.filter(pk__in=keys).exclude(report_photos__report=report) if keys else ()
     return [ReportPhoto(photo=photo) for photo in photos]
 
 
 def submitted_version(request: SignedInRequest) -> int:
-    """Return the document's version that the page showed; -1, which none has, for what is no number."""
+    """Return the document's version that the page sent; -1, which no document has, if it is no number."""
     sent = parse_whole_number(request.POST.get("lock_version", ""))
     return -1 if sent is None else sent
 
 
 def reload_report(report: Report) -> Report:
-    """Return the report as it is stored now, though a form has put something else into it."""
+    """Return the report as stored now; a form may have changed the instance."""
     return Report.objects.select_related("conference", "department__organisation", "district", "drafter").get(
         pk=report.pk
     )
@@ -136,15 +140,15 @@ def reload_report(report: Report) -> Report:
 def _render_page(
     request: SignedInRequest, report: Report, tab: str, shown: dict[str, RowFormSet | TextsForm], *, status: int = 200
 ) -> HttpResponse:
-    """Show one of the pages: as it is stored, or with what was sent and is not saved."""
+    """Render one of the pages, as stored or with the forms that were sent and not saved."""
     is_sent = request.method == "POST"
-    grids = {
+    formsets = {
         name: form.add_missing_lines() if is_sent else form
         for name, form in shown.items()
         if isinstance(form, RowFormSet)
     }
     context = report_context(request, report, tab) | {
-        "parts": [{"part": PARTS[name], "grid": grid} for name, grid in grids.items()],
+        "parts": [{"part": PARTS[name], "formset": formset} for name, formset in formsets.items()],
         "faults": [fault for form in shown.values() for fault in form.error_links],
         "is_stale": any(form.is_stale for form in shown.values()),
         "is_unsaved": is_sent,
@@ -164,10 +168,10 @@ def _render_page(
 
 
 def _photo_choice(request: SignedInRequest, report: Report) -> dict[str, Any]:
-    """Pictures of the pool that are not in the report yet, as the filters leave them."""
+    """Return the filtered photos that are not in the report yet, and the filter form."""
     conference = report.conference
     districts = {str(row.pk): row for row in conference.districts.all()}
     sessions_ = NameIndex(conference.sessions.exclude(kind__in=todo_counts.UNREPORTED_KINDS)).choices
-    asked = PhotoFilterForm(request.GET, districts=districts, sessions=sessions_)
-    rows = photos.photos_of(conference, **asked.wanted).exclude(report_photos__report=report)
-    return {"filters": asked, "choice": rows[:PHOTO_CHOICES_MAX], "picked": request.POST.getlist("pick")}
+    filter_form = PhotoFilterForm(request.GET, districts=districts, sessions=sessions_)
+    rows = photos.photos_of(conference, **filter_form.query_arguments).exclude(report_photos__report=report)
+    return {"filters": filter_form, "choice": rows[:PHOTO_CHOICES_MAX], "picked": request.POST.getlist("pick")}

@@ -1,4 +1,4 @@
-"""결재선 of a report: chosen from kept ones, or put together by name."""
+"""Views of a report's 결재선: edit it, search people, save it as one's own, apply a saved one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SEARCH_WORDS_MAX = 100  # letters of a search
 @require_safe
 @writing_page
 def route_page(request: SignedInRequest, report: Report) -> HttpResponse:
-    """The line as it is, what is wrong with it, the kept ones, and people found by name."""
+    """Show the route with its errors, the saved routes, and the people found by a search."""
     words = request.GET.get("q", "")[:SEARCH_WORDS_MAX].strip()
     places = route_lines(ApprovalRoute.objects.filter(document=report.pk).first(), report)
     there = {place["user"].pk for place in places if place["user"]}
@@ -50,7 +50,7 @@ def route_page(request: SignedInRequest, report: Report) -> HttpResponse:
 
 
 def _check_route(report: Report) -> dict[str, object]:
-    """What the rules of a valid line say to it now."""
+    """Return the errors, warnings and notes of the route as it is now."""
     try:
         resolved = rules.resolve_route(report)
     except ActRefused as refused:
@@ -61,11 +61,11 @@ def _check_route(report: Report) -> dict[str, object]:
 @require_POST
 @writing_page
 def save_route(request: SignedInRequest, report: Report) -> HttpResponse:
-    """Save the places in the order of the page; keep them as one's own line where that was asked for."""
+    """Save the steps in the order of the page, and also as one's own route if asked."""
     form = DraftStepsForm(request.POST)
     try:
         saved_routes.set_route(report, form.seats, by=request.user, lock_version=submitted_version(request))
-        messages.success(request, _("결재선을 저장했습니다."))  # and stays so where its name is refused
+        messages.success(request, _("결재선을 저장했습니다."))  # saved even if the name is refused below
         if request.POST.get("do") == "keep":
             saved_routes.save_as_own_route(report, name=request.POST.get("name", "").strip(), by=request.user)
             messages.success(request, _("내 결재선으로 저장했습니다."))
@@ -81,7 +81,7 @@ def save_route(request: SignedInRequest, report: Report) -> HttpResponse:
 @require_POST
 @writing_page
 def take_route(request: SignedInRequest, report: Report) -> HttpResponse:
-    """Take one of the kept lines."""
+    """Apply one of the saved routes."""
     key = parse_whole_number(request.POST.get("line", ""))
     if key is None:
         messages.error(request, _("결재선을 골라 주세요."))
@@ -99,6 +99,6 @@ def _address(report: Report) -> str:
 
 
 def _search_query(request: SignedInRequest) -> str:
-    """Stay with the people found, so that several can be added one after the other."""
+    """Return the search as a query string, so that the next page shows the same people."""
     words = request.POST.get("q", "")
     return f"?{urlencode({'q': words})}" if words else ""

@@ -1,4 +1,4 @@
-"""How a report is cut and printed, sections written by hand, and what is taken from an earlier report."""
+"""Views of 범위와 형식, of sections written by hand, and of 지난 보고 가져오기."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from sheets.row_formset import DOWN, UP
 @require_http_methods(["GET", "HEAD", "POST"])
 @writing_page
 def report_format(request: SignedInRequest, report: Report) -> HttpResponse:
-    """범위와 형식; the buttons of a section move it, after everything is saved."""
+    """Show and save 범위와 형식; a section's buttons move it and save all."""
     if request.method != "POST":
         return _render_format(request, report, ReportFormatForm(instance=report))
     form = ReportFormatForm(request.POST, instance=report)
@@ -45,13 +45,13 @@ def report_format(request: SignedInRequest, report: Report) -> HttpResponse:
 
 
 def section_order(report: Report) -> list[str]:
-    """Return every section in the order of the report."""
+    """Return all sections in the order of the report."""
     chosen = [name for name in report.section_order if name in SECTIONS]
     return [*chosen, *(name for name in SECTIONS if name not in chosen)]
 
 
 def _move_section(order: list[str], do: str) -> list[str]:
-    """Return the order with one section moved; the usual order is kept as none."""
+    """Return the order with one section moved; [] for the usual order."""
     act, _colon, name = do.partition(":")
     if name in order and act in {UP, DOWN}:
         at = order.index(name)
@@ -61,7 +61,7 @@ def _move_section(order: list[str], do: str) -> list[str]:
 
 
 def _refresh_version(form: Any, now: Report) -> Any:
-    """Let a form that came too late be sent again, by choice; page 409 where there is no draft to go on with."""
+    """Let a stale form be sent again with the new version; raise StaleAct if the report is no draft any more."""
     if now.state != Document.State.DRAFT:
         raise StaleAct(now, [])
     form.data = form.data.copy()
@@ -87,7 +87,7 @@ def _render_format(
 @require_http_methods(["GET", "HEAD", "POST"])
 @writing_page
 def override(request: SignedInRequest, report: Report, section: str) -> HttpResponse:
-    """One section written by hand, with the collected words beside it."""
+    """Show and save one section written by hand, beside the collected text."""
     if section not in SECTIONS or section == "photos":
         raise Http404
     text, found = document.collected_text(report, section)
@@ -113,7 +113,7 @@ def override(request: SignedInRequest, report: Report, section: str) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @writing_page
 def copy_previous(request: SignedInRequest, report: Report) -> HttpResponse:
-    """지난 보고 가져오기: which report, then what of it; what would be wiped is said before."""
+    """지난 보고 가져오기: choose a report, then its parts; the page says what would be replaced."""
     sources = copy_from_previous.previous_reports(report)
     key = parse_whole_number(request.POST.get("source") or request.GET.get("source", ""))
     source = None if key is None else get_object_or_404(sources, pk=key)
@@ -123,7 +123,7 @@ def copy_previous(request: SignedInRequest, report: Report) -> HttpResponse:
             messages.error(request, _("가져올 것을 골라 주세요."))
             return redirect(f"{request.path}?source={source.pk}")
         copy_from_previous.copy_parts(
-            report, source, pieces=pieces, by=request.user, lock_version=submitted_version(request)
+            report, source, names=pieces, by=request.user, lock_version=submitted_version(request)
         )
         messages.success(request, _("지난 보고에서 가져왔습니다. 올해에 맞게 고쳐 주세요."))
         return redirect("reports:texts", report.conference.slug, report.number)

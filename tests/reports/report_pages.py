@@ -26,4 +26,4 @@ def form(tab: str, username: str = "youngbun") -> Form:
 
 def grid(page: Page, name: str) -> RowFormSet:
     """Return the lines of a part as the page shows them."""
-    return next(part["grid"] for part in page.answer.context["parts"] if part["part"].name == name)
+    return next(part["formset"] for part in page.answer.context["parts"] if part["part"].name == name)

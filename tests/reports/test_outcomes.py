@@ -34,7 +34,9 @@ def save(session: Session, typed: dict[str, str], button: str = "저장") -> Pag
 
 
 def errors(page: Page, session: Session) -> dict[str, list[str]]:
-    return next(line for line in page.answer.context["grids"]["session"].lines if line.instance.pk == session.pk).errors
+    return next(
+        line for line in page.answer.context["formsets"]["session"].lines if line.instance.pk == session.pk
+    ).errors
 
 
 def at(hour: int, minute: int) -> datetime:
@@ -52,7 +54,7 @@ def at(hour: int, minute: int) -> datetime:
 )
 def test_everybody_confirms_what_is_his_own(unsigned: Conference, username: str, lines: tuple[int, ...]) -> None:
     answer = sign_in(username).get(PAGE)
-    found = tuple(len(grid.lines) for grid in answer.context["grids"].values())
+    found = tuple(len(formset.lines) for formset in answer.context["formsets"].values())
     assert (answer.status_code, found) == (200, lines)
 
 
