@@ -1,4 +1,4 @@
-"""One server at a time on a PORTAL_DATA. Knows no Django: `./portal` takes the lock before anything is set up."""
+"""A lock that lets one server at a time use a PORTAL_DATA folder. Does not import Django: `./portal` takes it first."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ LOCK_FILE = "serving.lock"
 
 
 class FolderInUse(SystemExit):
-    """Another server works on the folder. A SystemExit, so that Python prints the one line and ends with 1."""
+    """Another server uses the folder. A SystemExit, so that Python prints one line and ends with exit code 1."""
 
 
 @contextmanager
 def hold(folder: Path) -> Iterator[None]:
-    """Hold the folder for this process; the system lets go of it however the process ends. Raises InUse."""
+    """Lock the folder for this process; the system releases it when the process ends. Raises InUse."""
     with (folder / LOCK_FILE).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

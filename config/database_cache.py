@@ -1,4 +1,4 @@
-"""The caches that all processes share: counters of sign-ins, and the list of lost files. All of it can be made again.
+"""The caches that all processes share: counters of sign-ins, and the list of lost files. Its content can be rebuilt.
 
 Public pages are kept elsewhere (publishing/page_cache.py): a visitor's request never reads or writes here.
 """
@@ -32,12 +32,12 @@ class DatabaseCache(DjangoDatabaseCache):
 
 
 def make_table(using: str = "default", **_signal: Any) -> None:
-    """Make the table after every migrate, whatever CACHE_URL says: it also stands behind Redis."""
+    """Create the table after every migrate, whatever CACHE_URL says: it is also the fallback of Redis."""
     call_command("createcachetable", TABLE, database=using, verbosity=0)
 
 
 class _Outage:
-    """Whether this process has lost Redis; said once in the log when it goes and once when it is back."""
+    """Whether Redis is lost for this process; logged once when it goes and once when it is back."""
 
     def __init__(self) -> None:
         self._lock, self._is_lost, self._ask_again = Lock(), False, 0.0

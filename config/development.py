@@ -22,7 +22,7 @@ CRISPY_TEMPLATES = [
 
 
 def reload_templates(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Read every template anew for each request. It stands in the place of the middleware that stores public pages."""
+    """Read every template anew for each request. Replaces the middleware that stores public pages."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         reset_loaders()

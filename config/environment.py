@@ -1,7 +1,7 @@
-"""What the environment says, checked and turned into values for settings.
+"""Settings from the environment variables, checked and converted.
 
-Every function takes the environment as a mapping and gives a plain value, or raises Wrong. Nothing here
-knows Django, so that a wrong value stops the start before anything else has begun.
+Every function takes the environment as a mapping and returns a plain value, or raises Wrong. This module
+does not import Django, so a wrong value stops the start before anything else happens.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ POSTGRESQL_WAITS = {
 
 
 class ConfigError(SystemExit):
-    """A value that nobody can work with. A SystemExit, so that Python prints the one line and ends with 1."""
+    """An impossible setting. A SystemExit, so that Python prints one line and ends with exit code 1."""
 
     def __init__(self, name: str, korean: str, english: str) -> None:
         super().__init__(f"{name}: {korean} / {english}")
 
 
 def reject_unknown(env: Environment) -> Environment:
-    """Refuse names beginning PORTAL_ that mean nothing: they are misspelt, and would be passed over in silence."""
+    """Refuse unknown names that begin with PORTAL_: they are misspelt and would be ignored. Return ``env``."""
     for name in sorted(env):
         if name.startswith("PORTAL_") and name not in PORTAL_NAMES:
             near = difflib.get_close_matches(name, sorted(PORTAL_NAMES), n=1, cutoff=0)[0]
@@ -64,13 +64,13 @@ def debug(env: Environment) -> bool:
 
 
 def data(env: Environment, *, base: Path) -> Path:
-    """Give the folder of database, uploads and renderings, made where missing; only its owner and group get in."""
+    """Return the folder of database, uploads and renderings, made where missing; only its owner and group get in."""
     folder = Path(env.get("PORTAL_DATA") or base / "var").expanduser().absolute()
     return _restrict_mode(_make_folder("PORTAL_DATA", folder), 0o770)
 
 
 def address(env: Environment) -> SplitResult:
-    """Give the portal's base address (PORTAL_URL) in parts, without a path."""
+    """Return the portal's base address (PORTAL_URL) in parts, without a path."""
     name, text = "PORTAL_URL", env.get("PORTAL_URL") or "http://localhost:8000"
     url = _parse_url(name, text, ("http", "https"))
     if not url.hostname or url.path not in {"", "/"} or url.query or url.fragment or url.username:
@@ -79,7 +79,7 @@ def address(env: Environment) -> SplitResult:
 
 
 def hosts(env: Environment, *, url: SplitResult) -> list[str]:
-    """Give the names this portal answers to: ALLOWED_HOSTS, else PORTAL_URL's and the machine's own loopback."""
+    """Return the names this portal answers to: ALLOWED_HOSTS, else PORTAL_URL's and the machine's own loopback."""
     names = [host.strip() for host in env.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
     for host in names:
         if "/" in host or " " in host or host == "*":
@@ -89,7 +89,7 @@ def hosts(env: Environment, *, url: SplitResult) -> list[str]:
 
 
 def proxies(env: Environment, *, url: SplitResult) -> int:
-    """Give how many proxies of ours stand before the portal (PORTAL_PROXIES): one where it is reached by https.
+    """Return how many proxies of ours stand before the portal (PORTAL_PROXIES): one where it is reached by https.
 
     So many of the last entries of X-Forwarded-For are ours to believe; what stands before them anybody can write.
     """
@@ -97,7 +97,7 @@ def proxies(env: Environment, *, url: SplitResult) -> int:
 
 
 def hsts(env: Environment, *, url: SplitResult) -> str:
-    """Give how far HSTS reaches (PORTAL_HSTS): "host", "subdomains" or "preload", which takes the subdomains along.
+    """Return how far HSTS reaches (PORTAL_HSTS): "host", "subdomains" or "preload", which takes the subdomains along.
 
     A browser holds to it for a year, and the list of preloads for longer: what the office's other servers below this
     name answer in plain HTTP could not be reached any more. So both are only ever asked for.
@@ -112,7 +112,7 @@ def hsts(env: Environment, *, url: SplitResult) -> str:
 
 
 def sign_in_log_years(env: Environment) -> int:
-    """Give for how many years records of sign-ins are kept. Why one at least: accounts/sign_in_log.py."""
+    """Return for how many years records of sign-ins are kept. Why one at least: accounts/sign_in_log.py."""
     return _parse_number("PORTAL_SIGN_IN_LOG_YEARS", env.get("PORTAL_SIGN_IN_LOG_YEARS") or "1", 1, 10)
 
 
@@ -127,7 +127,7 @@ def secret_key(env: Environment, *, folder: Path) -> str:
 
 
 def demo_password(env: Environment) -> str:
-    """Give PORTAL_DEMO_PASSWORD, or nothing: then the loader of the example makes one and keeps it."""
+    """Return PORTAL_DEMO_PASSWORD, or nothing: then the loader of the example makes one and keeps it."""
     given = env.get("PORTAL_DEMO_PASSWORD", "")
     if given and len(given) < PASSWORD_LENGTH:
         korean = f"{PASSWORD_LENGTH}자 이상이어야 합니다."
@@ -138,7 +138,7 @@ def demo_password(env: Environment) -> str:
 def read_or_create_secret(path: Path, *, make: Callable[[], str]) -> str:
     """Read a secret from its file (mode 0600), or make it once.
 
-    Written aside and linked into place: of two processes starting together one wins, and both read the same.
+    The secret is written to a temporary file that is then linked: if two processes start together, both read the same one.
     """
     try:
         if not path.exists():
@@ -159,7 +159,7 @@ def read_or_create_secret(path: Path, *, make: Callable[[], str]) -> str:
 
 
 def storage(env: Environment, *, folder: Path) -> dict:
-    """Give Django's STORAGES entry for uploads and renderings: STORAGE_URL, else a folder in PORTAL_DATA."""
+    """Return Django's STORAGES entry for uploads and renderings: STORAGE_URL, else a folder in PORTAL_DATA."""
     name, text = "STORAGE_URL", env.get("STORAGE_URL") or (folder / "files").as_uri()
     url = _parse_url(name, text, ("file", "s3"))
     if url.scheme == "file":
@@ -175,7 +175,7 @@ def storage(env: Environment, *, folder: Path) -> dict:
 
 
 def accel(env: Environment) -> str:
-    """Give PORTAL_ACCEL, the address within nginx at which it finds the storage's folder; nothing: the portal sends files."""
+    """Return PORTAL_ACCEL, the address within nginx at which it finds the storage's folder; nothing: the portal sends files."""
     name, text = "PORTAL_ACCEL", env.get("PORTAL_ACCEL", "")
     if text and not (text.isascii() and len(text) > len("//") and text[0] == text[-1] == "/"):
         raise ConfigError(name, f"{text!r}: /이름/ 꼴이어야 합니다.", "write it as /name/")
@@ -185,7 +185,7 @@ def accel(env: Environment) -> str:
 
 
 def cache(env: Environment) -> dict:
-    """Give Django's CACHES entry: CACHE_URL, else a table in the database, for all processes are to count together.
+    """Return Django's CACHES entry: CACHE_URL, else a table in the database, for all processes are to count together.
 
     While a Redis is gone the same table does its work.
     """
@@ -207,7 +207,7 @@ def cache(env: Environment) -> dict:
 
 
 def mail(env: Environment, *, folder: Path, url: SplitResult) -> dict:
-    """Give Django's mail settings: EMAIL_URL, else files in PORTAL_DATA/mail.
+    """Return Django's mail settings: EMAIL_URL, else files in PORTAL_DATA/mail.
 
     smtp:// speaks STARTTLS unless ?starttls=no, smtps:// TLS from the first byte; ?from= names the sender.
     """
@@ -236,7 +236,7 @@ def mail(env: Environment, *, folder: Path, url: SplitResult) -> dict:
 
 
 def database(env: Environment, *, folder: Path) -> dict:
-    """Give Django's DATABASES entry: DATABASE_URL, else SQLite in PORTAL_DATA."""
+    """Return Django's DATABASES entry: DATABASE_URL, else SQLite in PORTAL_DATA."""
     name, text = "DATABASE_URL", env.get("DATABASE_URL") or f"sqlite://{folder / 'portal.sqlite3'}"
     url = _parse_url(name, text, ("sqlite", "postgres", "postgresql"))
     if url.scheme == "sqlite":
@@ -261,9 +261,9 @@ def database(env: Environment, *, folder: Path) -> dict:
 
 
 def _sqlite(path: Path) -> dict:
-    """Give SQLite as many writers need it.
+    """Return SQLite settings for several writers.
 
-    WAL lets readers go on beside the one writer; IMMEDIATE takes the write lock when a transaction begins, for
+    WAL lets readers work beside the one writer. IMMEDIATE takes the write lock when a transaction begins, because
     one that reads first and writes later is refused at once ("database is locked") however long the timeout.
     """
     _make_folder("DATABASE_URL", path.parent)

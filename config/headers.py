@@ -1,10 +1,10 @@
-"""Headers that every answer carries, errors and stored pages included."""
+"""Security headers of every response, including errors and stored pages."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-# Nothing inline and nothing from elsewhere: a text that slipped through escaping still runs no script.
+# Nothing inline and nothing from elsewhere: a text that was not escaped still cannot run a script.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "

@@ -1,4 +1,4 @@
-"""Whether the portal can work, for a load balancer and for whoever looks after it."""
+"""`/healthz`: whether the portal can work, for load balancers and administrators."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ PARTS = {
     "mail": mail,
     "files": lost_stored_files,
     "cache": counters,
-}  # what is told of the last three closes nothing
+}  # the last three are reported but do not make the answer 503
 _last: dict[str, str] = {}
 _looked_at = [0.0]
 
@@ -98,7 +98,7 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view's si
 
 
 def clear_cache() -> None:
-    """Look anew: between tests."""
+    """Forget the last states (used by tests)."""
     _last.clear()
 
 

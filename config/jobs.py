@@ -1,8 +1,8 @@
-"""Work that is owed: mails not yet sent, files not yet made, records past their date.
+"""The jobs of the worker: mails to send, files to generate, records to delete after their date.
 
-What is owed is a queryset, never a message, so a lost worker loses nothing: the next one finds the same rows.
-Each app names its work in `<app>.jobs`: ``JOBS``, name → function that does what is owed and returns how many it did,
-``SLOW_JOBS``, the same for what no mail may wait for, and ``HEAVY``, files that a child process makes
+Pending work is a queryset and not a message, so a worker that is killed loses nothing: the next one finds the same rows.
+Each app declares its work in `<app>.jobs`: ``JOBS``, name → function that does the pending work and returns how many rows
+it handled; ``SLOW_JOBS``, the same for work that must not delay mails; ``HEAVY``, files that a child process generates
 (``publishing.heavy``).
 """
 
@@ -23,26 +23,26 @@ Job = Callable[[], int]
 
 
 def find_jobs(kind: str = "JOBS") -> dict[str, Job]:
-    """Give every job of the house by name."""
-    rooms = app_registry.modules("jobs").items()
-    return {f"{app}.{name}": job for app, room in rooms for name, job in getattr(room, kind, {}).items()}
+    """Return the jobs of all apps, by name. ``kind``: JOBS or SLOW_JOBS."""
+    modules = app_registry.modules("jobs").items()
+    return {f"{app}.{name}": job for app, module in modules for name, job in getattr(module, kind, {}).items()}
 
 
 def run_once() -> dict[str, int]:
-    """Do once what is owed, and give how many of each were done. The first error of a job ends it."""
+    """Run every job once and return how many rows each handled. The first error is raised."""
     counts = {name: job() for kind in ("JOBS", "SLOW_JOBS") for name, job in find_jobs(kind).items()}
     return counts | heavy.make_owed(is_forced=True)
 
 
 def run_until(*, every: float, until: Event) -> None:
-    """Do what is owed every so many seconds until told to stop; the job in hand is always finished.
+    """Run the jobs every ``every`` seconds until ``until`` is set; a running job is always finished.
 
-    Slow jobs and files are done here, one at a time, each file in a child; the jobs have a thread of their own, so that
-    no mail waits. A signal handler that raises ends the child with the loop; its file is owed as before.
+    Slow jobs and files run in this thread, one at a time, each file in a child process. The other jobs have a thread of
+    their own, so that mails do not wait. A signal handler that raises also ends the child; its file stays pending.
     """
-    beside = Thread(target=_run_light_jobs, kwargs={"every": every, "until": until}, name="jobs")
+    light_jobs = Thread(target=_run_light_jobs, kwargs={"every": every, "until": until}, name="jobs")
     try:
-        beside.start()
+        light_jobs.start()
         while not until.is_set():
             for name, job in find_jobs("SLOW_JOBS").items():
                 _run_job(name, job)
@@ -50,8 +50,8 @@ def run_until(*, every: float, until: Event) -> None:
                 until.wait(every)
     finally:
         until.set()
-        if beside.is_alive():
-            beside.join()
+        if light_jobs.is_alive():
+            light_jobs.join()
 
 
 def _run_light_jobs(*, every: float, until: Event) -> None:
@@ -63,7 +63,7 @@ def _run_light_jobs(*, every: float, until: Event) -> None:
 
 
 def _make_next_file() -> int:
-    """Make the first file that is due, then look again: what came meanwhile may be lighter. Return whether there was one."""
+    """Generate the first file that is due and return how many were due; the order may change in the meantime."""
     found = heavy.due()
     if found:
         heavy.make(found[0])
@@ -71,9 +71,9 @@ def _make_next_file() -> int:
 
 
 def _run_job(name: str, job: Job) -> int:
-    """Do a job; its error is logged and stays here, for one that fails must not starve its neighbours."""
+    """Run a job and log its error, so that a failing job does not stop the others."""
     try:
-        close_old_connections()  # a database that was gone and is back
+        close_old_connections()  # reconnects after an outage of the database
         count = job()
     except Exception:  # whatever it is
         log.exception("%s failed; it is tried again", name)

@@ -10,7 +10,7 @@ PREFIXED_LANGUAGES = {code for code, _ in settings.LANGUAGES} - {settings.LANGUA
 
 
 def language_from_path(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Speak English under /en/ and Korean elsewhere.
+    """Use English under /en/ and Korean elsewhere.
 
     Django's LocaleMiddleware also reads cookie and Accept-Language and says so in Vary; then one stored page
     would no longer be the same bytes for everybody.

@@ -1,4 +1,4 @@
-"""Styles and scripts that stand on every page as one file each, put together of the sources: a phone asks for two, not for six."""
+"""Stylesheets and scripts of all pages, joined into one file each, so that a phone requests two files and not six."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class BundleFinder(BaseFinder):
         self.storage = FileSystemStorage(location=settings.DATA / "bundles")
 
     def check(self, **_options: Any) -> list[Any]:
-        """There is nothing to set wrongly."""
+        """Return no messages: nothing can be configured."""
         return []
 
     def find(self, path: str, find_all: bool = False, **_options: Any) -> Any:
-        """Return where the bundle lies, written anew where a source has changed."""
+        """Return the path of the bundle, which is rewritten if a source has changed."""
         if path not in BUNDLES:
             return []
         found = str(self._written(path))

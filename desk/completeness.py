@@ -1,4 +1,4 @@
-"""취합 현황: what each district has handed in, item by item."""
+"""취합 현황: how much each district has handed in, item by item."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from exhibits.models import Exhibitor, Giveaway
 from sessions.models import Session
 from sessions.programme_facts import PresentationFacts, SessionFacts, Speaker, read_sessions
 
-# keys are kept in Call.items
+# the keys are stored in DataRequest.items
 ITEMS = {
     "presenter": _("발표자"),
     "affiliation": _("소속"),

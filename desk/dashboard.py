@@ -1,4 +1,4 @@
-"""Where a conference stands, and what one person has to do for it: what the dashboard shows."""
+"""The content of the dashboard: the stages of a conference, and what one person has to do."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ReportRow = dict[str, Any]  # a row of drafting.listed
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the way from the first meeting to the archive. ``note``: its dates, or how far it is."""
+    """One stage between the first meeting and the archive. ``note``: its date, or its progress."""
 
     name: str
     note: str

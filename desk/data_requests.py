@@ -1,4 +1,4 @@
-"""제출 요청: districts are asked for what is missing, told again before it is due, and no longer than needed."""
+"""제출 요청: creates, changes and withdraws requests for data, and reminds districts of what is missing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REMINDERS = (7, 3, 0)  # days before the day it is due
 
 @dataclass(frozen=True)
 class DataRequestInput:
-    """What is asked for: keys of ITEMS, the last day in Seoul, and a word along with it."""
+    """What is requested: keys of ITEMS, the last day in Seoul, and a note."""
 
     items: list[str]
     due: date
@@ -36,7 +36,7 @@ class DataRequestInput:
 
 
 def today() -> date:
-    """The day in Seoul."""
+    """Return today's date in Seoul."""
     return timezone.now().astimezone(SEOUL).date()
 
 
@@ -44,7 +44,7 @@ def today() -> date:
 def create(
     conference: Conference, request_input: DataRequestInput, *, districts: Iterable[District], by: User
 ) -> list[DataRequest]:
-    """Ask each district; the officers of its topic offices get a mail."""
+    """Create a request for each district; the officers of its topic offices get a mail."""
     lines = completeness_by_district(conference)
     calls = []
     for district in districts:
@@ -64,9 +64,9 @@ def change(
     by: User,
     lines: dict[int, DistrictCompleteness] | None = None,
 ) -> None:
-    """Ask for something else, or until another day; the officers are told. Raises Gone, or ValidationError where it is stale.
+    """Change what is requested, or the day; the officers get a mail. Raises Gone, or ValidationError if ``version`` is stale.
 
-    ``lines``: of the conference, where many calls are changed at once.
+    ``lines``: of the conference, if many requests are changed at once.
     """
     data_request = (
         DataRequest.objects.select_for_update(of=("self",))
@@ -85,7 +85,7 @@ def change(
 
 @transaction.atomic
 def withdraw(data_request: DataRequest, *, by: User) -> None:
-    """Take the call back, and tell the officers; it can be brought back like every deleted row."""
+    """Delete the request and mail the officers; it can be restored like every deleted row."""
     text = _("%(district)s에 보낸 제출 요청(기한 %(due)s)을 거두었습니다. 더 하실 일이 없습니다.") % {
         "district": data_request.district,
         "due": format_full_day(data_request.due),
@@ -95,7 +95,7 @@ def withdraw(data_request: DataRequest, *, by: User) -> None:
 
 
 def pending_reminders() -> QuerySet[DataRequest]:
-    """Calls of which the newest reminder (D-7, D-3, D-day in Seoul) has not been dealt with."""
+    """Return the requests whose latest reminder (D-7, D-3, D-day in Seoul) has not been handled."""
     due, now = Q(), today()
     for step, below in zip(REMINDERS, (*REMINDERS[1:], -1), strict=True):
         days = Q(due__gt=now + timedelta(days=below), due__lte=now + timedelta(days=step))
@@ -104,7 +104,7 @@ def pending_reminders() -> QuerySet[DataRequest]:
 
 
 def send_reminders() -> int:
-    """Remind of what is still missing, and return how many calls that were; who has handed in all gets no mail."""
+    """Send the reminders and return how many requests had something missing; complete districts get no mail."""
     lines: dict[int, dict[int, DistrictCompleteness]] = {}
     count = 0
     for data_request in pending_reminders():
@@ -116,7 +116,7 @@ def send_reminders() -> int:
 
 @transaction.atomic
 def _send_reminder(data_request: DataRequest, line: DistrictCompleteness) -> bool:
-    # claimed by the row itself: of two workers one sends
+    # the update claims the row, so of two workers only one sends
     if not DataRequest.objects.filter(pk=data_request.pk, reminded=data_request.reminded, due=data_request.due).update(
         reminded=_reminder_step(data_request.due)
     ):
@@ -130,7 +130,7 @@ def _send_reminder(data_request: DataRequest, line: DistrictCompleteness) -> boo
 
 
 def message_text(data_request: DataRequest, line: DistrictCompleteness) -> str:
-    """Return what to write to the district: what is missing now, until when, and where it is entered."""
+    """Return the message to the district: what is missing now, until when, and where it is entered."""
     owed_ = [
         f"- {cell.label}" + (f" ({cell.done}/{cell.expected})" if cell.done else "")
         for cell in line.missing_items(data_request.items)
@@ -148,7 +148,7 @@ def message_text(data_request: DataRequest, line: DistrictCompleteness) -> str:
 
 
 def entry_link(data_request: DataRequest) -> str:
-    """The address that the call leads to: the dashboard, where everything that is missing has its link."""
+    """Return the address of the dashboard, where every missing item has its link."""
     return f"{settings.PORTAL_URL}/desk/{data_request.conference.slug}/"
 
 
@@ -158,12 +158,12 @@ def item_names(items: Collection[str]) -> list[str]:
 
 
 def completeness_by_district(conference: Conference) -> dict[int, DistrictCompleteness]:
-    """What each district has handed in, by the district's key; it reads the whole conference."""
+    """Return the completeness of each district by the district's key. Reads the whole conference."""
     return {line.district: line for line in measure(conference)}
 
 
 def _reminder_step(due: date) -> int | None:
-    """The newest reminder that falls on today or before; None while it is far away."""
+    """Return the latest reminder step that is due today; None before the first one."""
     return min((step for step in REMINDERS if (due - today()).days <= step), default=None)
 
 

@@ -1,4 +1,4 @@
-"""Work that the desk owes: reminders of what districts were asked for."""
+"""Jobs of desk: reminders of data requests."""
 
 from desk import data_requests
 

@@ -1,4 +1,4 @@
-"""제출 요청, for an event that goes to another day: the officers are told of the new day."""
+"""Moves the due days of 제출 요청 when the event moves to another day; the officers get a mail."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def companions(conference: Conference) -> list[reschedule.Companion]:
 
 
 def follow(conference: Conference, wanted: Collection[str], *, days: int, by: User) -> None:
-    """Ask for the same until so many days later."""
+    """Move the chosen requests by so many days."""
     moved = [data_request for data_request in conference.data_requests.all() if _form_key(data_request) in wanted]
     lines = data_requests.completeness_by_district(conference) if moved else {}
     for data_request in moved:

@@ -1,4 +1,4 @@
-"""The sheet for the door: a QR code that leads to the conference, to be printed on A4."""
+"""The door sign: an A4 page with a QR code that leads to the conference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from publishing.pdf import engine
 from publishing.releases import Current
 
 STYLESHEETS = ("paper/door.css",)
-SIZES = ("", "is-long", "is-longest")  # classes of door.css, tried until all stands on one sheet
+SIZES = ("", "is-long", "is-longest")  # classes of door.css, tried until everything fits on one page
 
 
 def render_door_sign(current: Current) -> bytes:

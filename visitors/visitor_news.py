@@ -1,4 +1,4 @@
-"""What became different from one release to the next, told to visitors.
+"""News for visitors: what changed from one release to the next.
 
 Only what the newer release says is told in its words. A text that was taken out of the programme, a name above all, must not
 live on in the news of its going; of a session that is gone the time alone is said. Staff are shown more (release_diff.py).

@@ -1,4 +1,4 @@
-"""My conferences, and where one of them stands."""
+"""The list of my conferences, and the dashboard of one of them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def my_conferences(request: ConferenceRequest) -> HttpResponse:
 @require_safe
 @conference_page()
 def dashboard(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """Where this conference stands, what the person has to do, what is missing, odd, or new."""
+    """The stages of the conference, what the person has to do, what is missing, and what changed."""
     lines, found = measure(conference), checks.findings(conference)
     reports = drafting.list_reports(request.user, conference)
     shown = releases.current(conference.slug)
@@ -62,7 +62,7 @@ def dashboard(request: ConferenceRequest, conference: Conference) -> HttpRespons
 @require_safe
 @conference_page()
 def findings(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """Everything that 점검 finds, the gravest first."""
+    """All findings of 점검, the most serious first."""
     found = checks.findings(conference)
     context = {
         "conference": conference,

@@ -1,4 +1,4 @@
-"""제출 요청: who is asked for what, until when, and what is still missing."""
+"""Pages of 제출 요청: who is asked for what, until when, and what is missing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @conference_page()
 def data_requests(request: SignedInRequest, conference: Conference) -> HttpResponse:
-    """All calls, the next day due first, each with a text to send by messenger."""
+    """List the requests, the next due first, each with a text to send by messenger."""
     lines = {line.district: line for line in measure(conference)}
     rows = [
         {
@@ -46,7 +46,7 @@ def data_requests(request: SignedInRequest, conference: Conference) -> HttpRespo
 @require_form
 @conference_page(requires=permissions.can_edit)
 def new(request: SignedInRequest, conference: Conference) -> HttpResponse:
-    """Ask several districts at once."""
+    """Create requests for several districts at once."""
     form = DataRequestForm(request.POST or None, conference=conference)
     if not (form.is_bound and form.is_valid()):
         return _render_form(request, conference, form)
@@ -58,7 +58,7 @@ def new(request: SignedInRequest, conference: Conference) -> HttpResponse:
 @require_form
 @conference_page(requires=permissions.can_edit)
 def change(request: SignedInRequest, conference: Conference, data_request_id: int) -> HttpResponse:
-    """Change what one district is asked for. Of two people the second is told, and keeps what was typed."""
+    """Change what one district is asked for. Of two people, the second sees the conflict and keeps what was typed."""
     data_request = _data_requests_of(conference).filter(pk=data_request_id).first()
     if data_request is None:
         return _offer_as_new(request, conference, data_request_id)
@@ -79,7 +79,7 @@ def change(request: SignedInRequest, conference: Conference, data_request_id: in
 
 
 def _offer_as_new(request: SignedInRequest, conference: Conference, data_request_id: int) -> HttpResponse:
-    """Answer what was typed for a call that was taken back meanwhile: it may be sent as a new one."""
+    """Render the form of a request that was withdrawn in the meantime, to send it as a new one."""
     record = deletion_responses.deletion_record(request, DataRequest, id=data_request_id, conference=conference)
     data = request.POST.copy()
     data["districts"] = str(record.district_id)
@@ -96,7 +96,7 @@ def _offer_as_new(request: SignedInRequest, conference: Conference, data_request
 @require_POST
 @conference_page(requires=permissions.can_edit)
 def withdraw(request: SignedInRequest, conference: Conference, data_request_id: int) -> HttpResponse:
-    """Take a call back."""
+    """Withdraw a request."""
     data_request = _data_requests_of(conference).filter(pk=data_request_id).first()
     if data_request is None:
         return deletion_responses.redirect_already_deleted(request, "desk:calls", conference.slug)

@@ -1,4 +1,4 @@
-"""What changed in a conference, and the way back from a deletion."""
+"""The history of a conference, and the restoring of deleted rows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def history(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 @require_POST
 @conference_page()
 def restore(request: ConferenceRequest, conference: Conference, deleted_row_id: int) -> HttpResponse:
-    """되돌리기: by 총괄 and 담당, and by whoever deleted it."""
+    """되돌리기: allowed for 총괄, 담당 and the person who deleted the row."""
     kept = conference.deleted_rows.filter(pk=deleted_row_id).first()
     if kept is None:
         messages.info(request, _("이미 되돌렸거나 없는 자료입니다."))

@@ -1,4 +1,4 @@
-"""The photo pool: taking pictures in, what is said of them, their order, and who shows them."""
+"""The photo pool: upload, captions, order, and where each photo is shown."""
 
 from __future__ import annotations
 

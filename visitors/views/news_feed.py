@@ -1,4 +1,4 @@
-"""`/<slug>/releases.atom`: what became different, for who subscribes."""
+"""`/<slug>/releases.atom`: the changes of each release, for subscribers."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""Public pages of the base app: the list of conferences, one conference, its files."""
+"""Public pages across subjects: the list of conferences, and the front page of one."""
 
 from functools import partial
 

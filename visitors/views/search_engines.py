@@ -1,4 +1,4 @@
-"""What search engines ask for."""
+"""robots.txt and sitemaps for search engines."""
 
 from __future__ import annotations
 
