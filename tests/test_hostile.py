@@ -183,6 +183,8 @@ def said(answer: HttpResponse) -> list[str]:
         return [str(message) for message in told] if {message.level_tag for message in told} == {"error"} else []
     if answer["Content-Type"].startswith("application/json"):
         found = json.loads(answer.content)
+        if found.keys() == {"location"}:  # a redirect, as allauth tells it to a script
+            return []
         return found.get("refused", [json.dumps(found, ensure_ascii=False)])
     page = answer.content.decode()
     found = re.findall(

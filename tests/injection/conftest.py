@@ -48,7 +48,9 @@ def world(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> SimpleNamesp
     Client(headers={"User-Agent": FULL}).post("/accounts/login/", {"login": "nobody", "password": "x"})
     one_of_every_kind()
     unsigned.guests.filter(pk=unsigned.guests.first().pk).update(attendance="represented")
-    people["wook"].lines.create(name="늘 쓰는 결재선").steps.create(order=1, group=1, kind="review", position="과장")
+    people["wook"].approval_routes.create(name="늘 쓰는 결재선").steps.create(
+        order=1, group=1, kind="review", position="과장"
+    )
     inject()
     releases.publish(unsigned, by=chair, name=FULL[:100], comment=FULL, names_reason=FULL)
     today.start(session, by=chair, form_key="start")
