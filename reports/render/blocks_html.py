@@ -1,4 +1,4 @@
-"""Lists and tables of the paper, drawn as text: a report is mostly these, and templates take five times as long.
+"""Lists and tables of a report as HTML, joined in Python because templates take five times as long.
 
 No white space stands between tags, because WeasyPrint breaks a full line at its first blank where white space follows
 the text.
@@ -44,12 +44,12 @@ class OutlineList:
 
 
 def render_end(text: str) -> SafeString:
-    """끝. one letter after what it ends; nothing where nothing ends."""
+    """Return 끝. with two spaces before it, "" if ``text`` is empty."""
     return filled('<span class="paper-end-mark">&nbsp;&nbsp;{}</span>', text) if text else NOTHING
 
 
 def render_outline(parts: Iterable[OutlineNote | OutlineList]) -> SafeString:
-    """Draw runs of items, each with what hangs under it, and the notes between them."""
+    """Render lists of items, each with the items below it, and the notes between them."""
     return joined(_render_list(part) if isinstance(part, OutlineList) else _render_note(part) for part in parts)
 
 
@@ -71,7 +71,7 @@ def _render_item(item: OutlineItem) -> SafeString:
 
 
 def render_table(value: LaidTable, *, is_caption_said: bool) -> SafeString:
-    """Draw what ``reports.render.table`` has laid out, a body for each group."""
+    """Render a table from ``lay_out_table``, with one tbody for each group."""
     said = VISIBLE_CAPTION if is_caption_said else NOTHING
     caption = filled("<caption{}>{}</caption>", said, value["caption"]) if value["caption"] else NOTHING
     widths = joined(

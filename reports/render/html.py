@@ -92,7 +92,7 @@ def _context(content: EditionContent, box: SignatureBox, picture: Picture) -> di
 
 
 def _end_label(how: str) -> str:
-    """What an edition is called whose round ended without 결재: every page says so, or it would pass for the report."""
+    """Return the label of an edition whose round ended without 결재. Every page prints it."""
     called = {
         "returned": _("반려된 판(효력 없음)"),
         "withdrawn": _("회수한 판(효력 없음)"),
@@ -143,7 +143,7 @@ def _box(box: SignatureBox) -> dict[str, object]:
 
 
 def _signer(column: BoxColumn) -> SignerBox:
-    """Tell a remark that follows the 직위, (의견 있음), from a reason that stands in the box instead of a name."""
+    """Return a column with its note as ``remark`` after the 직위, (의견 있음), or as ``reason`` in place of a name."""
     note = column["note"]
     is_remark = bool(column["name"]) or note.startswith("(")
     # On a phone 사회적일자리팀장 is wider than its box and may break before its last two letters.
@@ -263,7 +263,7 @@ class Outline:
         self.last: OutlineNote = self.root
 
     def add(self, block: ItemBlock | NoteBlock) -> None:
-        """Hang an item under the last one of a higher level, a note under the last one of its own or a higher level."""
+        """Add an item below the last one of a higher level, a note below the last one of its own or a higher level."""
         level = block["level"]
         deepest = level - 1 if block["kind"] == "item" else level
         while self.open[-1].level > deepest:
@@ -281,7 +281,7 @@ class Outline:
         self.open.append(item)
 
     def parts(self, *, is_followed: bool) -> list[OutlineNote | OutlineList]:
-        """Return the run as it is drawn; an item that heads others, or the table after the run, says so."""
+        """Return the outline for rendering; an item that heads other items, or the block after it, is marked."""
         self._name_heads(self.root, is_followed=is_followed)
         return self.root.parts
 

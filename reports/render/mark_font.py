@@ -1,4 +1,4 @@
-"""Draw static/fonts/ReportMarks.ttf, our one-glyph font: no Korean text font has ❏ (U+274F).
+"""The font static/fonts/ReportMarks.ttf with one glyph, because no Korean text font has ❏ (U+274F).
 
 Run ``python -m reports.render.mark_font`` to make it again; the drawing below is its only source.
 """

@@ -1,4 +1,4 @@
-"""A table of the edition as its template prints it: on paper with merged cells, on a phone as a list of its rows.
+"""The layout of a table: on paper with merged cells, on a phone as a list of its rows.
 
 A list has no merged cells. What a cell says of every row of its group moves to the group's head there (class
 ``common``); a cell over some of the rows is said again in each of them (class ``again``, shown there only).

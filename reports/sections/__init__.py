@@ -1,4 +1,4 @@
-"""Collected values → the sections of a 결과보고, as blocks of words that every renderer prints alike.
+"""The sections of a 결과보고: collected values become blocks of text, which every renderer prints alike.
 
 A section is a function ``values → blocks``; one without blocks is left out. The words are frozen with the
 edition; a renderer chooses type and paper, never words.
@@ -35,7 +35,7 @@ SECTIONS: dict[str, tuple[Any, Builder]] = {
 
 
 def collected_text(values: ReportContent, name: str) -> str:
-    """Return the words of one section as they are collected, whatever stands in their place."""
+    """Return the text of one section as collected, without an override."""
     return blocks.plain_text(SECTIONS[name][1](values))
 
 

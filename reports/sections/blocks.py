@@ -1,4 +1,4 @@
-"""The kinds of block, and tables whose equal neighbours merge."""
+"""Functions that make the blocks of a section, and tables whose equal neighbouring cells are merged."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from reports.content import Block, CellContent, ItemBlock, NoteBlock, ParagraphB
 
 
 def item(level: int, text: str, *, label: str = "") -> ItemBlock:
-    """A line of the outline; ``level`` 1 to 3, the glyph is the renderer's."""
+    """Return an item of the outline; ``level`` is 1 to 3, the renderer chooses the glyph."""
     return {"kind": "item", "level": level, "label": label, "text": text}
 
 
 def note(level: int, text: str) -> NoteBlock:
-    """A remark (※) under an item."""
+    """Return a remark (※) under an item."""
     return {"kind": "note", "level": level, "text": text}
 
 
@@ -25,7 +25,7 @@ def paragraphs(text: str) -> list[Block]:
 def table(
     name: str, *, caption: str, columns: list[tuple[str, int | None]], groups: list[list[RowContent]]
 ) -> TableBlock:
-    """A table; ``columns`` are (heading, width in mm or None), no group is split over two pages."""
+    """Return a table; ``columns`` are (heading, width in mm or None), no group is split over two pages."""
     return {
         "kind": "table",
         "id": name,
@@ -36,7 +36,7 @@ def table(
 
 
 def row(*cells: CellContent, role: str = "") -> RowContent:
-    """A row of a table; ``role`` is "", "part" or "move"."""
+    """Return a row of a table; ``role`` is "", "part" or "move"."""
     return {"role": role, "cells": list(cells)}
 
 
@@ -57,7 +57,7 @@ def cell(text: str, **more: Unpack[CellOptions]) -> CellContent:
 def merge_cells(rows: list[RowContent], columns: tuple[int, ...], *, ditto: bool = False) -> list[RowContent]:
     """Merge equal neighbours of the same column into one cell over its rows, or print ″ for the later ones.
 
-    Empty cells stay apart: that nobody is named twice does not make it one and the same nobody.
+    Empty cells are not merged.
     """
     merged: set[int] = set()
     for column in columns:
@@ -78,7 +78,7 @@ def merge_cells(rows: list[RowContent], columns: tuple[int, ...], *, ditto: bool
 
 
 def plain_text(blocks: list[Block]) -> str:
-    """Return the words of blocks, a line each, as somebody would begin to write them anew."""
+    """Return the text of blocks, one line each: the text with which an override begins."""
     return "\n".join(line for block in blocks for line in _lines(block))
 
 

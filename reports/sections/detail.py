@@ -1,4 +1,4 @@
-"""세부 추진 내역: preparation and presentations of the report's topics, and its district's part in the expo."""
+"""Section 세부 추진 내역: preparation and presentations of the report's topics, and its district's exhibitors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sessions.content import PresentationContent, ReportedSessionContent
 
 
 def build_detail(values: ReportContent) -> list[Block]:
-    """Blocks of every topic, of tracks of the whole conference, and of every exhibition."""
+    """Return blocks for each topic, each track of the whole conference, and each exhibition."""
     chosen = values["texts"]["headings"]
     blocks: list[Block] = []
     for topic in values["topics"]:
@@ -60,13 +60,13 @@ def _track(track: TrackContent) -> list[Block]:
 
 
 def _place(held: MeetingPlaceContent) -> str:
-    """Where the meetings of a track are held, or one that is held elsewhere."""
+    """Return the place of a track's meetings, or of one meeting elsewhere."""
     room = f"{held['room']['venue']} {held['room']['name']}" if held["room"] else ""
     return " ".join(filter(None, (room, held["place"])))
 
 
 def _timeline(track: TrackContent) -> TableBlock:
-    """One column a date: what it is called above, what it holds below."""
+    """Return the timeline: one column for each date, with its labels and its contents."""
     columns: list[tuple[str, int | None]] = [
         (_("날짜"), 18),
         *((format_short_day(found["date"]), None) for found in track["columns"]),

@@ -1,4 +1,4 @@
-"""추진 근거 and 개요."""
+"""Sections 추진 근거 and 행사 개요."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reports.sections.blocks import item
 
 
 def build_basis(values: ReportContent) -> list[Block]:
-    """What the conference rests on, a document by issuer, number and day."""
+    """Return an item for each document on which the conference is based: issuer, number and day."""
     rows: list[Block] = [item(1, _basis(found)) for found in values["event"]["bases"]]
     reason = values["texts"]["no_basis_reason"]
     return rows or ([item(1, reason)] if reason else [])
@@ -31,7 +31,7 @@ def _basis(found: BasisContent) -> str:
 
 
 def build_overview(values: ReportContent) -> list[Block]:
-    """When, where, by whom, for whom, what."""
+    """Return time, place, hosts, audience and main items of the event."""
     event = values["event"]
     blocks: list[Block] = [
         item(1, _("%(title)s 개요") % {"title": event["title"]}),
@@ -92,7 +92,7 @@ def _audience(event: ReportedEventContent) -> list[ItemBlock]:
 
 
 def _guest(found: GuestContent) -> str:
-    """``서울시장``; what is confirmed stands behind the name, what nobody confirmed is not said."""
+    """``서울시장``; a confirmed attendance is added, an unconfirmed one is not mentioned."""
     name = found["name"] + (
         f"({' '.join(filter(None, (found['affiliation'], found['job'])))})"
         if found["affiliation"] or found["job"]

@@ -1,4 +1,4 @@
-"""세부 프로그램: parts in order, moves between them, planned against actual."""
+"""Section 세부 프로그램: parts and sessions in order, moves between them, and outcomes that differ from the plan."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def build_programme(values: ReportContent) -> list[Block]:
 
 
 def _days(blocks: list[ReportedBlock], first: str) -> Iterator[tuple[str, list[ReportedBlock]]]:
-    """Give each day's blocks. A block without times is of the day of the one before it, at first the event's first."""
+    """Yield each day with its blocks. A block without times is of the day of the one before it, at first the event's first."""
     day = first[:10]
     dated: list[tuple[str, ReportedBlock]] = []
     for block in blocks:
@@ -103,7 +103,7 @@ def _session(found: ReportedSessionContent) -> RowContent:
 
 
 def _who(found: ReportedSessionContent) -> str:
-    """Who takes part where the programme says so, else who speaks."""
+    """Return the participants if the programme names them, else the speakers."""
     speakers = [format_person(row["presenter"]) for row in found["presentations"] if row["presenter"]]
     return found["participants"] or ", ".join(filter(None, [*speakers, found["performers"]]))
 
@@ -121,7 +121,7 @@ def format_person(found: PersonContent) -> str:
 
 
 def _result(found: ReportedSessionContent) -> str:
-    """What came otherwise than planned; nothing where nobody has confirmed anything."""
+    """Return what differed from the plan, "" if nothing is confirmed."""
     result = found["result"]
     if result["outcome"] == "cancelled":
         return _("(취소)")

@@ -1,4 +1,4 @@
-"""Sections that staff write, count or choose: 성과, 예산, 홍보, 계획, 사진대지, 붙임."""
+"""Sections that staff write or choose: 성과, 예산, 홍보, 계획, 사진대지, 붙임."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def format_won(number: int) -> str:
 
 
 def build_publicity(values: ReportContent) -> list[Block]:
-    """Where the conference was spoken of."""
+    """Return an item for each report in the media."""
     return [
         item(
             1,

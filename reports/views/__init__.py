@@ -1,1 +1,1 @@
-"""Pages of the desk, by what they are about."""
+"""Views of reports, one module for each subject."""
