@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from conference.checks import Check, Finding, weekdays
 from conference.models import Conference
 from conference.read_once import read_once
+from exhibits.content import exhibitions as released_exhibitions
 from exhibits.models import Exhibition
 from korean.dates import format_span
 from publishing import releases
@@ -29,13 +30,15 @@ def weekday(conference: Conference) -> Iterator[Finding]:
 def differs_from_release(conference: Conference) -> Iterator[Finding]:
     """Exhibitions whose time or room differs from what visitors see."""
     current = releases.current(conference.slug)
-    released = {row["slug"]: row for row in (current.sections.get("expo") or [])} if current else {}
+    released = {row["slug"]: row for row in released_exhibitions(current.sections)} if current else {}
     pairs = [(row, released[row.slug]) for row in read_exhibitions(conference) if row.slug in released]
     times = [
         (row.name, format_span(old["starts_at"], old["ends_at"]), format_span(row.starts_at, row.ends_at))
         for row, old in pairs
     ]
-    rooms = [(row.name, (old["room"] or {}).get("name", ""), row.room.name if row.room else "") for row, old in pairs]
+    rooms = [
+        (row.name, old["room"]["name"] if old["room"] else "", row.room.name if row.room else "") for row, old in pairs
+    ]
     yield from told_otherwise(conference, _("전시 시간"), times)
     yield from told_otherwise(conference, _("전시 장소"), rooms)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Self, cast
+
 from django.utils.translation import gettext_lazy as _
 
 from exhibits.models import Booth, Equipment, Exhibition, Exhibitor, Giveaway
+from sheets.cells import CellField
 from sheets.row_form import RowForm
 
 
@@ -20,10 +23,10 @@ class ExhibitionForm(RowForm):
             "content": _("한 줄에 하나씩 적습니다."),
         }
 
-    def suggest_from_previous(self, before: RowForm | None) -> None:  # noqa: ARG002 (every form's signature)
+    def suggest_from_previous(self, before: Self | None) -> None:  # noqa: ARG002 (every form's signature)
         """Propose the hours of the event."""
         for name in ("starts_at", "ends_at"):
-            self.suggest(name, self.fields[name].show(getattr(self.conference, name)))
+            self.suggest(name, cast("CellField", self.fields[name]).show(getattr(self.conference, name)))
 
 
 class ExhibitorForm(RowForm):

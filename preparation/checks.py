@@ -51,7 +51,7 @@ def read_timeline(conference: Conference) -> list[TimelineFacts]:
         .values_list(Value(model.__name__), "pk", "track", "label", "date", NO_NUMBER, "as_written")
         for model in (Meeting, Deadline, Milestone)
     )
-    rows = (TimelineFacts(*row) for row in tracks.union(*others, all=True))
+    rows = [TimelineFacts(*row) for row in tracks.union(*others, all=True)]
     return sorted(rows, key=lambda row: (row.date or date.min, row.pk, row.kind))
 
 

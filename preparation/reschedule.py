@@ -7,7 +7,7 @@ from collections.abc import Collection
 from accounts.models import User
 from conference import reschedule
 from conference.models import Conference
-from preparation.models import Deadline, Milestone, TimelineEntry
+from preparation.models import Deadline, Milestone
 from rows import labels
 
 
@@ -26,13 +26,12 @@ def follow(conference: Conference, keys: Collection[str], *, days: int, by: User
             reschedule.move_row(row, days=days, by=by)
 
 
-def _rows(conference: Conference) -> list[TimelineEntry]:
+def _rows(conference: Conference) -> list[Deadline | Milestone]:
     return [
-        row
-        for model in (Deadline, Milestone)
-        for row in model.objects.filter(track__conference=conference).select_related("track")
+        *Deadline.objects.filter(track__conference=conference).select_related("track"),
+        *Milestone.objects.filter(track__conference=conference).select_related("track"),
     ]
 
 
-def _key(row: TimelineEntry) -> str:
+def _key(row: Deadline | Milestone) -> str:
     return f"{row._meta.model_name}-{row.pk}-{row.version}"

@@ -6,6 +6,7 @@ every migrate, because SQLite silently drops a table's triggers when a migration
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,7 +125,7 @@ def _drop(cursor: Any, rule: DatabaseRule, vendor: str) -> None:
 
 
 @register(Tags.database)
-def check_rules(databases: list[str] | None = None, **_options: Any) -> list[CheckMessage]:
+def check_rules(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
     """Report the rules that the database lacks."""
     return [
         Error(

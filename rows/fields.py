@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -48,11 +48,11 @@ class _CleanText:
     """Cleans text on every path: forms and full_clean() call to_python, save() and queries get_prep_value."""
 
     def to_python(self, value: Any) -> Any:
-        value = super().to_python(value)
+        value = super().to_python(value)  # type: ignore[misc]  # of the model field that it is mixed into
         return clean_text(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        value = super().get_prep_value(value)
+        value = super().get_prep_value(value)  # type: ignore[misc]
         return clean_text(value) if isinstance(value, str) else value
 
 
@@ -88,6 +88,11 @@ class JSONField(models.JSONField):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         return super().get_db_prep_value(clean_json(value), connection, prepared)
+
+
+def max_length(model: type[models.Model], field: str) -> int:
+    """Return how many letters a field of text holds."""
+    return cast("models.CharField[str, str]", model._meta.get_field(field)).max_length or 0
 
 
 def validate_lines(value: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 
@@ -51,10 +51,10 @@ def kind_name_of_any(model: type[models.Model]) -> str:
 
 def field_name(model: type[models.Model], column: str) -> str:
     """Return the name of a field or column, as its form shows it."""
-    found = model._meta.get_field(column)
+    found = cast("models.Field[Any, Any]", model._meta.get_field(column))
     if HANGUL.search(str(found.verbose_name)):
         return str(found.verbose_name)
-    return str(_merged("FIELDS").get(found.name, "")) or (kind_name(found.related_model) if found.is_relation else "")
+    return str(_merged("FIELDS").get(found.name, "")) or (kind_name(found.related_model) if found.related_model else "")
 
 
 def _label(model: type[models.Model]) -> str:

@@ -96,10 +96,12 @@ def gap(conference: Conference) -> Iterator[Finding]:
 
 def outside_event(conference: Conference) -> Iterator[Finding]:
     """A part or session outside the hours of the event, which visitors see."""
-    timed = [(Part, part) for part in read_parts(conference) if part.starts_at]
+    timed: list[tuple[type[Part | Session], Part | SessionFacts]] = [
+        (Part, part) for part in read_parts(conference) if part.starts_at
+    ]
     for model, row in [*timed, *((Session, session) for session in read_sessions(conference))]:
-        starts_at, ends_at = row.starts_at, row.ends_at or row.starts_at
-        if reschedule.is_outside(conference, starts_at, ends_at):
+        starts_at = row.starts_at
+        if starts_at and reschedule.is_outside(conference, starts_at, row.ends_at or starts_at):
             yield Finding(
                 "warn",
                 "outside_event",
@@ -162,7 +164,7 @@ def part_times(conference: Conference) -> Iterator[Finding]:
 
 def repeated_word(conference: Conference) -> Iterator[Finding]:
     """A title that has a word twice within three words."""
-    titled = [
+    titled: list[tuple[type[Part | Session | Presentation], int, str, str]] = [
         (Part, part.pk, name, getattr(part, name)) for part in read_parts(conference) for name in ("title", "heading")
     ]
     for session in read_sessions(conference):

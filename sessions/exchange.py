@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +16,12 @@ from sessions.models import Part, Presentation, Proposal, Question, RoomUse, Ses
 
 COPIED_AS = gettext_lazy("프로그램")
 OUTCOME = dict.fromkeys(("outcome", "actual_starts_at", "actual_ends_at", "headcount", "note"))
+
+
+def _copy_times(use: Any, _entry: Entry) -> None:
+    timetable.copy_times(use)
+
+
 ROWS = (
     Rows("parts", Part, key="label", names={"exhibition_slug": "exhibitions"}, checks=(ends_after_start(),)),
     Rows(
@@ -27,7 +34,7 @@ ROWS = (
                 up="session",
                 key="room",
                 leave_out="starts_at ends_at",
-                finish=lambda row, _entry: timetable.copy_times(row),
+                finish=_copy_times,
             ),
             Rows("presentations", Presentation, up="session", anew={"outcome": None}),
             Rows("questions", Question, up="session", is_copied=False),
@@ -44,7 +51,7 @@ def check(entries: list[Entry]) -> Iterator[Problem]:
     floors = {entry.key for entry in entries if entry.rows.model is Room and entry.values["kind"] == Room.Kind.FLOOR}
     by_room: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries:
-        if entry.rows.model is RoomUse and entry.above.is_sound:
+        if entry.rows.model is RoomUse and _session_of(entry).is_sound:
             if entry.values["room"] in floors:
                 yield Problem(f"{entry.pointer}/room", timetable.floor_error_message(entry.values["room"][-1]))
             elif not entry.values["is_deliberate"]:
@@ -53,12 +60,16 @@ def check(entries: list[Entry]) -> Iterator[Problem]:
         yield from _overlaps(room[-1], uses)
 
 
+def _session_of(use: Entry) -> Entry:
+    return cast("Entry", use.above)  # a room's use is listed in its session
+
+
 def _overlaps(room: str, uses: list[Entry]) -> Iterator[Problem]:
     """Compare each use with the earlier one that ends last; comparing all would repeat the same problem."""
-    uses.sort(key=lambda use: use.above.values["starts_at"])
-    last = None
+    uses.sort(key=lambda use: _session_of(use).values["starts_at"])
+    last: Entry | None = None
     for use in uses:
-        one, other = last and last.above.values, use.above.values
+        one, other = last and _session_of(last).values, _session_of(use).values
         if one and other["starts_at"] < one["ends_at"]:
             text = _("%(room)s: ‘%(one)s’(%(one_hours)s)와 ‘%(other)s’(%(other_hours)s)의 시간이 겹칩니다.")
             yield Problem(

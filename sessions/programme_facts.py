@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef
 
@@ -100,8 +101,8 @@ def _read_sessions(conference: Conference) -> list[SessionFacts]:
     )
     sessions = []
     for row in rows:
-        *values, topic_host = row[: -len(SPEAKER_FIELDS)]
-        session = SessionFacts(*values, _speaker(row))
+        *values, topic_host = cast("tuple[Any, ...]", row)[: -len(SPEAKER_FIELDS)]
+        session = SessionFacts(*[*values, _speaker(row)])
         session.host = session.host or topic_host
         sessions.append(session)
     return sessions
@@ -109,7 +110,7 @@ def _read_sessions(conference: Conference) -> list[SessionFacts]:
 
 def _read_presentations(conference: Conference) -> list[PresentationFacts]:
     files = Presentation.materials.through.objects.filter(presentation=OuterRef("pk"))
-    rows = Presentation.objects.filter(session__conference=conference).values_list(
+    rows: Iterable[tuple[Any, ...]] = Presentation.objects.filter(session__conference=conference).values_list(
         "pk",
         "session",
         "district",
@@ -119,7 +120,7 @@ def _read_presentations(conference: Conference) -> list[PresentationFacts]:
         Exists(files),
         *(f"presenter__{name}" for name in SPEAKER_FIELDS),
     )
-    return [PresentationFacts(*row[: -len(SPEAKER_FIELDS)], _speaker(row)) for row in rows]
+    return [PresentationFacts(*[*row[: -len(SPEAKER_FIELDS)], _speaker(row)]) for row in rows]
 
 
 def _speaker(row: tuple[Any, ...]) -> Speaker | None:

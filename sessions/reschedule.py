@@ -35,15 +35,21 @@ def all_on_one_day(conference: Conference, row: Any = None) -> bool:
 
     The answer is kept on the conference. ``row`` may carry it as an annotation (``one_day_annotation``), which saves a query.
     """
-    if not hasattr(conference, "is_of_one_day"):
-        first = conference.starts_at.astimezone(SEOUL).date()
-        last = (conference.ends_at - timedelta.resolution).astimezone(SEOUL).date()  # 24:00 belongs to the day before
-        if first == last and not hasattr(row, "is_elsewhere"):
-            one, other = _rows_on_other_days(conference)
-            conference.is_of_one_day = not one.union(other).exists()
-        else:
-            conference.is_of_one_day = first == last and not row.is_elsewhere
-    return conference.is_of_one_day
+    values = vars(conference)
+    if "all_on_one_day" not in values:
+        values["all_on_one_day"] = _all_on_one_day(conference, row)
+    return bool(values["all_on_one_day"])
+
+
+def _all_on_one_day(conference: Conference, row: Any) -> bool:
+    first = conference.starts_at.astimezone(SEOUL).date()
+    last = (conference.ends_at - timedelta.resolution).astimezone(SEOUL).date()  # 24:00 belongs to the day before
+    if first != last:
+        return False
+    if hasattr(row, "is_elsewhere"):
+        return not row.is_elsewhere
+    one, other = _rows_on_other_days(conference)
+    return not one.union(other).exists()
 
 
 def one_day_annotation(conference: Conference) -> dict[str, Any]:

@@ -79,13 +79,14 @@ def move_line(lines: TableLines, at: int, to: int) -> int:
     passed = lines.sent[at + 1 : to + 1] if step > 0 else lines.sent[to:at]
     hours_passed = [_read_hours(line) for line in passed]
     to = lines.move(at, to)
-    if hours_of_line is None or None in hours_passed or hours_of_line in hours_of_others:
+    known_hours = [hours for hours in hours_passed if hours]
+    if hours_of_line is None or len(known_hours) < len(passed) or hours_of_line in hours_of_others:
         return to  # times that cannot be read, or that a parallel line has too, are left for the person to type
-    (start, end), first = hours_of_line, min(start for start, _end in hours_passed)
+    (start, end), first = hours_of_line, min(start for start, _end in known_hours)
     shift = start - first if step > 0 else end - start
-    for line, (starts_at, ends_at) in zip(passed, hours_passed, strict=True):
+    for line, (starts_at, ends_at) in zip(passed, known_hours, strict=True):
         _set_hours(line, starts_at + shift, ends_at + shift)
-    begin = max(end for _start, end in hours_passed) + shift if step > 0 else first
+    begin = max(end for _start, end in known_hours) + shift if step > 0 else first
     _set_hours(lines.sent[to], begin, begin + (end - start))
     return to
 

@@ -178,6 +178,13 @@ class ReferenceField(CellField):
         self.model = model
         self.references: ReferenceIndex | None = None
 
+    @property
+    def known(self) -> ReferenceIndex:
+        """The rows that may be named. Raises ValueError before ``bind``."""
+        if self.references is None:
+            raise ValueError(self.label)
+        return self.references
+
     def bind(self, references: ReferenceIndex) -> None:
         """Name rows of that conference, and propose them: as a list where they are few."""
         self.references = references
@@ -194,10 +201,10 @@ class ReferenceField(CellField):
         return isinstance(self.widget, FastTextSelect) and not any(self.widget.texts)
 
     def show(self, value: Any) -> str:
-        return "" if value is None else self.references.index_of(self.model).name(value)
+        return "" if value is None else self.known.index_of(self.model).name(value)
 
     def read(self, text: str) -> Any:
-        index = self.references.index_of(self.model)
+        index = self.known.index_of(self.model)
         row = index.read(text)
         if row is None and self.model in SHORT_NAME_READERS:
             row = SHORT_NAME_READERS[self.model](index, text)
@@ -240,7 +247,7 @@ class PersonField(ReferenceField):
         super().__init__(**kwargs | {"model": Person})
 
     def read(self, text: str) -> Person:
-        return read_person(text, self.references)
+        return read_person(text, self.known)
 
 
 OUTSIDE_BRACKETS = re.compile(r"[,\n]\s*(?![^()]*\))")
@@ -252,7 +259,7 @@ class MultiReferenceField(ReferenceField):
     empty: Any = ()
 
     def show(self, value: Any) -> str:
-        index = self.references.index_of(self.model)
+        index = self.known.index_of(self.model)
         return ", ".join(index.name(row) for row in value or [])
 
     def read(self, text: str) -> list[Any]:
@@ -274,6 +281,6 @@ class MultiPersonField(MultiReferenceField):
         parts = [part.strip() for part in OUTSIDE_BRACKETS.split(text) if part.strip()]
         persons: dict[int, Person] = {}
         for part in parts:
-            person = read_person(part, self.references)
+            person = read_person(part, self.known)
             persons[id(person)] = person
         return list(persons.values())

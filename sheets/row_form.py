@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from zlib import crc32
 
 from django import forms
@@ -113,7 +113,7 @@ class RowForm(forms.ModelForm):
     def prime_cache(cls, conference: Conference, row: Row) -> None:
         """Note of the conference what was asked along with a stored row (``Sheet.asked``), before a blank line asks for it."""
 
-    def suggest_from_previous(self, before: RowForm | None) -> None:
+    def suggest_from_previous(self, before: Self | None) -> None:
         """Propose in a new line what comes after the one before, and what its own words say; from the first to the last."""
 
     def suggest(self, name: str, text: str) -> None:
@@ -130,7 +130,7 @@ class RowForm(forms.ModelForm):
                 self.data[self.add_prefix(VERSION)] = ".".join(seen)
 
     @classmethod
-    def save_extras(cls, forms: Sequence[RowForm], *, by: User) -> None:
+    def save_extras(cls, forms: Sequence[Self], *, by: User) -> None:
         """Save what is no field of the model, of all rows that are saved; what cannot be is said in their forms."""
 
     def layout_rows(self) -> list[list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ class RoomsCell(MultiReferenceField):
 
     def read(self, text: str) -> list[Room]:
         if text in ALL_ROOMS:
-            return [room for room in self.references.index_of(Room).rows if room.kind != Room.Kind.FLOOR]
+            return [room for room in self.known.index_of(Room).rows if room.kind != Room.Kind.FLOOR]
         return super().read(text)
 
 
@@ -102,7 +102,8 @@ class SessionForm(TimedForm):
         uses = [] if is_new else list(row.room_uses.all())
         self.talks = [] if is_new else list(row.presentations.all())
         rooms = [row.destination] if row.kind == Session.Kind.MOVE and row.destination else [use.room for use in uses]
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "rooms": rooms,
             "shares_room": any(use.is_deliberate for use in uses),
             "presenters": list(dict.fromkeys(talk.presenter for talk in self.talks if talk.presenter)),
@@ -113,7 +114,7 @@ class SessionForm(TimedForm):
         if self.permissions and not self.permissions.can_edit_all:
             self.fields["presenters"].disabled = True  # each district edits its own presentations
 
-    def suggest_from_previous(self, before: RowForm | None) -> None:
+    def suggest_from_previous(self, before: Self | None) -> None:
         """Suggest the end of the line before as the start; other fields when the line is sent, so that the person sees them."""
         if before is not None:
             self.follows = before.ends()
@@ -121,15 +122,16 @@ class SessionForm(TimedForm):
             self.suggest("start", f"{self.follows:%H:%M}" if self.follows else before.current_text("end"))
         if not self.is_bound:
             return
-        is_parallel = before is not None and self.starts() == before.starts() is not None
-        if is_parallel:
-            self.suggest("end", before.current_text("end"))
+        starts_at = self.starts()
+        parallel = before if before is not None and starts_at and starts_at == before.starts() else None
+        if parallel:
+            self.suggest("end", parallel.current_text("end"))
         topics = self.references.index_of(Topic)
         self.suggest("topic", topics.name(topics.find(self.current_text("title"))))
         self.suggest("title", self.current_text("topic"))
         topic = topics.find(self.current_text("topic"))
         self.suggest("host", self.references.index_of(District).name(topic and topic.host_id))
-        self.suggest("kind", self._kind(before.current_text("kind") if is_parallel else ""))
+        self.suggest("kind", self._kind(parallel.current_text("kind") if parallel else ""))
         self.suggest("part", self._part(before.current_text("part") if before else ""))
 
     def starts(self) -> datetime | None:
@@ -211,7 +213,7 @@ class SessionForm(TimedForm):
         return timetable.RoomRequest(self.instance, rooms, is_deliberate=shares)
 
     @classmethod
-    def save_extras(cls, forms: Sequence[SessionForm], *, by: User) -> None:
+    def save_extras(cls, forms: Sequence[Self], *, by: User) -> None:
         """Save rooms and presenters; sessions may exchange rooms."""
         by_session = {form.instance: form for form in forms if form.changes_rooms}
         for session, error in timetable.assign_rooms([form.room_request() for form in by_session.values()]).items():

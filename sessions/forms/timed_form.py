@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,10 +48,11 @@ class TimedForm(RowForm):
         starts_at, ends_at = (at and at.astimezone(SEOUL) for at in (row.starts_at, row.ends_at))
         day = starts_at.date() if starts_at else None
         end = format_end(starts_at, ends_at) if ends_at else ""
-        self.initial |= {"day": day, "start": starts_at and starts_at.time(), "end": end}
+        self.initial = {**self.initial, "day": day, "start": starts_at and starts_at.time(), "end": end}
         is_one_day = reschedule.all_on_one_day(self.conference, row)
         if is_one_day and self.is_line:
-            self.implied_columns = {"day": (self.fields.pop("day"), self.first_day)} if "day" in self.fields else {}
+            day_field = cast("DateCell | None", self.fields.pop("day", None))
+            self.implied_columns = {"day": (day_field, self.first_day)} if day_field else {}
         elif is_one_day and not day:
             self.initial["day"] = self.first_day
         if self.is_bound:
@@ -72,9 +74,9 @@ class TimedForm(RowForm):
             values.pop("day")
         if not (end or day) or any(self._has_other_value(name, text) for name, text in values.items()):
             return
-        self.data = self.data.copy()
+        self.data = data = cast("QueryDict", self.data).copy()
         for name, text in {"start": start, **values}.items():
-            self.data[self.add_prefix(name)] = text
+            data[self.add_prefix(name)] = text
         for name in ("touched_fields", "_changed_fields", "changed_data"):
             self.__dict__.pop(name, None)  # cached from the old data
 
@@ -95,11 +97,12 @@ class TimedForm(RowForm):
 
     def clean(self) -> dict[str, Any]:
         """Combine day and times; an end before the start is on the next day. Unchanged values stay as stored."""
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if not self.is_new and not {"day", "start", "end"} & {*self.changed_data, *self.errors}:
             return cleaned
         start, end, stored = cleaned.get("start"), cleaned.get("end"), self.instance.starts_at
-        day = start and (cleaned.get("day") or self.day_of(start))
+        day = (cleaned.get("day") or self.day_of(start)) if start is not None else self.first_day
         self.instance.starts_at = self.instance.ends_at = None
         if start is not None:
             self.instance.starts_at = starts_at = datetime.combine(day, start, SEOUL)

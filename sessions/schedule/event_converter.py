@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from django.utils.translation import get_language_info
@@ -14,12 +14,12 @@ from conference.exchange import Problem
 from conference.exchange.values import show
 from conference.models import Person, Topic
 from rows.canonical_json import iso_moment
+from rows.fields import max_length
 from sessions.models import Session
 from sessions.schedule import texts, times
 from sessions.schedule.notes import Notes
 from sessions.schedule.parsed_node import ParsedNode, as_text
 
-Value = dict[str, Any]
 TimeRange = tuple[datetime, datetime]
 Kind = Session.Kind
 # kind → words that schedules use for it; every other word means a talk
@@ -57,7 +57,9 @@ class EventConverter:
     problems: list[Problem]
     zone: tzinfo
     acronym: str
-    sessions: list[Value] = field(default_factory=list)  # of an exchange file, but ``rooms`` is name → is_deliberate
+    sessions: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # of an exchange file, but ``rooms`` is name → is_deliberate
     spans: list[TimeRange] = field(default_factory=list)  # one for each session
     places: list[str] = field(default_factory=list)  # one for each session: its place in the file
     people: dict[str, set[str]] = field(default_factory=dict)  # name → its identifiers in the file
@@ -102,7 +104,7 @@ class EventConverter:
     def _titles(self, event: ParsedNode) -> tuple[str, str]:
         """Return the title as it is, or if it has several languages the Korean and the English one."""
         value = event.pop("title", None)
-        limit = Session._meta.get_field("title").max_length
+        limit = max_length(Session, "title")
         title = texts.line(as_text(value), limit, self.notes)
         if not title:
             self.problems.append(Problem(event.place, _("제목이 없습니다.")))
@@ -132,7 +134,7 @@ class EventConverter:
                 "event.end",
                 _("‘%(title)s’: 길이 %(said)s, 끝 %(end)s") % {"title": title, "said": duration, "end": end},
             )
-        ends_at = ends_at or starts_at + length
+        ends_at = ends_at or starts_at + (length or timedelta())
         if ends_at <= starts_at:
             self.notes.add("event.out", _("‘%(title)s’(%(at)s)") % {"title": title, "at": times.local_text(starts_at)})
             return None
@@ -171,7 +173,7 @@ class EventConverter:
             if name != "subtitle":
                 lines = [line for part in lines if (line := LIST_MARK.sub("", part)) and line not in redundant]
             elif len(lines) == 1 and not HANGUL.search(lines[0]) and (HANGUL.search(title) or lines[0] == title):
-                english = texts.line(lines.pop(), Session._meta.get_field("title_en").max_length, self.notes)
+                english = texts.line(lines.pop(), max_length(Session, "title_en"), self.notes)
                 self.notes.add("event.subtitle_en", english)
             if lines and name == "description" and lines == points[-len(lines) :]:
                 self.notes.add("event.same", lines[0])
@@ -188,7 +190,7 @@ class EventConverter:
             return []
         for person in persons:
             forms = [person.text(name) for name in ("name", "public_name", "full_public_name")]
-            limit = Person._meta.get_field("name").max_length
+            limit = max_length(Person, "name")
             name = texts.line(next(filter(None, forms), ""), limit, self.notes)
             number = as_text(person.get("guid") or person.get("code") or person.get("id"))
             self.notes.report_unused("event.persons", person)
@@ -205,12 +207,12 @@ class EventConverter:
 
     def _code(self, event: ParsedNode) -> str:
         """Return the code of the session: its slug in the schedule, without acronym and number around it."""
-        limit = Session._meta.get_field("code").max_length
+        limit = max_length(Session, "code")
         name = next((name for name in ("code", "slug", "id") if as_text(event.get(name)).strip()), "")
         stem = slug(event.text(name), 400) if name else ""
         if name == "slug":
-            number = slug(as_text(event.get("id")), limit)
-            core = stem.removeprefix(f"{self.acronym}-").removesuffix(f"-{number}").removeprefix(f"{number}-")
+            event_id = slug(as_text(event.get("id")), limit)
+            core = stem.removeprefix(f"{self.acronym}-").removesuffix(f"-{event_id}").removeprefix(f"{event_id}-")
             stem = core or stem
         code = stem = stem[:limit].strip("-")
         number = 1
@@ -223,7 +225,7 @@ class EventConverter:
         return code
 
     def _topic(self, event: ParsedNode) -> str:
-        name = texts.line(event.text("track"), Topic._meta.get_field("name").max_length, self.notes)
+        name = texts.line(event.text("track"), max_length(Topic, "name"), self.notes)
         if name:
             self.topics.setdefault(name)
         return name
@@ -282,9 +284,9 @@ def _language_code(language: str) -> str:
     return language.lower().replace("_", "-").partition("-")[0]
 
 
-def _presentations(points: list[str], people: list[str]) -> list[Value]:
+def _presentations(points: list[str], people: list[str]) -> list[dict[str, Any]]:
     """Return a presentation for each person; the first has the points."""
-    presentations: list[Value] = [{"presenter": name} for name in people] or ([{}] if points else [])
+    presentations: list[dict[str, Any]] = [{"presenter": name} for name in people] or ([{}] if points else [])
     if points:
         presentations[0]["points"] = points
     return presentations

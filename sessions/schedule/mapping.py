@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from conference.exchange.row_lists import FORMAT
 from conference.models import Conference, Room, Topic
 from korean.dates import format_clock, format_full_day, format_hours, format_short_day
 from rows.canonical_json import iso_moment
+from rows.fields import max_length
 from rows.whole_numbers import parse_whole_number
 from sessions.models import Session
 from sessions.schedule import texts, times
@@ -23,7 +24,6 @@ from sessions.schedule.event_converter import EventConverter, EventPlace, room_n
 from sessions.schedule.notes import Notes
 from sessions.schedule.parsed_node import ParsedNode, as_text
 
-Value = dict[str, Any]
 SLUG_MAX = 50
 NAMES_SHOWN = 30
 CAPACITY_MAX = 999_999  # people
@@ -35,14 +35,23 @@ ROOM_KINDS = {
 }
 
 
+class ImportedDay(TypedDict):
+    """A day of the schedule on which something begins."""
+
+    label: str
+    count: int  # sessions
+    starts_at: str
+    ends_at: str
+
+
 @dataclass
 class ImportResult:
     """A schedule converted to an exchange file, and what was noted."""
 
-    file: Value  # an exchange file
+    file: dict[str, Any]  # an exchange file
     notes: Notes
     places: dict[str, str]  # JSON pointer into ``file`` → place in the schedule
-    days: list[Value]  # {"label", "starts_at", "ends_at", "count"}
+    days: list[ImportedDay]
     slug: str  # its acronym or title as an address
 
     @property
@@ -78,10 +87,10 @@ class ImportResult:
 
 def convert_schedule(source: ParsedNode) -> ImportResult:
     """Convert the schedule. Raises Refused with all problems found."""
-    notes, problems = Notes(), []
+    notes, problems = Notes(), list[Problem]()
     zone, acronym = times.time_zone(source.text("time_zone_name"), notes), source.text("acronym")
     converter = EventConverter(notes, problems, zone, slug(acronym, SLUG_MAX))
-    rooms = {}
+    rooms: dict[str, dict[str, Any]] = {}
     for room in source.pop("rooms"):
         _convert_room(room, rooms, notes)
     for track in source.pop("tracks"):
@@ -94,7 +103,7 @@ def convert_schedule(source: ParsedNode) -> ImportResult:
         raise Refused(problems[:PROBLEMS_MAX])
     _mark_shared_rooms(converter)
     _report_namesakes(converter)
-    file = {
+    file: dict[str, Any] = {
         "format": FORMAT,
         "conference": conference,
         "topics": [{"name": name} for name in converter.topics],
@@ -123,9 +132,11 @@ def _count_and_names(names: list[str], unit: str) -> list[str]:
     return [_count_text(len(names), unit), ", ".join(names[:NAMES_SHOWN]) + more]
 
 
-def _convert_days(nodes: Sequence[ParsedNode], converter: EventConverter, rooms: dict[str, Value]) -> list[Value]:
+def _convert_days(
+    nodes: Sequence[ParsedNode], converter: EventConverter, rooms: dict[str, dict[str, Any]]
+) -> list[ImportedDay]:
     """Convert the events of every day; return the days that have events."""
-    days: list[Value] = []
+    days: list[ImportedDay] = []
     for day in nodes:
         begins, on = day.get("day_start"), times.parse_day(as_text(day.get("date")))
         begins = times.parse_moment(as_text(begins).strip(), converter.zone, Notes()) if begins else None
@@ -138,16 +149,16 @@ def _convert_days(nodes: Sequence[ParsedNode], converter: EventConverter, rooms:
         converter.notes.report_unused("day", day)
         if spans := converter.spans[before:]:
             starts_at, ends_at = min(start for start, _end in spans), max(end for _start, end in spans)
-            times_ = {"starts_at": iso_moment(starts_at), "ends_at": iso_moment(ends_at)}
-            days.append({"label": label, "count": len(spans), **times_})
+            begin, end = iso_moment(starts_at), iso_moment(ends_at)
+            days.append({"label": label, "count": len(spans), "starts_at": begin, "ends_at": end})
         else:
             converter.notes.add("day.empty", date_text or day.place)
     return days
 
 
-def _convert_room(node: ParsedNode, rooms: dict[str, Value], notes: Notes) -> str:
+def _convert_room(node: ParsedNode, rooms: dict[str, dict[str, Any]], notes: Notes) -> str:
     """Add a room, or what this node adds to it; return its name, "" if the event has no room."""
-    name = texts.line(room_name(node.text("name")), Room._meta.get_field("name").max_length, notes)
+    name = texts.line(room_name(node.text("name")), max_length(Room, "name"), notes)
     capacity = node.pop("capacity", None)
     room = rooms.setdefault(name, {}) if name else {}
     if name and not room:
@@ -165,16 +176,16 @@ def _convert_room(node: ParsedNode, rooms: dict[str, Value], notes: Notes) -> st
 
 
 def _convert_track(track: ParsedNode, converter: EventConverter) -> None:
-    name = texts.line(track.text("name"), Topic._meta.get_field("name").max_length, converter.notes)
+    name = texts.line(track.text("name"), max_length(Topic, "name"), converter.notes)
     if name:
         converter.topics.setdefault(name)
     converter.notes.report_unused("track", track)
 
 
-def _convert_conference(source: ParsedNode, acronym: str, converter: EventConverter) -> Value:
+def _convert_conference(source: ParsedNode, acronym: str, converter: EventConverter) -> dict[str, Any]:
     """Return the conference. If the schedule has only its days, it begins with the first event and ends with the last."""
     title = source.pop("title", None)
-    limit = Conference._meta.get_field("title").max_length
+    limit = max_length(Conference, "title")
     name = texts.line(as_text(title), limit, converter.notes)
     if not name and acronym:
         name = texts.line(acronym, limit, converter.notes)
@@ -202,15 +213,15 @@ def _event_times(source: ParsedNode, converter: EventConverter) -> tuple[datetim
     if converter.spans:
         converter.notes.add("conference.times", " ~ ".join(filter(None, date_texts)) or _("(없음)"))
         return min(start for start, _end in converter.spans), max(end for _start, end in converter.spans)
-    days = [times.parse_day(text) for text in date_texts]
-    if not all(days) or days[1] < days[0]:
+    first_day, last_day = (times.parse_day(text) for text in date_texts)
+    if first_day is None or last_day is None or last_day < first_day:
         text = _("시작하는 날과 끝나는 날을 읽을 수 없습니다: %(said)s")
         converter.problems.append(
             Problem(source.place, text % {"said": " ~ ".join(filter(None, date_texts)) or _("(없음)")})
         )
         return None, None
-    first = datetime.combine(days[0], time(), converter.zone)
-    return first, datetime.combine(days[1], time(), converter.zone) + timedelta(days=1)
+    first = datetime.combine(first_day, time(), converter.zone)
+    return first, datetime.combine(last_day, time(), converter.zone) + timedelta(days=1)
 
 
 def _mark_shared_rooms(converter: EventConverter) -> None:
@@ -237,7 +248,7 @@ def _report_namesakes(converter: EventConverter) -> None:
             converter.notes.add("person.namesakes", name)
 
 
-def _exchange_session(session: Value, *, has_parts: bool) -> Value:
+def _exchange_session(session: dict[str, Any], *, has_parts: bool) -> dict[str, Any]:
     """Return a session as the exchange file has it: with room uses, and with a part if there are several days."""
     rooms = session.pop("rooms").items()
     session["room_uses"] = [{"room": [_("행사장"), room], "is_deliberate": is_shared} for room, is_shared in rooms]

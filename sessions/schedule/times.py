@@ -89,8 +89,8 @@ def parse_length(text: str, notes: Notes) -> timedelta | None:
         else:
             length = timedelta(days=first, hours=second, minutes=third)
         if parts[3] is not None:
-            minutes = f"{length.total_seconds() / 60:,g}"
-            notes.add("event.duration", _("%(text)s → %(minutes)s분") % {"text": text, "minutes": minutes})
+            in_minutes = f"{length.total_seconds() / 60:,g}"
+            notes.add("event.duration", _("%(text)s → %(minutes)s분") % {"text": text, "minutes": in_minutes})
     else:
         return None
     return length if length <= LENGTH_MAX else None

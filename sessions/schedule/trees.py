@@ -58,7 +58,7 @@ class Element:
     def text(self) -> str:
         """Its text at any depth; each element inside begins a line."""
         if not self.nodes:
-            return "".join(self.inner)
+            return "".join(map(str, self.inner))
         return "".join(part if isinstance(part, str) else f"\n{part.text}\n" for part in self.inner)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
@@ -12,16 +12,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Room
+from rows.form_fields import row_choice_of
 from sessions import timetable, today
 from sessions.models import Session
 from sheets.row_choice import RowsField
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class DayActForm(forms.Form):
     """Base form with a new ``form_key``, so that a button pressed twice acts once."""
 
     form_key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=lambda: uuid4().hex)
-    name, button, css_class = "", "", ""
+    name, css_class = "", ""
+    button: StrOrPromise = ""
     prefix_of_ids = ""  # for a page with two forms of one act
 
     def __init__(self, data: Any = None, *, session: Session, **kwargs: Any) -> None:
@@ -83,7 +88,7 @@ class MoveForm(DayActForm):
         rooms = Room.objects.filter(venue__conference=session.conference).exclude(kind=Room.Kind.FLOOR)
         initial = {"rooms": [use.room_id for use in session.room_uses.all()]}
         super().__init__(data, session=session, **({"initial": initial} | kwargs))
-        self.fields["rooms"].queryset = rooms.select_related("venue", "parent")
+        row_choice_of(self, "rooms").queryset = rooms.select_related("venue", "parent")
 
 
 class OneRoomForm(MoveForm):
@@ -96,8 +101,8 @@ class OneRoomForm(MoveForm):
         super().__init__(session=session, initial={})
         now = [use.room_id for use in session.room_uses.all()]
         busy = {use.room_id: use.session.title for use in timetable.overlapping_room_uses(session)}
-        field = self.fields["rooms"]
-        rooms = [room for room in field.queryset if now != [room.pk]]
+        field = row_choice_of(self, "rooms")
+        rooms = [room for room in field.queryset or () if now != [room.pk]]
         field.label, field.widget = _("새 장소"), forms.RadioSelect()
         field.widget.choices = [
             (room.pk, f"{room} ({_('사용 중')}: {busy[room.pk]})" if room.pk in busy else str(room))

@@ -83,7 +83,8 @@ def _schedule(request, current):
 
 def _calendar_response(current, entries, *, title, name):
     response = HttpResponse(ical.calendar(current, entries, title=title), content_type=ical.TYPE)
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=f"{name}.ics")
+    disposition = content_disposition_header(as_attachment=False, filename=f"{name}.ics")
+    response.headers["Content-Disposition"] = disposition or "inline"
     return response
 
 

@@ -48,7 +48,7 @@ def _receive_files(request: ConferenceRequest, conference: Conference, talk: Pre
     errors, count = [], 0
     for upload in uploads:
         try:
-            verbs.add(talk, content=_content(upload), name=upload.name, by=request.user)
+            verbs.add(talk, content=_content(upload), name=upload.name or "", by=request.user)
             count += 1
         except ValidationError as error:
             errors.append(f"{upload.name}: {' '.join(error.messages)}")
@@ -61,7 +61,7 @@ def _receive_files(request: ConferenceRequest, conference: Conference, talk: Pre
 
 
 def _content(upload: UploadedFile) -> bytes:
-    if upload.size > files.SIZE_MAX:
+    if (upload.size or 0) > files.SIZE_MAX:
         limit = files.SIZE_MAX // 1024**2
         raise ValidationError(_("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": limit})
     return upload.read()

@@ -50,7 +50,7 @@ def _create(request: SignedInRequest) -> HttpResponse:
     form = ScheduleConferenceForm(request.POST)
     if not form.is_valid():
         if "packed" in form.errors:
-            messages.error(request, form.errors["packed"][0])
+            messages.error(request, str(form.errors["packed"][0]))
             return redirect("new-schedule")
         return _preview(request, form.cleaned_data["packed"], form)
     result = schedule_import.preview(form.cleaned_data["packed"])

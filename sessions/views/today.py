@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,9 +30,9 @@ from sessions import today as acts
 from sessions.models import DayChange, Outcome, RoomUse, Session
 from sessions.views import day_forms
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 # act → its form, its function, and whether visitors see it, which wants the permission to publish
-ACTS = {
+ACTS: dict[str, tuple[type[day_forms.DayActForm], Callable[..., DayChange], bool]] = {
     "start": (day_forms.StartForm, acts.start, False),
     "finish": (day_forms.FinishForm, acts.finish, False),
     "count": (day_forms.HeadcountForm, acts.record_headcount, False),
@@ -69,7 +70,7 @@ def session_page(view: View) -> View:
 
     @conference_page()
     @wraps(view)
-    def inner(request: ConferenceRequest, conference: Conference, code: str, **rest: Any) -> HttpResponse:
+    def inner(request: ConferenceRequest, conference: Conference, code: str, **rest: Any) -> HttpResponseBase:
         rows = conference.sessions.select_related("conference", "topic").prefetch_related(ROOM_USES)
         return view(request, get_object_or_404(rows, code=code), day_permissions(request, conference), **rest)
 
@@ -142,7 +143,7 @@ def photo(request: ConferenceRequest, session: Session, permissions: DayPermissi
     for upload in uploads:
         try:
             content = photos.received(upload)
-            added.append(photos.add(session.conference, content=content, name=upload.name, by=request.user))
+            added.append(photos.add(session.conference, content=content, name=upload.name or "", by=request.user))
         except ValidationError as error:
             messages.error(request, f"{upload.name}: {error.messages[0]}")
     if added:
