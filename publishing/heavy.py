@@ -138,7 +138,7 @@ def _fail(found: Owed, reason: str, *, traceback: str = "") -> None:
 def _told(row: FailedPrint) -> str:
     text = _(
         "%(name)s\n사유: %(reason)s\n\n%(minutes)d분 뒤부터 다시 시도하며, 이 파일에 대해서는 더 알리지 않습니다. "
-        "바로 다시 하려면 서버에서 ./portal manage owed를 실행하십시오."
+        "바로 다시 하려면 서버에서 ./portal manage run_jobs를 실행하십시오."
     )
     return text % {"name": _name(row), "reason": row.reason, "minutes": PAUSES[0]}
 

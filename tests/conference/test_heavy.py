@@ -139,7 +139,7 @@ def test_what_is_made_at_last_leaves_no_failure(works, admin):
     works.declare("programme", [("one", 1)])
     FailedPrint.objects.create(name="reports.programme", key="one", tries=1)
     assert (heavy.make_owed(), works.made) == ({"reports.programme": 0}, [])
-    assert heavy.make_owed(is_forced=True) == {"reports.programme": 1}  # as `manage.py owed` does
+    assert heavy.make_owed(is_forced=True) == {"reports.programme": 1}  # as `manage.py run_jobs` does
     assert (FailedPrint.objects.count(), Mail.objects.count()) == (0, 0)
 
 
