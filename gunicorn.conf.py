@@ -40,4 +40,4 @@ def post_worker_init(_worker: object) -> None:
 
     from publishing import releases
 
-    threading.Thread(target=releases.stay_informed, daemon=True).start()
+    threading.Thread(target=releases.refresh_periodically, daemon=True).start()

@@ -64,7 +64,7 @@ def _milliseconds(client: Client, path: str, number: int) -> float:
 
 def twenty_talks() -> None:
     """Release a conference of 20 talks: those of 2015, again and again."""
-    known = releases.current("dongbuk4-2015")
+    known = releases.live_release("dongbuk4-2015")
     part = next(block for block in known.sections["programme"]["blocks"] if len(block["sessions"]) > 4)  # noqa: PLR2004
     talks = [part["sessions"][i % 5] | {"code": f"talk-{i}"} for i in range(20)]
     _release("twenty-talks", known.sections, [part | {"sessions": talks}])
@@ -72,7 +72,7 @@ def twenty_talks() -> None:
 
 def many_talks(days: int) -> None:
     """Release 400 talks a day, 10 in each of 40 rooms, each with four presenters."""
-    known = releases.current("dongbuk4-2015")
+    known = releases.live_release("dongbuk4-2015")
     every = [row for block in known.sections["programme"]["blocks"] for row in block["sessions"]]
     talk = next(row for row in every if row["code"] == "social-economy")
     first = datetime.fromisoformat("2015-11-24T09:00+09:00")
@@ -97,5 +97,5 @@ def _release(slug: str, sections: dict, blocks: list) -> None:
 
 def _forget() -> None:
     """Let the process forget which release is in force, as it does every second."""
-    page_cache.forget()
-    releases.forget()
+    page_cache.clear_cache()
+    releases.clear_cache()

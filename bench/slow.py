@@ -46,7 +46,7 @@ def _behind_nginx(kind: str, count: int, path: str) -> str:
 @contextmanager
 def _large_file() -> Iterator[str]:
     """Give the address of a public file that is large meanwhile."""
-    name = next(iter(releases.current(SLUG).files))
+    name = next(iter(releases.live_release(SLUG).files))
     place = Path(default_storage.path(files.place(name)))
     content = place.read_bytes()
     place.write_bytes(bytes(SIZE))

@@ -31,7 +31,7 @@ def find_jobs(kind: str = "JOBS") -> dict[str, Job]:
 def run_once() -> dict[str, int]:
     """Run every job once and return how many rows each handled. The first error is raised."""
     counts = {name: job() for kind in ("JOBS", "SLOW_JOBS") for name, job in find_jobs(kind).items()}
-    return counts | heavy.make_owed(is_forced=True)
+    return counts | heavy.generate_pending(is_forced=True)
 
 
 def run_until(*, every: float, until: Event) -> None:
@@ -66,7 +66,7 @@ def _make_next_file() -> int:
     """Generate the first file that is due and return how many were due; the order may change in the meantime."""
     found = heavy.due()
     if found:
-        heavy.make(found[0])
+        heavy.generate(found[0])
     return len(found)
 
 

@@ -70,7 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # before everything, for a stored page costs no other middleware; with DEBUG none is stored
-    "config.development.reload_templates" if DEBUG else "publishing.page_cache.StoredPages",
+    "config.development.reload_templates" if DEBUG else "publishing.page_cache.StoredPagesMiddleware",
     "config.headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -95,4 +95,4 @@ def check_libraries(**_options: object) -> list[CheckMessage]:
         return []
     names = ", ".join(absent)
     text = f"PDF를 만들 수 없습니다. 없는 라이브러리: {names} / PDF cannot be made: {names} missing."
-    return [Caution(text, hint=f"실행 / Type: {pdf_libraries.line()}", id="conference.W001")]
+    return [Caution(text, hint=f"실행 / Type: {pdf_libraries.install_command()}", id="conference.W001")]

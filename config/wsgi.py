@@ -12,4 +12,4 @@ from config.sqlite3.base import DatabaseWrapper  # noqa: E402
 from publishing import page_cache  # noqa: E402
 
 DatabaseWrapper.can_create_file = False
-application = page_cache.before_django(middleware.refuse_other_encodings(application))
+application = page_cache.serve_before_django(middleware.refuse_other_encodings(application))

@@ -25,7 +25,7 @@ from korean.particles import choose_particles
 from preparation.checks import read_timeline
 from preparation.models import Task
 from publishing.difference import difference
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from sessions.models import Outcome
 from sessions.programme_facts import read_sessions
 
@@ -73,7 +73,7 @@ class FirstStep:
 
 
 def stages(
-    conference: Conference, *, lines: list[DistrictCompleteness], release: Current | None, reports: list[ReportRow]
+    conference: Conference, *, lines: list[DistrictCompleteness], release: LiveRelease | None, reports: list[ReportRow]
 ) -> list[Stage]:
     """Return the stages in order, told apart by what is there and what day it is."""
     desk = f"/desk/{conference.slug}/"
@@ -110,7 +110,7 @@ def is_closed(conference: Conference, reports: list[ReportRow]) -> bool:
     return bool(conference.archived_at or (states and states <= SIGNED_STATES))
 
 
-def _current_stage(conference: Conference, *, release: Current | None, reports: list[ReportRow]) -> int:
+def _current_stage(conference: Conference, *, release: LiveRelease | None, reports: list[ReportRow]) -> int:
     now, states = timezone.now(), {row["state"] for row in reports}
     if is_closed(conference, reports):
         return 6
@@ -130,7 +130,7 @@ def _first_meeting(conference: Conference) -> str:
     return _("%(first)s 첫 회의") % {"first": format_short_day(days[0])} if days else ""
 
 
-def _release_note(release: Current | None) -> str:
+def _release_note(release: LiveRelease | None) -> str:
     if release is None:
         return _("아직 공개하지 않음")
     return _("%(day)s 공개본\N{NO-BREAK SPACE}%(number)d") % {

@@ -84,7 +84,7 @@ def delete(photo: Photo, *, by: User) -> None:
             "‘%(photo)s’은(는) 결과보고(%(offices)s)의 사진대지에 있어 지울 수 없습니다. 그 보고서에서 먼저 빼 주세요."
         )
         raise ValidationError(text % {"photo": photo, "offices": ", ".join(dict.fromkeys(told))})
-    current = releases.current(photo.conference.slug)
+    current = releases.live_release(photo.conference.slug)
     if current and photo.file.digest in current.files:
         text = _(
             "‘%(photo)s’은(는) 지금 공개 화면에 나와 있어 지울 수 없습니다. 세션·업체에서 떼고 다시 공개한 뒤에 지워 주세요."

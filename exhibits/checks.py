@@ -13,7 +13,7 @@ from exhibits.content import exhibitions as released_exhibitions
 from exhibits.models import Exhibition
 from korean.dates import format_span
 from publishing import releases
-from publishing.checks import told_otherwise
+from publishing.checks import outdated_findings
 
 
 @read_once
@@ -29,7 +29,7 @@ def weekday(conference: Conference) -> Iterator[Finding]:
 
 def differs_from_release(conference: Conference) -> Iterator[Finding]:
     """Exhibitions whose time or room differs from what visitors see."""
-    current = releases.current(conference.slug)
+    current = releases.live_release(conference.slug)
     released = {row["slug"]: row for row in released_exhibitions(current.sections)} if current else {}
     pairs = [(row, released[row.slug]) for row in read_exhibitions(conference) if row.slug in released]
     times = [
@@ -39,8 +39,8 @@ def differs_from_release(conference: Conference) -> Iterator[Finding]:
     rooms = [
         (row.name, old["room"]["name"] if old["room"] else "", row.room.name if row.room else "") for row, old in pairs
     ]
-    yield from told_otherwise(conference, _("전시 시간"), times)
-    yield from told_otherwise(conference, _("전시 장소"), rooms)
+    yield from outdated_findings(conference, _("전시 시간"), times)
+    yield from outdated_findings(conference, _("전시 장소"), rooms)
 
 
 CHECKS: list[Check] = [weekday]

@@ -11,7 +11,7 @@ from exhibits.content import ExhibitionContent, ExhibitorContent
 from exhibits.content import exhibitions as released
 from exhibits.models import Exhibitor
 from publishing import event_facts, wording
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 
 
 class ExpoDistrict(TypedDict):
@@ -26,7 +26,7 @@ class ExhibitionCard(ExhibitionContent):
     districts: list[ExpoDistrict]
 
 
-def exhibitions(current: Current) -> list[ExhibitionCard]:
+def exhibitions(current: LiveRelease) -> list[ExhibitionCard]:
     """Return every released exhibition with its ``facts`` and its exhibitors in ``districts``."""
     districts = event(current.sections)["districts"]
     return [

@@ -14,5 +14,5 @@ class PublishingConfig(AppConfig):
         accounts, conference, difference = map(
             import_module, ("accounts.signals", "conference.signals", "publishing.difference")
         )
-        accounts.office_changed.connect(difference.touch_all, dispatch_uid="publishing.difference")
-        conference.conference_changed.connect(difference.renew_changed, dispatch_uid="publishing.difference")
+        accounts.office_changed.connect(difference.mark_all_changed, dispatch_uid="publishing.difference")
+        conference.conference_changed.connect(difference.refresh_changed, dispatch_uid="publishing.difference")

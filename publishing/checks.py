@@ -1,4 +1,4 @@
-"""Where visitors are told otherwise than what is typed."""
+"""Checks for the staff: what visitors still see differs from what is typed."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from publishing import releases
 from publishing.difference import difference
 
 
-def shown_otherwise(conference: Conference) -> Iterator[Finding]:
+def find_outdated_event(conference: Conference) -> Iterator[Finding]:
     """When and where the event is, if visitors are still told otherwise."""
-    current = releases.current(conference.slug)
+    current = releases.live_release(conference.slug)
     if current and current.sections.get("event"):
         released = event(current.sections)
         shown, now = (
             format_span(released["starts_at"], released["ends_at"]),
             format_span(conference.starts_at, conference.ends_at),
         )
-        yield from told_otherwise(conference, _("행사 일시"), [("", shown, now)])
-        yield from told_otherwise(conference, _("행사 장소"), [("", *difference(conference).places)])
+        yield from outdated_findings(conference, _("행사 일시"), [("", shown, now)])
+        yield from outdated_findings(conference, _("행사 장소"), [("", *difference(conference).places)])
 
 
-def told_otherwise(conference: Conference, where: str, things: Iterable[tuple[str, str, str]]) -> Iterator[Finding]:
-    """Say of which of ``things`` (title, what visitors are told, what is typed) the two differ; of many in one finding."""
-    apart = [(title, shown, now) for title, shown, now in things if shown != now]
-    if apart:
-        title, shown, now = apart[0]
-        told = {"title": f"‘{title}’ " if title else "", "more": len(apart) - 1}
-        told |= {"shown": shown or _("없음"), "now": now or _("없음")}
-        also = _(" (이 밖에 %(more)d건)") % told if apart[1:] else ""
+def outdated_findings(conference: Conference, where: str, things: Iterable[tuple[str, str, str]]) -> Iterator[Finding]:
+    """Report in one finding the ``things`` (title, what visitors see, what is typed) that differ."""
+    differing = [(title, shown, now) for title, shown, now in things if shown != now]
+    if differing:
+        title, shown, now = differing[0]
+        values = {"title": f"‘{title}’ " if title else "", "more": len(differing) - 1}
+        values |= {"shown": shown or _("없음"), "now": now or _("없음")}
+        also = _(" (이 밖에 %(more)d건)") % values if differing[1:] else ""
         yield Finding(
             "warn",
             "shown_otherwise",
             where,
-            _("방문자에게는 아직 공개본대로 보입니다: %(title)s%(shown)s") % told + also,
-            _("입력된 것은 %(now)s입니다. 공개하십시오.") % told,
+            _("방문자에게는 아직 공개본대로 보입니다: %(title)s%(shown)s") % values + also,
+            _("입력된 것은 %(now)s입니다. 공개하십시오.") % values,
             reverse("publish", args=[conference.slug]),
         )
 
 
 # of what visitors see beside what is typed: no matter of a report
-RELEASE_CHECKS: list[Check] = [shown_otherwise]
+RELEASE_CHECKS: list[Check] = [find_outdated_event]

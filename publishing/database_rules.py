@@ -21,5 +21,5 @@ RELEASE_FROZEN = (
 )
 RULES = [
     *append_only("publishing_release", frozen=RELEASE_FROZEN),
-    *append_only("publishing_print"),
+    *append_only("publishing_generatedfile"),
 ]

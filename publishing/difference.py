@@ -1,4 +1,4 @@
-"""How far the released pages lag behind what is typed, at hand on every desk page.
+"""The difference between the released pages and what is typed, shown on every staff page.
 
 Comparing the whole is dear, so it is done once a change, by the request that changed something, and kept with the
 conference's ``LiveVersion``, where all processes read it: ``conference_changed`` is sent for that.
@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from conference.content import VenueContent, event
 from conference.models import Conference, LiveVersion
 from korean.dates import format_span
-from publishing.release_diff import changes
-from publishing.release_draft import SECTIONS, Draft, draft
+from publishing.release_diff import diff_leaves
+from publishing.release_draft import SECTIONS, Draft, build_draft
 from publishing.venue_changes import without_repeats
 from rows.canonical_json import iso_moment
 
-DEAR = 0.3  # seconds of cpu; a comparison that takes longer does not hold up who saves, and is made by a later page
-DEAR_AGE = 5.0  # seconds that the result of a dear comparison is good for
-REMEMBERED = 200  # conferences a process remembers
+SLOW_SECONDS = 0.3  # of cpu; a comparison that takes longer does not delay a save, a later page makes it
+SLOW_RESULT_SECONDS = 5.0  # seconds that the result of a dear comparison is good for
+CONFERENCES_MAX = 200  # conferences a process remembers
 
 
 @dataclass(frozen=True)
@@ -49,24 +49,24 @@ class Difference:
             return _("아직 공개하지 않았습니다. 방문자에게는 아무것도 보이지 않습니다.")
         if not self.number:
             return _("공개본 %(withdrawn)d을(를) 철회하여 방문자에게 아무것도 보이지 않습니다.") % self.__dict__
-        said = [_("공개본과 다른 내용 %(count)d건") % self.__dict__]
+        sentences = [_("공개본과 다른 내용 %(count)d건") % self.__dict__]
         if self.shown_span:
-            said.insert(0, _("방문자에게는 아직 행사 일시가 %(shown_span)s로 보입니다.") % self.__dict__)
+            sentences.insert(0, _("방문자에게는 아직 행사 일시가 %(shown_span)s로 보입니다.") % self.__dict__)
         if self.withdrawn:
             text = _("공개본 %(withdrawn)d을(를) 철회하여 지금은 공개본 %(number)d이(가) 보입니다.")
-            said.insert(0, text % self.__dict__)
-        return " ".join(said)
+            sentences.insert(0, text % self.__dict__)
+        return " ".join(sentences)
 
 
 @dataclass(frozen=True)
-class _Known:
+class _CachedDifference:
     version: str
     at: float
-    is_dear: bool
+    is_slow: bool
     difference: Difference
 
 
-_known: dict[int, _Known] = {}
+_cached: dict[int, _CachedDifference] = {}
 
 
 def difference(conference: Conference) -> Difference:
@@ -74,44 +74,44 @@ def difference(conference: Conference) -> Difference:
     version, compared = _stored(conference)
     if compared is not None:
         return Difference(**compared)
-    known = _known.get(conference.pk)
-    if known and (known.version == version or (known.is_dear and time.monotonic() - known.at < DEAR_AGE)):
+    known = _cached.get(conference.pk)
+    if known and (known.version == version or (known.is_slow and time.monotonic() - known.at < SLOW_RESULT_SECONDS)):
         return known.difference
     return _remember(conference, version)
 
 
-def touch(conferences: Iterable[Conference]) -> None:
+def mark_changed(conferences: Iterable[Conference]) -> None:
     """Say that something of the conferences may have changed: in the transaction that changes it, or after it."""
     rows = [LiveVersion(conference=conference, token=uuid4().hex) for conference in conferences]
     fields = ["token", "compared"]
     LiveVersion.objects.bulk_create(rows, update_conflicts=True, unique_fields=["conference"], update_fields=fields)
 
 
-def touch_all(**_signal: object) -> None:
+def mark_all_changed(**_signal: object) -> None:
     """Say that something of every conference may have changed: an office is named on the pages of many."""
-    touch(Conference.objects.only("pk"))
+    mark_changed(Conference.objects.only("pk"))
 
 
-def renew(conference: Conference) -> None:
+def refresh(conference: Conference) -> None:
     """Say that the conference may have changed, and compare it for the pages to come. To be called after the commit."""
-    touch([conference])
-    known = _known.get(conference.pk)
-    if known is None or not known.is_dear:
+    mark_changed([conference])
+    known = _cached.get(conference.pk)
+    if known is None or not known.is_slow:
         now = Conference.objects.select_related("live_version").get(pk=conference.pk)
         # the version was read before the rows: what changes meanwhile brings another, which this result is not kept for
         version, _compared = _stored(now)
-        kept = LiveVersion.objects.filter(conference=now, token=version)
-        kept.update(compared=asdict(_remember(now, version)))
+        same_version = LiveVersion.objects.filter(conference=now, token=version)
+        same_version.update(compared=asdict(_remember(now, version)))
 
 
-def renew_changed(*, conference: Conference, **_signal: object) -> None:
-    """Compare a conference of which somebody says that it changed."""
-    renew(conference)
+def refresh_changed(*, conference: Conference, **_signal: object) -> None:
+    """Receive the signal that a conference changed, and compare it."""
+    refresh(conference)
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Compare anew what is not kept in the database: between tests."""
-    _known.clear()
+    _cached.clear()
 
 
 def _stored(conference: Conference) -> tuple[str, dict[str, Any] | None]:
@@ -122,39 +122,40 @@ def _stored(conference: Conference) -> tuple[str, dict[str, Any] | None]:
 
 
 def _remember(conference: Conference, version: str) -> Difference:
-    begun = time.thread_time()
-    found = _compare(conference)
-    if len(_known) >= REMEMBERED:
-        _known.clear()
-    _known[conference.pk] = _Known(version, time.monotonic(), time.thread_time() - begun > DEAR, found)
-    return found
+    started = time.thread_time()
+    difference = _compare(conference)
+    if len(_cached) >= CONFERENCES_MAX:
+        _cached.clear()
+    is_slow = time.thread_time() - started > SLOW_SECONDS
+    _cached[conference.pk] = _CachedDifference(version, time.monotonic(), is_slow, difference)
+    return difference
 
 
 def _compare(conference: Conference) -> Difference:
     newest = conference.releases.values_list("number", "withdrawn_at").first()
     withdrawn = newest[0] if newest and newest[1] else 0
-    found = draft(conference) if newest else None
-    if found is None or not found.base:
+    draft = build_draft(conference) if newest else None
+    if draft is None or not draft.base:
         return Difference(0, withdrawn, 0, "")
     shown_span, venues = "", list[VenueContent]()
-    if found.before.get("event"):
-        shown = event(found.before)
+    if draft.before.get("event"):
+        shown = event(draft.before)
         venues, times = shown["venues"], (shown["starts_at"], shown["ends_at"])
         is_moved = times != (iso_moment(conference.starts_at), iso_moment(conference.ends_at))
         shown_span = format_span(*times) if is_moved else ""
-    places = _places(venues), _places(event(found.collected)["venues"])
-    return Difference(found.base, withdrawn, _count(found), shown_span, places)
+    places = _places(venues), _places(event(draft.collected)["venues"])
+    return Difference(draft.base, withdrawn, _count(draft), shown_span, places)
 
 
 def _places(venues: Iterable[VenueContent]) -> str:
-    said = [" ".join(filter(None, (venue["name"], venue["within"], venue["address"]))) for venue in venues]
-    return ", ".join(said) or _("없음")
+    texts = [" ".join(filter(None, (venue["name"], venue["within"], venue["address"]))) for venue in venues]
+    return ", ".join(texts) or _("없음")
 
 
-def _count(found: Draft) -> int:
+def _count(draft: Draft) -> int:
     """Count the sentences of the page 공개; a section in which only what no sentence tells has changed counts once."""
-    shows_names = bool(found.shown and found.shown.names_reason)
-    sentences = found.told(shows_names=shows_names)
-    leaves = without_repeats(changes(found.before, found.sections(SECTIONS, shows_names=shows_names)))
+    shows_names = bool(draft.shown and draft.shown.names_reason)
+    sentences = draft.change_sentences(shows_names=shows_names)
+    leaves = without_repeats(diff_leaves(draft.before, draft.sections(SECTIONS, shows_names=shows_names)))
     silent = {leaf["where"][0] for leaf in leaves} - {change.section for change in sentences}
     return len(sentences) + len(silent)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from conference.content import RoomContent, RoomNameInVenue, TopicContent, VenueContent, event
 from publishing import wording
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 
 Fact = tuple[str, Sequence[str]]  # a label and its lines, as templates/_facts.html takes them
 TOPIC_COLOURS = 6  # colours in static/css/components.css, .tone-1 …
@@ -21,20 +21,20 @@ class VenueFacts(VenueContent):
     floors: str  # those in use, parted by commas
 
 
-def topics(current: Current) -> list[TopicFacts]:
+def coloured_topics(current: LiveRelease) -> list[TopicFacts]:
     """Return the topics, each with the class of its colour."""
     rows = event(current.sections)["topics"]
     return [{**row, "tone": f"tone-{i % TOPIC_COLOURS + 1}"} for i, row in enumerate(rows)]
 
 
-def venues(current: Current) -> list[VenueFacts]:
+def used_venues(current: LiveRelease) -> list[VenueFacts]:
     """Return the venues that programme and expo use, each with the ``floors`` used; all venues if no room is named.
 
     A venue with preparatory meetings alone is left out, because visitors do not go there.
     """
-    used = list(_rooms(current.sections.get("programme"))) + list(_rooms(current.sections.get("expo")))
+    rooms = list(_rooms(current.sections.get("programme"))) + list(_rooms(current.sections.get("expo")))
     floors: dict[str, list[str]] = {}
-    for room in used:
+    for room in rooms:
         floor = room["floor"] or (room["name"] if room["kind"] == "floor" else "")
         floors.setdefault(room["venue"], []).append(floor)
     venues = event(current.sections)["venues"]
@@ -45,9 +45,9 @@ def venues(current: Current) -> list[VenueFacts]:
     ]
 
 
-def room_text_for(current: Current) -> Callable[[RoomNameInVenue], str]:
+def room_text_for(current: LiveRelease) -> Callable[[RoomNameInVenue], str]:
     """Return the function that puts a room in words: with its venue if the conference has several."""
-    return wording.room_with_venue if len(current.derived(venues)) > 1 else wording.room
+    return wording.room_with_venue if len(current.cached(used_venues)) > 1 else wording.room
 
 
 def _rooms(value: Any) -> Iterator[RoomContent]:

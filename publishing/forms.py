@@ -1,4 +1,4 @@
-"""공개 and 긴급 공지."""
+"""The forms of 공개 and 긴급 공지."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from publishing.release_diff import SECTIONS
 from publishing.release_draft import Draft
 
 
-def bare() -> FormHelper:
-    """Return a frame without form element and buttons: the page has its own."""
+def formless_helper() -> FormHelper:
+    """Return a helper that renders no form element and no buttons: the page has its own."""
     frame = FormHelper()
     frame.form_tag = False
     frame.disable_csrf = True
@@ -47,14 +47,14 @@ class PublishForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.draft = draft
         self.fields["comment"].widget.attrs["rows"] = 2
-        self.names = draft.nameless(SECTIONS)
+        self.names = draft.persons_without_consent(SECTIONS)
         if self.names:
             self.fields["names_reason"].help_text = _(
                 "성명 공개 근거가 확인되지 않은 사람이 있습니다: %(names)s. 사유를 적으면 성명을 함께 공개하고, 비워 두면 성명을 빼고 공개합니다."
             ) % {"names": ", ".join(self.names)}
         else:
             del self.fields["names_reason"]
-        self.helper = bare()
+        self.helper = formless_helper()
         self.helper.layout = Layout(
             *(name for name in self.fields if name != "sections")
         )  # the page draws those itself
@@ -79,4 +79,4 @@ class UrgentForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].widget.attrs["rows"] = 3
-        self.helper = bare()
+        self.helper = formless_helper()

@@ -1,4 +1,4 @@
-"""Files made of a release: owed from the moment it is in force, made by the worker, then served as they are.
+"""Files generated from a release: pending from its publication, made by the worker, then served as stored.
 
 Nothing in them is from anywhere else than the release, so an older one comes back with its own when a newer one is
 withdrawn.
@@ -15,72 +15,78 @@ from django.utils import translation
 
 from conference import files
 from publishing import releases
-from publishing.heavy import Work
-from publishing.models import FailedPrint, Print, Release
+from publishing.heavy import HeavyWork
+from publishing.models import FailedFile, GeneratedFile, Release
 from publishing.pdf import engine
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from rows.canonical_json import canonical_json, digest
 
-# Raise it when templates, stylesheets, fonts or makers change what a reader sees: all prints are made anew then.
+# Raise it when templates, styles, fonts or generators change the files: all are generated again then.
 VERSION = "1"
-Maker = Callable[[Current], bytes]
+Generator = Callable[[LiveRelease], bytes]
 
 
-def maker() -> str:
-    """What a print depends on beside its release: this program's hand, and the address that its QR leads to."""
+def generator_version() -> str:
+    """What a file depends on besides its release: VERSION and the address that its QR code leads to."""
     return digest(canonical_json([VERSION, settings.PORTAL_URL]))[:16]
 
 
-def work(form: str, make: Maker, *, is_small: bool = False) -> Work:
-    """Declare a file that every release in force owes. ``is_small``: it does not grow with the programme."""
-    label = Print.Form(form).label
-    return Work(label, owed=lambda: _owed(form, is_small=is_small), make=lambda name: make_one(form, make, name))
+def heavy_work(kind: str, make: Generator, *, is_small: bool = False) -> HeavyWork:
+    """Declare a file that every current release needs. ``is_small``: its cost does not grow with the programme."""
+    label = GeneratedFile.Kind(kind).label
+    return HeavyWork(
+        label, pending=lambda: _pending(kind, is_small=is_small), generate=lambda name: generate(kind, make, name)
+    )
 
 
-def has_failed(current: Current, form: str) -> bool:
+def has_failed(current: LiveRelease, kind: str) -> bool:
     """Whether the file of this page could not be made; it is tried again later."""
-    name = key(current.slug, current.number, form, translation.get_language())
-    return FailedPrint.objects.filter(key=name).exists()
+    name = file_key(current.slug, current.number, kind, translation.get_language())
+    return FailedFile.objects.filter(key=name).exists()
 
 
-def make_one(form: str, make: Maker, name: str) -> None:
+def generate(kind: str, make: Generator, name: str) -> None:
     """Make the file that ``key`` names so, and store it, though there may be a row of it. What ``make`` raises passes through."""
-    slug, number, _form, language = name.split("/")
+    slug, number, _kind, language = name.split("/")
     row = Release.objects.select_related("conference").get(conference__slug=slug, number=number)
-    current = Current(slug, row.number, row.digest, row.frozen_at, row.value["sections"])
+    current = LiveRelease(slug, row.number, row.digest, row.frozen_at, row.value["sections"])
     with translation.override(language):
         data = make(current)
-    kept = {"digest": files.store(data), "size": len(data)}
+    stored = {"digest": files.store(data), "size": len(data)}
     # two workers may have made it: the bytes are the same
-    Print.objects.get_or_create(release=row, form=form, language=language, maker=maker(), defaults=kept)
+    GeneratedFile.objects.get_or_create(
+        release=row, kind=kind, language=language, generator=generator_version(), defaults=stored
+    )
 
 
-def key(slug: str, number: int, form: str, language: str) -> str:
-    """Name the file of a release for ``make_one``."""
-    return f"{slug}/{number}/{form}/{language}"
+def file_key(slug: str, number: int, kind: str, language: str) -> str:
+    """Name the file of a release for ``generate``."""
+    return f"{slug}/{number}/{kind}/{language}"
 
 
-def _owed(form: str, *, is_small: bool) -> Iterator[tuple[str, int]]:
+def _pending(kind: str, *, is_small: bool) -> Iterator[tuple[str, int]]:
     """Give the releases in force that lack the file, each with the size of its content."""
-    if form != Print.Form.CARD and engine.available():
+    if kind != GeneratedFile.Kind.CARD and engine.missing_packages():
         return  # PDF cannot be made here
     for language, _ in settings.LANGUAGES:
-        made = Print.objects.filter(release=OuterRef("pk"), form=form, language=language, maker=maker())
+        generated = GeneratedFile.objects.filter(
+            release=OuterRef("pk"), kind=kind, language=language, generator=generator_version()
+        )
         # first who lacks it, which indexes tell: SQLite would read the whole content of every release before that
-        lacking = list(releases.newest().filter(~Exists(made)).values_list("pk", flat=True))
+        lacking = list(releases.current_releases().filter(~Exists(generated)).values_list("pk", flat=True))
         with_pages = Release.objects.filter(pk__in=lacking, content__contains='"event":{')  # no value looks like this
         rows = with_pages.annotate(weight=Length("content"))
         for slug, number, weight in rows.values_list("conference__slug", "number", "weight"):
-            yield key(slug, number, form, language), 0 if is_small else weight
+            yield file_key(slug, number, kind, language), 0 if is_small else weight
 
 
-def of(current: Current, form: str) -> Print | None:
+def find_file(current: LiveRelease, kind: str) -> GeneratedFile | None:
     """Return the file of the release in the language of the page; None where it is not made yet."""
-    made = Print.objects.filter(
-        form=form,
+    generated = GeneratedFile.objects.filter(
+        kind=kind,
         language=translation.get_language(),
         release__conference__slug=current.slug,
         release__number=current.number,
         release__digest=current.digest,
     )
-    return max(made, key=lambda row: (row.maker == maker(), row.pk), default=None)
+    return max(generated, key=lambda row: (row.generator == generator_version(), row.pk), default=None)

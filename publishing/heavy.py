@@ -1,6 +1,6 @@
-"""Files that are too heavy for the worker itself: which are owed, and making them one at a time in a child process.
+"""Files that are too heavy for the worker itself: which are pending, and their generation in child processes.
 
-Each app names them in ``<app>.owed.HEAVY``: name → ``Work``. What somebody waits for comes first, then the lightest.
+Each app names them in ``<app>.jobs.HEAVY``: name → ``HeavyWork``. What somebody waits for comes first, then the lightest.
 One that fails is written down, those who keep the portal get a mail, and it is tried again after a while.
 """
 
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from accounts import mail_queue
 from accounts.models import User
 from conference import limited
-from publishing.models import FailedPrint
+from publishing.models import FailedFile
 from rows import app_registry
 
 log = logging.getLogger(__name__)
@@ -34,21 +34,21 @@ PAUSES = (10, 60, 360, 1440)
 
 
 @dataclass(frozen=True)
-class Work:
-    """A kind of heavy file. ``owed`` gives (key, weight in bytes of what it is made of); ``make`` makes one by its key.
+class HeavyWork:
+    """A kind of heavy file. ``pending`` gives (key, weight in bytes of what it is made of); ``generate`` makes one by its key.
 
     ``label`` names it for administrators.
     """
 
     label: str | Promise
-    owed: Callable[[], Iterable[tuple[str, int]]]
-    make: Callable[[str], object]
+    pending: Callable[[], Iterable[tuple[str, int]]]
+    generate: Callable[[str], object]
     is_urgent: bool = False  # somebody waits for it at a desk
 
 
 @dataclass(frozen=True, order=True)
-class Owed:
-    """One file that is owed; the least is made first."""
+class PendingFile:
+    """One pending file; the smallest is made first."""
 
     can_wait: bool
     weight: int
@@ -56,55 +56,57 @@ class Owed:
     key: str
 
 
-def works() -> dict[str, Work]:
+def works() -> dict[str, HeavyWork]:
     """Give every kind of heavy file by name."""
-    rooms = app_registry.modules("jobs").items()
-    return {f"{app}.{name}": work for app, room in rooms for name, work in getattr(room, "HEAVY", {}).items()}
+    modules = app_registry.modules("jobs").items()
+    return {f"{app}.{name}": work for app, room in modules for name, work in getattr(room, "HEAVY", {}).items()}
 
 
-def owed() -> list[Owed]:
-    """Give what is owed, what comes first at the front."""
+def pending() -> list[PendingFile]:
+    """Give the pending files, in the order in which they are made."""
     return sorted(
-        Owed(not work.is_urgent, weight, name, key) for name, work in works().items() for key, weight in work.owed()
+        PendingFile(not work.is_urgent, weight, name, key)
+        for name, work in works().items()
+        for key, weight in work.pending()
     )
 
 
-def due() -> list[Owed]:
-    """Give what is owed without what failed a short while ago."""
-    found = owed()
-    paused = _paused() if found else set()
-    return [one for one in found if (one.name, one.key) not in paused]
+def due() -> list[PendingFile]:
+    """Give the pending files without those that failed a short while ago."""
+    files = pending()
+    paused = _paused() if files else set()
+    return [one for one in files if (one.name, one.key) not in paused]
 
 
 def pending_work() -> dict[str, Any]:
     """Say for administrators what the worker has still to do: mails and files that are owed, files that failed."""
-    failed = [(_name(row), row) for row in FailedPrint.objects.order_by("-failed_at", "-pk")]
-    return {"mails": mail_queue.pending().count(), "files": len(owed()), "failed": failed}
+    failed = [(_name(row), row) for row in FailedFile.objects.order_by("-failed_at", "-pk")]
+    return {"mails": mail_queue.pending().count(), "files": len(pending()), "failed": failed}
 
 
-def make_owed(*, is_forced: bool = False) -> Counter[str]:
-    """Make all that is owed, one after another, and count it; ``is_forced``: also what failed a short while ago."""
+def generate_pending(*, is_forced: bool = False) -> Counter[str]:
+    """Make all pending files, one after another, and count them; ``is_forced``: also those that failed just now."""
     counts: Counter[str] = Counter(dict.fromkeys(works(), 0))
-    for found in owed() if is_forced else due():
-        counts[found.name] += make(found)
+    for file in pending() if is_forced else due():
+        counts[file.name] += generate(file)
     return counts
 
 
-def make(found: Owed) -> bool:
+def generate(file: PendingFile) -> bool:
     """Make one file in a child process; return whether it was made. A failure is written down."""
     try:
-        run(found.name, found.key)
+        run(file.name, file.key)
     except limited.Exceeded:
         memory, minutes = LIMITS.memory // 1024**2, LIMITS.seconds // 60
         reason = _("메모리 %(memory)d MB와 처리 시간 %(minutes)d분으로는 만들지 못합니다.")
-        _fail(found, reason % {"memory": memory, "minutes": minutes})
+        _fail(file, reason % {"memory": memory, "minutes": minutes})
     except limited.Failed as error:
-        _fail(found, _("프로그램 오류(서버 기록 참조)"), traceback=str(error).strip())
+        _fail(file, _("프로그램 오류(서버 기록 참조)"), traceback=str(error).strip())
     else:
-        if found.key not in dict(works()[found.name].owed()):
-            FailedPrint.objects.filter(name=found.name, key=found.key).delete()
+        if file.key not in dict(works()[file.name].pending()):
+            FailedFile.objects.filter(name=file.name, key=file.key).delete()
             return True
-        _fail(found, _("만든 파일이 저장되지 않았습니다."))  # not at once again, for ever
+        _fail(file, _("만든 파일이 저장되지 않았습니다."))  # not at once again, for ever
     return False
 
 
@@ -115,7 +117,7 @@ def run(name: str, key: str, *, limits: limited.Limits | None = None) -> None:
 
 def _paused() -> set[tuple[str, str]]:
     now = timezone.now()
-    failed = FailedPrint.objects.values_list("name", "key", "tries", "failed_at")
+    failed = FailedFile.objects.values_list("name", "key", "tries", "failed_at")
     return {
         (name, key)
         for name, key, tries, at in failed
@@ -124,18 +126,18 @@ def _paused() -> set[tuple[str, str]]:
 
 
 @transaction.atomic
-def _fail(found: Owed, reason: str, *, traceback: str = "") -> None:
+def _fail(file: PendingFile, reason: str, *, traceback: str = "") -> None:
     """Write a failure down; the first of a file is told to all administrators. The ``traceback`` is for the log alone."""
-    log.error("%s %s was not made and is tried again: %s", found.name, found.key, traceback or reason)
-    row, is_new = FailedPrint.objects.get_or_create(name=found.name, key=found.key)
-    row.tries, row.failed_at, row.reason = row.tries + 1, timezone.now(), reason[: FailedPrint.REASON_MAX]
+    log.error("%s %s was not made and is tried again: %s", file.name, file.key, traceback or reason)
+    row, is_new = FailedFile.objects.get_or_create(name=file.name, key=file.key)
+    row.tries, row.failed_at, row.reason = row.tries + 1, timezone.now(), reason[: FailedFile.REASON_MAX]
     row.save()
     if is_new:
         for admin in User.objects.filter(is_admin=True, is_active=True):
-            mail_queue.queue(to=admin, subject=_("[포털] 파일을 만들지 못했습니다"), text=_told(row))
+            mail_queue.queue(to=admin, subject=_("[포털] 파일을 만들지 못했습니다"), text=_mail_text(row))
 
 
-def _told(row: FailedPrint) -> str:
+def _mail_text(row: FailedFile) -> str:
     text = _(
         "%(name)s\n사유: %(reason)s\n\n%(minutes)d분 뒤부터 다시 시도하며, 이 파일에 대해서는 더 알리지 않습니다. "
         "바로 다시 하려면 서버에서 ./portal manage run_jobs를 실행하십시오."
@@ -143,7 +145,7 @@ def _told(row: FailedPrint) -> str:
     return text % {"name": _name(row), "reason": row.reason, "minutes": PAUSES[0]}
 
 
-def _name(row: FailedPrint) -> str:
+def _name(row: FailedFile) -> str:
     """What failed in words, with its key for who looks into the log."""
     work = works().get(row.name)  # none where the program that wrote the row knew another
     return f"{work.label if work else row.name} ({row.key})"

@@ -14,7 +14,7 @@ def main(name: str, key: str) -> None:
     django.setup()
     from publishing import heavy
 
-    heavy.works()[name].make(key)
+    heavy.works()[name].generate(key)
 
 
 if __name__ == "__main__":

@@ -50,18 +50,18 @@ class Release(FrozenRow):
         return release(self.content)
 
 
-class Print(models.Model):
-    """A file made of a release, stored under its digest. What made it otherwise later made another row."""
+class GeneratedFile(models.Model):
+    """A file generated from a release, stored under its digest. A new generator makes another row."""
 
-    class Form(models.TextChoices):
+    class Kind(models.TextChoices):
         PROGRAMME = "programme", _("프로그램")
         DOOR = "door", _("QR 안내문")
         CARD = "card", _("미리보기 그림")
 
-    release = models.ForeignKey(Release, models.PROTECT, related_name="prints")
-    form = models.CharField(max_length=10, choices=Form)
+    release = models.ForeignKey(Release, models.PROTECT, related_name="generated_files")
+    kind = models.CharField(max_length=10, choices=Kind)
     language = models.CharField(max_length=2)
-    maker = models.CharField(max_length=16)  # publishing.generated_files.maker
+    generator = models.CharField(max_length=16)  # publishing.generated_files.generator_version
     digest = models.CharField(max_length=64)  # of the file's bytes in the storage
     size = models.PositiveBigIntegerField()  # bytes
     made_at = models.DateTimeField(auto_now_add=True)
@@ -69,14 +69,14 @@ class Print(models.Model):
     class Meta:
         ordering = ("pk",)
         constraints = [
-            models.UniqueConstraint(fields=["release", "form", "language", "maker"], name="print_made_once"),
+            models.UniqueConstraint(fields=["release", "kind", "language", "generator"], name="generated_file_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.release} {self.form} {self.language}"
+        return f"{self.release} {self.kind} {self.language}"
 
 
-class FailedPrint(models.Model):
+class FailedFile(models.Model):
     """A file that the worker could not make: why, and how often it was tried. Gone when it is made."""
 
     REASON_MAX = 500  # letters
@@ -88,7 +88,7 @@ class FailedPrint(models.Model):
     failed_at = models.DateTimeField(auto_now_add=True)  # the last time
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["name", "key"], name="failed_print_once")]
+        constraints = [models.UniqueConstraint(fields=["name", "key"], name="failed_file_once")]
 
     def __str__(self) -> str:
         return f"{self.name} {self.key}"

@@ -1,4 +1,4 @@
-"""Public pages: the same bytes for everybody, kept and returned before any other middleware has a cost."""
+"""Public pages are the same bytes for everyone: they are cached and returned before any other middleware runs."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from conference import outage
 from korean.dates import SEOUL
 from publishing import releases
 
-KEPT = 32 * 1024**2  # bytes of pages a process keeps; when they are more, it begins anew
-FRESH = "public, max-age=0, s-maxage=1"  # a browser asks each time, a cache in between once a second
+CACHE_MAX_BYTES = 32 * 1024**2  # bytes of pages that a process caches; with more, the cache is emptied
+CACHE_CONTROL = "public, max-age=0, s-maxage=1"  # a browser asks each time, a cache in between once a second
 STATUS = {200: "200 OK", 304: "304 Not Modified"}
-TOLD_FROM = 3  # seconds; a page whose release was not confirmed for so long says its age
+AGE_SHOWN_SECONDS = 3  # seconds; a page whose release was not confirmed for so long says its age
 NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 View = Callable[..., HttpResponse]
-MadeFrom = tuple[str, object, datetime]  # slug, version and until of a Page
+CacheKey = tuple[str, object, datetime]  # slug, version and until of a CachedPage
 Environ = dict[str, Any]  # of a WSGI request; Django calls it META
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class StoredResponse:
     """An answer down to its bytes."""
 
     status: int
@@ -46,23 +46,23 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CachedPage:
     """One rendered page, ready to be sent: whole, zipped, or as 304 to whoever has it already."""
 
     slug: str  # "" for the list of all conferences
     version: Any  # release.version(slug) when it was made
     until: datetime  # the next start or end in the programme, or midnight: then it may say something else
     etag: str
-    whole: Ready
-    zipped: Ready
-    unchanged: Ready
+    whole: StoredResponse
+    zipped: StoredResponse
+    unchanged: StoredResponse
 
     @property
     def size(self) -> int:
         return len(self.whole.body) + len(self.zipped.body)
 
     @property
-    def is_in_force(self) -> bool:
+    def is_current(self) -> bool:
         return timezone.now() < self.until and self.is_of_release
 
     @property
@@ -73,25 +73,25 @@ class Page:
         except Error:
             return False  # whoever makes the page anew meets the same error
 
-    def ready(self, asked: Environ) -> Ready:
-        """Return the form of the page that suits the request, with its age where the database does not answer."""
+    def select_variant(self, asked: Environ) -> StoredResponse:
+        """Return the variant that suits the request, with its age if the database does not answer."""
         if self.etag in asked.get("HTTP_IF_NONE_MATCH", ""):
-            ready = self.unchanged
+            stored = self.unchanged
         else:
-            ready = self.zipped if _takes_gzip(asked.get("HTTP_ACCEPT_ENCODING", "")) else self.whole
+            stored = self.zipped if _takes_gzip(asked.get("HTTP_ACCEPT_ENCODING", "")) else self.whole
         age = releases.age(self.slug) or 0
-        return _aged(ready, age) if age >= TOLD_FROM else ready
+        return _with_age(stored, age) if age >= AGE_SHOWN_SECONDS else stored
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
+    def to_response(self, request: HttpRequest) -> HttpResponse:
         """Answer within Django."""
-        ready = self.ready(request.META)
-        body = b"" if request.method == "HEAD" else ready.body
-        response = HttpResponse(body, status=ready.status)
-        response.headers = ResponseHeaders(dict(ready.headers))  # these alone: a 304 has no type
+        stored = self.select_variant(request.META)
+        body = b"" if request.method == "HEAD" else stored.body
+        response = HttpResponse(body, status=stored.status)
+        response.headers = ResponseHeaders(dict(stored.headers))  # these alone: a 304 has no type
         return response
 
 
-def before_django(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+def serve_before_django(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
     """Wrap the WSGI application: a kept page costs no request of Django.
 
     Once a second, when the release in force is to be looked up again, the request goes on to Django, which keeps the
@@ -99,17 +99,17 @@ def before_django(application: Callable[..., Iterable[bytes]]) -> Callable[..., 
     """
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        page = _found(environ)
-        if page is None or not releases.is_fresh(page.slug) or not page.is_in_force:
+        page = _find_page(environ)
+        if page is None or not releases.is_fresh(page.slug) or not page.is_current:
             return application(environ, start_response)
-        ready = page.ready(environ)
-        start_response(STATUS[ready.status], ready.headers.copy())
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [ready.body]
+        stored = page.select_variant(environ)
+        start_response(STATUS[stored.status], stored.headers.copy())
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [stored.body]
 
     return answer
 
 
-class StoredPages:
+class StoredPagesMiddleware:
     """The first middleware: keep pages that may be kept, and return them. A query string renders afresh.
 
     A page of the release in force whose hour has passed is returned all the same where no other can be made.
@@ -119,25 +119,26 @@ class StoredPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        page = _found(request.META)
-        if page and page.is_in_force:
-            return page.answer(request)
+        page = _find_page(request.META)
+        if page and page.is_current:
+            return page.to_response(request)
         response = self.get_response(request)
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and page and page.is_of_release:
-            return page.answer(request)
+            return page.to_response(request)
         if response.status_code == HTTPStatus.NOT_FOUND and hasattr(request, "is_public"):
-            response.headers["Cache-Control"] = FRESH  # or a cache would keep what stood here before a withdrawal
-        made_from: MadeFrom | None = getattr(response, "made_from", None)
-        if made_from is None:
+            # or a cache would keep what was here before a withdrawal
+            response.headers["Cache-Control"] = CACHE_CONTROL
+        cache_key: CacheKey | None = getattr(response, "cache_key", None)
+        if cache_key is None:
             return response
         is_kept = not request.META.get("QUERY_STRING")
-        page = _page(response, made_from, effort=9 if is_kept else 1)
+        page = _build_page(response, cache_key, effort=9 if is_kept else 1)
         if is_kept:
-            _keep(request.path_info, page)
-        return page.answer(request)
+            _store_page(request.path_info, page)
+        return page.to_response(request)
 
 
-def _found(asked: Environ) -> Page | None:
+def _find_page(asked: Environ) -> CachedPage | None:
     """Return the kept page of a bare address.
 
     Where all is to be HTTPS, plain HTTP is for Django to send there; a host that is not ours is for Django to refuse.
@@ -163,33 +164,33 @@ def _takes_gzip(encodings: str) -> bool:
 
 
 def public_page(view: View) -> View:
-    """Open the view to strangers and make its page storable. It gets ``(request, current, …)`` in place of ``slug``.
+    """Make the view public and its page cacheable. It gets ``(request, current, …)`` in place of ``slug``.
 
-    Without a release in force there is no such page. The view itself stays at hand as ``of_release``, for previews.
+    Without a release in force there is no such page. The view itself stays at hand as ``release_view``, for previews.
     """
 
     def inner(request: HttpRequest, slug: str, **rest: str) -> HttpResponse:
-        current = releases.current(slug)
+        current = releases.live_release(slug)
         if current is None or "event" not in current.sections:
             raise Http404
         at = timezone.now()
         response = view(request, current, **rest)
-        return storable(response, slug=slug, version=current.version, moments=current.moments, at=at)
+        return mark_cacheable(response, slug=slug, version=current.version, moments=current.moments, at=at)
 
-    return open_to_all(previewed_as(view)(wraps(view)(inner)))
+    return public_view(previewed_as(view)(wraps(view)(inner)))
 
 
-def previewed_as(of_release: View) -> Callable[[View], View]:
-    """Let previews call ``of_release(request, current, …)`` in place of the decorated view."""
+def previewed_as(release_view: View) -> Callable[[View], View]:
+    """Let previews call ``release_view(request, current, …)`` in place of the decorated view."""
 
     def decorate(view: View) -> View:
-        vars(view)["of_release"] = of_release
+        vars(view)["release_view"] = release_view
         return view
 
     return decorate
 
 
-def open_to_all(view: View) -> View:
+def public_view(view: View) -> View:
     """Let a stranger read the page, and let it not know who is looking: it has no session, so nobody is signed in.
 
     A plain dict is no session to Django either: it neither reads nor sets the cookie, nor varies the answer by it.
@@ -206,55 +207,56 @@ def open_to_all(view: View) -> View:
     return login_not_required(require_safe(inner))
 
 
-def storable(
+def mark_cacheable(
     response: HttpResponse, *, slug: str, version: object, moments: list[datetime], at: datetime
 ) -> HttpResponse:
     """Mark the answer, rendered at ``at``, as one that holds for this version until the next of ``moments`` (sorted)."""
     midnight = datetime.combine(at.astimezone(SEOUL).date() + timedelta(days=1), time(), SEOUL)
     after = moments[bisect_right(moments, at) :][:1]
-    vars(response)["made_from"] = slug, version, min([*after, midnight])
+    vars(response)["cache_key"] = slug, version, min([*after, midnight])
     return response
 
 
-def _aged(ready: Ready, seconds: float) -> Ready:
+def _with_age(stored: StoredResponse, seconds: float) -> StoredResponse:
     """Say how long ago the page went out of date: RFC 9111 §5.1, and RFC 9211."""
     age = f"{seconds:.0f}"
-    headers = [pair for pair in ready.headers if pair[0] != "Age"]
+    headers = [pair for pair in stored.headers if pair[0] != "Age"]
     headers += [("Age", age), ("Cache-Status", f"portal; hit; ttl=-{age}; detail=database")]
-    return replace(ready, headers=headers)
+    return replace(stored, headers=headers)
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Drop every kept page: between tests."""
     _pages.clear()
-    _kept[0] = 0
+    _cached_bytes[0] = 0
 
 
-_pages: dict[str, Page] = {}
-_kept = [0]  # bytes in _pages
+_pages: dict[str, CachedPage] = {}
+_cached_bytes = [0]  # bytes in _pages
 
 
-def _page(response: HttpResponse, made_from: MadeFrom, *, effort: int) -> Page:
+def _build_page(response: HttpResponse, cache_key: CacheKey, *, effort: int) -> CachedPage:
     body = response.content
     zipped = gzip.compress(body, effort, mtime=0)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     # weak, for the zipped bytes are another representation; a header that an earlier middleware set stays
-    headers = {**response.headers, "ETag": f"W/{etag}", "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
+    headers = {**response.headers, "ETag": f"W/{etag}", "Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
     headers["Age"] = "0"  # also in a 304: a browser would go on with the age that it was told before
     of_body = {"Content-Type", "Content-Length"}
-    return Page(
-        *made_from,
+    of_zipped = headers | {"Content-Length": str(len(zipped)), "Content-Encoding": "gzip"}
+    return CachedPage(
+        *cache_key,
         etag,
-        Ready(200, [*(headers | {"Content-Length": str(len(body))}).items()], body),
-        Ready(200, [*(headers | {"Content-Length": str(len(zipped)), "Content-Encoding": "gzip"}).items()], zipped),
-        Ready(304, [pair for pair in headers.items() if pair[0] not in of_body], b""),
+        StoredResponse(200, [*(headers | {"Content-Length": str(len(body))}).items()], body),
+        StoredResponse(200, [*of_zipped.items()], zipped),
+        StoredResponse(304, [pair for pair in headers.items() if pair[0] not in of_body], b""),
     )
 
 
-def _keep(path: str, page: Page) -> None:
+def _store_page(path: str, page: CachedPage) -> None:
     if old := _pages.pop(path, None):
-        _kept[0] -= old.size
-    if _kept[0] + page.size > KEPT:
-        forget()
+        _cached_bytes[0] -= old.size
+    if _cached_bytes[0] + page.size > CACHE_MAX_BYTES:
+        clear_cache()
     _pages[path] = page
-    _kept[0] += page.size
+    _cached_bytes[0] += page.size

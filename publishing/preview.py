@@ -10,14 +10,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from publishing.release_draft import SECTIONS
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 
 LOOKS = ("desk", "phone", "desk-en", "phone-en")  # last part of a preview's address: how wide, in which language
 NAMES = "names"  # beside keys of sections in the address of a preview: names without a basis are shown
 
 
 @dataclass(frozen=True)
-class Bar:
+class PreviewBar:
     """What stands above a previewed page."""
 
     base: str  # its address without the look
@@ -45,7 +45,7 @@ class Bar:
         ]
 
 
-def chosen(choice: str) -> tuple[list[str], bool]:
+def parse_choice(choice: str) -> tuple[list[str], bool]:
     """Return the sections that ``event-programme-names`` names, and whether names without a basis are shown."""
     words = choice.split("-")
     if set(words) - {*SECTIONS, NAMES}:
@@ -53,16 +53,16 @@ def chosen(choice: str) -> tuple[list[str], bool]:
     return [key for key in SECTIONS if key in words], NAMES in words
 
 
-def choice(sections: list[str], *, shows_names: bool) -> str:
-    """The part of a preview's address that ``chosen`` reads."""
+def format_choice(sections: list[str], *, shows_names: bool) -> str:
+    """The part of a preview's address that ``parse_choice`` reads."""
     return "-".join([*sections, *([NAMES] if shows_names else [])])
 
 
-def page(request: HttpRequest, current: Current) -> HttpResponse:
+def render_preview(request: HttpRequest, current: LiveRelease) -> HttpResponse:
     """Answer with the public page that lies at ``current.preview.rest``, as visitors would get it from ``current``."""
     bar = current.preview
     match = resolve(f"/{current.slug}/{bar.rest}")
-    view = getattr(match.func, "of_release", None)
+    view = getattr(match.func, "release_view", None)
     is_there = bar.look in LOOKS and "event" in current.sections
     if view is None or not is_there or match.kwargs.pop("slug") != current.slug:
         raise Http404

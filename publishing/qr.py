@@ -11,12 +11,12 @@ QUIET = 4  # modules that stay white around the code, as its standard asks (ISO/
 ERROR = "m"  # 15 % of it may be dirty or torn
 
 
-def address(slug: str) -> str:
+def public_address(slug: str) -> str:
     """Return the whole public address of the conference, in the language of the page."""
     return settings.PORTAL_URL + reverse("event", args=[slug])
 
 
-def svg(text: str, *, title: str = "") -> bytes:
+def render_svg(text: str, *, title: str = "") -> bytes:
     """Return ``text`` as a black and white SVG without styles, so that no Content-Security-Policy minds it."""
     import segno
 

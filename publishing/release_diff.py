@@ -27,7 +27,7 @@ SECTIONS = {
     "notices": gettext_lazy("공지"),
 }
 # what a step of ``where`` is called; a step that is not here goes without saying
-WORDS = {
+FIELD_LABELS = {
     "access_note": gettext_lazy("편의시설"),
     "address": gettext_lazy("주소"),
     "admission": gettext_lazy("참가 방법"),
@@ -99,7 +99,7 @@ WORDS = {
     "within": gettext_lazy("단지·캠퍼스"),
 }
 # what no visitor reads as such: it goes along with something that is told
-SILENT = {
+UNMENTIONED_KEYS = {
     "at",
     "code",
     "digest",
@@ -116,7 +116,7 @@ SILENT = {
 
 
 @dataclass(frozen=True)
-class Change:
+class DiffSentence:
     """One sentence about one section."""
 
     section: str  # a key of SECTIONS
@@ -131,17 +131,17 @@ class Change:
 
 
 # ── leaf by leaf ────────────────────────────────────────────────────────────────────────────────
-def changes(old: Any, new: Any, where: tuple[str, ...] = ()) -> Iterator[Leaf]:
+def diff_leaves(old: Any, new: Any, where: tuple[str, ...] = ()) -> Iterator[Leaf]:
     """Yield ``{"where": […], "old": …, "new": …}`` for every leaf or list item that differs; absent is None."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(old.keys() | new.keys()):
-            yield from changes(old.get(key), new.get(key), (*where, key))
+            yield from diff_leaves(old.get(key), new.get(key), (*where, key))
     elif isinstance(old, list) and isinstance(new, list) and all(isinstance(item, dict) for item in old + new):
-        befores, afters = _by_name(old), _by_name(new)
-        now_called = _named_or_not(befores, afters)
+        befores, afters = _items_by_name(old), _items_by_name(new)
+        now_called = _match_hidden_names(befores, afters)
         befores = {now_called.get(key, key): item for key, item in befores.items()}
         for key in [*befores, *(key for key in afters if key not in befores)]:
-            yield from changes(befores.get(key), afters.get(key), (*where, key))
+            yield from diff_leaves(befores.get(key), afters.get(key), (*where, key))
         was, now = ([key for key in one if key in other] for one, other in ((befores, afters), (afters, befores)))
         if was != now:
             yield {"where": [*where, ORDER], "old": was, "new": now}
@@ -149,7 +149,7 @@ def changes(old: Any, new: Any, where: tuple[str, ...] = ()) -> Iterator[Leaf]:
         yield {"where": list(where), "old": old, "new": new}
 
 
-def _by_name(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _items_by_name(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     named: dict[str, dict[str, Any]] = {}
     for i, item in enumerate(items):
         name = _name(item) or str(i)
@@ -159,30 +159,32 @@ def _by_name(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def _name(item: dict[str, Any]) -> str:
     """What stays the same when the rest of an item changes: a talk is its presenter's, a block its part's."""
-    own = next((str(item[key]) for key in NAMES if item.get(key)), "") or (_post(item) if _person(item) is item else "")
+    post = _affiliation_and_job(item) if _person(item) is item else ""
+    own = next((str(item[key]) for key in NAMES if item.get(key)), "") or post
     first = [*item["sessions"][:1]] if "sessions" in item else []
     inner = [found for found in (item.get("presenter"), item.get("part"), *first) if isinstance(found, dict)]
     return next((name for name in map(_name, inner) if name), own)
 
 
-def _named_or_not(befores: dict[str, dict[str, Any]], afters: dict[str, dict[str, Any]]) -> dict[str, str]:
+def _match_hidden_names(befores: dict[str, dict[str, Any]], afters: dict[str, dict[str, Any]]) -> dict[str, str]:
     """Return the old key → the new one of persons, and of their talks, whose name was put up or taken away.
 
     Somebody with another name is somebody else.
     """
-    come = {key: item for key, item in afters.items() if key not in befores and _person(item)}
-    found: dict[str, str] = {}
+    added = {key: item for key, item in afters.items() if key not in befores and _person(item)}
+    new_keys: dict[str, str] = {}
     for key, item in befores.items():
         if key not in afters and (person := _person(item)):
             same = (
                 new
-                for new, other in come.items()
-                if _but_the_name(other) == _but_the_name(item) and bool(_called(other)) != bool(person["name"])
+                for new, other in added.items()
+                if _description_without_name(other) == _description_without_name(item)
+                and bool(_called(other)) != bool(person["name"])
             )
             if new := next(same, ""):
-                found[key] = new
-                del come[new]
-    return found
+                new_keys[key] = new
+                del added[new]
+    return new_keys
 
 
 def _person(item: dict[str, Any]) -> dict[str, Any] | None:
@@ -195,60 +197,72 @@ def _called(item: dict[str, Any]) -> str:
     return person["name"] if person else ""
 
 
-def _post(person: dict[str, Any]) -> str:
+def _affiliation_and_job(person: dict[str, Any]) -> str:
     return " ".join(filter(None, (person["affiliation"], person["job"])))
 
 
-def _but_the_name(item: dict[str, Any]) -> str:
+def _description_without_name(item: dict[str, Any]) -> str:
     """What a reader knows a person or a talk by where the person is not named."""
-    return item.get("title") or _post(_person(item) or item)
+    return item.get("title") or _affiliation_and_job(_person(item) or item)
 
 
 # ── in words ────────────────────────────────────────────────────────────────────────────────────
-def in_words(leaves: Iterable[Leaf], *, before: Sections, now: Sections) -> list[Change]:
+def diff_sentences(leaves: Iterable[Leaf], *, before: Sections, now: Sections) -> list[DiffSentence]:
     """Return a sentence for each leaf that a visitor would notice.
 
     ``before`` and ``now`` are the sections that the leaves were found between; titles are looked up there.
     """
-    found = {tuple(leaf["where"]): leaf for leaf in without_repeats(leaves)}
-    told = []
-    for where, leaf in found.items():
-        if where[-1] in SILENT or (len(where) == 1 and leaf["old"] is None and not _has_content(leaf["new"])):
+    leaves_by_path = {tuple(leaf["where"]): leaf for leaf in without_repeats(leaves)}
+    sentences = []
+    for where, leaf in leaves_by_path.items():
+        if where[-1] in UNMENTIONED_KEYS or (len(where) == 1 and leaf["old"] is None and not _has_content(leaf["new"])):
             continue
-        beside = found.get((*where[:-1], "ends_at" if where[-1] == "starts_at" else "starts_at"))
-        if beside and where[-1] == "starts_at" and all((leaf["old"], leaf["new"], beside["old"], beside["new"])):
+        other_end = leaves_by_path.get((*where[:-1], "ends_at" if where[-1] == "starts_at" else "starts_at"))
+        if (
+            other_end
+            and where[-1] == "starts_at"
+            and all((leaf["old"], leaf["new"], other_end["old"], other_end["new"]))
+        ):
             continue  # told with its end
-        if beside and where[-1] == "ends_at" and all((leaf["old"], leaf["new"], beside["old"], beside["new"])):
-            said = format_hours if to_seoul(beside["old"]).date() == to_seoul(beside["new"]).date() else format_span
-            times = [said(beside[age], leaf[age]) for age in ("old", "new")]
-            told.append(Change(where[0], _joined(*_place(leaf, before, now)[0], _("시간"), _arrow(*times))))
+        if other_end and where[-1] == "ends_at" and all((leaf["old"], leaf["new"], other_end["old"], other_end["new"])):
+            format_range = (
+                format_hours if to_seoul(other_end["old"]).date() == to_seoul(other_end["new"]).date() else format_span
+            )
+            times = [format_range(other_end[age], leaf[age]) for age in ("old", "new")]
+            sentences.append(
+                DiffSentence(where[0], _join_words(*_place(leaf, before, now)[0], _("시간"), _arrow(*times)))
+            )
         else:
-            told.append(Change(where[0], _sentence(leaf, before, now)))
-    return sorted(told, key=lambda change: list(SECTIONS).index(change.section))
+            sentences.append(DiffSentence(where[0], _sentence(leaf, before, now)))
+    return sorted(sentences, key=lambda change: list(SECTIONS).index(change.section))
 
 
 def _sentence(leaf: Leaf, before: Sections, now: Sections) -> str:  # noqa: PLR0911 (one for each kind)
     where, old, new = leaf["where"], leaf["old"], leaf["new"]
-    key, field = where[-1], str(WORDS.get(where[-1], ""))
+    key, field = where[-1], str(FIELD_LABELS.get(where[-1], ""))
     place, is_item = _place(leaf, before, now)
     if len(where) == 1:
         return _("처음으로 공개") if old is None else _("모두 삭제")
     if key == ORDER:
-        return _joined(*place, field, _("바뀜"))
+        return _join_words(*place, field, _("바뀜"))
     if key == "is_cancelled":
-        return _joined(*place, _("취소") if new else _("취소를 거둠"))
+        return _join_words(*place, _("취소") if new else _("취소를 거둠"))
     if is_item:
-        return _joined(*place, _("추가") if old is None else _("삭제"))
+        return _join_words(*place, _("추가") if old is None else _("삭제"))
     if _is_of_a_person(where) and bool(old) != bool(new):
         who = "" if any((new or old) in step for step in place) else f"({new or old})"
-        return _joined(*place, _("성명 공개") if new else _("성명 비공개"), who)
+        return _join_words(*place, _("성명 공개") if new else _("성명 비공개"), who)
     if _is_lines(old) and _is_lines(new):
-        gone, come = ([line for line in one if line not in other] for one, other in ((old, new), (new, old)))
-        told = [_quoted(come, _("추가")), _quoted(gone, _("삭제"))] if come or gone else [_("차례 바뀜")]
-        return _joined(*place, field, ", ".join(filter(None, told)))
+        removed, added = ([line for line in one if line not in other] for one, other in ((old, new), (new, old)))
+        parts = [_quoted_lines(added, _("추가")), _quoted_lines(removed, _("삭제"))]
+        parts = parts if added or removed else [_("차례 바뀜")]
+        return _join_words(*place, field, ", ".join(filter(None, parts)))
     other_day = key in {"starts_at", "ends_at"} and old and new and to_seoul(old).date() != to_seoul(new).date()
-    said = [f"{format_full_day(at)} {format_clock(at)}" if other_day else _said(at, key, where[0]) for at in (old, new)]
-    return _joined(*place, field, _arrow(*said))
+    texts = [
+        f"{format_full_day(at)} {format_clock(at)}" if other_day else _value_text(at, key, where[0])
+        for at in (old, new)
+    ]
+    return _join_words(*place, field, _arrow(*texts))
 
 
 def _has_content(section: Any) -> bool:
@@ -276,16 +290,16 @@ def _place(leaf: Leaf, before: Sections, now: Sections) -> tuple[list[str], bool
             itself = next((value for value in (*here, leaf["new"], leaf["old"]) if isinstance(value, dict)), {})
             # of what has no name the key is its place in the list, which is no word
             called = _title(itself) or (key if _name(itself) or not itself else _("이름 없음"))
-            steps += [str(WORDS.get(noun, "")) if depth > 1 else "", f"‘{called}’"]
+            steps += [str(FIELD_LABELS.get(noun, "")) if depth > 1 else "", f"‘{called}’"]
         elif noun:
-            steps.append(str(WORDS.get(noun, "")))
+            steps.append(str(FIELD_LABELS.get(noun, "")))
         noun = "" if is_item else key
     return steps, is_item
 
 
 def _step(value: Any, key: str) -> Any:
     if isinstance(value, list):
-        return _by_name([item for item in value if isinstance(item, dict)]).get(key)
+        return _items_by_name([item for item in value if isinstance(item, dict)]).get(key)
     return value.get(key) if isinstance(value, dict) else None
 
 
@@ -304,7 +318,7 @@ def _title(item: dict[str, Any]) -> str:
     ).chars(SHORT)
 
 
-def _said(value: Any, field: str, section: str) -> str:
+def _value_text(value: Any, field: str, section: str) -> str:
     """A value as one reads it in a sentence."""
     if value is None or value in ("", []):
         return _("없음")
@@ -313,7 +327,7 @@ def _said(value: Any, field: str, section: str) -> str:
     if isinstance(value, dict):
         return _title(value)
     if isinstance(value, list):
-        return ", ".join(_said(item, field, section) for item in value)
+        return ", ".join(_value_text(item, field, section) for item in value)
     if field in {"starts_at", "ends_at"}:
         return format_clock(value)
     return Truncator(str(app_registry.code_labels(section, field).get(value, value))).chars(SHORT)
@@ -323,13 +337,13 @@ def _is_lines(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(line, str) for line in value)
 
 
-def _quoted(lines: list[str], done: str) -> str:
-    return _joined(", ".join(f"‘{Truncator(line).chars(SHORT)}’" for line in lines), done) if lines else ""
+def _quoted_lines(lines: list[str], done: str) -> str:
+    return _join_words(", ".join(f"‘{Truncator(line).chars(SHORT)}’" for line in lines), done) if lines else ""
 
 
 def _arrow(old: str, new: str) -> str:
     return f"{old} → {new}"
 
 
-def _joined(*said: str) -> str:
+def _join_words(*said: str) -> str:
     return " ".join(filter(None, said))

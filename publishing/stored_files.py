@@ -7,24 +7,26 @@ from functools import partial
 
 from conference.storage_check import StoredFile
 from publishing import generated_files, heavy, releases
-from publishing.models import Print
-from publishing.releases import Current
+from publishing.models import GeneratedFile
+from publishing.releases import LiveRelease
 
 
-def released() -> Iterator[StoredFile]:
+def files_of_releases() -> Iterator[StoredFile]:
     """Give the uploads of the releases in force, though their rows may be gone since."""
-    for row in releases.newest().select_related("conference").iterator():
-        current = Current(row.conference.slug, row.number, row.digest, row.frozen_at, row.value["sections"])
+    for row in releases.current_releases().select_related("conference").iterator():
+        current = LiveRelease(row.conference.slug, row.number, row.digest, row.frozen_at, row.value["sections"])
         yield from (StoredFile(name, value["name"], current.slug) for name, value in current.files.items())
 
 
-def of_form(form: str, work: str) -> Iterator[StoredFile]:
+def files_of_kind(kind: str, work: str) -> Iterator[StoredFile]:
     """Give the files of one form that are shown now; ``work``, a name among the heavy files, makes the same bytes again."""
-    rows = Print.objects.filter(form=form, maker=generated_files.maker(), release__in=releases.newest())
+    rows = GeneratedFile.objects.filter(
+        kind=kind, generator=generated_files.generator_version(), release__in=releases.current_releases()
+    )
     for row in rows.select_related("release__conference").defer("release__content").iterator():
-        slug, title = row.release.conference.slug, f"{row.get_form_display()} ({row.language})"
-        key = generated_files.key(slug, row.release.number, form, row.language)
+        slug, title = row.release.conference.slug, f"{row.get_kind_display()} ({row.language})"
+        key = generated_files.file_key(slug, row.release.number, kind, row.language)
         yield StoredFile(row.digest, title, slug, remake=partial(heavy.run, work, key))
 
 
-NAMED = (released,)
+NAMED = (files_of_releases,)

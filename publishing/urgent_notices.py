@@ -15,7 +15,7 @@ from conference.models import Conference
 from publishing import releases
 from publishing.content import Sections
 from publishing.models import Release
-from publishing.release_draft import in_force
+from publishing.release_draft import current_release
 from rows.canonical_json import canonical_json, digest
 
 
@@ -25,15 +25,15 @@ class SealedNotice(NoticeContent):
     seal: str
 
 
-def shown(conference: Conference) -> list[SealedNotice]:
+def visible_notices(conference: Conference) -> list[SealedNotice]:
     """The urgent notices that visitors see; the live ones before any release."""
-    found = in_force(conference)
-    notices = released_notices(found.value["sections"]) if found else collect.notices(conference)
-    return [{**row, "seal": seal(row["title"], row["text"])} for row in notices if row["is_urgent"]]
+    release = current_release(conference)
+    notices = released_notices(release.value["sections"]) if release else collect.notices(conference)
+    return [{**row, "seal": fingerprint(row["title"], row["text"])} for row in notices if row["is_urgent"]]
 
 
-def seal(title: str, text: str) -> str:
-    """What tells one notice from another."""
+def fingerprint(title: str, text: str) -> str:
+    """Digest by which one notice differs from another."""
     return digest(canonical_json([title, text]))
 
 
@@ -44,28 +44,30 @@ def announce(conference: Conference, *, title: str, text: str, by: User) -> Rele
     Raises ValidationError where the very same notice is up: the button was pressed twice.
     """
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
-    if seal(title, text) in {notice["seal"] for notice in shown(conference)}:
+    if fingerprint(title, text) in {notice["seal"] for notice in visible_notices(conference)}:
         raise ValidationError(_("같은 긴급 공지가 이미 나가 있습니다."), code="twice")
     row = conference.notices.create(title=title, text=text, is_urgent=True)
-    own, live = seal(row.title, row.text), collect.notices(conference)
+    own, live = fingerprint(row.title, row.text), collect.notices(conference)
 
     def change(sections: Sections) -> None:
-        sections["notices"] = _placed(own, released_notices(sections), live)
+        sections["notices"] = _with_live_notice(own, released_notices(sections), live)
 
-    return releases.amend(conference, by=by, name=_name(_("긴급 공지: %(title)s"), title), change=change)
+    return releases.amend(conference, by=by, name=_release_name(_("긴급 공지: %(title)s"), title), change=change)
 
 
 @transaction.atomic
-def lift(conference: Conference, *, seal_: str, by: User) -> Release | None:
+def lift(conference: Conference, *, notice_fingerprint: str, by: User) -> Release | None:
     """긴급 해제: it stays to be read among the other notices, and is no longer on top of every page.
 
     Raises ValidationError where it is no longer urgent.
     """
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
-    found = next((notice for notice in shown(conference) if notice["seal"] == seal_), None)
-    if found is None:
+    notice_shown = next(
+        (notice for notice in visible_notices(conference) if notice["seal"] == notice_fingerprint), None
+    )
+    if notice_shown is None:
         raise ValidationError(_("이미 해제된 공지입니다."), code="lifted")
-    for row in conference.notices.filter(title=found["title"], text=found["text"], is_urgent=True):
+    for row in conference.notices.filter(title=notice_shown["title"], text=notice_shown["text"], is_urgent=True):
         row.is_urgent = False
         row.save()
     live = collect.notices(conference)
@@ -73,29 +75,31 @@ def lift(conference: Conference, *, seal_: str, by: User) -> Release | None:
     def change(sections: Sections) -> None:
         notices = released_notices(sections)
         for notice in notices:
-            notice["is_urgent"] = notice["is_urgent"] and _seal_of(notice) != seal_
-        sections["notices"] = _placed(seal_, notices, live)
+            notice["is_urgent"] = notice["is_urgent"] and _fingerprint_of(notice) != notice_fingerprint
+        sections["notices"] = _with_live_notice(notice_fingerprint, notices, live)
 
-    return releases.amend(conference, by=by, name=_name(_("긴급 해제: %(title)s"), found["title"]), change=change)
+    return releases.amend(
+        conference, by=by, name=_release_name(_("긴급 해제: %(title)s"), notice_shown["title"]), change=change
+    )
 
 
-def _placed(own: str, shown: list[NoticeContent], live: list[NoticeContent]) -> list[NoticeContent]:
+def _with_live_notice(own: str, shown: list[NoticeContent], live: list[NoticeContent]) -> list[NoticeContent]:
     """Put the live notice of that seal among those shown where it stands among the live ones; the others keep their order.
 
     Otherwise the next comparison would tell of an order that nobody changed. One that nobody has any more stays as it was.
     """
-    seals = [_seal_of(notice) for notice in live]
+    seals = [_fingerprint_of(notice) for notice in live]
     if own in seals:
-        others = [notice for notice in shown if _seal_of(notice) != own]
+        others = [notice for notice in shown if _fingerprint_of(notice) != own]
         before = {*seals[: seals.index(own)]}
-        at = max((i for i, notice in enumerate(others, 1) if _seal_of(notice) in before), default=0)
+        at = max((i for i, notice in enumerate(others, 1) if _fingerprint_of(notice) in before), default=0)
         shown = [*others[:at], live[seals.index(own)], *others[at:]]
     return sorted(shown, key=lambda notice: not notice["is_urgent"])  # pages look at the first for urgency
 
 
-def _seal_of(notice: NoticeContent) -> str:
-    return seal(notice["title"], notice["text"])
+def _fingerprint_of(notice: NoticeContent) -> str:
+    return fingerprint(notice["title"], notice["text"])
 
 
-def _name(words: str, title: str) -> str:
+def _release_name(words: str, title: str) -> str:
     return Truncator(words % {"title": title}).chars(Release.NAME_MAX)

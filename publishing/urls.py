@@ -14,10 +14,10 @@ published = [
     path("publish/preview/<slug:choice>/<slug:look>/", publish.preview_page, name="preview"),
     path("publish/preview/<slug:choice>/<slug:look>/<path:rest>", publish.preview_page, name="preview-more"),
     path("releases/", releases.releases, name="releases"),
-    path("releases/<number:number>/", releases.one, name="release"),
+    path("releases/<number:number>/", releases.release_page, name="release"),
     path("releases/<number:number>/withdraw/", releases.withdraw, name="withdraw"),
-    path("releases/<number:number>/<slug:look>/", releases.pages, name="release-pages"),
-    path("releases/<number:number>/<slug:look>/<path:rest>", releases.pages, name="release-pages-more"),
+    path("releases/<number:number>/<slug:look>/", releases.released_pages, name="release-pages"),
+    path("releases/<number:number>/<slug:look>/<path:rest>", releases.released_pages, name="release-pages-more"),
     path("urgent/", releases.urgent_notice, name="urgent"),
     path("urgent/lift/", releases.lift, name="lift"),
 ]

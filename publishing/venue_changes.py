@@ -14,7 +14,7 @@ SINGLE_ROOMS = {"room", "destination"}  # of an exhibition, of a session that le
 
 
 class Leaf(TypedDict):
-    """A value or list item that differs, as ``release_diff.changes`` yields it and ``Release.changes`` keeps it."""
+    """A value or list item that differs, as ``release_diff.diff_leaves`` yields it and ``Release.changes`` keeps it."""
 
     where: list[str]  # the keys that lead to it, and for an item of a list what tells it from the others
     old: Any  # None where it was not there
@@ -31,15 +31,15 @@ def without_repeats(leaves: Iterable[Leaf]) -> list[Leaf]:
     renamed = {id(gone): (gone, come) for gone, come in _renamed(of_venues)}
     renamed_to = {id(come) for _gone, come in renamed.values()}
     changed = _Changed.of(leaves, of_venues, renamed.values())
-    found: list[Leaf] = []
+    leaves_left: list[Leaf] = []
     for leaf in leaves:
         if id(leaf) in renamed:
             gone, come = renamed[id(leaf)]
             where = [*gone["where"], "name"]
-            found.append({"where": where, "old": gone["old"]["name"], "new": come["new"]["name"]})
+            leaves_left.append({"where": where, "old": gone["old"]["name"], "new": come["new"]["name"]})
         elif id(leaf) not in renamed_to and not changed.is_repeated_by(leaf):
-            found.append(leaf)
-    return found
+            leaves_left.append(leaf)
+    return leaves_left
 
 
 def _renamed(of_venues: list[Leaf]) -> Iterator[tuple[Leaf, Leaf]]:

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from conference.content import PersonContent, RoomName, RoomNameInVenue
 from korean import dates
-from publishing.markup import NOTHING, filled, joined, quoted
+from publishing.markup import EMPTY, escape_html, html, join_html
 
 AnyRoom = TypeVar("AnyRoom", bound=RoomName)
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -28,13 +28,13 @@ def is_english() -> bool:
 
 def korean(text: str) -> SafeString:
     """Return text that is Korean on every page."""
-    return filled('<span lang="ko">{}</span>', text) if text and is_english() else quoted(text)
+    return html('<span lang="ko">{}</span>', text) if text and is_english() else escape_html(text)
 
 
 def words(value: Mapping[str, object], field: str) -> SafeString:
     """Return the field in the language of the page; empty for empty."""
     english = _text(value, f"{field}_en") if is_english() else ""
-    return quoted(english) if english else korean(_text(value, field))
+    return escape_html(english) if english else korean(_text(value, field))
 
 
 def plain(value: Mapping[str, object], field: str) -> str:
@@ -67,12 +67,12 @@ def hours(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
         return _clock(starts_at)
     other_day = dates.to_seoul(starts_at).date() != dates.to_seoul(ends_at).date()
     before_end = f"{short_day(ends_at)} " if other_day else ""
-    return filled("{}{}{}{}", _clock(starts_at), "–" if is_english() else "~", before_end, _clock(ends_at))
+    return html("{}{}{}{}", _clock(starts_at), "–" if is_english() else "~", before_end, _clock(ends_at))
 
 
 def span(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
     """``2015. 11. 24.(화) 13:00~18:00``, with `time` elements."""
-    return filled("{}{}{}", day(starts_at), ", " if is_english() else " ", hours(starts_at, ends_at))
+    return html("{}{}{}", day(starts_at), ", " if is_english() else " ", hours(starts_at, ends_at))
 
 
 def days(starts_at: dates.Moment, ends_at: dates.Moment) -> str:
@@ -90,7 +90,7 @@ def date_tile(moment: dates.Moment) -> SafeString:
     else:
         year, day_, weekday = f"{at.year}년", f"{at.month}. {at.day}.", f"{dates.WEEKDAYS[at.weekday()]}요일"
     tile = '<time class="date-tile" datetime="{}">{}<b>{}</b>{}</time>'
-    return filled(tile, at.date().isoformat(), year, day_, weekday)
+    return html(tile, at.date().isoformat(), year, day_, weekday)
 
 
 def short_day(moment: dates.Moment) -> str:
@@ -100,7 +100,7 @@ def short_day(moment: dates.Moment) -> str:
 
 
 def _clock(moment: dates.Moment) -> SafeString:
-    return filled('<time datetime="{}">{}</time>', dates.to_seoul(moment).isoformat(), dates.format_clock(moment))
+    return html('<time datetime="{}">{}</time>', dates.to_seoul(moment).isoformat(), dates.format_clock(moment))
 
 
 # ── places and persons ──────────────────────────────────────────────────────────────────────────
@@ -114,25 +114,25 @@ def room_with_venue(value: RoomNameInVenue) -> str:
     return room(value) if value["name"].startswith(value["venue"]) else f"{value['venue']} {room(value)}"
 
 
-def rooms(values: Iterable[AnyRoom], said: Callable[[AnyRoom], str] = room) -> SafeString:
+def rooms(values: Iterable[AnyRoom], format_room: Callable[[AnyRoom], str] = room) -> SafeString:
     """``3층, 6층 601호``, each ``said`` with or without its venue."""
-    return korean(", ".join(dict.fromkeys(said(value) for value in values)))
+    return korean(", ".join(dict.fromkeys(format_room(value) for value in values)))
 
 
 def person(value: PersonContent | None) -> SafeString:
     """``<b>성명</b> 소속 직위``; a name that may not be shown is left out without a word, an office has none."""
     if not value:
-        return NOTHING
-    name = filled("<b>{}</b>", value["name"]) if value["kind"] == "person" and value["name"] else value["name"]
-    return korean(joined((quoted(said) for said in (name, value["affiliation"], value["job"]) if said), " "))
+        return EMPTY
+    name = html("<b>{}</b>", value["name"]) if value["kind"] == "person" and value["name"] else value["name"]
+    return korean(join_html((escape_html(said) for said in (name, value["affiliation"], value["job"]) if said), " "))
 
 
 def persons(values: Iterable[PersonContent]) -> SafeString:
-    """Persons in the given order, parted by commas; whoever has no words left is left out."""
-    return joined((quoted(said) for said in map(person, values) if said), ", ")
+    """Persons in the given order, parted by commas; persons without any words left are omitted."""
+    return join_html((escape_html(said) for said in map(person, values) if said), ", ")
 
 
 def phone(number: str) -> SafeString:
     """A number that a phone dials at a tap; what holds no digit is printed as it is."""
     dialled = "".join(sign for sign in number if sign.isdigit() or sign == "+")
-    return filled('<a href="tel:{}">{}</a>', dialled, number) if dialled else korean(number)
+    return html('<a href="tel:{}">{}</a>', dialled, number) if dialled else korean(number)

@@ -13,7 +13,7 @@ from approvals.models import Round
 from approvals.signature_box import SignatureBox, signature_box
 from conference import files, limited
 from publishing import heavy
-from publishing.pdf.engine import available
+from publishing.pdf.engine import missing_packages
 from reports import render
 from reports.models import Edition, Rendering
 from rows.canonical_json import canonical_json, digest
@@ -75,7 +75,7 @@ def get_or_generate_pdf_in_child(edition: Edition) -> Rendering:
 
 def pending_with_weight() -> Iterator[tuple[str, int]]:
     """Yield the work name of each approved edition without a final PDF, with the size of its content."""
-    if not available():
+    if not missing_packages():
         for edition in pending_editions().defer("content").annotate(weight=Length("content")):
             yield _work_name(edition), edition.weight
 

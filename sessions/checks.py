@@ -15,7 +15,7 @@ from conference.models import Conference
 from conference.read_once import read_once
 from korean.dates import SEOUL, format_clock, format_hours, format_short_day, format_span
 from publishing import releases
-from publishing.checks import told_otherwise
+from publishing.checks import outdated_findings
 from sessions.content import sessions
 from sessions.models import Part, Presentation, Session
 from sessions.programme_facts import SessionFacts, read_sessions
@@ -208,7 +208,7 @@ def district_order(conference: Conference) -> Iterator[Finding]:
 
 def differs_from_release(conference: Conference) -> Iterator[Finding]:
     """Sessions whose time or room differs from what visitors see."""
-    current = releases.current(conference.slug)
+    current = releases.live_release(conference.slug)
     released = {row["code"]: row for row in sessions(current.sections)} if current else {}
     pairs = [(session, released[session.code]) for session in read_sessions(conference) if session.code in released]
     times = [
@@ -223,8 +223,8 @@ def differs_from_release(conference: Conference) -> Iterator[Finding]:
         )
         for session, row in pairs
     ]
-    yield from told_otherwise(conference, _("세션 시간"), times)
-    yield from told_otherwise(conference, _("세션 장소"), rooms)
+    yield from outdated_findings(conference, _("세션 시간"), times)
+    yield from outdated_findings(conference, _("세션 장소"), rooms)
 
 
 def _join(rooms: Iterable[str]) -> str:

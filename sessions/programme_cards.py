@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from conference.content import DistrictContent, RoomContent, RoomNameInVenue, event
 from publishing import event_facts, wording
-from publishing.markup import filled
-from publishing.releases import Current
+from publishing.markup import html
+from publishing.releases import LiveRelease
 from rows import app_registry
 from sessions.content import (
     BlockContent,
@@ -98,27 +98,27 @@ class CardGroup(TypedDict):
     is_filtered_out: bool
 
 
-def sessions_with_parts(current: Current) -> Iterator[tuple[PartContent | None, SessionContent]]:
+def sessions_with_parts(current: LiveRelease) -> Iterator[tuple[PartContent | None, SessionContent]]:
     """Yield (part or None, session) in printed order."""
     for block in blocks(current.sections):
         for row in block["sessions"]:
             yield block["part"], row
 
 
-def session_days(current: Current) -> list[date]:
+def session_days(current: LiveRelease) -> list[date]:
     """Return the days on which a part or session begins, in order."""
     timed = [*parts(current.sections), *sessions(current.sections)]
     return [date.fromisoformat(day) for day in sorted({row["starts_at"][:10] for row in timed if row["starts_at"]})]
 
 
-def current_day(current: Current, at: datetime) -> date | None:
+def current_day(current: LiveRelease, at: datetime) -> date | None:
     """Return the day on which the session running at ``at`` began; the latest such day if several run."""
     running = [row["starts_at"][:10] for _part, row in sessions_with_parts(current) if _is_running(row, at)]
     return date.fromisoformat(max(running)) if running else None
 
 
 def groups(
-    current: Current, at: datetime, day: date | None, *, matches: Callable[[SessionContent], bool] | None = None
+    current: LiveRelease, at: datetime, day: date | None, *, matches: Callable[[SessionContent], bool] | None = None
 ) -> Iterator[CardGroup]:
     """Yield ``{"part": …|None, "id", "slots": [slot], "is_filtered_out"}`` of a day in printed order.
 
@@ -127,7 +127,7 @@ def groups(
     with only such cards, is marked ``is_filtered_out``.
     """
     number, day_text, language = 0, str(day), get_language()
-    first = current.derived(session_days)[:1]
+    first = current.cached(session_days)[:1]
     for is_part, run in groupby(blocks(current.sections), key=lambda block: block["part"] is not None):
         for part, of_part in [(b["part"], b["sessions"]) for b in run] if is_part else [(None, _sessions_of(run))]:
             number += is_part
@@ -136,7 +136,7 @@ def groups(
             if of_day or (not of_part and its_day in ([], [day])):
                 cards: list[ShownCard] = [
                     {
-                        **current.derived(session_card, row["code"], language),
+                        **current.cached(session_card, row["code"], language),
                         "is_filtered_out": bool(matches and not matches(row)),
                         "is_now": _is_running(row, at),
                     }
@@ -148,17 +148,17 @@ def groups(
 
 
 def session_with_neighbours(
-    current: Current, code: str
+    current: LiveRelease, code: str
 ) -> tuple[SessionContent | None, Card | None, SessionContent | None]:
     """Return (previous, this, next) by time. The neighbours are sessions with a page; what is missing is None."""
-    neighbours = current.derived(_neighbours)
+    neighbours = current.cached(_neighbours)
     if code not in neighbours:
         return None, None, None
     before, after = neighbours[code]
-    return before, current.derived(session_card, code, get_language()), after
+    return before, current.cached(session_card, code, get_language()), after
 
 
-def _neighbours(current: Current) -> dict[str, tuple[SessionContent | None, SessionContent | None]]:
+def _neighbours(current: LiveRelease) -> dict[str, tuple[SessionContent | None, SessionContent | None]]:
     """Return (previous, next) by the code of every session that has a page."""
     with_page = sorted(
         (row for _part, row in sessions_with_parts(current) if has_page(row)), key=itemgetter("starts_at")
@@ -172,9 +172,9 @@ def has_page(row: SessionFactsContent) -> bool:
     return row["kind"] not in BREAK_KINDS
 
 
-def session_card(current: Current, code: str, _language: str) -> Card:
+def session_card(current: LiveRelease, code: str, _language: str) -> Card:
     """Return a released session with its place, topic, host and badges in the language of the page."""
-    districts, (part, row) = current.derived(_districts), current.derived(_sessions_by_code)[code]
+    districts, (part, row) = current.cached(_districts), current.cached(_sessions_by_code)[code]
     within: PartOfCard = part or {"places": [], "label": ""}
     host = districts.get(row["host"])
     destination, room_text = [row["destination"]] if row["destination"] else [], event_facts.room_text_for(current)
@@ -184,9 +184,9 @@ def session_card(current: Current, code: str, _language: str) -> Card:
         "own_rooms": row["rooms"],
         "rooms": row["rooms"] or destination or within["places"],
         "place": wording.rooms(row["rooms"] or destination, room_text),  # the head of a part names the part's places
-        "topic": current.derived(_topics).get(row["topic"]),
+        "topic": current.cached(_topics).get(row["topic"]),
         "host": host,
-        "hosted_by": filled(_("{} 주관"), wording.words(host, "name")) if host else "",
+        "hosted_by": html(_("{} 주관"), wording.words(host, "name")) if host else "",
         "presentations": [{**talk, "district": districts.get(talk["district"])} for talk in row["presentations"]],
         "within": within,
         "proposals": proposals_with_state(row),
@@ -223,7 +223,7 @@ def _first_announced(row: SessionContent, room_text: Callable[[RoomNameInVenue],
 
 
 def _struck_through(text: str) -> str:
-    return filled('<span class="sr-only">{} </span><s>{}</s>', _("처음 안내:"), text) if text else ""
+    return html('<span class="sr-only">{} </span><s>{}</s>', _("처음 안내:"), text) if text else ""
 
 
 def _minutes_between(old: str, new: str) -> int:
@@ -249,16 +249,16 @@ def _is_running(row: SessionContent, at: datetime) -> bool:
     return is_in_time and not row.get("is_cancelled")
 
 
-def _sessions_by_code(current: Current) -> dict[str, tuple[PartContent | None, SessionContent]]:
+def _sessions_by_code(current: LiveRelease) -> dict[str, tuple[PartContent | None, SessionContent]]:
     return {row["code"]: (part, row) for part, row in sessions_with_parts(current)}
 
 
-def _districts(current: Current) -> dict[str, DistrictContent]:
+def _districts(current: LiveRelease) -> dict[str, DistrictContent]:
     return {row["name"]: row for row in event(current.sections)["districts"]}
 
 
-def _topics(current: Current) -> dict[str, event_facts.TopicFacts]:
-    return {row["name"]: row for row in event_facts.topics(current)}
+def _topics(current: LiveRelease) -> dict[str, event_facts.TopicFacts]:
+    return {row["name"]: row for row in event_facts.coloured_topics(current)}
 
 
 def _sessions_of(group: Iterable[BlockContent[SessionContent]]) -> list[SessionContent]:

@@ -17,8 +17,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from publishing import event_facts, wording
-from publishing.markup import NOTHING, filled, joined
-from publishing.releases import Current
+from publishing.markup import EMPTY, html, join_html
+from publishing.releases import LiveRelease
 from sessions import programme_cards, programme_search
 from sessions.content import PartContent
 from sessions.programme_cards import Card, CardGroup, ShownCard, TimeSlot
@@ -60,95 +60,93 @@ class _SessionHtml:
 
 
 # ── the list ────────────────────────────────────────────────────────────────────────────────────
-def render_list(current: Current, groups: Iterable[CardGroup], *, is_narrowed: bool) -> SafeString:
+def render_list(current: LiveRelease, groups: Iterable[CardGroup], *, is_narrowed: bool) -> SafeString:
     """Render the groups one below the other. While a search is on (``is_narrowed``), nothing is folded."""
-    return joined(_render_group(current, group, is_narrowed=is_narrowed) for group in groups)
+    return join_html(_render_group(current, group, is_narrowed=is_narrowed) for group in groups)
 
 
-def render_untimed_parts(current: Current, groups: Iterable[CardGroup]) -> SafeString:
+def render_untimed_parts(current: LiveRelease, groups: Iterable[CardGroup]) -> SafeString:
     """Render the parts without sessions, which are shown above the table because it has no row for them."""
-    return joined(_render_group(current, group, is_narrowed=False) for group in groups if not group["slots"])
+    return join_html(_render_group(current, group, is_narrowed=False) for group in groups if not group["slots"])
 
 
-def _render_group(current: Current, group: CardGroup, *, is_narrowed: bool) -> SafeString:
-    slots = joined(_render_slot(current, slot, is_narrowed=is_narrowed) for slot in group["slots"])
-    slots = filled('<ol class="slots">{}</ol>', slots) if slots else NOTHING
-    hidden = HIDDEN if group["is_filtered_out"] else NOTHING
+def _render_group(current: LiveRelease, group: CardGroup, *, is_narrowed: bool) -> SafeString:
+    slots = join_html(_render_slot(current, slot, is_narrowed=is_narrowed) for slot in group["slots"])
+    slots = html('<ol class="slots">{}</ol>', slots) if slots else EMPTY
+    hidden = HIDDEN if group["is_filtered_out"] else EMPTY
     if not (part := group["part"]):
-        return filled('<div class="part is-between"{}>{}</div>', hidden, slots)
-    return filled(PART, group["id"], hidden, _render_part_head(current, group, part), slots)
+        return html('<div class="part is-between"{}>{}</div>', hidden, slots)
+    return html(PART, group["id"], hidden, _render_part_head(current, group, part), slots)
 
 
-def _render_part_head(current: Current, group: CardGroup, part: PartContent) -> SafeString:
-    note = filled("<p>{}</p>", wording.korean(part["note"])) if part["note"] else NOTHING
+def _render_part_head(current: LiveRelease, group: CardGroup, part: PartContent) -> SafeString:
+    note = html("<p>{}</p>", wording.korean(part["note"])) if part["note"] else EMPTY
     label = wording.korean(part["label"])
-    return filled(
+    return html(
         HEAD, group["id"], label, wording.words(part, "title"), note, _render_meta(_part_details(current, group, part))
     )
 
 
-def _part_details(current: Current, group: CardGroup, part: PartContent) -> Iterator[SafeString]:
+def _part_details(current: LiveRelease, group: CardGroup, part: PartContent) -> Iterator[SafeString]:
     if part["starts_at"] and not group["slots"]:
         hours = wording.hours(part["starts_at"], part["ends_at"])
-        yield filled('<span class="with-icon is-time"><span>{}</span></span>', hours)
+        yield html('<span class="with-icon is-time"><span>{}</span></span>', hours)
     yield _render_place(wording.rooms(part["places"], event_facts.room_text_for(current)))
     yield _render_span(wording.korean(part["participants"]))
     if part["exhibition"] and current.sections.get("expo"):
         link = '<a class="more" href="{}exhibits/#{}">{}</a>'
-        yield filled(link, current.root, part["exhibition"], _("전시마당 보기"))
+        yield html(link, current.root, part["exhibition"], _("전시마당 보기"))
 
 
-def _render_slot(current: Current, slot: TimeSlot, *, is_narrowed: bool) -> SafeString:
+def _render_slot(current: LiveRelease, slot: TimeSlot, *, is_narrowed: bool) -> SafeString:
     kinds = (" is-now" if slot["is_now"] else "") + (" is-move" if slot["is_break"] else "")
-    hidden, now = HIDDEN if slot["is_filtered_out"] else NOTHING, _render_now_badge() if slot["is_now"] else NOTHING
+    hidden, now = HIDDEN if slot["is_filtered_out"] else EMPTY, _render_now_badge() if slot["is_now"] else EMPTY
     hours, cards = _render_hours(current, slot), slot["cards"]
     if len(cards) == 1:
-        return filled(SLOT, kinds, hidden, hours, now, _render_item(current, cards[0], slot, tag="div"))
+        return html(SLOT, kinds, hidden, hours, now, _render_item(current, cards[0], slot, tag="div"))
     is_open = is_narrowed or slot["is_now"] or len(cards) <= MAX_OPEN
     count = ngettext("동시에 {n}개", "동시에 {n}개", len(cards)).replace("{n}", str(len(cards)))
-    items = joined(_render_item(current, card, slot, tag="li") for card in cards)
-    return filled(SLOT, kinds, hidden, hours, now, filled(PARALLEL, OPEN if is_open else NOTHING, count, items))
+    items = join_html(_render_item(current, card, slot, tag="li") for card in cards)
+    return html(SLOT, kinds, hidden, hours, now, html(PARALLEL, OPEN if is_open else EMPTY, count, items))
 
 
-def _render_item(current: Current, card: ShownCard, slot: TimeSlot, *, tag: str) -> SafeString:
+def _render_item(current: LiveRelease, card: ShownCard, slot: TimeSlot, *, tag: str) -> SafeString:
     session = _session_html(current, card)
     hours = (
-        NOTHING
-        if card["ends_at"] == slot["ends_at"]
-        else filled('<p class="meta">{}</p>', _render_hours(current, card))
+        EMPTY if card["ends_at"] == slot["ends_at"] else html('<p class="meta">{}</p>', _render_hours(current, card))
     )
-    hidden = HIDDEN if card["is_filtered_out"] else NOTHING
-    return filled(
+    hidden = HIDDEN if card["is_filtered_out"] else EMPTY
+    return html(
         ITEM, tag, _topic_colour(card), card["code"], session.search_attributes, hidden, session.in_list, hours, tag
     )
 
 
 # ── the table ───────────────────────────────────────────────────────────────────────────────────
-def render_table(current: Current, table: RoomTable, *, day: date, is_alone: bool) -> SafeString:
+def render_table(current: LiveRelease, table: RoomTable, *, day: date, is_alone: bool) -> SafeString:
     """Render the rooms side by side. ``is_alone``: there is no list that carries the search attributes."""
     elsewhere = _("그 밖의 장소")
-    heads = joined(filled(COLUMN, n, wording.korean(name) if name else elsewhere) for name, n in table.heads)
-    rows = joined(_render_row(current, row, table.width, is_alone=is_alone) for row in table.rows)
+    heads = join_html(html(COLUMN, n, wording.korean(name) if name else elsewhere) for name, n in table.heads)
+    rows = join_html(_render_row(current, row, table.width, is_alone=is_alone) for row in table.rows)
     caption = _("장소별 시간표 %(day)s") % {"day": wording.day(day)}
-    return filled(TABLE, " is-wide" if table.width > MAX_OPEN else "", caption, _("시간"), heads, rows)
+    return html(TABLE, " is-wide" if table.width > MAX_OPEN else "", caption, _("시간"), heads, rows)
 
 
-def _render_row(current: Current, row: TableRow, width: int, *, is_alone: bool) -> SafeString:
-    heads = joined(_render_part_row(current, group, part, width) for group in row.heads if (part := group["part"]))
-    cells = joined(_render_cell(current, cell, width, is_alone=is_alone) for cell in row.cells)
-    return filled(ROW, heads, row.steps, wording.hours(row.starts_at, None), cells)
+def _render_row(current: LiveRelease, row: TableRow, width: int, *, is_alone: bool) -> SafeString:
+    heads = join_html(_render_part_row(current, group, part, width) for group in row.heads if (part := group["part"]))
+    cells = join_html(_render_cell(current, cell, width, is_alone=is_alone) for cell in row.cells)
+    return html(ROW, heads, row.steps, wording.hours(row.starts_at, None), cells)
 
 
-def _render_part_row(current: Current, group: CardGroup, part: PartContent, width: int) -> SafeString:
+def _render_part_row(current: LiveRelease, group: CardGroup, part: PartContent, width: int) -> SafeString:
     place = _render_place(wording.rooms(part["places"], event_facts.room_text_for(current)))
     label, title = wording.korean(part["label"]), wording.words(part, "title")
-    return filled(PART_ROW, width + 1, group["id"], label, title, place)
+    return html(PART_ROW, width + 1, group["id"], label, title, place)
 
 
-def _render_cell(current: Current, cell: TableCell, width: int, *, is_alone: bool) -> SafeString:
+def _render_cell(current: LiveRelease, cell: TableCell, width: int, *, is_alone: bool) -> SafeString:
     card = cell.card
     if card is None:
-        return filled('<td class="is-free" rowspan="{}" colspan="{}"></td>', cell.rows, cell.columns)
+        return html('<td class="is-free" rowspan="{}" colspan="{}"></td>', cell.rows, cell.columns)
     is_across = cell.columns == width
     flags = {
         "is-across": is_across,
@@ -157,52 +155,52 @@ def _render_cell(current: Current, cell: TableCell, width: int, *, is_alone: boo
         "is-out": card["is_filtered_out"],
     }
     kinds = " ".join([*(name for name, is_so in flags.items() if is_so), _topic_colour(card)])
-    session, now = _session_html(current, card), _render_now_badge() if card["is_now"] else NOTHING
-    search_attributes = session.search_attributes if is_alone else NOTHING
+    session, now = _session_html(current, card), _render_now_badge() if card["is_now"] else EMPTY
+    search_attributes = session.search_attributes if is_alone else EMPTY
     spans = (cell.rows, cell.columns)
-    return filled(
+    return html(
         CELL, kinds, *spans, card["code"], search_attributes, _render_hours(current, card), now, session.in_table
     )
 
 
 # ── search and filters ──────────────────────────────────────────────────────────────────────────
-def render_filters(current: Current, query: programme_search.ProgrammeQuery) -> SafeString:
+def render_filters(current: LiveRelease, query: programme_search.ProgrammeQuery) -> SafeString:
     """Render a select element for each facet."""
-    return joined(
-        filled(CHOICE, key, label, key, key, _("전체"), _render_options(options, query.chosen.get(key)))
-        for key, label, options in current.derived(programme_search.facet_options, get_language())
+    return join_html(
+        html(CHOICE, key, label, key, key, _("전체"), _render_options(options, query.chosen.get(key)))
+        for key, label, options in current.cached(programme_search.facet_options, get_language())
     )
 
 
 def _render_options(options: list[programme_search.FacetOption], chosen: str | None) -> SafeString:
     shape = '<option value="{}"{}{}>{}</option>'
-    return joined(
-        filled(shape, o.value, KOREAN if o.is_korean else NOTHING, SELECTED if o.value == chosen else NOTHING, o.words)
+    return join_html(
+        html(shape, o.value, KOREAN if o.is_korean else EMPTY, SELECTED if o.value == chosen else EMPTY, o.words)
         for o in options
     )
 
 
 def render_day_links(
-    current: Current, query: programme_search.ProgrammeQuery, *, dates: list[date], day: date | None
+    current: LiveRelease, query: programme_search.ProgrammeQuery, *, dates: list[date], day: date | None
 ) -> SafeString:
     """Render a link to each day; while a search is on, with the number of matching sessions."""
     counts = programme_search.count_by_day(current, query) if query.has_filters else {}
-    return joined(
-        filled(
+    return join_html(
+        html(
             DAY,
             current.root,
             each,
             query.query_string,
-            CURRENT_PAGE if each == day else NOTHING,
+            CURRENT_PAGE if each == day else EMPTY,
             wording.short_day(each),
-            filled(' <span class="count">{}</span>', counts[str(each)]) if query.has_filters else NOTHING,
+            html(' <span class="count">{}</span>', counts[str(each)]) if query.has_filters else EMPTY,
         )
         for each in dates
     )
 
 
 def render_matches_on_other_days(
-    current: Current, query: programme_search.ProgrammeQuery, *, dates: list[date], day: date | None
+    current: LiveRelease, query: programme_search.ProgrammeQuery, *, dates: list[date], day: date | None
 ) -> SafeString:
     """Render links to the other days that have matching sessions, with their number."""
     counts = programme_search.count_by_day(current, query)
@@ -211,9 +209,9 @@ def render_matches_on_other_days(
         for each in dates
         if each != day and (n := counts[str(each)])
     ]
-    return joined(
+    return join_html(
         (
-            filled(ELSEWHERE, current.root, each, query.query_string, wording.short_day(each), many)
+            html(ELSEWHERE, current.root, each, query.query_string, wording.short_day(each), many)
             for each, many in other_days
         ),
         ", ",
@@ -221,27 +219,27 @@ def render_matches_on_other_days(
 
 
 # ── pieces ──────────────────────────────────────────────────────────────────────────────────────
-def _session_html(current: Current, card: Card) -> _SessionHtml:
-    return current.derived(_render_session, card["code"], get_language())
+def _session_html(current: LiveRelease, card: Card) -> _SessionHtml:
+    return current.cached(_render_session, card["code"], get_language())
 
 
-def _render_session(current: Current, code: str, language: str) -> _SessionHtml:
-    card = current.derived(programme_cards.session_card, code, language)
+def _render_session(current: LiveRelease, code: str, language: str) -> _SessionHtml:
+    card = current.cached(programme_cards.session_card, code, language)
     title = wording.words(card, "title")
-    title = filled(LINK, current.root, code, title) if card["has_page"] else title
+    title = html(LINK, current.root, code, title) if card["has_page"] else title
     was, place, details = (
         _render_span(card["was"]["hours"]),
         _render_place(card["place"], card["was"]["place"]),
         list(_session_details(card)),
     )
-    entry = current.derived(programme_search.search_index)[code]
-    head = filled("<h3>{}</h3>{}", title, _render_badges(card))
+    entry = current.cached(programme_search.search_index)[code]
+    head = html("<h3>{}</h3>{}", title, _render_badges(card))
     is_in_heading = len(card["own_rooms"]) == 1 and not card["was"]["place"]  # the table names the room above
     return _SessionHtml(
         head + _render_meta((was, place, *details)),
         head
-        + _render_meta((was, filled('<span class="of-room">{}</span>', place) if is_in_heading else place, *details)),
-        filled(
+        + _render_meta((was, html('<span class="of-room">{}</span>', place) if is_in_heading else place, *details)),
+        html(
             SEARCH_ATTRIBUTES,
             entry.text,
             *(programme_search.NAME_SEPARATOR.join(names) for names in entry.names.values()),
@@ -252,7 +250,7 @@ def _render_session(current: Current, code: str, language: str) -> _SessionHtml:
 def _session_details(card: Card) -> Iterator[SafeString]:
     """Yield topic, host, performers and presenters; the topic only if the title differs from it."""
     if card["topic"] and card["topic"]["name"] != card["title"]:
-        yield filled('<span class="chip {}">{}</span>', card["topic"]["tone"], wording.words(card["topic"], "name"))
+        yield html('<span class="chip {}">{}</span>', card["topic"]["tone"], wording.words(card["topic"], "name"))
     yield _render_span(card["hosted_by"])
     yield _render_span(wording.korean(card["performers"]))
     talks = card["presentations"]
@@ -260,28 +258,28 @@ def _session_details(card: Card) -> Iterator[SafeString]:
         names = [talk["presenter"]["name"] for talk in talks if talk["presenter"] and talk["presenter"]["name"]]
         count = ngettext("발표 {n}건", "발표 {n}건", len(talks)).replace("{n}", str(len(talks)))
         more = " …" if len(names) > MAX_NAMES else ""
-        names_html = filled(" · {}{}", wording.korean(", ".join(names[:MAX_NAMES])), more) if names else NOTHING
-        yield filled("<span>{}{}</span>", count, names_html)
+        names_html = html(" · {}{}", wording.korean(", ".join(names[:MAX_NAMES])), more) if names else EMPTY
+        yield html("<span>{}{}</span>", count, names_html)
     elif talks:
         yield _render_span(wording.person(talks[0]["presenter"]))
 
 
 def _render_badges(card: Card) -> SafeString:
-    badges = joined(filled('<span class="badge is-{}">{}</span> ', *mark) for mark in card["badges"])
-    return filled('<p class="marks">{}</p>', badges) if badges else NOTHING
+    badges = join_html(html('<span class="badge is-{}">{}</span> ', *mark) for mark in card["badges"])
+    return html('<p class="marks">{}</p>', badges) if badges else EMPTY
 
 
 def _render_place(place: str, was: str = "") -> SafeString:
-    return filled('<span class="with-icon is-place">{} {}</span>', place, was) if place else NOTHING
+    return html('<span class="with-icon is-place">{} {}</span>', place, was) if place else EMPTY
 
 
 def _render_span(words: str) -> SafeString:
-    return filled("<span>{}</span>", words) if words else NOTHING
+    return html("<span>{}</span>", words) if words else EMPTY
 
 
 def _render_meta(spans: Iterable[SafeString]) -> SafeString:
-    words = joined(spans)
-    return filled('<p class="meta">{}</p>', words) if words else NOTHING
+    words = join_html(spans)
+    return html('<p class="meta">{}</p>', words) if words else EMPTY
 
 
 def _topic_colour(card: Card) -> str:
@@ -289,12 +287,12 @@ def _topic_colour(card: Card) -> str:
 
 
 def _render_now_badge() -> SafeString:
-    return filled(' <span class="badge is-info now">{}</span>', _("지금"))
+    return html(' <span class="badge is-info now">{}</span>', _("지금"))
 
 
-def _render_hours(current: Current, row: Card | TimeSlot) -> SafeString:
-    return current.derived(_hours_html, get_language(), row["starts_at"], row["ends_at"])
+def _render_hours(current: LiveRelease, row: Card | TimeSlot) -> SafeString:
+    return current.cached(_hours_html, get_language(), row["starts_at"], row["ends_at"])
 
 
-def _hours_html(_current: Current, _language: str, starts_at: str, ends_at: str) -> SafeString:
+def _hours_html(_current: LiveRelease, _language: str, starts_at: str, ends_at: str) -> SafeString:
     return wording.hours(starts_at, ends_at)

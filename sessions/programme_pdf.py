@@ -13,7 +13,7 @@ from conference.content import RoomContent, event
 from conference.models import Conference
 from publishing import event_facts, qr, wording
 from publishing.pdf import engine
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from sessions import programme_cards
 from sessions.programme_cards import CardGroup, ShownCard, TimeSlot
 
@@ -63,15 +63,15 @@ class PrintedDay(TypedDict):
     groups: list[PrintedGroup]
 
 
-def render_pdf(current: Current) -> bytes:
+def render_pdf(current: LiveRelease) -> bytes:
     """Render the PDF in the active language. The same release gives the same bytes."""
     page = render_to_string("sessions/paper.html", _context(current))
-    code = qr.svg(qr.address(current.slug), title=_("QR 코드"))
-    return engine.pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code}).data
+    code = qr.render_svg(qr.public_address(current.slug), title=_("QR 코드"))
+    return engine.render_pdf(page, sheets=SHEETS, created=current.at, pictures={"qr.svg": code}).data
 
 
-def _context(current: Current) -> dict[str, Any]:
-    address = qr.address(current.slug)
+def _context(current: LiveRelease) -> dict[str, Any]:
+    address = qr.public_address(current.slug)
     return {
         "current": current,
         "event": event(current.sections),
@@ -84,7 +84,7 @@ def _context(current: Current) -> dict[str, Any]:
     }
 
 
-def _days(current: Current) -> Iterator[PrintedDay]:
+def _days(current: LiveRelease) -> Iterator[PrintedDay]:
     days: list[date | None] = [*programme_cards.session_days(current)]
     for day in days or [None]:
         yield {
@@ -93,10 +93,10 @@ def _days(current: Current) -> Iterator[PrintedDay]:
         }
 
 
-def _facts(current: Current) -> Iterator[tuple[str, Any]]:
+def _facts(current: LiveRelease) -> Iterator[tuple[str, Any]]:
     what = event(current.sections)
     yield _("일시"), wording.span(what["starts_at"], what["ends_at"])
-    for venue in event_facts.venues(current):
+    for venue in event_facts.used_venues(current):
         yield _("장소"), _join(" ".join(filter(None, (venue["name"], venue["floors"]))), venue["within"])
         yield _("오시는 길"), _join(venue["address"], *venue["transit"].splitlines())
     admission = wording.label(Conference.Admission, what["admission"])
@@ -109,7 +109,7 @@ def _join(*texts: str) -> str:
     return wording.korean(" · ".join(line.strip() for line in texts if line.strip()))
 
 
-def _group(current: Current, group: CardGroup) -> PrintedGroup:
+def _group(current: LiveRelease, group: CardGroup) -> PrintedGroup:
     places = group["part"]["places"] if group["part"] else []
     place = wording.rooms(places, event_facts.room_text_for(current))
     return {**group, "place": place, "rows": [_row(slot) for slot in group["slots"]]}
@@ -129,7 +129,7 @@ def _expo(sections: Mapping[str, object]) -> list[ExpoContent]:
     return cast("list[ExpoContent]", sections.get("expo") or [])
 
 
-def _exhibition(current: Current, row: ExpoContent) -> PrintedExpo:
+def _exhibition(current: LiveRelease, row: ExpoContent) -> PrintedExpo:
     names = [
         wording.korean(
             f"{exhibitor['name']} ({', '.join(exhibitor['booths'])})" if exhibitor["booths"] else exhibitor["name"]

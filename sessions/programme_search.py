@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from conference.content import RoomNameInVenue, event
 from publishing import event_facts, wording
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from sessions import programme_cards
 from sessions.content import PartContent, SessionContent
 from sessions.models import Session
@@ -86,7 +86,7 @@ def facet_labels() -> dict[str, str]:
     return {"district": _("자치구"), "topic": _("분야"), "part": _("부"), "room": _("장소"), "kind": _("종류")}
 
 
-def search_index(current: Current) -> dict[str, SearchEntry]:
+def search_index(current: LiveRelease) -> dict[str, SearchEntry]:
     """Return the entry of every session of the release by its code, in printed order."""
     there = event(current.sections)
     named = [*there["districts"], *there["topics"]]
@@ -98,9 +98,9 @@ def search_index(current: Current) -> dict[str, SearchEntry]:
     }
 
 
-def facet_options(current: Current, _language: str) -> list[tuple[str, str, list[FacetOption]]]:
+def facet_options(current: LiveRelease, _language: str) -> list[tuple[str, str, list[FacetOption]]]:
     """Return (facet, label, values) of each facet with more than one value."""
-    overview, entries = event(current.sections), current.derived(search_index).values()
+    overview, entries = event(current.sections), current.cached(search_index).values()
     present = {key: dict.fromkeys(name for entry in entries for name in entry.names[key]) for key in facet_labels()}
     english = {
         "district": {row["name"]: wording.plain(row, "name") for row in overview["districts"]},
@@ -126,9 +126,9 @@ def facet_options(current: Current, _language: str) -> list[tuple[str, str, list
     ]
 
 
-def count_by_day(current: Current, query: ProgrammeQuery) -> Counter[str]:
+def count_by_day(current: LiveRelease, query: ProgrammeQuery) -> Counter[str]:
     """Return the number of matching sessions of each day."""
-    index = current.derived(search_index)
+    index = current.cached(search_index)
     return Counter(
         row["starts_at"][:10]
         for _part, row in programme_cards.sessions_with_parts(current)

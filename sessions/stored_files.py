@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from publishing.models import Print
-from publishing.stored_files import of_form
+from publishing.models import GeneratedFile
+from publishing.stored_files import files_of_kind
 
-NAMED = (partial(of_form, Print.Form.PROGRAMME, "sessions.programme PDF"),)
+NAMED = (partial(files_of_kind, GeneratedFile.Kind.PROGRAMME, "sessions.programme PDF"),)

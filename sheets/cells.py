@@ -1,4 +1,4 @@
-"""Form fields whose value is one text: what is typed, pasted from a spreadsheet and shown again is the same.
+"""Form fields whose value is one text: typed, pasted from a spreadsheet and shown again, it is the same.
 
 ``show(value)`` gives the text of a value, ``read(text)`` the value of a text or a ValidationError that says how to
 mend it.
@@ -46,7 +46,7 @@ class CellField(forms.Field):
         return value if isinstance(value, str) else self.show(value)
 
     def to_python(self, value: Any) -> Any:
-        """Read what was sent, or, of a cell that is closed, the value that is stored."""
+        """Read what was sent; for a disabled cell, the stored value."""
         text = clean_text(normalise_newlines(self.prepare_value(value))).strip()
         return self.read(text) if text else self.empty
 
@@ -77,7 +77,7 @@ class TextCell(CellField):
 
 
 class NullTextCell(TextCell):
-    """A text where nothing typed means that another row says it (null), and ``-`` that there is none."""
+    """A text in which empty means “as in another row” (null) and ``-`` means “none”."""
 
     empty = None
     NONE = "-"
@@ -203,6 +203,6 @@ class ChoiceCell(CellField):
 
 
 def render_read_only(bound: forms.BoundField) -> SafeString:
-    """Return what a cell says, for somebody who may read it only."""
+    """Return the text of a cell for a person who may only read it."""
     value = bound.value()
     return mark_safe(escape_html("" if value is None else str(value)).replace("\n", "<br>"))  # noqa: S308 (escaped)

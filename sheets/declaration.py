@@ -28,14 +28,14 @@ def can_edit_all(permissions: ConferencePermissions, _row: Any = None) -> bool:
 class Sheet:
     """One kind of row.
 
-    ``columns``: fields of the form that stand in the table; the others stand on the row's page alone.
-    ``may``: whether the person may change that row. ``may_add``: whether the person may add rows.
-    ``up``: foreign key by which ``?<up>=<pk>`` narrows the table, so that its rows need not name it.
-    ``narrow``: further such keys, as paths; the rows still name them.
-    ``below``: names of sheets whose rows hang on a row of this one.
-    ``links``: (label, name of an address of slug and key) of what else belongs to a row, beside its fields.
-    ``asked``: what the database is asked of the conference along with every row, which saves a query.
-    ``beside``: says what is odd about lines as they stand, beside them; nothing is refused.
+    ``columns``: fields of the form that the table shows; the other fields are on the row's page only.
+    ``can_edit``: whether the person may change that row. ``can_add``: whether the person may add rows.
+    ``parent_field``: foreign key; ``?<parent_field>=<pk>`` limits the table to one parent, whose column is hidden then.
+    ``filter_fields``: further paths by which the address may filter; their columns stay.
+    ``child_sheets``: names of the sheets whose ``parent_field`` points to a row of this one.
+    ``links``: (label, name of a URL that takes slug and key) of further pages of a row.
+    ``annotations``: facts of the conference that the query of the rows fetches too, which saves a query.
+    ``row_warnings``: returns line number → warnings to show below that line; they refuse nothing.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Sheet:
         return rows.annotate(**self.annotations(conference)).select_related(*related).prefetch_related(*self.prefetched)
 
     def rows_with_child_counts(self, conference: Conference) -> QuerySet[Any]:
-        """Every row, each with how many rows of every sheet ``below`` hang on it: ``n_<sheet>``."""
+        """Every row, annotated with the number of its rows in each child sheet: ``n_<sheet>``."""
         counts = {f"n_{name}": get_sheet(name).count_subquery for name in self.child_sheets}
         return self.rows(conference).annotate(**counts)
 
@@ -94,12 +94,12 @@ class Sheet:
 
 @cache
 def all_sheets() -> dict[str, Sheet]:
-    """Every sheet of the house by its name in addresses."""
+    """Every sheet of every app by its name in URLs."""
     return {sheet.name: sheet for module in app_registry.modules("sheets").values() for sheet in module.SHEETS}
 
 
 def sheets_of_menu(menu: str) -> list[Sheet]:
-    """The sheets of one place of the menu, in order."""
+    """The sheets of one entry of the menu, in order."""
     return [sheet for sheet in all_sheets().values() if sheet.menu == menu]
 
 

@@ -1,4 +1,4 @@
-"""Widgets drawn without a template: a table has hundreds of them."""
+"""Widgets rendered without a template, because a table has hundreds of them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class CellBoundField(forms.BoundField):
     """A cell on a page."""
 
     def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
-        """Draw it; one of a table at once: its name are the headings of its line and its column."""
+        """Render the cell; in a table directly, labelled by the headings of its line and its column."""
         if not getattr(self.form, "is_line", False):
             example = {"placeholder": _("예: %(text)s") % {"text": self.field.example}} if self.field.example else {}
             return super().as_widget(widget, {**example, **(attrs or {})}, only_initial)

@@ -1,4 +1,4 @@
-"""Between a table and a spreadsheet: pasted text in, a workbook out; one can be put back as the other came."""
+"""Pasted text from spreadsheets is read, workbooks are written; what was exported can be pasted back."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def split_cells(text: str) -> list[list[str]]:
 
 
 def parse_table(text: str, table: Table) -> list[SentLine]:
-    """Return the lines of what was copied out of a spreadsheet. Raises ValidationError that says what to mend.
+    """Return the lines of what was copied out of a spreadsheet. Raises ValidationError that says what to correct.
 
     A first line with the columns' names may put them in any order; without one they stand as in the table.
     """
@@ -115,7 +115,7 @@ def _to_lines(rows: Rows, columns: Sequence[str], table: Table) -> list[SentLine
 
 
 def _check_implied(field: CellField, value: Any, text: str, at: int) -> None:
-    """Let a cell say what goes without saying in this table, and nothing else. Raises ValidationError."""
+    """Check that the cell of a hidden column has its only value. Raises ValidationError if not."""
     try:
         is_same = field.to_python(text) in {None, value}
     except ValidationError:
@@ -132,7 +132,7 @@ def _normalise_heading(text: str) -> str:
 
 
 def merge_rows(context: SheetContext, lines: TableLines, pasted: Sequence[SentLine]) -> None:
-    """Put pasted lines into the table: over the row whose number they bear, which may stand on another page, else below.
+    """Put pasted lines into the table: over the row with their number, maybe of another page, else at the end.
 
     Rows that are not the person's to change stay as they are. Raises ValidationError where it would be too much.
     """
@@ -171,7 +171,7 @@ def _line_of_form(form: RowForm) -> SentLine:
 
 
 def fill_cells(lines: TableLines, text: str, table: Table, at: int = 0, column: int = 0) -> None:
-    """Put pasted cells over the table's, from one cell on to the right and down; new lines follow where it ends.
+    """Put pasted cells over the table's, from one cell to the right and down; new lines follow at the end.
 
     Headings say themselves which columns those are, and numbers which rows. Lines that are not the person's to change
     are passed over. Raises ValidationError where a cell would be lost.

@@ -1,4 +1,4 @@
-"""References by name, found among the rows of one conference: a form can name no row of another one."""
+"""References to rows by name, looked up in one conference: a form cannot name a row of another one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SUGGESTIONS_MAX = 5  # names that a refusal gives where several may be meant
 
 
 class NameIndex:
-    """The rows of one model that a form may name, by name; a name that two rows share is told apart."""
+    """The rows of one model by name; if two rows share a name, a longer name tells them apart."""
 
     def __init__(self, rows: Iterable[Any]) -> None:
         rows = list(rows)
@@ -75,7 +75,7 @@ class NameIndex:
         return None
 
     def read_by_word_start(self, text: str) -> Any:
-        """Return the one row whose name, or a later word of it and what follows, begins so; a whole one before others.
+        """Return the one row whose name begins so, at its first or a later word; a full match comes first.
 
         None where no name does. Raises ValidationError where several do.
         """
@@ -109,7 +109,7 @@ class NameIndex:
         return _(" 혹시: %(names)s") % {"names": ", ".join(similar)} if similar else ""
 
     def add(self, row: Any) -> None:
-        """Let later cells of the same page find a row that is still to be saved; a stored namesake keeps its name."""
+        """Let later cells of the page find a row that is not saved yet; a stored row of that name comes first."""
         for name in (_full_name(row), str(row)):
             if without_spaces(name) not in self._ambiguous:
                 self._by_name.setdefault(without_spaces(name), row)
@@ -120,7 +120,7 @@ def _word_starts(name: str) -> Iterator[int]:
 
 
 def _group_by_name(rows: Iterable[Any], name: Callable[[Any], str]) -> dict[str, list[Any]]:
-    """Return the rows that cannot be told apart by that name, by the name."""
+    """Return the rows grouped by that name."""
     groups: dict[str, list[Any]] = {}
     for row in rows:
         groups.setdefault(without_spaces(name(row)), []).append(row)
@@ -136,7 +136,7 @@ def _longest(row: Any) -> str:
 
 
 class ReferenceIndex:
-    """What may be named in the forms of one conference: one query a model, made when first asked for."""
+    """The rows that forms of one conference may name: one query for each model, made at the first look-up."""
 
     def __init__(self, conference: Conference) -> None:
         self.conference = conference
@@ -157,7 +157,7 @@ class ReferenceIndex:
         return self._indexes[model]
 
     def datalists(self) -> Iterator[tuple[str, list[str]]]:
-        """Give (id, names) of every list of proposals that the page's inputs speak of."""
+        """Give (id, names) of every datalist that inputs of the page use."""
         for model in sorted(self.datalist_models, key=_list_id):
             yield _list_id(model), self.index_of(model).names
 
@@ -186,7 +186,7 @@ class ReferenceField(CellField):
         return self.references
 
     def bind(self, references: ReferenceIndex) -> None:
-        """Name rows of that conference, and propose them: as a list where they are few."""
+        """Offer rows of that conference: as a list to choose from if they are few, else as a datalist."""
         self.references = references
         texts = references.index_of(self.model).names
         if len(texts) <= LIST_MAX and not isinstance(self, MultiReferenceField | PersonField):
@@ -241,7 +241,7 @@ def read_person(text: str, references: ReferenceIndex) -> Person:
 
 
 class PersonField(ReferenceField):
-    """A person by name; a new one is made by being named."""
+    """A person by name; an unknown name makes a new person."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs | {"model": Person})
@@ -272,7 +272,7 @@ class MultiReferenceField(ReferenceField):
 
 
 class MultiPersonField(MultiReferenceField):
-    """Several persons; new ones are made by being named."""
+    """Several persons; an unknown name makes a new person."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs | {"model": Person})

@@ -1,4 +1,4 @@
-"""The one base of every form that edits a row: cells for its fields, its version, its rights."""
+"""The base class of every form that edits one row: its cells, its version and the permissions."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class RowForm(forms.ModelForm):
     ``like``: another line of the same table, whose fields serve for this one too: making them takes longest.
     """
 
-    layout: tuple[str, ...] = ()  # fields that stand side by side on the row's page, each row of them in one text
-    suggest_when_cleared: frozenset[str] = frozenset()  # fields that, when cleared, mean what is proposed
-    extra_headings: ClassVar[dict[str, str]] = {}  # over a pasted column, beside the labels → field
+    layout: tuple[str, ...] = ()  # fields side by side on the row's page, one text for each row of fields
+    suggest_when_cleared: frozenset[str] = frozenset()  # fields that get the suggested value when they are cleared
+    extra_headings: ClassVar[dict[str, str]] = {}  # headings of pasted columns besides the labels → field
     implied_columns: Mapping[
         str, tuple[CellField, Any]
-    ] = {}  # field that this table need not ask → what alone it could say
+    ] = {}  # column hidden in this table → (its cell, the only value it can have)
 
     version = forms.CharField(required=False, max_length=1000, widget=FastHiddenInput)
 
@@ -111,13 +111,13 @@ class RowForm(forms.ModelForm):
 
     @classmethod
     def prime_cache(cls, conference: Conference, row: Row) -> None:
-        """Note of the conference what was asked along with a stored row (``Sheet.asked``), before a blank line asks for it."""
+        """Cache on the conference the annotations of a stored row (``Sheet.annotations``): blank lines need no query."""
 
     def suggest_from_previous(self, before: Self | None) -> None:
-        """Propose in a new line what comes after the one before, and what its own words say; from the first to the last."""
+        """Suggest values for a new line from the line before and from its own text. Called from the first line to the last."""
 
     def suggest(self, name: str, text: str) -> None:
-        """Show a text in a new line while nobody types there; it counts once anything else in the line is typed."""
+        """Show a suggested text in a new line; it is saved if the person types anything else in the line."""
         if not self.is_bound:
             self.initial[name] = text
         elif name in self.fields and (
@@ -131,26 +131,26 @@ class RowForm(forms.ModelForm):
 
     @classmethod
     def save_extras(cls, forms: Sequence[Self], *, by: User) -> None:
-        """Save what is no field of the model, of all rows that are saved; what cannot be is said in their forms."""
+        """Save what is no field of the model, for all saved rows; errors are added to their forms."""
 
     def layout_rows(self) -> list[list[str]]:
-        """Return the fields as they stand on the row's page, row by row."""
+        """Return the names of the fields on the row's page, row by row."""
         rows_of_several = [[name for name in row.split() if name in self.fields] for row in self.layout]
         rows = [next((row for row in rows_of_several if name in row), [name]) for name in self.fields]
         return [row for at, row in enumerate(rows) if row not in rows[:at]]
 
     # ── what the person saw ──
     def seen_token(self) -> str:
-        """Return the row's version, and a short sum of the text of every field as the page shows it."""
+        """Return the row's version and a checksum of each field's text, to compare later with what the page showed."""
         sums = [_checksum(self.stored_text(name)) for name in self.fields if name != VERSION]
         return ".".join([self._version_of(sums), *sums])
 
     def _version_of(self, sums: list[str]) -> str:
-        """Return the row's version; a row that keeps none (a contact has no history) is known by what it says."""
+        """Return the row's version; for a row without one (a contact has no history), a checksum of its texts."""
         return str(getattr(self.instance, VERSION, _checksum(".".join(sums))))
 
     def with_row(self, row: Row) -> RowForm:
-        """Return the same form as it would show ``row`` now."""
+        """Return this form for ``row`` as it is stored now."""
         return type(self)(
             instance=row,
             references=self.references,
@@ -162,7 +162,7 @@ class RowForm(forms.ModelForm):
         )
 
     def seen_token_of(self, row: Row) -> str:
-        """Return what a page that shows ``row`` now would send as seen."""
+        """Return the token of a page that shows ``row`` as it is stored now."""
         return self.with_row(row).seen_token()
 
     def stored_text(self, name: str) -> str:
@@ -174,14 +174,14 @@ class RowForm(forms.ModelForm):
         return str(self[name].data or "")
 
     def current_text(self, name: str) -> str:
-        """Return the text that the field holds on the page: typed, else stored or proposed."""
+        """Return the text that the page shows in the field: sent, else stored or suggested."""
         if name not in self.fields:
             return ""
         return self.sent_text(name) if self.is_bound else self.stored_text(name)
 
     @cached_property
     def touched_fields(self) -> list[str]:
-        """Fields that the person changed since the page was opened, whatever others did meanwhile."""
+        """Fields that the person changed since the page was opened, whatever others saved in the meantime."""
         names = [name for name in self.fields if name != VERSION]
         seen = self._seen_parts[1:]
         if len(seen) != len(names):  # no page of ours: what differs from the row
@@ -194,11 +194,11 @@ class RowForm(forms.ModelForm):
         return _checksum(self.sent_text(name)) == _checksum(text)
 
     def skip_validation(self) -> None:
-        """Say nothing of what is wrong here: the line was not touched, or is not to be judged yet."""
+        """Report no errors: the line was not touched, or is not checked yet."""
         self._errors, self.cleaned_data = forms.utils.ErrorDict(), {}
 
     def add_errors(self, error: ValidationError) -> None:
-        """Say what a verb refused: at its fields where the form has them, else at the form."""
+        """Add the errors that a function raised, to their fields if the form has them, else to the form."""
         for name, errors in error.error_dict.items() if hasattr(error, "error_dict") else [(None, [error])]:
             self.add_error(name if name in self.fields else None, errors)
 
@@ -233,7 +233,7 @@ class RowForm(forms.ModelForm):
         return [name for name in self._changed_fields if name in self.touched_fields]
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Leave alone what this form does not ask, and persons that are made with the row.
+        """Exclude fields that the form does not show, and persons that are created with the row.
 
         Of a line also what names rows, which were found just now, and with it the rules that ask other rows.
         """
@@ -247,12 +247,12 @@ class RowForm(forms.ModelForm):
         return (super()._get_validation_exclusions() | fresh | hidden) - {"conference", *self.preset}
 
     def validate_unique(self) -> None:
-        """Ask for other rows of the same name; a table does so for all its lines at once (sheets.twins)."""
+        """Look for another row of the same name; a table does so for all lines at once (``sheets.unique.check``)."""
         if not self.is_line:
             super().validate_unique()
 
     def _update_errors(self, errors: ValidationError) -> None:
-        """Put at the form what is wrong with a field that is not asked here (``preset``); Django would fail."""
+        """Add errors of fields that the form does not show (``preset``) to the form itself; Django would fail."""
         hidden = [name for name in getattr(errors, "error_dict", {}) if name not in {*self.fields, NON_FIELD_ERRORS}]
         for error in [error for name in hidden for error in errors.error_dict.pop(name)]:
             if error.code in {"unique", "unique_together"}:
@@ -261,21 +261,21 @@ class RowForm(forms.ModelForm):
         super()._update_errors(errors)
 
     def add_duplicate_error(self, names: Iterable[str]) -> None:
-        """Say that another row has the same ``names``, at the last of them that is asked."""
+        """Add the error that another row has the same ``names``, to the last of them that the form shows."""
         same = [name for name in names if name in self.fields]
         *others, label = [str(self.fields[name].label) for name in same] or [_("자료")]
         text = _("같은 %(others)s에 이미 있는 %(label)s입니다.") if others else _("이미 있는 %(label)s입니다.")
         self.add_error(same[-1] if same else None, text % {"others": "·".join(others), "label": label})
 
     def _check_row_constraints(self, exclude: Iterable[str] | None = None) -> None:
-        """Hold a line against the rules of its row alone; Django would try those about other fields too, at length."""
+        """Check only the constraints on fields of this line; Django would also check the others, which is slow."""
         asked = {*self.fields} - {*(exclude or ())}
         for rule in self.instance._meta.constraints:
             if isinstance(rule, models.CheckConstraint) and rule.condition.referenced_base_fields <= asked:
                 rule.validate(type(self.instance), self.instance, exclude=exclude)
 
     def _post_clean(self) -> None:
-        """Put what the model's rules refuse at the field that it is about (``violation_error_code``)."""
+        """Move errors of the model's constraints to the field they are about (``violation_error_code``)."""
         if self.is_line:
             self.instance.validate_constraints = self._check_row_constraints
         super()._post_clean()
@@ -287,14 +287,14 @@ class RowForm(forms.ModelForm):
                 self.add_error(error.code if error.code in self.fields else None, error)
 
     def new_persons(self) -> Iterator[Person]:
-        """Yield the persons that are named here and still to be made."""
+        """Yield the persons named in the form who are not stored yet."""
         for value in self.cleaned_data.values():
             for item in value if isinstance(value, list | tuple) else [value]:
                 if isinstance(item, Person) and item._state.adding:
                     yield item
 
     def save_row(self) -> None:
-        """Save the row; the persons it names are there by now."""
+        """Save the row. The persons that it names are stored already."""
         row: Row = self.instance
         for name in [name for name in self.changed_data if name in getattr(row, "as_written", {})]:
             del row.as_written[name]  # what the source said was of the old value
@@ -304,14 +304,14 @@ class RowForm(forms.ModelForm):
             getattr(row, name).set(self.cleaned_data[name])
 
     def refresh_version(self, stored_row: Row) -> None:
-        """Take the version of the row as it is ``now``, under lock."""
+        """Take over the version of the stored row, which is locked."""
         if hasattr(stored_row, VERSION):
             self.instance.version = stored_row.version
         else:
             self.initial[VERSION] = self.with_row(stored_row).seen_token()
 
     def reset_to_new(self) -> None:
-        """Be the form of a new row again: the row was made, and all was taken back."""
+        """Make the form one of a new row again, after the transaction that created its row was rolled back."""
         self.instance.pk, self.instance._state.adding = None, True
 
 

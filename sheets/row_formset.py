@@ -1,4 +1,4 @@
-"""Rows of one kind typed together and saved at once: in the order of the page, new ones below, stale ones told."""
+"""Forms of several rows of one kind that are saved together: in the page's order, with conflicts reported."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BLANK = [("", "")]
 
 
 def render_field(bound: forms.BoundField, *, is_wide: bool = False) -> SafeString:
-    """Draw one field of a line with its label and errors; a page has hundreds, and a template for each is too slow."""
+    """Render one field with its label and errors, without a template: a page has hundreds of fields."""
     errors = bound.errors if bound.form.is_bound else []
     classes = ["field", *(["is-wide"] if is_wide else []), *(["is-invalid"] if errors else [])]
     control = f"{open_tag('label', {'for': bound.id_for_label})}{escape_html(str(bound.label))}</label>"
@@ -64,7 +64,7 @@ def make_field(model_field: models.Field, **kwargs: Any) -> forms.Field | None:
 
 
 class LineForm(forms.ModelForm):
-    """One row of a grid. ``seen``: a short sum of every field's text as the page showed it.
+    """The form of one row in a RowFormSet. ``seen``: a checksum of each field's text as the page showed it.
 
     Of a row that somebody else saved meanwhile, fields not touched here keep the other's word; what both changed is
     told at its field, and the page is then about the row of now: saving it again is a choice.
@@ -102,22 +102,22 @@ class LineForm(forms.ModelForm):
         self.initial["seen"] = ".".join(_checksum(self.stored_texts[name]) for name in self.names)
 
     def updated_row(self) -> Row:
-        """Return the row as typed, to be saved. What an imported source said of a changed field was the old value."""
+        """Return the row with the sent values. The imported text of a changed field belonged to the old value and goes."""
         for name in [name for name in self.instance.as_written if name in self.names]:
             if self._sent_text(name) != self.stored_texts[name]:
                 del self.instance.as_written[name]
         return self.instance
 
     def updated_rows(self) -> list[Row]:
-        """Return what the line is saved as: one row, where its form says nothing else."""
+        """Return the rows to save; a subclass may make several of one line."""
         return [self.updated_row()]
 
     def prepare_fields(self) -> None:
-        """Fit the fields to the row; for the forms of single models to fill in."""
+        """Adapt the fields to the row; subclasses override it."""
 
     @property
     def rendered_fields(self) -> SafeString:
-        """Every field of the line, drawn."""
+        """The HTML of every field of the line."""
         cells = "".join(render_field(self[name], is_wide=name in self.WIDE_FIELDS) for name in self.names)
         return mark_safe(f"{self['seen']}{cells}")  # noqa: S308 (escaped)
 
@@ -131,13 +131,13 @@ class LineForm(forms.ModelForm):
 
     @property
     def seen_checksums(self) -> dict[str, str]:
-        """What the page showed, as the sum of each field's text; {} where it does not say."""
+        """Field → checksum of the text that the page showed; {} if the page sent none."""
         seen = (self["seen"].data or "").split(".")
         return dict(zip(self.names, seen, strict=True)) if len(seen) == len(self.names) else {}
 
     @property
     def is_untouched(self) -> bool:
-        """Whether it stands as the page showed it."""
+        """Whether the line is sent as the page showed it."""
         return bool(self.seen_checksums) and all(
             _checksum(self._sent_text(name)) == was for name, was in self.seen_checksums.items()
         )
@@ -150,7 +150,7 @@ class LineForm(forms.ModelForm):
         )
 
     def skip_validation(self) -> bool:
-        """Say nothing of what is wrong with a row that was not touched, and tell whether that is so."""
+        """Report no errors of a row that was not touched; return whether it was skipped."""
         if self.is_new or self.is_outdated or self.has_changed():
             return False
         self._errors, self.cleaned_data = forms.utils.ErrorDict(), {}
@@ -200,7 +200,7 @@ class LineForm(forms.ModelForm):
 
 
 class RowFormSet:
-    """The lines of a page: a form for each of ``rows``, then ``blank`` empty ones.
+    """The forms of a page: one for each of ``rows``, then ``extra`` empty ones.
 
     The page sends the keys of its lines, in their order, under the grid's name, and as ``do`` the button of a line:
     ``up:NAME-KEY``. What the page shows only in part (a filter, the next page) is left alone. A line whose row is gone
@@ -264,7 +264,7 @@ class RowFormSet:
         return all(results) and not self._keeps_changed_line()
 
     def _keeps_changed_line(self) -> bool:
-        """Whether the line that was to go stays: somebody else has written something into it that was not seen here."""
+        """Whether the line to be deleted is kept because another person has changed it since the page was shown."""
         for at, key in self._dropped_lines:
             line = self._line(key, self.data, self.files)
             if not line.is_outdated:
@@ -289,17 +289,17 @@ class RowFormSet:
 
     @property
     def unsent_rows(self) -> list[Row]:
-        """Rows that the page did not know."""
+        """Rows that the page did not send."""
         known = {*(line.key for line in self.lines), *(key for _at, key in self._dropped_lines)}
         return [row for key, row in self.rows.items() if key not in known]
 
     @property
     def error_links(self) -> list[tuple[str, str]]:
-        """Those of its lines."""
+        """The links of all lines."""
         return [link for line in self.lines for link in line.error_links]
 
     def add_missing_lines(self) -> RowFormSet:
-        """Add what the page did not send, and what it was to lose, so that a page shown again lacks nothing."""
+        """Add lines that the page did not send or that were to be deleted: the page shown again is complete."""
         for at, key in self._dropped_lines:
             self.lines.insert(at, self._line(key, self.data, self.files))
         here = {line.key for line in self.lines}

@@ -1,4 +1,4 @@
-"""Saving what was typed in a table or on a row's page: all of it or nothing, and never over somebody else's words."""
+"""Saves what was sent from a table or a row's page: everything or nothing, and never over another person's changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """One field of one row that two people filled differently. ``name`` is its name in the form."""
+    """One field of one row that two people changed differently. ``name`` is its name in the form."""
 
     name: str
     label: str
@@ -34,7 +34,7 @@ class FieldConflict:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A form whose row somebody else saved, or deleted, after it was opened."""
+    """A form whose row another person saved or deleted after the form was opened."""
 
     form: RowForm
     row: Row | None  # None: deleted
@@ -44,7 +44,7 @@ class Conflict:
 
 
 class SaveConflict(Exception):
-    """Rows were saved meanwhile; nothing was written."""
+    """Another person saved some of the rows in the meantime; nothing was written."""
 
     def __init__(self, conflicts: list[Conflict]) -> None:
         self.conflicts = conflicts
@@ -52,7 +52,7 @@ class SaveConflict(Exception):
 
 
 class SaveRefused(Exception):
-    """A verb or the database refused; the words are in the forms, or given along. Nothing was written."""
+    """A function or the database refused; the errors are in the forms or in ``args``. Nothing was written."""
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def save_forms(
     order: Sequence[RowForm] = (),
     start: int = 0,
 ) -> dict[str, int]:
-    """Save valid forms, delete the rows ``gone``, and number the rows as ``order`` has them from ``start``.
+    """Save valid forms, delete the rows ``deleted``, and number the rows as ``order`` has them from ``start``.
 
     Returns how many were added, changed and removed. Raises Stale, or Refused with the errors in the forms.
     """
@@ -135,7 +135,7 @@ def _save_form(form: RowForm) -> None:
 
 
 def _lock_rows(forms: Sequence[RowForm]) -> list[RowForm]:
-    """Take the rows for this transaction, let each form know its row as it is now, and return those without one."""
+    """Lock the rows, refresh the version in each form, and return the forms whose row was deleted."""
     stored = [form for form in forms if not form.is_new]
     if not stored:
         return []
@@ -148,7 +148,7 @@ def _lock_rows(forms: Sequence[RowForm]) -> list[RowForm]:
 
 
 def _conflict_with_stored(form: RowForm) -> Conflict:
-    """Compare what was typed with what is stored now."""
+    """Compare what was sent with what is stored now."""
     row = form.instance._meta.default_manager.get(pk=form.instance.pk)
     stored_form = form.with_row(row)
     touched = set(form.touched_fields)
@@ -177,7 +177,7 @@ def _conflict_with_deletion(form: RowForm) -> Conflict:
 
 
 def _set_positions(order: Sequence[RowForm], start: int) -> list[Row]:
-    """Give every row its place, and return those that are stored at another one."""
+    """Set the position of every row; return the stored rows whose position changed."""
     moved = []
     for position, form in enumerate(order, start):
         if form.instance.position != position:

@@ -1,4 +1,4 @@
-"""A sheet as one person opened it: whose conference, which rows of it, and what the person may do."""
+"""A sheet for one request: its conference, the rows that the address selects, and what the person may do."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGES_MAX = 999
 
 @dataclass(frozen=True)
 class SheetContext:
-    """``preset``: what all rows of the page share, and need not name; ``narrow``: by what else it is narrowed."""
+    """``preset``: the values that all rows of the page share; ``filters``: further filters of the address."""
 
     sheet: Sheet
     conference: Conference
@@ -38,16 +38,16 @@ class SheetContext:
     user: User
     preset: dict[str, Row]
     filters: dict[str, Row]
-    has_all_columns: bool  # whether the table shows the fields too that else stand on the row's page alone
+    has_all_columns: bool  # whether the table also shows the fields that are otherwise on the row's page only
     page: int
     query: str
-    menu: str = ""  # of the menu, where it was opened as the first sheet of one
+    menu: str = ""  # entry of the menu, if the sheet was opened as its first one
 
     @classmethod
     def from_request(
         cls, request: ConferenceRequest, conference: Conference, sheet: Sheet, *, menu: str = ""
     ) -> SheetContext:
-        """Open it as the address says. Raises PermissionDenied where the person may not look, or Http404."""
+        """Read the context from the address. Raises PermissionDenied if the person may not view the sheet, or Http404."""
         permissions = request.permissions
         if not sheet.can_view(permissions):
             raise PermissionDenied
@@ -69,28 +69,28 @@ class SheetContext:
 
     @property
     def columns(self) -> list[str]:
-        """Fields of the form that stand in the table."""
+        """Fields of the form that the table shows."""
         shown = [name for name in self.sheet.columns.split() if name not in self.preset]
         return [*shown, *self.extra_columns] if self.has_all_columns else shown
 
     @cached_property
     def extra_columns(self) -> list[str]:
-        """Fields that else stand on the row's page alone."""
+        """Fields that are on the row's page only."""
         known = {*self.sheet.columns.split(), VERSION, *self.preset}
         return [name for name in self.sheet.form_class.base_fields if name not in known]
 
     @property
     def rows(self) -> QuerySet[Any]:
-        """Every row that the address speaks of."""
+        """Every row that the address selects."""
         return self.sheet.rows(self.conference).filter(**self.preset, **self.filters)
 
     @property
     def first_position(self) -> int:
-        """How many rows stand on the pages before."""
+        """How many rows are on the pages before."""
         return (self.page - 1) * ROWS_MAX
 
     def count_rows(self, rows_of_page: Sequence[Any]) -> int:
-        """How many rows there are, of which those of one page were ``rows_of_page``."""
+        """How many rows there are; ``rows_of_page``: the rows of this page, which may save the query."""
         return len(rows_of_page) if self.page == 1 and len(rows_of_page) < ROWS_MAX else self.rows.count()
 
     @property
@@ -100,12 +100,12 @@ class SheetContext:
 
     @property
     def can_reorder(self) -> bool:
-        """Whether lines may be moved: not where the page leaves out some of those in between."""
+        """Whether lines may be moved; not if a filter hides some of the lines between them."""
         return self.sheet.is_ordered and not self.filters and self.can_add
 
     @property
     def address(self) -> str:
-        """The table, narrowed as it is."""
+        """The address of the table, with its filters."""
         slug = self.conference.slug
         address = (
             reverse(f"desk-{self.menu}", args=[slug]) if self.menu else reverse("sheet", args=[slug, self.sheet.name])
@@ -113,7 +113,7 @@ class SheetContext:
         return f"{address}?{self.query}" if self.query else address
 
     def row_address(self, pk: int | None) -> str:
-        """The page of one row, or of a new one where ``pk`` is None, narrowed as the table is."""
+        """The address of the page of one row, or of a new one if ``pk`` is None, with the table's filters."""
         slug, name = self.conference.slug, self.sheet.name
         address = reverse("sheet-new", args=[slug, name]) if pk is None else reverse("sheet-row", args=[slug, name, pk])
         return f"{address}?{self.query}" if self.query else address

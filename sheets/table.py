@@ -1,4 +1,4 @@
-"""A table of rows as it stands on a page: what was typed, in which order, and what is to go."""
+"""The table of a sheet on a page: the sent lines, their order, and the rows to delete."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SentLine = dict[str, list[str]]  # one line: field → what was typed
 
 @dataclass
 class TableLines:
-    """The lines of a posted table: each what was typed in it; ``gone``: rows to delete."""
+    """The lines of a posted table; ``gone``: keys of the rows to delete."""
 
     sent: list[SentLine]
     gone: list[str] = field(default_factory=list)
@@ -63,7 +63,7 @@ class TableLines:
         return len(self.sent) >= LINES_MAX
 
     def as_data(self) -> MultiValueDict[str, str]:
-        """Write the lines as a form's data, numbered anew."""
+        """Return the lines as form data, with new numbers."""
         data: MultiValueDict[str, str] = MultiValueDict()
         for at, line in enumerate(self.sent):
             for name, values in line.items():
@@ -72,13 +72,13 @@ class TableLines:
 
     # ── what the buttons do ──
     def move(self, at: int, to: int) -> int:
-        """Put a line elsewhere; return where it stands then."""
+        """Move a line; return its new place."""
         to = max(0, min(to, len(self.sent) - 1))
         self.sent.insert(to, self.sent.pop(at))
         return to
 
     def copy(self, at: int) -> None:
-        """Put a new line like it below."""
+        """Add a copy of the line below it."""
         self.sent.insert(at + 1, {name: values for name, values in self.sent[at].items() if name not in {ID, VERSION}})
 
     def add(self, at: int | None = None) -> None:
@@ -121,7 +121,7 @@ class Table:
 
     @cached_property
     def blank_form(self) -> RowForm:
-        """A blank line, whose fields serve for every other."""
+        """The form of a blank line; all other forms share its fields."""
         form = self._build_form(0)
         for name in self.context.sheet.wide & {*form.fields}:
             if isinstance(form.fields[name], TextCell) and isinstance(form.fields[name].widget, FastTextInput):
@@ -165,12 +165,12 @@ class Table:
         return field.size
 
     def _initial_texts(self, name: str) -> list[str]:
-        """What a column begins with where that is a text already: an end with its day is longer than a clock."""
+        """The initial texts of a column: an end with its day is longer than a time of day."""
         return [text for form in self.forms if isinstance(text := form.initial.get(name), str)]
 
     @property
     def empty_choices(self) -> list[BoundField]:
-        """Cells of a line that are lists of rows of which there is none yet; the sheet's own rows are made right here."""
+        """Cells that choose from rows of which there are none yet; the sheet's own rows are added in this table."""
         reference_cells = [
             bound for bound in self.blank_form if isinstance(bound.field, ReferenceField) and bound.field.is_empty_list
         ]
@@ -190,7 +190,7 @@ class Table:
 
     @property
     def is_broad(self) -> bool:
-        """Whether it needs the whole screen of a desk; on less, its lines are cards."""
+        """Whether the table needs the width of a desktop screen; on narrower ones its lines are cards."""
         return len(self.headings) >= BROAD_COLUMNS
 
     @property
@@ -200,7 +200,7 @@ class Table:
 
     @property
     def can_reorder(self) -> bool:
-        """Whether lines may be moved: by who may change every one of them."""
+        """Whether lines may be moved: only by a person who may change all of them."""
         return self.context.can_reorder and all(form.is_editable for form in self.forms)
 
     def lines(self) -> Iterator[dict[str, Any]]:
@@ -251,7 +251,7 @@ class Table:
 
     @staticmethod
     def _errors(form: RowForm) -> list[tuple[str, str]]:
-        """What stands below a line, where a column is too narrow for a sentence: (name of the cell if one, ‘끝: …’)."""
+        """The errors below a line, because a column is too narrow for a sentence: (name of the cell or "", ‘끝: …’)."""
         if not form.is_bound:
             return []
         cells = [(form[name], texts) for name, texts in form.errors.items() if name != NON_FIELD_ERRORS]
@@ -259,7 +259,7 @@ class Table:
         return [("", text) for text in form.non_field_errors()] + texts_of_cells
 
     def _summary(self, form: RowForm) -> tuple[str, str]:
-        """Return what a folded line says: what the row is called, and the other cells. A blank line says neither."""
+        """Return the texts of a folded line: the row's title and its other cells; both empty for a blank line."""
         if form.is_new and not (form.is_bound and form.touched_fields):
             return "", ""
         texts = {name: self._shown_text(form, name) for name in form.fields if name != VERSION}
@@ -268,16 +268,16 @@ class Table:
 
     @staticmethod
     def _shown_text(form: RowForm, name: str) -> str:
-        """A cell as a line of words has it: of a box, what is ticked."""
+        """The text of a cell in a summary; for a ticked box, its label."""
         text, field = form.current_text(name), form.fields[name]
         return str(field.label) if text and isinstance(field, YesCell) else text
 
     def add_warnings(self) -> None:
-        """Say beside the lines what is odd about them."""
+        """Collect the sheet's warnings about the lines."""
         self.warnings = self.context.sheet.row_warnings(self.context.conference, self.forms)
 
     def suggest_values(self) -> None:
-        """Let every line propose what follows from the one before."""
+        """Let every new line suggest values from the line before."""
         before = None
         for form in self.forms:
             if form.is_new and not (form.is_bound and not form.touched_fields):
@@ -289,7 +289,7 @@ class Table:
                 before = form
 
     def _suggest_parent(self, form: RowForm, before: RowForm | None) -> None:
-        """Propose what the row hangs on: as the line before, or the only one there is."""
+        """Suggest the parent: that of the line before, or the only one there is."""
         name = self.context.sheet.parent_field
         parent = form.fields.get(name)
         if isinstance(parent, ReferenceField) and parent.required and not isinstance(parent, PersonField):
@@ -304,7 +304,7 @@ class Table:
 
     @property
     def new_order(self) -> tuple[list[RowForm], int]:
-        """Lines in the order to store, and from which place on; whoever may not move lines adds to the end."""
+        """The lines in the order to store and their first position; people who may not move lines add at the end."""
         if not self.context.sheet.is_ordered:
             return [], 0
         fresh = [form for form in self.changed_forms if form.is_new]
@@ -335,7 +335,7 @@ def load_rows(context: SheetContext, rows: Iterable[Any]) -> Table:
 
 
 def load_sent(context: SheetContext, lines: TableLines, *, is_checked: bool) -> Table:
-    """Return the table as somebody typed it. A row of another conference is not found, its line counts as lost.
+    """Return the table as it was sent. A row of another conference is not found; its line counts as lost.
 
     Raises PermissionDenied for a line that is not the person's to change.
     """
@@ -369,7 +369,7 @@ def load_sent(context: SheetContext, lines: TableLines, *, is_checked: bool) -> 
 
 
 def _drop_vanished_lines(table: Table, lines: TableLines, rows: dict[int | None, Row]) -> None:
-    """Leave out lines whose row was deleted and of which the person typed nothing; no row has two lines."""
+    """Drop lines whose row was deleted and in which nothing was typed; a row has one line only."""
     data, lines_left, seen = lines.as_data(), [], set()
     for at, line in enumerate(lines.sent):
         key = _row_key(line)

@@ -117,7 +117,7 @@ class TimeCell(CellField):
 
 
 class DateCell(CellField):
-    """A date; ``near``: when the conference is, so that ``11/24`` is enough, and what examples are made of."""
+    """A date; ``near``: when the conference is, so that ``11/24`` is enough, and examples show its date."""
 
     size = "day"
     near: datetime | None = None
@@ -232,7 +232,7 @@ def format_end(starts_at: datetime, ends_at: datetime) -> str:
 
 
 def set_example_dates(fields: Mapping[str, Field], *, starts_at: datetime, ends_at: datetime) -> None:
-    """Let the dates of a form be read, and shown as examples, as those of that event; an end's as its end."""
+    """Set the dates from which a form's cells complete days and show examples: the event's start and end."""
     for name, field in fields.items():
         if isinstance(field, DateCell):
             field.near = (ends_at if name.startswith("ends") else starts_at).astimezone(SEOUL)

@@ -1,4 +1,4 @@
-"""Names that two rows may not share, told of a table as a whole: two lines may trade their names in one go."""
+"""Unique fields, checked for a table as a whole: two lines may exchange their names in one save."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FieldNames = Sequence[str]  # names of the fields that no two rows share all of
 
 
 def check(forms: Iterable[RowForm], unchanged: QuerySet[Any]) -> None:
-    """Put an error at each valid form that would be another row's twin; ``others``: the rows that stay as they are."""
+    """Add an error to each valid form that duplicates another row. ``unchanged``: the rows that stay as they are."""
     forms = [form for form in forms if form.is_valid()]
     for rule in _unique_rules(forms):
         taken = {*unchanged.values_list(*(_attname(unchanged.model, name) for name in rule))}
@@ -26,7 +26,7 @@ def check(forms: Iterable[RowForm], unchanged: QuerySet[Any]) -> None:
 
 
 def park_old_values(forms: Sequence[RowForm]) -> None:
-    """Give rows that are to be renamed passing values: each name is free when its new owner is saved.
+    """Give rows that will be renamed temporary values: each name is free when its new owner is saved.
 
     A foreign key may point nowhere until the transaction ends.
     """
@@ -53,7 +53,7 @@ def _attname(model: type[Model], name: str) -> str:
 
 
 def _stored_value(row: Model, name: str) -> Any:
-    """Return what is stored of a field; a row that is still to be made is like no other."""
+    """Return the stored value of a field; a related row that is not saved yet equals no other."""
     related = getattr(row, name, None) if row._meta.get_field(name).is_relation else None
     is_fresh = related is not None and related._state.adding
     return f"new {id(related)}" if is_fresh else getattr(row, _attname(type(row), name))

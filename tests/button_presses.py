@@ -81,7 +81,7 @@ class Copy:
 
     def put_back(self) -> None:
         self.kept.backup(connection.connection)
-        for each in (cache.clear, releases.forget, page_cache.forget):
+        for each in (cache.clear, releases.clear_cache, page_cache.clear_cache):
             each()
 
 

@@ -75,7 +75,7 @@ def _static_files() -> None:
 def make_here(name: str, key: str, **_limits: limited.Limits) -> None:
     """Make a heavy file in this process: a child would not see the transaction of a test."""
     try:
-        heavy.works()[name].make(key)
+        heavy.works()[name].generate(key)
     except Exception as error:
         raise limited.Failed(repr(error)) from error
 
@@ -102,8 +102,8 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def _empty_cache() -> None:
     """Let a process remember nothing of the test before."""
     cache.clear()
-    page_cache.forget()
-    releases.forget()
+    page_cache.clear_cache()
+    releases.clear_cache()
     health.clear_cache()
 
 
@@ -115,7 +115,7 @@ def _compared_later(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     """
     is_wanted = "compared_at_once" in _marks(request.node) or "browser" in _marks(request.node)
     if not is_wanted:
-        monkeypatch.setattr(permissions, "tell_changed", lambda conference: difference.touch([conference]))
+        monkeypatch.setattr(permissions, "tell_changed", lambda conference: difference.mark_changed([conference]))
 
 
 @pytest.fixture(autouse=True)

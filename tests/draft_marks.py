@@ -18,7 +18,7 @@ ENCODED_MARKERS = (MARKER, json.dumps(MARKER)[1:-1], quote(MARKER))  # in a page
 UNMARKED_FIELDS = {"slug", "code", "exhibition_slug", "map_url", "url", "mail", "username", "password", "media_type"}
 UNMARKED_FIELDS |= {"digest", "form_key", "hash", "previous", "head"}
 # frozen rows, which nobody edits, and the mails that were sent
-FROZEN_MODELS = {"Release", "Edition", "Round", "Step", "Act", "Seal", "Rendering", "Mail", "Print"}
+FROZEN_MODELS = {"Release", "Edition", "Round", "Step", "Act", "Seal", "Rendering", "Mail", "GeneratedFile"}
 SHARED_MODELS = {"User", "Organisation", "Department"}  # of all conferences
 
 

@@ -129,13 +129,13 @@ def test_queries_do_not_grow_with_the_rows(state: str, request: pytest.FixtureRe
 
 def queries(conference: Conference) -> dict[str, int]:
     releases.publish(conference, by=User.objects.get(username="chair"), name="늘린 공개본", names_reason="시험")
-    difference.renew(conference)  # as the request that publishes does
+    difference.refresh(conference)  # as the request that publishes does
     counted = {}
     clients, is_signed = readers(), conference.reports.get(number=1).rounds.exists()
     for name, path in addresses(conference).items():
         is_seen_already = is_signed and not name.startswith(("approvals:", "reports:"))  # no other page knows of 결재
         if not is_seen_already and name.partition(" ")[0] not in FILES | POST_ONLY:
-            releases.forget()
+            releases.clear_cache()
             with CaptureQueriesContext(connection) as found:
                 clients.get(name, clients[""]).get(f"{path}?fresh=1")
             counted[name] = len(found)

@@ -14,7 +14,7 @@ from exhibits.content import ExhibitionContent
 from publishing import release_diff
 from publishing.content import ReleaseContent
 from publishing.models import Release
-from publishing.release_draft import SECTIONS, draft
+from publishing.release_draft import SECTIONS, build_draft
 from reports.content import EditionContent
 from reports.models import Edition
 from rows import app_registry
@@ -46,7 +46,7 @@ def test_a_release_is_what_its_types_say(unsigned: Conference):
 
 
 def test_what_is_collected_of_another_event_is_what_the_types_say(fair: Conference):
-    sections = draft(fair).collected
+    sections = build_draft(fair).collected
     assert [wrong for key in sections for wrong in misfits(sections[key], TYPES[key], key)] == []
     assert list(misfits(collect.programme(fair), ProgrammeContent[ReportedSessionContent])) == []
 
@@ -76,10 +76,13 @@ def test_what_is_not_of_its_type_is_seen(example: Conference, change: Any, wrong
 
 def test_the_release_diff_has_a_word_for_every_key_or_is_silent():
     released = {key for kind in TYPES.values() for key in keys(kind)} - NOT_RELEASED
-    spoken = {*release_diff.WORDS} - {release_diff.ORDER}
-    assert (spoken | release_diff.SILENT | UNSPOKEN) - released == set()
-    assert released - spoken - release_diff.SILENT - UNSPOKEN == set()
-    assert [spoken & release_diff.SILENT, UNSPOKEN & (spoken | release_diff.SILENT)] == [set(), set()]
+    spoken = {*release_diff.FIELD_LABELS} - {release_diff.ORDER}
+    assert (spoken | release_diff.UNMENTIONED_KEYS | UNSPOKEN) - released == set()
+    assert released - spoken - release_diff.UNMENTIONED_KEYS - UNSPOKEN == set()
+    assert [spoken & release_diff.UNMENTIONED_KEYS, UNSPOKEN & (spoken | release_diff.UNMENTIONED_KEYS)] == [
+        set(),
+        set(),
+    ]
 
 
 def test_what_tells_one_item_from_another_is_a_key():

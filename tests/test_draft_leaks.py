@@ -43,8 +43,8 @@ def paths(conference: Conference) -> set[str]:
 
 
 def forget() -> None:
-    releases.forget()
-    page_cache.forget()
+    releases.clear_cache()
+    page_cache.clear_cache()
 
 
 @pytest.mark.long

@@ -233,8 +233,8 @@ def attack(world: SimpleNamespace, name: str, path: str) -> None:
 
     def answered(sent: list[tuple[str, str]], files: list[Any] = (), odd: str = "") -> None:
         content, kind = hostile_input.body(sent, files, is_multipart=form.is_multipart, odd=odd)
-        releases.forget()
-        page_cache.forget()
+        releases.clear_cache()
+        page_cache.clear_cache()
         with transaction.atomic():
             answer = asking(cookies).generic("POST", form.action, content, content_type=kind)
             told = said(answer)

@@ -22,7 +22,7 @@ from accounts.models import User
 from bench import serving
 from conference import files
 from desk.views.photos import CACHE_FOREVER
-from publishing.page_cache import FRESH
+from publishing.page_cache import CACHE_CONTROL
 
 WITHDRAWN = "/withdrawn/"
 pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx")
@@ -41,7 +41,7 @@ class Portal(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.send_header(
-            "Cache-Control", FRESH if status in {200, 404} else "no-store"
+            "Cache-Control", CACHE_CONTROL if status in {200, 404} else "no-store"
         )  # as tests/conference/test_pages.py
         self.end_headers()
         self.wfile.write(body)

@@ -23,7 +23,7 @@ from conference import files
 from conference.models import Conference, File, TopicOffice
 from desk.completeness import ITEMS
 from publishing import page_cache, release_draft, releases
-from publishing.models import FailedPrint
+from publishing.models import FailedFile
 from sessions.models import Presentation
 from tests import scenarios
 from tests.page_walk import Seen, kind, pages
@@ -40,8 +40,8 @@ OWN = {("desk:desk",), ("desk:dashboard",)}  # pages that show each person somet
 @contextmanager
 def turned() -> Iterator[None]:
     """Give rows that have no order the other way round (SQLite does it), and those that an order leaves equal (``_ties``)."""
-    page_cache.forget()
-    releases.forget()
+    page_cache.clear_cache()
+    releases.clear_cache()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA reverse_unordered_selects = ON")
     with connection.execute_wrapper(_ties):
@@ -69,7 +69,7 @@ def make_equal(conference: Conference) -> None:
     for number in (1, 2):
         digest = files.store(f"%PDF {number}".encode())
         talk.materials.add(File.objects.create(conference=conference, digest=digest, name=f"{number}.pdf", size=1))
-        FailedPrint.objects.create(name="visitors.card", key=f"{conference.slug}/{number}/card/ko", failed_at=now)
+        FailedFile.objects.create(name="visitors.card", key=f"{conference.slug}/{number}/card/ko", failed_at=now)
         User.objects.create(
             username=f"same-{number}", name="같은 이름", position=f"팀장 {number}", level=2, department=user.department
         )
@@ -103,9 +103,9 @@ def test_no_page_depends_on_the_databases_own_order(
 
 def test_what_is_released_does_not_depend_on_it_either(unsigned: Conference) -> None:
     make_equal(unsigned)
-    before = release_draft.draft(unsigned).collected
+    before = release_draft.build_draft(unsigned).collected
     with turned():
-        assert release_draft.draft(unsigned).collected == before
+        assert release_draft.build_draft(unsigned).collected == before
 
 
 def test_rows_without_an_order_and_equal_ones_are_turned() -> None:

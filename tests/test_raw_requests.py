@@ -50,7 +50,7 @@ def test_django_answers_whatever_the_path_is() -> None:
 
 def test_a_server_may_leave_the_path_out() -> None:
     """PEP 3333: SCRIPT_NAME, PATH_INFO and QUERY_STRING may be absent where they are empty."""
-    application = page_cache.before_django(
+    application = page_cache.serve_before_django(
         middleware.refuse_other_encodings(lambda environ, _start: [environ["REQUEST_METHOD"].encode()])
     )
     for method in ("GET", "HEAD", "OPTIONS"):

@@ -17,7 +17,7 @@ from conference import files, lost_files, photos, pictures, storage_check, trash
 from conference.lost_files import Lost
 from config import health
 from publishing import generated_files, heavy, releases
-from publishing.models import Print
+from publishing.models import GeneratedFile
 from reports import renderings
 from reports.models import Edition, Rendering
 from tests.conference.test_photos import jpeg
@@ -103,9 +103,11 @@ def test_a_pdf_that_would_come_out_otherwise_is_named_and_not_replaced(example, 
 
 
 def test_prints_of_the_release_are_made_again(example):
-    heavy.make_owed()
-    row = Print.objects.filter(
-        form=Print.Form.CARD, maker=generated_files.maker(), release__in=releases.newest()
+    heavy.generate_pending()
+    row = GeneratedFile.objects.filter(
+        kind=GeneratedFile.Kind.CARD,
+        generator=generated_files.generator_version(),
+        release__in=releases.current_releases(),
     ).first()
     path_of(row.digest).unlink()
     assert (lost(), files.is_whole(row.digest)) == ([], True)
@@ -113,17 +115,19 @@ def test_prints_of_the_release_are_made_again(example):
 
 def test_what_is_printed_is_made_again_by_children_alone(example, monkeypatch):
     """The worker itself loads no WeasyPrint: it holds 200 MB for ever, and a print may grow without measure."""
-    heavy.make_owed()
+    heavy.generate_pending()
     signed = Rendering.objects.filter(is_final=True).first() or renderings.get_or_generate_pdf(
         Edition.objects.order_by("pk").last()
     )
-    made = Print.objects.filter(maker=generated_files.maker(), release__in=releases.newest())
+    made = GeneratedFile.objects.filter(
+        generator=generated_files.generator_version(), release__in=releases.current_releases()
+    )
     number, asked = made.first().release.number, []
     for row in [*made, signed]:
         path_of(row.digest).unlink(missing_ok=True)
     monkeypatch.setattr(heavy, "run", lambda name, key: asked.append((name, key)))
     names = {"door": "visitors.door sheet", "card": "visitors.card", "programme": "sessions.programme PDF"}
-    keys = [(names[row.form], f"{example.slug}/{number}/{row.form}/{row.language}") for row in made]
+    keys = [(names[row.kind], f"{example.slug}/{number}/{row.kind}/{row.language}") for row in made]
     assert storage_check.mend().remade == []
     assert sorted(asked) == sorted([*keys, ("reports.lost PDF", signed.key)])
 

@@ -15,9 +15,9 @@ from conference.content import EventContent, PhotoContent, RoomContent, event
 from conference.models import Conference, HostRole
 from korean.dates import SEOUL, to_seoul
 from publishing import wording
-from publishing.event_facts import Fact, VenueFacts, room_text_for, venues
-from publishing.markup import filled, joined, quoted
-from publishing.releases import Current
+from publishing.event_facts import Fact, VenueFacts, room_text_for, used_venues
+from publishing.markup import escape_html, html, join_html
+from publishing.releases import LiveRelease
 from sessions.content import PartContent, PresentationContent, SessionContent, blocks, sessions
 from sessions.programme_cards import ProposalCard, has_page, proposals_with_state, sessions_with_parts
 
@@ -89,7 +89,7 @@ def event_boundaries(events: list[EventContent]) -> list[datetime]:
     return sorted(_parse_time(at) for event in events for at in (event["starts_at"], event["ends_at"]))
 
 
-def now_and_next(current: Current, at: datetime) -> dict[str, object]:
+def now_and_next(current: LiveRelease, at: datetime) -> dict[str, object]:
     """Return the sessions under way, and those that begin next, each with its ``place``. Empty but on the days of the event.
 
     No more than a phone shows at once; how many more there are stands under ``more_now`` and ``more_next``, and under
@@ -115,7 +115,7 @@ def _have_different_hours(sessions: list[PlacedSession]) -> bool:
     return len({(found["starts_at"], found["ends_at"]) for found in sessions}) > 1
 
 
-def programme_parts(current: Current, at: datetime) -> list[PartCard]:
+def programme_parts(current: LiveRelease, at: datetime) -> list[PartCard]:
     """Return the parts in printed order.
 
     The day is said, in words and for the address, only where the event lasts longer than one.
@@ -130,18 +130,18 @@ def programme_parts(current: Current, at: datetime) -> list[PartCard]:
     ]
 
 
-def essentials(current: Current) -> list[Fact]:
+def essentials(current: LiveRelease) -> list[Fact]:
     """Return (label, lines) of what brings a visitor there: when, the way, admission, whom to call."""
     about = event(current.sections)
     return [
         (_("일시"), [wording.span(about["starts_at"], about["ends_at"])]),
-        *(pair for venue in current.derived(venues) for pair in _venue_facts(venue)),
+        *(pair for venue in current.cached(used_venues) for pair in _venue_facts(venue)),
         (_("참가 방법"), [wording.label(Conference.Admission, about["admission"])]),
         (_("전화"), [wording.phone(about["contact_phone"])]),
     ]
 
 
-def facts(current: Current) -> list[Fact]:
+def facts(current: LiveRelease) -> list[Fact]:
     """Return (label, lines) of what else there is to know, without what is left open."""
     about = event(current.sections)
     found: list[Fact] = [
@@ -153,7 +153,7 @@ def facts(current: Current) -> list[Fact]:
     return [(label, lines) for label, lines in found if any(lines)]
 
 
-def materials(current: Current) -> list[MaterialTalk]:
+def materials(current: LiveRelease) -> list[MaterialTalk]:
     """Return the presentations with files that everybody may have, each with its ``session``."""
     talks: list[MaterialTalk] = [
         {**talk, "session": row} for row in _sessions(current) for talk in row["presentations"]
@@ -161,7 +161,7 @@ def materials(current: Current) -> list[MaterialTalk]:
     return [talk for talk in talks if talk["materials"]]
 
 
-def proposals(current: Current) -> list[ProposingSession]:
+def proposals(current: LiveRelease) -> list[ProposingSession]:
     """Return the sessions out of which proposals came that everybody may read."""
     return [
         {
@@ -175,14 +175,14 @@ def proposals(current: Current) -> list[ProposingSession]:
     ]
 
 
-def photos(current: Current) -> list[PhotoContent]:
+def photos(current: LiveRelease) -> list[PhotoContent]:
     """Return the pictures of the sessions, each once."""
     return list({photo["digest"]: photo for row in _sessions(current) for photo in row["photos"]}.values())
 
 
 def _venue_facts(venue: VenueFacts) -> Iterator[Fact]:
-    name = filled("{} ({})", venue["name"], venue["floors"]) if venue["floors"] else venue["name"]
-    name = filled("{} {}", venue["within"], name) if venue["within"] else name
+    name = html("{} ({})", venue["name"], venue["floors"]) if venue["floors"] else venue["name"]
+    name = html("{} {}", venue["within"], name) if venue["within"] else name
     yield _("장소"), [wording.korean(line) for line in (name, venue["address"]) if line]
     yield _("오시는 길"), [*_text_lines(venue["transit"]), *_map_link(venue["map_url"])]
     yield _("주차"), _text_lines(venue["parking"])
@@ -196,7 +196,7 @@ def _text_lines(text: str) -> list[SafeString]:
 def _map_link(url: str) -> list[SafeString]:
     if urlsplit(url).scheme not in {"http", "https"}:
         return []
-    return [filled('<a href="{}" rel="noopener">{}</a>', url, _("지도에서 보기"))]
+    return [html('<a href="{}" rel="noopener">{}</a>', url, _("지도에서 보기"))]
 
 
 def _hosts(event: EventContent) -> list[Fact]:
@@ -204,14 +204,20 @@ def _hosts(event: EventContent) -> list[Fact]:
     for host in event["hosts"]:
         roles.setdefault(host["role"], []).append(wording.korean(host["name"]))
     return [
-        (wording.label(HostRole.Role, role), [joined((quoted(name) for name in roles[role]), ", ")])
+        (wording.label(HostRole.Role, role), [join_html((escape_html(name) for name in roles[role]), ", ")])
         for role in HostRole.Role.values
         if role in roles
     ]
 
 
 def _part(
-    current: Current, part: PartContent, sessions: list[SessionContent], at: datetime, first: date, *, has_days: bool
+    current: LiveRelease,
+    part: PartContent,
+    sessions: list[SessionContent],
+    at: datetime,
+    first: date,
+    *,
+    has_days: bool,
 ) -> PartCard:
     rooms = part["places"] or _in_order(current, [room for found in sessions for room in found["rooms"]])
     last = max((found["ends_at"] for found in sessions), default=None)
@@ -231,7 +237,7 @@ def _part(
     }
 
 
-def _in_order(current: Current, rooms: list[RoomContent]) -> list[RoomContent]:
+def _in_order(current: LiveRelease, rooms: list[RoomContent]) -> list[RoomContent]:
     """Rooms as the venues list them, not as the sessions happen to come."""
     venues = event(current.sections)["venues"]
     keys = [(venue["name"], room["name"]) for venue in venues for room in venue["rooms"]]
@@ -239,7 +245,7 @@ def _in_order(current: Current, rooms: list[RoomContent]) -> list[RoomContent]:
     return sorted(rooms, key=lambda room: places.get((room["venue"], room["name"]), len(places)))
 
 
-def _sessions(current: Current) -> Iterator[PlacedSession]:
+def _sessions(current: LiveRelease) -> Iterator[PlacedSession]:
     for part, found in sessions_with_parts(current):
         rooms = found["rooms"] or [room for room in [found["destination"]] if room]
         place = wording.rooms(rooms or (part["places"] if part else []), room_text_for(current))

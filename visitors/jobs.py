@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from publishing import generated_files
-from publishing.models import Print
+from publishing.models import GeneratedFile
 from visitors import door_sign, social_card
 
 HEAVY = {
-    "door sheet": generated_files.work(Print.Form.DOOR, door_sign.render_door_sign, is_small=True),
-    "card": generated_files.work(Print.Form.CARD, social_card.render_social_card, is_small=True),
+    "door sheet": generated_files.heavy_work(GeneratedFile.Kind.DOOR, door_sign.render_door_sign, is_small=True),
+    "card": generated_files.heavy_work(GeneratedFile.Kind.CARD, social_card.render_social_card, is_small=True),
 }

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.conf import settings
 
 from publishing import releases
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from rows import app_registry
 
 ADDRESSES_MAX = 50_000  # that one file may name (sitemaps.org)
@@ -19,14 +19,14 @@ ADDRESSES_MAX = 50_000  # that one file may name (sitemaps.org)
 
 def conference_sitemaps() -> list[tuple[str, datetime]]:
     """Return (address of its sitemap, when it was released) of every conference in force, the latest first. One query."""
-    rows = releases.newest().filter(content__contains='"event":').order_by("-pk")[:ADDRESSES_MAX]
+    rows = releases.current_releases().filter(content__contains='"event":').order_by("-pk")[:ADDRESSES_MAX]
     return [
         (f"{settings.PORTAL_URL}/sitemap-{slug}.xml", at)
         for slug, at in rows.values_list("conference__slug", "frozen_at")
     ]
 
 
-def page_addresses(current: Current) -> list[dict[str, str]]:
+def page_addresses(current: LiveRelease) -> list[dict[str, str]]:
     """Return the whole address of every page, by language; ``urls.sitemap_paths`` of each app returns its own."""
     paths = [
         path

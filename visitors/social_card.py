@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from conference.content import event
 from publishing import event_facts, wording
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 
 SIZE = (1200, 630)
 MARGIN = 84  # dots left free at the sides
@@ -22,12 +22,12 @@ TITLE_LINES = 3
 COLOURS = 64  # enough for letters on a plain ground; keeps the file small
 
 
-def render_social_card(current: Current) -> bytes:
+def render_social_card(current: LiveRelease) -> bytes:
     """Draw the title, the day and the place in the language of the page; the same release gives the same bytes."""
     from PIL import Image, ImageDraw
 
     about = event(current.sections)
-    venues = [" ".join(filter(None, (venue["name"], venue["floors"]))) for venue in event_facts.venues(current)]
+    venues = [" ".join(filter(None, (venue["name"], venue["floors"]))) for venue in event_facts.used_venues(current)]
     picture = Image.new("RGB", SIZE, BAND)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 0, 20, SIZE[1]), fill="#256ef4")

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from publishing.models import Print
-from publishing.stored_files import of_form
+from publishing.models import GeneratedFile
+from publishing.stored_files import files_of_kind
 
 NAMED = (
-    partial(of_form, Print.Form.DOOR, "visitors.door sheet"),
-    partial(of_form, Print.Form.CARD, "visitors.card"),
+    partial(files_of_kind, GeneratedFile.Kind.DOOR, "visitors.door sheet"),
+    partial(files_of_kind, GeneratedFile.Kind.CARD, "visitors.card"),
 )

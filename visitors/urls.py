@@ -16,9 +16,9 @@ public_patterns = [
     path("<slug:slug>/releases.atom", news_feed.atom, name="releases-atom"),
     path("<slug:slug>/files/<digest:digest>", release_files.file, name="file"),
     path("<slug:slug>/files/<digest:digest>/small", release_files.file, {"is_small": True}, name="small-file"),
-    path("<slug:slug>/programme.pdf", generated_files.printed, {"form": "programme"}, name="programme-pdf"),
-    path("<slug:slug>/door.pdf", generated_files.printed, {"form": "door"}, name="door"),
-    path("<slug:slug>/og.png", generated_files.printed, {"form": "card"}, name="og"),
+    path("<slug:slug>/programme.pdf", generated_files.serve_file, {"kind": "programme"}, name="programme-pdf"),
+    path("<slug:slug>/door.pdf", generated_files.serve_file, {"kind": "door"}, name="door"),
+    path("<slug:slug>/og.png", generated_files.serve_file, {"kind": "card"}, name="og"),
     path("<slug:slug>/qr.svg", generated_files.qr_code, name="qr"),
 ]
 urlpatterns = [

@@ -18,7 +18,7 @@ from korean.dates import format_hours, to_seoul
 from publishing import event_facts, wording
 from publishing.content import Sections, release
 from publishing.models import Release
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from sessions.content import SessionContent, parts, sessions
 
 RELEASES_MAX = 10  # releases; who subscribes has seen the others
@@ -42,15 +42,15 @@ class ReleaseNews:
         )
 
 
-def latest(current: Current) -> list[ReleaseNews]:
+def latest(current: LiveRelease) -> list[ReleaseNews]:
     """Return the news of the releases that are not withdrawn, the newest first. One query, once a release.
 
     Each is compared with the one before it that is not withdrawn, so a withdrawal takes its words out of all news.
     """
-    return current.derived(_latest, get_language())
+    return current.cached(_latest, get_language())
 
 
-def _latest(current: Current, _language: str) -> list[ReleaseNews]:
+def _latest(current: LiveRelease, _language: str) -> list[ReleaseNews]:
     rows = Release.objects.filter(conference__slug=current.slug, withdrawn_at=None, number__lte=current.number)
     found = list(rows.order_by("-number").values_list("number", "frozen_at", "content")[: RELEASES_MAX + 1])
     news: list[ReleaseNews] = []

@@ -37,7 +37,7 @@ def dashboard(request: ConferenceRequest, conference: Conference) -> HttpRespons
     """The stages of the conference, what the person has to do, what is missing, and what changed."""
     lines, found = measure(conference), checks.findings(conference)
     reports = drafting.list_reports(request.user, conference)
-    shown = releases.current(conference.slug)
+    shown = releases.live_release(conference.slug)
     context = {
         "conference": conference,
         "here": "",

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         CreateModels(
             [
                 migrations.CreateModel(
-                    name="FailedPrint",
+                    name="FailedFile",
                     fields=[
                         (
                             "id",
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                         ("failed_at", models.DateTimeField(auto_now_add=True)),
                     ],
                     options={
-                        "constraints": [models.UniqueConstraint(fields=("name", "key"), name="failed_print_once")],
+                        "constraints": [models.UniqueConstraint(fields=("name", "key"), name="failed_file_once")],
                     },
                 ),
                 migrations.CreateModel(
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Print",
+                    name="GeneratedFile",
                     fields=[
                         (
                             "id",
@@ -101,14 +101,14 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "form",
+                            "kind",
                             models.CharField(
                                 choices=[("programme", "프로그램"), ("door", "QR 안내문"), ("card", "미리보기 그림")],
                                 max_length=10,
                             ),
                         ),
                         ("language", models.CharField(max_length=2)),
-                        ("maker", models.CharField(max_length=16)),
+                        ("generator", models.CharField(max_length=16)),
                         ("digest", models.CharField(max_length=64)),
                         ("size", models.PositiveBigIntegerField()),
                         ("made_at", models.DateTimeField(auto_now_add=True)),
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                             "release",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT,
-                                related_name="prints",
+                                related_name="generated_files",
                                 to="publishing.release",
                             ),
                         ),
@@ -141,9 +141,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 migrations.AddConstraint(
-                    model_name="print",
+                    model_name="generatedfile",
                     constraint=models.UniqueConstraint(
-                        fields=("release", "form", "language", "maker"), name="print_made_once"
+                        fields=("release", "kind", "language", "generator"), name="generated_file_once"
                     ),
                 ),
             ]

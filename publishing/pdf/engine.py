@@ -1,4 +1,4 @@
-"""The press: a page and its stylesheets as one PDF that keeps for decades (PDF/A-3a) and can be read aloud (PDF/UA-1).
+"""Turns a page and its stylesheets into one PDF for archives (PDF/A-3a) and screen readers (PDF/UA-1).
 
 Same page, same stylesheets, same pictures, same bytes.
 """
@@ -21,13 +21,13 @@ from django.contrib.staticfiles import finders
 from publishing.pdf import korean_line_breaks, pdf_libraries
 
 # Our own names: a host that can never exist (RFC 2606), so that nothing on paper can reach a network or a disk.
-HOME = "https://paper.invalid/"
-PICTURES = HOME + "pictures/"
-STATIC = HOME + "static/"
+BASE_URL = "https://paper.invalid/"
+PICTURES = BASE_URL + "pictures/"
+STATIC = BASE_URL + "static/"
 FONTS = "paper/fonts.css"
 
 # WeasyPrint and Pango's font map are not made for two threads at once.
-_press = threading.Lock()
+_pdf_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class Pdf:
     pages: int
 
 
-def available() -> str | None:
+def missing_packages() -> str | None:
     """Return the system packages, space-separated, without which no PDF can be made here; None if all is there."""
     return " ".join(pdf_libraries.missing()) or None
 
 
-def pdf(
+def render_pdf(
     page: str,
     *,
     sheets: tuple[str, ...],
@@ -58,16 +58,16 @@ def pdf(
     made from, to be attached. ``created`` (aware) is written into the file. Raises OSError where WeasyPrint's libraries
     are missing.
     """
-    if missing := available():
+    if missing := missing_packages():
         raise OSError(missing)
-    with _press:
-        raw, pages = _print(page, sheets, css, pictures or {}, source and _attachment(*source, created))
-    from publishing.pdf.pdf_ua import finish
+    with _pdf_lock:
+        raw, pages = _write_pdf(page, sheets, css, pictures or {}, source and _attachment(*source, created))
+    from publishing.pdf.pdf_ua import add_pdf_ua
 
-    return Pdf(finish(raw), pages)
+    return Pdf(add_pdf_ua(raw), pages)
 
 
-def _print(
+def _write_pdf(
     page: str, names: tuple[str, ...], css: str, pictures: Mapping[str, bytes], source: Any
 ) -> tuple[bytes, int]:
     from weasyprint import CSS, HTML
@@ -75,8 +75,8 @@ def _print(
     day = int(time.time() // 86_400)
     fonts, faces = _fonts(day=day)
     sheets = [faces, *(_sheet(name, day=day) for name in names)]
-    fetcher = own_names(pictures)
-    document = HTML(string=page, base_url=HOME, url_fetcher=fetcher).render(
+    fetcher = restricted_fetcher(pictures)
+    document = HTML(string=page, base_url=BASE_URL, url_fetcher=fetcher).render(
         font_config=fonts,
         stylesheets=[*sheets, CSS(string=css, url_fetcher=fetcher)],
         pdf_variant="pdf/a-3a",
@@ -91,7 +91,7 @@ def _attachment(name: str, text: str, created: datetime) -> Any:
     from weasyprint import Attachment
 
     at = created.astimezone(UTC)
-    fetcher = own_names({})
+    fetcher = restricted_fetcher({})
     return Attachment(string=text, name=name, relationship="Source", created=at, modified=at, url_fetcher=fetcher)
 
 
@@ -106,7 +106,7 @@ def _fonts(*, day: int) -> tuple[Any, Any]:  # noqa: ARG001 (the key)
 
     korean_line_breaks.install()
     fonts = FontConfiguration()
-    return fonts, CSS(url=STATIC + FONTS, font_config=fonts, url_fetcher=own_names({}))
+    return fonts, CSS(url=STATIC + FONTS, font_config=fonts, url_fetcher=restricted_fetcher({}))
 
 
 @functools.lru_cache(maxsize=8)
@@ -114,7 +114,7 @@ def _sheet(name: str, *, day: int) -> Any:
     """Return a parsed stylesheet."""
     from weasyprint import CSS
 
-    return CSS(url=STATIC + name, font_config=_fonts(day=day)[0], url_fetcher=own_names({}))
+    return CSS(url=STATIC + name, font_config=_fonts(day=day)[0], url_fetcher=restricted_fetcher({}))
 
 
 # The folder is removed when the fonts are let go, which must be before the interpreter falls apart.
@@ -122,7 +122,7 @@ atexit.register(_fonts.cache_clear)
 atexit.register(_sheet.cache_clear)
 
 
-def own_names(pictures: Mapping[str, bytes]) -> Any:
+def restricted_fetcher(pictures: Mapping[str, bytes]) -> Any:
     """Return a WeasyPrint fetcher that serves ``pictures`` and our static files, and raises ValueError for all else."""
     return _fetcher_class()(pictures)
 
@@ -131,21 +131,21 @@ def own_names(pictures: Mapping[str, bytes]) -> Any:
 def _fetcher_class() -> type:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OwnNames(URLFetcher):
+    class RestrictedFetcher(URLFetcher):
         # A subclass, because WeasyPrint 70 stumbles over a plain function that raises.
         def __init__(self, pictures: Mapping[str, bytes]) -> None:
             super().__init__(allowed_protocols=())
             self.pictures = pictures
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
-            data = _own(url, self.pictures)
+            data = _read_resource(url, self.pictures)
             kind = mimetypes.guess_type(url)[0] or "image/jpeg"
             return URLFetcherResponse(url, data, {"Content-Type": kind})
 
-    return OwnNames
+    return RestrictedFetcher
 
 
-def _own(url: str, pictures: Mapping[str, bytes]) -> bytes:
+def _read_resource(url: str, pictures: Mapping[str, bytes]) -> bytes:
     if url.startswith(PICTURES) and (data := pictures.get(url.removeprefix(PICTURES))) is not None:
         return data
     # By finders, so that it works before collectstatic; they refuse a path that climbs out.

@@ -14,17 +14,17 @@ from contextvars import ContextVar
 from typing import Any
 
 # A date (2015. 11. 24.(화), 10. 26.(월)), or a word with Hangul in it (동북4구, 100여개).
-_KEPT = re.compile(r"(?:\d{4}\. )?\d{1,2}\. \d{1,2}\.(?:\([월화수목금토일]\))?|[^\W_]*[가-힣][^\W_]*")
+_UNBREAKABLE = re.compile(r"(?:\d{4}\. )?\d{1,2}\. \d{1,2}\.(?:\([월화수목금토일]\))?|[^\W_]*[가-힣][^\W_]*")
 # Longer runs are no words; they may break, so that nothing runs out of a narrow cell.
-_LONGEST = 16
+_LONGEST_WORD = 16
 
 
-def kept(text: str) -> Iterator[tuple[int, int]]:
+def unbreakable_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield (start, end) in UTF-8 bytes of every stretch of ``text`` that must stay on one line."""
     offset = position = 0
-    for word in _KEPT.finditer(text):
+    for word in _UNBREAKABLE.finditer(text):
         start, end = word.span()
-        if 1 < end - start <= _LONGEST:
+        if 1 < end - start <= _LONGEST_WORD:
             offset += len(text[position:start].encode())
             size = len(text[start:end].encode())
             yield offset, offset + size
@@ -50,7 +50,7 @@ def install() -> None:
 
 
 # True while a word that is wider than its whole line is broken after all.
-_gives_way: ContextVar[bool] = ContextVar("_gives_way", default=False)
+_may_break: ContextVar[bool] = ContextVar("_gives_way", default=False)
 
 
 def _set_text(set_text: Callable[..., None]) -> Callable[..., None]:
@@ -58,7 +58,8 @@ def _set_text(set_text: Callable[..., None]) -> Callable[..., None]:
 
     def set_text_kept(layout: Any, text: str, justify: bool = False) -> None:
         set_text(layout, text, justify)
-        spans = list(kept(layout.text)) if _is_korean(layout.style["lang"]) and not _gives_way.get() else []
+        is_kept = _is_korean(layout.style["lang"]) and not _may_break.get()
+        spans = list(unbreakable_spans(layout.text)) if is_kept else []
         if not spans:
             return
         attributes = pango.pango_layout_get_attributes(layout.layout)
@@ -80,11 +81,11 @@ def _split(split_first_line: Callable[..., tuple]) -> Callable[..., tuple]:
         is_measured = options.get("minimum", False) or not options.get("is_line_start", True)
         if max_width is None or width <= max_width or is_measured or not _is_korean(style["lang"]):
             return line
-        token = _gives_way.set(True)
+        token = _may_break.set(True)
         try:
             return split_first_line(text, style, context, max_width, *rest, **options)
         finally:
-            _gives_way.reset(token)
+            _may_break.reset(token)
 
     return split_kept
 
@@ -92,6 +93,6 @@ def _split(split_first_line: Callable[..., tuple]) -> Callable[..., tuple]:
 def _ask(can_break_text: Callable[..., bool]) -> Callable[..., bool]:
     def can_break_kept(text: str, language: str | None) -> bool:
         # Asked with the two letters on either side of an element's edge: <b>강북</b>구 is one word.
-        return not (_is_korean(language) and _KEPT.fullmatch(text)) and can_break_text(text, language)
+        return not (_is_korean(language) and _UNBREAKABLE.fullmatch(text)) and can_break_text(text, language)
 
     return can_break_kept

@@ -18,7 +18,7 @@ def missing() -> list[str]:
     return [package for library, package in PACKAGES.items() if not _loads(library)]
 
 
-def line() -> str:
+def install_command() -> str:
     """Give the one line to type, or nothing where nothing is missing."""
     absent = missing()
     return f"sudo apt-get install -y {' '.join(absent)}" if absent else ""

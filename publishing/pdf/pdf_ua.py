@@ -1,4 +1,4 @@
-"""The last hand on WeasyPrint's PDF: what ISO 14289-1 (PDF/UA-1) asks and WeasyPrint 70 leaves open.
+"""Adds to WeasyPrint's PDF what ISO 14289-1 (PDF/UA-1) asks and WeasyPrint 70 leaves open.
 
 - 7.5: every table header cell says whether it heads its row or its column. WeasyPrint writes lists of header ids instead,
   which miss cells beside a rowspan; they go.
@@ -50,13 +50,13 @@ _XMP = "".join(
 Place = tuple[int, int]
 
 
-def finish(raw: bytes) -> bytes:
+def add_pdf_ua(raw: bytes) -> bytes:
     """Return WeasyPrint's tagged PDF/A-3a ``raw`` as PDF/A-3a and PDF/UA-1; the same bytes in give the same bytes out."""
     out = io.BytesIO()
     with Pdf.open(io.BytesIO(raw)) as pdf:
         tree = pdf.Root.StructTreeRoot
-        placed = {element.objgen for element in _mend(pdf, tree.K[0])}
-        owners = _owners(tree)
+        placed = {element.objgen for element in _correct_element(pdf, tree.K[0])}
+        owners = _content_owners(tree)
         for page in pdf.pages:
             _mark_running(pdf, page, owners.get(int(page.obj.get("/StructParents", -1))), placed)
         packet = pdf.Root.Metadata
@@ -74,19 +74,19 @@ def _elements(element: Object) -> list[Object]:
     return [kid for kid in _kids(element) if isinstance(kid, Dictionary) and "/S" in kid]
 
 
-def _mend(pdf: Pdf, element: Object, *, in_head: bool = False, is_first: bool = True) -> Iterator[Object]:
-    """Mend ``element`` and all below it; yield each, so that the caller knows what is in the tree."""
+def _correct_element(pdf: Pdf, element: Object, *, in_head: bool = False, is_first: bool = True) -> Iterator[Object]:
+    """Correct ``element`` and all below it; yield each, so that the caller knows what is in the tree."""
     yield element
     kind = element.S
     if kind in (Name.TH, Name.TD):
-        _head(element, scope=Name.Row if is_first and not in_head else Name.Column)
+        _set_header_scope(element, scope=Name.Row if is_first and not in_head else Name.Column)
     elif kind == Name.LI:
-        _gather(pdf, element)
+        _move_into_body(pdf, element)
     for index, kid in enumerate(_elements(element)):
-        yield from _mend(pdf, kid, in_head=in_head or kind == Name.THead, is_first=index == 0)
+        yield from _correct_element(pdf, kid, in_head=in_head or kind == Name.THead, is_first=index == 0)
 
 
-def _head(cell: Object, *, scope: Name) -> None:
+def _set_header_scope(cell: Object, *, scope: Name) -> None:
     attributes = cell.get("/A", Dictionary(O=Name.Table))
     for key, owner in (("/Headers", attributes), ("/ID", cell)):
         if key in owner:
@@ -96,7 +96,7 @@ def _head(cell: Object, *, scope: Name) -> None:
     cell.A = attributes
 
 
-def _gather(pdf: Pdf, item: Object) -> None:
+def _move_into_body(pdf: Pdf, item: Object) -> None:
     """Move what stands beside label and body of a list item into its body."""
     elements = _elements(item)
     stray = [kid for kid in elements if kid.S not in (Name.Lbl, Name.LBody, Name.L)]
@@ -113,7 +113,7 @@ def _gather(pdf: Pdf, item: Object) -> None:
     item.K = Array([*(kid for kid in left if Name.Lbl == kid.S), body, *(kid for kid in left if Name.Lbl != kid.S)])
 
 
-def _owners(tree: Object) -> dict[int, Object]:
+def _content_owners(tree: Object) -> dict[int, Object]:
     """Map a page's number in the parent tree to the array that names the element of each piece of its content."""
     numbers = list(tree.ParentTree.Nums)
     return {int(key): value for key, value in zip(numbers[::2], numbers[1::2], strict=True)}
@@ -132,7 +132,7 @@ def _mark_running(pdf: Pdf, page: Page, owners: Object | None, placed: set[Place
     page.Contents = pdf.make_stream(
         unparse_content_stream(
             [
-                ContentStreamInstruction(artifact, Operator("BDC")) if _marked(piece) in running else piece
+                ContentStreamInstruction(artifact, Operator("BDC")) if _content_id(piece) in running else piece
                 for piece in parse_content_stream(page)
             ]
         ),
@@ -141,7 +141,7 @@ def _mark_running(pdf: Pdf, page: Page, owners: Object | None, placed: set[Place
         owners[number] = None
 
 
-def _marked(piece: ContentStreamInstruction | ContentStreamInlineImage) -> int:
+def _content_id(piece: ContentStreamInstruction | ContentStreamInlineImage) -> int:
     if piece.operator != Operator("BDC") or not isinstance(piece.operands[1], Dictionary):
         return -1
     return int(piece.operands[1].get("/MCID", -1))

@@ -25,13 +25,13 @@ def once(parser, token):
     """
     inner = parser.parse(("endonce",))
     parser.delete_first_token()
-    return Once(inner, [parser.compile_filter(bit) for bit in token.split_contents()[1:]])
+    return OnceNode(inner, [parser.compile_filter(bit) for bit in token.split_contents()[1:]])
 
 
-class Once(template.Node):
+class OnceNode(template.Node):
     def __init__(self, nodelist, values):
         self.nodelist, self.values = nodelist, values
 
     def render(self, context):
         of = [str(value.resolve(context)) for value in self.values]
-        return context["current"].kept((self, get_language(), *of), lambda: self.nodelist.render(context))
+        return context["current"].cached_as((self, get_language(), *of), lambda: self.nodelist.render(context))

@@ -6,39 +6,41 @@ from django.utils.translation import gettext as _
 
 from conference.stored_responses import stored_file
 from publishing import generated_files, page_cache, qr, releases, wording
-from publishing.models import Print
+from publishing.models import GeneratedFile
 
 RETRY = 10  # seconds; the worker looks every few
-TYPES = {Print.Form.CARD: "image/png"}
+TYPES = {GeneratedFile.Kind.CARD: "image/png"}
 
 
-def print_of_release(request, current, form):
+def serve_file_of_release(request, current, kind):
     """One file; a page that says so until it is made."""
-    made = generated_files.of(current, form)
+    made = generated_files.find_file(current, kind)
     if made is None:
-        return _not_yet(request, current, form)
-    kind = TYPES.get(form, "application/pdf")
-    name = f"{wording.plain(current.sections['event'], 'title')} {Print.Form(form).label}.{kind.partition('/')[2]}"
-    return stored_file(request, made.digest, media_type=kind, filename=name, cache_control=page_cache.FRESH)
+        return _not_yet(request, current, kind)
+    media_type = TYPES.get(kind, "application/pdf")
+    name = f"{wording.plain(current.sections['event'], 'title')} {GeneratedFile.Kind(kind).label}.{media_type.partition('/')[2]}"
+    return stored_file(
+        request, made.digest, media_type=media_type, filename=name, cache_control=page_cache.CACHE_CONTROL
+    )
 
 
-@page_cache.previewed_as(print_of_release)
-@page_cache.open_to_all
-def printed(request, slug, form):
+@page_cache.previewed_as(serve_file_of_release)
+@page_cache.public_view
+def serve_file(request, slug, kind):
     """`/<slug>/programme.pdf`, `door.pdf`, `og.png`: what the worker has made of the release in force."""
-    current = releases.current(slug)
+    current = releases.live_release(slug)
     if current is None or "event" not in current.sections:
         raise Http404
-    return print_of_release(request, current, form)
+    return serve_file_of_release(request, current, kind)
 
 
-def _not_yet(request, current, form):
+def _not_yet(request, current, kind):
     """404 with a page that says whether it is being made or that has failed.
 
     Not 503: a cache in between (docs/nginx.conf) would go on with the file of the release before, names included.
     """
-    has_failed = generated_files.has_failed(current, form)
-    event, words = current.sections["event"], Print.Form(form).label
+    has_failed = generated_files.has_failed(current, kind)
+    event, words = current.sections["event"], GeneratedFile.Kind(kind).label
     context = {"current": current, "event": event, "form": words, "has_failed": has_failed, "here": "programme"}
     response = render(request, "publishing/not_yet.html", context, status=404)
     if not has_failed:
@@ -50,4 +52,4 @@ def _not_yet(request, current, form):
 def qr_code(_request, current):
     """`/<slug>/qr.svg`: leads to the conference in the language of the page."""
     title = _("QR 코드")
-    return HttpResponse(qr.svg(qr.address(current.slug), title=title), content_type="image/svg+xml")
+    return HttpResponse(qr.render_svg(qr.public_address(current.slug), title=title), content_type="image/svg+xml")

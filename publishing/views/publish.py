@@ -22,7 +22,7 @@ from conference.stored_responses import NOT_KEPT, stored_picture
 from publishing import preview, releases
 from publishing.forms import PublishForm
 from publishing.release_diff import SECTIONS
-from publishing.release_draft import Draft, draft, in_force
+from publishing.release_draft import Draft, build_draft, current_release
 
 NO_FILE = "0" * 64  # a digest that stands for any
 MISLEADING = {"outside_event"}  # findings of which visitors would read two things that cannot both be
@@ -32,26 +32,26 @@ MISLEADING = {"outside_event"}  # findings of which visitors would read two thin
 @conference_page()
 def publish(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """What would change against what visitors see now; POST publishes exactly that."""
-    found = draft(conference)
+    draft = build_draft(conference)
     if request.method != "POST":
-        return _page(request, conference, found, _blank(found))
+        return _page(request, conference, draft, _initial_form(draft))
     if not request.permissions.can_publish:
         raise PermissionDenied
-    form = PublishForm(request.POST, draft=found)
+    form = PublishForm(request.POST, draft=draft)
     if "preview" in request.POST:
         return _to_preview(request, conference)
     if not form.is_valid():
-        return _page(request, conference, found, form, status=422)
-    shown = _shown(request).get(str(bool(form.cleaned_data.get("names_reason"))), {})
+        return _page(request, conference, draft, form, status=422)
+    shown = _posted_fingerprints(request).get(str(bool(form.cleaned_data.get("names_reason"))), {})
     try:
-        made = releases.publish(conference, by=request.user, shown=shown, **form.cleaned_data)
-    except releases.Stale:
+        release = releases.publish(conference, by=request.user, shown=shown, **form.cleaned_data)
+    except releases.StaleDraft:
         stale = _(
             "이 화면을 여신 뒤에 내용이 바뀌었습니다. 아직 공개하지 않았습니다. 아래에서 바뀐 내용을 보고 다시 공개하세요."
         )
-        return _page(request, conference, found, form, stale=stale, status=409)
+        return _page(request, conference, draft, form, stale=stale, status=409)
     messages.success(
-        request, _("공개했습니다: 공개본 %(number)d ‘%(name)s’") % {"number": made.number, "name": made.name}
+        request, _("공개했습니다: 공개본 %(number)d ‘%(name)s’") % {"number": release.number, "name": release.name}
     )
     return redirect("releases", conference.slug)
 
@@ -59,7 +59,7 @@ def publish(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 def _page(
     request: ConferenceRequest,
     conference: Conference,
-    found: Draft,
+    draft: Draft,
     form: PublishForm,
     *,
     stale: str = "",
@@ -67,17 +67,17 @@ def _page(
 ) -> HttpResponse:
     shows_names = bool(form["names_reason"].value()) if form.names else False
     may_publish = request.permissions.can_publish
-    sections = _sections(found, form, shows_names=shows_names, has_choice=may_publish and bool(form.names))
+    sections = _sections(draft, form, shows_names=shows_names, has_choice=may_publish and bool(form.names))
     changed = [section["key"] for section in sections if section["is_changed"]]
     context = {
         "conference": conference,
         "here": "publish",
         "form": form,
         "stale": stale,
-        "stamp": json.dumps(_stamps(found)),
-        "release": found.shown,
+        "fingerprints": json.dumps(_fingerprints(draft)),
+        "release": draft.shown,
         "may_publish": may_publish,
-        "preview": preview.choice(changed or ["event"], shows_names=shows_names),
+        "preview": preview.format_choice(changed or ["event"], shows_names=shows_names),
         "findings": [
             finding for finding in checks.findings(conference) if finding.level == "block" or finding.code in MISLEADING
         ],
@@ -88,36 +88,38 @@ def _page(
     return render(request, "publishing/publish.html", context, status=status)
 
 
-def _blank(found: Draft) -> PublishForm:
+def _initial_form(draft: Draft) -> PublishForm:
     """Names that visitors see with a reason stay, unless the publisher says otherwise."""
-    return PublishForm(draft=found, initial={"names_reason": found.shown.names_reason if found.shown else ""})
+    return PublishForm(draft=draft, initial={"names_reason": draft.shown.names_reason if draft.shown else ""})
 
 
-def _stamps(found: Draft) -> dict[str, dict[str, str]]:
+def _fingerprints(draft: Draft) -> dict[str, dict[str, str]]:
     """What the page shows: what changes with the names, and what without; who publishes decides when pressing."""
-    return {str(way): found.stamp(SECTIONS, shows_names=way) for way in (True, False)}
+    return {str(way): draft.fingerprint(SECTIONS, shows_names=way) for way in (True, False)}
 
 
-def _sections(found: Draft, form: PublishForm, *, shows_names: bool, has_choice: bool) -> list[dict[str, Any]]:
+def _sections(draft: Draft, form: PublishForm, *, shows_names: bool, has_choice: bool) -> list[dict[str, Any]]:
     """What changes in each section; ``by_names``: what changes besides if the names are decided the other way."""
-    changed, other = (found.changed(shows_names=way) for way in (shows_names, not shows_names))
-    told, otherwise = (found.told(shows_names=way) for way in (shows_names, not shows_names))
+    changed, other = (draft.changed_sections(shows_names=way) for way in (shows_names, not shows_names))
+    sentences, other_sentences = (draft.change_sentences(shows_names=way) for way in (shows_names, not shows_names))
     offered = [key for key in SECTIONS if key in changed or (has_choice and key in other)]
-    wanted = form["sections"].value() or [] if form.is_bound else offered
+    chosen = form["sections"].value() or [] if form.is_bound else offered
     return [
         {
             "key": key,
             "name": SECTIONS[key],
-            "is_chosen": key in wanted,
+            "is_chosen": key in chosen,
             "is_changed": key in changed,
-            "changes": [change.text for change in told if change.section == key],
-            "by_names": [change.text for change in otherwise if change.section == key and change not in told],
+            "changes": [change.text for change in sentences if change.section == key],
+            "by_names": [
+                change.text for change in other_sentences if change.section == key and change not in sentences
+            ],
         }
         for key in offered
     ]
 
 
-def _shown(request: ConferenceRequest) -> dict[str, dict[str, str]]:
+def _posted_fingerprints(request: ConferenceRequest) -> dict[str, dict[str, str]]:
     try:
         shown = json.loads(request.POST.get("shown", ""))
     except (ValueError, RecursionError):
@@ -126,11 +128,11 @@ def _shown(request: ConferenceRequest) -> dict[str, dict[str, str]]:
 
 
 def _to_preview(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    wanted = request.POST.getlist("sections")
-    if not wanted or in_force(conference) is None:
-        wanted = [*wanted, "event"]  # without it there is no page to look at
-    choice = preview.choice(
-        [key for key in SECTIONS if key in wanted], shows_names=bool(request.POST.get("names_reason", "").strip())
+    keys = request.POST.getlist("sections")
+    if not keys or current_release(conference) is None:
+        keys = [*keys, "event"]  # without it there is no page to look at
+    choice = preview.format_choice(
+        [key for key in SECTIONS if key in keys], shows_names=bool(request.POST.get("names_reason", "").strip())
     )
     return redirect("preview", conference.slug, choice, "desk")
 
@@ -141,10 +143,10 @@ def preview_page(
     request: ConferenceRequest, conference: Conference, choice: str, look: str, rest: str = ""
 ) -> HttpResponse:
     """The public page at ``rest`` as it would be if the chosen sections were published now."""
-    wanted, shows_names = preview.chosen(choice)
-    found = draft(conference)
-    sections = found.sections(wanted, shows_names=shows_names)
-    bar = preview.Bar(
+    keys, shows_names = preview.parse_choice(choice)
+    draft = build_draft(conference)
+    sections = draft.sections(keys, shows_names=shows_names)
+    bar = preview.PreviewBar(
         base=reverse("preview", args=[conference.slug, choice, "x"]).removesuffix("x/"),
         look=look,
         back=reverse("publish", args=[conference.slug]),
@@ -152,8 +154,8 @@ def preview_page(
         files_root=reverse("preview-file", args=[conference.slug, NO_FILE]).removesuffix(NO_FILE),
         rest=rest,
     )
-    current = releases.Current(conference.slug, found.base + 1, "", timezone.now(), sections, preview=bar)
-    return preview.page(request, current)
+    current = releases.LiveRelease(conference.slug, draft.base + 1, "", timezone.now(), sections, preview=bar)
+    return preview.render_preview(request, current)
 
 
 @require_safe

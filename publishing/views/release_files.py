@@ -24,10 +24,10 @@ def file_of_release(request, current, digest, *, is_small=False):
 
 
 @page_cache.previewed_as(file_of_release)
-@page_cache.open_to_all
+@page_cache.public_view
 def file(request, slug, digest, *, is_small=False):
     """`/<slug>/files/<digest>`: an upload, if the release in force names it; under `…/small` a picture as phones show it."""
-    current = releases.current(slug)
+    current = releases.live_release(slug)
     if current is None:
         raise Http404
     return file_of_release(request, current, digest, is_small=is_small)

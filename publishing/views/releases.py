@@ -20,8 +20,8 @@ from publishing import preview, urgent_notices
 from publishing import releases as release
 from publishing.forms import UrgentForm
 from publishing.models import Release
-from publishing.release_diff import in_words
-from publishing.release_draft import in_force
+from publishing.release_diff import diff_sentences
+from publishing.release_draft import current_release
 
 SHOWN = 10  # releases on a page of the list
 
@@ -32,12 +32,12 @@ def releases(request: ConferenceRequest, conference: Conference) -> HttpResponse
     """Every release, the newest first, with what it changed."""
     rows = conference.releases.select_related("frozen_by", "withdrawn_by")
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
-    shown = in_force(conference)
+    shown = current_release(conference)
     context = {
         "conference": conference,
         "here": "publish",
         "rows": page,
-        "releases": [_told(row, shown) for row in page],
+        "releases": [_release_context(row, shown) for row in page],
         "may_publish": request.permissions.can_publish,
     }
     return render(request, "publishing/releases.html", context)
@@ -45,13 +45,13 @@ def releases(request: ConferenceRequest, conference: Conference) -> HttpResponse
 
 @require_safe
 @conference_page()
-def one(request: ConferenceRequest, conference: Conference, number: int) -> HttpResponse:
+def release_page(request: ConferenceRequest, conference: Conference, number: int) -> HttpResponse:
     """One release: what it changed, and the way to its pages."""
     row = get_object_or_404(conference.releases.select_related("frozen_by", "withdrawn_by"), number=number)
     context = {
         "conference": conference,
         "here": "publish",
-        **_told(row, in_force(conference)),
+        **_release_context(row, current_release(conference)),
         "may_publish": request.permissions.can_publish,
     }
     return render(request, "publishing/release.html", context)
@@ -89,11 +89,13 @@ def _withdraw(request: ConferenceRequest, conference: Conference, row: Release) 
 
 @require_safe
 @conference_page()
-def pages(request: ConferenceRequest, conference: Conference, number: int, look: str, rest: str = "") -> HttpResponse:
+def released_pages(
+    request: ConferenceRequest, conference: Conference, number: int, look: str, rest: str = ""
+) -> HttpResponse:
     """The public pages as visitors saw them in one release."""
     row = get_object_or_404(conference.releases, number=number)
     base = reverse("release-pages", args=[conference.slug, number, "x"]).removesuffix("x/")
-    bar = preview.Bar(
+    bar = preview.PreviewBar(
         base=base,
         look=look,
         back=reverse("release", args=[conference.slug, number]),
@@ -101,17 +103,19 @@ def pages(request: ConferenceRequest, conference: Conference, number: int, look:
         files_root=f"{base}{look}/files/",
         rest=rest,
     )
-    current = release.Current(conference.slug, number, row.digest, row.frozen_at, row.value["sections"], preview=bar)
-    return preview.page(request, current)
+    current = release.LiveRelease(
+        conference.slug, number, row.digest, row.frozen_at, row.value["sections"], preview=bar
+    )
+    return preview.render_preview(request, current)
 
 
-def _told(row: Release, shown: Release | None) -> dict[str, Any]:
+def _release_context(row: Release, shown: Release | None) -> dict[str, Any]:
     now = row.value["sections"]
     return {
         "release": row,
         "is_in_force": row == shown,
         "is_first": not row.changes,
-        "changes": in_words(row.changes, before={}, now=now),
+        "changes": diff_sentences(row.changes, before={}, now=now),
         "has_pages": "event" in now,
     }
 
@@ -127,14 +131,14 @@ def urgent_notice(request: ConferenceRequest, conference: Conference) -> HttpRes
     form = UrgentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = urgent_notices.announce(conference, by=request.user, **form.cleaned_data)
+            released = urgent_notices.announce(conference, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(
                 request,
                 _("긴급 공지를 공개했습니다.")
-                if made
+                if released
                 else _("긴급 공지를 적어 두었습니다. 아직 공개한 것이 없어 방문자에게는 보이지 않습니다."),
             )
             return redirect("urgent", conference.slug)
@@ -142,8 +146,8 @@ def urgent_notice(request: ConferenceRequest, conference: Conference) -> HttpRes
         "conference": conference,
         "here": "today",
         "form": form,
-        "notices": urgent_notices.shown(conference),
-        "release": in_force(conference),
+        "notices": urgent_notices.visible_notices(conference),
+        "release": current_release(conference),
         "may_publish": may_publish,
     }
     return render(request, "publishing/urgent.html", context, status=422 if form.errors else 200)
@@ -154,7 +158,7 @@ def urgent_notice(request: ConferenceRequest, conference: Conference) -> HttpRes
 def lift(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """긴급 해제."""
     try:
-        urgent_notices.lift(conference, seal_=request.POST.get("seal", ""), by=request.user)
+        urgent_notices.lift(conference, notice_fingerprint=request.POST.get("seal", ""), by=request.user)
     except ValidationError as error:
         messages.info(request, error.message)
     else:

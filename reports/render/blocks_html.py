@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from publishing.markup import NOTHING, SafeString, filled, joined
+from publishing.markup import EMPTY, SafeString, html, join_html
 from reports.render.table import LaidCell, LaidRow, LaidTable
 
 TABLE = '<table class="paper-table{}" id="paper-table-{}">{}<colgroup>{}</colgroup><thead><tr>{}</tr></thead>{}</table>'
@@ -45,46 +45,46 @@ class OutlineList:
 
 def render_end(text: str) -> SafeString:
     """Return 끝. with two spaces before it, "" if ``text`` is empty."""
-    return filled('<span class="paper-end-mark">&nbsp;&nbsp;{}</span>', text) if text else NOTHING
+    return html('<span class="paper-end-mark">&nbsp;&nbsp;{}</span>', text) if text else EMPTY
 
 
 def render_outline(parts: Iterable[OutlineNote | OutlineList]) -> SafeString:
     """Render lists of items, each with the items below it, and the notes between them."""
-    return joined(_render_list(part) if isinstance(part, OutlineList) else _render_note(part) for part in parts)
+    return join_html(_render_list(part) if isinstance(part, OutlineList) else _render_note(part) for part in parts)
 
 
 def _render_note(note: OutlineNote) -> SafeString:
-    return filled('<p class="paper-note">※ {}{}</p>', note.text, render_end(note.end))
+    return html('<p class="paper-note">※ {}{}</p>', note.text, render_end(note.end))
 
 
 def _render_list(run: OutlineList) -> SafeString:
-    items = joined(map(_render_item, run.items))
-    return filled('<ul class="level-{} step-{}">{}</ul>', run.level, run.step, items)
+    items = join_html(map(_render_item, run.items))
+    return html('<ul class="level-{} step-{}">{}</ul>', run.level, run.step, items)
 
 
 def _render_item(item: OutlineItem) -> SafeString:
-    key = filled('<span class="paper-key">{}</span>', item.label) if item.label else NOTHING
-    colon = COLON if item.label and item.text else NOTHING
-    text = filled('<span class="paper-lead">{}</span>', item.text) if item.is_lead else item.text
-    heads = HEADING_ITEM if item.is_heading_next else NOTHING
-    return filled("<li{}>{}{}{}{}{}</li>", heads, key, colon, text, render_end(item.end), render_outline(item.parts))
+    key = html('<span class="paper-key">{}</span>', item.label) if item.label else EMPTY
+    colon = COLON if item.label and item.text else EMPTY
+    text = html('<span class="paper-lead">{}</span>', item.text) if item.is_lead else item.text
+    heads = HEADING_ITEM if item.is_heading_next else EMPTY
+    return html("<li{}>{}{}{}{}{}</li>", heads, key, colon, text, render_end(item.end), render_outline(item.parts))
 
 
 def render_table(value: LaidTable, *, is_caption_said: bool) -> SafeString:
     """Render a table from ``lay_out_table``, with one tbody for each group."""
-    said = VISIBLE_CAPTION if is_caption_said else NOTHING
-    caption = filled("<caption{}>{}</caption>", said, value["caption"]) if value["caption"] else NOTHING
-    widths = joined(
-        filled("<col{}>", _render_attributes({"class": column["width_class"]})) for column in value["columns"]
+    said = VISIBLE_CAPTION if is_caption_said else EMPTY
+    caption = html("<caption{}>{}</caption>", said, value["caption"]) if value["caption"] else EMPTY
+    widths = join_html(
+        html("<col{}>", _render_attributes({"class": column["width_class"]})) for column in value["columns"]
     )
-    heads = joined(filled('<th scope="col">{}</th>', column["heading"]) for column in value["columns"])
-    groups = joined(filled("<tbody>{}</tbody>", joined(map(_render_row, group))) for group in value["groups"])
-    return filled(TABLE, FIXED if value["is_fixed"] else NOTHING, value["id"], caption, widths, heads, groups)
+    heads = join_html(html('<th scope="col">{}</th>', column["heading"]) for column in value["columns"])
+    groups = join_html(html("<tbody>{}</tbody>", join_html(map(_render_row, group))) for group in value["groups"])
+    return html(TABLE, FIXED if value["is_fixed"] else EMPTY, value["id"], caption, widths, heads, groups)
 
 
 def _render_row(row: LaidRow) -> SafeString:
     role = _render_attributes({"class": f"row-{row['role']}" if row["role"] else ""})
-    return filled("<tr{}>{}</tr>", role, joined(map(_render_cell, row["cells"])))
+    return html("<tr{}>{}</tr>", role, join_html(map(_render_cell, row["cells"])))
 
 
 def _render_cell(cell: LaidCell) -> SafeString:
@@ -95,16 +95,16 @@ def _render_cell(cell: LaidCell) -> SafeString:
         "class": cell["classes"],
         "data-label": cell["label"],
     }
-    lines = joined(filled("<li>{}</li>", line) for line in cell.get("lines") or ())
+    lines = join_html(html("<li>{}</li>", line) for line in cell.get("lines") or ())
     inner = (
         ('<p class="cell-title">{}</p>', cell.get("title")),
         ('<span class="cell-text">{}</span>', cell.get("text")),
         ('<span class="cell-sub">{}</span>', cell.get("sub")),
         ("<ul>{}</ul>", lines),
     )
-    words = joined(filled(shape, words) for shape, words in inner if words)
-    return filled("<{}{}>{}</{}>", cell["tag"], _render_attributes(said), words, cell["tag"])
+    words = join_html(html(shape, words) for shape, words in inner if words)
+    return html("<{}{}>{}</{}>", cell["tag"], _render_attributes(said), words, cell["tag"])
 
 
 def _render_attributes(said: Mapping[str, object]) -> SafeString:
-    return joined(filled(' {}="{}"', name, value) for name, value in said.items() if value)
+    return join_html(html(' {}="{}"', name, value) for name, value in said.items() if value)

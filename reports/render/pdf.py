@@ -37,14 +37,14 @@ def render_pdf(
     ``read`` returns a picture's bytes by digest; what it raises passes through, as a signed paper must not lose a photo
     silently. ``created`` (aware) is written into the file. Raises OSError where WeasyPrint's libraries are missing.
     """
-    if missing := engine.available():
+    if missing := engine.missing_packages():
         raise OSError(missing)
     pictures = {digest: shrink_picture(read(digest), width=width) for digest, width in _widths(content).items()}
     page = html.render_for_print(
         content, box, picture=engine.PICTURES.__add__, created=created.isoformat(timespec="seconds")
     )
     margins, source = _page_rule(*content["paper"]["margins"]), ("edition.json", canonical_json(content))
-    return engine.pdf(page, sheets=SHEETS, created=created, pictures=pictures, css=margins, source=source)
+    return engine.render_pdf(page, sheets=SHEETS, created=created, pictures=pictures, css=margins, source=source)
 
 
 def shrink_picture(data: bytes, *, width: int) -> bytes:

@@ -20,7 +20,7 @@ from approvals.models import Document
 from conference import checks
 from conference.models import Conference
 from conference.permissions import conference_page
-from publishing.pdf.engine import available
+from publishing.pdf.engine import missing_packages
 from reports import document, drafting
 from reports.forms.submit import SubmitForm
 from reports.models import Report
@@ -73,7 +73,7 @@ def _render_draft(
     context = report_context(request, report, "") | {
         "editions": report.editions.order_by("-number"),  # the one in force, or waiting for it, first
         "rounds": list(report.rounds.order_by("number")),
-        "pdf_missing": available(),
+        "pdf_missing": missing_packages(),
     }
     if report.state == Document.State.DRAFT:
         context |= _draft_context(request.user, report, submit)

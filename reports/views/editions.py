@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from conference import files, limited
 from conference.models import File
 from conference.stored_responses import stored_file
-from publishing.pdf.engine import available
+from publishing.pdf.engine import missing_packages
 from reports import document, renderings
 from reports.models import Edition, Report
 from reports.render import html as paper
@@ -46,7 +46,7 @@ def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpRe
 @report_page
 def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> HttpResponseBase:
     """Send the PDF of an edition; generate it if it is not stored."""
-    if missing := available():
+    if missing := missing_packages():
         return _render_no_pdf(request, report, "not_installed", missing=missing)
     found = _get_edition(report, edition_number)
     try:

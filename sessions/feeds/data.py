@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 from conference.content import PersonContent, RoomContent, event
 from korean.dates import to_seoul
 from publishing import event_facts
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from sessions.content import AnnouncedContent, PartContent, PresentationContent, parts
 from sessions.feeds import content as feed
 from sessions.feeds.entries import FeedContext, FeedEntry
@@ -20,7 +20,7 @@ Selected = TypeVar("Selected")
 FORMAT = "urn:conference-portal:programme:1"  # $id of the schema; a change that breaks readers gets another number
 
 
-def programme(current: Current, context: FeedContext, entries: Iterable[FeedEntry]) -> feed.ProgrammeFeed:
+def programme(current: LiveRelease, context: FeedContext, entries: Iterable[FeedEntry]) -> feed.ProgrammeFeed:
     """Return the whole document."""
     about = event(current.sections)
     return {
@@ -38,14 +38,14 @@ def programme(current: Current, context: FeedContext, entries: Iterable[FeedEntr
             "hosts": [_select(row, feed.HostFeed) for row in about["hosts"]],
             "districts": [_select(row, feed.DistrictFeed) for row in about["districts"]],
             "topics": [_select(row, feed.TopicFeed) for row in about["topics"]],
-            "venues": [_venue(row) for row in event_facts.venues(current)],
+            "venues": [_venue(row) for row in event_facts.used_venues(current)],
         },
         "parts": [_part(part) for part in parts(current.sections)],
         "sessions": [_session(current, context, entry) for entry in entries],
     }
 
 
-def _session(current: Current, context: FeedContext, entry: FeedEntry) -> feed.SessionFeed:
+def _session(current: LiveRelease, context: FeedContext, entry: FeedEntry) -> feed.SessionFeed:
     row = entry.row
     return {
         "code": row["code"],

@@ -28,7 +28,7 @@ from conference.content import (
 )
 from korean.dates import format_hours, to_seoul
 from publishing import event_facts, wording
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from sessions import programme_cards
 from sessions.content import PartContent, PresentationContent, SessionContent
 
@@ -95,7 +95,7 @@ class FeedContext:
         return labels.get((room["venue"], room["floor"], room["name"])) or clean_text(wording.room(room))
 
 
-def feed_context(current: Current) -> FeedContext:
+def feed_context(current: LiveRelease) -> FeedContext:
     """Return what all entries need."""
     about = event(current.sections)
     base = settings.PORTAL_URL
@@ -105,13 +105,13 @@ def feed_context(current: Current) -> FeedContext:
         files=f"{base}/{current.slug}/files/",
         domain=f"{current.slug}.{urlsplit(base).hostname}",
         names={row["name"]: row for row in [*about["districts"], *about["topics"]]},
-        rooms=room_labels(about, is_in_one=len(current.derived(event_facts.venues)) <= 1),
+        rooms=room_labels(about, is_in_one=len(current.cached(event_facts.used_venues)) <= 1),
         rooms_without_venue=room_labels(about, is_in_one=True),
     )
 
 
 def feed_entries(
-    current: Current, context: FeedContext, *, only: Collection[str] | None = None, include_breaks: bool = False
+    current: LiveRelease, context: FeedContext, *, only: Collection[str] | None = None, include_breaks: bool = False
 ) -> list[FeedEntry]:
     """Return the sessions in order of time, or those with the codes in ``only``; moves and breaks with ``include_breaks``."""
     unsorted = [

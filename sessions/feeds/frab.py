@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from conference.content import event
 from korean.dates import to_seoul
 from publishing import wording
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from sessions.feeds.entries import FeedContext, FeedEntry, clean_text
 
 SLOT_DURATION = "00:05"  # step of the grid in readers
@@ -30,7 +30,7 @@ MAX_DURATION = timedelta(hours=99, minutes=59)  # the longest that the XML schem
 ACRONYM_MIN = 4  # characters, by both schemas
 
 
-def schedule(current: Current, context: FeedContext, entries: Iterable[FeedEntry]) -> dict[str, Any]:
+def schedule(current: LiveRelease, context: FeedContext, entries: Iterable[FeedEntry]) -> dict[str, Any]:
     """Return the JSON form."""
     about = event(current.sections)
     shown = [entry for entry in entries if not entry.is_cancelled]
@@ -66,7 +66,7 @@ def acronym(slug: str) -> str:
     return slug.replace("-", "_").ljust(ACRONYM_MIN, "_")
 
 
-def _days(current: Current, context: FeedContext, entries: list[FeedEntry]) -> Iterator[dict[str, Any]]:
+def _days(current: LiveRelease, context: FeedContext, entries: list[FeedEntry]) -> Iterator[dict[str, Any]]:
     """Yield each day on which a session begins. Without sessions it is the first day of the event, because the schemas want one."""
     numbers: set[int] = set()
     by_day = groupby(entries, key=lambda entry: entry.starts_at.date())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from sessions.feeds.entries import FeedEntry, clean_text
 
 TYPE = "text/calendar; charset=utf-8"
@@ -26,7 +26,7 @@ END:STANDARD
 END:VTIMEZONE""".splitlines()
 
 
-def calendar(current: Current, entries: Iterable[FeedEntry], *, title: str) -> bytes:
+def calendar(current: LiveRelease, entries: Iterable[FeedEntry], *, title: str) -> bytes:
     """Return a calendar of the entries. It asks subscribers to fetch it again every quarter of an hour."""
     lines = [
         "BEGIN:VCALENDAR",
@@ -45,7 +45,7 @@ def calendar(current: Current, entries: Iterable[FeedEntry], *, title: str) -> b
     return b"".join(b"%s\r\n" % _fold(line) for line in lines)
 
 
-def _event(current: Current, entry: FeedEntry) -> Iterator[str]:
+def _event(current: LiveRelease, entry: FeedEntry) -> Iterator[str]:
     at = _format_utc(current.at)
     yield "BEGIN:VEVENT"
     yield f"UID:{entry.uid}"

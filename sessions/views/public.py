@@ -20,7 +20,7 @@ def programme(request, current):
 @page_cache.public_page
 def day(request, current, day):
     """`/<slug>/programme/<2015-11-24>/`: the programme of one day."""
-    if day not in current.derived(programme_cards.session_days):
+    if day not in current.cached(programme_cards.session_days):
         raise Http404
     return _day(request, current, day, address=f"{current.root}programme/{day}/")
 
@@ -28,9 +28,9 @@ def day(request, current, day):
 def _day(request, current, day, *, address):
     """Render table and list of a day. Sessions that the query does not match are hidden, not left out."""
     at, query = timezone.now(), programme_search.parse_query(request.GET)
-    dates = current.derived(programme_cards.session_days)
+    dates = current.cached(programme_cards.session_days)
     day = day if day in dates else next(iter(dates), None)
-    index = current.derived(programme_search.search_index)
+    index = current.cached(programme_search.search_index)
     matches = (lambda row: query.matches(index[row["code"]])) if query.has_filters else None
     groups = list(programme_cards.groups(current, at, day, matches=matches))
     hit_count = sum(
@@ -42,7 +42,7 @@ def _day(request, current, day, *, address):
         "event": current.sections["event"],
         "here": "programme",
         "address": address,
-        "venues": current.derived(event_facts.venues),
+        "venues": current.cached(event_facts.used_venues),
         "day": day,
         "days": programme_html.render_day_links(current, query, dates=dates, day=day) if len(dates) > 1 else "",
         "query": query,
@@ -79,7 +79,7 @@ def session(request, current, code):
         "here": "programme",
         "session": card,
         "facts": programme_cards.session_facts(card),
-        "day": to_seoul(card["starts_at"]).date() if len(current.derived(programme_cards.session_days)) > 1 else None,
+        "day": to_seoul(card["starts_at"]).date() if len(current.cached(programme_cards.session_days)) > 1 else None,
         "before": before,
         "after": after,
     }

@@ -1,4 +1,4 @@
-"""The answers to a form whose row is no longer as its page showed it.
+"""The answer 409 to a form whose row is no longer as its page showed it.
 
 Somebody else saved it: 409, both versions side by side, each field a choice. Somebody deleted it: 409 with what was
 typed, to be made anew. It was to be deleted and is gone already: that, on the page above.
@@ -34,7 +34,7 @@ def conflict_page(request: HttpRequest, save_conflict: SaveConflict, *, action: 
 
 
 def apply_choices(posted: QueryDict) -> QueryDict:
-    """Return what was sent, with the choices of the page of both versions carried out."""
+    """Return the sent data, with the choices of the conflict page applied."""
     data = posted.copy()
     for key in posted:
         name = key.removeprefix(PICK)

@@ -149,13 +149,13 @@ def _render(
 
 
 def _child_counts(context: SheetContext, row: Any) -> list[tuple[Sheet, int]]:
-    """The sheets whose rows hang on this one, and how many do."""
+    """The child sheets of this row, each with the number of its rows."""
     children = [get_sheet(name) for name in context.sheet.child_sheets if get_sheet(name).can_view(context.permissions)]
     return [(sheet, getattr(row, f"n_{sheet.name}")) for sheet in children]
 
 
 def _set_helper(form: RowForm, *, can_edit: bool, action: str, back: str = "") -> None:
-    """Give the form its address, its button and a way ``back``, or close it for somebody who may only read."""
+    """Give the form its address, its button and the link ``back``; disable it for a person who may only read."""
     form.helper = FormHelper()
     form.helper.form_action = action
     form.helper.back = back

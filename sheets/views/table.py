@@ -1,4 +1,4 @@
-"""Staff pages of a whole sheet: its table and its workbook. What sheets there are stands in ``<app>.sheets``."""
+"""Staff pages of a whole sheet: its table and its workbook. Each app declares its sheets in ``<app>.sheets``."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def test_the_rooms_of_a_part_stand_as_the_venue_lists_them(forum: Conference) ->
     use.room = use.room.venue.rooms.get(name="대강당")
     use.save()
     releases.publish(forum, by=User.objects.get(username="damdang"), name="1차")
-    releases.forget()
+    releases.clear_cache()
     glance = Visitor().open("/forum-2026/").tree.xpath("//section[@aria-labelledby='glance']")[0]
     assert [place.text_content() for place in glance.find_class("is-place")] == [
         "대강당",

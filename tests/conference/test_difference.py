@@ -43,7 +43,7 @@ def put_off() -> None:
 @pytest.fixture(autouse=True)
 def _never_dear(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine is."""
-    monkeypatch.setattr(difference, "DEAR", 1000.0)
+    monkeypatch.setattr(difference, "SLOW_SECONDS", 1000.0)
 
 
 def bar(client: Client, path: str = DESK) -> str:
@@ -84,7 +84,7 @@ def test_what_is_saved_is_not_called_unsaved_because_it_cannot_be_compared(
         raise fault
 
     with monkeypatch.context() as patched:
-        patched.setattr(difference, "renew", fails)
+        patched.setattr(difference, "refresh", fails)
         change({"참석대상": "누구나"})  # answered as saved
     assert [record.message for record in caplog.records] == [
         "dongbuk4-2015 was saved, but who is to be told of it was not"
@@ -99,7 +99,7 @@ def test_an_imported_conference_is_there_though_it_cannot_be_compared(
     def fails(_conference: Conference) -> None:
         raise KeyError("event")
 
-    monkeypatch.setattr(difference, "renew", fails)
+    monkeypatch.setattr(difference, "refresh", fails)
     assert importing.load((sample_conferences.DATA / "forum.json").read_bytes()) == Conference.objects.get()
     assert [type(record.exc_info[1]) for record in caplog.records] == [KeyError]
 
@@ -138,8 +138,8 @@ def test_every_page_of_the_desk_says_that_visitors_see_the_old_day(chair: Client
 
 
 def codes(conference: Conference) -> list[tuple[str, str]]:
-    releases.forget()
-    difference.touch([conference])  # its rows are changed here without a request
+    releases.clear_cache()
+    difference.mark_changed([conference])  # its rows are changed here without a request
     found = checks.findings(Conference.objects.get(pk=conference.pk))
     return [(row.where, row.text.partition(": ")[2]) for row in found if row.code == "shown_otherwise"]
 
@@ -230,7 +230,7 @@ def test_an_office_that_is_renamed(chair: Client, unsigned: Conference, django_c
 
 def queries(client: Client, path: str) -> int:
     """How many queries a page costs a process that knows nothing yet."""
-    releases.forget()
+    releases.clear_cache()
     with CaptureQueriesContext(connection) as found:
         assert client.get(path).status_code == 200
     return len(found)
@@ -250,7 +250,7 @@ def test_what_changes_while_it_is_compared_is_compared_again(chair: Client, unsi
     def overtaken(conference: Conference) -> difference.Difference:
         found = compare(conference)
         unsigned.sessions.filter(code="mayor").update(title="새 강연")
-        difference.touch([conference])
+        difference.mark_changed([conference])
         return found
 
     monkeypatch.setattr(difference, "_compare", overtaken)
@@ -262,14 +262,14 @@ def test_what_changes_while_it_is_compared_is_compared_again(chair: Client, unsi
 def test_a_dear_comparison_is_not_made_at_every_change(
     chair: Client, unsigned: Conference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(difference, "DEAR", -1.0)
+    monkeypatch.setattr(difference, "SLOW_SECONDS", -1.0)
     clock = [100.0]
     monkeypatch.setattr(difference.time, "monotonic", lambda: clock[0])
     change({"참석대상": "누구나"})
     assert bar(chair) == "공개본과 다른 내용 1건"  # the first was made before anybody knew that it is dear
     change({"문의 전화": "02-111-2222"})
     assert bar(chair) == "공개본과 다른 내용 1건"
-    clock[0] += difference.DEAR_AGE
+    clock[0] += difference.SLOW_RESULT_SECONDS
     assert bar(chair) == "공개본과 다른 내용 2건"
 
 
@@ -303,7 +303,7 @@ def test_a_room_in_place_of_another_is_no_new_name(chair: Client, unsigned: Conf
     social = unsigned.sessions.get(code="social-economy")
     timetable.set_rooms(social, rooms=[venue.rooms.get(name="6층 로비")], by=None)
     venue.rooms.filter(name="601호").update(name="602호")
-    difference.touch([unsigned])
+    difference.mark_changed([unsigned])
     texts = [text for section in chair.get(f"{DESK}publish/").context["sections"] for text in section["changes"]]
     assert [text for text in texts if "마을과 사회적경제" in text] == [
         "‘마을과 사회적경제 사업’ 장소 ‘601호’ 삭제",
@@ -316,6 +316,6 @@ def test_a_session_that_goes_to_another_building_is_told(chair: Client, unsigned
     room = venue.rooms.create(name="601호", kind="room")
     social = unsigned.sessions.get(code="social-economy")
     timetable.set_rooms(social, rooms=[room], by=None)
-    difference.touch([unsigned])
+    difference.mark_changed([unsigned])
     texts = [text for section in chair.get(f"{DESK}publish/").context["sections"] for text in section["changes"]]
     assert "‘마을과 사회적경제 사업’ 장소 ‘601호’ 건물 서울 테크노 파크 → 구민회관" in texts

@@ -24,9 +24,9 @@ from conference import limited
 from conference.models import Conference
 from config import jobs
 from publishing import heavy
-from publishing.heavy import Work
-from publishing.models import FailedPrint
-from publishing.page_cache import FRESH
+from publishing.heavy import HeavyWork
+from publishing.models import FailedFile
+from publishing.page_cache import CACHE_CONTROL
 from rows import app_registry
 from tests.redis_server import free_port
 
@@ -40,10 +40,10 @@ def works(monkeypatch):
     made, rooms = [], {}
 
     def declare(name, owed_, *, make=None, is_urgent=False):
-        rooms.setdefault("reports", SimpleNamespace(JOBS={}, HEAVY={})).HEAVY[name] = Work(
+        rooms.setdefault("reports", SimpleNamespace(JOBS={}, HEAVY={})).HEAVY[name] = HeavyWork(
             f"{name} PDF",
-            owed=lambda: [one for one in owed_ if one[0] not in made],
-            make=make or made.append,
+            pending=lambda: [one for one in owed_ if one[0] not in made],
+            generate=make or made.append,
             is_urgent=is_urgent,
         )
 
@@ -58,7 +58,7 @@ def admin(db):
 
 def later(**times):
     """As if that much time had passed since the last failure."""
-    FailedPrint.objects.update(failed_at=timezone.now() - timedelta(**times))
+    FailedFile.objects.update(failed_at=timezone.now() - timedelta(**times))
 
 
 # ── order ───────────────────────────────────────────────────────────────────────────────────────
@@ -67,12 +67,12 @@ def test_what_somebody_waits_for_is_first_and_the_heaviest_last(works):
     works.declare("programme", [("huge", 5_000_000), ("small", 9_000)])
     works.declare("card", [("picture", 0)])
     works.declare("final", [("report", 70_000)], is_urgent=True)
-    assert heavy.make_owed() == {"reports.programme": 2, "reports.card": 1, "reports.final": 1}
+    assert heavy.generate_pending() == {"reports.programme": 2, "reports.card": 1, "reports.final": 1}
     assert works.made == ["report", "picture", "small", "huge"]
 
 
 def test_a_programme_weighs_what_its_release_holds(unsigned):
-    weights = {(found.name, found.key): found.weight for found in heavy.owed()}
+    weights = {(found.name, found.key): found.weight for found in heavy.pending()}
     content = len(unsigned.releases.get().content)
     assert weights == {
         **{("sessions.programme PDF", f"dongbuk4-2015/1/programme/{code}"): content for code in ("ko", "en")},
@@ -91,7 +91,7 @@ def test_what_failed_is_asked_for_once_however_much_is_owed(works, admin, django
 def test_no_content_is_read_to_name_what_is_owed_or_stored():
     """Two alone read it: the pictures of editions and of releases are named in it."""
     with CaptureQueriesContext(connection) as asked:
-        heavy.owed()
+        heavy.pending()
         assert [
             found for room in app_registry.modules("stored_files").values() for give in room.NAMED for found in give()
         ] == []
@@ -108,7 +108,7 @@ def test_a_release_without_pages_owes_no_file(unsigned):
     from publishing import releases
 
     releases.publish(other, by=User.objects.get(username="chair"), name="시험", sections=["notices"])
-    assert {found.key.split("/")[0] for found in heavy.owed()} == {"dongbuk4-2015"}
+    assert {found.key.split("/")[0] for found in heavy.pending()} == {"dongbuk4-2015"}
 
 
 # ── failures ────────────────────────────────────────────────────────────────────────────────────
@@ -117,11 +117,11 @@ def test_a_failure_is_told_once_and_tried_again_after_longer_and_longer(works, a
         raise ValueError("no such glyph")
 
     works.declare("programme", [("a/1/programme/ko", 1)], make=fail)
-    found = heavy.owed()
+    found = heavy.pending()
     with caplog.at_level(logging.ERROR, "publishing.heavy"):
         for tries, minutes in enumerate([*heavy.PAUSES, heavy.PAUSES[-1]], start=1):
-            assert (heavy.due(), heavy.make(found[0])) == (found, False)
-            assert (heavy.due(), FailedPrint.objects.get().tries) == ([], tries)
+            assert (heavy.due(), heavy.generate(found[0])) == (found, False)
+            assert (heavy.due(), FailedFile.objects.get().tries) == ([], tries)
             later(minutes=minutes, seconds=-30)
             assert heavy.due() == []
             later(minutes=minutes)
@@ -137,16 +137,16 @@ def test_a_failure_is_told_once_and_tried_again_after_longer_and_longer(works, a
 
 def test_what_is_made_at_last_leaves_no_failure(works, admin):
     works.declare("programme", [("one", 1)])
-    FailedPrint.objects.create(name="reports.programme", key="one", tries=1)
-    assert (heavy.make_owed(), works.made) == ({"reports.programme": 0}, [])
-    assert heavy.make_owed(is_forced=True) == {"reports.programme": 1}  # as `manage.py run_jobs` does
-    assert (FailedPrint.objects.count(), Mail.objects.count()) == (0, 0)
+    FailedFile.objects.create(name="reports.programme", key="one", tries=1)
+    assert (heavy.generate_pending(), works.made) == ({"reports.programme": 0}, [])
+    assert heavy.generate_pending(is_forced=True) == {"reports.programme": 1}  # as `manage.py run_jobs` does
+    assert (FailedFile.objects.count(), Mail.objects.count()) == (0, 0)
 
 
 def test_what_is_made_and_still_owed_is_a_failure_too(works, admin):
     works.declare("programme", [("one", 1)], make=lambda _key: None)
-    assert heavy.make_owed() == {"reports.programme": 0}
-    assert (FailedPrint.objects.get().tries, heavy.due()) == (1, [])
+    assert heavy.generate_pending() == {"reports.programme": 0}
+    assert (FailedFile.objects.get().tries, heavy.due()) == (1, [])
 
 
 def test_a_limit_is_a_failure_that_says_so(works, admin, monkeypatch):
@@ -155,8 +155,8 @@ def test_a_limit_is_a_failure_that_says_so(works, admin, monkeypatch):
 
     monkeypatch.setattr(heavy, "run", exceed)
     works.declare("programme", [("one", 1)])
-    assert heavy.make_owed() == {"reports.programme": 0}
-    assert FailedPrint.objects.get().reason == "메모리 2560 MB와 처리 시간 15분으로는 만들지 못합니다."
+    assert heavy.generate_pending() == {"reports.programme": 0}
+    assert FailedFile.objects.get().reason == "메모리 2560 MB와 처리 시간 15분으로는 만들지 못합니다."
 
 
 @pytest.mark.parametrize(
@@ -168,10 +168,10 @@ def test_a_limit_is_a_failure_that_says_so(works, admin, monkeypatch):
 )
 def test_visitors_are_told_that_there_is_no_file(unsigned, client: Client, path, said):
     assert client.get(f"{path}{SLUG}programme.pdf")["Retry-After"] == "10"
-    for found in heavy.owed():
-        FailedPrint.objects.create(name=found.name, key=found.key, tries=1)
+    for found in heavy.pending():
+        FailedFile.objects.create(name=found.name, key=found.key, tries=1)
     answer = client.get(f"{path}{SLUG}programme.pdf")
-    assert (answer.status_code, answer["Cache-Control"], "Retry-After" in answer) == (404, FRESH, False)
+    assert (answer.status_code, answer["Cache-Control"], "Retry-After" in answer) == (404, CACHE_CONTROL, False)
     assert said in answer.content.decode()
 
 
@@ -254,7 +254,7 @@ def test_mail_goes_out_while_a_heavy_file_is_made(works, monkeypatch):
 def test_administrators_see_what_the_server_has_to_do(unsigned, client: Client):
     admin = User.objects.get(username="admin")
     mail_queue.queue(to=User.objects.create_user("w", name="이욱", mail="w@example.test"), subject="검토", text="글")
-    FailedPrint.objects.create(name="visitors.card", key="a/1/card/ko", tries=3, reason="글꼴이 없습니다.")
+    FailedFile.objects.create(name="visitors.card", key="a/1/card/ko", tries=3, reason="글꼴이 없습니다.")
     client.force_login(admin)
     page = " ".join(client.get("/desk/").content.decode().split())
     assert "보낼 전자우편 1건 · 만들 파일 6개" in page

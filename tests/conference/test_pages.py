@@ -42,7 +42,7 @@ def test_a_page_costs_one_query_afresh_and_none_when_stored(client):
     paths = (PROGRAMME, "/dongbuk4-2015/", "/dongbuk4-2015/programme/mayor/", "/dongbuk4-2015/exhibits/", "/", "/en/")
     afresh = []
     for path in paths:
-        releases.forget()
+        releases.clear_cache()
         afresh.append(queries(client, path))
     client.get(PROGRAMME)
     assert afresh == [1, 1, 1, 1, 3, 3]
@@ -55,7 +55,7 @@ def test_signed_in_or_not_the_bytes_and_headers_are_the_same():
     person.force_login(User.objects.get(username="chair"))
     person.cookies["csrftoken"] = "malformed"
     strangers = {path: (dict(answer.headers), answer.content) for path, answer in crawl_public_pages().items()}
-    page_cache.forget()
+    page_cache.clear_cache()
     persons = {path: (dict(answer.headers), answer.content) for path, answer in crawl_public_pages(person).items()}
     assert persons == strangers
     assert len(strangers) > 40
@@ -120,7 +120,7 @@ def served(environ: dict) -> tuple:
     told: list = []
     base = {"REQUEST_METHOD": "GET", "PATH_INFO": PROGRAMME, "QUERY_STRING": "", "wsgi.url_scheme": "http"}
     base["SERVER_NAME"] = "localhost"
-    answer = page_cache.before_django(lambda *_: None)(base | environ, lambda *said: told.extend(said))
+    answer = page_cache.serve_before_django(lambda *_: None)(base | environ, lambda *said: told.extend(said))
     return None if answer is None else (*told, b"".join(answer))
 
 
@@ -136,7 +136,7 @@ def test_a_kept_page_is_served_before_django(client, settings):
     settings.SECURE_SSL_REDIRECT = True
     assert served({}) is None
     assert served({"HTTP_X_FORWARDED_PROTO": "https"})[0] == "200 OK"
-    releases.forget()  # the second is over
+    releases.clear_cache()  # the second is over
     assert served({"HTTP_X_FORWARDED_PROTO": "https"}) is None
 
 
@@ -192,7 +192,7 @@ def test_zipped_for_who_takes_it_and_without_a_body_for_head(client):
 def test_only_bare_paths_are_stored(client):
     bare = client.get(PROGRAMME).content
     size = len(page_cache._pages)
-    releases.forget()
+    releases.clear_cache()
     for number in range(50):
         assert client.get(PROGRAMME, {"x": number}).content == bare
         assert client.get(f"/invented-{number}/").status_code == 404
@@ -202,18 +202,18 @@ def test_only_bare_paths_are_stored(client):
 
 @pytest.mark.usefixtures("unsigned")
 def test_invented_slugs_do_not_fill_the_memory(client, monkeypatch):
-    monkeypatch.setattr(releases, "REMEMBERED", 20)
+    monkeypatch.setattr(releases, "LOOKUPS_MAX", 20)
     for number in range(60):
         client.get(f"/invented-{number}/")
-    assert len(releases._seen) <= 20
+    assert len(releases._lookups) <= 20
 
 
 @pytest.mark.usefixtures("unsigned")
 def test_a_process_keeps_only_so_many_bytes(client, monkeypatch):
-    monkeypatch.setattr(page_cache, "KEPT", 40_000)
+    monkeypatch.setattr(page_cache, "CACHE_MAX_BYTES", 40_000)
     crawl_public_pages(client)
-    assert sum(page.size for page in page_cache._pages.values()) == page_cache._kept[0]
-    assert page_cache._kept[0] <= 40_000
+    assert sum(page.size for page in page_cache._pages.values()) == page_cache._cached_bytes[0]
+    assert page_cache._cached_bytes[0] <= 40_000
 
 
 def test_a_publication_is_seen_when_the_second_is_over(client, unsigned: Conference, monkeypatch):
@@ -238,7 +238,7 @@ def test_withdrawn_is_gone_from_warm_pages_too(client, unsigned: Conference, mon
         path: 200 if path in {"/", "/en/"} else 404 for path in before
     }
     # a cache that had them takes these in their place, and has nothing to show when the portal is down
-    assert {answer["Cache-Control"] for answer in after.values()} == {page_cache.FRESH}
+    assert {answer["Cache-Control"] for answer in after.values()} == {page_cache.CACHE_CONTROL}
     assert [path for path, answer in after.items() if answer.cookies or "Cookie" in answer.get("Vary", "")] == []
     assert "동북4구" not in client.get("/").content.decode()
 
@@ -259,5 +259,5 @@ def test_a_page_ends_at_the_next_start_or_end(client, unsigned: Conference, cloc
 def test_until(asked, starts_at, until):
     moments = [DAY + timedelta(hours=starts_at)]
     at = DAY + timedelta(hours=asked[0], minutes=asked[1])
-    response = page_cache.storable(type("Answer", (), {})(), slug="", version=1, moments=moments, at=at)
-    assert response.made_from == ("", 1, DAY + timedelta(hours=until[0], minutes=until[1]))
+    response = page_cache.mark_cacheable(type("Answer", (), {})(), slug="", version=1, moments=moments, at=at)
+    assert response.cache_key == ("", 1, DAY + timedelta(hours=until[0], minutes=until[1]))

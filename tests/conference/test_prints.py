@@ -25,8 +25,8 @@ from conference import files
 from conference.models import Conference
 from config.management.commands import load_example
 from publishing import generated_files, heavy, qr, releases
-from publishing.models import Print, Release
-from publishing.page_cache import FRESH
+from publishing.models import GeneratedFile, Release
+from publishing.page_cache import CACHE_CONTROL
 from sessions import jobs as of_sessions
 from sessions import programme_pdf
 from tests import snapshot
@@ -48,12 +48,12 @@ def made(out: Any) -> Conference:
 
 
 def work() -> list[int]:
-    counts = heavy.make_owed(is_forced=True)
+    counts = heavy.generate_pending(is_forced=True)
     return [counts[name] for name in ("sessions.programme PDF", "visitors.door sheet", "visitors.card")]
 
 
 def make_only(name: str) -> int:
-    return sum(heavy.make(found) for found in heavy.owed() if found.name == f"visitors.{name}")
+    return sum(heavy.generate(found) for found in heavy.pending() if found.name == f"visitors.{name}")
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def printed(db: None) -> Conference:
 
 def publish(conference: Conference, **options: Any) -> Release:
     found = releases.publish(conference, by=User.objects.get(username="chair"), name="시험", **options)
-    releases.forget()
+    releases.clear_cache()
     return found
 
 
@@ -82,33 +82,33 @@ def test_until_it_is_made_a_page_says_so(client: Client, unsigned: Conference) -
     for name in PAPERS:
         answer = client.get(SLUG + name)
         said = (answer.status_code, answer["Retry-After"], answer["Cache-Control"], answer["Content-Type"])
-        assert said == (404, "10", FRESH, "text/html; charset=utf-8")
+        assert said == (404, "10", CACHE_CONTROL, "text/html; charset=utf-8")
         assert "<h1>파일을 만들고 있습니다</h1>" in answer.content.decode()
     assert make_only("card") == 2
     assert client.get(f"{SLUG}og.png").status_code == 200  # nothing was remembered of the answer before
 
 
 def test_each_release_in_force_owes_once_and_those_before_it_nothing(printed: Conference, monkeypatch) -> None:
-    programme = generated_files.work(Print.Form.PROGRAMME, lambda _current: b"%PDF-1.7 programme")
+    programme = generated_files.heavy_work(GeneratedFile.Kind.PROGRAMME, lambda _current: b"%PDF-1.7 programme")
     monkeypatch.setitem(of_sessions.HEAVY, "programme PDF", programme)
     monkeypatch.setitem(
-        jobs.HEAVY, "door sheet", generated_files.work(Print.Form.DOOR, lambda _current: b"%PDF-1.7 door")
+        jobs.HEAVY, "door sheet", generated_files.heavy_work(GeneratedFile.Kind.DOOR, lambda _current: b"%PDF-1.7 door")
     )
     assert work() == [0, 0, 0]
     publish(printed)
     publish(printed)
     assert work() == [2, 2, 2]
     assert work() == [0, 0, 0]
-    counted = {row.number: row.prints.count() for row in printed.releases.all()}
+    counted = {row.number: row.generated_files.count() for row in printed.releases.all()}
     assert counted == {1: 6, 2: 0, 3: 6}
 
 
 def test_no_content_is_read_to_see_that_nothing_is_owed(printed: Conference) -> None:
     with CaptureQueriesContext(connection) as asked:
-        assert list(heavy.owed()) == []
+        assert list(heavy.pending()) == []
     assert [query["sql"] for query in asked if "event" in query["sql"]] == []
     publish(printed)
-    assert len({found.name for found in heavy.owed()}) == 3
+    assert len({found.name for found in heavy.pending()}) == 3
 
 
 def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog, monkeypatch) -> None:
@@ -116,19 +116,19 @@ def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog, m
     publish(Conference.objects.create(slug="bad", title="못 찍는 행사", **times))
     publish(Conference.objects.create(slug="notices", title="공지뿐", **times), sections=["notices"])
 
-    def make(current: releases.Current) -> bytes:
+    def make(current: releases.LiveRelease) -> bytes:
         if current.slug == "bad":
             raise ValueError("no such glyph")
         return current.slug.encode()
 
-    monkeypatch.setitem(jobs.HEAVY, "door sheet", generated_files.work(Print.Form.DOOR, make))
+    monkeypatch.setitem(jobs.HEAVY, "door sheet", generated_files.heavy_work(GeneratedFile.Kind.DOOR, make))
     with caplog.at_level(logging.ERROR, "publishing.heavy"):
         assert make_only("door sheet") == 2
     assert [record.getMessage() for record in caplog.records] == [
         f"visitors.door sheet bad/1/door/{language} was not made and is tried again: ValueError('no such glyph')"
         for language in ("en", "ko")
     ]
-    assert {files.read(row.digest) for row in Print.objects.all()} == {b"dongbuk4-2015"}
+    assert {files.read(row.digest) for row in GeneratedFile.objects.all()} == {b"dongbuk4-2015"}
 
 
 def test_a_portal_that_moves_prints_anew(client: Client, printed: Conference, settings) -> None:
@@ -162,7 +162,7 @@ def test_without_the_libraries_nothing_is_tried(unsigned: Conference, monkeypatc
 def test_a_stored_file_is_served_as_it_is(client: Client, name: str, kind: str, saved: str) -> None:
     client.cookies["sessionid"] = "unknown"
     answer = client.get(SLUG + name)
-    row = Print.objects.get(digest=answer["ETag"].strip('"'))
+    row = GeneratedFile.objects.get(digest=answer["ETag"].strip('"'))
     assert (answer.status_code, len(answer.content), answer.content) == (200, row.size, files.read(row.digest))
     said = (answer["Content-Type"], answer["Cache-Control"], "Vary" in answer, bool(answer.cookies))
     assert said == (kind, "public, max-age=0, s-maxage=1", False, False)
@@ -181,10 +181,10 @@ def test_it_goes_with_its_release_and_comes_back(client: Client, printed: Confer
     make_only("card")
     assert client.get(f"{SLUG}og.png").content != first
     releases.withdraw(second, by=User.objects.get(username="chair"))
-    releases.forget()
+    releases.clear_cache()
     assert client.get(f"{SLUG}og.png").content == first
     releases.withdraw(printed.releases.get(number=1), by=User.objects.get(username="chair"))
-    releases.forget()
+    releases.clear_cache()
     assert [client.get(SLUG + name).status_code for name in PAPERS] == [404, 404, 404]
 
 
@@ -199,8 +199,8 @@ def test_a_lost_file_is_no_page(client: Client, printed: Conference, monkeypatch
 def test_no_draft_is_on_paper(printed: Conference) -> None:
     grow(printed, range(1))
     assert mark_texts(without=SHARED_MODELS) > 180
-    current = releases.current("dongbuk4-2015")
-    papers = {form: files.read(generated_files.of(current, form).digest) for form in Print.Form}
+    current = releases.live_release("dongbuk4-2015")
+    papers = {form: files.read(generated_files.find_file(current, form).digest) for form in GeneratedFile.Kind}
     assert papers == {
         "programme": programme_pdf.render_pdf(current),
         "door": door_sign.render_door_sign(current),
@@ -237,7 +237,7 @@ def test_the_sheet_for_the_door_says_what_when_where(client: Client, printed: Co
 
 @pytest.mark.parametrize("title", [TITLE, "아주 긴 이름의 컨퍼런스 " * 6, "띄어쓰기없는이름" * 18])
 def test_the_sheet_for_the_door_is_one_sheet(unsigned: Conference, title: str) -> None:
-    current = releases.current("dongbuk4-2015")
+    current = releases.live_release("dongbuk4-2015")
     current.sections["event"]["title"] = title
     data = door_sign.render_door_sign(current)
     with pypdfium2.PdfDocument(data) as document:
@@ -248,7 +248,7 @@ def test_the_sheet_for_the_door_is_one_sheet(unsigned: Conference, title: str) -
 # ── the picture ─────────────────────────────────────────────────────────────────────────────────
 def test_the_picture_has_its_size_and_the_letters_of_the_title(client: Client, printed: Conference) -> None:
     data = client.get(f"{SLUG}og.png").content
-    current = releases.current("dongbuk4-2015")
+    current = releases.live_release("dongbuk4-2015")
     assert (data, len(data) < 100_000) == (social_card.render_social_card(current), True)
     with Image.open(io.BytesIO(data)) as drawn:
         assert (drawn.size, drawn.format) == ((1200, 630), "PNG")
@@ -282,7 +282,9 @@ def test_the_code_is_a_plain_svg_with_a_quiet_zone(client: Client, path: str) ->
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/svg+xml", "public, max-age=0, s-maxage=1")
     assert f'viewBox="0 0 {modules + 8} {modules + 8}"' in drawn
     assert [word for word in ("style", "<script", "class=", "href") if word in drawn] == []
-    assert drawn.encode() == qr.svg(f"http://localhost:8000{path}", title="QR code" if "/en/" in path else "QR 코드")
+    assert drawn.encode() == qr.render_svg(
+        f"http://localhost:8000{path}", title="QR code" if "/en/" in path else "QR 코드"
+    )
 
 
 # ── weight ──────────────────────────────────────────────────────────────────────────────────────

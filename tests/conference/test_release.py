@@ -24,8 +24,8 @@ def chair(unsigned: Conference) -> User:
 
 
 def sections(conference: Conference) -> dict:
-    releases.forget()
-    return releases.current(conference.slug).sections
+    releases.clear_cache()
+    return releases.live_release(conference.slug).sections
 
 
 def test_calendars_are_told_of_a_session_when_it_changes_and_after_every_withdrawal(unsigned, chair) -> None:
@@ -34,8 +34,8 @@ def test_calendars_are_told_of_a_session_when_it_changes_and_after_every_withdra
     told = []
 
     def look() -> None:
-        releases.forget()
-        now = releases.current(unsigned.slug)
+        releases.clear_cache()
+        now = releases.live_release(unsigned.slug)
         told.append((now.sequence("mayor"), now.sequence("social-economy")))
 
     def publish(title: str) -> Release:
@@ -110,20 +110,20 @@ def test_a_withdrawn_release_gives_way_to_the_one_before(unsigned: Conference, c
     releases.withdraw(wrong, by=chair)
     assert "잘못 낸 제목" not in str(sections(unsigned))
     releases.withdraw(unsigned.releases.get(number=1), by=chair)
-    releases.forget()
-    assert releases.current(unsigned.slug) is None
+    releases.clear_cache()
+    assert releases.live_release(unsigned.slug) is None
 
 
 def test_what_this_process_publishes_or_withdraws_is_shown_at_once(
     unsigned: Conference, chair: User, django_capture_on_commit_callbacks: Callable
 ) -> None:
-    shown = [releases.current(unsigned.slug).number]
+    shown = [releases.live_release(unsigned.slug).number]
     with django_capture_on_commit_callbacks(execute=True):
         made = releases.publish(unsigned, by=chair, name="다시", names_reason="시험")
-    shown.append(releases.current(unsigned.slug).number)
+    shown.append(releases.live_release(unsigned.slug).number)
     with django_capture_on_commit_callbacks(execute=True):
         releases.withdraw(made, by=chair)
-    assert [*shown, releases.current(unsigned.slug).number] == [1, 2, 1]
+    assert [*shown, releases.live_release(unsigned.slug).number] == [1, 2, 1]
 
 
 def test_what_another_process_published_is_shown_when_the_database_is_asked_again(
@@ -131,12 +131,12 @@ def test_what_another_process_published_is_shown_when_the_database_is_asked_agai
 ) -> None:
     """As long as nothing was, the release that is known is not read again."""
 
-    def asked_again() -> releases.Current:
-        for known in releases._seen.values():
-            known.asked_at -= releases.LOOKED_UP_FOR
-        return releases.current(unsigned.slug)
+    def asked_again() -> releases.LiveRelease:
+        for known in releases._lookups.values():
+            known.asked_at -= releases.LOOKUP_SECONDS
+        return releases.live_release(unsigned.slug)
 
-    first = releases.current(unsigned.slug)
+    first = releases.live_release(unsigned.slug)
     assert asked_again() is first
     releases.publish(unsigned, by=chair, name="다시", names_reason="시험")  # nothing is forgotten: no commit in a test
     assert (asked_again().number, first.number) == (2, 1)
@@ -146,7 +146,7 @@ def test_after_a_release_and_a_withdrawal_the_live_rows_are_compared_again(unsig
     def token() -> str:
         return LiveVersion.objects.values_list("token", flat=True).get(conference=unsigned)
 
-    difference.touch([unsigned])
+    difference.mark_changed([unsigned])
     tokens = [token()]
     made = releases.publish(unsigned, by=chair, name="다시", names_reason="시험")
     tokens.append(token())
@@ -179,40 +179,40 @@ def test_an_unknown_section_is_refused(unsigned: Conference, chair: User) -> Non
 
 
 def test_invented_addresses_do_not_fill_the_memory(unsigned: Conference) -> None:
-    for number in range(releases.REMEMBERED + 10):
-        releases.current(f"invented-{number}")
-    assert len(releases._seen) <= releases.REMEMBERED
+    for number in range(releases.LOOKUPS_MAX + 10):
+        releases.live_release(f"invented-{number}")
+    assert len(releases._lookups) <= releases.LOOKUPS_MAX
 
 
 def test_pages_of_the_list_do_not_fill_the_memory(unsigned: Conference) -> None:
-    for count in range(releases.LISTS):
-        releases.listed(first=0, count=count)
-    assert len(releases._lists) == releases.LISTS
-    releases.listed(first=0, count=releases.LISTS)
-    assert len(releases._lists) == 1
+    for count in range(releases.LISTS_MAX):
+        releases.list_events(first=0, count=count)
+    assert len(releases._event_lists) == releases.LISTS_MAX
+    releases.list_events(first=0, count=releases.LISTS_MAX)
+    assert len(releases._event_lists) == 1
 
 
 def test_a_release_is_read_once_for_the_list(unsigned: Conference) -> None:
     digest = unsigned.releases.get().digest
-    [event] = releases.listed(first=0, count=1)
-    assert releases._cards == {digest: event}
-    releases._cards[digest] = {"title": "as it was read"}
-    assert releases.listed(first=0, count=2) == [{"title": "as it was read"}]
-    releases.forget()
-    assert (releases._seen, releases._lists, releases._cards) == ({}, {}, {})
+    [event] = releases.list_events(first=0, count=1)
+    assert releases._event_cards == {digest: event}
+    releases._event_cards[digest] = {"title": "as it was read"}
+    assert releases.list_events(first=0, count=2) == [{"title": "as it was read"}]
+    releases.clear_cache()
+    assert (releases._lookups, releases._event_lists, releases._event_cards) == ({}, {}, {})
 
 
 def test_what_is_unknown_is_not_asked_for_while_the_database_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a database here: whoever asks fails with another error."""
     monkeypatch.setattr(releases, "_silent_until", [time.monotonic() + 60])
     with pytest.raises(outage.Unanswered):
-        releases.current("unknown")
+        releases.live_release("unknown")
 
 
 def test_what_was_never_published_or_withdrawn_has_the_first_sequence(unsigned: Conference) -> None:
     """A preview has no revisions: its calendar begins at 0."""
-    current = releases.current(unsigned.slug)
-    preview = releases.Current(current.slug, 2, "", current.at, current.sections)
+    current = releases.live_release(unsigned.slug)
+    preview = releases.LiveRelease(current.slug, 2, "", current.at, current.sections)
     assert [found.sequence("unknown") for found in (current, preview)] == [0, 0]
 
 
@@ -232,7 +232,7 @@ def test_a_damaged_release_does_not_end_the_thread_that_knows_ahead(db, monkeypa
 
     monkeypatch.setattr("publishing.releases.time.sleep", lambda _seconds: next(rounds))  # StopIteration at the third
     monkeypatch.setattr("publishing.releases.close_old_connections", lambda: None)
-    monkeypatch.setattr(releases, "listed", damaged)
+    monkeypatch.setattr(releases, "list_events", damaged)
     with pytest.raises(StopIteration):
-        releases.stay_informed()
+        releases.refresh_periodically()
     assert [record.exc_info[0] for record in caplog.records] == [KeyError] * 3

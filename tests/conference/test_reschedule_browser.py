@@ -100,7 +100,7 @@ def prepared(conference: Conference, case: Case) -> str:
     """Publish it, ask a district for something, and let somebody read the desk; return who that is."""
     if not conference.releases.exists():
         releases.publish(conference, by=User.objects.get(username=case.chair), name="1차", names_reason="시험")
-        difference.renew(conference)  # as the request that publishes does
+        difference.refresh(conference)  # as the request that publishes does
     district = conference.districts.first()
     conference.data_requests.create(district=district, items=["points"], due=conference.starts_at.date().replace(day=5))
     reader = User.objects.exclude(memberships__conference=conference).filter(is_admin=False).order_by("pk").first()

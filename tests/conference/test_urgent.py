@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User
 from conference.models import Conference
 from publishing import releases, urgent_notices
-from publishing.release_draft import draft
+from publishing.release_draft import build_draft
 from tests.forms import Form
 from tests.visitor import Visitor
 
@@ -30,8 +30,8 @@ def typed() -> Form:
 
 
 def sections(conference: Conference) -> dict:
-    releases.forget()
-    return releases.current(conference.slug).sections
+    releases.clear_cache()
+    return releases.live_release(conference.slug).sections
 
 
 def test_it_is_public_at_once_and_drafts_are_not(unsigned: Conference) -> None:
@@ -69,12 +69,15 @@ def test_no_other_order_of_notices_is_left_to_publish(unsigned: Conference) -> N
     page = typed().press(NOW).visitor.open(PAGE)
     titles = ["먼저 알린 긴급", NOTICE["title"], "주차 안내", "셔틀 안내"]
     assert [found["title"] for found in sections(unsigned)["notices"]] == titles
-    assert draft(unsigned).changed(shows_names=True) == []
+    assert build_draft(unsigned).changed_sections(shows_names=True) == []
     assert page.form("긴급 해제", within=NOTICE["title"]).press("긴급 해제").status == 302
     titles = ["먼저 알린 긴급", "주차 안내", "셔틀 안내", NOTICE["title"]]
-    left = draft(unsigned)
+    left = build_draft(unsigned)
     assert [found["title"] for found in sections(unsigned)["notices"]] == titles
-    assert ([str(change) for change in left.told(shows_names=True)], left.changed(shows_names=True)) == ([], [])
+    assert (
+        [str(change) for change in left.change_sentences(shows_names=True)],
+        left.changed_sections(shows_names=True),
+    ) == ([], [])
 
 
 def test_a_second_press_announces_nothing(unsigned: Conference) -> None:

@@ -131,8 +131,8 @@ def visitor() -> Client:
 
 def expire() -> None:
     """Let 100 seconds pass: the database is asked again which release is in force."""
-    for known in releases._seen.values():
-        known.asked_at -= releases.LOOKED_UP_FOR
+    for known in releases._lookups.values():
+        known.asked_at -= releases.LOOKUP_SECONDS
         known.answered_at -= 100
     releases._silent_until[0] = 0.0
 
@@ -163,11 +163,11 @@ def test_a_page_whose_hour_has_passed_is_better_than_none(example, visitor, monk
     page = page_cache._pages[PAGE]
     monkeypatch.setitem(page_cache._pages, PAGE, page_cache.replace(page, until=page.until.replace(year=2000)))
     answer = error_pages.HttpResponse(status=503)
-    kept = page_cache.StoredPages(lambda _request: answer)(RequestFactory().get(PAGE))
+    kept = page_cache.StoredPagesMiddleware(lambda _request: answer)(RequestFactory().get(PAGE))
     assert (kept.status_code, kept.content) == (200, page.whole.body)
-    releases.forget()
+    releases.clear_cache()
     monkeypatch.setattr(releases, "version", lambda _slug: ("another", "release", 0))
-    assert page_cache.StoredPages(lambda _request: answer)(RequestFactory().get(PAGE)).status_code == 503
+    assert page_cache.StoredPagesMiddleware(lambda _request: answer)(RequestFactory().get(PAGE)).status_code == 503
 
 
 @pytest.mark.django_db(transaction=True)
@@ -181,7 +181,7 @@ def test_a_process_that_nobody_asked_knows_the_list_and_the_conference(loss: Los
 
     monkeypatch.setattr("publishing.releases.time.sleep", over)
     with pytest.raises(Over):
-        releases.stay_informed()
+        releases.refresh_periodically()
     visitor = Client(raise_request_exception=False)
     with loss():
         expire()
@@ -198,7 +198,7 @@ def test_one_asks_while_the_others_read_on(example, visitor, monkeypatch):
         asked.append(visitor.get(PAGE).status_code)  # who comes meanwhile
         raise OperationalError("no answer")
 
-    monkeypatch.setattr(releases, "_in_force", lost)
+    monkeypatch.setattr(releases, "_load_live_release", lost)
     expire()
     assert [visitor.get(PAGE).status_code for _ in range(3)] == [200] * 3
     assert asked == [200]
@@ -332,7 +332,7 @@ def no_storage() -> Iterator[Path]:
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_storage_a_file_is_not_lost_but_late(example, no_storage):
-    digest = next(iter(releases.current(example.slug).files))
+    digest = next(iter(releases.live_release(example.slug).files))
     client = Client(raise_request_exception=False)
     answer = client.get(f"{PAGE}files/{digest}")
     assert (answer.status_code, answer.headers["Cache-Control"].count("no-store")) == (503, 1)
@@ -395,6 +395,6 @@ def test_an_error_of_ours_stays_one(monkeypatch):
     def broken(**_page):
         raise IntegrityError
 
-    monkeypatch.setattr(releases, "listed", broken)
+    monkeypatch.setattr(releases, "list_events", broken)
     answer = Client(raise_request_exception=False).get("/")
     assert (answer.status_code, answer.content.decode().count("잠시 문제가 생겼습니다</h1>")) == (500, 1)

@@ -53,8 +53,8 @@ PICTURES = re.compile(
 
 def words(conference: Conference) -> dict[str, str]:
     """The words of every public page; sessions by their place in the programme, since their addresses differ."""
-    releases.forget()
-    page_cache.forget()
+    releases.clear_cache()
+    page_cache.clear_cache()
     root = f"/{conference.slug}/"
     codes = list(conference.sessions.values_list("code", flat=True))
     paths = {name: f"{root}{name}" for name in ("", "programme/", "exhibits/")}

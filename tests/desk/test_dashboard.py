@@ -49,7 +49,7 @@ def stage(conference: Conference, username: str = "chair") -> tuple[str, list[st
     found = dashboard.stages(
         fresh,
         lines=measure(fresh),
-        release=releases.current(fresh.slug),
+        release=releases.live_release(fresh.slug),
         reports=drafting.list_reports(user, fresh),
     )
     return next(stage.name for stage in found if stage.state == "current"), [stage.note for stage in found]
@@ -68,7 +68,7 @@ def test_what_was_never_handed_in_is_not_asked_for_once_all_is_signed(example):
     found = dashboard.stages(
         example,
         lines=measure(example),
-        release=releases.current(example.slug),
+        release=releases.live_release(example.slug),
         reports=drafting.list_reports(chair, example),
     )
     assert [one.state for one in found] == ["done", "past", "done", "done", "past", "done", "current"]
@@ -106,7 +106,7 @@ def test_stages_follow_what_is_there_and_the_day(unsigned):
     Conference.objects.update(starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2))
     assert stage(unsigned)[0] == "공개"
     releases.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
-    releases.forget()
+    releases.clear_cache()
     assert stage(unsigned)[0] == "취합"
 
 
@@ -216,7 +216,7 @@ def test_an_empty_conference_is_led_through_its_first_steps(unsigned):
 @pytest.fixture
 def never_dear(monkeypatch):
     """Let a machine that is busy with something else compare as any."""
-    monkeypatch.setattr(difference, "DEAR", 60.0)
+    monkeypatch.setattr(difference, "SLOW_SECONDS", 60.0)
 
 
 STATES = [
@@ -239,7 +239,7 @@ def test_fifteen_queries(request, name, username, is_differing):
         form = admin.open(f"{base}overview/").form("저장").fill("참석대상", "누구나")
         assert form.press("저장").status == 302
     client = signed_in(username)
-    releases.forget()  # as a process that has just started, or has not looked for a second
+    releases.clear_cache()  # as a process that has just started, or has not looked for a second
     with CaptureQueriesContext(connection) as found:
         shown = client.get(base).content.decode()
     assert ("공개본과 다른 내용" in shown) == (is_differing and name != "blank")

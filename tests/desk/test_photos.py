@@ -273,7 +273,7 @@ def test_a_picture_that_a_report_or_the_release_shows_stays(pool: list[Photo]) -
     photo.save()
     conference.sessions.get(code="mayor").photos.add(photo)
     releases.publish(conference, by=User.objects.get(username="chair"), name="사진", names_reason="시험")
-    releases.forget()
+    releases.clear_cache()
     told = [pool_form().press("지우기", within=name).messages for name in ("navy.jpg", "teal.jpg")]
     assert told == [
         [

@@ -30,9 +30,9 @@ EXAMPLE = settings.BASE_DIR / "examples" / "dongbuk4-2015.json"
 STAYS = {
     "Release": "frozen: made again by publishing",
     "LiveVersion": "of the database alone: says whether the pages of the desk are up to date",
-    "Print": "made again from the release",
+    "GeneratedFile": "made again from the release",
     "SignInRecord": "of this server, and deleted on its date",
-    "FailedPrint": "of this server; what is owed is tried again",
+    "FailedFile": "of this server; what is owed is tried again",
     "Mail": "sent once",
     "DayChange": "of the day itself; the sessions stand as they became",
     "DeletedRow": "what was taken out; the file holds what is there",

@@ -71,7 +71,7 @@ LEFT_OUT = {
     "head": OURS,
     "action": OURS,
     "renderer": OURS,
-    "maker": OURS,
+    "generator": OURS,
     "language": OURS,
     "key": OURS,
     "changes": "sentences about the release, which tests/visitors/test_visitor_news.py looks at; they go into feeds alone",
@@ -79,8 +79,8 @@ LEFT_OUT = {
     "name_mark": OURS,
     "LiveVersion.token": OURS,
     "LiveVersion.compared": "made of the rows, anew once these hold markup",
-    "FailedPrint.name": OURS,
-    "FailedPrint.reason": OURS,
+    "FailedFile.name": OURS,
+    "FailedFile.reason": OURS,
     "DeletedRow.kind": OURS,
     "Document.kind": OURS,
     "history_change_reason": OURS,
@@ -139,7 +139,7 @@ def inject(turn: str = "") -> None:
                 before, after = shape(field)
                 key = Cast("pk", CharField())
                 _fill(model.objects.all(), field, Concat(Value(before), key, Value(f"{turn[:1]}{after}")))
-    difference.touch(Conference.objects.all())
+    difference.mark_changed(Conference.objects.all())
 
 
 def shape(field: models.Field) -> tuple[str, str]:

@@ -192,7 +192,7 @@ def test_a_word_never_splits_over_lines(content, box):
 def test_stretches_that_stay_on_one_line_count_in_bytes():
     text = "제1부, 강북구·2015. 11. 24.(화) abc " + "가" * 40
     encoded = text.encode()
-    assert [encoded[start:end].decode() for start, end in korean_line_breaks.kept(text)] == [
+    assert [encoded[start:end].decode() for start, end in korean_line_breaks.unbreakable_spans(text)] == [
         "제1부",
         "강북구",
         "2015. 11. 24.(화)",
@@ -243,11 +243,11 @@ def test_no_group_of_a_table_lies_across_two_pages(content, box):
 )
 def test_the_printer_fetches_nothing_but_our_own_names(address):
     with pytest.raises(ValueError, match="not a name of ours"):
-        engine.own_names({"known": b"picture"}).fetch(address)
+        engine.restricted_fetcher({"known": b"picture"}).fetch(address)
 
 
 def test_the_printer_fetches_static_files_and_pictures():
-    fetcher = engine.own_names({"known": b"picture"})
+    fetcher = engine.restricted_fetcher({"known": b"picture"})
     assert fetcher.fetch("https://paper.invalid/pictures/known").read() == b"picture"
     assert fetcher.fetch("https://paper.invalid/static/reports/paper.css").content_type == "text/css"
 
@@ -262,7 +262,7 @@ def test_pictures_are_shrunk_to_what_paper_shows():
 
 def test_missing_libraries_are_named_and_stop_the_printer_alone(content, box, monkeypatch):
     monkeypatch.setattr("publishing.pdf.pdf_libraries.missing", lambda: ["libpango-1.0-0"])
-    assert engine.available() == "libpango-1.0-0"
+    assert engine.missing_packages() == "libpango-1.0-0"
     with pytest.raises(OSError, match=r"libpango-1\.0-0"):
         make(content, box)
     assert "결과보고" in body(content, box)

@@ -16,7 +16,7 @@ from approvals.models import Document, Step
 from conference import files
 from conference.models import Conference
 from publishing import heavy
-from publishing.models import FailedPrint
+from publishing.models import FailedFile
 from reports import document, drafting, renderings
 from reports.models import Edition, Report, ReportPhoto
 from tests.approvals import act_helpers
@@ -357,9 +357,9 @@ def test_a_missing_picture_is_a_failed_work(example: Conference, monkeypatch: py
         raise FileNotFoundError(digest)
 
     monkeypatch.setattr("conference.files.read", gone)
-    (found,) = [found for found in heavy.owed() if found.name == renderings.FINAL_PDF_WORK]
-    assert (found.can_wait, heavy.make(found)) == (False, False)
-    failed = FailedPrint.objects.get()
+    (found,) = [found for found in heavy.pending() if found.name == renderings.FINAL_PDF_WORK]
+    assert (found.can_wait, heavy.generate(found)) == (False, False)
+    failed = FailedFile.objects.get()
     assert (failed.name, failed.key, failed.tries) == (renderings.FINAL_PDF_WORK, "dongbuk4-2015/1/1", 1)
 
 

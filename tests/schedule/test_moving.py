@@ -205,7 +205,7 @@ def published(conference: Conference) -> Conference:
         "chair", name="총괄", is_admin=True
     )
     releases.publish(conference, by=chair, name="첫 공개", names_reason="시험")
-    releases.forget()
+    releases.clear_cache()
     return conference
 
 
@@ -238,7 +238,7 @@ def test_our_own_schedule_comes_in_and_goes_out_the_same(client, address: str) -
     first.slug = "moved-away"
     first.save()
     published(schedule_import.create_conference(schedule_import.preview(out), by=None))
-    releases.forget()
+    releases.clear_cache()
     assert client.get(f"/maeul2026/{address}?fresh").content == out
 
 

@@ -13,8 +13,8 @@ from sessions.models import Session
 
 
 def sections(conference: Conference) -> dict:
-    releases.forget()
-    return releases.current(conference.slug).sections
+    releases.clear_cache()
+    return releases.live_release(conference.slug).sections
 
 
 def released(conference: Conference, code: str = "mayor") -> dict:

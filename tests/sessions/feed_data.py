@@ -11,7 +11,7 @@ from typing import Any
 from conference.models import Conference
 from korean.dates import SEOUL
 from publishing import releases
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from tests.visitors.test_public import publish
 
 ROOT = "/dongbuk4-2015/"
@@ -26,12 +26,12 @@ HOSTILE = (
 )
 
 
-def current(conference: Conference) -> Current:
-    releases.forget()
-    return releases.current(conference.slug)
+def current(conference: Conference) -> LiveRelease:
+    releases.clear_cache()
+    return releases.live_release(conference.slug)
 
 
-def altered_release(conference: Conference, bend: Callable[[dict[str, Any]], None]) -> Current:
+def altered_release(conference: Conference, bend: Callable[[dict[str, Any]], None]) -> LiveRelease:
     """The release in force with its sections altered, past all that the forms refuse."""
     now = current(conference)
     sections = json.loads(json.dumps(now.sections))

@@ -37,7 +37,7 @@ def faults(value: Any) -> list[str]:
 
 
 def of(client, path: str = f"{ROOT}programme.json") -> dict[str, Any]:
-    releases.forget()
+    releases.clear_cache()
     answer = client.get(path)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
     found = json.loads(answer.content)

@@ -36,7 +36,7 @@ NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)
     ],
 )
 def test_what_is_found(unsigned: Conference, asked, codes):
-    current = releases.current(unsigned.slug)
+    current = releases.live_release(unsigned.slug)
     query = programme_search.parse_query(asked)
     found = [code for code, entry in programme_search.search_index(current).items() if query.matches(entry)]
     assert found == (
@@ -105,7 +105,7 @@ def test_what_another_day_has_is_said_in_place_of_an_empty_timetable(client, uns
 
 # ── the table of rooms ──────────────────────────────────────────────────────────────────────────
 def table(conference: Conference) -> timetable_layout.RoomTable | None:
-    groups = programme_cards.groups(releases.current(conference.slug), NOON.replace(hour=13), NOON.date())
+    groups = programme_cards.groups(releases.live_release(conference.slug), NOON.replace(hour=13), NOON.date())
     return timetable_layout.build_table(groups, NOON.replace(hour=13))
 
 

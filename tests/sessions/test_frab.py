@@ -23,7 +23,7 @@ from lxml import etree
 from accounts.models import User
 from conference.models import Conference, Room
 from publishing import releases
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from sessions import timetable, today
 from sessions.feeds import frab
 from sessions.feeds.entries import feed_context, feed_entries
@@ -54,13 +54,13 @@ def faults(made: dict[str, Any]) -> list[str]:
     return [*(error.message for error in validator.iter_errors(made)), *map(str, schema.error_log)]
 
 
-def made(current: Current) -> dict[str, Any]:
+def made(current: LiveRelease) -> dict[str, Any]:
     context = feed_context(current)
     return frab.schedule(current, context, feed_entries(current, context))
 
 
 def of(client, path: str = "schedule.json") -> dict[str, Any]:
-    releases.forget()
+    releases.clear_cache()
     answer = client.get(ROOT + path)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
     return json.loads(answer.content)
@@ -246,8 +246,8 @@ def test_any_address_makes_an_acronym(slug, unsigned: Conference):
     unsigned.sessions.filter(code="mayor").update(code="x")
     publish(unsigned)
     Conference.objects.filter(pk=unsigned.pk).update(slug=slug)
-    releases.forget()
-    assert faults(made(releases.current(slug))) == []
+    releases.clear_cache()
+    assert faults(made(releases.live_release(slug))) == []
 
 
 def test_nothing_to_show(unsigned: Conference):
@@ -270,7 +270,7 @@ def test_numbers_never_meet(unsigned: Conference, monkeypatch):
 @pytest.mark.usefixtures("unsigned")
 def test_one_query(client):
     for path in ("schedule.json", "programme.xml", "programme.json"):
-        releases.forget()
+        releases.clear_cache()
         with CaptureQueriesContext(connection) as found:
             client.get(ROOT + path, {"afresh": 1})
         assert len(found) == 1

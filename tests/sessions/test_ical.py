@@ -100,13 +100,13 @@ def read(content: bytes) -> dict[str, dict]:
 
 
 def of(client, path: str = ICS) -> dict[str, dict]:
-    releases.forget()
+    releases.clear_cache()
     answer = client.get(path)
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     return read(answer.content)
 
 
-def made(current: releases.Current) -> bytes:
+def made(current: releases.LiveRelease) -> bytes:
     return ical.calendar(current, feed_entries(current, feed_context(current), include_breaks=True), title="달력")
 
 
@@ -258,7 +258,7 @@ def test_nothing_to_show(unsigned: Conference):
 
 def test_one_query_whatever_there_is(client, unsigned: Conference):
     for path in (ICS, f"{ICS}?all=1", f"{ROOT}programme/mayor.ics"):
-        releases.forget()
+        releases.clear_cache()
         with CaptureQueriesContext(connection) as found:
             client.get(path)
         assert len(found) == 1

@@ -58,7 +58,7 @@ def test_only_what_may_be_public_is_published_and_then_only_by_publishing(client
     assert page.messages == ["‘원고.pdf’을(를) 다음 공개 때 보입니다."]
 
     def seen() -> list[int]:
-        releases.forget()
+        releases.clear_cache()
         files = [client.get(f"/{unsigned.slug}/files/{file.digest}").status_code for file in (shown, kept)]
         page = client.get(f"/{unsigned.slug}/programme/{talk.session.code}/", {"q": 1}).content.decode()
         return [*files, "원고.pdf" in page, "안에만.pdf" in page]

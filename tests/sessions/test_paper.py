@@ -14,14 +14,14 @@ from django.utils import translation
 
 from conference.models import Conference
 from publishing import releases
-from publishing.releases import Current
+from publishing.releases import LiveRelease
 from sessions import programme_pdf
 from tests.reports.edition_2015 import squeezed
 
 
 @pytest.fixture
-def current(unsigned: Conference) -> Current:
-    return releases.current("dongbuk4-2015")
+def current(unsigned: Conference) -> LiveRelease:
+    return releases.live_release("dongbuk4-2015")
 
 
 def pages(data: bytes) -> list[str]:
@@ -29,7 +29,7 @@ def pages(data: bytes) -> list[str]:
         return [page.get_textpage().get_text_bounded() for page in document]
 
 
-def released(current: Current) -> Iterator[str]:
+def released(current: LiveRelease) -> Iterator[str]:
     """Every text that the sheet is to say."""
     event = current.sections["event"]
     yield from (event["title"], event["audience"], *(row["name"] for row in event["districts"]))
@@ -50,7 +50,7 @@ def released(current: Current) -> Iterator[str]:
         yield from (row["name"], *row["content"], *(found["name"] for found in row["exhibitors"]))
 
 
-def test_all_of_2015_stands_on_one_sheet(current: Current) -> None:
+def test_all_of_2015_stands_on_one_sheet(current: LiveRelease) -> None:
     [page] = pages(programme_pdf.render_pdf(current))
     said = squeezed(page)
     wanted = [squeezed(text) for text in released(current)]
@@ -60,11 +60,11 @@ def test_all_of_2015_stands_on_one_sheet(current: Current) -> None:
     assert said.endswith(squeezed(f"{current.sections['event']['title']}{day} 1 / 1"))
 
 
-def test_same_release_same_bytes(current: Current) -> None:
+def test_same_release_same_bytes(current: LiveRelease) -> None:
     assert programme_pdf.render_pdf(current) == programme_pdf.render_pdf(current)
 
 
-def test_every_time_heads_its_row_and_pictures_say_what_they_show(current: Current) -> None:
+def test_every_time_heads_its_row_and_pictures_say_what_they_show(current: LiveRelease) -> None:
     with pikepdf.open(io.BytesIO(programme_pdf.render_pdf(current))) as document:
         found = [document.Root.StructTreeRoot.K[0]]
         for element in found:
@@ -89,7 +89,7 @@ def test_parallel_sessions_stand_side_by_side_in_even_lines(cards: int, lines: l
     assert [card["number"] for line in row["lines"] for card in line] == list(range(cards))
 
 
-def test_what_became_different_on_the_day_is_said(current: Current) -> None:
+def test_what_became_different_on_the_day_is_said(current: LiveRelease) -> None:
     sessions = {row["code"]: row for block in current.sections["programme"]["blocks"] for row in block["sessions"]}
     sessions["mayor"]["is_cancelled"] = True
     sessions["university"]["was"] = {"starts_at": "2015-11-24T16:10+09:00", "ends_at": "2015-11-24T17:50+09:00"}
@@ -98,19 +98,19 @@ def test_what_became_different_on_the_day_is_said(current: Current) -> None:
     assert "<b>10분 지연</b>" in html
 
 
-def test_a_person_without_a_basis_and_contacts_stay_out(current: Current) -> None:
+def test_a_person_without_a_basis_and_contacts_stay_out(current: LiveRelease) -> None:
     sessions: Any = {row["code"]: row for block in current.sections["programme"]["blocks"] for row in block["sessions"]}
     sessions["social-economy"]["presentations"][0]["presenter"]["name"] = ""
     said = squeezed("".join(pages(programme_pdf.render_pdf(current))))
     assert ("이원영" in said, "사회적기업놀이나무대표" in said) == (False, True)
 
 
-def test_without_a_programme_it_says_so(current: Current) -> None:
+def test_without_a_programme_it_says_so(current: LiveRelease) -> None:
     del current.sections["programme"], current.sections["expo"]
     assert "프로그램을 준비하고 있습니다" in " ".join("".join(pages(programme_pdf.render_pdf(current))).split())
 
 
-def test_several_days_each_have_their_heading(current: Current) -> None:
+def test_several_days_each_have_their_heading(current: LiveRelease) -> None:
     blocks = current.sections["programme"]["blocks"]
     for row in blocks[-1]["sessions"]:
         row["starts_at"], row["ends_at"] = (row[key].replace("11-24", "11-25") for key in ("starts_at", "ends_at"))

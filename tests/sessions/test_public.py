@@ -20,7 +20,7 @@ NOON = datetime(2015, 11, 24, 12, tzinfo=SEOUL)
 
 def shape(conference: Conference, at: datetime = NOON) -> list:
     """Days → groups → slots, as (label, [(start, [codes])])."""
-    current = releases.current(conference.slug)
+    current = releases.live_release(conference.slug)
     return [
         [
             (
@@ -92,7 +92,7 @@ def test_moves_have_no_page(client, unsigned: Conference):
 def test_what_is_on_is_marked(unsigned: Conference):
     def on(hour: int, minute: int) -> list[str]:
         groups = programme_cards.groups(
-            releases.current(unsigned.slug), NOON.replace(hour=hour, minute=minute), NOON.date()
+            releases.live_release(unsigned.slug), NOON.replace(hour=hour, minute=minute), NOON.date()
         )
         return [slot["starts_at"][11:16] for group in groups for slot in group["slots"] if slot["is_now"]]
 
@@ -128,7 +128,7 @@ def test_several_days_have_a_page_each_and_the_bare_one_is_todays(client, unsign
     assert client.get(f"{PROGRAMME}2015-13-41/").status_code == 404
     assert f'href="{PROGRAMME}2015-11-25/"' in client.get(f"{PROGRAMME}second-day/").content.decode()
     monkeypatch.setattr(timezone, "now", lambda: NOON.replace(day=25, hour=8))
-    page_cache.forget()
+    page_cache.clear_cache()
     assert session.title in seen(client, PROGRAMME)
 
 

@@ -286,7 +286,7 @@ def test_publishing_the_programme_afterwards_says_the_same(unsigned: Conference,
     change = today.delay(live(unsigned), minutes=10, **act_params(chair))
     today.cancel(live(unsigned, "social-economy"), **act_params(chair))
     today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **act_params(chair))
-    assert release_draft.draft(unsigned).changed(shows_names=True) == []
+    assert release_draft.build_draft(unsigned).changed_sections(shows_names=True) == []
     releases.publish(unsigned, by=chair, name="다시", names_reason=REASON)
     today.undo(change, by=chair)
     assert released(unsigned)["starts_at"][11:16] == "15:20"
@@ -303,7 +303,7 @@ def test_what_is_late_is_published_behind_what_it_lets_pass(unsigned: Conference
     releases.publish(unsigned, by=chair, name="다시", names_reason=REASON)
     before = sections(unsigned)["programme"]["blocks"]
     acts = [today.delay(live(unsigned, code), minutes=20, **act_params(chair)) for code in ("mayor", "first")]
-    assert release_draft.draft(unsigned).changed(shows_names=True) == []
+    assert release_draft.build_draft(unsigned).changed_sections(shows_names=True) == []
     codes = [value["code"] for block in sections(unsigned)["programme"]["blocks"] for value in block["sessions"]]
     assert (codes.index("inside") < codes.index("mayor"), codes.index("second") < codes.index("first")) == (True, True)
     for act in reversed(acts):
@@ -315,12 +315,12 @@ def test_what_stands_between_parts_stays_there(unsigned: Conference, chair: User
     """A part whose sessions are late begins late: the way there is still before it."""
 
     def blocks() -> list[str]:
-        found = release_draft.draft(unsigned).collected["programme"]["blocks"]
+        found = release_draft.build_draft(unsigned).collected["programme"]["blocks"]
         return [block["part"]["label"] if block["part"] else block["sessions"][0]["title"] for block in found]
 
     before = blocks()
     today.delay(live(unsigned), minutes=10, also=today.WHOLE_DAY, **act_params(chair))
-    assert (blocks(), release_draft.draft(unsigned).changed(shows_names=True)) == (before, [])
+    assert (blocks(), release_draft.build_draft(unsigned).changed_sections(shows_names=True)) == (before, [])
 
 
 def test_without_a_release_only_the_live_row_changes(unsigned: Conference, chair: User) -> None:

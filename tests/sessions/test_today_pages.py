@@ -274,7 +274,7 @@ def test_visitors_see_what_changed(unsigned: Conference, chair: User) -> None:
     today.delay(live(unsigned), minutes=10, **act_params(chair))
     today.cancel(live(unsigned, "social-economy"), **act_params(chair))
     today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **act_params(chair))
-    releases.forget()
+    releases.clear_cache()
     pages = {
         code: Client().get(f"/dongbuk4-2015/programme/{code}").content.decode()
         for code in ("", "mayor/", "social-economy/", "urban-regeneration/")
@@ -300,7 +300,7 @@ def test_at_every_width_nothing_scrolls_sideways(unsigned: Conference, chair: Us
     today.delay(live(unsigned), minutes=10, also=today.WHOLE_DAY, **act_params(chair))
     today.cancel(live(unsigned, "social-economy"), **act_params(chair))
     today.move(live(unsigned, "urban-regeneration"), rooms=rooms(unsigned)[-1:], **act_params(chair))
-    releases.forget()
+    releases.clear_cache()
     wide = {}
     for size in ("phone", "tablet", "desk"):
         page = browse(size)

@@ -45,7 +45,7 @@ def test_pages_and_feeds_name_the_building(client: Client) -> None:
 
 
 def test_paper_and_search_name_it(moved: Conference) -> None:
-    current = releases.current(moved.slug)
+    current = releases.live_release(moved.slug)
     (page,) = pages(programme_pdf.render_pdf(current))
     assert [squeezed(f"{THERE} 다목적실") in squeezed(page), squeezed(f"{HERE} 6층 601호") in squeezed(page)] == [
         True,

@@ -95,7 +95,7 @@ def test_a_change_is_told_in_words_and_shown(browse, unsigned: Conference) -> No
     page = browse("phone")
     visited(page, f"{PROGRAMME}social-economy/")
     today.delay(unsigned.sessions.get(code="social-economy"), minutes=10, also="", **act_params(chair()))
-    releases.forget()
+    releases.clear_cache()
     look(page)
     bar = page.locator("[data-live]")
     expect(bar).to_contain_text("이 화면을 여신 뒤에 안내가 바뀌었습니다.")
@@ -114,7 +114,7 @@ def test_many_changes_are_counted(browse, unsigned: Conference) -> None:
     for code in ("proposals", "mayor", "superintendent", "keynote", "cooperation"):
         if unsigned.sessions.filter(code=code).exists():
             today.cancel(unsigned.sessions.get(code=code), **act_params(chair()))
-    releases.forget()
+    releases.clear_cache()
     look(page)
     bar = page.locator("[data-live]")
     expect(bar.get_by_role("listitem")).to_have_count(4)
@@ -125,7 +125,7 @@ def test_what_is_withdrawn_is_kept_nowhere(browse, unsigned: Conference) -> None
     page = browse("phone")
     visited(page, PROGRAMME)
     releases.withdraw(unsigned.releases.get(), by=chair())
-    releases.forget()
+    releases.clear_cache()
     look(page)
     expect(page.get_by_text("이 행사의 안내를 내렸습니다.")).to_be_visible()
     assert kept(page, whole=False) == []
@@ -164,7 +164,7 @@ def test_a_page_that_is_gone_forgets_the_others_in_both_languages(browse, unsign
     visited(page, EVENT)
     visited(page, f"/en{EVENT}")
     releases.withdraw(unsigned.releases.get(), by=chair())
-    releases.forget()
+    releases.clear_cache()
     page.goto(EVENT)
     assert kept(page, whole=False) == []
 
@@ -173,10 +173,10 @@ def test_news_of_what_was_withdrawn_is_taken_back(browse, unsigned: Conference) 
     page = browse("phone")
     visited(page, PROGRAMME)
     today.cancel(unsigned.sessions.get(code="mayor"), **act_params(chair()))
-    releases.forget()
+    releases.clear_cache()
     look(page)
     expect(page.locator("[data-live]")).to_be_visible()
     releases.withdraw(unsigned.releases.get(number=2), by=chair())
-    releases.forget()
+    releases.clear_cache()
     look(page)
     expect(page.locator("[data-live]")).to_be_hidden()

@@ -44,7 +44,7 @@ def at(monkeypatch, *, days: int = 0, hour: int = 0, minute: int = 0) -> None:
 
 def publish(conference: Conference, **options) -> None:
     releases.publish(conference, by=User.objects.get(username="chair"), name="시험", **options)
-    releases.forget()
+    releases.clear_cache()
 
 
 # ── the overview ────────────────────────────────────────────────────────────────────────────────
@@ -158,7 +158,7 @@ def test_home_lists_released_conferences_alone(client, unsigned: Conference):
     )
     publish(later)
     Conference.objects.filter(slug="later").update(title="고친 초안", starts_at=datetime(2001, 1, 1, tzinfo=UTC))
-    releases.forget()
+    releases.clear_cache()
     titles = re.findall(r"<h2><a[^>]*>([^<]+)</a>", client.get("/").content.decode())
     assert titles == ["나중 행사", "동북4구 지역혁신 컨퍼런스"]
     assert client.get("/draft/").status_code == 404

@@ -26,7 +26,7 @@ LINK = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="(\w+)")? href
 
 def publish(conference: Conference) -> None:
     releases.publish(conference, by=User.objects.get(username="chair"), name="시험")
-    releases.forget()
+    releases.clear_cache()
 
 
 def addresses(client: Client, path: str = "/sitemap-dongbuk4-2015.xml") -> list[str]:
@@ -48,7 +48,7 @@ def test_every_conference_in_force_has_its_own_file(client: Client, unsigned: Co
     Conference.objects.create(slug="draft", title="초안", **times)
     only = Conference.objects.create(slug="notices", title="공지뿐", **times)
     releases.publish(only, by=User.objects.get(username="chair"), name="시험", sections=["notices"])
-    releases.forget()
+    releases.clear_cache()
     answer = client.get("/sitemap.xml")
     tree = ET.fromstring(answer.content)  # noqa: S314
     found = [(row.findtext("s:loc", "", SPACE), row.findtext("s:lastmod", "", SPACE)) for row in tree]
@@ -69,7 +69,7 @@ def test_one_query_for_any_number_of_conferences(client: Client, unsigned: Confe
     for slugs in (["one"], [f"more-{n}" for n in range(8)]):
         for slug in slugs:
             publish(Conference.objects.create(slug=slug, title=slug, **times))
-        releases.forget()
+        releases.clear_cache()
         with CaptureQueriesContext(connection) as found:
             client.get("/sitemap.xml?fresh=1")
         counted.append(len(found))
@@ -92,7 +92,7 @@ def test_every_page_in_both_languages_and_each_leads_to_the_other(client: Client
 
 def test_a_file_never_names_more_than_it_may(unsigned: Conference, monkeypatch) -> None:
     monkeypatch.setattr(sitemap, "ADDRESSES_MAX", 6)
-    current = releases.current("dongbuk4-2015")
+    current = releases.live_release("dongbuk4-2015")
     assert [page["ko"] for page in sitemap.page_addresses(current)] == [
         SITE + SLUG,
         f"{SITE}{SLUG}programme/",
@@ -106,7 +106,7 @@ def test_it_is_kept_like_any_page_and_gone_with_the_release(client: Client, unsi
     assert (answer["Cache-Control"], again.status_code) == ("public, max-age=0, s-maxage=1", 304)
     assert "/sitemap-dongbuk4-2015.xml" in page_cache._pages
     releases.withdraw(unsigned.releases.get(), by=User.objects.get(username="chair"))
-    releases.forget()
+    releases.clear_cache()
     assert client.get("/sitemap-dongbuk4-2015.xml").status_code == 404
     assert addresses(client, "/sitemap.xml") == []
 

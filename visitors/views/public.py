@@ -13,31 +13,33 @@ from publishing import event_facts, page_cache, releases, wording
 from rows.whole_numbers import parse_whole_number
 from visitors import event_page, visitor_news
 
-PAGE_SIZE = releases.LISTED - 1  # conferences on a page of the list
+PAGE_SIZE = releases.LIST_SIZE - 1  # conferences on a page of the list
 PAGES_MAX = 999
 SENTENCES_MAX = 20  # sentences about one release; phones show three
 FACTS_OF_RELEASE = (
     event_page.essentials,
     event_page.facts,
-    event_facts.topics,
+    event_facts.coloured_topics,
     event_page.materials,
     event_page.proposals,
     event_page.photos,
 )
 
 
-@page_cache.open_to_all
+@page_cache.public_view
 def home(request):
     """`/`: conferences with a release in force, the latest first; further ones under ?page=."""
     version, at = releases.version(), timezone.now()
     page = parse_whole_number(request.GET.get("page", ""), maximum=PAGES_MAX) or 1
-    events = releases.listed(first=PAGE_SIZE * (page - 1), count=PAGE_SIZE + 1)
+    events = releases.list_events(first=PAGE_SIZE * (page - 1), count=PAGE_SIZE + 1)
     if page > 1 and not events:
         raise Http404
     conferences = [{"event": event, "phase": event_page.event_phase(event, at)} for event in events[:PAGE_SIZE]]
     context = {"conferences": conferences, "before": page - 1, "next": page + 1 if len(events) > PAGE_SIZE else None}
     response = render(request, "visitors/home.html", context)
-    return page_cache.storable(response, slug="", version=version, moments=event_page.event_boundaries(events), at=at)
+    return page_cache.mark_cacheable(
+        response, slug="", version=version, moments=event_page.event_boundaries(events), at=at
+    )
 
 
 @page_cache.public_page
@@ -48,7 +50,7 @@ def event(request, current):
         "current": current,
         "event": current.sections["event"],
         "phase": event_page.event_phase(current.sections["event"], at),
-        "venues": current.derived(event_facts.venues),
+        "venues": current.cached(event_facts.used_venues),
         "parts": event_page.programme_parts(current, at),
         "notices": [notice for notice in current.sections.get("notices", []) if not notice["is_urgent"]],
         **event_page.now_and_next(current, at),
@@ -91,8 +93,10 @@ def manifest(_request, current):
     return JsonResponse(said, content_type="application/manifest+json")
 
 
-@page_cache.open_to_all
+@page_cache.public_view
 def service_worker(_request):
     """`/sw.js`: keeps a programme readable without a network. A worker reaches no address above its own."""
     with staticfiles_storage.open("js/worker.js") as file:
-        return HttpResponse(file.read(), content_type="text/javascript", headers={"Cache-Control": page_cache.FRESH})
+        return HttpResponse(
+            file.read(), content_type="text/javascript", headers={"Cache-Control": page_cache.CACHE_CONTROL}
+        )

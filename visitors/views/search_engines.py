@@ -11,21 +11,21 @@ from publishing import page_cache, releases
 from visitors import sitemap
 
 
-@page_cache.open_to_all
+@page_cache.public_view
 def robots(_request):
     """`/robots.txt`: what is for staff is not for search engines."""
     closed = "".join(f"Disallow: {place}\n" for place in ("/desk/", "/accounts/", "/approvals/"))
     text = f"User-agent: *\n{closed}\nSitemap: {settings.PORTAL_URL}/sitemap.xml\n"
-    return HttpResponse(text, content_type="text/plain", headers={"Cache-Control": page_cache.FRESH})
+    return HttpResponse(text, content_type="text/plain", headers={"Cache-Control": page_cache.CACHE_CONTROL})
 
 
-@page_cache.open_to_all
+@page_cache.public_view
 def sitemaps(request):
     """`/sitemap.xml`: where the sitemap of each conference lies."""
     version, at = releases.version(), timezone.now()
     context = {"sitemaps": sitemap.conference_sitemaps()}
     response = render(request, "visitors/sitemaps.xml", context, content_type="application/xml")
-    return page_cache.storable(response, slug="", version=version, moments=[], at=at)
+    return page_cache.mark_cacheable(response, slug="", version=version, moments=[], at=at)
 
 
 @page_cache.public_page

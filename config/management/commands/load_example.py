@@ -20,7 +20,7 @@ from conference.models import Conference
 from config import environment
 from korean.dates import SEOUL
 from publishing import difference, releases
-from publishing.pdf.engine import available
+from publishing.pdf.engine import missing_packages
 from reports import document, drafting, renderings
 from reports.models import Rendering, Report
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, **_options: Any) -> None:
         if has_nothing_else():
             report = load(self.stdout).reports.get(number=1)
-            if not available():
+            if not missing_packages():
                 with suppress(OSError, files.Damaged):  # a picture or the storage is gone: the worker tries again
                     renderings.get_or_generate_pdf(report.editions.get())
         else:
@@ -68,7 +68,7 @@ def signed_report() -> str:
     final = Rendering.objects.filter(
         edition__report__conference__slug=SLUG, edition__report__number=1, form=Rendering.Form.PDF, is_final=True
     ).first()
-    missing, path = available(), settings.DATA / f"{SLUG}-결과보고.pdf"
+    missing, path = missing_packages(), settings.DATA / f"{SLUG}-결과보고.pdf"
     if final is None and missing:
         return f"PDF를 만들 수 없습니다. 다음을 설치하십시오(install): sudo apt-get install -y {missing}"
     if final is None:
@@ -113,7 +113,7 @@ def publish(stdout: TextIO) -> Conference:
     if not conference.releases.exists():
         chair = User.objects.get(username="chair")
         releases.publish(conference, by=chair, name="2015년 프로그램", names_reason=PUBLISHED_BEFORE)
-        difference.renew(conference)
+        difference.refresh(conference)
     return conference
 
 
