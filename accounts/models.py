@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -60,7 +62,7 @@ class Level(models.IntegerChoices):
     MAYOR = 6, _("구청장")
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
         """Create an account; without a password nobody can sign in to it."""
         user = self.model(username=username, **fields)
@@ -82,6 +84,8 @@ class User(AbstractBaseUser):
     is_admin = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords(excluded_fields=["password", "last_login", "mail"])
+    _history_user: Any  # whom the history is to name for the next save
+    _change_reason: str
 
     objects = UserManager()
     USERNAME_FIELD = "username"

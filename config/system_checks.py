@@ -1,6 +1,7 @@
 """What must hold before the portal starts; `manage.py` runs these by itself."""
 
 import importlib.util
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -15,11 +16,11 @@ TAG = "portal"  # what may change between two starts of the same code
 
 
 @register(Tags.database)
-def check_sqlite_pragmas(databases: list[str] | None = None, **_options: object) -> list[CheckMessage]:
+def check_sqlite_pragmas(*, databases: Sequence[str] | None = None, **_options: object) -> list[CheckMessage]:
     """SQLite must truly run as its options ask: a network drive, for one, silently refuses WAL."""
     from django.db import connections
 
-    found = []
+    found: list[CheckMessage] = []
     for using in databases or []:
         if connections[using].vendor == "sqlite" and not connections[using].is_in_memory_db():
             with connections[using].cursor() as cursor:
@@ -61,7 +62,7 @@ def check_driver(**_options: object) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def check_reserved_slugs(databases: list[str] | None = None, **_options: object) -> list[CheckMessage]:
+def check_reserved_slugs(*, databases: Sequence[str] | None = None, **_options: object) -> list[CheckMessage]:
     """A conference may have had its address before the portal got a page of that name."""
     from conference import reserved_slugs
 
@@ -73,7 +74,7 @@ def check_reserved_slugs(databases: list[str] | None = None, **_options: object)
 
 
 @register(Tags.database)
-def check_storage(databases: list[str] | None = None, **_options: object) -> list[CheckMessage]:
+def check_storage(*, databases: Sequence[str] | None = None, **_options: object) -> list[CheckMessage]:
     """The portal starts without its files, and says so. A new portal has none."""
     try:
         has_files = bool(databases) and File.objects.exists()

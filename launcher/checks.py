@@ -1,6 +1,6 @@
 """`./portal check`: what finds faults without running the portal. A new tool is a line in TOOLS.
 
-Where a tool says what is allowed: pyproject.toml (ruff, djlint), biome.jsonc (scripts and stylesheets). `.pre-commit-config.yaml`
+Where a tool says what is allowed: pyproject.toml (ruff, mypy, djlint), biome.jsonc (scripts and stylesheets). `.pre-commit-config.yaml`
 calls them by the same names.
 """
 
@@ -17,6 +17,7 @@ from launcher import PYTHON, ROOT
 TOOLS = {
     "ruff": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
     "format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
+    "types": [PYTHON, "-m", "launcher.type_check"],
     "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     "templates": [PYTHON, "-m", "djlint", "--lint", "--quiet", "templates"],
     "scripts": ["node_modules/.bin/biome", "lint", "--error-on-warnings", "static"],

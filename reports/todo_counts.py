@@ -31,7 +31,7 @@ def todo_counts(report: Report) -> dict[str, int]:
     """Return page → number of things to do. Pages that may stay empty, and 실적 without rows, are left out."""
     rows = Conference.objects.filter(pk=report.conference_id)
     own = OuterRef("pk")
-    counts = rows.values(
+    columns = rows.values(
         n_sessions=_count_column(
             Session.objects.filter(conference=own, outcome=Outcome.UNKNOWN).exclude(kind__in=UNREPORTED_KINDS)
         ),
@@ -46,9 +46,8 @@ def todo_counts(report: Report) -> dict[str, int]:
         n_written=_count_column(report.paragraphs.order_by()),
         n_photos=_count_column(report.report_photos.order_by()),
     ).get()
-    counts = {
-        name: cast("int | None", number) or 0 for name, number in counts.items()
-    }  # the subquery is NULL without rows
+    # a subquery is NULL without rows
+    counts = {name: cast("int | None", number) or 0 for name, number in columns.items()}
     to_confirm = sum(counts[name] for name in ("n_sessions", "n_talks", "n_shown", "n_guests"))
     return {
         "texts": sum(not is_written for is_written in (report.summary, report.keywords, counts["n_written"])),

@@ -27,7 +27,7 @@ def deletion_record(request: HttpRequest, model: type[Row], **filters: Any) -> A
 
 
 def render_deleted_form(
-    request: HttpRequest, record: Any, form: forms.Form, *, name: Any, **context: Any
+    request: HttpRequest, record: Any, form: forms.BaseForm, *, name: Any, **context: Any
 ) -> HttpResponse:
     """Render the form of a deleted row as a form for a new one, so that nothing typed is lost.
 

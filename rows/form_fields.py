@@ -1,10 +1,17 @@
-"""Fields of a form by name, each as the kind that it is: Django says of all of them only that they are fields."""
+"""Fields and data of a form as the kinds that they are; Django's own types say only that they are fields and a mapping."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
+
+
+def sent_data(form: forms.BaseForm) -> QueryDict:
+    """Let what was sent with the form be changed, and return it."""
+    form.data = data = cast("QueryDict", form.data).copy()
+    return data
 
 
 def choice_of(form: forms.BaseForm, name: str) -> forms.ChoiceField:

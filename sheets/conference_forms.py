@@ -66,7 +66,8 @@ class HostRoleForm(RowForm):
 
     def clean(self) -> dict[str, Any]:
         """An organisation of ours or a name, as the database wants it."""
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if bool(cleaned.get("organisation")) == bool(cleaned.get("name")) and not self.errors:
             self.add_error("name", _("기관을 고르거나 이름을 적되, 둘 가운데 하나만 적어 주세요."))
         return cleaned
@@ -141,7 +142,8 @@ class RoomForm(RowForm):
 
     def clean(self) -> dict[str, Any]:
         """A room lies on a floor of its own venue."""
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         venue = cleaned.get("venue") or self.preset.get("venue")
         parent = cleaned.get("parent")
         if parent and parent.kind != Room.Kind.FLOOR:

@@ -40,6 +40,9 @@ class RowForm(forms.ModelForm):
         str, tuple[CellField, Any]
     ] = {}  # column hidden in this table → (its cell, the only value it can have)
 
+    is_editable: bool  # by the person; set by the table
+    helper: Any  # how its page is drawn; set by the view
+
     version = forms.CharField(required=False, max_length=1000, widget=FastHiddenInput)
 
     class Meta:

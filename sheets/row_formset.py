@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.models import Conference
+from rows.form_fields import sent_data
 from rows.models import Row
 from sheets.cells import NumberCell
 from sheets.fast_widgets import FastCheckbox, FastHiddenInput, FastSelect, FastTextarea, FastTextInput, open_tag
@@ -160,15 +161,16 @@ class LineForm(forms.ModelForm):
     def error_links(self) -> list[tuple[str, str]]:
         """(id of the field, what is wrong) for the summary above the lines."""
         return [
-            (self[name].id_for_label, f"{self[name].label}: {text}") if name in self.fields else ("", text)
+            (self[name].id_for_label, f"{self[name].label}: {text}") if name in self.fields else ("", str(text))
             for name, texts in (self.errors.items() if self.is_bound else ())
             for text in texts
         ]
 
     def clean(self) -> dict[str, Any]:
         if not self.is_outdated:
-            return super().clean()
-        seen_checksums, self.data = self.seen_checksums, self.data.copy()
+            super().clean()
+            return self.cleaned_data
+        seen_checksums, data = self.seen_checksums, sent_data(self)
         for name, seen_checksum in seen_checksums.items():
             sent_text, stored_text = self._sent_text(name), self.stored_texts[name]
             if _checksum(stored_text) == seen_checksum or sent_text == stored_text:
@@ -177,7 +179,7 @@ class LineForm(forms.ModelForm):
                 self.cleaned_data[name] = (
                     self.stored_values[name] if name in self.stored_values else self.fields[name].clean(stored_text)
                 )
-                self.data[self.add_prefix(name)] = stored_text  # or the page, shown again, would take it back
+                data[self.add_prefix(name)] = stored_text  # or the page, shown again, would take it back
                 self._errors.pop(name, None)
             else:
                 self.conflicting_fields.append(name)
@@ -186,7 +188,7 @@ class LineForm(forms.ModelForm):
 
     def _report_conflicts(self) -> None:
         self.is_stale = bool(self.conflicting_fields)
-        self.data[self.add_prefix("seen")] = self.initial["seen"]
+        sent_data(self)[self.add_prefix("seen")] = self.initial["seen"]
         for name in self.conflicting_fields:
             text = dict(getattr(self.fields[name], "choices", [])).get(self.stored_texts[name], self.stored_texts[name])
             self.add_error(name, self.CHANGED_MEANWHILE % {"now": text or _("빈칸")})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import users
 from accounts.models import Department, Level, Organisation, User
+from rows.form_fields import choice_of, row_choice_of, sent_data
 
 
 class FingerprintForm(forms.ModelForm):
@@ -28,8 +29,7 @@ class FingerprintForm(forms.ModelForm):
         """Show the error and what was typed, with the fingerprint of now: saving again overwrites. Return the status."""
         self.add_error(None, error)
         stored = type(self.instance).objects.filter(pk=self.instance.pk).first()
-        self.data = self.data.copy()
-        self.data["seen"] = users.fingerprint(stored) if stored else ""
+        sent_data(self)["seen"] = users.fingerprint(stored) if stored else ""
         return 409 if error.code == "stale" else 422
 
 
@@ -50,9 +50,10 @@ class AccountForm(FingerprintForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         departments = Department.objects.select_related("organisation")
-        self.fields["department"].queryset = departments.order_by("organisation__name", "name")
-        self.fields["department"].empty_label = _("(없음)")
-        self.fields["level"].choices = [("", _("(없음)")), *Level.choices]
+        department = row_choice_of(self, "department")
+        department.queryset = departments.order_by("organisation__name", "name")
+        department.empty_label = _("(없음)")
+        choice_of(self, "level").choices = [("", _("(없음)")), *Level.choices]
         self.fields["username"].disabled = bool(self.instance.pk)
         self.fields["username"].validators.append(RegexValidator(r"^\S+\Z", _("빈칸 없이 적어 주세요.")))
 
@@ -74,7 +75,7 @@ class OrganisationForm(FingerprintForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("고르세요")), *Organisation.Kind.choices]
+        choice_of(self, "kind").choices = [("", _("고르세요")), *Organisation.Kind.choices]
 
 
 class DepartmentForm(FingerprintForm):
@@ -95,8 +96,9 @@ class DepartmentForm(FingerprintForm):
         members = Q(department=self.instance, is_active=True) if self.instance.pk else Q(pk=None)
         chosen = Q(pk__in=[self.instance.approval_manager_id, self.instance.registrar_id])
         for name in ("approval_manager", "registrar"):
-            self.fields[name].empty_label = _("(정하지 않음)")
-            self.fields[name].queryset = User.objects.filter(members | chosen).order_by("name", "username")
+            field = row_choice_of(self, name)
+            field.empty_label = _("(정하지 않음)")
+            field.queryset = User.objects.filter(members | chosen).order_by("name", "username")
             if not self.instance.pk:  # a new department has no members
                 del self.fields[name]
 

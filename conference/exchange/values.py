@@ -87,7 +87,7 @@ def is_required(field: models.Field) -> bool:
 
 def schema(field: models.Field) -> dict[str, Any]:
     """Return the JSON schema of the field's value."""
-    kind, found = field.get_internal_type(), {}
+    kind, found = field.get_internal_type(), dict[str, Any]()
     if field.many_to_many:
         return {"type": "array", "items": {"$ref": "#/$defs/key"}, "uniqueItems": True}
     if field.is_relation:

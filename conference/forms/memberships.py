@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from conference.models import Membership
+from rows.form_fields import choice_of, sent_data
 
 
 class RoleForm(forms.ModelForm):
@@ -20,9 +23,9 @@ class RoleForm(forms.ModelForm):
         labels = {"may_publish": _("공개할 수 있음")}
         widgets = {"role": forms.RadioSelect}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = Membership.Role.choices
+        choice_of(self, "role").choices = Membership.Role.choices
         self.fields["version"].initial = self.instance.version
         self.fields["may_publish"].help_text = _(
             "담당에게만 뜻이 있습니다. 총괄은 늘 공개할 수 있고 열람은 공개할 수 없습니다."
@@ -30,8 +33,7 @@ class RoleForm(forms.ModelForm):
 
     def stale(self, now: Membership | None) -> None:
         """Show the form again so that saving once more is a choice."""
-        self.data = self.data.copy()
-        self.data["version"] = now.version if now else ""
+        sent_data(self)["version"] = str(now.version) if now else ""
 
 
 class GiveForm(RoleForm):

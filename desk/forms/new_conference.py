@@ -16,6 +16,7 @@ from conference import new_conference, reserved_slugs
 from conference.models import Conference
 from korean.dates import SEOUL
 from korean.particles import choose_particles
+from rows.form_fields import choice_of
 from sheets.times import DateTimeCell, set_example_dates
 
 SOURCES_MAX = 100  # earlier conferences to choose from, the latest first
@@ -49,9 +50,9 @@ class NewConferenceForm(forms.ModelForm):
         after = [
             (row.slug, choose_particles(_("‘%(title)s’을(를) 본떠 만들기") % {"title": row.title})) for row in listed
         ]
-        self.fields["source"].choices = [("", _("비어 있는 행사로 시작")), *after]
+        choice_of(self, "source").choices = [("", _("비어 있는 행사로 시작")), *after]
         along = new_conference.choices()
-        self.fields["along"].choices = along.items()
+        choice_of(self, "along").choices = along.items()
         self.fields["along"].initial = list(along)
         self.fields["along"].help_text = _(
             "본떠 만들 때만 씁니다. 개요·분야·담당부서·인물·장소는 늘 함께 오고, 날짜는 새 날짜에 맞춰 옮깁니다. "
@@ -79,7 +80,8 @@ class NewConferenceForm(forms.ModelForm):
         return self.sources.get(slug=slug) if slug else None
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("끝나는 시각이 시작보다 늦어야 합니다."))

@@ -20,6 +20,7 @@ from desk.forms.data_requests import DataRequestForm
 from desk.models import DataRequest
 from rows import deletion_responses
 from rows.deletion_responses import AlreadyDeleted
+from rows.form_fields import sent_data
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -70,8 +71,7 @@ def change(request: SignedInRequest, conference: Conference, data_request_id: in
     except AlreadyDeleted:
         return _offer_as_new(request, conference, data_request_id)
     except ValidationError as refused:
-        form.data = form.data.copy()
-        form.data["version"] = str(data_request.version)  # saving again is then a choice
+        sent_data(form)["version"] = str(data_request.version)  # saving again is then a choice
         form.add_error(None, f"{refused.message} {_('지금 저장된 내용: ')}{_describe(data_request)}")
         return _render_form(request, conference, form, status=409)
     messages.success(request, _("고친 요청을 보냈습니다."))

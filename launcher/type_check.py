@@ -1,0 +1,60 @@
+"""mypy, where some files may still have errors: as many as ``type_baseline.txt`` says, which only becomes less.
+
+``python -m launcher.type_check --shrink`` writes the numbers down that have become smaller.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from launcher import PYTHON, ROOT
+
+BASELINE = Path(__file__).with_name("type_baseline.txt")
+
+
+def main(*options: str) -> int:
+    """Run mypy. Return 1 where a file has more errors than it may have, or fewer than the baseline says."""
+    done = subprocess.run([PYTHON, "-m", "mypy"], cwd=ROOT, capture_output=True, text=True, check=False)
+    errors = [line for line in done.stdout.splitlines() if ": error: " in line]
+    if done.returncode and not errors:  # it did not come so far as to look at files
+        print(done.stdout + done.stderr)
+        return 1
+    found, allowed = count(errors), read()
+    if "--shrink" in options:
+        write({name: min(found[name], number) for name, number in allowed.items()})
+        allowed = read()
+    for line in [line for line in errors if found[_file(line)] > allowed.get(_file(line), 0)]:
+        print(line)
+    fewer = [name for name, number in allowed.items() if found[name] < number]
+    if fewer:
+        print(f"fewer errors than the baseline says: {PYTHON} -m launcher.type_check --shrink", *fewer, sep="\n")
+    return int(bool(fewer) or any(number > allowed.get(name, 0) for name, number in found.items()))
+
+
+def count(errors: list[str]) -> Counter[str]:
+    """Return the number of errors of each file."""
+    return Counter(map(_file, errors))
+
+
+def read() -> dict[str, int]:
+    """Return the number of errors that each file may have."""
+    lines = (line.split() for line in BASELINE.read_text("utf-8").splitlines())
+    return {name: int(number) for number, name in lines}
+
+
+def write(allowed: Mapping[str, int]) -> None:
+    """Write the baseline, without the files that have no errors."""
+    lines = [f"{number} {name}\n" for name, number in sorted(allowed.items()) if number]
+    BASELINE.write_text("".join(lines), "utf-8")
+
+
+def _file(error: str) -> str:
+    return error.partition(":")[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
