@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.models import ApprovalRoute, RouteStep
-from conference.exchange import Rows
+from conference.exchange import RowList
 
 
 def _check_user_or_position(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -21,13 +21,15 @@ def _check_department(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "department", _("결재선의 처리과(department)가 없습니다.")
 
 
-def _step_rows() -> Rows:
-    return Rows("steps", RouteStep, up="route", place="order", checks=(_check_user_or_position,))
+def _step_rows() -> RowList:
+    return RowList("steps", RouteStep, up="route", place="order", checks=(_check_user_or_position,))
 
 
-ROUTE_OF_DOCUMENT = Rows("line", ApprovalRoute, up="document", leave_out="owner department", children=(_step_rows(),))
+ROUTE_OF_DOCUMENT = RowList(
+    "line", ApprovalRoute, up="document", leave_out="owner department", children=(_step_rows(),)
+)
 ROWS = (
-    Rows(
+    RowList(
         "lines",
         ApprovalRoute,
         up="",

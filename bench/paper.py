@@ -12,7 +12,7 @@ QUICK = {"TIMES": 1}
 
 
 def figures() -> Iterator[Figure]:
-    from conference import files
+    from conference.uploads import storage
     from publishing.pdf.engine import missing_packages
     from reports import renderings
     from reports.models import Edition
@@ -26,7 +26,7 @@ def figures() -> Iterator[Figure]:
 
     def once() -> tuple[float, int, int]:
         start = time.process_time()
-        made = render_pdf(edition.value, box, read=files.read, created=edition.frozen_at)
+        made = render_pdf(edition.value, box, read=storage.read, created=edition.frozen_at)
         return time.process_time() - start, made.pages, len(made.data)
 
     cold, pages, size = once()

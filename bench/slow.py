@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 
 from bench import Figure
 from bench.serving import NO_NGINX, nginx, server
-from conference import files
+from conference.uploads import storage
 from publishing import releases
 
 SLUG = "dongbuk4-2015"
@@ -47,7 +47,7 @@ def _behind_nginx(kind: str, count: int, path: str) -> str:
 def _large_file() -> Iterator[str]:
     """Give the address of a public file that is large meanwhile."""
     name = next(iter(releases.live_release(SLUG).files))
-    place = Path(default_storage.path(files.place(name)))
+    place = Path(default_storage.path(storage.storage_path(name)))
     content = place.read_bytes()
     place.write_bytes(bytes(SIZE))
     try:

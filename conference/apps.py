@@ -11,4 +11,4 @@ class ConferenceConfig(AppConfig):
     verbose_name = _("행사")
 
     def ready(self) -> None:
-        import_module("conference.converters")  # how addresses name uploads
+        import_module("conference.uploads.converters")  # how addresses name uploads

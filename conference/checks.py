@@ -1,4 +1,4 @@
-"""점검: what a careful team head would notice. One small function a finding; nothing is mended silently."""
+"""Checks (점검) that report what a careful team head would notice; they change nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from korean.dates import SEOUL, WEEKDAYS, format_day
 from rows import app_registry
 
 LEVELS = {"block": gettext_lazy("보완 필요"), "warn": gettext_lazy("경고"), "info": gettext_lazy("참고")}
-WEEKDAY_SAID = re.compile(rf"\(([{WEEKDAYS}])\)")
+WRITTEN_WEEKDAY = re.compile(rf"\(([{WEEKDAYS}])\)")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Finding:
 Check = Callable[[Conference], Iterable[Finding]]
 
 
-def findings(conference: Conference, *, of_release: bool = True) -> list[Finding]:
+def find_all(conference: Conference, *, of_release: bool = True) -> list[Finding]:
     """Everything that the apps find in the live rows, the gravest first.
 
     ``of_release``: also where visitors are told otherwise. Rows that several checks read are fetched once, into
@@ -65,13 +65,13 @@ def findings(conference: Conference, *, of_release: bool = True) -> list[Finding
     return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))
 
 
-def counted(found: Iterable[Finding]) -> list[tuple[str, str, int]]:
+def count_by_level(found: Iterable[Finding]) -> list[tuple[str, str, int]]:
     """Return (level, its name, how many) of each level that there is."""
     counts = Counter(finding.level for finding in found)
     return [(level, str(name), counts[level]) for level, name in LEVELS.items() if counts[level]]
 
 
-def weekdays(
+def check_weekdays(
     conference: Conference, rows: Iterable[Any], *, fields: Iterable[str], model: type[Model] | None = None
 ) -> Iterator[Finding]:
     """Compare the weekday that the source wrote, ``11/6(금)``, with the day that the value falls on.
@@ -80,7 +80,7 @@ def weekdays(
     """
     for row in rows:
         for field in fields:
-            said = WEEKDAY_SAID.search(str(row.as_written.get(field, "")))
+            said = WRITTEN_WEEKDAY.search(str(row.as_written.get(field, "")))
             date_ = _day(getattr(row, field))
             if said and date_ and said[1] != WEEKDAYS[date_.weekday()]:
                 yield Finding(
@@ -91,7 +91,7 @@ def weekdays(
                     % {"said": said[1], "written": row.as_written[field]},
                     _("%(day)s은 %(weekday)s요일입니다.")
                     % {"day": format_day(date_), "weekday": WEEKDAYS[date_.weekday()]},
-                    row_addresses.page(model or type(row), row.pk, conference, field=field),
+                    row_addresses.row_address(model or type(row), row.pk, conference, field=field),
                 )
 
 
@@ -99,9 +99,9 @@ def _day(value: Any) -> date | None:
     return value.astimezone(SEOUL).date() if isinstance(value, datetime) else value
 
 
-def event_weekday(conference: Conference) -> Iterator[Finding]:
+def check_event_weekday(conference: Conference) -> Iterator[Finding]:
     """The weekday of the event itself."""
-    yield from weekdays(conference, [conference], fields=("starts_at", "ends_at"))
+    yield from check_weekdays(conference, [conference], fields=("starts_at", "ends_at"))
 
 
-CHECKS: list[Check] = [event_weekday]
+CHECKS: list[Check] = [check_event_weekday]

@@ -1,4 +1,4 @@
-"""What changed, when and by whom, in words, out of the history tables of a conference's rows.
+"""History of a conference: who changed which row when, from the history tables.
 
 Contacts have no history, and what offices write in their reports is their own: neither appears.
 """
@@ -19,24 +19,24 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from conference import row_addresses
-from conference.exchange.row_lists import ROOT, Rows, all_rows, flat
+from conference.exchange.row_lists import ROOT, RowList, all_row_lists, flatten
 from conference.models import Conference
 from rows import labels
 
 # The SQL is written here and not by the ORM: over thirty kinds it takes the ORM longer to write than the database to answer.
 VERBS = {"+": gettext_lazy("추가"), "~": gettext_lazy("고침"), "-": gettext_lazy("지움")}
 TITLE_MAX = 60  # letters
-NAMED = 2  # rows that a line of several changes names
-UNSEEN = {"id", "conference_id", "version", "created_at", "changed_at"}  # of no interest to people
-NAMES = ("title", "name", "caption", "label", "text", "number", "item", "serial")  # what a row is called by
+TITLES_SHOWN = 2  # rows that a line of several changes names
+HIDDEN_FIELDS = {"id", "conference_id", "version", "created_at", "changed_at"}  # of no interest to people
+TITLE_FIELDS = ("title", "name", "caption", "label", "text", "number", "item", "serial")  # what a row is called by
 NEWEST = "at DESC, number DESC, label"  # each table numbers its own changes: of one moment two may have the same number
-EVER = datetime(1, 1, 1, tzinfo=UTC)
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 Model = type[models.Model]
 Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Change:
+class HistoryEntry:
     """One row added, changed or deleted. ``fields``: names of what changed; ``link``: where the row is edited."""
 
     at: datetime
@@ -49,45 +49,45 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Told:
-    """Changes of one kind by one person: the newest, how many things it is, and the names of the first of them."""
+class HistoryGroup:
+    """Entries of one person, verb and kind of row: the newest, the number of rows, and the titles of the first."""
 
-    newest: Change
+    newest: HistoryEntry
     count: int
     title: str
 
 
 @dataclass(frozen=True)
-class Log:
-    """Every change of a conference's rows since a moment, the newest first; can be counted and sliced by a Paginator."""
+class HistoryList:
+    """All history entries of a conference since a time, the newest first; a Paginator can count and slice it."""
 
     conference: Conference
-    since: datetime = EVER
+    since: datetime = BEGINNING
 
     def count(self) -> int:
-        """How many changes there are."""
-        return _rows(f"SELECT COUNT(*) FROM ({_every()}) AS e WHERE at >= %s", self._parameters)[0][0]  # noqa: S608
+        """Return the number of entries."""
+        return _fetch(f"SELECT COUNT(*) FROM ({_all_changes_sql()}) AS e WHERE at >= %s", self._parameters)[0][0]  # noqa: S608
 
-    def __getitem__(self, cut: slice) -> list[Change]:
-        """Tell a part in words. One query, whatever the number of changes and kinds."""
+    def __getitem__(self, cut: slice) -> list[HistoryEntry]:
+        """Return a part of the entries, with one query."""
         start = cut.start or 0
-        rows = _rows(_told_sql(connection.vendor), [*self._parameters, cut.stop - start, start])
-        return [_change(row, self.conference) for row in rows]
+        rows = _fetch(_entries_sql(connection.vendor), [*self._parameters, cut.stop - start, start])
+        return [_entry(row, self.conference) for row in rows]
 
     @property
     def _parameters(self) -> list[Any]:
         since = connection.ops.adapt_datetimefield_value(self.since)
-        return [*[self.conference.pk] * len(_watched()), since]
+        return [*[self.conference.pk] * len(_shown_lists()), since]
 
 
-def recent(conference: Conference, *, since: datetime, limit: int) -> list[Change]:
-    """Return the newest changes in words."""
-    return Log(conference, since)[:limit]
+def recent_entries(conference: Conference, *, since: datetime, limit: int) -> list[HistoryEntry]:
+    """Return the newest entries."""
+    return HistoryList(conference, since)[:limit]
 
 
-def told(changes: Iterable[Change]) -> list[Told]:
-    """Draw changes of one sort together; the sort with the newest change comes first."""
-    sorts: dict[tuple[str, str, str], list[Change]] = {}
+def group(changes: Iterable[HistoryEntry]) -> list[HistoryGroup]:
+    """Group entries by person, verb and kind; the group with the newest entry comes first."""
+    sorts: dict[tuple[str, str, str], list[HistoryEntry]] = {}
     for change in changes:
         sorts.setdefault((change.who, change.verb, change.kind), []).append(change)
     found = []
@@ -96,71 +96,76 @@ def told(changes: Iterable[Change]) -> list[Told]:
         for at, change in enumerate(some):  # a thing that was changed twice is one; what is deleted is deleted once
             things.setdefault(change.link or (at if change.verb == VERBS["-"] else change.title), change.title)
         titles = [*things.values()]
-        more = _(" 외 %(count)d건") % {"count": len(titles) - NAMED} if len(titles) > NAMED else ""
-        found.append(Told(some[0], len(titles), ", ".join(titles[:NAMED]) + more))
+        more = _(" 외 %(count)d건") % {"count": len(titles) - TITLES_SHOWN} if len(titles) > TITLES_SHOWN else ""
+        found.append(HistoryGroup(some[0], len(titles), ", ".join(titles[:TITLES_SHOWN]) + more))
     return found
 
 
 @cache
-def _watched() -> dict[Rows, Rows | None]:
-    """The rows of the file that are shown here, each with those it lies in."""
-    above = {child: rows for rows in flat(all_rows()) for child in rows.children}
+def _shown_lists() -> dict[RowList, RowList | None]:
+    """Return the row lists that the history shows, each with the list above it."""
+    above = {child: rows for rows in flatten(all_row_lists()) for child in rows.children}
     shown = [
-        rows for rows in flat(all_rows()) if _label(rows.model) in labels.row_kinds() and (rows.up or rows.name == ROOT)
+        rows
+        for rows in flatten(all_row_lists())
+        if _label(rows.model) in labels.row_kinds() and (rows.up or rows.name == ROOT)
     ]
     return {rows: above.get(rows) for rows in shown}
 
 
 @cache
-def _every() -> str:
+def _all_changes_sql() -> str:
     """SQL: every change (label, number, at) of one conference, whose key is asked for once a kind."""
     return " UNION ALL ".join(
         f"SELECT '{_label(rows.model)}' AS label, history_id AS number, history_date AS at"  # noqa: S608
-        f" FROM {_history(rows.model)} WHERE {_is_mine(rows)}"
-        for rows in _watched()
+        f" FROM {_history_table(rows.model)} WHERE {_condition_sql(rows)}"
+        for rows in _shown_lists()
     )
 
 
-def _is_mine(rows: Rows) -> str:
+def _condition_sql(rows: RowList) -> str:
     """SQL: rows above may be deleted, their history stays."""
-    if above := _watched()[rows]:
-        return f"{rows.up}_id IN (SELECT id FROM {_history(above.model)} WHERE {_is_mine(above)})"  # noqa: S608
+    if above := _shown_lists()[rows]:
+        return f"{rows.up}_id IN (SELECT id FROM {_history_table(above.model)} WHERE {_condition_sql(above)})"  # noqa: S608
     return f"{rows.up}_id = %s" if rows.up else "id = %s"
 
 
 @cache
-def _told_sql(_vendor: str) -> str:
+def _entries_sql(_vendor: str) -> str:
     """SQL: a part of them with what each row said then and before, who changed it, and what it is called by."""
-    told = " UNION ALL ".join(_told(rows.model) for rows in _watched())
-    part = f"SELECT * FROM ({_every()}) AS e WHERE at >= %s ORDER BY {NEWEST} LIMIT %s OFFSET %s"  # noqa: S608
+    told = " UNION ALL ".join(_kind_sql(rows.model) for rows in _shown_lists())
+    part = f"SELECT * FROM ({_all_changes_sql()}) AS e WHERE at >= %s ORDER BY {NEWEST} LIMIT %s OFFSET %s"  # noqa: S608
     return f"WITH cut AS ({part}) {told} ORDER BY {NEWEST}"
 
 
-def _told(model: Model) -> str:
-    history = _history(model)
+def _kind_sql(model: Model) -> str:
+    history = _history_table(model)
     before = (
-        f"SELECT {_json(model, 'b')} FROM {history} b WHERE b.id = h.id AND b.history_id < h.history_id"  # noqa: S608
+        f"SELECT {_json_sql(model, 'b')} FROM {history} b WHERE b.id = h.id AND b.history_id < h.history_id"  # noqa: S608
         " ORDER BY b.history_id DESC LIMIT 1"
     )
-    called = " || ' ' || ".join(_name(field.related_model, f"h.{field.column}") for field in _calling(model)) or "''"
+    called = (
+        " || ' ' || ".join(_title_sql(field.related_model, f"h.{field.column}") for field in _title_relations(model))
+        or "''"
+    )
     return (
-        f"SELECT c.label AS label, c.number AS number, c.at AS at, h.history_type, {_name(User, 'h.history_user_id')},"  # noqa: S608
-        f" {_json(model, 'h')}, ({before}), {called}"
+        f"SELECT c.label AS label, c.number AS number, c.at AS at, h.history_type, {_title_sql(User, 'h.history_user_id')},"  # noqa: S608
+        f" {_json_sql(model, 'h')}, ({before}), {called}"
         f" FROM cut c JOIN {history} h ON h.history_id = c.number WHERE c.label = '{_label(model)}'"
     )
 
 
-def _name(model: Model, key: str) -> str:
+def _title_sql(model: Model, key: str) -> str:
     """SQL: what a row is called, as it was last where it is deleted; people are never deleted."""
     if model is User:
         name = f"SELECT name || ' ' || position FROM {_quoted(User._meta.db_table)} u WHERE u.id = {key}"  # noqa: S608
     else:
-        title = next(name for name in NAMES if name in {field.name for field in model._meta.fields})
-        name = f"SELECT {title} FROM {_history(model)} n WHERE n.id = {key} ORDER BY n.history_id DESC LIMIT 1"  # noqa: S608
+        title = next(name for name in TITLE_FIELDS if name in {field.name for field in model._meta.fields})
+        name = f"SELECT {title} FROM {_history_table(model)} n WHERE n.id = {key} ORDER BY n.history_id DESC LIMIT 1"  # noqa: S608
     return f"COALESCE(({name}), '')"
 
 
-def _json(model: Model, alias: str) -> str:
+def _json_sql(model: Model, alias: str) -> str:
     """SQL: the row of a history table as the text of a JSON object."""
     if connection.vendor == "postgresql":
         return f"to_jsonb({alias})::text"
@@ -169,18 +174,18 @@ def _json(model: Model, alias: str) -> str:
     return f"json_object({pairs})"
 
 
-def _change(row: tuple[Any, ...], conference: Conference) -> Change:
+def _entry(row: tuple[Any, ...], conference: Conference) -> HistoryEntry:
     label, _number, at, verb, who, said, was, called = row
     model, said, was = apps.get_model(label), json.loads(said), json.loads(was or "{}")
-    own = next((str(said[name]) for name in NAMES if said.get(name)), "")
-    return Change(
-        at=_moment(at),
+    own = next((str(said[name]) for name in TITLE_FIELDS if said.get(name)), "")
+    return HistoryEntry(
+        at=_aware(at),
         who=who.strip(),
         verb=str(VERBS[verb]),
         kind=labels.kind_name(model),
         title=_short(own or called.strip()),
-        fields=_differences(model, said, was) if verb == "~" else (),
-        link=row_addresses.page(model, said["id"], conference) if verb != "-" else "",
+        fields=_changed_fields(model, said, was) if verb == "~" else (),
+        link=row_addresses.row_address(model, said["id"], conference) if verb != "-" else "",
     )
 
 
@@ -188,23 +193,23 @@ def _short(title: str) -> str:
     return title if len(title) <= TITLE_MAX else f"{title[:TITLE_MAX]}…"
 
 
-def _differences(model: Model, said: Values, was: Values) -> tuple[str, ...]:
-    fields = (field.attname for field in model._meta.concrete_fields if field.attname not in UNSEEN)
+def _changed_fields(model: Model, said: Values, was: Values) -> tuple[str, ...]:
+    fields = (field.attname for field in model._meta.concrete_fields if field.attname not in HIDDEN_FIELDS)
     columns = [column for column in fields if column in was and said[column] != was[column]]
     return tuple(dict.fromkeys(filter(None, (labels.field_name(model, column) for column in columns))))
 
 
-def _calling(model: Model) -> list[models.ForeignKey]:
+def _title_relations(model: Model) -> list[models.ForeignKey]:
     return [model._meta.get_field(name) for name in getattr(model, "NAMED_WITH", ())]
 
 
-def _rows(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+def _fetch(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, list(parameters))
         return cursor.fetchall()
 
 
-def _moment(at: datetime | str) -> datetime:
+def _aware(at: datetime | str) -> datetime:
     """A time of the database: SQLite gives UTC without saying so, as text or as a time."""
     at = datetime.fromisoformat(at) if isinstance(at, str) else at
     return at if at.tzinfo else at.replace(tzinfo=UTC)
@@ -214,7 +219,7 @@ def _label(model: Model) -> str:
     return model._meta.label_lower
 
 
-def _history(model: Model) -> str:
+def _history_table(model: Model) -> str:
     return _quoted(model.history.model._meta.db_table)
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from conference import storage_check
+from conference.uploads import storage_check
 
-SLOW_JOBS = {"stored files": storage_check.daily}
+SLOW_JOBS = {"stored files": storage_check.run_daily}

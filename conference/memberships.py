@@ -1,4 +1,4 @@
-"""Who may do what in one conference: giving, changing and taking roles. Somebody always remains to give them."""
+"""Memberships of a conference: adding, changing and removing them. A 총괄 always remains."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from accounts.models import User
 from conference.models import Conference, Membership
 from rows.deletion_responses import AlreadyDeleted
 
-FOUND_MAX = 20  # accounts that a search shows
-WANTED_MAX = 50  # letters of a search; a name has no more, and SQLite takes no endless pattern
+CANDIDATES_MAX = 20  # accounts that a search shows
+QUERY_MAX = 50  # characters of a search; SQLite limits the length of a pattern
 CHAIR, EDITOR = Membership.Role.CHAIR, Membership.Role.EDITOR
 
 
 def candidates(conference: Conference, wanted: str) -> QuerySet[User]:
     """Return active accounts whose 성명 or 아이디 holds ``wanted``, and which have no role here yet."""
-    wanted = wanted[:WANTED_MAX]
+    wanted = wanted[:QUERY_MAX]
     named = Q(name__icontains=wanted) | Q(username__icontains=wanted)
     users = User.objects.filter(named, is_active=True).exclude(memberships__conference=conference)
-    return users.select_related("department__organisation").order_by("name", "username")[:FOUND_MAX]
+    return users.select_related("department__organisation").order_by("name", "username")[:CANDIDATES_MAX]
 
 
 @transaction.atomic
-def give(conference: Conference, user: User, *, role: str, may_publish: bool = False, by: User) -> Membership:
-    """Give somebody a role. Raises ValidationError where the person has one, or cannot sign in."""
+def add(conference: Conference, user: User, *, role: str, may_publish: bool = False, by: User) -> Membership:
+    """Add a membership. Raises ValidationError where the user has one already or is deactivated."""
     Conference.objects.select_for_update().get(pk=conference.pk)
     if not user.is_active:
         raise ValidationError(_("사용이 중지된 계정입니다."))
@@ -40,15 +40,15 @@ def change(membership: Membership, *, role: str, may_publish: bool, version: int
     """Change a role. Raises ValidationError where the form is stale (code "stale") or no 총괄 would remain."""
     membership = _lock(membership, version)
     if role != CHAIR:
-        _needs_another_chair(membership)
+        _require_another_chair(membership)
     return _save(membership, role, may_publish, by=by)
 
 
 @transaction.atomic
-def take(membership: Membership, *, version: int, by: User) -> None:
-    """Take a role away. Raises ValidationError as ``change`` does."""
+def remove(membership: Membership, *, version: int, by: User) -> None:
+    """Remove a membership. Raises ValidationError as ``change`` does."""
     membership = _lock(membership, version)
-    _needs_another_chair(membership)
+    _require_another_chair(membership)
     membership._history_user = by
     membership.delete()
 
@@ -68,7 +68,7 @@ def _lock(membership: Membership, version: int) -> Membership:
     return now
 
 
-def _needs_another_chair(membership: Membership) -> None:
+def _require_another_chair(membership: Membership) -> None:
     others = membership.conference.memberships.filter(role=CHAIR, user__is_active=True).exclude(pk=membership.pk)
     if membership.role == CHAIR and not others.exists():
         raise ValidationError(_("마지막 총괄입니다. 다른 사람을 먼저 총괄로 정해 주세요."))
@@ -76,7 +76,7 @@ def _needs_another_chair(membership: Membership) -> None:
 
 def _save(membership: Membership, role: str, may_publish: bool, *, by: User) -> Membership:
     membership.role = role
-    # a 총괄 always may, who only reads never does: the tick is for the 담당 alone
+    # a 총괄 always may publish, a reader never: the field matters for a 담당 only
     membership.may_publish = role == CHAIR or (role == EDITOR and may_publish)
     membership._history_user = by
     membership.save()

@@ -1,4 +1,4 @@
-"""A new conference: empty, or made after an earlier one with all dates moved to the new day.
+"""Creation of a conference: empty, or as a copy of an earlier one with all dates moved.
 
 What goes along is declared where the rows are (``<app>.exchange``: ``COPIED_AS``, ``is_copied``, ``anew``). Never does
 what only happened once: contacts, consents, photos, notices, roles, outcomes, counts, releases and reports.
@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference import memberships
-from conference.exchange import Refused, exporting, importing
-from conference.exchange.row_lists import ROOT, Rows, all_rows
+from conference.exchange import FileRefused, exporting, importing
+from conference.exchange.row_lists import ROOT, RowList, all_row_lists
 from conference.models import Conference, Membership
 from korean.dates import SEOUL
 from rows import app_registry
@@ -27,13 +27,13 @@ from rows.canonical_json import iso_moment
 DAY, MOMENT = "DateField", "DateTimeField"
 
 
-def choices() -> dict[str, str]:
-    """What one may take along from an earlier conference: app → its name on screen."""
+def copyable_parts() -> dict[str, str]:
+    """Return the parts that can be copied from an earlier conference: app → name on screen."""
     rooms = app_registry.modules("exchange").items()
     return {app: str(room.COPIED_AS) for app, room in rooms if getattr(room, "COPIED_AS", "")}
 
 
-def free_slug(starts_at: datetime) -> str:
+def propose_slug(starts_at: datetime) -> str:
     """Propose an address: the day, and a number where the day is taken."""
     day = f"{starts_at.astimezone(SEOUL):%Y-%m-%d}"
     taken = set(Conference.objects.filter(slug__startswith=day).values_list("slug", flat=True))
@@ -43,8 +43,8 @@ def free_slug(starts_at: datetime) -> str:
 
 
 @transaction.atomic
-def found(*, by: User, **fields: Any) -> Conference:
-    """Make an empty conference; who makes it becomes its 총괄. ``fields``: slug, title, starts_at, ends_at.
+def create(*, by: User, **fields: Any) -> Conference:
+    """Create an empty conference whose 총괄 is ``by``. ``fields``: slug, title, starts_at, ends_at.
 
     Raises ValidationError.
     """
@@ -52,31 +52,33 @@ def found(*, by: User, **fields: Any) -> Conference:
     conference.full_clean()
     conference._history_user = by
     conference.save()
-    memberships.give(conference, by, role=Membership.Role.CHAIR, by=by)
+    memberships.add(conference, by, role=Membership.Role.CHAIR, by=by)
     return conference
 
 
 @transaction.atomic
 def copy(source: Conference, *, along: Iterable[str], by: User, **fields: Any) -> Conference:
-    """Make a conference after ``source``; ``along``: keys of ``choices()``. All or nothing. Raises ValidationError."""
+    """Create a copy of ``source``. ``along``: keys of ``copyable_parts()``. Raises ValidationError; then nothing is created."""
     taken = {rows for app in ("conference", *along) for rows in app_registry.modules("exchange")[app].ROWS}
-    copied = exporting.values_of(source, take=lambda rows: rows.is_copied and (rows in taken or rows not in all_rows()))
-    move = _Move(source.starts_at, fields["starts_at"])
-    for rows in all_rows():
+    copied = exporting.values_of(
+        source, take=lambda rows: rows.is_copied and (rows in taken or rows not in all_row_lists())
+    )
+    move = _DateShift(source.starts_at, fields["starts_at"])
+    for rows in all_row_lists():
         if rows.up or rows.name == ROOT:
-            _begin(rows, copied.get(rows.name, []), move, lists=set(copied))
+            _reset_values(rows, copied.get(rows.name, []), move, lists=set(copied))
     times = {name: iso_moment(fields.pop(name)) for name in ("starts_at", "ends_at")}
     copied[ROOT] |= fields | times
     try:
         conference = importing.load(json.dumps(copied).encode())
-    except Refused as refused:
+    except FileRefused as refused:
         raise ValidationError([problem.text for problem in refused.problems]) from refused
-    memberships.give(conference, by, role=Membership.Role.CHAIR, by=by)
+    memberships.add(conference, by, role=Membership.Role.CHAIR, by=by)
     return conference
 
 
-class _Move:
-    """By how much everything moves: moments exactly, days by whole days."""
+class _DateShift:
+    """Shift of all dates and times: times exactly, dates by whole days."""
 
     def __init__(self, before: datetime, after: datetime) -> None:
         self.exact = after - before
@@ -92,7 +94,7 @@ class _Move:
             raise ValidationError(_("옮긴 날짜가 달력을 벗어납니다.")) from error
 
 
-def _begin(rows: Rows, written: Any, move: _Move, *, lists: set[str]) -> None:
+def _reset_values(rows: RowList, written: Any, move: _DateShift, *, lists: set[str]) -> None:
     """Change the written values of a list, and of those below, into those of something that is still to come."""
     for value in [written] if isinstance(written, dict) else written:
         value.pop("as_written", None)  # the source spoke of the earlier one
@@ -108,4 +110,4 @@ def _begin(rows: Rows, written: Any, move: _Move, *, lists: set[str]) -> None:
             if named not in lists:
                 value.pop(name, None)
         for child in rows.children:
-            _begin(child, value.get(child.name, []), move, lists=lists)
+            _reset_values(child, value.get(child.name, []), move, lists=lists)

@@ -1,4 +1,4 @@
-"""What the portal depends on and may lose: database, disk, storage. Which errors mean that, and how long a reader waits."""
+"""Outages of database, disk or storage: which errors mean one, and how long a reader waits for the database."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, connection
 
-LOCKED, GONE, DAMAGED, READ_ONLY, FULL, STORAGE = "locked", "gone", "damaged", "read-only", "full", "storage"
-READER_WAITS = 1000  # ms for which one statement of a public page may wait; a writer waits settings.LOCK_WAIT
+LOCKED, UNAVAILABLE, DAMAGED, READ_ONLY, FULL, STORAGE = "locked", "gone", "damaged", "read-only", "full", "storage"
+READER_WAIT = 1000  # ms for which one statement of a public page may wait; a writer waits settings.LOCK_WAIT
 
 # by the beginning of SQLite's own name of the error, without SQLITE_ (sqlite.org/rescode.html)
 _SQLITE = {
     "BUSY": LOCKED,
     "LOCKED": LOCKED,
     "PROTOCOL": LOCKED,
-    "CANTOPEN": GONE,
-    "IOERR": GONE,
+    "CANTOPEN": UNAVAILABLE,
+    "IOERR": UNAVAILABLE,
     "NOTADB": DAMAGED,
     "CORRUPT": DAMAGED,
     "READONLY": READ_ONLY,
@@ -32,10 +32,10 @@ _POSTGRESQL = {
     "55P03": LOCKED,  # lock_timeout
     "57014": LOCKED,  # statement_timeout
     "40": LOCKED,  # a deadlock: sent again, it passes
-    "08": GONE,
-    "53": GONE,  # too many connections
-    "57P": GONE,  # shut down, or starting
-    "58": GONE,
+    "08": UNAVAILABLE,
+    "53": UNAVAILABLE,  # too many connections
+    "57P": UNAVAILABLE,  # shut down, or starting
+    "58": UNAVAILABLE,
     "XX001": DAMAGED,
     "XX002": DAMAGED,
 }
@@ -43,19 +43,19 @@ _SYSTEM = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY, errno
 _OBJECT_STORE = ("botocore.", "boto3.", "s3transfer.")  # their errors are no OSError
 
 
-class Unanswered(OperationalError):
+class DatabaseUnavailable(OperationalError):
     """The database did not answer a moment ago, and was not asked again."""
 
 
-class StorageGone(OSError):
+class StorageUnavailable(OSError):
     """The folder of uploads and renderings is not there: moved away, or not mounted."""
 
 
-def kind(error: BaseException | None) -> str:
-    """Return what is lost where ``error`` means that something is; "" for an error of ours."""
+def outage_kind(error: BaseException | None) -> str:
+    """Return the kind of outage that ``error`` means; "" for a programming error."""
     if isinstance(error, Error):
         return _of_database(error)
-    if isinstance(error, StorageGone) or type(error).__module__.startswith(_OBJECT_STORE):
+    if isinstance(error, StorageUnavailable) or type(error).__module__.startswith(_OBJECT_STORE):
         return STORAGE
     return _SYSTEM.get(error.errno or 0, "") if isinstance(error, OSError) else ""
 
@@ -67,7 +67,7 @@ def _of_database(error: Error) -> str:
     if code := getattr(cause, "pgcode", None):
         return _by_prefix(_POSTGRESQL, code)
     # libpq gives no code to a connection that it could not make or lost
-    return GONE if isinstance(error, OperationalError | InterfaceError) else ""
+    return UNAVAILABLE if isinstance(error, OperationalError | InterfaceError) else ""
 
 
 def _by_prefix(kinds: dict[str, str], code: str) -> str:
@@ -75,7 +75,7 @@ def _by_prefix(kinds: dict[str, str], code: str) -> str:
 
 
 @contextmanager
-def short_wait() -> Iterator[None]:
+def short_database_wait() -> Iterator[None]:
     """Let each statement inside wait READER_WAITS at most: a public page is better old than late."""
     if any(isinstance(wrapper, _ShortWait) for wrapper in connection.execute_wrappers):
         yield
@@ -97,7 +97,7 @@ class _ShortWait:
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict) -> Any:
         if self.raw is not connection.connection:
             self.raw = connection.connection
-            self._set(READER_WAITS)
+            self._set(READER_WAIT)
         return execute(sql, params, many, context)
 
     def end(self) -> None:

@@ -19,7 +19,7 @@ from accounts.decorators import ViewFunction
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from conference.models import Conference, Membership, Topic, TopicOffice
-from conference.signals import tell_changed
+from conference.signals import send_conference_changed
 
 ADMIN, TOPIC_OFFICE = "admin", "desk"  # beside the roles of Membership
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -132,7 +132,7 @@ def conference_page(
                 raise PermissionDenied
             answer = view(request, conference, *args, **kwargs)
             if request.method not in SAFE_METHODS and answer.status_code < HTTPStatus.BAD_REQUEST:
-                tell_changed(conference)
+                send_conference_changed(conference)
             return answer
 
         return inner

@@ -1,4 +1,4 @@
-"""Addresses that no conference may have: the portal's own, found in the URLconf, and a few names kept for later.
+"""Slugs that no conference may have: words of the URLconf, and a few names reserved for later.
 
 A conference's address stands in many places of the URLconf (``/<slug>/``, ``/desk/<slug>/``). Whatever word another
 address has in one of those places is reserved, so a new page needs no migration.
@@ -16,19 +16,19 @@ from django.urls import URLResolver, get_resolver
 from django.utils import translation
 
 from conference.models import Conference
-from conference.models.event import is_slug
+from conference.models.event import validate_slug
 
 SLUG = "<slug:slug>"  # how every route writes the address of a conference
-WORDS = (
+RESERVED_WORDS = (
     "admin api assets blog calendar contact docs en feed feeds files help ja ko login logout media news pages privacy "
     "register registration robots rss search sitemap speakers sponsors static status support talks terms tickets "
     "today user users verify www zh"
 )
-LATER = frozenset(WORDS.split())
+RESERVED_FOR_LATER = frozenset(RESERVED_WORDS.split())
 
 
 @cache
-def reserved() -> frozenset[str]:
+def reserved_slugs() -> frozenset[str]:
     """Return every reserved address."""
     with translation.override(settings.LANGUAGE_CODE):  # whose pages have no prefix
         routes = [route.split("/") for route in _routes(get_resolver())]
@@ -40,14 +40,14 @@ def reserved() -> frozenset[str]:
         if tuple(route[: len(place)]) == place and len(route) > len(place)
     }
     prefixes = {settings.STATIC_URL.strip("/"), *dict(settings.LANGUAGES)}
-    return LATER | {word for word in own | prefixes if _can_be_slug(word)}
+    return RESERVED_FOR_LATER | {word for word in own | prefixes if _can_be_slug(word)}
 
 
-def held() -> list[str]:
+def conferences_with_reserved_slugs() -> list[str]:
     """Return the addresses of conferences that were free once and are reserved now; none before the first migrate."""
     if Conference._meta.db_table not in connection.introspection.table_names():
         return []
-    return list(Conference.objects.filter(slug__in=reserved()).order_by("slug").values_list("slug", flat=True))
+    return list(Conference.objects.filter(slug__in=reserved_slugs()).order_by("slug").values_list("slug", flat=True))
 
 
 def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
@@ -61,7 +61,7 @@ def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 
 def _can_be_slug(word: str) -> bool:
     try:
-        is_slug(word)
+        validate_slug(word)
     except ValidationError:
         return False
     return True

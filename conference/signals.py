@@ -1,4 +1,4 @@
-"""What packages above are told of."""
+"""Signal of this app to the packages above it."""
 
 import logging
 
@@ -10,8 +10,8 @@ conference_changed = Signal()  # ``conference``: its live rows may have changed;
 log = logging.getLogger(__name__)
 
 
-def tell_changed(conference: Conference) -> None:
-    """Send ``conference_changed``. It is saved by now: no fault of who is told may say otherwise, it would be sent twice."""
+def send_conference_changed(conference: Conference) -> None:
+    """Send ``conference_changed``. Errors of receivers are only logged, because the change is saved by now."""
     try:
         conference_changed.send(Conference, conference=conference)
     except Exception:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from conference import photos
 from conference.models import File, Photo
-from conference.storage_check import StoredFile
+from conference.uploads import photos
+from conference.uploads.storage_check import StoredFile
 
 
-def uploads() -> Iterator[StoredFile]:
+def upload_files() -> Iterator[StoredFile]:
     """Give every upload; nothing brings one back but the office that sent it, or a backup."""
     for row in File.objects.select_related("conference").order_by("pk").iterator():
         yield StoredFile(row.digest, row.name, row.conference.slug)
 
 
-def small_forms() -> Iterator[StoredFile]:
+def small_photo_files() -> Iterator[StoredFile]:
     """Give the small form of every photo."""
     for photo in Photo.objects.select_related("file", "conference").order_by("pk").iterator():
         file = photo.file
-        remake = partial(photos.small, file.digest, media_type=file.media_type)
+        remake = partial(photos.small_form, file.digest, media_type=file.media_type)
         slug = photo.conference.slug
         yield StoredFile(file.digest, f"{file.name} (small)", slug, ending=photos.SMALL, remake=remake)
 
 
-NAMED = (uploads, small_forms)
+NAMED = (upload_files, small_photo_files)

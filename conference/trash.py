@@ -1,6 +1,6 @@
-"""Deleting a row so that it can come back: what goes along is kept as plain values, under the same keys.
+"""Deletion of rows that can be restored: the row and its dependants are stored as plain values with their keys.
 
-Contacts are the exception: personal data never outlives its row, so they are not kept and do not come back.
+Contacts are not stored and cannot be restored, because personal data must not outlive its row.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference.exchange.row_lists import all_rows, flat
+from conference.exchange.row_lists import all_row_lists, flatten
 from conference.models import Conference, Contact, DeletedRow
 from rows import labels
 from rows.deletion_responses import AlreadyDeleted
 from rows.models import Row
 
-NAMED = 3  # rows that a refusal names; the rest is counted
+BLOCKING_SHOWN = 3  # rows that a refusal names; the rest is counted
 TITLE_MAX = 300  # letters
 Key = tuple[type[models.Model], Any]
 EmptiedReference = tuple[models.Model, str]  # a row that stays, and its field that names a row that goes
@@ -32,13 +32,13 @@ log = logging.getLogger(__name__)
 
 
 def is_restorable(row: Row | type[Row]) -> bool:
-    """Whether the row, or any of that model, can be restored once it is removed."""
+    """Whether a row, or a model's rows, can be restored after deletion."""
     return not issubclass(row if isinstance(row, type) else type(row), Contact)
 
 
 @transaction.atomic
 def delete(row: models.Model, *, conference: Conference, by: User) -> DeletedRow | None:
-    """Delete the row with all that hangs on it alone; return what brings it back (nothing does a contact).
+    """Delete the row with its dependants; return the DeletedRow that restores it (None for a contact).
 
     Raises Gone, or ValidationError where other rows need it or it was changed since it was read.
     """
@@ -46,13 +46,13 @@ def delete(row: models.Model, *, conference: Conference, by: User) -> DeletedRow
     if not is_restorable(row):
         row.delete()
         return None
-    going, emptied = _reach(row)
+    going, emptied = _collect_affected(row)
     deleted_row = DeletedRow.objects.create(
         conference=conference,
         kind=row._meta.label_lower,
         title=Truncator(row).chars(TITLE_MAX),
         content={
-            "rows": [_plain(other) for other in going if not isinstance(other, Contact)],
+            "rows": [_serialise(other) for other in going if not isinstance(other, Contact)],
             "emptied": [[*_label(other), field, _value(other, field)] for other, field in emptied],
             "lost": sum(isinstance(other, Contact) for other in going),
         },
@@ -72,7 +72,7 @@ def delete(row: models.Model, *, conference: Conference, by: User) -> DeletedRow
 
 @transaction.atomic
 def restore(deleted_row: DeletedRow, *, by: User) -> None:
-    """Bring everything back under its old key, and into the references that were emptied and still are.
+    """Restore the rows with their old keys, and the references that were emptied and still are empty.
 
     Raises ValidationError where it is back already, where what it belongs to is gone, or where its place is taken.
     """
@@ -84,7 +84,7 @@ def restore(deleted_row: DeletedRow, *, by: User) -> None:
             for label, pk, fields in deleted_row.content["rows"]:
                 _insert(apps.get_model(label), pk, fields, by=by)
             # rules that PostgreSQL would hold against the rows only at the very end
-            connection.check_constraints(table_names=_tables(deleted_row))
+            connection.check_constraints(table_names=_table_names(deleted_row))
     except IntegrityError as error:
         log.warning("a row of %s was not restored", deleted_row.kind, exc_info=True)
         raise ValidationError(
@@ -106,7 +106,7 @@ def _lock(row: models.Model) -> None:
         raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 새로 연 화면에서 다시 지우십시오."))
 
 
-def _reach(row: models.Model) -> tuple[list[models.Model], list[EmptiedReference]]:
+def _collect_affected(row: models.Model) -> tuple[list[models.Model], list[EmptiedReference]]:
     """Return what goes with the row, each after what it names, and what stays but names one of them."""
     going: dict[Key, models.Model] = {_key(row): row}
     needed: list[models.Model] = []
@@ -115,7 +115,7 @@ def _reach(row: models.Model) -> tuple[list[models.Model], list[EmptiedReference
     while layer:
         found: dict[type[models.Model], list[models.Model]] = {}
         for model, rows in layer.items():
-            for relation in _relations(model):
+            for relation in _reverse_relations(model):
                 field = relation.field.name
                 for other in relation.related_model._base_manager.filter(**{f"{field}__in": rows}):
                     if relation.on_delete is models.SET_NULL:
@@ -127,11 +127,11 @@ def _reach(row: models.Model) -> tuple[list[models.Model], list[EmptiedReference
                         found.setdefault(type(other), []).append(other)
         layer = found
     if blocking := [other for other in needed if _key(other) not in going]:
-        raise ValidationError(_needed(row, blocking))
-    return _in_order(going), [(other, field) for other, field in emptied if _key(other) not in going]
+        raise ValidationError(_blocking_text(row, blocking))
+    return _sorted_by_reference(going), [(other, field) for other, field in emptied if _key(other) not in going]
 
 
-def _relations(model: type[models.Model]) -> Iterator[models.ForeignObjectRel]:
+def _reverse_relations(model: type[models.Model]) -> Iterator[models.ForeignObjectRel]:
     """Foreign keys of other models that name this one, those of plain many-to-many tables among them."""
     for relation in model._meta.get_fields(include_hidden=True):
         is_named = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
@@ -139,7 +139,7 @@ def _relations(model: type[models.Model]) -> Iterator[models.ForeignObjectRel]:
             yield relation
 
 
-def _in_order(going: dict[Key, models.Model]) -> list[models.Model]:
+def _sorted_by_reference(going: dict[Key, models.Model]) -> list[models.Model]:
     sorter: TopologicalSorter[Key] = TopologicalSorter()
     for key, row in going.items():
         named = ((field.related_model, _value(row, field.name)) for field in _references(type(row)))
@@ -147,18 +147,18 @@ def _in_order(going: dict[Key, models.Model]) -> list[models.Model]:
     return [going[key] for key in sorter.static_order()]
 
 
-def _needed(row: models.Model, blocking: list[models.Model]) -> str:
-    names = list(dict.fromkeys(f"‘{_owner(other)}’" for other in blocking))
-    more = _(" 외 %(count)d건") % {"count": len(names) - NAMED} if len(names) > NAMED else ""
+def _blocking_text(row: models.Model, blocking: list[models.Model]) -> str:
+    names = list(dict.fromkeys(f"‘{_visible_row(other)}’" for other in blocking))
+    more = _(" 외 %(count)d건") % {"count": len(names) - BLOCKING_SHOWN} if len(names) > BLOCKING_SHOWN else ""
     return _("‘%(row)s’을(를) 쓰는 곳이 있어 지울 수 없습니다: %(names)s. 그쪽에서 먼저 빼거나 바꾸십시오.") % {
         "row": row,
-        "names": ", ".join(names[:NAMED]) + more,
+        "names": ", ".join(names[:BLOCKING_SHOWN]) + more,
     }
 
 
-def _owner(row: models.Model) -> models.Model:
+def _visible_row(row: models.Model) -> models.Model:
     """The row that staff know: of a room's booking, its session."""
-    up = {rows.model: rows.up for rows in flat(all_rows())}.get(type(row))
+    up = {rows.model: rows.up for rows in flatten(all_row_lists())}.get(type(row))
     return row if isinstance(row, Row) or not up else getattr(row, up)
 
 
@@ -189,7 +189,7 @@ def _title(row: models.Model) -> str:
         return "…"
 
 
-def _tables(deleted_row: DeletedRow) -> list[str]:
+def _table_names(deleted_row: DeletedRow) -> list[str]:
     return sorted({apps.get_model(label)._meta.db_table for label, _pk, _fields in deleted_row.content["rows"]})
 
 
@@ -200,7 +200,7 @@ def _set(row: models.Model, field: str, value: Any, *, by: User) -> None:
     row.save(update_fields={field})
 
 
-def _plain(row: models.Model) -> list[Any]:
+def _serialise(row: models.Model) -> list[Any]:
     fields = (field for field in row._meta.concrete_fields if not field.primary_key)
     return [*_label(row), {field.attname: _json(field, row) for field in fields}]
 

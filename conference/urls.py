@@ -1,4 +1,4 @@
-"""Addresses of who has which role."""
+"""Addresses of the membership pages."""
 
 from __future__ import annotations
 

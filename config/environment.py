@@ -163,9 +163,9 @@ def storage(env: Environment, *, folder: Path) -> dict:
     name, text = "STORAGE_URL", env.get("STORAGE_URL") or (folder / "files").as_uri()
     url = _parse_url(name, text, ("file", "s3"))
     if url.scheme == "file":
-        # made after the first migrate (conference/storage.py): a portal without its files still starts
+        # made after the first migrate (conference/uploads/folder_storage.py): a portal without its files still starts
         options = {"location": str(_parse_path(name, url)), "file_permissions_mode": 0o640}
-        return {"BACKEND": "conference.storage.FolderStorage", "OPTIONS": options}
+        return {"BACKEND": "conference.uploads.folder_storage.FolderStorage", "OPTIONS": options}
     _require_modules(name, "s3://", ("storages", "boto3"))
     if not url.hostname or url.path not in {"", "/"}:
         raise ConfigError(name, f"{text!r}: s3://버킷 꼴이어야 합니다.", "write it as s3://bucket")

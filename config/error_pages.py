@@ -73,7 +73,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     The sent form is shown again only if the CSRF check has accepted it.
     """
-    kind = outage.kind(sys.exc_info()[1])
+    kind = outage.outage_kind(sys.exc_info()[1])
     if not kind:
         return defaults.server_error(request)
     reason = _reasons()[kind]
@@ -93,7 +93,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _reasons() -> dict[str, str]:
     return {
         outage.LOCKED: _("다른 작업이 아직 끝나지 않아 기다리다가 멈추었습니다."),
-        outage.GONE: _("데이터베이스가 응답하지 않습니다."),
+        outage.UNAVAILABLE: _("데이터베이스가 응답하지 않습니다."),
         outage.DAMAGED: _("데이터베이스를 읽을 수 없습니다."),
         outage.READ_ONLY: _("지금은 서버에 자료를 저장할 수 없습니다."),
         outage.FULL: _("서버의 저장 공간이 가득 찼습니다."),

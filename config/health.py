@@ -17,7 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from accounts import mail_queue
-from conference import lost_files, outage
+from conference import outage
+from conference.uploads import lost_files
 from config.database_cache import RedisOrDatabase
 from publishing.models import Release
 
@@ -31,7 +32,7 @@ def database() -> str:
     """Read a row as pages do and take the lock of a writer, waiting a second for each."""
     if not connection.in_atomic_block:
         connection.close()  # one that is open may still read what it has in memory
-    with outage.short_wait():
+    with outage.short_database_wait():
         Release.objects.values_list("pk").first()
         with transaction.atomic():
             if connection.vendor == "postgresql":
@@ -58,22 +59,22 @@ def disk() -> str:
 
 def mail() -> str:
     """Say how many mails wait for a mail server that does not take them."""
-    with outage.short_wait():
+    with outage.short_database_wait():
         late = mail_queue.count_late()
     return f"waiting {late}" if late else OK
 
 
 def lost_stored_files() -> str:
     """Say how many stored files the last check could not bring back (``./portal manage check_files`` names them)."""
-    with outage.short_wait():
-        count = len(lost_files.lost())
+    with outage.short_database_wait():
+        count = len(lost_files.known())
     return f"lost {count}" if count else OK
 
 
 def counters() -> str:
     """Ask Redis, where there is one; while it is gone the database counts."""
     cache = caches["default"]
-    return outage.GONE if isinstance(cache, RedisOrDatabase) and not cache.is_available() else OK
+    return outage.UNAVAILABLE if isinstance(cache, RedisOrDatabase) and not cache.is_available() else OK
 
 
 REQUIRED_PARTS: dict[str, Callable[[], str]] = {"database": database, "storage": storage, "disk": disk}
@@ -122,8 +123,8 @@ def check_part(name: str) -> str:
     try:
         return PARTS[name]()
     except Exception as error:  # an object store's errors have no class that could be named here
-        kind = outage.kind(error)
+        kind = outage.outage_kind(error)
         if not kind and not isinstance(error, Error | OSError):
             raise
         log.warning("%s: %s", name, error, exc_info=not kind)  # one of no known kind may be a fault of ours
-        return kind if kind and kind != outage.STORAGE else outage.GONE
+        return kind if kind and kind != outage.STORAGE else outage.UNAVAILABLE

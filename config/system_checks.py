@@ -70,7 +70,10 @@ def check_reserved_slugs(*, databases: Sequence[str] | None = None, **_options: 
         return []
     text = "행사 주소 ‘%s’은(는) 이제 포털이 쓰는 이름입니다. / The conference %s has an address that is reserved now."
     hint = "공개 화면이 가려질 수 있습니다. 주소를 바꿔 다시 만드세요. / Its pages may be hidden: make it again under another."
-    return [Caution(text % (slug, slug), hint=hint, id="conference.W003") for slug in reserved_slugs.held()]
+    return [
+        Caution(text % (slug, slug), hint=hint, id="conference.W003")
+        for slug in reserved_slugs.conferences_with_reserved_slugs()
+    ]
 
 
 @register(Tags.database)

@@ -206,6 +206,6 @@ def _link(item: str, line: DistrictCompleteness, conference: Conference) -> str:
     table = (
         f"/desk/{conference.slug}/photos/"
         if item == "photos"
-        else row_addresses.table(SHEET_OF_ITEM.get(item, "presentations"), conference)
+        else row_addresses.table_address(SHEET_OF_ITEM.get(item, "presentations"), conference)
     )
     return f"{table}?district={line.district}"

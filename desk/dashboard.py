@@ -210,16 +210,16 @@ def _requests_and_tasks(user: User, conference: Conference, mine: dict[int, Dist
     )
     for sort, pk, district, due, items, text in rows:
         if sort == "task":
-            yield Todo(_("조치사항"), "", text, row_addresses.page(Task, pk, conference, field="state"), due)
+            yield Todo(_("조치사항"), "", text, row_addresses.row_address(Task, pk, conference, field="state"), due)
         elif cells := mine[district].missing_items(items):
             name = _("%(district)s 제출 요청") % {"district": mine[district].name}
             yield Todo(_("제출 요청"), "warning", name, f"/desk/{conference.slug}/calls/#call-{pk}", due, tuple(cells))
 
 
-def recent_changes(conference: Conference) -> list[history.Told]:
+def recent_changes(conference: Conference) -> list[history.HistoryGroup]:
     """Return what changed since yesterday began in Seoul."""
     start = datetime.combine(data_requests.today() - timedelta(days=1), time.min, SEOUL)
-    return history.told(history.recent(conference, since=start, limit=CHANGES_MAX))
+    return history.group(history.recent_entries(conference, since=start, limit=CHANGES_MAX))
 
 
 def has_content(conference: Conference) -> bool:
@@ -235,18 +235,21 @@ def first_steps(conference: Conference, *, lines: list[DistrictCompleteness]) ->
     has_desks = any(line.officers for line in lines)
     return [
         FirstStep(
-            _("자치구"), _("함께 여는 자치구를 적습니다."), row_addresses.table("districts", conference), bool(lines)
+            _("자치구"),
+            _("함께 여는 자치구를 적습니다."),
+            row_addresses.table_address("districts", conference),
+            bool(lines),
         ),
         FirstStep(
             _("분야와 담당부서"),
             _("분야마다 주관 자치구와 담당자를 정하면, 담당자가 자기 자료를 직접 입력합니다."),
-            row_addresses.table("topics", conference),
+            row_addresses.table_address("topics", conference),
             has_desks,
         ),
         FirstStep(
             _("장소와 방"),
             _("건물과 그 층·호실을 먼저 적어 두면 프로그램에서 골라 씁니다."),
-            row_addresses.table("venues", conference),
+            row_addresses.table_address("venues", conference),
             conference.venues.exists(),
         ),
         FirstStep(

@@ -1,6 +1,6 @@
 """제출 요청 in the file of a conference."""
 
-from conference.exchange import Rows
+from conference.exchange import RowList
 from desk.models import DataRequest
 
-ROWS = (Rows("calls", DataRequest, is_copied=False),)
+ROWS = (RowList("calls", DataRequest, is_copied=False),)

@@ -11,10 +11,11 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference import photos, trash
+from conference import trash
 from conference.models import Conference, Photo
 from conference.permissions import ConferencePermissions
-from conference.photos import photos_of
+from conference.uploads import photos
+from conference.uploads.photos import filter_photos
 from exhibits.models import Exhibitor
 from publishing import releases
 from reports.models import ReportPhoto
@@ -26,7 +27,7 @@ TARGET_MODELS: dict[str, type[Session | Exhibitor]] = {"session": Session, "exhi
 
 def photos_with_usage(conference: Conference, **wanted: Any) -> QuerySet[Photo]:
     """Return the photos of the pool that the filters leave, with where they are shown."""
-    return photos_of(conference, **wanted).prefetch_related(
+    return filter_photos(conference, **wanted).prefetch_related(
         Prefetch("sessions", Session.objects.only("title")),
         Prefetch("exhibitors", Exhibitor.objects.only("name", "short_name")),
         Prefetch("report_photos", ReportPhoto.objects.select_related("report__department__organisation")),
@@ -53,7 +54,7 @@ def save(conference: Conference, changed: Iterable[Photo], *, order: list[int] |
         photo._history_user = by
         photo.save()
     if order:
-        photos.arrange(conference, order=order)
+        photos.reorder(conference, order=order)
 
 
 @transaction.atomic

@@ -13,17 +13,17 @@ from desk.models import DataRequest
 from rows import labels
 
 
-def companions(conference: Conference) -> list[reschedule.Companion]:
-    """Return what may follow the event."""
+def related_dates(conference: Conference) -> list[reschedule.RelatedDate]:
+    """Return the dates that may move with the event."""
     return [
-        reschedule.Companion(
+        reschedule.RelatedDate(
             _form_key(data_request), labels.kind_name(DataRequest), str(data_request.district), data_request.due
         )
         for data_request in conference.data_requests.select_related("district")
     ]
 
 
-def follow(conference: Conference, wanted: Collection[str], *, days: int, by: User) -> None:
+def move_selected(conference: Conference, wanted: Collection[str], *, days: int, by: User) -> None:
     """Move the chosen requests by so many days."""
     moved = [data_request for data_request in conference.data_requests.all() if _form_key(data_request) in wanted]
     lines = data_requests.completeness_by_district(conference) if moved else {}

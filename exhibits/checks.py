@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from conference.checks import Check, Finding, weekdays
+from conference.checks import Check, Finding, check_weekdays
 from conference.models import Conference
 from conference.read_once import read_once
 from exhibits.content import exhibitions as released_exhibitions
@@ -24,7 +24,7 @@ def read_exhibitions(conference: Conference) -> list[Exhibition]:
 
 def weekday(conference: Conference) -> Iterator[Finding]:
     """A weekday in a written time of an exhibition that does not fit its date."""
-    yield from weekdays(conference, read_exhibitions(conference), fields=("starts_at", "ends_at"))
+    yield from check_weekdays(conference, read_exhibitions(conference), fields=("starts_at", "ends_at"))
 
 
 def differs_from_release(conference: Conference) -> Iterator[Finding]:

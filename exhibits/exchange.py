@@ -2,25 +2,25 @@
 
 from django.utils.translation import gettext_lazy
 
-from conference.exchange import Rows, ends_after_start
+from conference.exchange import RowList, ends_after_start
 from exhibits.models import Booth, Equipment, Exhibition, Exhibitor, Giveaway
 
 COPIED_AS = gettext_lazy("전시")
 ROWS = (
-    Rows(
+    RowList(
         "exhibitions",
         Exhibition,
         key="slug",
         children=(
-            Rows(
+            RowList(
                 "exhibitors",
                 Exhibitor,
                 up="exhibition",
                 key="exhibition name",
                 anew={"state": Exhibitor.State.INVITED, "outcome": None},
             ),
-            Rows("booths", Booth, up="exhibition", children=(Rows("equipment", Equipment, up="booth"),)),
-            Rows("giveaways", Giveaway, up="exhibition", anew=dict.fromkeys(("given", "left", "stated"))),
+            RowList("booths", Booth, up="exhibition", children=(RowList("equipment", Equipment, up="booth"),)),
+            RowList("giveaways", Giveaway, up="exhibition", anew=dict.fromkeys(("given", "left", "stated"))),
         ),
         checks=(ends_after_start(),),
     ),

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, District, Person, Photo, Room
-from conference.models.event import is_slug
+from conference.models.event import validate_slug
 from rows.fields import LineField, LinesField
 from rows.models import OrderedRow
 
@@ -16,7 +16,7 @@ class Exhibition(OrderedRow):
     """오픈 전시마당."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="exhibitions")
-    slug = models.CharField(_("웹 주소"), max_length=50, validators=[is_slug])
+    slug = models.CharField(_("웹 주소"), max_length=50, validators=[validate_slug])
     name = LineField(_("전시 이름"))
     name_en = LineField(_("전시 이름(영문)"), blank=True)
     starts_at = models.DateTimeField(_("시작"))

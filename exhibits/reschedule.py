@@ -7,12 +7,12 @@ from conference import reschedule
 from conference.models import Conference
 
 
-def spans(conference: Conference) -> list[reschedule.Span]:
+def time_ranges(conference: Conference) -> list[reschedule.TimeRange]:
     """Return start and end of every exhibition."""
     return list(conference.exhibitions.values_list("starts_at", "ends_at"))
 
 
-def shift(conference: Conference, *, days: int, by: User) -> None:
+def move_dates(conference: Conference, *, days: int, by: User) -> None:
     """Move every exhibition by so many days."""
     for exhibition in conference.exhibitions.select_for_update():
         reschedule.move_row(exhibition, days=days, by=by)

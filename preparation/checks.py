@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from conference import row_addresses
-from conference.checks import Check, Finding, weekdays
+from conference.checks import Check, Finding, check_weekdays
 from conference.models import Conference
 from conference.read_once import read_once
 from preparation.models import Deadline, Meeting, Milestone, Track
@@ -67,7 +67,7 @@ def meeting_count(conference: Conference) -> Iterator[Finding]:
                 _("회의를 %(said)d회 했다고 적었으나 회의 기록은 %(held)d건입니다.")
                 % {"said": track.meeting_count_said, "held": held},
                 _("횟수를 %(held)d회로 고치거나 빠진 회의를 입력하십시오.") % {"held": held},
-                row_addresses.page(Track, track.pk, conference, field="meeting_count_said"),
+                row_addresses.row_address(Track, track.pk, conference, field="meeting_count_said"),
             )
 
 
@@ -83,7 +83,7 @@ def column_count(conference: Conference) -> Iterator[Finding]:
                 _("회의는 %(said)d회인데 일정표는 %(days)d칸입니다.")
                 % {"said": track.meeting_count_said, "days": len(days)},
                 _("회의가 아닌 일정이 함께 실린 것이면 그대로 두십시오."),
-                row_addresses.page(Track, track.pk, conference, field="meeting_count_said"),
+                row_addresses.row_address(Track, track.pk, conference, field="meeting_count_said"),
             )
 
 
@@ -91,7 +91,7 @@ def weekday(conference: Conference) -> Iterator[Finding]:
     """A weekday in a written date that does not fit it."""
     for kind, model in KINDS.items():
         rows = [entry for entry in read_timeline(conference) if entry.kind == kind]
-        yield from weekdays(conference, rows, fields=("date",), model=model)
+        yield from check_weekdays(conference, rows, fields=("date",), model=model)
 
 
 CHECKS: list[Check] = [meeting_count, column_count, weekday]

@@ -11,15 +11,15 @@ from preparation.models import Deadline, Milestone
 from rows import labels
 
 
-def companions(conference: Conference) -> list[reschedule.Companion]:
+def related_dates(conference: Conference) -> list[reschedule.RelatedDate]:
     """Return the rows that can be moved with the event."""
     return [
-        reschedule.Companion(_key(row), labels.kind_name(type(row)), f"{row.track.title}: {row.label}", row.date)
+        reschedule.RelatedDate(_key(row), labels.kind_name(type(row)), f"{row.track.title}: {row.label}", row.date)
         for row in _rows(conference)
     ]
 
 
-def follow(conference: Conference, keys: Collection[str], *, days: int, by: User) -> None:
+def move_selected(conference: Conference, keys: Collection[str], *, days: int, by: User) -> None:
     """Move the rows with these keys by so many days."""
     for row in _rows(conference):
         if _key(row) in keys:

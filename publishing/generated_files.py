@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length
 from django.utils import translation
 
-from conference import files
+from conference.uploads import storage
 from publishing import releases
 from publishing.heavy import HeavyWork
 from publishing.models import FailedFile, GeneratedFile, Release
@@ -52,7 +52,7 @@ def generate(kind: str, make: Generator, name: str) -> None:
     current = LiveRelease(slug, row.number, row.digest, row.frozen_at, row.value["sections"])
     with translation.override(language):
         data = make(current)
-    stored = {"digest": files.store(data), "size": len(data)}
+    stored = {"digest": storage.store(data), "size": len(data)}
     # two workers may have made it: the bytes are the same
     GeneratedFile.objects.get_or_create(
         release=row, kind=kind, language=language, generator=generator_version(), defaults=stored

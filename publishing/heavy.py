@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts import mail_queue
 from accounts.models import User
-from conference import limited
+from conference import child_process
 from publishing.models import FailedFile
 from rows import app_registry
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 # The programme of 2,000 sessions with four presentations each takes 229 s of processor, 1.1 GB (1.6 GB of addresses);
 # one of 500 takes 48 s and 0.4 GB (measured on one slow core). Of what takes more than this there is no file.
-LIMITS = limited.Limits(memory=2560 * 1024**2, seconds=900)
+LIMITS = child_process.Limits(memory=2560 * 1024**2, seconds=900)
 # Minutes after a failure until the next try; the last of them from then on.
 PAUSES = (10, 60, 360, 1440)
 
@@ -96,11 +96,11 @@ def generate(file: PendingFile) -> bool:
     """Make one file in a child process; return whether it was made. A failure is written down."""
     try:
         run(file.name, file.key)
-    except limited.Exceeded:
+    except child_process.LimitExceeded:
         memory, minutes = LIMITS.memory // 1024**2, LIMITS.seconds // 60
         reason = _("메모리 %(memory)d MB와 처리 시간 %(minutes)d분으로는 만들지 못합니다.")
         _fail(file, reason % {"memory": memory, "minutes": minutes})
-    except limited.Failed as error:
+    except child_process.ChildFailed as error:
         _fail(file, _("프로그램 오류(서버 기록 참조)"), traceback=str(error).strip())
     else:
         if file.key not in dict(works()[file.name].pending()):
@@ -110,9 +110,9 @@ def generate(file: PendingFile) -> bool:
     return False
 
 
-def run(name: str, key: str, *, limits: limited.Limits | None = None) -> None:
-    """Make one file in a child process, with LIMITS unless told others. Raises what ``limited.run`` raises."""
-    limited.run("publishing.make_one", name, key, limits=limits or LIMITS)
+def run(name: str, key: str, *, limits: child_process.Limits | None = None) -> None:
+    """Make one file in a child process, with LIMITS unless told others. Raises what ``child_process.run`` raises."""
+    child_process.run("publishing.make_one", name, key, limits=limits or LIMITS)
 
 
 def _paused() -> set[tuple[str, str]]:

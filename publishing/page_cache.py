@@ -201,7 +201,7 @@ def public_view(view: View) -> View:
     def inner(request: HttpRequest, **rest: str) -> HttpResponse:
         vars(request).update(session={}, is_public=True)
         request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
-        with outage.short_wait():
+        with outage.short_database_wait():
             return view(request, **rest)
 
     return login_not_required(require_safe(inner))

@@ -360,14 +360,14 @@ def _cached_lookup(key: str, find: Callable[[Any], Any]) -> Any:
     if known and not _is_due(known):
         return known.found
     if time.monotonic() < _silent_until[0]:
-        raise outage.Unanswered
+        raise outage.DatabaseUnavailable
     if known:
         known.asked_at = time.monotonic()  # the others go on with what is known while this thread waits
     try:
-        with outage.short_wait():
+        with outage.short_database_wait():
             found = find(known.found if known else None)
     except Error as error:
-        if not outage.kind(error):
+        if not outage.outage_kind(error):
             raise
         _silent_until[0] = time.monotonic() + SILENCE_SECONDS
         if known is None:

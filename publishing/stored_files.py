@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from conference.storage_check import StoredFile
+from conference.uploads.storage_check import StoredFile
 from publishing import generated_files, heavy, releases
 from publishing.models import GeneratedFile
 from publishing.releases import LiveRelease

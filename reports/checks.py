@@ -14,7 +14,7 @@ from approvals import route_resolution as route
 from approvals.guards import ActRefused
 from conference import row_addresses
 from conference.checks import LEVELS, Finding
-from conference.checks import findings as conference_findings
+from conference.checks import find_all as conference_findings
 from korean.dates import SEOUL, WEEKDAYS, format_day, format_span
 from reports.models import Report
 
@@ -37,7 +37,7 @@ def check_required_content(report: Report) -> Iterator[Finding]:
     own = f"/desk/{report.conference.slug}/reports/{report.number}/texts/"
     missing = {
         _("제목"): (report.title.strip(), f"{own}#id_title"),
-        _("추진 근거"): (basis, row_addresses.table("bases", report.conference)),
+        _("추진 근거"): (basis, row_addresses.table_address("bases", report.conference)),
         _("세부 프로그램"): (report.conference.sessions.exists(), f"/desk/{report.conference.slug}/programme/"),
         _("추진 실적"): (results, own),
     }

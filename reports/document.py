@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from approvals.models import ApprovalRoute, Document
 from approvals.signature_box import SignatureBox, signature_box
-from conference import files
 from conference.checks import Finding
+from conference.uploads import storage
 from reports import checks, collect, renderings, sections
 from reports.content import EditionContent
 from reports.models import Edition, Rendering, Report
@@ -107,10 +107,10 @@ def damage(document: Document) -> Iterator[tuple[str, str]]:
     for row in Rendering.objects.filter(edition__report=document.pk).select_related("edition"):
         place = _("%(number)d판 %(form)s") % {"number": row.edition.number, "form": row.get_form_display()}
         try:
-            files.read(row.digest)
+            storage.read(row.digest)
         except FileNotFoundError:
             yield place, _("저장된 파일이 없습니다.")
-        except files.Damaged:
+        except storage.DamagedFile:
             yield place, _("저장된 파일의 내용이 바뀌었습니다.")
 
 

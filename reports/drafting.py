@@ -15,8 +15,9 @@ from accounts.models import User
 from approvals import departures, saved_routes
 from approvals.guards import StaleAct, acts_since
 from approvals.models import ApprovalRoute, Document, Round, Step
-from conference import files, permissions
+from conference import permissions
 from conference.models import Conference, File, TopicOffice
+from conference.uploads import storage
 from reports.models import Attachment, Override, Report, ReportRow
 from rows.fields import clean_text
 
@@ -174,8 +175,8 @@ def _save_rows(report: Report, part: RowChanges, *, by: User) -> bool:
 def _store_file(conference: Conference, upload: CheckedUpload, *, by: User) -> File:
     return File.objects.create(
         conference=conference,
-        digest=files.store(upload.content),
-        name=files.free_name(conference, upload.name),
+        digest=storage.store(upload.content),
+        name=storage.unused_name(conference, upload.name),
         media_type=upload.media_type,
         size=len(upload.content),
         uploaded_by=by,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from approvals.exchange import ROUTE_OF_DOCUMENT
-from conference.exchange import Rows
+from conference.exchange import RowList
 from reports.models import Attachment, BudgetLine, FollowUp, Override, Paragraph, Publicity, Report, ReportPhoto
 from reports.sections import SECTIONS
 
@@ -33,7 +33,7 @@ def _check_section_order(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 ROWS = (
-    Rows(
+    RowList(
         "reports",
         Report,
         leave_out="register_no registered_on supersedes",
@@ -41,13 +41,13 @@ ROWS = (
         checks=(_check_kind, _check_section_order),
         children=(
             ROUTE_OF_DOCUMENT,
-            Rows("overrides", Override, up="report", key="section"),
-            Rows("paragraphs", Paragraph, up="report", checks=(_check_level,)),
-            Rows("budget", BudgetLine, up="report"),
-            Rows("followups", FollowUp, up="report"),
-            Rows("publicity", Publicity, up="report"),
-            Rows("attachments", Attachment, up="report"),
-            Rows("report_photos", ReportPhoto, up="report"),
+            RowList("overrides", Override, up="report", key="section"),
+            RowList("paragraphs", Paragraph, up="report", checks=(_check_level,)),
+            RowList("budget", BudgetLine, up="report"),
+            RowList("followups", FollowUp, up="report"),
+            RowList("publicity", Publicity, up="report"),
+            RowList("attachments", Attachment, up="report"),
+            RowList("report_photos", ReportPhoto, up="report"),
         ),
     ),
 )

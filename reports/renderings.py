@@ -11,7 +11,8 @@ from django.db.models.functions import Length
 
 from approvals.models import Round
 from approvals.signature_box import SignatureBox, signature_box
-from conference import files, limited
+from conference import child_process
+from conference.uploads import storage
 from publishing import heavy
 from publishing.pdf.engine import missing_packages
 from reports import render
@@ -21,7 +22,7 @@ from rows.canonical_json import canonical_json, digest
 FINAL_PDF_WORK, LOST_PDF_WORK = "reports.final PDF", "reports.lost PDF"  # names of the works in ``publishing.heavy``
 PDF_LOCK = Lock()  # one PDF at a time in a web worker, so that its other threads can serve pages
 # A thread of the web worker waits for it; the background worker allows more time (heavy.LIMITS).
-WEB_LIMITS = limited.Limits(memory=heavy.LIMITS.memory, seconds=120)
+WEB_LIMITS = child_process.Limits(memory=heavy.LIMITS.memory, seconds=120)
 
 
 class PdfInProgress(Exception):
@@ -57,7 +58,7 @@ def get_or_generate_pdf(edition: Edition) -> Rendering:
 def get_or_generate_pdf_in_child(edition: Edition) -> Rendering:
     """Return what ``pdf`` returns; a child process makes what is missing, for a web worker prints nothing itself.
 
-    Raises Busy, ``limited.Failed`` or ``limited.Exceeded`` where it cannot be made.
+    Raises Busy, ``child_process.ChildFailed`` or ``child_process.LimitExceeded`` where it cannot be made.
     """
     for _try in range(2):  # a signature meanwhile makes another PDF necessary
         if found := find_pdf(edition):
@@ -70,7 +71,7 @@ def get_or_generate_pdf_in_child(edition: Edition) -> Rendering:
             PDF_LOCK.release()
     if found := find_pdf(edition):
         return found
-    raise limited.Failed("signed twice while it was printed")
+    raise child_process.ChildFailed("signed twice while it was printed")
 
 
 def pending_with_weight() -> Iterator[tuple[str, int]]:
@@ -95,7 +96,7 @@ def _generate_pdf(edition: Edition, value: SignatureBox) -> Rendering:
     from reports.render.pdf import render_pdf
 
     box_digest = digest(canonical_json(value))
-    made = render_pdf(edition.value, value, read=files.read, created=edition.frozen_at)
+    made = render_pdf(edition.value, value, read=storage.read, created=edition.frozen_at)
     rendering, _is_new = Rendering.objects.get_or_create(  # another worker may have stored the same bytes
         key=pdf_key(edition, box_digest, Rendering.Form.PDF),
         defaults={
@@ -104,7 +105,7 @@ def _generate_pdf(edition: Edition, value: SignatureBox) -> Rendering:
             "box_digest": box_digest,
             "form": Rendering.Form.PDF,
             "renderer": render.VERSION,
-            "digest": files.store(made.data),
+            "digest": storage.store(made.data),
             "size": len(made.data),
             "page_count": made.pages,
             # signed and ended: a box read in the very moment of the last signature is not
@@ -119,8 +120,8 @@ def regenerate(key: str) -> None:
     from reports.render.pdf import render_pdf
 
     row = Rendering.objects.select_related("edition").get(key=key)
-    made = render_pdf(row.edition.value, json.loads(row.box), read=files.read, created=row.edition.frozen_at)
-    files.store(made.data)
+    made = render_pdf(row.edition.value, json.loads(row.box), read=storage.read, created=row.edition.frozen_at)
+    storage.store(made.data)
 
 
 def pending_editions() -> QuerySet[Edition]:

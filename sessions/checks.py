@@ -10,7 +10,7 @@ from itertools import combinations
 from django.utils.translation import gettext as _
 
 from conference import reschedule, row_addresses
-from conference.checks import Check, Finding, weekdays
+from conference.checks import Check, Finding, check_weekdays
 from conference.models import Conference
 from conference.read_once import read_once
 from korean.dates import SEOUL, format_clock, format_hours, format_short_day, format_span
@@ -31,7 +31,7 @@ def read_parts(conference: Conference) -> list[Part]:
 
 def edit_link(conference: Conference, session: SessionFacts, field: str) -> str:
     """Return the address at which a field of the session is edited."""
-    return row_addresses.page(Session, session.pk, conference, field=field)
+    return row_addresses.row_address(Session, session.pk, conference, field=field)
 
 
 def hours_with_day(conference: Conference, starts_at: datetime, ends_at: datetime) -> str:
@@ -109,7 +109,7 @@ def outside_event(conference: Conference) -> Iterator[Finding]:
                 _("%(said)s: 행사 시간 밖입니다.") % {"said": format_span(starts_at, row.ends_at)},
                 _("행사는 %(span)s입니다. 행사의 일시나 이 시각을 바꾸십시오.")
                 % {"span": format_span(conference.starts_at, conference.ends_at)},
-                row_addresses.page(model, row.pk, conference, field=_field_outside(conference, starts_at)),
+                row_addresses.row_address(model, row.pk, conference, field=_field_outside(conference, starts_at)),
             )
 
 
@@ -135,7 +135,7 @@ def weekday(conference: Conference) -> Iterator[Finding]:
     """A weekday in a written time that does not fit its date. The link leads to the form fields day and end, not to the model field."""
     for rows, model in ((read_parts(conference), Part), (read_sessions(conference), Session)):
         for field, cell in (("starts_at", "day"), ("ends_at", "end")):
-            for finding in weekdays(conference, rows, fields=[field], model=model):
+            for finding in check_weekdays(conference, rows, fields=[field], model=model):
                 yield replace(finding, link=finding.link.replace(f"id_{field}", f"id_{cell}"))
 
 
@@ -158,7 +158,7 @@ def part_times(conference: Conference) -> Iterator[Finding]:
                     _("%(said)s이라고 적었으나 %(name)s은 %(found)s입니다.")
                     % {"said": format_clock(stated), "name": name, "found": format_clock(actual)},
                     _("부의 시각이나 세션의 시각을 확인하십시오."),
-                    row_addresses.page(Part, part.pk, conference, field=field),
+                    row_addresses.row_address(Part, part.pk, conference, field=field),
                 )
 
 
@@ -179,7 +179,7 @@ def repeated_word(conference: Conference) -> Iterator[Finding]:
                 title,
                 _("‘%(word)s’이(가) 되풀이됩니다.") % {"word": repeated},
                 _("일부러 그런 것이 아니면 하나를 지우십시오."),
-                row_addresses.page(model, pk, conference, field=field),
+                row_addresses.row_address(model, pk, conference, field=field),
             )
 
 
@@ -202,7 +202,7 @@ def district_order(conference: Conference) -> Iterator[Finding]:
                 session.title,
                 _("발표의 자치구 순서가 행사에서 정한 자치구 순서와 다릅니다."),
                 _("일부러 그런 것이 아니면 순서를 맞추십시오."),
-                f"{row_addresses.table('presentations', conference)}?session={session.pk}",
+                f"{row_addresses.table_address('presentations', conference)}?session={session.pk}",
             )
 
 

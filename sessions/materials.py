@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference import files, lost_files, pictures
 from conference.models import Conference, File
+from conference.uploads import images, lost_files, storage
 from sessions.models import Presentation
 
 
@@ -22,14 +22,14 @@ def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
     if not content:
         raise ValidationError(_("빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요."))
     size: dict[str, int] = {}
-    if PurePath(name).suffix.lower() in files.DOCUMENTS or not pictures.is_picture(content):
-        media_type = files.document(content, name=name)  # refuses other files
+    if PurePath(name).suffix.lower() in storage.DOCUMENTS or not images.is_image(content):
+        media_type = storage.check_document(content, name=name)  # refuses other files
     else:
-        picture = pictures.picture(content)
+        picture = images.to_stored_form(content)
         content, media_type = picture.content, picture.media_type
         size = {"width": picture.width, "height": picture.height}
-    lost = {each.name for each in lost_files.lost()}
-    digest = files.store(content)  # if the transaction fails, a file without a row remains, which is harmless
+    lost = {each.name for each in lost_files.known()}
+    digest = storage.store(content)  # if the transaction fails, a file without a row remains, which is harmless
     with transaction.atomic():
         conference = Conference.objects.select_for_update().get(pk=talk.session.conference_id)
         if existing := talk.materials.filter(digest=digest).first():
@@ -39,7 +39,7 @@ def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
         file = File.objects.create(
             conference=conference,
             digest=digest,
-            name=files.free_name(conference, name),
+            name=storage.unused_name(conference, name),
             media_type=media_type,
             size=len(content),
             uploaded_by=by,

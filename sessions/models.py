@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, District, File, Person, Photo, Room, Topic
-from conference.models.event import is_slug
+from conference.models.event import validate_slug
 from korean.dates import format_clock, format_day
 from rows.fields import JSONField, LineField, LinesField, TextField, make_code
 from rows.models import OrderedRow
@@ -81,7 +81,7 @@ class Session(OrderedRow):
         EXHIBITION = "exhibition", _("전시")
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="sessions")
-    code = models.CharField(_("웹 주소"), max_length=50, default=make_code, validators=[is_slug])
+    code = models.CharField(_("웹 주소"), max_length=50, default=make_code, validators=[validate_slug])
     part = models.ForeignKey(Part, models.PROTECT, null=True, blank=True, related_name="sessions")
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="sessions")
     kind = models.CharField(_("구분"), max_length=10, choices=Kind)

@@ -14,7 +14,7 @@ from korean.dates import SEOUL
 from sessions import timetable
 
 
-def spans(conference: Conference) -> list[reschedule.Span]:
+def time_ranges(conference: Conference) -> list[reschedule.TimeRange]:
     """Return start and end of every session and every part with times."""
     return [
         (starts_at, ends_at or starts_at)
@@ -23,7 +23,7 @@ def spans(conference: Conference) -> list[reschedule.Span]:
     ]
 
 
-def shift(conference: Conference, *, days: int, by: User) -> None:
+def move_dates(conference: Conference, *, days: int, by: User) -> None:
     """Move the whole programme by so many days."""
     for part in conference.parts.select_for_update():
         reschedule.move_row(part, days=days, by=by)

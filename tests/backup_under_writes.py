@@ -76,8 +76,8 @@ def write() -> None:
     from django.test import Client
 
     from accounts.models import Department, Organisation, User
-    from conference import files
     from conference.models import Conference, File
+    from conference.uploads import storage
 
     Client().force_login(User.objects.get(username="admin"))  # open while the backup is made; it must not travel
     conference, over, written = Conference.objects.get(), threading.Event(), Counter()
@@ -88,7 +88,7 @@ def write() -> None:
             with transaction.atomic():
                 office = Organisation.objects.create(name=name, kind=Organisation.Kind.BODY)
                 Department.objects.create(organisation=office, name=name)
-            digest = files.store(content)
+            digest = storage.store(content)
             kind = {"media_type": "application/pdf", "size": len(content)}
             File.objects.create(conference=conference, name=f"{name}.pdf", digest=digest, **kind)
             written["pairs of rows and files"] += 1
@@ -116,8 +116,8 @@ def look() -> None:
     from django.db import connection, transaction
 
     from accounts.models import Department, Organisation
-    from conference import files
     from conference.models import File
+    from conference.uploads import storage
     from config import database_cache
     from config.backup import database
 
@@ -128,8 +128,8 @@ def look() -> None:
         with transaction.atomic():
             tables = database.sum_postgresql()
     found = {}
-    for name in files.stored():
-        with default_storage.open(files.place(name)) as stored:
+    for name in storage.stored_names():
+        with default_storage.open(storage.storage_path(name)) as stored:
             found[name] = hashlib.sha256(stored.read()).hexdigest()
     halves = Organisation.objects.filter(kind=Organisation.Kind.BODY, departments=None, name__regex="^[0-9a-f]{32}$")
     signed_in = 0

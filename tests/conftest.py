@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from conference import limited, permissions
+from conference import child_process, permissions
 from conference.models import Conference
 from config import health
 from config.management.commands import load_example
@@ -72,12 +72,12 @@ def _static_files() -> None:
     WhiteNoiseMiddleware.add_files = lambda self, *_, **__: self.files.update(found)
 
 
-def make_here(name: str, key: str, **_limits: limited.Limits) -> None:
+def make_here(name: str, key: str, **_limits: child_process.Limits) -> None:
     """Make a heavy file in this process: a child would not see the transaction of a test."""
     try:
         heavy.works()[name].generate(key)
     except Exception as error:
-        raise limited.Failed(repr(error)) from error
+        raise child_process.ChildFailed(repr(error)) from error
 
 
 @pytest.fixture(autouse=True)
@@ -115,7 +115,9 @@ def _compared_later(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     """
     is_wanted = "compared_at_once" in _marks(request.node) or "browser" in _marks(request.node)
     if not is_wanted:
-        monkeypatch.setattr(permissions, "tell_changed", lambda conference: difference.mark_changed([conference]))
+        monkeypatch.setattr(
+            permissions, "send_conference_changed", lambda conference: difference.mark_changed([conference])
+        )
 
 
 @pytest.fixture(autouse=True)

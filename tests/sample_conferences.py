@@ -20,7 +20,7 @@ DAY = {"starts_at": datetime(2026, 11, 24, 13, tzinfo=SEOUL), "ends_at": datetim
 def blank(_stdout: TextIO) -> Conference:
     """Nothing but its name and day, made by 이욱; everybody of tests.factories is there."""
     people = factories.make_people()
-    return new_conference.found(by=people.wook, slug="blank", title="새 행사", **DAY)
+    return new_conference.create(by=people.wook, slug="blank", title="새 행사", **DAY)
 
 
 def fair(_stdout: TextIO) -> Conference:

@@ -95,7 +95,7 @@ def test_comments_name_only_files_that_are_there() -> None:
 
 
 def test_a_file_that_is_not_there_would_be_seen() -> None:
-    assert missing_files("(sessions/nowhere.py), nothing.md; conference/files.py, files.py") == [
+    assert missing_files("(sessions/nowhere.py), nothing.md; conference/uploads/storage.py, files.py") == [
         "sessions/nowhere.py",
         "nothing.md",
     ]

@@ -252,8 +252,8 @@ ELSEWHERE = {
 }
 OWN = "a number of our own"  # a difference of times, a page of a PDF that we made, a hash
 OURS = {
-    ("conference/limited.py", "int(seconds)"): OWN,
-    ("conference/limited.py", "int(memory)"): OWN,
+    ("conference/child_process.py", "int(seconds)"): OWN,
+    ("conference/child_process.py", "int(memory)"): OWN,
     ("publishing/pdf/pdf_ua.py", "int(page.obj.get('/StructParents', -1))"): OWN,
     ("publishing/pdf/pdf_ua.py", "int(key)"): OWN,
     ("publishing/pdf/pdf_ua.py", "int(piece.operands[1].get('/MCID', -1))"): OWN,

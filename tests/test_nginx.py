@@ -20,7 +20,7 @@ from django.test import Client
 
 from accounts.models import User
 from bench import serving
-from conference import files
+from conference.uploads import storage
 from desk.views.photos import CACHE_FOREVER
 from publishing.page_cache import CACHE_CONTROL
 
@@ -80,7 +80,7 @@ def sending(example, live_server, settings) -> Iterator[int]:
 
 def test_nginx_sends_a_public_file(sending, example):
     file = example.photos.filter(may_be_public=True).first().file
-    path, content = f"/{example.slug}/files/{file.digest}", files.read(file.digest)
+    path, content = f"/{example.slug}/files/{file.digest}", storage.read(file.digest)
     whole, part = asked(sending, path), asked(sending, path, Range="bytes=5-9")
     assert (whole.status, whole.body == content, whole.headers["Content-Type"]) == (200, True, file.media_type)
     assert (part.status, part.body) == (206, content[5:10])
@@ -94,7 +94,7 @@ def test_nginx_sends_a_public_file(sending, example):
 
 def test_nginx_sends_a_private_file_to_who_may_have_it(sending, example):
     photo = example.photos.select_related("file").first()
-    path, content = f"/desk/{example.slug}/photos/{photo.file.digest}?whole=1", files.read(photo.file.digest)
+    path, content = f"/desk/{example.slug}/photos/{photo.file.digest}?whole=1", storage.read(photo.file.digest)
     client = Client()
     client.force_login(User.objects.get(username="chair"))
     mine = asked(sending, path, Cookie=f"sessionid={client.cookies['sessionid'].value}")

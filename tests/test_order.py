@@ -19,8 +19,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from conference import files
 from conference.models import Conference, File, TopicOffice
+from conference.uploads import storage
 from desk.completeness import ITEMS
 from publishing import page_cache, release_draft, releases
 from publishing.models import FailedFile
@@ -67,7 +67,7 @@ def make_equal(conference: Conference) -> None:
     Conference.objects.update(starts_at=conference.starts_at, ends_at=conference.ends_at)
     talk = Presentation.objects.filter(session__conference=conference).first()
     for number in (1, 2):
-        digest = files.store(f"%PDF {number}".encode())
+        digest = storage.store(f"%PDF {number}".encode())
         talk.materials.add(File.objects.create(conference=conference, digest=digest, name=f"{number}.pdf", size=1))
         FailedFile.objects.create(name="visitors.card", key=f"{conference.slug}/{number}/card/ko", failed_at=now)
         User.objects.create(

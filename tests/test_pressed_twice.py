@@ -27,7 +27,7 @@ BUTTONS = {
     "department": ("admin", "처리과 지우기", offices, "delete"),
     "row": ("chair", "지우기", trash, "delete"),
     "call": ("chair", "거두기", trash, "delete"),
-    "member": ("chair", "이 행사에서 빼기", memberships, "take"),
+    "member": ("chair", "이 행사에서 빼기", memberships, "remove"),
 }
 
 

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Organisation, User
-from conference import files, photos, pictures, reserved_slugs
+from conference import reserved_slugs
 from conference.models import (
     Basis,
     Conference,
@@ -36,37 +36,38 @@ from conference.models import (
     TopicOffice,
     Venue,
 )
+from conference.uploads import images, photos, storage
 from rows.canonical_json import digest
 
-from .row_lists import Entry, Extra, Problem, Refused, Rows, ends_after_start
+from .row_lists import ExtraProperty, FileEntry, FileProblem, FileRefused, RowList, ends_after_start
 from .values import expect
 
-__all__ = ["ROWS", "Entry", "Extra", "Problem", "Refused", "Rows", "check", "ends_after_start"]
+__all__ = ["ROWS", "ExtraProperty", "FileEntry", "FileProblem", "FileRefused", "RowList", "check", "ends_after_start"]
 
 Values = dict[str, Any]
-Faults = Iterator[tuple[str, str]]
+FieldProblems = Iterator[tuple[str, str]]
 
 
-def _slug(values: Values) -> Faults:
-    if values["slug"] in reserved_slugs.reserved():
+def _check_slug(values: Values) -> FieldProblems:
+    if values["slug"] in reserved_slugs.reserved_slugs():
         yield "slug", _("‘%(slug)s’은(는) 포털이 쓰는 주소입니다.") % {"slug": values["slug"]}
 
 
-def _organisation_or_name(values: Values) -> Faults:
+def _check_organisation_or_name(values: Values) -> FieldProblems:
     if bool(values["organisation"]) == bool(values["name"]):
         yield "name", _("기관(organisation)과 이름(name) 가운데 하나만 적어야 합니다.")
 
 
-def _deputy(values: Values) -> Faults:
+def _check_deputy(values: Values) -> FieldProblems:
     if values["represented_by"] and values["attendance"] != Guest.Attendance.REPRESENTED:
         yield "represented_by", _("대리 참석자는 대리참석(represented)일 때만 적습니다.")
 
 
-def _give_content(row: File) -> str:
-    return base64.b64encode(files.read(row.digest)).decode()
+def _export_content(row: File) -> str:
+    return base64.b64encode(storage.read(row.digest)).decode()
 
 
-def _take_content(values: Values, value: Any) -> None:
+def _import_content(values: Values, value: Any) -> None:
     """Check the bytes of an upload as if somebody had just sent them; a picture takes our stored form."""
     try:
         content = base64.b64decode(expect(str, value), validate=True)
@@ -74,10 +75,10 @@ def _take_content(values: Values, value: Any) -> None:
         raise ValidationError(_("base64로 쓴 글이 아닙니다.")) from error
     if digest(content) != values["digest"]:
         raise ValidationError(_("내용의 SHA-256 값과 다릅니다."), code="digest")
-    if PurePath(values["name"]).suffix.lower() in files.DOCUMENTS:
-        media_type = files.document(content, name=values["name"])
+    if PurePath(values["name"]).suffix.lower() in storage.DOCUMENTS:
+        media_type = storage.check_document(content, name=values["name"])
     else:
-        found = pictures.picture(content)
+        found = images.to_stored_form(content)
         content, media_type = found.content, found.media_type
         values |= {"width": found.width, "height": found.height, "picture": found}
     if media_type != values["media_type"]:
@@ -86,26 +87,28 @@ def _take_content(values: Values, value: Any) -> None:
     values |= {"digest": digest(content), "size": len(content), "content": content}
 
 
-def _store(row: File, entry: Entry) -> None:
+def _store(row: File, entry: FileEntry) -> None:
     row.size, row.width, row.height = entry.values["size"], entry.values.get("width"), entry.values.get("height")
     picture = entry.values.get("picture")
-    photos.store(picture) if picture else files.store(entry.values["content"])
+    photos.store(picture) if picture else storage.store(entry.values["content"])
 
 
-CONTENT = Extra("content", {"type": "string", "contentEncoding": "base64"}, give=_give_content, take=_take_content)
+CONTENT = ExtraProperty(
+    "content", {"type": "string", "contentEncoding": "base64"}, give=_export_content, take=_import_content
+)
 
 COPIED_AS = ""  # goes along always: all else stands on it
 ROWS = (
-    Rows(
+    RowList(
         "conference",
         Conference,
         up="",
-        checks=(_slug, ends_after_start()),
+        checks=(_check_slug, ends_after_start()),
         anew=dict.fromkeys(("title_en", "headcount", "is_headcount_approximate", "counted_how")),
     ),
-    Rows("organisations", Organisation, up="", key="name"),
-    Rows("departments", Department, up="", key="organisation name"),
-    Rows(
+    RowList("organisations", Organisation, up="", key="name"),
+    RowList("departments", Department, up="", key="organisation name"),
+    RowList(
         "accounts",
         User,
         up="",
@@ -113,23 +116,23 @@ ROWS = (
         leave_out="password last_login mail is_active is_admin",
         finish=lambda row, _entry: row.set_unusable_password(),
     ),
-    Rows("main_items", MainItem),
-    Rows("hosts", HostRole, checks=(_organisation_or_name,)),
-    Rows("districts", District, key="name"),
-    Rows("topics", Topic, key="name", children=(Rows("desks", TopicOffice, up="topic", anew={"officer": None}),)),
-    Rows("bases", Basis, is_copied=False),
-    Rows("memberships", Membership, key="user", is_copied=False),
-    Rows("notices", Notice, is_copied=False),
-    Rows("venues", Venue, key="name", children=(Rows("rooms", Room, up="venue", key="venue name"),)),
-    Rows(
+    RowList("main_items", MainItem),
+    RowList("hosts", HostRole, checks=(_check_organisation_or_name,)),
+    RowList("districts", District, key="name"),
+    RowList("topics", Topic, key="name", children=(RowList("desks", TopicOffice, up="topic", anew={"officer": None}),)),
+    RowList("bases", Basis, is_copied=False),
+    RowList("memberships", Membership, key="user", is_copied=False),
+    RowList("notices", Notice, is_copied=False),
+    RowList("venues", Venue, key="name", children=(RowList("rooms", Room, up="venue", key="venue name"),)),
+    RowList(
         "persons",
         Person,
         key="name affiliation job",
-        children=(Rows("contact", Contact, up="person", is_copied=False),),
+        children=(RowList("contact", Contact, up="person", is_copied=False),),
         anew={"name_basis": None},  # a consent was given for one event
     ),
-    Rows("guests", Guest, checks=(_deputy,), anew={"attendance": None, "represented_by": None}),
-    Rows(
+    RowList("guests", Guest, checks=(_check_deputy,), anew={"attendance": None, "represented_by": None}),
+    RowList(
         "files",
         File,
         key="name",
@@ -138,22 +141,22 @@ ROWS = (
         finish=_store,
         is_copied=False,
     ),
-    Rows("photos", Photo, key="file", is_copied=False),
+    RowList("photos", Photo, key="file", is_copied=False),
 )
 
 
-def check(entries: list[Entry]) -> Iterator[Problem]:
+def check(entries: list[FileEntry]) -> Iterator[FileProblem]:
     """Look across rows: a photo is a picture, and no room lies within itself."""
     pictured = {entry.key for entry in entries if entry.rows.model is File and "width" in entry.values}
     known = {entry.key for entry in entries if entry.rows.model is File}
     rooms = {entry.key: entry for entry in entries if entry.rows.model is Room}
     for entry in entries:
         if entry.rows.model is Photo and entry.values["file"] in known - pictured:
-            yield Problem(f"{entry.pointer}/file", _("사진 파일이 아닙니다."))
+            yield FileProblem(f"{entry.pointer}/file", _("사진 파일이 아닙니다."))
     for room in rooms.values():
         around, above = {room.key}, room.values["parent"]
         while above in rooms and above not in around:
             around.add(above)
             above = rooms[above].values["parent"]
         if above == room.key:
-            yield Problem(f"{room.pointer}/parent", _("방이 자기 안에 들어 있습니다."))
+            yield FileProblem(f"{room.pointer}/parent", _("방이 자기 안에 들어 있습니다."))

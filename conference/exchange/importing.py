@@ -12,17 +12,17 @@ from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference import pictures
 from conference.models import Conference
-from conference.signals import tell_changed
+from conference.signals import send_conference_changed
+from conference.uploads import images
 
-from .reading import entries
-from .row_lists import PROBLEMS_MAX, Entry, Key, Problem, Refused, Rows, all_rows, flat
+from .reading import read_entries
+from .row_lists import PROBLEMS_MAX, FileEntry, FileProblem, FileRefused, Key, RowList, all_row_lists, flatten
 
 BATCH = 200  # rows of one query
 REFUSALS = (IntegrityError, DataError, ValidationError)  # what only the database could see
-Made = dict[type[models.Model], dict[Key, models.Model]]
-Write = Callable[[list[Entry]], object]
+CreatedRows = dict[type[models.Model], dict[Key, models.Model]]
+Write = Callable[[list[FileEntry]], object]
 
 
 def load(content: bytes) -> Conference:
@@ -31,30 +31,32 @@ def load(content: bytes) -> Conference:
     Accounts, organisations and departments that are there already are linked and stay as they are; new accounts
     cannot sign in until somebody gives them a password. Raises Refused with every problem, and nothing is kept.
     """
-    with pictures.patiently():
-        found = entries(content)
+    with images.without_time_limit():
+        found = read_entries(content)
     slug = found[0].values["slug"]
     if Conference.objects.filter(slug=slug).exists():
-        raise Refused([Problem("/conference/slug", _("‘%(slug)s’은(는) 이미 있는 행사입니다.") % {"slug": slug})])
-    by_rows: dict[Rows, list[Entry]] = {}
+        raise FileRefused(
+            [FileProblem("/conference/slug", _("‘%(slug)s’은(는) 이미 있는 행사입니다.") % {"slug": slug})]
+        )
+    by_rows: dict[RowList, list[FileEntry]] = {}
     for entry in found:
         by_rows.setdefault(entry.rows, []).append(entry)
-    made: Made = {}
+    made: CreatedRows = {}
     with transaction.atomic():
-        late = [name for rows in flat(all_rows()) for name in _make(by_rows.get(rows, []), made)]
+        late = [name for rows in flatten(all_row_lists()) for name in _create_or_link(by_rows.get(rows, []), made)]
         for (_rows, field), linked in _grouped(late).items():
             _write(linked, partial(_link, field, made[field.related_model]))
-        _remember(entry.row for entry in found if not entry.is_linked)
-    tell_changed(found[0].row)
+        _write_history(entry.row for entry in found if not entry.is_linked)
+    send_conference_changed(found[0].row)
     return found[0].row
 
 
-def _make(listed: list[Entry], made: Made) -> list[tuple[Entry, models.Field]]:
+def _create_or_link(listed: list[FileEntry], made: CreatedRows) -> list[tuple[FileEntry, models.Field]]:
     """Make the rows of one list, or find them; return the references that must wait until all rows are there."""
     for entry in listed:
-        entry.is_linked = _find(entry, made) or bool(entry.above and entry.above.is_linked)
+        entry.is_linked = _link_existing(entry, made) or bool(entry.above and entry.above.is_linked)
     new = [entry for entry in listed if not entry.is_linked]
-    late = [(entry, field) for entry in new for field in _fill(entry, made)]
+    late = [(entry, field) for entry in new for field in _build_row(entry, made)]
     _write(new, _create)
     for entry in new:
         if entry.rows.key:
@@ -62,7 +64,7 @@ def _make(listed: list[Entry], made: Made) -> list[tuple[Entry, models.Field]]:
     return late
 
 
-def _fill(entry: Entry, made: Made) -> list[models.Field]:
+def _build_row(entry: FileEntry, made: CreatedRows) -> list[models.Field]:
     """Give the entry an unsaved row with its values; return the fields whose rows are not there yet."""
     rows, late = entry.rows, []
     values: dict[str, Any] = {rows.up: entry.above.row} if rows.up else {}
@@ -81,7 +83,7 @@ def _fill(entry: Entry, made: Made) -> list[models.Field]:
     return late
 
 
-def _find(entry: Entry, made: Made) -> bool:
+def _link_existing(entry: FileEntry, made: CreatedRows) -> bool:
     """Whether a row of the accounts level is there already; it is linked then, and so are those below it."""
     rows = entry.rows
     if rows.up or not rows.key:
@@ -96,14 +98,14 @@ def _find(entry: Entry, made: Made) -> bool:
     return entry.row is not None
 
 
-def _grouped(late: list[tuple[Entry, models.Field]]) -> dict[tuple[Rows, models.Field], list[Entry]]:
-    groups: dict[tuple[Rows, models.Field], list[Entry]] = {}
+def _grouped(late: list[tuple[FileEntry, models.Field]]) -> dict[tuple[RowList, models.Field], list[FileEntry]]:
+    groups: dict[tuple[RowList, models.Field], list[FileEntry]] = {}
     for entry, field in late:
         groups.setdefault((entry.rows, field), []).append(entry)
     return groups
 
 
-def _write(listed: list[Entry], write: Write) -> None:
+def _write(listed: list[FileEntry], write: Write) -> None:
     """Write all in one go. What the database refuses is written row by row, to name every row that is at fault."""
     if not listed:
         return
@@ -112,24 +114,24 @@ def _write(listed: list[Entry], write: Write) -> None:
             write(listed)
     except REFUSALS as error:
         problems = [problem for entry in listed if (problem := _problem(entry, write))]
-        raise Refused(problems[:PROBLEMS_MAX] or [_rule("", error)]) from error
+        raise FileRefused(problems[:PROBLEMS_MAX] or [_rule_problem("", error)]) from error
 
 
-def _problem(entry: Entry, write: Write) -> Problem | None:
+def _problem(entry: FileEntry, write: Write) -> FileProblem | None:
     try:
         with transaction.atomic():
             write([entry])
     except REFUSALS as error:
-        return _rule(entry.pointer, error)
+        return _rule_problem(entry.pointer, error)
     return None
 
 
-def _rule(pointer: str, error: Exception) -> Problem:
+def _rule_problem(pointer: str, error: Exception) -> FileProblem:
     text = _("데이터베이스의 규칙에 어긋납니다: %(rule)s")
-    return Problem(pointer, text % {"rule": " ".join(str(error).split())})
+    return FileProblem(pointer, text % {"rule": " ".join(str(error).split())})
 
 
-def _create(listed: list[Entry]) -> None:
+def _create(listed: list[FileEntry]) -> None:
     """Write new rows without their history, which `_remember` writes when they are whole."""
     model = listed[0].rows.model
     if model._meta.parents:
@@ -143,7 +145,7 @@ def _create(listed: list[Entry]) -> None:
     model._base_manager.bulk_create([entry.row for entry in listed])
 
 
-def _link(field: models.Field, others: dict[Key, models.Model], listed: list[Entry]) -> None:
+def _link(field: models.Field, others: dict[Key, models.Model], listed: list[FileEntry]) -> None:
     """Write one reference of all these rows, to rows that were made after them."""
     if field.many_to_many:
         one, other = field.m2m_field_name(), field.m2m_reverse_field_name()
@@ -157,7 +159,7 @@ def _link(field: models.Field, others: dict[Key, models.Model], listed: list[Ent
         model._base_manager.bulk_update([entry.row for entry in listed], [field.name], batch_size=BATCH)
 
 
-def _remember(rows: Iterable[models.Model]) -> None:
+def _write_history(rows: Iterable[models.Model]) -> None:
     """Write the history of new rows, kind by kind in one go."""
     kinds: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:

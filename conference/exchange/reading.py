@@ -17,12 +17,24 @@ from rows import app_registry
 from rows.whole_numbers import parse_whole_number
 
 from . import values
-from .row_lists import FORMAT, PROBLEMS_MAX, ROOT, Entry, Extra, Key, Problem, Refused, Rows, all_rows, by_model
+from .row_lists import (
+    FORMAT,
+    PROBLEMS_MAX,
+    ROOT,
+    ExtraProperty,
+    FileEntry,
+    FileProblem,
+    FileRefused,
+    Key,
+    RowList,
+    all_row_lists,
+    row_list_by_model,
+)
 
 SIZE_MAX = 200 * 1024**2  # bytes of a file
 NUMBER_MAX = 10**20  # larger ones fit no database
 # what Python's reader says of broken JSON
-BROKEN = {
+JSON_ERRORS = {
     "Expecting ',' delimiter": gettext_lazy("쉼표(,)나 닫는 괄호가 있어야 합니다."),
     "Expecting ':' delimiter": gettext_lazy("쌍점(:)이 있어야 합니다."),
     "Expecting value": gettext_lazy("값이 있어야 합니다."),
@@ -35,26 +47,26 @@ BROKEN = {
 }
 
 
-class Pairs(dict):
+class JSONObject(dict):
     """An object of the file that remembers which of its names stood there twice."""
 
     twice: tuple[str, ...] = ()
 
 
-class Problems(list[Problem]):
+class ProblemList(list[FileProblem]):
     """Problems as they are found. Gives up where there are too many to mend."""
 
     def add(self, pointer: str, text: str) -> None:
-        self.append(Problem(pointer, text))
+        self.append(FileProblem(pointer, text))
         if len(self) >= PROBLEMS_MAX:
-            raise Refused(list(self))
+            raise FileRefused(list(self))
 
 
-def entries(content: bytes) -> list[Entry]:
+def read_entries(content: bytes) -> list[FileEntry]:
     """Return the rows of a file, rows above before rows below. Raises Refused with all problems found."""
-    problems = Problems()
+    problems = ProblemList()
     found = list(_file(parse(content), problems))
-    index: dict[str, dict[Key, Entry]] = {}
+    index: dict[str, dict[Key, FileEntry]] = {}
     for entry in found:
         if entry.rows.key:
             index.setdefault(entry.rows.name, {}).setdefault(entry.key, entry)
@@ -65,20 +77,20 @@ def entries(content: bytes) -> list[Entry]:
         for problem in getattr(room, "check", lambda _entries: ())([entry for entry in found if entry.is_sound]):
             problems.add(problem.pointer, problem.text)
     if problems:
-        raise Refused(list(problems))
+        raise FileRefused(list(problems))
     return found
 
 
 def parse(content: bytes) -> Any:
     """Return the values of a JSON text. Raises Refused."""
     if len(content) > SIZE_MAX:
-        raise Refused([Problem("", too_large())])
+        raise FileRefused([FileProblem("", too_large_text())])
     try:
         return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_pairs, parse_int=_integer)
     except UnicodeDecodeError as error:
         text = _("UTF-8로 쓴 글이 아닙니다(%(place)d번째 바이트).") % {"place": error.start + 1}
     except json.JSONDecodeError as error:
-        reason = BROKEN.get(error.msg, error.msg)
+        reason = JSON_ERRORS.get(error.msg, error.msg)
         text = _("%(line)d줄 %(column)d칸: JSON이 아닙니다. %(reason)s") % {
             "line": error.lineno,
             "column": error.colno,
@@ -86,16 +98,16 @@ def parse(content: bytes) -> Any:
         }
     except RecursionError:
         text = _("괄호가 너무 깊이 겹쳐 있습니다.")
-    raise Refused([Problem("", text)])
+    raise FileRefused([FileProblem("", text)])
 
 
-def too_large() -> str:
+def too_large_text() -> str:
     """What a file beyond SIZE_MAX is told."""
     return _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": SIZE_MAX // 1024**2}
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> Pairs:
-    found = Pairs(pairs)
+def _pairs(pairs: list[tuple[str, Any]]) -> JSONObject:
+    found = JSONObject(pairs)
     if len(found) < len(pairs):
         found.twice = tuple(name for name, times in Counter(name for name, _value in pairs).items() if times > 1)
     return found
@@ -108,8 +120,8 @@ def _integer(digits: str) -> int | float:
     return -number if digits.startswith("-") else number
 
 
-def _file(data: Any, problems: Problems) -> Iterator[Entry]:
-    lists = all_rows()
+def _file(data: Any, problems: ProblemList) -> Iterator[FileEntry]:
+    lists = all_row_lists()
     if not _is_object(data, "", {"format", *(rows.name for rows in lists)}, problems):
         return
     if data.get("format") != FORMAT:
@@ -124,17 +136,19 @@ def _file(data: Any, problems: Problems) -> Iterator[Entry]:
             problems.add("/conference", _("행사(conference)가 없습니다."))
 
 
-def _list(rows: Rows, data: Any, pointer: str, above: Entry | None, problems: Problems) -> Iterator[Entry]:
+def _list(
+    rows: RowList, data: Any, pointer: str, above: FileEntry | None, problems: ProblemList
+) -> Iterator[FileEntry]:
     if rows.is_single:
-        yield from _entry(Entry(rows, pointer, 0, above), data, problems)
+        yield from _entry(FileEntry(rows, pointer, 0, above), data, problems)
     elif not isinstance(data, list):
-        problems.add(pointer, values.wrong_kind(list, data))
+        problems.add(pointer, values.wrong_type_text(list, data))
     else:
         for index, item in enumerate(data):
-            yield from _entry(Entry(rows, f"{pointer}/{index}", index, above), item, problems)
+            yield from _entry(FileEntry(rows, f"{pointer}/{index}", index, above), item, problems)
 
 
-def _entry(entry: Entry, data: Any, problems: Problems) -> Iterator[Entry]:
+def _entry(entry: FileEntry, data: Any, problems: ProblemList) -> Iterator[FileEntry]:
     rows = entry.rows
     parts = (*rows.fields, *rows.children, *filter(None, [rows.extra]))
     if not _is_object(data, entry.pointer, {part.name for part in parts}, problems):
@@ -152,7 +166,7 @@ def _entry(entry: Entry, data: Any, problems: Problems) -> Iterator[Entry]:
             yield from _list(child, data[child.name], f"{entry.pointer}/{child.name}", entry, problems)
 
 
-def _value(entry: Entry, field: Field, data: Pairs, problems: Problems) -> None:
+def _value(entry: FileEntry, field: Field, data: JSONObject, problems: ProblemList) -> None:
     entry.values[field.name] = [] if field.many_to_many else field.get_default()
     if field.name in data:
         try:
@@ -165,7 +179,7 @@ def _value(entry: Entry, field: Field, data: Pairs, problems: Problems) -> None:
         problems.add(entry.pointer, _("‘%(name)s’이(가) 없습니다.") % {"name": field.name})
 
 
-def _extra(entry: Entry, extra: Extra, data: Pairs, problems: Problems) -> None:
+def _extra(entry: FileEntry, extra: ExtraProperty, data: JSONObject, problems: ProblemList) -> None:
     try:
         extra.take(entry.values, data.get(extra.name))
     except ValidationError as error:
@@ -174,41 +188,41 @@ def _extra(entry: Entry, extra: Extra, data: Pairs, problems: Problems) -> None:
         problems.add(f"{entry.pointer}/{name}", " ".join(error.messages))
 
 
-def _is_object(data: Any, pointer: str, known: set[str], problems: Problems) -> bool:
+def _is_object(data: Any, pointer: str, known: set[str], problems: ProblemList) -> bool:
     if not isinstance(data, dict):
-        problems.add(pointer, values.wrong_kind(dict, data))
+        problems.add(pointer, values.wrong_type_text(dict, data))
         return False
     for name in getattr(data, "twice", ()):
-        problems.add(f"{pointer}/{_escaped(name)}", _("같은 이름이 두 번 있습니다."))
+        problems.add(f"{pointer}/{_escape_pointer(name)}", _("같은 이름이 두 번 있습니다."))
     for name in data:
         if name not in known:
-            problems.add(f"{pointer}/{_escaped(name)}", _("모르는 이름입니다.") + _meant(name, known))
+            problems.add(f"{pointer}/{_escape_pointer(name)}", _("모르는 이름입니다.") + _suggestion(name, known))
     return True
 
 
-def _references(entry: Entry, index: dict[str, dict[Key, Entry]], problems: Problems) -> None:
+def _references(entry: FileEntry, index: dict[str, dict[Key, FileEntry]], problems: ProblemList) -> None:
     for field in entry.rows.fields:
         value = entry.values[field.name]
-        lists = _target(entry.rows, field)
+        lists = _target_list(entry.rows, field)
         if not value or not lists:
             continue
         wanted = value if field.many_to_many else [value if isinstance(value, tuple) else (value,)]
         for key in wanted:
             known = index.get(lists, {})
             if key not in known:
-                text = _("‘%(name)s’: %(list)s에 없는 이름입니다.") % {"name": _named(key), "list": lists}
-                problems.add(f"{entry.pointer}/{field.name}", text + _meant(_named(key), map(_named, known)))
+                text = _("‘%(name)s’: %(list)s에 없는 이름입니다.") % {"name": _key_text(key), "list": lists}
+                problems.add(f"{entry.pointer}/{field.name}", text + _suggestion(_key_text(key), map(_key_text, known)))
 
 
-def _target(rows: Rows, field: Field) -> str:
+def _target_list(rows: RowList, field: Field) -> str:
     """The list of the file whose rows the field names, or nothing."""
-    return by_model()[field.related_model].name if field.is_relation else rows.names.get(field.name, "")
+    return row_list_by_model()[field.related_model].name if field.is_relation else rows.names.get(field.name, "")
 
 
-def _uniqueness(found: list[Entry], problems: Problems) -> None:
-    seen: dict[tuple, Entry] = {}
+def _uniqueness(found: list[FileEntry], problems: ProblemList) -> None:
+    seen: dict[tuple, FileEntry] = {}
     for entry in filter(lambda entry: entry.is_sound, found):
-        for names in unique_together(entry.rows):
+        for names in unique_field_groups(entry.rows):
             value = tuple(id(entry.above) if name == entry.rows.up else str(entry.values[name]) for name in names)
             first = seen.setdefault((entry.rows, names, value), entry)
             if first is not entry and not any(entry.values.get(name, "") is None for name in names):
@@ -216,7 +230,7 @@ def _uniqueness(found: list[Entry], problems: Problems) -> None:
                 problems.add(f"{entry.pointer}/{names[-1]}", text)
 
 
-def unique_together(rows: Rows) -> Iterator[tuple[str, ...]]:
+def unique_field_groups(rows: RowList) -> Iterator[tuple[str, ...]]:
     """The fields whose values together stand once only, as the model has it."""
     names = {field.name for field in rows.fields} | {rows.up}
     for field in rows.fields:
@@ -232,14 +246,14 @@ def unique_together(rows: Rows) -> Iterator[tuple[str, ...]]:
             yield tuple(constraint.fields)
 
 
-def _named(key: Key) -> str:
-    return values.show(" / ".join(part for part in key if part))
+def _key_text(key: Key) -> str:
+    return values.shorten(" / ".join(part for part in key if part))
 
 
-def _meant(name: str, known: Any) -> str:
+def _suggestion(name: str, known: Any) -> str:
     near = get_close_matches(name, [str(other) for other in known], n=1)
     return " " + _("‘%(name)s’을(를) 쓰려던 것입니까?") % {"name": near[0]} if near else ""
 
 
-def _escaped(name: str) -> str:
-    return values.show(name.replace("~", "~0").replace("/", "~1"))
+def _escape_pointer(name: str) -> str:
+    return values.shorten(name.replace("~", "~0").replace("/", "~1"))

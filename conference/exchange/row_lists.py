@@ -1,4 +1,4 @@
-"""How rows stand in the file: the declaration from which export, checking, import and the JSON schema all come."""
+"""Declaration of the exchange file's lists, from which export, import and the JSON schema are derived."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from rows.models import OrderedRow
 
 FORMAT = 1
 PROBLEMS_MAX = 1000  # nobody mends more in one go; a file of nothing but faults must not fill the memory
-NEVER = {"version", "created_at", "changed_at"}  # of the row's life in this database, not of the conference
+EXCLUDED_FIELDS = {"version", "created_at", "changed_at"}  # of the row's life in this database, not of the conference
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Problem:
+class FileProblem:
     """A fault of a file: JSON pointer (empty: the whole file) and what to mend."""
 
     pointer: str
@@ -30,22 +30,22 @@ class Problem:
         return f"{self.pointer or _('파일 전체')}: {self.text}"
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """A file with problems; nothing of it was kept."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[FileProblem]) -> None:
         self.problems = problems
         super().__init__("\n".join(map(str, problems)))
 
 
 @dataclass
-class Entry:
+class FileEntry:
     """One row as read from a file: references as keys, absent fields at their defaults."""
 
-    rows: Rows
+    rows: RowList
     pointer: str
     index: int  # in its list, from 0
-    above: Entry | None
+    above: FileEntry | None
     values: dict[str, Any] = field(default_factory=dict)
     is_sound: bool = True  # every field could be read
     row: models.Model | None = None  # once made, or found
@@ -58,7 +58,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Extra:
+class ExtraProperty:
     """A property of the file that is no field of the model (the bytes of an upload).
 
     ``give(row)`` → JSON value; ``take(values, value)`` changes the values read, or raises ValidationError.
@@ -71,7 +71,7 @@ class Extra:
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class RowList:
     """A list of the file, or a single object: the rows of one model below one row above.
 
     All editable fields of the model belong to it unless left out, so a field of tomorrow is never forgotten.
@@ -85,20 +85,20 @@ class Rows:
     key: str = ""  # fields; others name a row by them, and rows without an order are sorted by them
     leave_out: str = ""  # fields
     place: str = ""  # field that holds the place in the list; OrderedRow's own is known
-    children: tuple[Rows, ...] = ()
-    extra: Extra | None = None
+    children: tuple[RowList, ...] = ()
+    extra: ExtraProperty | None = None
     names: Mapping[str, str] = field(default_factory=dict)  # text field → list of the file whose row it names
     comes_with: str = ""  # accounts level: foreign key to the row that brings this one along
     is_copied: bool = True  # whether it goes along when a conference is made after an earlier one
     anew: Mapping[str, Any] = field(default_factory=dict)  # field → value in such a copy; None: left out
     checks: tuple[Callable[[dict[str, Any]], Iterator[tuple[str, str]]], ...] = ()  # values → (field, text)
-    finish: Callable[[Any, Entry], None] = lambda _row, _entry: None  # before the row is first saved
+    finish: Callable[[Any, FileEntry], None] = lambda _row, _entry: None  # before the row is first saved
 
     @cached_property
     def fields(self) -> tuple[models.Field, ...]:
         """The model's fields that stand in the file, in the order of the file."""
         meta = self.model._meta
-        hidden = {*NEVER, self.up, self.place_field, *self.leave_out.split()}
+        hidden = {*EXCLUDED_FIELDS, self.up, self.place_field, *self.leave_out.split()}
         found = [row for row in (*meta.concrete_fields, *meta.many_to_many) if row.editable and not row.primary_key]
         return tuple(sorted((row for row in found if row.name not in hidden), key=lambda row: row.name == "as_written"))
 
@@ -143,27 +143,27 @@ def ends_after_start(
 
 
 @cache
-def all_rows() -> tuple[Rows, ...]:
-    """The lists of the file, as the apps of the house declare them (`<app>.exchange.ROWS`), in the order of import."""
+def all_row_lists() -> tuple[RowList, ...]:
+    """The lists of the file, as the apps declare them (`<app>.exchange.ROWS`), in the order of import."""
     return tuple(rows for room in app_registry.modules("exchange").values() for rows in room.ROWS)
 
 
 @cache
-def by_model() -> dict[type[models.Model], Rows]:
+def row_list_by_model() -> dict[type[models.Model], RowList]:
     """The rows of each model that others name by key."""
-    return {rows.model: rows for rows in flat(all_rows()) if rows.key}
+    return {rows.model: rows for rows in flatten(all_row_lists()) if rows.key}
 
 
 @cache
 def path_to_conference(model: type[models.Model]) -> str:
     """Return the way of foreign keys from a row to its conference (``session__conference``); none: accounts level."""
-    rows = next(rows for rows in flat(all_rows()) if rows.model is model)
-    above = next((found for found in flat(all_rows()) if rows in found.children), None)
+    rows = next(rows for rows in flatten(all_row_lists()) if rows.model is model)
+    above = next((found for found in flatten(all_row_lists()) if rows in found.children), None)
     return f"{rows.up}__{path_to_conference(above.model)}" if above else rows.up
 
 
-def flat(found: tuple[Rows, ...]) -> Iterator[Rows]:
+def flatten(found: tuple[RowList, ...]) -> Iterator[RowList]:
     """Every declaration with those below it."""
     for rows in found:
         yield rows
-        yield from flat(rows.children)
+        yield from flatten(rows.children)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from . import values
-from .row_lists import FORMAT, ROOT, Rows, all_rows, by_model
+from .row_lists import FORMAT, ROOT, RowList, all_row_lists, row_list_by_model
 
 DEFINITIONS = {
     "key": {
@@ -24,7 +24,7 @@ DEFINITIONS = {
 
 def text() -> str:
     """Return the schema as it stands in docs/."""
-    lists = all_rows()
+    lists = all_row_lists()
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Conference",
@@ -38,12 +38,12 @@ def text() -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def _list(rows: Rows) -> dict[str, Any]:
+def _list(rows: RowList) -> dict[str, Any]:
     item = _object(rows)
     return item if rows.is_single else {"type": "array", "items": item}
 
 
-def _object(rows: Rows) -> dict[str, Any]:
+def _object(rows: RowList) -> dict[str, Any]:
     properties = {field.name: _field(rows, field) for field in rows.fields}
     required = [field.name for field in rows.fields if values.is_required(field)]
     if rows.extra:
@@ -56,7 +56,7 @@ def _object(rows: Rows) -> dict[str, Any]:
     return {**found, "required": required} if required else found
 
 
-def _field(rows: Rows, field: Any) -> dict[str, Any]:
-    target = by_model()[field.related_model].name if field.is_relation else rows.names.get(field.name)
+def _field(rows: RowList, field: Any) -> dict[str, Any]:
+    target = row_list_by_model()[field.related_model].name if field.is_relation else rows.names.get(field.name)
     found = values.schema(field)
     return {**found, "description": f"Names a row of {target}."} if target else found

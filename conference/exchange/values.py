@@ -24,7 +24,7 @@ INTEGERS = {
     "PositiveIntegerField": 2_147_483_647,
     "PositiveBigIntegerField": 9_223_372_036_854_775_807,
 }
-KINDS = {
+JSON_TYPES = {
     type(None): gettext_lazy("빈 값(null)"),
     bool: gettext_lazy("참·거짓"),
     int: gettext_lazy("정수"),
@@ -75,7 +75,7 @@ def write(field: models.Field, row: models.Model, *, key: Callable[[type[models.
     return value.isoformat() if isinstance(value, date) else value
 
 
-def is_silent(field: models.Field, value: Any) -> bool:
+def can_omit(field: models.Field, value: Any) -> bool:
     """Whether an empty value may be left out of the file, because its absence means the same."""
     return value in (None, "", False, [], {}) and (field.many_to_many or value == field.get_default())
 
@@ -112,17 +112,17 @@ def schema(field: models.Field) -> dict[str, Any]:
 def expect(kind: type, value: Any) -> Any:
     """Return ``value`` if it is of the JSON type ``kind``; a truth is no number."""
     if type(value) is not kind and not (kind is dict and isinstance(value, dict)):
-        raise ValidationError(wrong_kind(kind, value))
+        raise ValidationError(wrong_type_text(kind, value))
     return value
 
 
-def wrong_kind(kind: type, value: Any) -> str:
+def wrong_type_text(kind: type, value: Any) -> str:
     """Say that a value is of another JSON type than ``kind``."""
-    given = KINDS[dict if isinstance(value, dict) else type(value)]
-    return _("필요한 값은 %(wanted)s, 적힌 값은 %(given)s입니다.") % {"wanted": KINDS[kind], "given": given}
+    given = JSON_TYPES[dict if isinstance(value, dict) else type(value)]
+    return _("필요한 값은 %(wanted)s, 적힌 값은 %(given)s입니다.") % {"wanted": JSON_TYPES[kind], "given": given}
 
 
-def show(value: Any) -> str:
+def shorten(value: Any) -> str:
     """Return a value of the file as a message may repeat it: short, and only what every terminal can print."""
     text = str(value)
     cut = text[:SHOWN_MAX]
@@ -148,7 +148,7 @@ def _read_keys(value: Any) -> list[tuple[str, ...]]:
 
 
 def _read_lines(value: Any) -> list[str]:
-    lines = [_capped(clean_text(expect(str, line)), TEXT_MAX) for line in expect(list, value)]
+    lines = [_check_length(clean_text(expect(str, line)), TEXT_MAX) for line in expect(list, value)]
     if not all(line.strip() for line in lines):
         raise ValidationError(_("목록에 빈 줄이 있습니다."))
     return lines
@@ -158,7 +158,9 @@ def _read_texts(value: Any) -> dict[str, str | None]:
     """Read texts by name (원문 of fields, other headings); null says that the source has none."""
     found = expect(dict, value)
     return {
-        _capped(clean_text(name), 100): _capped(clean_text(expect(str, text)), TEXT_MAX) if text is not None else None
+        _check_length(clean_text(name), 100): _check_length(clean_text(expect(str, text)), TEXT_MAX)
+        if text is not None
+        else None
         for name, text in found.items()
     }
 
@@ -167,7 +169,7 @@ def _read_integer(field: models.Field, value: Any) -> int:
     largest = INTEGERS[field.get_internal_type()]
     if not 0 <= expect(int, value) <= largest:
         raise ValidationError(_("0부터 %(largest)s까지의 정수여야 합니다.") % {"largest": f"{largest:,}"})
-    return _chosen(field, value)
+    return _check_choice(field, value)
 
 
 def _read_time(kind: str, value: Any) -> date | datetime | time:
@@ -181,11 +183,11 @@ def _read_time(kind: str, value: Any) -> date | datetime | time:
     try:
         return parse(value)
     except ValueError as error:
-        raise ValidationError(_("없는 날짜이거나 시각입니다: %(value)s") % {"value": show(value)}) from error
+        raise ValidationError(_("없는 날짜이거나 시각입니다: %(value)s") % {"value": shorten(value)}) from error
 
 
 def _read_text(field: models.Field, value: Any) -> str:
-    text = _capped(clean_text(expect(str, value)), field.max_length)
+    text = _check_length(clean_text(expect(str, value)), field.max_length)
     if not text.strip():
         if not field.blank:
             raise ValidationError(_("비워 둘 수 없습니다."))
@@ -193,21 +195,21 @@ def _read_text(field: models.Field, value: Any) -> str:
     for validator in field.validators:
         if not isinstance(validator, MaxLengthValidator):
             validator(text)
-    return _chosen(field, text)
+    return _check_choice(field, text)
 
 
-def _capped(text: str, limit: int) -> str:
+def _check_length(text: str, limit: int) -> str:
     if len(text) > limit:
         message = _("글이 너무 깁니다(%(length)s자). %(limit)s자까지 쓸 수 있습니다.")
         raise ValidationError(message % {"length": f"{len(text):,}", "limit": f"{limit:,}"})
     return text
 
 
-def _chosen(field: models.Field, value: Any) -> Any:
+def _check_choice(field: models.Field, value: Any) -> Any:
     allowed = [choice for choice, _name in field.flatchoices]
     if allowed and value not in allowed:
         names = ", ".join(str(choice) for choice in allowed if choice != "")
         raise ValidationError(
-            _("‘%(value)s’은(는) 쓸 수 없습니다. 쓸 수 있는 값: %(names)s") % {"value": show(value), "names": names}
+            _("‘%(value)s’은(는) 쓸 수 없습니다. 쓸 수 있는 값: %(names)s") % {"value": shorten(value), "names": names}
         )
     return value

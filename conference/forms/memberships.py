@@ -1,4 +1,4 @@
-"""Roles in one conference."""
+"""Forms of memberships."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from conference.models import Membership
 from rows.form_fields import choice_of, sent_data
 
 
-class RoleForm(forms.ModelForm):
-    """What one person may do here."""
+class MembershipForm(forms.ModelForm):
+    """Role of one person in the conference."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -36,7 +36,7 @@ class RoleForm(forms.ModelForm):
         sent_data(self)["version"] = str(now.version) if now else ""
 
 
-class GiveForm(RoleForm):
-    """A role for somebody who has none yet."""
+class AddMembershipForm(MembershipForm):
+    """Role of a person who has none yet."""
 
     user = forms.ModelChoiceField(User.objects.all(), widget=forms.HiddenInput)

@@ -12,7 +12,7 @@ from accounts.models import Department, Organisation
 from rows.fields import LineField, TextField
 from rows.models import OrderedRow, Row
 
-is_slug = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("영문 소문자, 숫자와 붙임표(-)만 쓸 수 있습니다."))
+validate_slug = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("영문 소문자, 숫자와 붙임표(-)만 쓸 수 있습니다."))
 
 
 class Conference(Row):
@@ -23,7 +23,7 @@ class Conference(Row):
         REGISTERED = "registered", _("사전신청")
         AT_THE_DOOR = "door", _("현장접수")
 
-    slug = models.CharField(_("웹 주소"), max_length=50, unique=True, validators=[is_slug])
+    slug = models.CharField(_("웹 주소"), max_length=50, unique=True, validators=[validate_slug])
     title = LineField(_("행사명"))
     title_en = LineField(_("행사명(영문)"), blank=True)
     purpose = TextField(_("목적"), blank=True)

@@ -1,4 +1,4 @@
-"""The staff's own papers: what districts were asked for, and what was deleted and can come back."""
+"""Rows that were deleted and can be restored."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from rows import labels
 
 register = template.Library()
 # rows of all conferences, which an administrator makes: what they are called, where
-OF_ALL = {
+SHARED_MODELS = {
     Organisation: (gettext_lazy("기관"), "organisations"),
     Department: (gettext_lazy("처리과"), "organisations"),
     User: (gettext_lazy("계정"), "accounts"),
@@ -32,33 +32,33 @@ def nothing_to_choose(context: dict[str, Any], bound: BoundField) -> dict[str, A
     field = bound.field
     if getattr(field, "is_empty_list", False):  # sheets.references.ReferenceField
         is_own = field.model is bound.form._meta.model
-        return {} if is_own else first(context, field.model)
+        return {} if is_own else make_first_context(context, field.model)
     if not isinstance(field, ModelChoiceField):
         return {}
     is_group = isinstance(field.widget, RadioSelect)  # of which some may be left out
     is_empty = not bound.subwidgets if is_group else not field.queryset.exists()
-    return first(context, field.queryset.model) if is_empty else {}
+    return make_first_context(context, field.queryset.model) if is_empty else {}
 
 
 @register.inclusion_tag("krds/nothing.html", takes_context=True)
 def make_first(context: dict[str, Any], label: str) -> dict[str, Any]:
     """Say so of a list that a template draws by itself. ``label``: of the model, ``conference.district``."""
-    return first(context, apps.get_model(label))
+    return make_first_context(context, apps.get_model(label))
 
 
-def first(context: dict[str, Any], model: type[models.Model]) -> dict[str, Any]:
+def make_first_context(context: dict[str, Any], model: type[models.Model]) -> dict[str, Any]:
     """Return the words for krds/nothing.html; the link only to who may make such a row.
 
     Context: request, conference; a form that crispy's filter draws has neither (``{% include "krds/field.html" %}`` has).
     """
     request, conference = context["request"], context.get("conference")
-    if model in OF_ALL:
-        name, page = OF_ALL[model]
+    if model in SHARED_MODELS:
+        name, page = SHARED_MODELS[model]
         link = reverse(page) if request.user.is_admin else ""
         whom = _("시스템 관리자에게 등록을 부탁하십시오.")
     else:
         sheet, name = labels.row_kinds()[model._meta.label_lower]
         permissions = getattr(request, "permissions", None) or permissions_for(request.user, conference)
-        link = row_addresses.table(sheet, conference) if permissions.can_edit_all else ""
+        link = row_addresses.table_address(sheet, conference) if permissions.can_edit_all else ""
         whom = _("총괄이나 담당에게 등록을 부탁하십시오.")
     return {"name": name, "link": link, "whom": whom}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conference import memberships, permissions
-from conference.forms.memberships import GiveForm, RoleForm
+from conference.forms.memberships import AddMembershipForm, MembershipForm
 from conference.models import Conference, Membership, TopicOffice
 from conference.permissions import ConferenceRequest, conference_page
 from rows import deletion_responses
@@ -55,11 +55,11 @@ def _page(
 @conference_page(requires=permissions.is_chair)
 def add(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Give a role to somebody who was found."""
-    form, refused = GiveForm(request.POST), _("사람과 역할을 골라 주세요.")
+    form, refused = AddMembershipForm(request.POST), _("사람과 역할을 골라 주세요.")
     if form.is_valid():
         user = form.cleaned_data["user"]
         try:
-            memberships.give(conference, user, **_asked(form), by=request.user)
+            memberships.add(conference, user, **_form_values(form), by=request.user)
             messages.success(request, _("%(user)s 님에게 역할을 주었습니다.") % {"user": user})
             return redirect("people", conference.slug)
         except ValidationError as error:
@@ -74,23 +74,23 @@ def member(request: ConferenceRequest, conference: Conference, member_id: int) -
     """One person's role."""
     found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
     if found is None:
-        return _lost(request, conference, member_id)
-    form = RoleForm(request.POST or None, instance=copy(found))
+        return _deleted_membership(request, conference, member_id)
+    form = MembershipForm(request.POST or None, instance=copy(found))
     status = 422 if request.method == "POST" else 200
     if form.is_valid():
         try:
-            memberships.change(found, **_asked(form), version=form.cleaned_data["version"] or 0, by=request.user)
+            memberships.change(found, **_form_values(form), version=form.cleaned_data["version"] or 0, by=request.user)
             messages.success(request, _("%(user)s 님의 역할을 저장했습니다.") % {"user": found.user})
             return redirect("people", conference.slug)
         except AlreadyDeleted:
-            return _lost(request, conference, member_id)
+            return _deleted_membership(request, conference, member_id)
         except ValidationError as error:
-            status = _refuse(form, error, found)
+            status = _add_error(form, error, found)
     context = {"conference": conference, "here": "people", "member": found, "form": form}
     return render(request, "conference/member.html", context, status=status)
 
 
-def _lost(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
+def _deleted_membership(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
     """Answer what was chosen for somebody whose role was taken away meanwhile."""
     record = deletion_responses.deletion_record(request, Membership, id=member_id, conference=conference)
     data = request.POST.copy()
@@ -98,7 +98,7 @@ def _lost(request: ConferenceRequest, conference: Conference, member_id: int) ->
     links = {"action": reverse("people-add", args=[conference.slug]), "back": reverse("people", args=[conference.slug])}
     context = {"conference": conference, "here": "people", "list": _("사람")}
     return deletion_responses.render_deleted_form(
-        request, record, GiveForm(data), name=_("%(user)s 역할") % {"user": record.user}, **links, **context
+        request, record, AddMembershipForm(data), name=_("%(user)s 역할") % {"user": record.user}, **links, **context
     )
 
 
@@ -111,12 +111,12 @@ def remove(request: ConferenceRequest, conference: Conference, member_id: int) -
         return deletion_responses.redirect_already_deleted(request, "people", conference.slug)
     version = parse_whole_number(request.POST.get("version", ""))
     try:
-        memberships.take(found, version=-1 if version is None else version, by=request.user)
+        memberships.remove(found, version=-1 if version is None else version, by=request.user)
     except AlreadyDeleted:
         return deletion_responses.redirect_already_deleted(request, "people", conference.slug)
     except ValidationError as error:
-        form = RoleForm({"role": found.role, "may_publish": found.may_publish}, instance=found)
-        status = _refuse(form, error, found)
+        form = MembershipForm({"role": found.role, "may_publish": found.may_publish}, instance=found)
+        status = _add_error(form, error, found)
         context = {"conference": conference, "here": "people", "member": found, "form": form}
         return render(request, "conference/member.html", context, status=status)
     messages.success(request, _("%(user)s 님을 이 행사에서 뺐습니다.") % {"user": found.user})
@@ -124,11 +124,11 @@ def remove(request: ConferenceRequest, conference: Conference, member_id: int) -
     return redirect("/desk/") if is_out else redirect("people", conference.slug)
 
 
-def _asked(form: RoleForm) -> dict[str, Any]:
+def _form_values(form: MembershipForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in ("role", "may_publish")}
 
 
-def _refuse(form: RoleForm, error: ValidationError, found: Membership) -> int:
+def _add_error(form: MembershipForm, error: ValidationError, found: Membership) -> int:
     """Say why in the form, which keeps what was chosen; return the status."""
     form.stale(Membership.objects.filter(pk=found.pk).first())
     form.is_valid()

@@ -18,8 +18,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from accounts.models import User
-from conference import files, storage
 from conference.models import Conference
+from conference.uploads import folder_storage
+from conference.uploads import storage as files
 from config import data_lock, database_cache, environment
 from config.backup import database
 from config.backup.archive import DATABASE, FOLDER, Archive, Manifest, UnusableBackup, open_archive
@@ -128,7 +129,7 @@ def _checked_database(archive: Archive) -> Iterator[Path]:
 @contextmanager
 def _stored_files(archive: Archive) -> Iterator[None]:
     """Put the files into the storage; those that were not there are taken away again where the rest fails."""
-    storage.make_folder()
+    folder_storage.make_folder()
     done: list[str] = []
     try:
         for name in archive.manifest.files:
@@ -138,13 +139,13 @@ def _stored_files(archive: Archive) -> Iterator[None]:
         yield
     except BaseException:  # also an interrupted command leaves no file behind
         for name in done:
-            default_storage.delete(files.place(name))
+            default_storage.delete(files.storage_path(name))
         raise
 
 
 def _put_file(archive: Archive, name: str) -> None:
     if isinstance(default_storage, FileSystemStorage):
-        path = Path(default_storage.path(files.place(name)))
+        path = Path(default_storage.path(files.storage_path(name)))
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_files.atomic_write(path, mode=default_storage.file_permissions_mode or 0o640) as file:
             archive.copy(FOLDER + name, file.write)
@@ -152,7 +153,7 @@ def _put_file(archive: Archive, name: str) -> None:
         with tempfile.TemporaryFile(dir=settings.DATA) as file:
             archive.copy(FOLDER + name, file.write)
             file.seek(0)
-            default_storage.save(files.place(name), File(file))
+            default_storage.save(files.storage_path(name), File(file))
 
 
 def _read_key(path: Path | None) -> str:

@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from conference import files
+from conference.uploads import storage
 from config.backup import database
 from config.backup.archive import DATABASE, FOLDER, MANIFEST, Manifest, UnusableBackup, add_member
 from rows import atomic_files
@@ -34,9 +34,9 @@ def write(path: Path) -> Manifest:
         with database.snapshot(Path(folder)) as taken:
             name, is_packed = DATABASE[connection.vendor], connection.vendor == "postgresql"  # pg_dump packs by itself
             members[name] = add_member(archive, name, taken.stream, is_packed=is_packed)
-        for name in sorted(files.stored()):
+        for name in sorted(storage.stored_names()):
             # one that was swept meanwhile no row needs
-            with suppress(FileNotFoundError), default_storage.open(files.place(name)) as stream:
+            with suppress(FileNotFoundError), default_storage.open(storage.storage_path(name)) as stream:
                 members[FOLDER + name] = add_member(archive, FOLDER + name, stream, is_packed=True)
         manifest = Manifest(
             version=program_version(),

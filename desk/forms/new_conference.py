@@ -51,7 +51,7 @@ class NewConferenceForm(forms.ModelForm):
             (row.slug, choose_particles(_("‘%(title)s’을(를) 본떠 만들기") % {"title": row.title})) for row in listed
         ]
         choice_of(self, "source").choices = [("", _("비어 있는 행사로 시작")), *after]
-        along = new_conference.choices()
+        along = new_conference.copyable_parts()
         choice_of(self, "along").choices = along.items()
         self.fields["along"].initial = list(along)
         self.fields["along"].help_text = _(
@@ -69,7 +69,7 @@ class NewConferenceForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
-        if slug in reserved_slugs.reserved():
+        if slug in reserved_slugs.reserved_slugs():
             raise ValidationError(
                 _("‘%(slug)s’은(는) 포털이 쓰는 주소입니다. 다른 주소를 적어 주세요.") % {"slug": slug}
             )
@@ -86,7 +86,7 @@ class NewConferenceForm(forms.ModelForm):
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("끝나는 시각이 시작보다 늦어야 합니다."))
         if starts and cleaned.get("slug") == "":
-            cleaned["slug"] = new_conference.free_slug(starts)
+            cleaned["slug"] = new_conference.propose_slug(starts)
         return cleaned
 
     @property

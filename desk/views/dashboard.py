@@ -6,9 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conference import checks, lost_files, permissions
+from conference import checks, permissions
 from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
+from conference.uploads import lost_files
 from desk import dashboard as standing
 from desk.completeness import ITEMS, measure
 from publishing import releases
@@ -35,7 +36,7 @@ def my_conferences(request: ConferenceRequest) -> HttpResponse:
 @conference_page()
 def dashboard(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """The stages of the conference, what the person has to do, what is missing, and what changed."""
-    lines, found = measure(conference), checks.findings(conference)
+    lines, found = measure(conference), checks.find_all(conference)
     reports = drafting.list_reports(request.user, conference)
     shown = releases.live_release(conference.slug)
     context = {
@@ -52,7 +53,7 @@ def dashboard(request: ConferenceRequest, conference: Conference) -> HttpRespons
         "is_closed": standing.is_closed(conference, reports),
         "findings": found[:FINDINGS_SHOWN],
         "is_empty": not standing.has_content(conference),
-        "levels": checks.counted(found),
+        "levels": checks.count_by_level(found),
         "news": standing.recent_changes(conference)[:NEWS_SHOWN],
         "reports": reports,
     }
@@ -63,12 +64,12 @@ def dashboard(request: ConferenceRequest, conference: Conference) -> HttpRespons
 @conference_page()
 def findings(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """All findings of 점검, the most serious first."""
-    found = checks.findings(conference)
+    found = checks.find_all(conference)
     context = {
         "conference": conference,
         "here": "checks",
         "findings": found,
         "is_empty": not standing.has_content(conference),
-        "levels": checks.counted(found),
+        "levels": checks.count_by_level(found),
     }
     return render(request, "desk/checks.html", context)

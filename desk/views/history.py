@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from conference import trash
-from conference.history import Log
+from conference.history import HistoryList
 from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
 from rows import labels
@@ -26,7 +26,9 @@ def history(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Every change, the newest first; under ?tab=removed what was deleted."""
     is_removed = request.GET.get("tab") == "removed"
     deleted_rows = conference.deleted_rows.select_related("deleted_by", "restored_by").defer("content")
-    rows = Paginator(deleted_rows if is_removed else Log(conference), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = Paginator(deleted_rows if is_removed else HistoryList(conference), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     context = {"conference": conference, "here": "changes", "tab": "removed" if is_removed else "", "rows": rows}
     if is_removed:
         context["deleted_rows"] = [

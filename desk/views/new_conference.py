@@ -27,7 +27,7 @@ def create(request: SignedInRequest) -> HttpResponse:
             if source:
                 made = new_conference.copy(source, along=form.cleaned_data["along"], by=request.user, **form.event)
             else:
-                made = new_conference.found(by=request.user, **form.event)
+                made = new_conference.create(by=request.user, **form.event)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

@@ -14,11 +14,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import photos, pictures
 from conference.models import Conference, District, File
 from conference.permissions import ConferencePermissions, ConferenceRequest, can_edit, conference_page
 from conference.read_once import read_once
-from conference.stored_responses import stored_picture
+from conference.uploads import images, photos
+from conference.uploads.file_responses import picture_response
 from desk import photo_usage
 from desk.forms.photos import PhotoForm, editable_districts
 from reports.forms.photo_filter import PhotoFilterForm
@@ -174,9 +174,9 @@ def add(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 def _store_upload(upload: Any, conference: Conference, by: Any, district: Any) -> tuple[int, str]:
     """Take one picture in; return what to answer and why it was refused. 429 and 5xx: the same one may be taken later."""
     try:
-        photos.add(conference, content=photos.received(upload), name=upload.name, by=by, district=district)
+        photos.add(conference, content=photos.read_upload(upload), name=upload.name, by=by, district=district)
     except ValidationError as error:
-        return BUSY if isinstance(error, pictures.Busy) else 422, f"{upload.name}: {' '.join(error.messages)}"
+        return BUSY if isinstance(error, images.DecoderBusy) else 422, f"{upload.name}: {' '.join(error.messages)}"
     except OSError:
         log.exception("upload to %s", conference.slug)
         return 507, _("%(name)s: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요.") % {"name": upload.name}
@@ -198,7 +198,7 @@ def _report_uploads(request: ConferenceRequest, count: int, refused: list[str]) 
 @conference_page(requires=can_edit)
 def arrange(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """The order of pictures, as they were dragged."""
-    photos.arrange(conference, order=parse_keys(request.POST.getlist("order")))
+    photos.reorder(conference, order=parse_keys(request.POST.getlist("order")))
     return HttpResponse(status=204)
 
 
@@ -210,4 +210,4 @@ def file(request: ConferenceRequest, conference: Conference, digest: str) -> Htt
     if kept is None:
         raise Http404
     said = {"media_type": kept.media_type, "filename": kept.name, "cache_control": CACHE_FOREVER}
-    return stored_picture(request, digest, is_small="whole" not in request.GET, **said)
+    return picture_response(request, digest, is_small="whole" not in request.GET, **said)

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from conference.stored_responses import stored_file
+from conference.uploads.file_responses import file_response
 from publishing import generated_files, page_cache, qr, releases, wording
 from publishing.models import GeneratedFile
 
@@ -19,7 +19,7 @@ def serve_file_of_release(request, current, kind):
         return _not_yet(request, current, kind)
     media_type = TYPES.get(kind, "application/pdf")
     name = f"{wording.plain(current.sections['event'], 'title')} {GeneratedFile.Kind(kind).label}.{media_type.partition('/')[2]}"
-    return stored_file(
+    return file_response(
         request, made.digest, media_type=media_type, filename=name, cache_control=page_cache.CACHE_CONTROL
     )
 

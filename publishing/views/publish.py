@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from conference import checks
 from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
-from conference.stored_responses import NOT_KEPT, stored_picture
+from conference.uploads.file_responses import NO_STORE, picture_response
 from publishing import preview, releases
 from publishing.forms import PublishForm
 from publishing.release_diff import SECTIONS
@@ -79,7 +79,7 @@ def _page(
         "may_publish": may_publish,
         "preview": preview.format_choice(changed or ["event"], shows_names=shows_names),
         "findings": [
-            finding for finding in checks.findings(conference) if finding.level == "block" or finding.code in MISLEADING
+            finding for finding in checks.find_all(conference) if finding.level == "block" or finding.code in MISLEADING
         ],
         "sections": sections,
         "is_changed": bool(changed),
@@ -167,5 +167,5 @@ def preview_file(
     photo = conference.photos.select_related("file").filter(file__digest=digest).first()  # sent twice: two rows of it
     if photo is None:
         raise Http404
-    said = {"media_type": photo.file.media_type, "filename": photo.file.name, "cache_control": NOT_KEPT}
-    return stored_picture(request, digest, is_small=is_small, **said)
+    said = {"media_type": photo.file.media_type, "filename": photo.file.name, "cache_control": NO_STORE}
+    return picture_response(request, digest, is_small=is_small, **said)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from conference import pictures
-from conference.stored_responses import stored_file, stored_picture
+from conference.uploads import images
+from conference.uploads.file_responses import file_response, picture_response
 from publishing import page_cache, releases
 
 KEEP = "public, max-age=31536000, s-maxage=1, immutable"  # a digest always means the same bytes; a withdrawal counts
@@ -14,13 +14,13 @@ KEEP = "public, max-age=31536000, s-maxage=1, immutable"  # a digest always mean
 def file_of_release(request, current, digest, *, is_small=False):
     """An upload that the release names. Pictures open, all else is saved."""
     named = current.files.get(digest)
-    is_picture = named is not None and named["media_type"] in pictures.SIGNATURES
+    is_picture = named is not None and named["media_type"] in images.SIGNATURES
     if named is None or (is_small and not is_picture):
         raise Http404
     said = {"media_type": named["media_type"], "filename": named["name"], "cache_control": KEEP}
     if is_picture:
-        return stored_picture(request, digest, is_small=is_small, **said)
-    return stored_file(request, digest, is_attachment=True, **said)
+        return picture_response(request, digest, is_small=is_small, **said)
+    return file_response(request, digest, is_attachment=True, **said)
 
 
 @page_cache.previewed_as(file_of_release)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import files, pictures
+from conference.uploads import images, storage
 from reports.drafting import CheckedUpload
 from reports.models import Attachment, BudgetLine, FollowUp, Paragraph, Publicity, Report, ReportPhoto
 from rows.models import Row
@@ -84,16 +84,16 @@ class AttachmentForm(LineForm):
             return None
         if not upload.size:
             raise ValidationError(_("빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요."))
-        if upload.size > files.SIZE_MAX:
+        if upload.size > storage.SIZE_MAX:
             raise ValidationError(
-                _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": files.SIZE_MAX // 1024**2}
+                _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": storage.SIZE_MAX // 1024**2}
             )
         upload.seek(0)  # the form may be cleaned twice
         content = upload.read()
-        if pictures.is_picture(content):
-            picture = pictures.picture(content)
+        if images.is_image(content):
+            picture = images.to_stored_form(content)
             return CheckedUpload(picture.content, upload.name, picture.media_type)
-        return CheckedUpload(content, upload.name, files.document(content, name=upload.name))
+        return CheckedUpload(content, upload.name, storage.check_document(content, name=upload.name))
 
 
 class ReportPhotoForm(LineForm):

@@ -11,9 +11,10 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from conference import files, limited
+from conference import child_process
 from conference.models import File
-from conference.stored_responses import stored_file
+from conference.uploads import storage
+from conference.uploads.file_responses import file_response
 from publishing.pdf.engine import missing_packages
 from reports import document, renderings
 from reports.models import Edition, Report
@@ -24,7 +25,7 @@ CACHE_CONTROL = "private, max-age=600"  # the bytes at an address never change; 
 RETRY_AFTER = {"busy": 10, "failed": 60}  # seconds
 LOST_FILE_ERRORS = (
     "FileNotFoundError",
-    f"{files.Damaged.__module__}.{files.Damaged.__qualname__}",
+    f"{storage.DamagedFile.__module__}.{storage.DamagedFile.__qualname__}",
 )  # so the child's last line begins where a picture is gone
 log = logging.getLogger(__name__)
 
@@ -51,23 +52,27 @@ def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> Ht
     found = _get_edition(report, edition_number)
     try:
         digest = renderings.get_or_generate_pdf_in_child(found).digest
-        if not files.is_whole(digest):  # the file's digest is checked each time
-            raise files.Damaged(digest)  # noqa: TRY301
-        return stored_file(
+        if not storage.is_intact(digest):  # the file's digest is checked each time
+            raise storage.DamagedFile(digest)  # noqa: TRY301
+        return file_response(
             request, digest, media_type="application/pdf", filename=f"{report.title}.pdf", cache_control=CACHE_CONTROL
         )
     except renderings.PdfInProgress:
         return _render_no_pdf(request, report, "busy")
-    except (FileNotFoundError, files.Damaged, limited.Failed, limited.Exceeded) as error:
+    except (FileNotFoundError, storage.DamagedFile, child_process.ChildFailed, child_process.LimitExceeded) as error:
         log.exception("PDF of edition %s", found.pk)
         return _render_no_pdf(request, report, _failure_reason(error))
 
 
 def _failure_reason(error: Exception) -> str:
-    if isinstance(error, limited.Exceeded):
+    if isinstance(error, child_process.LimitExceeded):
         return "too_heavy"
     last_line = str(error).strip().rpartition("\n")[2]
-    return "failed" if isinstance(error, limited.Failed) and not last_line.startswith(LOST_FILE_ERRORS) else "lost"
+    return (
+        "failed"
+        if isinstance(error, child_process.ChildFailed) and not last_line.startswith(LOST_FILE_ERRORS)
+        else "lost"
+    )
 
 
 def _render_no_pdf(request: HttpRequest, report: Report, reason: str, **context: str) -> HttpResponse:
@@ -94,11 +99,13 @@ def edition_json(request: HttpRequest, report: Report, edition_number: int) -> H
 def file(request: HttpRequest, report: Report, digest: str) -> HttpResponseBase:
     """Send a picture of the draft or of an edition of this report."""
     kept = (
-        File.objects.filter(conference=report.conference, digest=digest).first() if files.DIGEST.match(digest) else None
+        File.objects.filter(conference=report.conference, digest=digest).first()
+        if storage.DIGEST.match(digest)
+        else None
     )
     if kept is None or not _shows_picture(report, digest):
         raise Http404
-    return stored_file(request, digest, media_type=kept.media_type, filename=kept.name, cache_control=CACHE_CONTROL)
+    return file_response(request, digest, media_type=kept.media_type, filename=kept.name, cache_control=CACHE_CONTROL)
 
 
 def _shows_picture(report: Report, digest: str) -> bool:

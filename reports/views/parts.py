@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import SignedInRequest
 from approvals.guards import StaleAct
 from approvals.models import Document
-from conference import photos
+from conference.uploads import photos
 from reports import drafting, sections, todo_counts
 from reports.forms.parts import PARTS
 from reports.forms.photo_filter import PhotoFilterForm
@@ -173,5 +173,5 @@ def _photo_choice(request: SignedInRequest, report: Report) -> dict[str, Any]:
     districts = {str(row.pk): row for row in conference.districts.all()}
     sessions_ = NameIndex(conference.sessions.exclude(kind__in=todo_counts.UNREPORTED_KINDS)).choices
     filter_form = PhotoFilterForm(request.GET, districts=districts, sessions=sessions_)
-    rows = photos.photos_of(conference, **filter_form.query_arguments).exclude(report_photos__report=report)
+    rows = photos.filter_photos(conference, **filter_form.query_arguments).exclude(report_photos__report=report)
     return {"filters": filter_form, "choice": rows[:PHOTO_CHOICES_MAX], "picked": request.POST.getlist("pick")}

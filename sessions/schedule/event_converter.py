@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from conference.exchange import Problem
-from conference.exchange.values import show
+from conference.exchange import FileProblem
+from conference.exchange.values import shorten
 from conference.models import Person, Topic
 from rows.canonical_json import iso_moment
 from rows.fields import max_length
@@ -54,7 +54,7 @@ class EventConverter:
     """Collects the sessions to which events have been converted."""
 
     notes: Notes
-    problems: list[Problem]
+    problems: list[FileProblem]
     zone: tzinfo
     acronym: str
     sessions: list[dict[str, Any]] = field(
@@ -107,7 +107,7 @@ class EventConverter:
         limit = max_length(Session, "title")
         title = texts.line(as_text(value), limit, self.notes)
         if not title:
-            self.problems.append(Problem(event.place, _("제목이 없습니다.")))
+            self.problems.append(FileProblem(event.place, _("제목이 없습니다.")))
         if not isinstance(value, dict):
             return title, ""
         self.notes.report_unused(
@@ -157,7 +157,9 @@ class EventConverter:
 
     def _refuse(self, event: ParsedNode, text: str, title: str, value: str) -> None:
         self.problems.append(
-            Problem(event.place, text % {"title": show(title) or _("제목 없음"), "said": show(value) or _("(없음)")})
+            FileProblem(
+                event.place, text % {"title": shorten(title) or _("제목 없음"), "said": shorten(value) or _("(없음)")}
+            )
         )
 
     def _points(self, event: ParsedNode, title: str, people: list[str]) -> tuple[list[str], str]:
@@ -186,7 +188,7 @@ class EventConverter:
         """Return the names of the speakers, each once."""
         persons, names = event.pop("persons", None) or [], []
         if not isinstance(persons, list) or not all(isinstance(person, ParsedNode) for person in persons):
-            self.problems.append(Problem(event.place, _("사람(persons)의 목록이 아닙니다.")))
+            self.problems.append(FileProblem(event.place, _("사람(persons)의 목록이 아닙니다.")))
             return []
         for person in persons:
             forms = [person.text(name) for name in ("name", "public_name", "full_public_name")]
@@ -266,7 +268,7 @@ def language_name(code: str) -> str:
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
-        return show(code)
+        return shorten(code)
 
 
 def room_name(name: str) -> str:

@@ -68,7 +68,7 @@ class ScheduleConferenceForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
-        if slug in reserved_slugs.reserved() or Conference.objects.filter(slug=slug).exists():
+        if slug in reserved_slugs.reserved_slugs() or Conference.objects.filter(slug=slug).exists():
             words = {"slug": slug, "free": schedule_import.free_slug(slug)}
             raise ValidationError(_("‘%(slug)s’은(는) 이미 쓰는 주소입니다. ‘%(free)s’은(는) 비어 있습니다.") % words)
         return slug

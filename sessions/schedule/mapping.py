@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
 
-from conference.exchange import Problem, Refused
+from conference.exchange import FileProblem, FileRefused
 from conference.exchange.reading import PROBLEMS_MAX
 from conference.exchange.row_lists import FORMAT
 from conference.models import Conference, Room, Topic
@@ -87,7 +87,7 @@ class ImportResult:
 
 def convert_schedule(source: ParsedNode) -> ImportResult:
     """Convert the schedule. Raises Refused with all problems found."""
-    notes, problems = Notes(), list[Problem]()
+    notes, problems = Notes(), list[FileProblem]()
     zone, acronym = times.time_zone(source.text("time_zone_name"), notes), source.text("acronym")
     converter = EventConverter(notes, problems, zone, slug(acronym, SLUG_MAX))
     rooms: dict[str, dict[str, Any]] = {}
@@ -100,7 +100,7 @@ def convert_schedule(source: ParsedNode) -> ImportResult:
     place = source.place
     conference = _convert_conference(source, acronym, converter)
     if problems:
-        raise Refused(problems[:PROBLEMS_MAX])
+        raise FileRefused(problems[:PROBLEMS_MAX])
     _mark_shared_rooms(converter)
     _report_namesakes(converter)
     file: dict[str, Any] = {
@@ -191,7 +191,7 @@ def _convert_conference(source: ParsedNode, acronym: str, converter: EventConver
         name = texts.line(acronym, limit, converter.notes)
         converter.notes.add("conference.name", name)
     if not name:
-        converter.problems.append(Problem(source.place, _("행사 이름이 없습니다.")))
+        converter.problems.append(FileProblem(source.place, _("행사 이름이 없습니다.")))
     summary = texts.lines(as_text(source.pop("description", None)), converter.notes)
     starts_at, ends_at = _event_times(source, converter)
     converter.notes.report_unused("conference", source)
@@ -217,7 +217,7 @@ def _event_times(source: ParsedNode, converter: EventConverter) -> tuple[datetim
     if first_day is None or last_day is None or last_day < first_day:
         text = _("시작하는 날과 끝나는 날을 읽을 수 없습니다: %(said)s")
         converter.problems.append(
-            Problem(source.place, text % {"said": " ~ ".join(filter(None, date_texts)) or _("(없음)")})
+            FileProblem(source.place, text % {"said": " ~ ".join(filter(None, date_texts)) or _("(없음)")})
         )
         return None, None
     first = datetime.combine(first_day, time(), converter.zone)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.exchange.values import show
+from conference.exchange.values import shorten
 from sessions.schedule.parsed_node import ParsedNode, as_text
 
 SHOWN_MAX, WIDTH_MAX = 20, 200  # texts of one note on a page, and characters of each
@@ -154,7 +154,7 @@ class Notes(dict[str, Note]):
         """Add an occurrence. A name that NOTES lacks is unknown to the portal."""
         if name not in self:
             where, _dot, own = name.partition(".")
-            unknown = _("%(where)s의 ‘%(name)s’") % {"where": OBJECT_NAMES.get(where, where), "name": show(own)}
+            unknown = _("%(where)s의 ‘%(name)s’") % {"where": OBJECT_NAMES.get(where, where), "name": shorten(own)}
             kind, label, reason = NOTES.get(name) or (NOT_IMPORTED, unknown, _UNKNOWN)
             self[name] = Note(kind, str(label), str(reason))
         self[name].words[" ".join(as_text(words).split())] += 1

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from conference import memberships, reserved_slugs
-from conference.exchange import Problem, Refused, importing
+from conference.exchange import FileProblem, FileRefused, importing
 from conference.exchange import reading as exchange
 from conference.models import Conference, Membership
 from sessions.schedule import reading
@@ -23,8 +23,8 @@ def preview(content: bytes) -> ImportResult:
     result = convert_schedule(reading.parse_schedule(content))
     result.file["conference"]["slug"] = free_slug(result.slug)
     try:
-        exchange.entries(_exchange_file(result))
-    except Refused as refused:
+        exchange.read_entries(_exchange_file(result))
+    except FileRefused as refused:
         raise _with_schedule_places(refused, result) from refused
     return result
 
@@ -38,10 +38,10 @@ def create_conference(result: ImportResult, *, slug: str = "", title: str = "", 
     result.file["conference"] |= {name: text for name, text in (("slug", slug), ("title", title)) if text}
     try:
         conference = importing.load(_exchange_file(result))
-    except Refused as refused:
+    except FileRefused as refused:
         raise _with_schedule_places(refused, result) from refused
     if by:
-        memberships.give(conference, by, role=Membership.Role.CHAIR, by=by)
+        memberships.add(conference, by, role=Membership.Role.CHAIR, by=by)
     return conference
 
 
@@ -50,7 +50,7 @@ def free_slug(slug: str) -> str:
     slug = slug or DEFAULT_SLUG
     stem = slug[: SLUG_MAX - 6].rstrip("-")
     taken = {
-        *reserved_slugs.reserved(),
+        *reserved_slugs.reserved_slugs(),
         *Conference.objects.filter(slug__startswith=stem).values_list("slug", flat=True),
     }
     return next(free for free in chain([slug], (f"{stem}-{number}" for number in count(2))) if free not in taken)
@@ -60,16 +60,16 @@ def _exchange_file(result: ImportResult) -> bytes:
     return json.dumps(result.file, ensure_ascii=False).encode()
 
 
-def _with_schedule_places(refused: Refused, result: ImportResult) -> Refused:
+def _with_schedule_places(refused: FileRefused, result: ImportResult) -> FileRefused:
     """Return the refusal with places in the schedule instead of those in the exchange file."""
 
-    def with_place(problem: Problem) -> Problem:
+    def with_place(problem: FileProblem) -> FileProblem:
         place = next(
             (result.places[near] for near in _pointer_and_ancestors(problem.pointer) if near in result.places), ""
         )
-        return Problem(place, problem.text)
+        return FileProblem(place, problem.text)
 
-    return Refused(list(map(with_place, refused.problems)))
+    return FileRefused(list(map(with_place, refused.problems)))
 
 
 def _pointer_and_ancestors(pointer: str) -> list[str]:

@@ -9,7 +9,7 @@ from xml.parsers import expat  # a DTD stops the parser before entities are expa
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.exchange import Problem, Refused
+from conference.exchange import FileProblem, FileRefused
 from sessions.schedule.parsed_node import ParsedNode
 
 DEPTH_MAX = 40
@@ -68,7 +68,7 @@ def parse_xml(content: bytes) -> ParsedNode:
     parts = root.nodes
     conference = next((node for node in parts if node.name == "conference"), None)
     if root.name != "schedule" or conference is None:
-        raise Refused([Problem(root.place, _("일정 파일(frab XML 또는 JSON)이 아닙니다."))])
+        raise FileRefused([FileProblem(root.place, _("일정 파일(frab XML 또는 JSON)이 아닙니다."))])
     value = _read_values(conference, (node for node in conference.nodes if node.name != "track"))
     value["daysCount"] = value.pop("days", "")
     value["tracks"] = [_read_track(node) for node in conference.nodes if node.name == "track"]
@@ -85,7 +85,7 @@ def _parse(content: bytes) -> Element:
     above, count = [top], 0
 
     def refuse(text: str) -> None:
-        raise Refused([Problem(_("%(line)d줄") % {"line": parser.CurrentLineNumber}, text)])
+        raise FileRefused([FileProblem(_("%(line)d줄") % {"line": parser.CurrentLineNumber}, text)])
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal count
@@ -108,9 +108,9 @@ def _parse(content: bytes) -> Element:
         reason = expat.ErrorString(error.code)
         text = _("%(line)d줄 %(column)d칸: XML이 아닙니다. %(reason)s")
         values = {"line": error.lineno, "column": error.offset + 1, "reason": SYNTAX_ERRORS.get(reason, reason)}
-        raise Refused([Problem("", text % values)]) from error
+        raise FileRefused([FileProblem("", text % values)]) from error
     except (ValueError, LookupError, UnicodeError) as error:  # an encoding that expat does not know
-        raise Refused([Problem("", str(SYNTAX_ERRORS["unknown encoding"]))]) from error
+        raise FileRefused([FileProblem("", str(SYNTAX_ERRORS["unknown encoding"]))]) from error
     return top.nodes[0]
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import files
 from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
-from conference.stored_responses import NOT_KEPT, stored_file
+from conference.uploads import storage
+from conference.uploads.file_responses import NO_STORE, file_response
 from rows import deletion_responses
 from sessions import materials as verbs
 from sessions.models import Presentation
@@ -38,7 +38,7 @@ def materials(request: ConferenceRequest, conference: Conference, talk_id: int) 
         "talk": talk,
         "files": talk.materials.order_by("pk"),
         "can_edit": can_edit,
-        "accept": ",".join([*files.DOCUMENTS, ".jpg", ".jpeg", ".png"]),
+        "accept": ",".join([*storage.DOCUMENTS, ".jpg", ".jpeg", ".png"]),
     }
     return render(request, "sessions/materials.html", context)
 
@@ -61,8 +61,8 @@ def _receive_files(request: ConferenceRequest, conference: Conference, talk: Pre
 
 
 def _content(upload: UploadedFile) -> bytes:
-    if (upload.size or 0) > files.SIZE_MAX:
-        limit = files.SIZE_MAX // 1024**2
+    if (upload.size or 0) > storage.SIZE_MAX:
+        limit = storage.SIZE_MAX // 1024**2
         raise ValidationError(_("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": limit})
     return upload.read()
 
@@ -103,8 +103,8 @@ def show(request: ConferenceRequest, conference: Conference, talk_id: int, file_
 def download(request: ConferenceRequest, conference: Conference, talk_id: int, file_id: int) -> HttpResponseBase:
     """Send one file as a download, so that it never opens in the origin of the page."""
     file = get_object_or_404(_talk(conference, talk_id).materials, pk=file_id)
-    options = {"media_type": file.media_type, "filename": file.name, "cache_control": NOT_KEPT}
-    return stored_file(request, file.digest, is_attachment=True, **options)
+    options = {"media_type": file.media_type, "filename": file.name, "cache_control": NO_STORE}
+    return file_response(request, file.digest, is_attachment=True, **options)
 
 
 def _talk(conference: Conference, pk: int) -> Presentation:

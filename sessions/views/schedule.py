@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from conference import permissions
-from conference.exchange import Refused
+from conference.exchange import FileRefused
 from sessions.schedule import schedule_import
 from sessions.schedule.forms import ScheduleConferenceForm, ScheduleFileForm, pack
 from sessions.schedule.notes import HEADINGS
@@ -33,7 +33,7 @@ def import_schedule(request: SignedInRequest) -> HttpResponse:
         if not form.is_valid():
             return _page(request, form=form, status=422 if form.errors else 200)
         return _preview(request, form.cleaned_data["file"])
-    except Refused as refused:
+    except FileRefused as refused:
         return _page(request, form=ScheduleFileForm(), problems=refused.problems, status=422)
 
 

@@ -22,9 +22,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from conference import photos
 from conference.models import Conference
 from conference.permissions import ConferencePermissions, ConferenceRequest, conference_page
+from conference.uploads import photos
 from korean.dates import SEOUL
 from sessions import today as acts
 from sessions.models import DayChange, Outcome, RoomUse, Session
@@ -142,7 +142,7 @@ def photo(request: ConferenceRequest, session: Session, permissions: DayPermissi
     added, uploads = [], request.FILES.getlist("photos")
     for upload in uploads:
         try:
-            content = photos.received(upload)
+            content = photos.read_upload(upload)
             added.append(photos.add(session.conference, content=content, name=upload.name or "", by=request.user))
         except ValidationError as error:
             messages.error(request, f"{upload.name}: {error.messages[0]}")

@@ -52,8 +52,8 @@ def overview(request: ConferenceRequest, conference: Conference) -> HttpResponse
             messages.success(request, _("행사 개요를 저장했습니다."))
             return redirect(here)
     _set_helper(form, can_edit=can_edit, action=here)
-    outside, days = reschedule.adrift(conference) if can_edit else (0, 0)
-    offers = reschedule.offers(conference, days=days) if days else []
+    outside, days = reschedule.rows_outside_event(conference) if can_edit else (0, 0)
+    offers = reschedule.proposed_dates(conference, days=days) if days else []
     page_context |= {"form": form, "sheets": sheets_of_menu("overview"), "can_edit": can_edit}
     page_context |= {"outside": outside, "days": days, "offers": offers}
     return render(request, "sheets/overview.html", page_context, status=422 if form.errors else 200)
@@ -71,7 +71,7 @@ def move(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     )  # 0, which moves nothing: no button of ours
     days = -days if sent.startswith("-") else days
     try:
-        count = reschedule.shift(conference, days=days, by=request.user, wanted=request.POST.getlist("follow"))
+        count = reschedule.move_dates(conference, days=days, by=request.user, wanted=request.POST.getlist("follow"))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conference import history, trash
-from conference.exchange.row_lists import all_rows, flat
+from conference.exchange.row_lists import all_row_lists, flatten
 from conference.models import Conference, Contact, Membership, Person
 from rows import labels
 from rows.models import Row
@@ -27,7 +27,7 @@ def wook(unsigned) -> User:
 
 
 def newest(conference: Conference, count: int = 1) -> list[tuple]:
-    found = history.recent(conference, since=history.EVER, limit=count)
+    found = history.recent_entries(conference, since=history.BEGINNING, limit=count)
     return [(change.who, change.kind, change.verb, change.title, change.fields) for change in found]
 
 
@@ -39,7 +39,7 @@ def saved(row: Row, *, by: User, **values) -> None:
 
 
 def test_every_kind_and_field_of_a_conference_has_a_name_in_korean():
-    shown = [rows.model for rows in flat(all_rows()) if rows.up or rows.name == "conference"]
+    shown = [rows.model for rows in flatten(all_row_lists()) if rows.up or rows.name == "conference"]
     ours = {model for model in shown if model._meta.app_label not in PRIVATE and issubclass(model, Row)}
     assert {model._meta.label_lower for model in ours} == set(labels.row_kinds())
     nameless = {
@@ -55,7 +55,7 @@ def test_a_change_says_which_fields(unsigned, wook):
     talk = Presentation.objects.filter(session__conference=unsigned).exclude(title="").first()
     saved(talk, by=wook, title="새 제목", points=["하나"])
     assert newest(unsigned) == [("이욱 주무관", "발표", "고침", "새 제목", ("발표 제목", "발표 내용"))]
-    change = history.recent(unsigned, since=history.EVER, limit=1)[0]
+    change = history.recent_entries(unsigned, since=history.BEGINNING, limit=1)[0]
     assert change.link == f"/desk/dongbuk4-2015/rows/presentations/{talk.pk}/"
     assert change.at == talk.history.first().history_date
 
@@ -80,12 +80,12 @@ def test_what_was_deleted_with_all_above_it_is_still_told(unsigned, wook):
     track = unsigned.tracks.first()
     track.meetings.first().decisions.create(text="순서를 정함").tasks.create(text="원고 취합")
     kept = trash.delete(track, conference=unsigned, by=wook)
-    gone = history.recent(unsigned, since=kept.deleted_at - timedelta(seconds=5), limit=50)
+    gone = history.recent_entries(unsigned, since=kept.deleted_at - timedelta(seconds=5), limit=50)
     deleted = [(change.kind, change.title, change.link) for change in gone if change.verb == "지움"]
     assert ("준비과정", track.title, "") in deleted
     assert ("조치사항", "원고 취합", "") in deleted
     assert len(deleted) == len(kept.content["rows"])
-    line = history.told(change for change in gone if change.kind == "준비회의" and change.verb == "지움")
+    line = history.group(change for change in gone if change.kind == "준비회의" and change.verb == "지움")
     assert [(told.count, told.newest.who) for told in line] == [(3, "이욱 주무관")]
 
 
@@ -95,7 +95,7 @@ def test_things_are_counted_once_and_the_numbers_add_up(unsigned, wook):
     for session in [*sessions, *sessions[:3]]:  # three of them are changed twice
         session.title = f"{session.title}."
         session.save()
-    (line,) = history.told(history.recent(unsigned, since=since, limit=50))
+    (line,) = history.group(history.recent_entries(unsigned, since=since, limit=50))
     named, _, more = line.title.partition(" 외 ")
     assert (line.count, len(named.split(", ")), more) == (5, 2, "3건")
 
@@ -109,21 +109,21 @@ def test_only_this_conference_and_only_since(unsigned, wook):
         ("장소", "다른 행사의 장소"),
         ("행사 개요", "둘"),
     ]
-    assert history.recent(unsigned, since=timezone.now(), limit=9) == []
-    assert history.Log(other).count() == 2
+    assert history.recent_entries(unsigned, since=timezone.now(), limit=9) == []
+    assert history.HistoryList(other).count() == 2
 
 
 def test_contacts_never_appear(unsigned, wook):
     person = unsigned.persons.create(name="도봉구 발표자", kind=Person.Kind.GROUP)
-    before = history.Log(unsigned).count()
+    before = history.HistoryList(unsigned).count()
     Contact.objects.create(person=person, phone="02-901-0000", purpose="연락", keep_until=date(2015, 12, 31))
-    assert history.Log(unsigned).count() == before
+    assert history.HistoryList(unsigned).count() == before
 
 
 def test_one_query_whatever_is_told(unsigned):
     counts = []
     for limit in (40, 100):
         with CaptureQueriesContext(connection) as found:
-            history.recent(unsigned, since=history.EVER, limit=limit)
+            history.recent_entries(unsigned, since=history.BEGINNING, limit=limit)
         counts.append(len(found))
     assert counts == [1, 1]

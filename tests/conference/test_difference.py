@@ -140,7 +140,7 @@ def test_every_page_of_the_desk_says_that_visitors_see_the_old_day(chair: Client
 def codes(conference: Conference) -> list[tuple[str, str]]:
     releases.clear_cache()
     difference.mark_changed([conference])  # its rows are changed here without a request
-    found = checks.findings(Conference.objects.get(pk=conference.pk))
+    found = checks.find_all(Conference.objects.get(pk=conference.pk))
     return [(row.where, row.text.partition(": ")[2]) for row in found if row.code == "shown_otherwise"]
 
 
@@ -174,7 +174,7 @@ def test_a_room_that_is_missing_on_one_side_is_said(unsigned: Conference) -> Non
         exhibition.room = now
         exhibition.save()
         assert dict(codes(unsigned))["전시 장소"] == f"‘{exhibition.name}’ {'없음' if now else room.name}"
-        hints += [row.expected for row in checks.findings(Conference.objects.get()) if row.where == "전시 장소"]
+        hints += [row.expected for row in checks.find_all(Conference.objects.get()) if row.where == "전시 장소"]
         releases.publish(unsigned, by=User.objects.get(username="chair"), name="다시", names_reason="시험")
     assert hints == ["입력된 것은 없음입니다. 공개하십시오.", f"입력된 것은 {room.name}입니다. 공개하십시오."]
 

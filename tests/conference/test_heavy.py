@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts import mail_queue
 from accounts.models import Mail, User
-from conference import limited
+from conference import child_process
 from conference.models import Conference
 from config import jobs
 from publishing import heavy
@@ -151,7 +151,7 @@ def test_what_is_made_and_still_owed_is_a_failure_too(works, admin):
 
 def test_a_limit_is_a_failure_that_says_so(works, admin, monkeypatch):
     def exceed(_name, _key):
-        raise limited.Exceeded("publishing.make_one")
+        raise child_process.LimitExceeded("publishing.make_one")
 
     monkeypatch.setattr(heavy, "run", exceed)
     works.declare("programme", [("one", 1)])
@@ -181,7 +181,7 @@ def test_a_child_makes_one_file(settings, tmp_path, monkeypatch):
     monkeypatch.setenv("PORTAL_DATA", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings")
-    with pytest.raises(limited.Failed) as failed:
+    with pytest.raises(child_process.ChildFailed) as failed:
         run_in_child("visitors.card", "nowhere/1/card/ko")
     assert str(failed.value).strip().rpartition("\n")[2] == (
         "django.db.utils.OperationalError: no such table: publishing_release"
@@ -189,8 +189,10 @@ def test_a_child_makes_one_file(settings, tmp_path, monkeypatch):
 
 
 def test_a_child_that_grows_is_ended_alone(monkeypatch):
-    monkeypatch.setattr(heavy, "LIMITS", limited.Limits(memory=64 * 1024**2, seconds=20))
-    with pytest.raises((limited.Exceeded, limited.Failed)):  # where the libraries run out before Python does
+    monkeypatch.setattr(heavy, "LIMITS", child_process.Limits(memory=64 * 1024**2, seconds=20))
+    with pytest.raises(
+        (child_process.LimitExceeded, child_process.ChildFailed)
+    ):  # where the libraries run out before Python does
         run_in_child("visitors.card", "nowhere/1/card/ko")
 
 
@@ -206,8 +208,8 @@ def test_a_child_ends_with_the_process_that_waits_for_it():
     """Killed, a worker leaves no child behind that goes on with a file which the next worker makes too."""
     port = free_port()
     serve = f"run('http.server', '{port}', '--bind', '127.0.0.1', limits=Limits(2**30, 60))"
-    command = [sys.executable, "-c", f"from conference.limited import *; {serve}"]
-    with subprocess.Popen(command, cwd=limited.ROOT) as parent:
+    command = [sys.executable, "-c", f"from conference.child_process import *; {serve}"]
+    with subprocess.Popen(command, cwd=child_process.ROOT) as parent:
         while parent.poll() is None and not serves(port):  # its limits are set before that
             time.sleep(0.05)
         child = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().strip()

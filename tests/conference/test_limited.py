@@ -4,8 +4,8 @@ import tempfile
 
 import pytest
 
-from conference import limited
-from conference.limited import Limits
+from conference import child_process
+from conference.child_process import Limits
 
 PLENTY = Limits(memory=300 * 1024**2, seconds=20)
 
@@ -26,7 +26,7 @@ def test_arguments_go_in_and_what_is_printed_comes_back(module):
     name = module("import sys\nsys.stdout.buffer.write(sys.stdin.buffer.read() + sys.argv[1].encode())")
     with tempfile.TemporaryFile() as file:
         file.write(b"from the beginning, ")
-        assert limited.run(name, "and back", limits=PLENTY, stdin=file) == b"from the beginning, and back"
+        assert child_process.run(name, "and back", limits=PLENTY, stdin=file) == b"from the beginning, and back"
 
 
 @pytest.mark.parametrize(
@@ -41,16 +41,16 @@ def test_arguments_go_in_and_what_is_printed_comes_back(module):
 )
 def test_a_child_beyond_its_limits_is_ended(module, text, limits):
     name = module(text)
-    with pytest.raises(limited.Exceeded):
-        limited.run(name, limits=limits)
+    with pytest.raises(child_process.LimitExceeded):
+        child_process.run(name, limits=limits)
 
 
 def test_an_error_of_its_own_is_told(module):
     name = module("raise ValueError('what went wrong')")
-    with pytest.raises(limited.Failed, match="ValueError: what went wrong"):
-        limited.run(name, limits=PLENTY)
+    with pytest.raises(child_process.ChildFailed, match="ValueError: what went wrong"):
+        child_process.run(name, limits=PLENTY)
 
 
 def test_no_django_is_loaded_by_the_start(module):
     name = module("import sys\nprint(sorted(name for name in sys.modules if name.partition('.')[0] == 'django'))")
-    assert limited.run(name, limits=PLENTY) == b"[]\n"
+    assert child_process.run(name, limits=PLENTY) == b"[]\n"

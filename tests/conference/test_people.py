@@ -128,7 +128,7 @@ def test_the_last_chair_stays(conference, people):
     refusal = "마지막 총괄입니다. 다른 사람을 먼저 총괄로 정해 주세요."
     assert (refused.status, refused.answer.context["form"].non_field_errors()) == (422, [refusal])
     assert (page.press(TAKE).status, told(conference)["chair"]) == (422, ("chair", True))
-    memberships.give(conference, people.heedong, role="chair", by=people.admin)
+    memberships.add(conference, people.heedong, role="chair", by=people.admin)
     User.objects.filter(pk=people.heedong.pk).update(is_active=False)  # a chair who has left is none
     assert reader.press("저장").status == 422
     User.objects.filter(pk=people.heedong.pk).update(is_active=True)
@@ -155,7 +155,7 @@ def test_a_role_is_taken_and_the_account_stays(conference, people):
     assert sorted(told(conference)) == ["chair", "dobong"]
     assert User.objects.filter(pk=people.nowon.pk).exists() is True
     with pytest.raises(ValidationError, match="그 사이 다른 사람이 이 역할을 뺐습니다"):
-        memberships.take(row, version=row.version, by=people.chair)
+        memberships.remove(row, version=row.version, by=people.chair)
 
 
 def test_a_member_of_another_conference_is_not_found(conference, people):

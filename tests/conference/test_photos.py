@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from accounts.models import User
-from conference import files, photos
 from conference.models import Conference
+from conference.uploads import photos, storage
 
 
 def jpeg(colour: str = "navy", *, size: tuple[int, int] = (40, 30), **options) -> bytes:
@@ -29,7 +29,7 @@ def test_a_picture_becomes_a_file_and_a_photo_at_the_end(unsigned: Conference, w
     assert unsigned.photos.last() == photo
     assert (photo.file.name, photo.file.uploaded_by, photo.file.width, photo.file.height) == ("IMG_1.jpg", wook, 40, 30)
     assert (photo.caption, photo.district, photo.may_be_public) == ("개회", gangbuk, False)
-    assert len(files.read(photo.file.digest)) == photo.file.size
+    assert len(storage.read(photo.file.digest)) == photo.file.size
 
 
 def test_a_name_that_is_taken_gets_a_number(unsigned: Conference, wook: User) -> None:
@@ -65,7 +65,7 @@ def test_place_and_time_of_the_camera_are_gone(unsigned: Conference, wook: User)
     exif = Image.Exif()
     exif[0x010F], exif[0x0112] = "maker", 6  # 6: turned by a quarter
     photo = photos.add(unsigned, content=jpeg(size=(60, 20), exif=exif), name="IMG_1.jpg", by=wook)
-    kept = Image.open(io.BytesIO(files.read(photo.file.digest)))
+    kept = Image.open(io.BytesIO(storage.read(photo.file.digest)))
     assert (kept.size, dict(kept.getexif())) == ((20, 60), {})
 
 
@@ -90,13 +90,13 @@ def test_empty_and_huge_files_are_not_even_read() -> None:
     huge = SimpleUploadedFile("IMG_1.jpg", b"x")
     huge.size = 200 * 1024**2
     with pytest.raises(ValidationError, match=r"너무 큽니다\(200MB\). 한 장에 50MB까지"):
-        photos.received(huge)
+        photos.read_upload(huge)
     with pytest.raises(ValidationError, match="빈 파일입니다"):
-        photos.received(SimpleUploadedFile("IMG_1.jpg", b""))
+        photos.read_upload(SimpleUploadedFile("IMG_1.jpg", b""))
 
 
 def test_some_photos_change_places_among_themselves(unsigned: Conference) -> None:
     before = list(unsigned.photos.values_list("pk", flat=True))
-    photos.arrange(unsigned, order=[before[4], before[1], before[0], 987_654, before[4]])
+    photos.reorder(unsigned, order=[before[4], before[1], before[0], 987_654, before[4]])
     after = list(unsigned.photos.values_list("pk", flat=True))
     assert after == [before[4], before[1], before[2], before[3], before[0], *before[5:]]

@@ -14,8 +14,9 @@ from django.core.exceptions import ValidationError
 from PIL import Image
 
 from accounts.models import User
-from conference import limited, photos, pictures
-from conference.limited import Limits
+from conference import child_process
+from conference.child_process import Limits
+from conference.uploads import images, photos
 
 TOO_DEAR = ["사진을 여는 데 메모리나 시간이 너무 많이 듭니다. 사진의 크기를 줄이거나 JPEG로 저장해 올려 주세요."]
 BUSY = ["지금 사진을 올리는 사람이 많습니다. 잠시 뒤에 다시 올려 주세요."]
@@ -29,7 +30,7 @@ def encoded(image: Image.Image, form: str, **options) -> bytes:
 
 def refusal(content: bytes) -> list[str]:
     with pytest.raises(ValidationError) as refused:
-        pictures.picture(content)
+        images.to_stored_form(content)
     return refused.value.messages
 
 
@@ -53,16 +54,16 @@ PNG_MODES, JPEG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA"), ("1", "L", "RGB", 
 )
 def test_the_stored_form_is_reached_in_one_step(form, mode):
     options = {"dpi": (72, 72)} if form == "PNG" else {"comment": b"from the camera"}
-    found = pictures.picture(encoded(Image.effect_noise((90, 60), 40).convert(mode), form, **options))
+    found = images.to_stored_form(encoded(Image.effect_noise((90, 60), 40).convert(mode), form, **options))
     assert (found.media_type, found.width, found.height) == (f"image/{form.lower()}", 90, 60)
-    assert pictures.picture(found.content) == found
+    assert images.to_stored_form(found.content) == found
     assert b"from the camera" not in found.content
 
 
 def test_large_pictures_shrink_and_stand_upright():
     exif = Image.Exif()
     exif[0x0112] = 6  # a telephone held upright
-    found = pictures.picture(encoded(Image.new("RGB", (3200, 1600), "navy"), "JPEG", exif=exif))
+    found = images.to_stored_form(encoded(Image.new("RGB", (3200, 1600), "navy"), "JPEG", exif=exif))
     assert (found.width, found.height) == (800, 1600)
 
 
@@ -70,16 +71,16 @@ def test_large_pictures_shrink_and_stand_upright():
 def test_what_hangs_behind_a_picture_is_gone(tail):
     for form in ("PNG", "JPEG"):
         plain = encoded(Image.new("RGB", (9, 9), "navy"), form)
-        assert pictures.picture(plain).content == plain
-        found = pictures.picture(plain + tail)
+        assert images.to_stored_form(plain).content == plain
+        found = images.to_stored_form(plain + tail)
         assert found.content[-len(tail) :] != tail
-        assert pictures.picture(found.content) == found
+        assert images.to_stored_form(found.content) == found
 
 
 def test_half_a_picture_is_refused_and_the_log_says_where_it_broke(caplog):
     whole = encoded(Image.new("RGB", (100, 100)), "PNG")
     with caplog.at_level(logging.INFO), pytest.raises(ValidationError, match="망가졌습니다"):
-        pictures.picture(whole[:60])
+        images.to_stored_form(whole[:60])
     [said] = caplog.messages
     assert (said.startswith("image/png was refused: Traceback"), "in store\n" in said) == (True, True)
 
@@ -101,14 +102,14 @@ def test_sixty_megapixels_of_jpeg_are_refused():
 def test_the_largest_png_that_is_taken_fits_into_the_memory(mode):
     exif = Image.Exif()
     exif[0x0112] = 6
-    found = pictures.picture(encoded(Image.new(mode, (6250, 4000)), "PNG", exif=exif))
+    found = images.to_stored_form(encoded(Image.new(mode, (6250, 4000)), "PNG", exif=exif))
     assert (found.width, found.height) == (1024, 1600)
 
 
 @pytest.mark.parametrize("options", [{}, {"progressive": True}])
 def test_the_largest_jpeg_that_is_taken_fits_into_the_memory(options):
     size = (5000, 5000) if options else (1600, 31_250)  # so thin that it cannot be read at a half
-    found = pictures.picture(encoded(Image.new("CMYK", size), "JPEG", **options))
+    found = images.to_stored_form(encoded(Image.new("CMYK", size), "JPEG", **options))
     assert max(found.width, found.height) == 1600
 
 
@@ -119,7 +120,7 @@ def test_a_profile_that_swells_is_damage():
 
 
 def test_thousands_of_scans_end_at_the_limit_of_time(monkeypatch):
-    monkeypatch.setattr(pictures, "LIMITS", Limits(memory=pictures.LIMITS.memory, seconds=1))
+    monkeypatch.setattr(images, "LIMITS", Limits(memory=images.LIMITS.memory, seconds=1))
     whole = encoded(Image.effect_noise((1600, 1600), 90), "JPEG", progressive=True, quality=30)
     first = whole.index(b"\xff\xda", whole.index(b"\xff\xda") + 2)  # the second scan: one that refines nothing is legal
     scan = whole[first : whole.index(b"\xff\xc4", first)]
@@ -128,7 +129,7 @@ def test_thousands_of_scans_end_at_the_limit_of_time(monkeypatch):
 
 def test_a_child_out_of_memory_is_told_and_leaves_nothing(unsigned, monkeypatch):
     wook = User.objects.get(username="wook")
-    monkeypatch.setattr(pictures, "LIMITS", Limits(memory=120 * 1024**2, seconds=15))
+    monkeypatch.setattr(images, "LIMITS", Limits(memory=120 * 1024**2, seconds=15))
     before = (unsigned.files.count(), unsigned.photos.count())
     with pytest.raises(ValidationError) as refused:
         photos.add(unsigned, content=blank_png(5000, 5000), name="IMG_1.png", by=wook)
@@ -137,27 +138,27 @@ def test_a_child_out_of_memory_is_told_and_leaves_nothing(unsigned, monkeypatch)
 
 def test_a_child_that_is_killed_is_told(monkeypatch):
     kill = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
-    monkeypatch.setattr(limited, "COMMAND", (sys.executable, "-c", kill))
+    monkeypatch.setattr(child_process, "COMMAND", (sys.executable, "-c", kill))
     assert refusal(encoded(Image.new("RGB", (9, 8)), "PNG")) == TOO_DEAR
 
 
 # ── one at a time ───────────────────────────────────────────────────────────────────────────────
 def test_the_machine_decodes_one_picture_at_a_time(monkeypatch):
-    monkeypatch.setattr(pictures, "WAIT", 0.2)
+    monkeypatch.setattr(images, "WAIT", 0.2)
     with (settings.DATA / "pictures.lock").open("ab") as lock:  # as another process holds it
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert refusal(encoded(Image.new("RGB", (8, 8)), "PNG")) == BUSY
-    assert pictures.picture(encoded(Image.new("RGB", (8, 8)), "PNG")).width == 8
+    assert images.to_stored_form(encoded(Image.new("RGB", (8, 8)), "PNG")).width == 8
 
 
 def test_an_import_waits_for_its_turn(monkeypatch):
     """A whole conference is not refused because somebody else's picture takes longer than WAIT."""
-    monkeypatch.setattr(pictures, "WAIT", 0.0)
+    monkeypatch.setattr(images, "WAIT", 0.0)
     with (settings.DATA / "pictures.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         threading.Timer(0.5, fcntl.flock, [lock, fcntl.LOCK_UN]).start()
-        with pictures.patiently():
-            assert pictures.picture(encoded(Image.new("RGB", (8, 11)), "PNG")).height == 11
+        with images.without_time_limit():
+            assert images.to_stored_form(encoded(Image.new("RGB", (8, 11)), "PNG")).height == 11
 
 
 def test_the_queue_of_a_process_is_short(monkeypatch):
@@ -166,16 +167,16 @@ def test_the_queue_of_a_process_is_short(monkeypatch):
     def slow(*_args, **_options):
         started.release()
         go_on.wait()
-        raise limited.Exceeded
+        raise child_process.LimitExceeded
 
-    monkeypatch.setattr(limited, "run", slow)
-    monkeypatch.setattr(pictures, "_wait_for", lambda _lock: None)
+    monkeypatch.setattr(child_process, "run", slow)
+    monkeypatch.setattr(images, "_acquire_lock", lambda _lock: None)
     both = [threading.Thread(target=refusal, args=[encoded(Image.new("RGB", (n, 9)), "PNG")]) for n in (1, 2)]
     for each in both:
         each.start()
         started.acquire()
-    with pytest.raises(pictures.Busy):
-        pictures.picture(encoded(Image.new("RGB", (3, 9)), "PNG"))
+    with pytest.raises(images.DecoderBusy):
+        images.to_stored_form(encoded(Image.new("RGB", (3, 9)), "PNG"))
     go_on.set()
     for each in both:
         each.join()

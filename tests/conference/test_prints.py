@@ -21,8 +21,8 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import User
-from conference import files
 from conference.models import Conference
+from conference.uploads import storage
 from config.management.commands import load_example
 from publishing import generated_files, heavy, qr, releases
 from publishing.models import GeneratedFile, Release
@@ -128,7 +128,7 @@ def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog, m
         f"visitors.door sheet bad/1/door/{language} was not made and is tried again: ValueError('no such glyph')"
         for language in ("en", "ko")
     ]
-    assert {files.read(row.digest) for row in GeneratedFile.objects.all()} == {b"dongbuk4-2015"}
+    assert {storage.read(row.digest) for row in GeneratedFile.objects.all()} == {b"dongbuk4-2015"}
 
 
 def test_a_portal_that_moves_prints_anew(client: Client, printed: Conference, settings) -> None:
@@ -163,7 +163,7 @@ def test_a_stored_file_is_served_as_it_is(client: Client, name: str, kind: str, 
     client.cookies["sessionid"] = "unknown"
     answer = client.get(SLUG + name)
     row = GeneratedFile.objects.get(digest=answer["ETag"].strip('"'))
-    assert (answer.status_code, len(answer.content), answer.content) == (200, row.size, files.read(row.digest))
+    assert (answer.status_code, len(answer.content), answer.content) == (200, row.size, storage.read(row.digest))
     said = (answer["Content-Type"], answer["Cache-Control"], "Vary" in answer, bool(answer.cookies))
     assert said == (kind, "public, max-age=0, s-maxage=1", False, False)
     assert answer.headers["Content-Disposition"].startswith("inline; filename*=utf-8''")
@@ -200,7 +200,7 @@ def test_no_draft_is_on_paper(printed: Conference) -> None:
     grow(printed, range(1))
     assert mark_texts(without=SHARED_MODELS) > 180
     current = releases.live_release("dongbuk4-2015")
-    papers = {form: files.read(generated_files.find_file(current, form).digest) for form in GeneratedFile.Kind}
+    papers = {form: storage.read(generated_files.find_file(current, form).digest) for form in GeneratedFile.Kind}
     assert papers == {
         "programme": programme_pdf.render_pdf(current),
         "door": door_sign.render_door_sign(current),

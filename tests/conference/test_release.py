@@ -205,7 +205,7 @@ def test_a_release_is_read_once_for_the_list(unsigned: Conference) -> None:
 def test_what_is_unknown_is_not_asked_for_while_the_database_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a database here: whoever asks fails with another error."""
     monkeypatch.setattr(releases, "_silent_until", [time.monotonic() + 60])
-    with pytest.raises(outage.Unanswered):
+    with pytest.raises(outage.DatabaseUnavailable):
         releases.live_release("unknown")
 
 

@@ -45,11 +45,11 @@ def days() -> set[str]:
 
 def codes(conference: Conference) -> list[checks.Finding]:
     fresh = Conference.objects.get(pk=conference.pk)
-    return [finding for finding in checks.findings(fresh) if finding.code == "outside_event"]
+    return [finding for finding in checks.find_all(fresh) if finding.code == "outside_event"]
 
 
 def test_nothing_of_2015_is_adrift(client: Client, unsigned: Conference) -> None:
-    assert (codes(unsigned), reschedule.adrift(unsigned)) == ([], (0, 0))
+    assert (codes(unsigned), reschedule.rows_outside_event(unsigned)) == ([], (0, 0))
     assert "overview/move/" not in Visitor("chair").open(OVERVIEW).text
     assert "r0-day" not in TablePage(client, f"{ROWS_PATH}/sessions/").data
 
@@ -84,7 +84,7 @@ def test_all_of_it_follows_by_one_button(client: Client, unsigned: Conference) -
     client.get(f"{OVERVIEW}move/")
     assert days() == {"11-24"}
     assert moving(page).press("프로그램·전시 일정을 2일 옮기기").status == 302
-    assert (days(), codes(unsigned), reschedule.adrift(Conference.objects.get())) == ({"11-26"}, [], (0, 0))
+    assert (days(), codes(unsigned), reschedule.rows_outside_event(Conference.objects.get())) == ({"11-26"}, [], (0, 0))
     assert {(use.session_id, use.room_id, use.is_deliberate) for use in RoomUse.objects.all()} == before
     mayor = unsigned.sessions.get(code="mayor")
     assert (mayor.starts_at, mayor.version) == (datetime(2015, 11, 26, 15, 20, tzinfo=SEOUL), 1)
@@ -100,7 +100,7 @@ def day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def dated(conference: Conference) -> dict[str, str]:
     """The day of everything that may follow, by its name, and of the meetings."""
-    found = {offer.companion.name: offer.date for offer in reschedule.offers(conference, days=0)}
+    found = {offer.companion.name: offer.date for offer in reschedule.proposed_dates(conference, days=0)}
     meetings = {f"회의 {row.pk}": row.date for row in Meeting.objects.all()}
     return {name: f"{at:%m-%d}" for name, at in {**found, **meetings}.items()}
 
@@ -170,7 +170,7 @@ def test_what_begins_at_the_hours_of_another_trades_with_it(client: Client, unsi
         )
     first = {"starts_at": unsigned.starts_at + timedelta(days=1), "ends_at": unsigned.ends_at + timedelta(days=2)}
     Conference.objects.update(**first)
-    reschedule.shift(Conference.objects.get(), days=1, by=User.objects.get(username="chair"))
+    reschedule.move_dates(Conference.objects.get(), days=1, by=User.objects.get(username="chair"))
     assert days() == {"11-25", "11-26"}
 
 
@@ -179,5 +179,5 @@ def test_one_that_strays_moves_nobody_else(client: Client, unsigned: Conference)
     Session.objects.filter(pk=mayor.pk).update(
         starts_at=mayor.starts_at - timedelta(days=1), ends_at=mayor.ends_at - timedelta(days=1)
     )
-    assert reschedule.adrift(Conference.objects.get()) == (1, 0)
+    assert reschedule.rows_outside_event(Conference.objects.get()) == (1, 0)
     assert "overview/move/" not in Visitor("chair").open(OVERVIEW).text

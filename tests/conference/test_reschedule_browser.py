@@ -110,7 +110,7 @@ def prepared(conference: Conference, case: Case) -> str:
 
 def dated(conference: Conference) -> dict[str, date]:
     """The day of everything that may follow, by its name."""
-    return {offer.companion.name: offer.date for offer in reschedule.offers(conference, days=0)}
+    return {offer.companion.name: offer.date for offer in reschedule.proposed_dates(conference, days=0)}
 
 
 def timed(conference: Conference) -> int:

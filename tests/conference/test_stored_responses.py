@@ -8,8 +8,9 @@ from django.db import OperationalError
 from django.http import FileResponse, Http404
 from django.test import Client, RequestFactory
 
-from conference import files, outage, photos, pictures, stored_responses
-from conference.stored_responses import stored_file, stored_picture
+from conference import outage
+from conference.uploads import file_responses, images, photos, storage
+from conference.uploads.file_responses import file_response, picture_response
 from tests.conference.test_photos import jpeg
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB: more than is read at once
@@ -18,11 +19,11 @@ SAID = {"media_type": "application/pdf", "filename": "발표.pdf", "cache_contro
 
 @pytest.fixture
 def name(db) -> str:  # the end of an answer looks after the connections
-    return files.store(CONTENT)
+    return storage.store(CONTENT)
 
 
 def asked(name: str, method: str = "get", **headers: str):
-    return stored_file(getattr(RequestFactory(), method)("/", headers=headers), name, is_attachment=True, **SAID)
+    return file_response(getattr(RequestFactory(), method)("/", headers=headers), name, is_attachment=True, **SAID)
 
 
 def body(response) -> bytes:
@@ -33,8 +34,8 @@ def body(response) -> bytes:
 
 
 def test_a_large_file_comes_in_pieces_and_nobody_hashes_it(name, monkeypatch):
-    monkeypatch.delattr(files, "read")
-    monkeypatch.setattr(files, "digest", None)
+    monkeypatch.delattr(storage, "read")
+    monkeypatch.setattr(storage, "digest", None)
     response = asked(name)
     assert (type(response), response.status_code, body(response) == CONTENT) == (FileResponse, 200, True)
     assert {key: response.headers[key] for key in ("Content-Length", "ETag", "Accept-Ranges", "Content-Type")} == {
@@ -108,15 +109,15 @@ def small_one(monkeypatch, error: Exception):
     def fails(*_args, **_options):
         raise error
 
-    digest = files.store(jpeg("maroon"))
-    monkeypatch.setattr(photos, "small", fails)
-    return stored_picture(RequestFactory().get("/"), digest, is_small=True, **SAID | {"media_type": "image/jpeg"})
+    digest = storage.store(jpeg("maroon"))
+    monkeypatch.setattr(photos, "small_form", fails)
+    return picture_response(RequestFactory().get("/"), digest, is_small=True, **SAID | {"media_type": "image/jpeg"})
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        pictures.Busy(""),
+        images.DecoderBusy(""),
         OSError(errno.ENOSPC, "No space left on device"),
         OSError(errno.EROFS, "Read-only file system"),
         PermissionError(errno.EACCES, "Permission denied"),
@@ -125,10 +126,10 @@ def small_one(monkeypatch, error: Exception):
 )
 def test_a_small_picture_that_cannot_be_made_now_is_the_whole_one(monkeypatch, error):
     response = small_one(monkeypatch, error)
-    assert (body(response), response.headers["Cache-Control"]) == (jpeg("maroon"), stored_responses.NOT_KEPT)
+    assert (body(response), response.headers["Cache-Control"]) == (jpeg("maroon"), file_responses.NO_STORE)
 
 
-@pytest.mark.parametrize("error", [outage.StorageGone("/files"), OSError(errno.EIO, "Input/output error")])
+@pytest.mark.parametrize("error", [outage.StorageUnavailable("/files"), OSError(errno.EIO, "Input/output error")])
 def test_a_storage_that_is_gone_has_no_whole_picture_either(monkeypatch, error):
     with pytest.raises(type(error)):
         small_one(monkeypatch, error)
@@ -136,7 +137,7 @@ def test_a_storage_that_is_gone_has_no_whole_picture_either(monkeypatch, error):
 
 def test_a_visitor_gets_a_part_of_a_released_picture(example):
     digest = example.photos.filter(may_be_public=True).first().file.digest
-    path, content = f"/dongbuk4-2015/files/{digest}", files.read(digest)
+    path, content = f"/dongbuk4-2015/files/{digest}", storage.read(digest)
     whole, part = Client().get(path), Client().get(path, headers={"range": "bytes=5-9"})
     assert (whole.status_code, body(whole) == content, whole.headers["ETag"]) == (200, True, f'"{digest}"')
     assert (part.status_code, body(part)) == (206, content[5:10])

@@ -22,7 +22,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from accounts.models import User
-from conference import files
+from conference.uploads import storage
 from config import backup, data_lock
 from config.backup import archive, database, restorer
 
@@ -328,16 +328,16 @@ def test_files_that_were_there_before_outlive_a_restore_that_fails(forged, tmp_p
     location = {**there["OPTIONS"], "location": str(tmp_path / "files")}
     settings.STORAGES = {**settings.STORAGES, "default": {**there, "OPTIONS": location}}
     (tmp_path / "files").mkdir()
-    files.store(b"a photo")
+    storage.store(b"a photo")
 
     def fail():
-        assert len(list(files.stored())) == 2
+        assert len(list(storage.stored_names())) == 2
         raise KeyError("rows")
 
     with archive.open_archive(forged.write()) as opened:
         with pytest.raises(KeyError), restorer._stored_files(opened):
             fail()
-        assert list(files.stored()) == [STORED]
+        assert list(storage.stored_names()) == [STORED]
 
 
 @pytest.mark.sqlite_is_enough

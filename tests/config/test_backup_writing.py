@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
-from conference import files
+from conference.uploads import storage
 from config import backup
 from config.backup import database, writer
 from launcher.__main__ import resolve_paths
@@ -47,12 +47,12 @@ def nothing(_aside):
 
 def test_a_file_that_is_swept_meanwhile_is_left_out(tmp_path, monkeypatch):
     monkeypatch.setattr(database, "snapshot", nothing)
-    monkeypatch.setattr(files, "stored", lambda: iter([STORED, "0" * 64]))
-    files.store(b"a photo")
+    monkeypatch.setattr(storage, "stored_names", lambda: iter([STORED, "0" * 64]))
+    storage.store(b"a photo")
     try:
         assert writer.write(tmp_path / "backup.zip").files == [STORED]
     finally:
-        files.discard(STORED)
+        storage.discard(STORED)
 
 
 @pytest.mark.parametrize("error", [sqlite3.OperationalError, OperationalError])

@@ -11,7 +11,8 @@ from django.core.cache import caches
 from django.db import OperationalError, ProgrammingError, connection
 from django.utils import timezone
 
-from conference import lost_files, outage
+from conference import outage
+from conference.uploads import lost_files
 from config import database_cache as shared
 from config import environment as environ
 from config import health
@@ -65,9 +66,9 @@ def test_a_flood_of_tries_does_not_wipe_out_its_own_counters(url, settings, tmp_
 
 def test_what_the_worker_found_lost_is_read_by_the_web_though_each_process_has_a_cache_of_its_own(settings):
     settings.CACHES = as_served.CACHES  # CACHE_URL is locmem:// in tests
-    lost = lost_files.Lost("0" * 64, "IMG_1.jpg", "missing", "dongbuk4-2015", is_upload=True)
-    lost_files.tell([lost])
-    assert (rows(), lost_files.lost(), caches["default"].get(lost_files.KEY)) == (1, [lost], None)
+    lost = lost_files.LostFile("0" * 64, "IMG_1.jpg", "missing", "dongbuk4-2015", is_upload=True)
+    lost_files.replace([lost])
+    assert (rows(), lost_files.known(), caches["default"].get(lost_files.KEY)) == (1, [lost], None)
 
 
 @pytest.mark.parametrize("url", ["", "redis"])
@@ -123,5 +124,5 @@ def test_what_no_outage_explains_is_in_the_log_with_its_place(error, has_traceba
         raise error
 
     monkeypatch.setitem(health.PARTS, "database", fails)
-    assert health.check_part("database") == outage.GONE
+    assert health.check_part("database") == outage.UNAVAILABLE
     assert [bool(record.exc_info) for record in caplog.records] == [has_traceback]

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, OperationalError, connection
 from django.test import Client, RequestFactory
 
-from conference import files, outage, storage
+from conference import outage
 from conference.models import Conference
+from conference.uploads import folder_storage, storage
 from config import environment, error_pages
 from config.headers import POLICY
 from config.sqlite3.base import DatabaseWrapper
@@ -119,7 +120,7 @@ UNWRITABLE = [locked, gone, full, *([damaged] if IS_SQLITE else [])]
 def _as_served(monkeypatch):
     """The processes that serve make no database; and nobody waits for a second here."""
     monkeypatch.setattr(DatabaseWrapper, "can_create_file", False)
-    monkeypatch.setattr(outage, "READER_WAITS", 50)
+    monkeypatch.setattr(outage, "READER_WAIT", 50)
 
 
 @pytest.fixture
@@ -313,17 +314,16 @@ def test_a_full_disk_keeps_no_half_of_a_file(monkeypatch):
     def no_space(_handle):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("conference.files.os.fsync", no_space)
+    monkeypatch.setattr("conference.uploads.storage.os.fsync", no_space)
     with pytest.raises(OSError, match="No space left") as error:
-        files.store(b"a file that does not fit")
-    assert outage.kind(error.value) == outage.FULL
-    left = [path.name for path in Path(files.default_storage.location).rglob("*") if path.name.startswith(".new-")]
-    assert left == []
+        storage.store(b"a file that does not fit")
+    assert outage.outage_kind(error.value) == outage.FULL
+    assert list(Path(storage.default_storage.location).rglob(".new-*")) == []
 
 
 @pytest.fixture
 def no_storage() -> Iterator[Path]:
-    place = Path(files.default_storage.location)
+    place = Path(storage.default_storage.location)
     away = place.rename(place.with_name("away"))
     yield place
     assert not place.exists()  # nobody made it anew
@@ -342,22 +342,22 @@ def test_without_the_storage_a_file_is_not_lost_but_late(example, no_storage):
 @pytest.mark.django_db
 def test_no_other_process_and_no_migrate_makes_a_lost_storage_anew(example, no_storage):
     environment.storage({}, folder=no_storage.parent)  # settings, as every new process reads them
-    storage.begin()
+    folder_storage.make_folder_after_migrate()
     assert [str(found.id) for found in check_storage(databases=["default"])] == ["conference.W002"]
 
 
 @pytest.mark.django_db
 def test_the_storage_of_a_new_portal_is_made(no_storage):
     assert check_storage(databases=["default"]) == []
-    storage.begin()
+    folder_storage.make_folder_after_migrate()
     assert no_storage.is_dir()
     no_storage.rmdir()
 
 
 @pytest.mark.django_db
 def test_nothing_is_stored_beside_a_storage_that_is_gone(no_storage):
-    with pytest.raises(outage.StorageGone):
-        files.store(b"a file")
+    with pytest.raises(outage.StorageUnavailable):
+        storage.store(b"a file")
 
 
 # ── which errors are outages ────────────────────────────────────────────────────────────────────
@@ -367,12 +367,12 @@ def test_nothing_is_stored_beside_a_storage_that_is_gone(no_storage):
         (OperationalError(), {"sqlite_errorname": "SQLITE_BUSY_RECOVERY"}, outage.LOCKED),
         (OperationalError(), {"sqlite_errorname": "SQLITE_FULL"}, outage.FULL),
         (OperationalError(), {"sqlite_errorname": "SQLITE_READONLY_DBMOVED"}, outage.READ_ONLY),
-        (OperationalError(), {"sqlite_errorname": "SQLITE_IOERR_SHMSIZE"}, outage.GONE),
+        (OperationalError(), {"sqlite_errorname": "SQLITE_IOERR_SHMSIZE"}, outage.UNAVAILABLE),
         (DatabaseError(), {"sqlite_errorname": "SQLITE_CORRUPT"}, outage.DAMAGED),
         (OperationalError(), {"sqlite_errorname": "SQLITE_ERROR"}, ""),  # no such table
         (IntegrityError(), {"sqlite_errorname": "SQLITE_CONSTRAINT_UNIQUE"}, ""),
-        (OperationalError(), {"pgcode": None}, outage.GONE),
-        (OperationalError(), {"pgcode": "57P03"}, outage.GONE),
+        (OperationalError(), {"pgcode": None}, outage.UNAVAILABLE),
+        (OperationalError(), {"pgcode": "57P03"}, outage.UNAVAILABLE),
         (OperationalError(), {"pgcode": "57014"}, outage.LOCKED),
         (OperationalError(), {"pgcode": "40P01"}, outage.LOCKED),
         (OperationalError(), {"pgcode": "53100"}, outage.FULL),
@@ -387,7 +387,7 @@ def test_nothing_is_stored_beside_a_storage_that_is_gone(no_storage):
 )
 def test_kinds(error, cause, kind):
     error.__cause__ = _Driver(**cause) if cause else None
-    assert outage.kind(error) == kind
+    assert outage.outage_kind(error) == kind
 
 
 @pytest.mark.django_db

@@ -175,7 +175,7 @@ def test_the_page_of_each_member_and_of_nobody_else(example):
 
 
 def test_every_finding_leads_to_its_field(unsigned):
-    found = checks.findings(unsigned)
+    found = checks.find_all(unsigned)
     assert [finding for finding in found if not finding.link.startswith(BASE)] == []
     html = page("chair", f"{BASE}checks/")
     assert {finding.link for finding in found} - set(re.findall(r'href="([^"]+)"', html)) == set()

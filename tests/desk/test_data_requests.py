@@ -180,7 +180,7 @@ def test_calls_that_move_with_the_event_read_it_once(conference, day, monkeypatc
     Mail.objects.all().delete()
     reads, read = [], data_requests.measure
     monkeypatch.setattr(data_requests, "measure", lambda conference: reads.append(conference) or read(conference))
-    reschedule.follow(conference, [row.key for row in reschedule.companions(conference)], days=7, by=chair)
+    reschedule.move_selected(conference, [row.key for row in reschedule.related_dates(conference)], days=7, by=chair)
     assert (len(made) > 1, len(reads)) == (True, 1)
     assert {row.due for row in DataRequest.objects.all()} == {DUE + timedelta(days=7)}
     assert all("변경" in subject for _to, subject in mails())

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from conference import permissions, photos, pictures
+from conference import permissions
 from conference.models import Conference, Photo
+from conference.uploads import images, photos
 from exhibits.models import Exhibitor
 from publishing import releases
 from tests.conference.test_photos import jpeg
@@ -127,7 +128,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(unsigned: Conference, monkeypatc
     def full(content: bytes) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("conference.files.store", full)
+    monkeypatch.setattr("conference.uploads.storage.store", full)
     before = unsigned.photos.count()
     [said] = attached("chair", Upload("a.jpg", jpeg())).press(ADD).messages
     assert "a.jpg: 지금 저장하지 못했습니다. 잠시 뒤에 다시 올려 주세요." in said
@@ -135,7 +136,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(unsigned: Conference, monkeypatc
 
 
 def test_a_script_is_told_when_to_come_again(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "WAIT", 0.1)
+    monkeypatch.setattr(images, "WAIT", 0.1)
     unknown = jpeg("olive", size=(41, 29))  # what the process has seen before needs no child
     before = unsigned.photos.count()
     with (settings.DATA / "pictures.lock").open("ab") as lock:  # as another process holds it

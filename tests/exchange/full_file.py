@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from PIL import Image
 
-from conference.exchange.row_lists import FORMAT, Rows, all_rows, by_model
+from conference.exchange.row_lists import FORMAT, RowList, all_row_lists, row_list_by_model
 from conference.exchange.values import INTEGERS
 from rows.canonical_json import digest
 from rows.fields import JSONField, LinesField
@@ -37,15 +37,15 @@ def file(count: int) -> dict[str, Any]:
     """The values of a file with ``count`` rows in every list, at every level."""
     return {
         "format": FORMAT,
-        **{rows.name: row(rows, 0, count) if rows.is_single else listed(rows, count) for rows in all_rows()},
+        **{rows.name: row(rows, 0, count) if rows.is_single else listed(rows, count) for rows in all_row_lists()},
     }
 
 
-def listed(rows: Rows, count: int) -> list[dict[str, Any]]:
+def listed(rows: RowList, count: int) -> list[dict[str, Any]]:
     return [row(rows, number, count) for number in range(count)]
 
 
-def row(rows: Rows, number: int, count: int) -> dict[str, Any]:
+def row(rows: RowList, number: int, count: int) -> dict[str, Any]:
     made = {field.name: value(rows, field, number) for field in rows.fields}
     if rows.extra:
         made |= {"digest": digest(png(number)), "content": base64.b64encode(png(number)).decode()}
@@ -54,7 +54,7 @@ def row(rows: Rows, number: int, count: int) -> dict[str, Any]:
     return {name: found for name, found in made.items() if found is not None}
 
 
-def value(rows: Rows, field: models.Field, number: int) -> Any:
+def value(rows: RowList, field: models.Field, number: int) -> Any:
     if (rows.name, field.name) in CHOSEN:
         return CHOSEN[rows.name, field.name]
     if field.is_relation:
@@ -66,14 +66,14 @@ def value(rows: Rows, field: models.Field, number: int) -> Any:
     return plain(rows, field, number)
 
 
-def reference(rows: Rows, field: models.Field, number: int) -> Any:
+def reference(rows: RowList, field: models.Field, number: int) -> Any:
     if field.related_model is rows.model:  # a room in a room: all in the first one
         return key(rows, 0) if number else None
-    named = key(by_model()[field.related_model], number)
+    named = key(row_list_by_model()[field.related_model], number)
     return [named] if field.many_to_many else named
 
 
-def plain(rows: Rows, field: models.Field, number: int) -> Any:
+def plain(rows: RowList, field: models.Field, number: int) -> Any:
     if field.choices:
         return [choice for choice, _name in field.flatchoices if choice != ""][-1]
     kind, is_end = field.get_internal_type(), "ends" in field.name
@@ -98,15 +98,17 @@ def text(name: str, number: int) -> str:
     return shapes.get(name, name + " {0:02}").format(number)
 
 
-def key(rows: Rows, number: int) -> Any:
+def key(rows: RowList, number: int) -> Any:
     """The natural key of the row of that number; rows below others are those of the first one."""
 
     def part(name: str) -> Any:
         if name == rows.up:
-            above = next(found for found in all_rows() if rows in found.children)
+            above = next(found for found in all_row_lists() if rows in found.children)
             return as_tuple(key(above, 0))
         field = rows.model._meta.get_field(name)
-        return as_tuple(key(by_model()[field.related_model], number)) if field.is_relation else text(name, number)
+        return (
+            as_tuple(key(row_list_by_model()[field.related_model], number)) if field.is_relation else text(name, number)
+        )
 
     parts = rows.key_of(part)
     return parts[0] if len(parts) == 1 else list(parts)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from accounts.models import Organisation, User
-from conference.exchange import Refused, importing, reading
+from conference.exchange import FileRefused, importing, reading
 from conference.models import Conference
 from reports.sections import SECTIONS
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def problems(content: bytes) -> list[str]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         importing.load(content)
     assert (Conference.objects.count(), User.objects.count(), Organisation.objects.count()) == (0, 0, 0)
     return [str(problem) for problem in refused.value.problems]
@@ -275,7 +275,7 @@ def test_a_hundred_megapixels_are_refused():
 
 def test_a_conference_that_is_there():
     importing.load(json.dumps(EXAMPLE).encode())
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         importing.load(json.dumps(EXAMPLE).encode())
     assert str(refused.value) == "/conference/slug: ‘dongbuk4-2015’은(는) 이미 있는 행사입니다."
     assert Conference.objects.count() == 1

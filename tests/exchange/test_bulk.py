@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bench.importing import grown
-from conference.exchange import Problem, Refused, exporting, importing, reading
-from conference.exchange.row_lists import all_rows, flat
+from conference.exchange import FileProblem, FileRefused, exporting, importing, reading
+from conference.exchange.row_lists import all_row_lists, flatten
 from conference.models import Conference
 from sessions.models import Session
 
@@ -41,7 +41,7 @@ def test_a_grown_conference_survives_import_and_export():
 
 def test_each_row_has_one_line_of_history_that_says_what_it_holds():
     importing.load(written(grown(sessions=8, rooms=4)))
-    models = [rows.model for rows in flat(all_rows()) if hasattr(rows.model, "history")]
+    models = [rows.model for rows in flatten(all_row_lists()) if hasattr(rows.model, "history")]
     counted = {model.__name__: (model.objects.count(), model.history.count()) for model in models}
     assert {name: lines for name, (_rows, lines) in counted.items()} == {
         name: rows for name, (rows, _lines) in counted.items()
@@ -61,7 +61,7 @@ def test_every_row_that_the_database_refuses_is_named(monkeypatch):
     file = grown(sessions=8, rooms=4)
     for number in (16, 18):
         file["sessions"][number]["code"] = "talk-0"
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         importing.load(written(file))
     rule = refused.value.problems[0].text
     assert rule.startswith("데이터베이스의 규칙에 어긋납니다")
@@ -74,9 +74,9 @@ def test_what_is_refused_as_a_whole_only_is_still_a_problem():
         if len(listed) > 1:
             raise importing.IntegrityError("only together")
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         importing._write([object(), object()], refuse)
-    assert refused.value.problems == [Problem("", "데이터베이스의 규칙에 어긋납니다: only together")]
+    assert refused.value.problems == [FileProblem("", "데이터베이스의 규칙에 어긋납니다: only together")]
 
 
 def test_the_command_takes_a_grown_file(tmp_path, capsys):

@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as some
 
-from conference.exchange import Refused, importing
+from conference.exchange import FileRefused, importing
 from conference.models import Conference
 from rows.canonical_json import digest
 from tests.exchange import full_file
@@ -76,6 +76,6 @@ def test_a_mangled_example_is_imported_or_refused(changes):
 def outcome(content: bytes) -> str:
     try:
         importing.load(content)
-    except Refused as refused:
+    except FileRefused as refused:
         return "refused" if refused.problems else "refused for nothing"
     return "imported"

@@ -16,10 +16,10 @@ from PIL import Image
 
 from accounts.models import Department, Organisation, User
 from approvals.models import ApprovalRoute
-from conference import files, pictures
 from conference.exchange import exporting, importing
-from conference.exchange.row_lists import all_rows, flat
+from conference.exchange.row_lists import all_row_lists, flatten
 from conference.models import Conference, File
+from conference.uploads import images, storage
 from rows.canonical_json import digest
 from sessions.models import RoomUse
 from tests.exchange import full_file
@@ -80,7 +80,7 @@ def test_every_row_of_the_house_is_in_the_file_or_left_out_for_a_reason():
         for model in apps.get_app_config({"sessions": "conference_sessions"}.get(app, app)).get_models()
         if not model.__name__.startswith("Historical")
     }
-    exchanged = {found.model.__name__ for found in flat(all_rows())}
+    exchanged = {found.model.__name__ for found in flatten(all_row_lists())}
     assert exchanged & set(STAYS) == set()
     assert exchanged | set(STAYS) == rows
 
@@ -144,8 +144,8 @@ def test_a_photograph_loses_its_metadata_once_and_keeps_its_bytes_from_then_on()
     first = elsewhere(written(data))
     conference = importing.load(first.encode())
     file = File.objects.get(conference=conference, name="photo-1.png")
-    assert (file.width, file.height, file.size) == (800, 1600, len(files.read(file.digest)))
-    assert b"where it was taken" not in files.read(file.digest)
+    assert (file.width, file.height, file.size) == (800, 1600, len(storage.read(file.digest)))
+    assert b"where it was taken" not in storage.read(file.digest)
     assert exporting.dump(conference) == first
 
 
@@ -159,7 +159,7 @@ def test_documents_are_kept_as_they_are():
     data["sessions"][1]["presentations"][0]["materials"] = ["원고.pdf"]
     conference = importing.load(written(data))
     talk = conference.sessions.get(code="social-economy").presentations.first()
-    assert [files.read(file.digest) for file in talk.materials.all()] == [content]
+    assert [storage.read(file.digest) for file in talk.materials.all()] == [content]
 
 
 def test_export_asks_as_often_for_many_rows_as_for_few():
@@ -186,8 +186,8 @@ def test_the_commands_import_and_export(tmp_path, capsys):
 
 def test_a_conference_comes_in_though_others_send_photos(monkeypatch):
     """The command waits for its turn with pictures, however long, where a web request would be told to come again."""
-    monkeypatch.setattr(pictures, "WAIT", 0.0)
-    monkeypatch.setattr(pictures, "_known", {})
+    monkeypatch.setattr(images, "WAIT", 0.0)
+    monkeypatch.setattr(images, "_known", {})
     with (settings.DATA / "pictures.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         threading.Timer(0.5, fcntl.flock, [lock, fcntl.LOCK_UN]).start()

@@ -28,7 +28,7 @@ import json
 from django.db import connection
 from approvals import verification
 from approvals.models import Act
-from conference import files
+from conference.uploads import storage as files
 from conference.models import File, Mail, Photo
 from preparation.models import Deadline
 told = json.loads(TOLD)

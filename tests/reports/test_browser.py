@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from approvals.models import RouteStep
-from conference import photos
 from conference.models import Conference
+from conference.uploads import photos
 from reports import drafting
 from tests import scenarios
 from tests.conference.test_photos import jpeg

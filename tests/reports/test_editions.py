@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from approvals.models import Round
-from conference import limited
+from conference import child_process
 from conference.models import Conference
 from publishing import heavy
 from reports import drafting, renderings
@@ -66,7 +66,7 @@ def test_a_web_thread_is_held_for_minutes_at_most(running: Round, monkeypatch: p
 def test_a_signature_while_it_is_made_makes_it_again(running: Round, monkeypatch: pytest.MonkeyPatch) -> None:
     make, signatures = heavy.run, [running]
 
-    def child(*names: str, **limits: limited.Limits) -> None:
+    def child(*names: str, **limits: child_process.Limits) -> None:
         make(*names, **limits)
         if signatures:
             sign(signatures.pop())
@@ -79,16 +79,20 @@ def test_a_signature_while_it_is_made_makes_it_again(running: Round, monkeypatch
 @pytest.mark.parametrize(
     ("error", "told", "wait"),
     [
-        (limited.Failed("Traceback\nValueError: a fault"), "지금은 PDF를 만들지 못했습니다", "60"),
-        (limited.Failed("Traceback\nFileNotFoundError: 0a"), "저장된 파일이 없거나 손상되었습니다", None),
-        (limited.Failed("Traceback\nconference.files.Damaged: 0a"), "저장된 파일이 없거나 손상되었습니다", None),
-        (limited.Exceeded("a limit"), "시간이나 메모리가 모자랐습니다", None),
+        (child_process.ChildFailed("Traceback\nValueError: a fault"), "지금은 PDF를 만들지 못했습니다", "60"),
+        (child_process.ChildFailed("Traceback\nFileNotFoundError: 0a"), "저장된 파일이 없거나 손상되었습니다", None),
+        (
+            child_process.ChildFailed("Traceback\nconference.files.Damaged: 0a"),
+            "저장된 파일이 없거나 손상되었습니다",
+            None,
+        ),
+        (child_process.LimitExceeded("a limit"), "시간이나 메모리가 모자랐습니다", None),
     ],
 )
 def test_the_page_says_why_there_is_no_pdf(
     running: Round, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str, wait: str | None
 ) -> None:
-    def child(*_names: str, **_limits: limited.Limits) -> None:
+    def child(*_names: str, **_limits: child_process.Limits) -> None:
         raise error
 
     run_instead(monkeypatch, child)

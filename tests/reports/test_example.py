@@ -9,9 +9,9 @@ from django.core.management import call_command
 from accounts import users
 from accounts.models import User
 from approvals.models import Act
-from conference import files
 from conference.models import Conference
-from conference.outage import StorageGone
+from conference.outage import StorageUnavailable
+from conference.uploads import storage
 from config.management.commands import load_example
 from publishing.models import Release
 from reports import renderings
@@ -29,7 +29,7 @@ def run():
 
 @pytest.fixture(autouse=True)
 def _no_pdf(monkeypatch):
-    monkeypatch.setattr(load_example, "available", lambda: "a-library")
+    monkeypatch.setattr(load_example, "missing_packages", lambda: "a-library")
 
 
 def test_an_empty_portal_gets_it_once():
@@ -84,17 +84,17 @@ def test_an_interrupted_load_is_left_where_somebody_came_meanwhile():
 
 def test_a_portal_whose_storage_is_gone_still_starts(example, settings, tmp_path, monkeypatch):
     """At first the PDF can be made by nobody but the worker; then it is there, and its file is lost, damaged or away."""
-    monkeypatch.setattr(load_example, "available", lambda: None)
+    monkeypatch.setattr(load_example, "missing_packages", lambda: None)
     settings.DATA = tmp_path
-    monkeypatch.setattr(renderings, "get_or_generate_pdf", lambda _edition: files.read("0" * 64))
+    monkeypatch.setattr(renderings, "get_or_generate_pdf", lambda _edition: storage.read("0" * 64))
     assert "worker" in load_example.signed_report()
     assert "worker" in run()
-    edition, kept = example.reports.get(number=1).editions.get(), files.store(b"%PDF of a test")
+    edition, kept = example.reports.get(number=1).editions.get(), storage.store(b"%PDF of a test")
     fields = {"box": "{}", "box_digest": "", "renderer": "", "size": 1, "page_count": 1, "is_final": True}
     edition.renderings.create(key="a key", form=Rendering.Form.PDF, digest=kept, **fields)
     assert str(tmp_path) in load_example.signed_report()
-    for error in (FileNotFoundError(kept), StorageGone("/srv/data/files"), files.Damaged(kept)):
-        monkeypatch.setattr(files, "read", Mock(side_effect=error))
+    for error in (FileNotFoundError(kept), StorageUnavailable("/srv/data/files"), storage.DamagedFile(kept)):
+        monkeypatch.setattr(storage, "read", Mock(side_effect=error))
         assert "could not be copied" in run()
 
 

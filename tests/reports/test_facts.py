@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from conference import files
 from conference.models import Conference
+from conference.uploads import storage
 from reports import document, renderings
 from reports.render import html
 
@@ -282,7 +282,7 @@ def screen_text(edition: Any) -> str:
 def paper_text(edition: Any) -> str:
     import pypdfium2
 
-    with pypdfium2.PdfDocument(files.read(renderings.get_or_generate_pdf(edition).digest)) as pdf:
+    with pypdfium2.PdfDocument(storage.read(renderings.get_or_generate_pdf(edition).digest)) as pdf:
         return squeezed("".join(page.get_textpage().get_text_bounded() for page in pdf))
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from approvals import chain, verification
 from approvals.models import Document, Step
-from conference import files
 from conference.models import Conference
+from conference.uploads import storage
 from publishing import heavy
 from publishing.models import FailedFile
 from reports import document, drafting, renderings
@@ -374,7 +374,7 @@ def test_a_box_read_at_the_last_signature_is_not_final(example: Conference, monk
 
 @pytest.mark.parametrize(
     ("error", "text"),
-    [(FileNotFoundError, "저장된 파일이 없습니다."), (files.Damaged, "저장된 파일의 내용이 바뀌었습니다.")],
+    [(FileNotFoundError, "저장된 파일이 없습니다."), (storage.DamagedFile, "저장된 파일의 내용이 바뀌었습니다.")],
 )
 def test_a_lost_or_changed_pdf_is_named_by_verification(
     example: Conference, monkeypatch: pytest.MonkeyPatch, error: type[Exception], text: str

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conference.exchange import Refused
+from conference.exchange import FileRefused
 from sessions.schedule import mapping, reading
 from sessions.schedule.notes import CHANGED, NOT_IMPORTED, NOTES, REASSIGNED
 from tests.schedule import schedules
@@ -26,7 +26,7 @@ def said(found: mapping.ImportResult, kind: str) -> dict[str, list[str]]:
 
 
 def refused(*events: dict[str, Any], **other: Any) -> list[str]:
-    with pytest.raises(Refused) as found:
+    with pytest.raises(FileRefused) as found:
         moved(*events, **other)
     return [problem.text for problem in found.value.problems]
 

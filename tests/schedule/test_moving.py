@@ -17,7 +17,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as some
 
 from accounts.models import User
-from conference.exchange import Refused, exporting, importing
+from conference.exchange import FileRefused, exporting, importing
 from conference.models import Conference, Membership, Person
 from publishing import releases
 from sessions.models import Session
@@ -70,7 +70,7 @@ def test_addresses_from_names(acronym: str, slug: str) -> None:
 def test_nothing_is_kept_of_what_is_refused() -> None:
     found = schedule_import.preview(schedules.XML)
     schedule_import.create_conference(found, by=None)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         schedule_import.create_conference(found, by=None)
     assert [str(it) for it in refused.value.problems] == ["5줄 <conference>: ‘maeul2026’은(는) 이미 있는 행사입니다."]
     assert (Conference.objects.count(), Session.objects.count()) == (1, 6)
@@ -78,7 +78,7 @@ def test_nothing_is_kept_of_what_is_refused() -> None:
 
 def test_a_problem_of_our_own_file_is_told_by_its_place_in_the_schedule() -> None:
     late = event(date="2199-12-31T23:00:00+09:00", duration="02:00")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         schedule_import.preview(schedules.of(late))
     assert "/schedule/conference/days/0/rooms/큰홀/0" in {problem.pointer for problem in refused.value.problems}
 
@@ -193,7 +193,7 @@ def test_a_mangled_schedule_is_imported_or_refused(changes) -> None:
         try:
             schedule_import.create_conference(schedule_import.preview(schedules.written(file)), by=None)
             found = "imported"
-        except Refused as refused:
+        except FileRefused as refused:
             found = "refused" if refused.problems else "refused for nothing"
         assert (Conference.objects.count(), found) in {(1, "imported"), (0, "refused")}
         transaction.set_rollback(True)

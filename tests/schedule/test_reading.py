@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as some
 
-from conference.exchange import Refused
+from conference.exchange import FileRefused
 from sessions.schedule import mapping, reading
 from sessions.schedule.trees import DEPTH_MAX
 from tests.schedule import schedules
@@ -24,7 +24,7 @@ BODY = "<schedule><version>1</version><conference><title>{}</title></conference>
 
 
 def refused(content: bytes) -> list[str]:
-    with pytest.raises(Refused) as found:
+    with pytest.raises(FileRefused) as found:
         mapping.convert_schedule(reading.parse_schedule(content))
     return [str(problem) for problem in found.value.problems]
 
@@ -143,5 +143,5 @@ def test_mangled_bytes_are_read_or_refused(changes) -> None:
         content = content[:at] + new + content[at + length :]
     try:
         json.dumps(mapping.convert_schedule(reading.parse_schedule(content)).file)
-    except Refused as found:
+    except FileRefused as found:
         assert found.problems != []  # noqa: PT017 (either is right, and nothing else)

@@ -16,7 +16,7 @@ INFOS = ("columns", "district_order", "part_times", "repeated_word")
 
 def found(conference: Conference, code: str) -> list[tuple[str, str, str]]:
     fresh = Conference.objects.get(pk=conference.pk)
-    return [(f.level, f.where, f.text) for f in checks.findings(fresh) if f.code == code]
+    return [(f.level, f.where, f.text) for f in checks.find_all(fresh) if f.code == code]
 
 
 def test_what_2015_could_be_read_otherwise(unsigned):
@@ -80,7 +80,7 @@ def test_every_finding_about_a_time_leads_to_its_cell(unsigned):
         row.as_written = {"starts_at": "11/24(금)", "ends_at": "11/24(금)"}
         row.save()
     client = sign_in("chair")
-    links = {f.link for f in checks.findings(Conference.objects.get(pk=unsigned.pk)) if f.code in TIMES}
+    links = {f.link for f in checks.find_all(Conference.objects.get(pk=unsigned.pk)) if f.code in TIMES}
     cells = {link.partition("#")[2] for link in links}
     assert cells == {"id_day", "id_start", "id_end"}
     for link in links:

@@ -214,7 +214,7 @@ def test_a_file_that_is_lost_is_no_page(client, unsigned: Conference, monkeypatc
         raise FileNotFoundError(name)
 
     digest = unsigned.photos.first().file.digest
-    monkeypatch.setattr("conference.files.opened", lost)
+    monkeypatch.setattr("conference.uploads.storage.open_stored", lost)
     assert client.get(f"{EVENT}files/{digest}").status_code == 404
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from conference import files, storage_check
+from conference.uploads import storage, storage_check
 
 
 class Command(BaseCommand):
@@ -14,9 +14,9 @@ class Command(BaseCommand):
         parser.add_argument("--hash", action="store_true", help="모든 파일을 읽어 내용이 바뀌었는지도 살핍니다")
 
     def handle(self, **options: Any) -> None:
-        damaged = list(storage_check.damaged(files.stored())) if options["hash"] else []
-        report = storage_check.mend(damaged)
-        swept = storage_check.sweep()
+        damaged = list(storage_check.find_damaged(storage.stored_names())) if options["hash"] else []
+        report = storage_check.repair(damaged)
+        swept = storage_check.delete_unneeded()
         for each in report.remade:
             self.stdout.write(f"다시 만들었습니다 / made again: {each.slug}: {each.title}")
         for each, state in report.lost:

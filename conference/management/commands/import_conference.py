@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils.translation import gettext as _
 
-from conference.exchange import Refused, importing, reading
+from conference.exchange import FileRefused, importing, reading
 from korean.particles import choose_particles
 
 SHOWN_MAX = 200  # problems on one screen
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, file, **_options):
         try:
             if file.stat().st_size > reading.SIZE_MAX:  # not even read
-                raise CommandError(f"{file}: " + reading.too_large())
+                raise CommandError(f"{file}: " + reading.too_large_text())
             content = file.read_bytes()
         except OSError as error:
             raise CommandError(
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             ) from error
         try:
             conference = importing.load(content)
-        except Refused as refused:
+        except FileRefused as refused:
             count = len(refused.problems)
             lines = [_("%(file)s: 고칠 곳 %(count)d곳. 아무것도 들여오지 않았습니다.") % {"file": file, "count": count}]
             lines += map(str, refused.problems[:SHOWN_MAX])

@@ -15,8 +15,8 @@ from accounts import passwords
 from accounts.models import User
 from approvals import chain
 from approvals.models import Document, Step
-from conference import files
 from conference.models import Conference
+from conference.uploads import storage
 from config import environment
 from korean.dates import SEOUL
 from publishing import difference, releases
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         if has_nothing_else():
             report = load(self.stdout).reports.get(number=1)
             if not missing_packages():
-                with suppress(OSError, files.Damaged):  # a picture or the storage is gone: the worker tries again
+                with suppress(OSError, storage.DamagedFile):  # a picture or the storage is gone: the worker tries again
                     renderings.get_or_generate_pdf(report.editions.get())
         else:
             self.stdout.write(
@@ -74,8 +74,8 @@ def signed_report() -> str:
     if final is None:
         return "결과보고 PDF는 작업 프로세스(worker)가 곧 만듭니다. / the worker is about to make the report's PDF"
     try:
-        path.write_bytes(files.read(final.digest))  # the stored file has a digest for a name
-    except (OSError, files.Damaged) as error:
+        path.write_bytes(storage.read(final.digest))  # the stored file has a digest for a name
+    except (OSError, storage.DamagedFile) as error:
         return f"결재가 끝난 결과보고의 PDF를 꺼내지 못했습니다({error}). / the signed report's PDF could not be copied"
     return f"결재가 끝난 결과보고(signed report): {path}"
 

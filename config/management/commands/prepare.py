@@ -10,8 +10,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from accounts.models import User
-from conference import storage
 from conference.models import LiveVersion
+from conference.uploads import folder_storage
 from config import system_checks
 from rows import database_rules
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         else:
             self.check(tags=[system_checks.TAG, Tags.database], databases=["default"])
         call_command("collectstatic", interactive=False, verbosity=0)
-        storage.begin()
+        folder_storage.make_folder_after_migrate()
         LiveVersion.objects.update(compared=None)  # another version of the portal may compare otherwise
         if example:
             call_command("load_example", stdout=self.stdout)

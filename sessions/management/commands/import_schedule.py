@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils.translation import gettext as _
 
-from conference.exchange import Refused
+from conference.exchange import FileRefused
 from korean.particles import choose_particles
 from sessions.schedule import reading, schedule_import
 from sessions.schedule.notes import HEADINGS, SHOWN_MAX, WIDTH_MAX
@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 self.stdout.write(_("아무것도 들여오지 않았습니다(--dry-run)."))
                 return
             conference = schedule_import.create_conference(result, slug=slug, by=None)
-        except Refused as refused:
+        except FileRefused as refused:
             raise CommandError(refusal(file, refused)) from None
         except (OSError, OperationalError) as error:
             reason = getattr(error, "strerror", None) or error

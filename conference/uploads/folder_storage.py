@@ -1,4 +1,4 @@
-"""Where uploads and renderings lie when that is a folder."""
+"""Storage of uploads and renderings in a folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.files.storage import FileSystemStorage, default_storage
 
 from conference.models import File
-from conference.outage import StorageGone
+from conference.outage import StorageUnavailable
 
 
 class FolderStorage(FileSystemStorage):
@@ -16,7 +16,7 @@ class FolderStorage(FileSystemStorage):
     def path(self, name: str) -> str:
         """Return where a file lies; every access asks for this. Raises StorageGone."""
         if not Path(self.location).is_dir():
-            raise StorageGone(self.location)
+            raise StorageUnavailable(self.location)
         return super().path(name)
 
 
@@ -26,7 +26,7 @@ def make_folder() -> None:
         Path(default_storage.location).mkdir(mode=0o750, parents=True, exist_ok=True)
 
 
-def begin(**_signal: object) -> None:
+def make_folder_after_migrate(**_signal: object) -> None:
     """After a migrate: make the folder of a new portal. One that held files is to be mounted again."""
     if not File.objects.exists():
         make_folder()

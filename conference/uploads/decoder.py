@@ -1,6 +1,6 @@
-"""The child process that opens what strangers sent: ``python -m conference.decoder TASK`` with the file as stdin.
+"""Child process that decodes uploads: ``python -m conference.uploads.decoder TASK`` with the file as stdin.
 
-Pillow (for a PDF pikepdf) is loaded, no Django, and ``conference.limited`` ends it at its limits. The answer on stdout is one line of
+Pillow (for a PDF pikepdf) is loaded, no Django, and ``conference.child_process`` ends it at its limits. The answer on stdout is one line of
 JSON, then the bytes of the pictures that it names the sizes of. What is refused is answered as {"refused": a reason}.
 """
 
@@ -34,10 +34,20 @@ JPEG_MARKERS = {b"\xff\xe0", b"\xff\xc0", b"\xff\xc2", b"\xff\xc4", b"\xff\xdb",
 JPEG_SCAN, JPEG_END = b"\xff\xda", b"\xff\xd9"
 JPEG_SCAN_DATA = re.compile(rb"(?:[^\xff]|\xff[\x00\xd0-\xd7])*+")  # up to the next marker
 # what Pillow raises for broken files, beside OSError
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, OverflowError, struct.error, zlib.error, IndexError, KeyError)
+DECODING_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+    IndexError,
+    KeyError,
+)
 
 
-def store(file: IO[bytes], media_type: str) -> tuple[dict[str, Any], list[bytes]]:
+def convert_picture(file: IO[bytes], media_type: str) -> tuple[dict[str, Any], list[bytes]]:
     """Answer with width and height, the picture in our stored form, and that one small."""
     image = READERS[media_type](file)  # Image.open would warn of size by its own measure, and try other readers
     width, height = image.size
@@ -55,7 +65,7 @@ def store(file: IO[bytes], media_type: str) -> tuple[dict[str, Any], list[bytes]
     return {"width": size[0], "height": size[1]}, [content, _small(BytesIO(content), media_type)]
 
 
-def small(file: IO[bytes], media_type: str) -> tuple[dict[str, Any], list[bytes]]:
+def shrink_picture(file: IO[bytes], media_type: str) -> tuple[dict[str, Any], list[bytes]]:
     """Answer with a small JPEG of a stored picture."""
     return {}, [_small(file, media_type)]
 
@@ -133,7 +143,7 @@ def _is_plain_jpeg(content: bytes) -> bool:
 IS_PLAIN = {JPEG: _is_plain_jpeg, PNG: _is_plain_png}
 
 
-def pdf(file: IO[bytes], _media_type: str) -> tuple[dict[str, Any], list[bytes]]:
+def count_pdf_pages(file: IO[bytes], _media_type: str) -> tuple[dict[str, Any], list[bytes]]:
     """Answer with the number of pages; a file whose table of objects or pages cannot be read is damaged.
 
     One that wants a password is a PDF, though nobody can count its pages.
@@ -150,7 +160,7 @@ def pdf(file: IO[bytes], _media_type: str) -> tuple[dict[str, Any], list[bytes]]
     return ({"pages": pages} if pages else {"refused": "damaged"}), []
 
 
-TASKS = {"store": store, "small": small, "pdf": pdf}
+TASKS = {"store": convert_picture, "small": shrink_picture, "pdf": count_pdf_pages}
 
 
 def main(task: str, media_type: str) -> None:
@@ -158,7 +168,7 @@ def main(task: str, media_type: str) -> None:
     work = TASKS[task]
     try:
         answer, pictures = work(sys.stdin.buffer, media_type)
-    except BROKEN:  # so wide that it could be a fault of ours: the log of the server says which
+    except DECODING_ERRORS:  # so wide that it could be a fault of ours: the log of the server says which
         answer, pictures = {"refused": "damaged", "traceback": traceback.format_exc()}, []
     line = json.dumps(answer | {"sizes": [len(content) for content in pictures]})
     sys.stdout.buffer.write(b"".join([line.encode(), b"\n", *pictures]))

@@ -1,4 +1,4 @@
-"""Checked uploads. Bytes lie in the storage under their SHA-256: written whole or not at all, never overwritten."""
+"""Storage of uploads under their SHA-256: written whole or not at all, never overwritten."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.translation import gettext as _
 
-from conference import lost_files, pictures
 from conference.models import Conference
+from conference.uploads import images, lost_files
 from rows import atomic_files
 from rows.canonical_json import digest
 from rows.fields import clean_text
@@ -43,26 +43,26 @@ NAME_MAX, ENDING_MAX = 150, 10  # letters that are kept of an upload's name, so 
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
-class Damaged(Exception):
+class DamagedFile(Exception):
     """The stored bytes no longer have the digest they lie under."""
 
 
 def store(content: bytes) -> str:
     """Keep ``content`` under its SHA-256 and return that. Twice the same bytes are one file; lost or damaged ones are mended.
 
-    The caller has checked the bytes (``pictures.picture``, ``document``); OSError when the disk is full.
+    The caller has checked the bytes (``pictures.picture``, ``check_document``); OSError when the disk is full.
     """
     name = digest(content)
-    _put(place(name), content)
+    _write(storage_path(name), content)
     return name
 
 
-def store_beside(name: str, kind: str, content: bytes) -> None:
-    """Keep what was made of the bytes stored under ``name`` beside them; ``beside`` returns it."""
-    _put(place(f"{name}.{kind}"), content)
+def store_derived(name: str, kind: str, content: bytes) -> None:
+    """Keep what was made of the bytes stored under ``name`` beside them; ``derived_file`` returns it."""
+    _write(storage_path(f"{name}.{kind}"), content)
 
 
-def beside(name: str, kind: str, make: Callable[[bytes], bytes]) -> str:
+def derived_file(name: str, kind: str, make: Callable[[bytes], bytes]) -> str:
     """Return the name of what ``make`` makes of the bytes stored under ``name``: made once, then kept beside them as ``kind``.
 
     What is lost of it is made again; it goes when they go. Raises as ``read`` does.
@@ -70,45 +70,45 @@ def beside(name: str, kind: str, make: Callable[[bytes], bytes]) -> str:
     if not DIGEST.match(name) or not exists(name):
         raise FileNotFoundError(name)
     if not exists(f"{name}.{kind}"):
-        store_beside(name, kind, make(read(name)))
+        store_derived(name, kind, make(read(name)))
     return f"{name}.{kind}"
 
 
-def opened(name: str) -> File:
+def open_stored(name: str) -> File:
     """Open a stored file, whole or what lies beside one, unchecked: the bytes are compared by a job. Raises FileNotFoundError."""
     if not DIGEST.match(name.partition(".")[0]):
         raise FileNotFoundError(name)
-    return default_storage.open(place(name))
+    return default_storage.open(storage_path(name))
 
 
 def read(name: str) -> bytes:
     """Return the bytes stored under the digest ``name``. Raises FileNotFoundError or Damaged."""
     if not DIGEST.match(name):
         raise FileNotFoundError(name)
-    with default_storage.open(place(name)) as file:
+    with default_storage.open(storage_path(name)) as file:
         content = file.read()
     if digest(content) != name:
-        raise Damaged(name)
+        raise DamagedFile(name)
     return content
 
 
-def is_whole(name: str) -> bool:
+def is_intact(name: str) -> bool:
     """Whether the bytes under the digest ``name`` are what they were; read in pieces. Raises FileNotFoundError."""
-    with opened(name) as file:
+    with open_stored(name) as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == name
 
 
-def place(name: str) -> str:
+def storage_path(name: str) -> str:
     """Return where the storage keeps a file, by its digest or the name of what lies beside it."""
     return f"{name[:2]}/{name}"  # 256 folders, so that none grows too long to list
 
 
 def exists(name: str) -> bool:
     """Whether the storage has the file."""
-    return default_storage.exists(place(name))
+    return default_storage.exists(storage_path(name))
 
 
-def stored() -> Iterator[str]:
+def stored_names() -> Iterator[str]:
     """Give the name of every stored file, without what is being written."""
     for folder in default_storage.listdir("")[0]:
         yield from (name for name in default_storage.listdir(folder)[1] if DIGEST.match(name.partition(".")[0]))
@@ -116,10 +116,10 @@ def stored() -> Iterator[str]:
 
 def discard(name: str) -> None:
     """Delete damaged bytes that are about to be made again."""
-    default_storage.delete(place(name))
+    default_storage.delete(storage_path(name))
 
 
-def document(content: bytes, *, name: str) -> str:
+def check_document(content: bytes, *, name: str) -> str:
     """Return the media type of a document, checked by extension, first bytes and structure; else ValidationError."""
     media_type, signature, member = DOCUMENTS.get(PurePath(name).suffix.lower(), ("", b"", ""))
     if not media_type:
@@ -136,7 +136,7 @@ def document(content: bytes, *, name: str) -> str:
     return media_type
 
 
-def free_name(conference: Conference, name: str, *, ending: str = "") -> str:
+def unused_name(conference: Conference, name: str, *, ending: str = "") -> str:
     """Return the name of an upload, with a number where the conference has it already: ``회의록 (2).hwpx``.
 
     ``ending``: the one of its stored form, where that may be another.
@@ -154,12 +154,12 @@ def _check_pdf(content: bytes) -> None:
     if PDF_HEADER not in content[:PDF_HEADER_WITHIN]:
         raise ValidationError(_("파일의 내용이 확장자와 다릅니다."))
     try:
-        pictures.decoded("pdf", content, PDF)
-    except pictures.Busy:
+        images.decode("pdf", content, PDF)
+    except images.DecoderBusy:
         raise
     except ValidationError as error:
         text = _("PDF 파일이 망가졌거나 쪽이 없습니다. PDF로 다시 저장한 다음 올려 주세요.")
-        if error.code == pictures.TOO_DEAR:
+        if error.code == images.TOO_EXPENSIVE:
             text = _("PDF 파일을 여는 데 메모리나 시간이 너무 많이 듭니다. 나누어 올려 주세요.")
         raise ValidationError(text) from error
 
@@ -190,7 +190,7 @@ def _is_zip_with(member: str, content: bytes) -> bool:
     return any(info.filename == member for info in infos) and sum(info.file_size for info in infos) <= UNPACKED_MAX
 
 
-def _put(path_in_storage: str, content: bytes) -> None:
+def _write(path_in_storage: str, content: bytes) -> None:
     is_there = _holds(path_in_storage, content)
     if isinstance(default_storage, FileSystemStorage):
         path = Path(default_storage.path(path_in_storage))
@@ -200,12 +200,12 @@ def _put(path_in_storage: str, content: bytes) -> None:
         except FileNotFoundError:  # swept at this moment
             is_there = False
         if not is_there:
-            _write_whole(path, content)
+            _write_atomically(path, content)
     elif not is_there:  # an object store puts a whole object or none
         default_storage.delete(path_in_storage)  # damaged bytes: saving beside them would give another name
         default_storage.save(path_in_storage, ContentFile(content))
     if not is_there:
-        lost_files.forget(PurePath(path_in_storage).name)
+        lost_files.remove(PurePath(path_in_storage).name)
 
 
 def _holds(path_in_storage: str, content: bytes) -> bool:
@@ -217,7 +217,7 @@ def _holds(path_in_storage: str, content: bytes) -> bool:
         return False
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def _write_atomically(path: Path, content: bytes) -> None:
     """Write beside and move into place: whoever looks sees all of the file or nothing, also after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_files.atomic_write(path, mode=default_storage.file_permissions_mode or 0o640) as file:

@@ -3,7 +3,7 @@
 Work on what strangers send, or work that may grow without measure, must not take the server with it. The child is a
 fresh interpreter, never a fork of a process with threads, and it sets its own limits before it imports anything else:
 
-    done = limited.run("conference.decoder", "small", stdin=file, limits=Limits(memory=300 * 1024**2, seconds=20))
+    done = limited.run("conference.uploads.decoder", "small", stdin=file, limits=Limits(memory=300 * 1024**2, seconds=20))
 
 Neither this module nor the start of the child imports Django; a module that needs it calls ``django.setup()`` itself.
 """
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMAND = (sys.executable, "-m", "conference.limited")
+COMMAND = (sys.executable, "-m", "conference.child_process")
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>: the signal that a process gets when its parent dies
 OUT_OF_MEMORY = 86  # our own exit status of a child whose MemoryError nobody caught
 GRACE = 2.0  # seconds that the parent waits beyond the child's own alarm
@@ -37,11 +37,11 @@ class Limits:
     seconds: float
 
 
-class Exceeded(Exception):
+class LimitExceeded(Exception):
     """The child was ended because it reached a limit, or was killed from outside: nothing of its answer is usable."""
 
 
-class Failed(Exception):
+class ChildFailed(Exception):
     """The child ended with an error of its own; the text is the end of what it wrote to stderr."""
 
 
@@ -63,11 +63,11 @@ def run(module: str, *arguments: str, limits: Limits, stdin: IO[bytes] | None = 
             check=False,
         )
     except subprocess.TimeoutExpired as error:  # subprocess.run has killed it
-        raise Exceeded(module) from error
+        raise LimitExceeded(module) from error
     if done.returncode < 0 or done.returncode == OUT_OF_MEMORY:
-        raise Exceeded(module)
+        raise LimitExceeded(module)
     if done.returncode:
-        raise Failed(done.stderr.decode(errors="replace")[-2000:])
+        raise ChildFailed(done.stderr.decode(errors="replace")[-2000:])
     return done.stdout
 
 

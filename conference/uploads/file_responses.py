@@ -1,4 +1,4 @@
-"""Answers that hold a stored file: 304 to who has it, a part to who asks for one, in pieces or by nginx.
+"""Responses with a stored file: whole, a range, or 304; sent in pieces or by nginx.
 
 Nothing is hashed here: bytes are named by their digest when they are stored and compared again by a job (storage_check).
 """
@@ -17,16 +17,17 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
-from conference import files, outage, photos, pictures
+from conference import outage
+from conference.uploads import images, photos, storage
 from rows.whole_numbers import parse_whole_number
 
-AT_ONCE = 512 * 1024  # bytes that are read at once; of more, only a piece is in memory
+READ_AT_ONCE = 512 * 1024  # bytes that are read at once; of more, only a piece is in memory
 ONE_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)  # of several, the whole file is a right answer too
-NOT_KEPT = "private, no-store"
+NO_STORE = "private, no-store"
 log = logging.getLogger(__name__)
 
 
-def stored_file(
+def file_response(
     request: HttpRequest,
     name: str,
     *,
@@ -48,39 +49,39 @@ def stored_file(
     if (answer := get_conditional_response(request, etag=headers["ETag"], response=empty)) is not empty:
         return answer
     try:
-        file = files.opened(name)
+        file = storage.open_stored(name)
     except FileNotFoundError as error:
         log.exception("stored file %s (%s) is gone", name, filename)
         raise Http404 from error
     if settings.ACCEL:  # nginx reads it itself, and answers ranges too
         file.close()
-        empty.headers["X-Accel-Redirect"] = f"{settings.ACCEL}{files.place(name)}"
+        empty.headers["X-Accel-Redirect"] = f"{settings.ACCEL}{storage.storage_path(name)}"
         return empty
-    return _sent(request, file, empty)
+    return _with_content(request, file, empty)
 
 
-def stored_picture(
+def picture_response(
     request: HttpRequest, digest: str, *, media_type: str, filename: str, cache_control: str, is_small: bool
 ) -> HttpResponseBase:
     """Answer with a stored picture, small as phones show it or whole. Raises Http404, and what means that the storage is gone."""
     if is_small:
         try:
-            name, media_type = photos.small(digest, media_type=media_type), pictures.JPEG
-        except (FileNotFoundError, files.Damaged) as error:
+            name, media_type = photos.small_form(digest, media_type=media_type), images.JPEG
+        except (FileNotFoundError, storage.DamagedFile) as error:
             log.exception("stored picture %s (%s) is gone", digest, filename)
             raise Http404 from error
         except (ValidationError, OSError, DatabaseError) as error:
             # it cannot be made at this moment, or not be written down: better the whole one
-            if outage.kind(error) == outage.STORAGE:
+            if outage.outage_kind(error) == outage.STORAGE:
                 raise
             log.warning("the small form of %s was not made: %r", filename, error)
-            name, cache_control = digest, NOT_KEPT
+            name, cache_control = digest, NO_STORE
     else:
         name = digest
-    return stored_file(request, name, media_type=media_type, filename=filename, cache_control=cache_control)
+    return file_response(request, name, media_type=media_type, filename=filename, cache_control=cache_control)
 
 
-class _Part:
+class _FilePart:
     """A stretch of an open file, read and closed as a file is."""
 
     def __init__(self, file: IO[bytes], start: int, length: int) -> None:
@@ -94,27 +95,27 @@ class _Part:
         return data
 
 
-def _sent(request: HttpRequest, file: IO[bytes], empty: HttpResponse) -> HttpResponseBase:
+def _with_content(request: HttpRequest, file: IO[bytes], empty: HttpResponse) -> HttpResponseBase:
     size = file.size
     start, length, status = 0, size, 200
-    if (asked := _range(request, empty.headers["ETag"], size)) is not None:
+    if (asked := _requested_range(request, empty.headers["ETag"], size)) is not None:
         start, length = asked
         status = 206 if length else 416
         empty.headers["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}" if length else f"bytes */{size}"
     empty.status_code = status
     empty.headers["Content-Length"] = str(length)
-    if request.method == "HEAD" or length <= AT_ONCE:
+    if request.method == "HEAD" or length <= READ_AT_ONCE:
         with file:
             if request.method != "HEAD":
-                empty.content = _Part(file, start, length).read()
+                empty.content = _FilePart(file, start, length).read()
         return empty
-    response = FileResponse(file if length == size else _Part(file, start, length), status=status)
+    response = FileResponse(file if length == size else _FilePart(file, start, length), status=status)
     for header, value in empty.headers.items():
         response.headers[header] = value
     return response
 
 
-def _range(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
+def _requested_range(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
     """Return start and length of the one part that is asked for (length 0: there is no such part); None: the whole."""
     found = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
     if request.method != "GET" or not found or not any(found.groups()):

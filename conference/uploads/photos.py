@@ -11,15 +11,15 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference import files, lost_files, pictures
 from conference.models import Conference, District, File, Photo
+from conference.uploads import images, lost_files, storage
 
 SMALL = "small"  # the ending of the small form in the storage
 SIZE_MAX = 50 * 1024**2  # bytes of one picture as it comes from a camera
-ENDINGS = {pictures.PNG: ".png", pictures.JPEG: ".jpg"}  # of our stored form
+ENDINGS = {images.PNG: ".png", images.JPEG: ".jpg"}  # of our stored form
 
 
-def received(upload: UploadedFile) -> bytes:
+def read_upload(upload: UploadedFile) -> bytes:
     """Return the bytes of an upload, or say why they are not even read."""
     if not upload.size:
         raise ValidationError(_("빈 파일입니다. 사진이 다 옮겨졌는지 확인해 주세요."))
@@ -29,20 +29,20 @@ def received(upload: UploadedFile) -> bytes:
     return upload.read()
 
 
-def store(picture: pictures.Picture) -> str:
+def store(picture: images.StoredImage) -> str:
     """Keep a picture, and its small form where that was made with it; return the digest. OSError when the disk is full."""
-    name = files.store(picture.content)
+    name = storage.store(picture.content)
     if picture.small:
-        files.store_beside(name, SMALL, picture.small)
+        storage.store_derived(name, SMALL, picture.small)
     return name
 
 
-def small(digest: str, *, media_type: str) -> str:
+def small_form(digest: str, *, media_type: str) -> str:
     """Return the name of the small JPEG of a stored picture, as lists and phones show it.
 
     Raises as ``files.read`` and, where it has to be made again, as ``pictures.small``.
     """
-    return files.beside(digest, SMALL, lambda content: pictures.small(content, media_type=media_type))
+    return storage.derived_file(digest, SMALL, lambda content: images.shrink(content, media_type=media_type))
 
 
 def add(
@@ -59,8 +59,8 @@ def add(
     A name that is taken gets a number: ``IMG_1 (2).jpg``. The very picture that the pool has already is given back where
     the storage had lost it. Raises ValidationError where it had not, and for what is no picture.
     """
-    picture = pictures.picture(content)  # before the transaction: on SQLite everybody else would wait for the work
-    lost = {each.name for each in lost_files.lost()}
+    picture = images.to_stored_form(content)  # before the transaction: on SQLite everybody else would wait for the work
+    lost = {each.name for each in lost_files.known()}
     digest = store(picture)  # bytes that no row names are nobody's, and harmless
     with transaction.atomic():
         Conference.objects.select_for_update().get(pk=conference.pk)  # one name and one place to one picture
@@ -71,7 +71,7 @@ def add(
         file = File.objects.create(
             conference=conference,
             digest=digest,
-            name=files.free_name(conference, name, ending=ENDINGS[picture.media_type]),
+            name=storage.unused_name(conference, name, ending=ENDINGS[picture.media_type]),
             media_type=picture.media_type,
             size=len(picture.content),
             width=picture.width,
@@ -84,7 +84,7 @@ def add(
 
 
 @transaction.atomic
-def arrange(conference: Conference, *, order: list[int]) -> None:
+def reorder(conference: Conference, *, order: list[int]) -> None:
     """Give the photos named by ``order`` (primary keys) that order, in the places they have among the others."""
     Conference.objects.select_for_update().get(pk=conference.pk)
     rows = list(conference.photos.all())
@@ -98,7 +98,7 @@ def arrange(conference: Conference, *, order: list[int]) -> None:
             row.save(update_fields=["position"])
 
 
-def photos_of(conference: Conference, *, blank: bool = False, **wanted: Any) -> QuerySet[Photo]:
+def filter_photos(conference: Conference, *, blank: bool = False, **wanted: Any) -> QuerySet[Photo]:
     """Return the photos of the pool that the filters leave; ``blank``: without a caption alone."""
     rows = conference.photos.select_related("file", "district")
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
