@@ -1,3 +1,5 @@
+"""run_jobs: do once all work that is pending."""
+
 from django.core.management.base import BaseCommand
 
 from config import jobs
