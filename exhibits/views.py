@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import render
 
+from conference import content
 from exhibits import expo_page
 from publishing import page_cache
 
@@ -13,5 +14,10 @@ def exhibits(request, current):
     exhibitions = expo_page.exhibitions(current)
     if not exhibitions:
         raise Http404
-    context = {"current": current, "event": current.sections["event"], "here": "exhibits", "exhibitions": exhibitions}
+    context = {
+        "current": current,
+        "event": content.event(current.sections),
+        "here": "exhibits",
+        "exhibitions": exhibitions,
+    }
     return render(request, "exhibits/exhibits.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, get_type_hints
 
 import pytest
@@ -107,6 +108,26 @@ def test_the_sheet_of_paper_reads_of_the_expo_what_is_there():
     ):
         taken = {key: hint for key, hint in fields(part).items() if key != "exhibitors"}
         assert taken == {key: fields(whole)[key] for key in taken}
+
+
+def test_a_section_is_read_by_the_content_module_of_its_app_alone():
+    """Everybody else calls its accessor, which gives it its type. Whether there is a section may be asked anywhere."""
+    reads = re.compile(r"sections(?:\.get\(|\[)[\"'](?:event|programme|expo|notices)[\"'][\])]")
+    elsewhere = {
+        "publishing/event_facts.py": 2,  # walks the rooms of all sections alike
+        "publishing/releases.py": 2,  # likewise
+        "publishing/checks.py": 1,  # whether there is one
+        "publishing/urgent_notices.py": 2,  # writes one
+        "sessions/programme_html.py": 1,  # whether there is one
+        "sessions/programme_pdf.py": 1,  # reads a part of what exhibits has, which it may not know
+    }
+    found = {
+        str(path.relative_to(settings.BASE_DIR)): len(reads.findall(path.read_text("utf-8")))
+        for app in settings.PORTAL_APPS
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+        if path.name != "content.py"
+    }
+    assert {name: number for name, number in found.items() if number} == elsewhere
 
 
 def found_keys(value: object) -> set[str]:

@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from conference import content
 from conference.uploads.file_responses import file_response
 from publishing import generated_files, page_cache, qr, releases, wording
 from publishing.models import GeneratedFile
@@ -18,7 +19,7 @@ def serve_file_of_release(request, current, kind):
     if made is None:
         return _not_yet(request, current, kind)
     media_type = TYPES.get(kind, "application/pdf")
-    name = f"{wording.plain(current.sections['event'], 'title')} {GeneratedFile.Kind(kind).label}.{media_type.partition('/')[2]}"
+    name = f"{wording.plain(content.event(current.sections), 'title')} {GeneratedFile.Kind(kind).label}.{media_type.partition('/')[2]}"
     return file_response(
         request, made.digest, media_type=media_type, filename=name, cache_control=page_cache.CACHE_CONTROL
     )
@@ -40,7 +41,7 @@ def _not_yet(request, current, kind):
     Not 503: a cache in between (docs/nginx.conf) would go on with the file of the release before, names included.
     """
     has_failed = generated_files.has_failed(current, kind)
-    event, words = current.sections["event"], GeneratedFile.Kind(kind).label
+    event, words = content.event(current.sections), GeneratedFile.Kind(kind).label
     context = {"current": current, "event": event, "form": words, "has_failed": has_failed, "here": "programme"}
     response = render(request, "publishing/not_yet.html", context, status=404)
     if not has_failed:

@@ -7,6 +7,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from conference import content
 from conference.permissions import conference_page
 from publishing import wording
 from publishing.page_cache import public_page
@@ -23,7 +24,7 @@ def calendar(request, current):
     only = request.GET.get("only")
     codes = None if only is None else {code.strip() for code in only.split(",")}
     entries = feed_entries(current, feed_context(current), only=codes, include_breaks=request.GET.get("all") == "1")
-    title = wording.plain(current.sections["event"], "title")
+    title = wording.plain(content.event(current.sections), "title")
     return _calendar_response(current, entries, title=title, name=current.slug)
 
 

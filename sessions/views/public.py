@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
+from conference import content
 from korean.dates import SEOUL, to_seoul
 from publishing import event_facts, page_cache
 from sessions import programme_cards, programme_html, programme_search, timetable_layout
@@ -39,7 +40,7 @@ def _day(request, current, day, *, address):
     table = timetable_layout.build_table(groups, at, event_facts.room_text_for(current))
     context = {
         "current": current,
-        "event": current.sections["event"],
+        "event": content.event(current.sections),
         "here": "programme",
         "address": address,
         "venues": current.cached(event_facts.used_venues),
@@ -75,7 +76,7 @@ def session(request, current, code):
         raise Http404
     context = {
         "current": current,
-        "event": current.sections["event"],
+        "event": content.event(current.sections),
         "here": "programme",
         "session": card,
         "facts": programme_cards.session_facts(card),

@@ -16,29 +16,27 @@ from PIL import Image, ImageDraw
 from publishing.pdf import engine
 from reports.render import html, pdf
 
-Value = dict[str, Any]
-
 FIXTURE = json.loads((Path(__file__).parent / "content_2015.json").read_text("utf-8"))
 CREATED = datetime(2015, 12, 2, 8, 30, tzinfo=UTC)
 
 
-def content() -> Value:
+def content() -> dict[str, Any]:
     return copy.deepcopy(FIXTURE["content"])
 
 
-def box() -> Value:
+def box() -> dict[str, Any]:
     return copy.deepcopy(FIXTURE["box"])
 
 
-def body(content: Value, box: Value) -> str:
+def body(content: dict[str, Any], box: dict[str, Any]) -> str:
     return html.render_article(content, box, picture="/pictures/{}".format)
 
 
-def make(content: Value, box: Value) -> engine.Pdf:
+def make(content: dict[str, Any], box: dict[str, Any]) -> engine.Pdf:
     return pdf.render_pdf(content, box, read=lambda digest: drawn(content["files"][digest]), created=CREATED)
 
 
-def drawn(file: Value) -> bytes:
+def drawn(file: dict[str, Any]) -> bytes:
     picture = Image.new("RGB", (file["width"], file["height"]), "#dbe4ee")
     ImageDraw.Draw(picture).rectangle((200, 150, 900, 600), fill="#12335c")
     out = io.BytesIO()
@@ -62,11 +60,11 @@ def cells(row: str) -> list[str]:
     return [re.sub(r"<[^>]+>", " ", text).strip() for attributes, text in parts if " again" not in attributes]
 
 
-def cell(text: str, **more: Any) -> Value:
+def cell(text: str, **more: Any) -> dict[str, Any]:
     return {"text": text, "head": False, "rows": 1, "cols": 1, "align": "left"} | more
 
 
-def grid(width: int, first: str, second: str) -> Value:
+def grid(width: int, first: str, second: str) -> dict[str, Any]:
     """Return a table block of one row: a column of ``width`` mm, and the rest."""
     columns = [{"heading": "가", "width": width}, {"heading": "나", "width": None}]
     rows = [{"role": "", "cells": [cell(first), cell(second)]}]

@@ -19,16 +19,16 @@ from publishing.pdf import engine, korean_line_breaks
 from reports.render import mark_font, pdf
 from rows.canonical_json import canonical_json
 from tests.reports import edition_2015
-from tests.reports.edition_2015 import CREATED, FIXTURE, Value, body, drawn, grid, make, pages, squeezed
+from tests.reports.edition_2015 import CREATED, FIXTURE, body, drawn, grid, make, pages, squeezed
 
 
 @pytest.fixture
-def content() -> Value:
+def content() -> dict[str, Any]:
     return edition_2015.content()
 
 
 @pytest.fixture
-def box() -> Value:
+def box() -> dict[str, Any]:
     return edition_2015.box()
 
 
@@ -98,7 +98,7 @@ def test_every_text_of_the_edition_is_on_paper(printed):
     assert [text for text in wanted if text not in paper] == []
 
 
-def printable(block: Value) -> Any:
+def printable(block: dict[str, Any]) -> Any:
     """What of a block is to be read on paper: not its ids, roles and alternative texts."""
     if block["kind"] == "photos":
         return [photo["caption"] for photo in block["photos"]]
@@ -108,7 +108,7 @@ def printable(block: Value) -> Any:
     return [block.get("label", ""), block["text"]]
 
 
-def cells_of(block: Value) -> list[Value]:
+def cells_of(block: dict[str, Any]) -> list[dict[str, Any]]:
     return [cell for group in block["groups"] for row in group for cell in row["cells"]]
 
 
@@ -151,7 +151,9 @@ def test_list_items_hold_label_and_body_only(tree):
     assert kinds == {"/Lbl", "/LBody"}
 
 
-def test_an_edition_that_was_not_signed_says_so_on_every_page(content: Value, box: Value, printed) -> None:
+def test_an_edition_that_was_not_signed_says_so_on_every_page(
+    content: dict[str, Any], box: dict[str, Any], printed
+) -> None:
     """A returned one that was stored or printed would pass for the report."""
     said = pages(make(content, box | {"ended": "returned"}).data)
     assert [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -10,16 +11,16 @@ from django.utils import translation
 from reports.render import html
 from reports.render.table import MAX_GROUP_ROWS, lay_out_table
 from tests.reports import edition_2015
-from tests.reports.edition_2015 import Value, body, cell, cells
+from tests.reports.edition_2015 import body, cell, cells
 
 
 @pytest.fixture
-def content() -> Value:
+def content() -> dict[str, Any]:
     return edition_2015.content()
 
 
 @pytest.fixture
-def box() -> Value:
+def box() -> dict[str, Any]:
     return edition_2015.box()
 
 

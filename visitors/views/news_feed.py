@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from conference import content
 from publishing import wording
 from publishing.page_cache import public_page
 from visitors import visitor_news
@@ -18,7 +19,7 @@ from visitors import visitor_news
 @public_page
 def atom(request, current):
     """One entry a release; a withdrawn one is not there."""
-    title = wording.plain(current.sections["event"], "title")
+    title = wording.plain(content.event(current.sections), "title")
     root = settings.PORTAL_URL + reverse("event", args=[current.slug])
     feed = Atom1Feed(
         title=_("%(title)s 소식") % {"title": title},

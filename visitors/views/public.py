@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from conference import content
 from publishing import event_facts, page_cache, releases, wording
 from rows.whole_numbers import parse_whole_number
 from visitors import event_page, visitor_news
@@ -48,11 +49,11 @@ def event(request, current):
     at = timezone.now()
     context = {
         "current": current,
-        "event": current.sections["event"],
-        "phase": event_page.event_phase(current.sections["event"], at),
+        "event": content.event(current.sections),
+        "phase": event_page.event_phase(content.event(current.sections), at),
         "venues": current.cached(event_facts.used_venues),
         "parts": event_page.programme_parts(current, at),
-        "notices": [notice for notice in current.sections.get("notices", []) if not notice["is_urgent"]],
+        "notices": [notice for notice in content.notices(current.sections) if not notice["is_urgent"]],
         **event_page.now_and_next(current, at),
         # asked for where the template draws them, which is once a release
         **{make.__name__: partial(make, current) for make in FACTS_OF_RELEASE},
@@ -74,7 +75,7 @@ def version(request, current):
 @page_cache.public_page
 def manifest(_request, current):
     """`/<slug>/manifest.webmanifest`: with it a phone puts the conference among its programs."""
-    event = current.sections["event"]
+    event = content.event(current.sections)
     icons = [
         {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
         for size, purpose in ((192, "any"), (512, "any"), (512, "maskable"))
