@@ -192,7 +192,7 @@ def test_a_lost_file_is_no_page(client: Client, printed: Conference, monkeypatch
     def lost(name: str) -> bytes:
         raise FileNotFoundError(name)
 
-    monkeypatch.setattr("conference.files.opened", lost)
+    monkeypatch.setattr("conference.uploads.storage.open_stored", lost)
     assert client.get(f"{SLUG}programme.pdf").status_code == 404
 
 

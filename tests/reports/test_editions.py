@@ -10,6 +10,7 @@ import pytest
 from approvals.models import Round
 from conference import child_process
 from conference.models import Conference
+from conference.uploads import storage
 from publishing import heavy
 from reports import drafting, renderings
 from reports.models import Rendering, Report
@@ -82,7 +83,7 @@ def test_a_signature_while_it_is_made_makes_it_again(running: Round, monkeypatch
         (child_process.ChildFailed("Traceback\nValueError: a fault"), "지금은 PDF를 만들지 못했습니다", "60"),
         (child_process.ChildFailed("Traceback\nFileNotFoundError: 0a"), "저장된 파일이 없거나 손상되었습니다", None),
         (
-            child_process.ChildFailed("Traceback\nconference.files.Damaged: 0a"),
+            child_process.ChildFailed(f"Traceback\n{storage.DamagedFile.__module__}.DamagedFile: 0a"),
             "저장된 파일이 없거나 손상되었습니다",
             None,
         ),
