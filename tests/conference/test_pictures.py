@@ -82,7 +82,7 @@ def test_half_a_picture_is_refused_and_the_log_says_where_it_broke(caplog):
     with caplog.at_level(logging.INFO), pytest.raises(ValidationError, match="망가졌습니다"):
         images.to_stored_form(whole[:60])
     [said] = caplog.messages
-    assert (said.startswith("image/png was refused: Traceback"), "in store\n" in said) == (True, True)
+    assert (said.startswith("image/png was refused: Traceback"), "in convert_picture\n" in said) == (True, True)
 
 
 # ── what would stop the server ──────────────────────────────────────────────────────────────────

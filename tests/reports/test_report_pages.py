@@ -345,7 +345,7 @@ def test_lost_bytes_have_a_clear_page(example: Conference, monkeypatch: pytest.M
     def gone(digest: str) -> bytes:
         raise FileNotFoundError(digest)
 
-    monkeypatch.setattr("conference.files.opened", gone)
+    monkeypatch.setattr("conference.uploads.storage.open_stored", gone)
     digest = example.photos.first().file.digest
     pages = [sign_in("wook").get(BASE + page) for page in (f"files/{digest}", "editions/1.pdf")]
     assert [page.status_code for page in pages] == [404, 503]
@@ -356,7 +356,7 @@ def test_a_missing_picture_is_a_failed_work(example: Conference, monkeypatch: py
     def gone(digest: str) -> bytes:
         raise FileNotFoundError(digest)
 
-    monkeypatch.setattr("conference.files.read", gone)
+    monkeypatch.setattr("conference.uploads.storage.read", gone)
     (found,) = [found for found in heavy.pending() if found.name == renderings.FINAL_PDF_WORK]
     assert (found.can_wait, heavy.generate(found)) == (False, False)
     failed = FailedFile.objects.get()
@@ -386,7 +386,7 @@ def test_a_lost_or_changed_pdf_is_named_by_verification(
     def lost(digest: str) -> bytes:
         raise error(digest)
 
-    monkeypatch.setattr("conference.files.read", lost)
+    monkeypatch.setattr("conference.uploads.storage.read", lost)
     assert [str(fault) for fault in verification.verify_document(report)] == [f"1판 PDF: {text}"]
 
 
