@@ -42,7 +42,7 @@ SUBJECTS = {
         "test_permissions.py",
     ),
     ("today.py", "delay"): ("test_today.py", "test_delays.py", "test_today_pages.py", "test_every_act.py"),
-    ("drafting.py", "may_start"): (
+    ("drafting.py", "can_start_report"): (
         "test_drafting.py",
         "test_parts.py",
         "test_report_pages.py",

@@ -25,7 +25,7 @@ MANIFEST = "manifest.json"
 MANIFEST_MAX = 256 * 1024**2  # bytes; a line for each of a million files
 DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}  # by Django's word for the database
 FOLDER = "files/"
-STORED_NAME = re.compile(r"[0-9a-f]{64}(\.[a-z0-9-]{1,20})?\Z")  # as conference.files names it
+STORED_NAME = re.compile(r"[0-9a-f]{64}(\.[a-z0-9-]{1,20})?\Z")  # as conference.uploads.storage names it
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 CHUNK = 1024**2  # bytes held in memory at a time
 # what zipfile raises for bytes that are no ZIP, or one that is cut off, encrypted or put together to hurt
