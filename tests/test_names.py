@@ -42,7 +42,7 @@ def defined(tree: ast.Module) -> set[str]:
 
 
 def test_no_name_that_was_given_up_is_back() -> None:
-    here = {name: defined(tree) for name, tree in modules()}
+    here = {name: {"*", *defined(tree)} for name, tree in modules()}  # module:*, a module that was given up whole
     back = [entry for entry in GIVEN_UP if entry.partition(":")[2] in here.get(entry.partition(":")[0], ())]
     assert (len(GIVEN_UP) > 0, back) == (True, [])
 
