@@ -57,9 +57,9 @@ def find_all(conference: Conference, *, of_release: bool = True) -> list[Finding
     """
     found = [
         finding
-        for room in app_registry.modules("checks").values()
+        for module in app_registry.modules("checks").values()
         for name in (("CHECKS", "RELEASE_CHECKS") if of_release else ("CHECKS",))
-        for check in getattr(room, name, [])
+        for check in getattr(module, name, [])
         for finding in check(conference)
     ]
     return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))

@@ -3,7 +3,7 @@
 Work on what strangers send, or work that may grow without measure, must not take the server with it. The child is a
 fresh interpreter, never a fork of a process with threads, and it sets its own limits before it imports anything else:
 
-    done = limited.run("conference.uploads.decoder", "small", stdin=file, limits=Limits(memory=300 * 1024**2, seconds=20))
+    done = child_process.run("conference.uploads.decoder", "small", stdin=file, limits=Limits(memory=300 * 1024**2, seconds=20))
 
 Neither this module nor the start of the child imports Django; a module that needs it calls ``django.setup()`` itself.
 """
@@ -48,7 +48,7 @@ class ChildFailed(Exception):
 def run(module: str, *arguments: str, limits: Limits, stdin: IO[bytes] | None = None) -> bytes:
     """Run ``python -m module arguments…`` with ``stdin`` (a real file, read from its beginning); return what it prints.
 
-    Raises Exceeded or Failed; OSError where no process can be started. A child whose parent is killed ends with it (on Linux).
+    Raises LimitExceeded or ChildFailed; OSError where no process can be started. A child whose parent is killed ends with it (on Linux).
     """
     if stdin is not None:
         stdin.seek(0)

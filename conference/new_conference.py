@@ -29,8 +29,8 @@ DAY, MOMENT = "DateField", "DateTimeField"
 
 def copyable_parts() -> dict[str, str]:
     """Return the parts that can be copied from an earlier conference: app → name on screen."""
-    rooms = app_registry.modules("exchange").items()
-    return {app: str(room.COPIED_AS) for app, room in rooms if getattr(room, "COPIED_AS", "")}
+    modules = app_registry.modules("exchange").items()
+    return {app: str(module.COPIED_AS) for app, module in modules if getattr(module, "COPIED_AS", "")}
 
 
 def propose_slug(starts_at: datetime) -> str:

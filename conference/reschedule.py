@@ -1,7 +1,7 @@
-"""The event goes to another day, and with it what has times of its own (``<app>.dates``: ``spans`` and ``move_dates``).
+"""The event moves to another day, and with it all rows that have times (``<app>.reschedule``: ``time_ranges``, ``move_dates``).
 
-What leads up to it may follow, each where somebody wants it (``companions`` and ``follow``): deadlines and the like. Days
-that have passed stay unless wanted, and meetings were held when they were held.
+Staff choose which of the dates before the event move too (``related_dates`` and ``move_selected``): deadlines and the like.
+A day that has passed is moved only if it is chosen, and a meeting keeps the day on which it was held.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def is_restorable(row: Row | type[Row]) -> bool:
 def delete(row: models.Model, *, conference: Conference, by: User) -> DeletedRow | None:
     """Delete the row with its dependants; return the DeletedRow that restores it (None for a contact).
 
-    Raises Gone, or ValidationError where other rows need it or it was changed since it was read.
+    Raises AlreadyDeleted, or ValidationError where other rows need it or it was changed since it was read.
     """
     _lock(row)
     if not is_restorable(row):

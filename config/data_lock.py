@@ -16,7 +16,7 @@ class FolderInUse(SystemExit):
 
 @contextmanager
 def hold(folder: Path) -> Iterator[None]:
-    """Lock the folder for this process; the system releases it when the process ends. Raises InUse."""
+    """Lock the folder for this process; the system releases it when the process ends. Raises FolderInUse."""
     with (folder / LOCK_FILE).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -64,7 +64,7 @@ def change(
     by: User,
     lines: dict[int, DistrictCompleteness] | None = None,
 ) -> None:
-    """Change what is requested, or the day; the officers get a mail. Raises Gone, or ValidationError if ``version`` is stale.
+    """Change what is requested, or the day; the officers get a mail. Raises AlreadyDeleted, or ValidationError if ``version`` is stale.
 
     ``lines``: of the conference, if many requests are changed at once.
     """

@@ -46,7 +46,7 @@ def has_failed(current: LiveRelease, kind: str) -> bool:
 
 
 def generate(kind: str, make: Generator, name: str) -> None:
-    """Make the file that ``key`` names so, and store it, though there may be a row of it. What ``make`` raises passes through."""
+    """Make the file called ``name`` and store it, also where there is a row of it. What ``make`` raises passes through."""
     slug, number, _kind, language = name.split("/")
     row = Release.objects.select_related("conference").get(conference__slug=slug, number=number)
     current = LiveRelease(slug, row.number, row.digest, row.frozen_at, row.value["sections"])

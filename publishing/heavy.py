@@ -59,7 +59,7 @@ class PendingFile:
 def works() -> dict[str, HeavyWork]:
     """Give every kind of heavy file by name."""
     modules = app_registry.modules("jobs").items()
-    return {f"{app}.{name}": work for app, room in modules for name, work in getattr(room, "HEAVY", {}).items()}
+    return {f"{app}.{name}": work for app, module in modules for name, work in getattr(module, "HEAVY", {}).items()}
 
 
 def pending() -> list[PendingFile]:

@@ -50,7 +50,7 @@ class CachedPage:
     """One rendered page, ready to be sent: whole, zipped, or as 304 to whoever has it already."""
 
     slug: str  # "" for the list of all conferences
-    version: Any  # release.version(slug) when it was made
+    version: Any  # releases.version(slug) when it was made
     until: datetime  # the next start or end in the programme, or midnight: then it may say something else
     etag: str
     whole: StoredResponse
@@ -95,7 +95,7 @@ def serve_before_django(application: Callable[..., Iterable[bytes]]) -> Callable
     """Wrap the WSGI application: a kept page costs no request of Django.
 
     Once a second, when the release in force is to be looked up again, the request goes on to Django, which keeps the
-    connections to the database in order. A database that does not answer is left alone for a while (releases.SILENCE).
+    connections to the database in order. A database that does not answer is left alone for a while (releases.SILENCE_SECONDS).
     """
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

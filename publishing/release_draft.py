@@ -37,7 +37,7 @@ class Draft:
         return self.shown.value["sections"] if self.shown else {}
 
     def sections(self, keys: Iterable[str], *, shows_names: bool) -> Sections:
-        """The sections as they would be released: ``wanted`` anew, the others carried over."""
+        """The sections as they would be released: ``keys`` as collected now, the others from the release in force."""
         if shows_names not in self._public_sections:
             self._public_sections[shows_names] = _public_part(self.collected, shows_names=shows_names)
         fresh = {key: self._public_sections[shows_names][key] for key in keys if key in self.collected}

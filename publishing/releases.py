@@ -58,10 +58,10 @@ def publish(
     shown: dict[str, str] | None = None,
     at: datetime | None = None,
 ) -> Release:
-    """Freeze ``sections`` anew and carry the others over from the release in force, drafts untouched.
+    """Freeze ``sections`` from the live rows into a new release; take the other sections over from the release in force.
 
     A person's name whose basis is 미확인 is left out unless ``names_reason`` says why it may be shown.
-    ``shown`` is the ``Draft.fingerprint`` of the page that the publisher read; Stale where rows or releases changed since.
+    ``shown`` is the ``Draft.fingerprint`` of the page that the publisher read; StaleDraft where rows or releases changed since.
     ``at`` is for the example's loader alone. Raises ValueError for a section that there is not.
     """
     keys = [key for key in SECTIONS if key in set(sections)]

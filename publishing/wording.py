@@ -115,7 +115,7 @@ def room_with_venue(value: RoomNameInVenue) -> str:
 
 
 def rooms(values: Iterable[AnyRoom], format_room: Callable[[AnyRoom], str] = room) -> SafeString:
-    """``3층, 6층 601호``, each ``said`` with or without its venue."""
+    """``3층, 6층 601호``, each as ``format_room`` writes it, with or without its venue."""
     return korean(", ".join(dict.fromkeys(format_room(value) for value in values)))
 
 

@@ -58,7 +58,7 @@ def get_or_generate_pdf(edition: Edition) -> Rendering:
 def get_or_generate_pdf_in_child(edition: Edition) -> Rendering:
     """Return what ``pdf`` returns; a child process makes what is missing, for a web worker prints nothing itself.
 
-    Raises Busy, ``child_process.ChildFailed`` or ``child_process.LimitExceeded`` where it cannot be made.
+    Raises PdfInProgress, ``child_process.ChildFailed`` or ``child_process.LimitExceeded`` where it cannot be made.
     """
     for _try in range(2):  # a signature meanwhile makes another PDF necessary
         if found := find_pdf(edition):

@@ -2,7 +2,7 @@
 
 The HTML is put together here because templates took most of the time of the page.
 
-Every piece goes through ``filled``, which escapes what comes from a release. ``_SessionHtml`` holds what does not change
+Every piece goes through ``html``, which escapes what comes from a release. ``_SessionHtml`` holds what does not change
 while the release is live, and is cached.
 """
 

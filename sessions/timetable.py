@@ -1,4 +1,8 @@
-"""Times and rooms of sessions. Only this module writes RoomUse, so a room use always has the times of its session."""
+"""Times and rooms of sessions: a RoomUse always has the times of its session.
+
+Only this module writes RoomUse while people work; an import and a restored row write it too, and the rules in
+``sessions.database_rules`` refuse an overlap whoever writes.
+"""
 
 from __future__ import annotations
 

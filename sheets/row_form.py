@@ -30,7 +30,7 @@ class RowForm(forms.ModelForm):
     """A form for one row, on a page of its own or as a line of a table (``columns``).
 
     ``preset``: what new rows of this page have in common (the track whose meetings are shown); it is not asked.
-    ``like``: another line of the same table, whose fields serve for this one too: making them takes longest.
+    ``share_fields_with``: another line of the same table, whose fields serve for this one too: making them takes longest.
     """
 
     layout: tuple[str, ...] = ()  # fields side by side on the row's page, one text for each row of fields

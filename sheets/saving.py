@@ -68,7 +68,7 @@ def save_forms(
 ) -> dict[str, int]:
     """Save valid forms, delete the rows ``deleted``, and number the rows as ``order`` has them from ``start``.
 
-    Returns how many were added, changed and removed. Raises Stale, or Refused with the errors in the forms.
+    Returns how many were added, changed and removed. Raises SaveConflict, or SaveRefused with the errors in the forms.
     """
     lost = [*lost, *_lock_rows(forms)]
     stale = [form for form in forms if form.is_stale and form not in lost]

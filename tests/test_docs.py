@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib
 import re
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core import exceptions
 from django.core.management import get_commands
 
 from tests.test_house import PACKAGES
@@ -152,3 +154,33 @@ def has(thing: object, path: str) -> bool:
             return False
         thing = getattr(thing, name)
     return True
+
+
+CLASS = re.compile(r"\b(?!Django|Korean|WeasyPrint)[A-Z]\w*[a-z]\w*")
+RAISES = re.compile(r"Raises? ([^.]*)")
+
+
+def test_what_a_docstring_raises_is_a_class() -> None:
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in CODE}
+    ours = {node.name for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    unknown = [
+        f"{path.relative_to(ROOT)}:{node.name}: {name}"
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        for said in RAISES.findall(ast.get_docstring(node) or "")
+        for name in CLASS.findall(said)
+        if name not in ours and not hasattr(builtins, name) and not is_imported(name, tree)
+    ]
+    assert unknown == []
+
+
+def is_imported(name: str, tree: ast.Module) -> bool:
+    """Whether a module imports the name, or it is one of Django's that pass through."""
+    names = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    return name in names or hasattr(exceptions, name)

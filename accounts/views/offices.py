@@ -68,7 +68,7 @@ def account(request: SignedInRequest, user_id: int | None = None) -> HttpRespons
     if status == 302:  # noqa: PLR2004
         return redirect("account", form.instance.pk)
     waiting = (
-        [text for room in app_registry.modules("departures").values() for text in room.describe_pending_work(user)]
+        [text for module in app_registry.modules("departures").values() for text in module.describe_pending_work(user)]
         if user
         else []
     )

@@ -29,7 +29,7 @@ def load(content: bytes) -> Conference:
     """Make the conference that a file holds and return it.
 
     Accounts, organisations and departments that are there already are linked and stay as they are; new accounts
-    cannot sign in until somebody gives them a password. Raises Refused with every problem, and nothing is kept.
+    cannot sign in until somebody gives them a password. Raises FileRefused with every problem, and nothing is kept.
     """
     with images.without_time_limit():
         found = read_entries(content)

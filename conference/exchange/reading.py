@@ -63,7 +63,7 @@ class ProblemList(list[FileProblem]):
 
 
 def read_entries(content: bytes) -> list[FileEntry]:
-    """Return the rows of a file, rows above before rows below. Raises Refused with all problems found."""
+    """Return the rows of a file, rows above before rows below. Raises FileRefused with all problems found."""
     problems = ProblemList()
     found = list(_file(parse(content), problems))
     index: dict[str, dict[Key, FileEntry]] = {}
@@ -73,8 +73,8 @@ def read_entries(content: bytes) -> list[FileEntry]:
     for entry in found:
         _references(entry, index, problems)
     _uniqueness(found, problems)
-    for room in app_registry.modules("exchange").values():
-        for problem in getattr(room, "check", lambda _entries: ())([entry for entry in found if entry.is_sound]):
+    for module in app_registry.modules("exchange").values():
+        for problem in getattr(module, "check", lambda _entries: ())([entry for entry in found if entry.is_sound]):
             problems.add(problem.pointer, problem.text)
     if problems:
         raise FileRefused(list(problems))
@@ -82,7 +82,7 @@ def read_entries(content: bytes) -> list[FileEntry]:
 
 
 def parse(content: bytes) -> Any:
-    """Return the values of a JSON text. Raises Refused."""
+    """Return the values of a JSON text. Raises FileRefused."""
     if len(content) > SIZE_MAX:
         raise FileRefused([FileProblem("", too_large_text())])
     try:

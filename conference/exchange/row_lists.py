@@ -145,7 +145,7 @@ def ends_after_start(
 @cache
 def all_row_lists() -> tuple[RowList, ...]:
     """The lists of the file, as the apps declare them (`<app>.exchange.ROWS`), in the order of import."""
-    return tuple(rows for room in app_registry.modules("exchange").values() for rows in room.ROWS)
+    return tuple(rows for module in app_registry.modules("exchange").values() for rows in module.ROWS)
 
 
 @cache

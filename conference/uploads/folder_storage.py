@@ -14,7 +14,7 @@ class FolderStorage(FileSystemStorage):
     """A folder that is moved away or not mounted is not made anew, for what is written then would lie beside the rest."""
 
     def path(self, name: str) -> str:
-        """Return where a file lies; every access asks for this. Raises StorageGone."""
+        """Return where a file lies; every access asks for this. Raises StorageUnavailable."""
         if not Path(self.location).is_dir():
             raise StorageUnavailable(self.location)
         return super().path(name)

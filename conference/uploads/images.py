@@ -66,7 +66,7 @@ def is_image(content: bytes) -> bool:
 def to_stored_form(content: bytes) -> StoredImage:
     """Check an upload and return it in our stored form.
 
-    Raises ValidationError for what is no JPEG or PNG, is damaged, or is too large to be opened here; Busy.
+    Raises ValidationError for what is no JPEG or PNG, is damaged, or is too large to be opened here; DecoderBusy.
     """
     media_type = next((name for name, sign in SIGNATURES.items() if content.startswith(sign)), None)
     if media_type is None:
@@ -141,7 +141,7 @@ def without_time_limit() -> Iterator[None]:
 def _decoder_slot() -> Iterator[None]:
     """Hold the one place of the machine in which pictures are decoded: a lock file, for the workers are many processes.
 
-    It is let go with the process that holds it, however that ends. Raises Busy where the queue is too long.
+    It is let go with the process that holds it, however that ends. Raises DecoderBusy where the queue is too long.
     """
     if not _places.acquire(blocking=_is_patient.get()):
         raise DecoderBusy(_busy_text())

@@ -82,7 +82,7 @@ def open_stored(name: str) -> File:
 
 
 def read(name: str) -> bytes:
-    """Return the bytes stored under the digest ``name``. Raises FileNotFoundError or Damaged."""
+    """Return the bytes stored under the digest ``name``. Raises FileNotFoundError or DamagedFile."""
     if not DIGEST.match(name):
         raise FileNotFoundError(name)
     with default_storage.open(storage_path(name)) as file:
@@ -150,7 +150,7 @@ def unused_name(conference: Conference, name: str, *, ending: str = "") -> str:
 
 
 def _check_pdf(content: bytes) -> None:
-    """Raise ValidationError for what has no header at its beginning, no table of its objects, or no page, or is too dear; Busy."""
+    """Raise ValidationError for what has no header at its beginning, no table of its objects, or no page, or is too dear; DecoderBusy."""
     if PDF_HEADER not in content[:PDF_HEADER_WITHIN]:
         raise ValidationError(_("파일의 내용이 확장자와 다릅니다."))
     try:

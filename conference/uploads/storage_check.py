@@ -63,8 +63,8 @@ class RepairReport:
 
 def named_files() -> Iterator[StoredFile]:
     """Give every stored file that a row names, what others are made of first."""
-    for room in app_registry.modules("stored_files").values():
-        for give in room.NAMED:
+    for module in app_registry.modules("stored_files").values():
+        for give in module.NAMED:
             yield from give()
 
 

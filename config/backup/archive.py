@@ -73,7 +73,7 @@ class Manifest:
 
 
 def parse(raw: bytes) -> Manifest:
-    """Read a manifest. Raises Unusable."""
+    """Read a manifest. Raises UnusableBackup."""
     try:
         value = json.loads(raw)
         if value["format"] != FORMAT:
@@ -135,7 +135,7 @@ class Archive:
                 raise UnusableBackup(f"보통 파일이 아닙니다: {info.filename!r:.100}", "a member is no plain file")
 
     def copy(self, name: str, write: Callable[[bytes], object]) -> None:
-        """Give the member's bytes piece by piece to ``write``. Raises Unusable when they are not those of the manifest.
+        """Give the member's bytes piece by piece to ``write``. Raises UnusableBackup when they are not those of the manifest.
 
         Never gives more bytes than the manifest says, however far a member would swell.
         """
@@ -162,14 +162,14 @@ class Archive:
                 yield piece
 
     def check(self) -> None:
-        """Read every member whole. Raises Unusable."""
+        """Read every member whole. Raises UnusableBackup."""
         for name in self.manifest.members:
             self.copy(name, len)
 
 
 @contextmanager
 def open_archive(path: Path) -> Iterator[Archive]:
-    """Open a backup for reading. Raises Unusable or OSError."""
+    """Open a backup for reading. Raises UnusableBackup or OSError."""
     with path.open("rb") as stream:
         with _refuse_damage(path.name):
             file = zipfile.ZipFile(stream)

@@ -47,7 +47,7 @@ def temporary_tables() -> set[str]:
 
 @contextmanager
 def snapshot(aside: Path) -> Iterator[DatabaseSnapshot]:
-    """Give the database as it is now; ``aside`` is a folder for what must lie on a disk meanwhile. Raises Unusable."""
+    """Give the database as it is now; ``aside`` is a folder for what must lie on a disk meanwhile. Raises UnusableBackup."""
     with (_sqlite_snapshot if connection.vendor == "sqlite" else _postgresql_snapshot)(aside) as taken:
         yield taken
 
@@ -91,7 +91,7 @@ def _sqlite_tables(database: sqlite3.Connection) -> set[str]:
 
 
 def check_sqlite(path: Path, tables: dict[str, Checksum]) -> None:
-    """Raises Unusable unless the file is a sound database with just these rows."""
+    """Raises UnusableBackup unless the file is a sound database with just these rows."""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
             is_sound = database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -147,12 +147,12 @@ def sum_postgresql() -> dict[str, Checksum]:
 
 
 def check_postgresql(path: Path) -> None:
-    """Raises Unusable unless pg_restore can read the file."""
+    """Raises UnusableBackup unless pg_restore can read the file."""
     _restore(["--list", str(path)])
 
 
 def put_postgresql(path: Path, tables: dict[str, Checksum]) -> None:
-    """Fill the empty database from the file, whole or not at all. Raises Unusable."""
+    """Fill the empty database from the file, whole or not at all. Raises UnusableBackup."""
     _drop_tables()
     _restore(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(path)])
     with transaction.atomic():
@@ -185,7 +185,7 @@ def _restore(options: list[str]) -> None:
 
 
 def _client(tool: str, options: list[str]) -> tuple[list[str], dict[str, str]]:
-    """Return command and environment of one of PostgreSQL's own programs, the database last. Raises Unusable."""
+    """Return command and environment of one of PostgreSQL's own programs, the database last. Raises UnusableBackup."""
     with connection.temporary_connection():
         wanted = connection.pg_version // 10000
     found = sorted((version, path) for path, version in _versions(tool) if version >= wanted)

@@ -28,7 +28,7 @@ from rows import atomic_files
 
 
 def check(path: Path) -> Manifest:
-    """Read a backup whole, its database included; nothing of the portal is touched. Raises Unusable or OSError."""
+    """Read a backup whole, its database included; nothing of the portal is touched. Raises UnusableBackup or OSError."""
     with open_archive(path) as archive:
         _refuse_larger_than_disk(_size_of_database(archive.manifest), _folder())
         with _checked_database(archive):
@@ -37,7 +37,7 @@ def check(path: Path) -> Manifest:
 
 
 def restore(path: Path, *, secret_key: Path | None) -> Manifest:
-    """Fill the empty portal from a backup. Raises Unusable, OSError or data_lock.InUse; then the portal is empty still.
+    """Fill the empty portal from a backup. Raises UnusableBackup, OSError or data_lock.FolderInUse; then the portal is empty still.
 
     Only where the key cannot be written, or an older backup's tables not be brought up to date (any error of ``migrate``),
     is all there already. The rows come last: files that no row names harm nobody. Whoever was signed in at the other place is not here.

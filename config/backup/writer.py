@@ -20,7 +20,7 @@ from rows import atomic_files
 
 
 def write(path: Path) -> Manifest:
-    """Write the whole portal to ``path``, a new file that its owner alone can read. Raises Unusable or OSError.
+    """Write the whole portal to ``path``, a new file that its owner alone can read. Raises UnusableBackup or OSError.
 
     Holds no more than a piece of one file in memory. The copy of an SQLite database lies beside ``path`` meanwhile.
     """
@@ -58,7 +58,7 @@ def write_secret_key(path: Path) -> None:
 
 
 def refuse_existing(path: Path) -> None:
-    """Raises Unusable where something has the name."""
+    """Raises UnusableBackup where something has the name."""
     if path.exists():
         raise UnusableBackup(f"{path}: 이미 있는 파일입니다.", "the file exists")
 

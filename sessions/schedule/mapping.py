@@ -86,7 +86,7 @@ class ImportResult:
 
 
 def convert_schedule(source: ParsedNode) -> ImportResult:
-    """Convert the schedule. Raises Refused with all problems found."""
+    """Convert the schedule. Raises FileRefused with all problems found."""
     notes, problems = Notes(), list[FileProblem]()
     zone, acronym = times.time_zone(source.text("time_zone_name"), notes), source.text("acronym")
     converter = EventConverter(notes, problems, zone, slug(acronym, SLUG_MAX))

@@ -21,7 +21,7 @@ UTF16 = (b"\xff\xfe", b"\xfe\xff")
 def parse_schedule(content: bytes) -> ParsedNode:
     """Return ``conference`` as in JSON; ``days`` is a list, and ``rooms`` of a day a list with ``name`` and ``events``.
 
-    Other values of the file (version, generator) are under ``file``. Raises Refused with every problem.
+    Other values of the file (version, generator) are under ``file``. Raises FileRefused with every problem.
     """
     if len(content) > SIZE_MAX:
         raise FileRefused([FileProblem("", too_large_message())])
@@ -45,7 +45,7 @@ def too_large_message() -> str:
 
 
 def _read_json(data: dict[str, Any]) -> ParsedNode:
-    """Check the JSON form. Raises Refused if days, rooms or events have a wrong type."""
+    """Check the JSON form. Raises FileRefused if days, rooms or events have a wrong type."""
     problems: list[FileProblem] = []
     whole = _with_pointers(data, "", problems)
     schedule = whole.pop("schedule", None)

@@ -19,7 +19,7 @@ DEFAULT_SLUG = "schedule"  # if no character of the name may be in an address
 
 
 def preview(content: bytes) -> ImportResult:
-    """Return the converted schedule with a free slug. Raises Refused with every problem."""
+    """Return the converted schedule with a free slug. Raises FileRefused with every problem."""
     result = convert_schedule(reading.parse_schedule(content))
     result.file["conference"]["slug"] = free_slug(result.slug)
     try:
@@ -33,7 +33,7 @@ def preview(content: bytes) -> ImportResult:
 def create_conference(result: ImportResult, *, slug: str = "", title: str = "", by: User | None) -> Conference:
     """Create the conference; ``by`` becomes its 총괄. ``slug`` and ``title`` replace those of the schedule.
 
-    Raises Refused, and nothing is stored then.
+    Raises FileRefused, and nothing is stored then.
     """
     result.file["conference"] |= {name: text for name, text in (("slug", slug), ("title", title)) if text}
     try:

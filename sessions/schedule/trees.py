@@ -63,7 +63,7 @@ class Element:
 
 
 def parse_xml(content: bytes) -> ParsedNode:
-    """Return the values of an XML schedule. Raises Refused."""
+    """Return the values of an XML schedule. Raises FileRefused."""
     root = _parse(content)
     parts = root.nodes
     conference = next((node for node in parts if node.name == "conference"), None)

@@ -93,7 +93,10 @@ def test_no_content_is_read_to_name_what_is_owed_or_stored():
     with CaptureQueriesContext(connection) as asked:
         heavy.pending()
         assert [
-            found for room in app_registry.modules("stored_files").values() for give in room.NAMED for found in give()
+            found
+            for module in app_registry.modules("stored_files").values()
+            for give in module.NAMED
+            for found in give()
         ] == []
     columns = [query["sql"].partition(" FROM ")[0] for query in asked]
     read = [name for sql in columns for name in re.findall(r'(?<!LENGTH\()"(\w+)"\."(?:content|box)"', sql)]

@@ -45,10 +45,10 @@ def test_every_room_is_found_in_the_order_of_the_house():
     found = app_registry.modules("jobs")
     assert list(found) == [app for app in settings.PORTAL_APPS if app in found]
     assert config_jobs.find_jobs().keys() == {
-        f"{app}.{name}" for app, room in found.items() for name in getattr(room, "JOBS", {})
+        f"{app}.{name}" for app, module in found.items() for name in getattr(module, "JOBS", {})
     }
     assert heavy.works().keys() == {
-        f"{app}.{name}" for app, room in found.items() for name in getattr(room, "HEAVY", {})
+        f"{app}.{name}" for app, module in found.items() for name in getattr(module, "HEAVY", {})
     }
     assert {"conference", "reports"} <= found.keys()
 
