@@ -69,7 +69,7 @@ class LineForm(forms.ModelForm):
 
     Of a row that somebody else saved meanwhile, fields not touched here keep the other's word; what both changed is
     told at its field, and the page is then about the row of now: saving it again is a choice.
-    ``like``: another line of the grid, whose fields serve for this one too: copying them takes longest.
+    ``share_fields_with``: another line of the set, whose fields serve for this one too: copying them takes longest.
     ``conference``: whose dates are asked for.
     """
 

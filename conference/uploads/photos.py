@@ -40,7 +40,7 @@ def store(picture: images.StoredImage) -> str:
 def small_form(digest: str, *, media_type: str) -> str:
     """Return the name of the small JPEG of a stored picture, as lists and phones show it.
 
-    Raises as ``files.read`` and, where it has to be made again, as ``pictures.small``.
+    Raises as ``storage.read`` and, where it has to be made again, as ``pictures.small``.
     """
     return storage.derived_file(digest, SMALL, lambda content: images.shrink(content, media_type=media_type))
 

@@ -188,7 +188,7 @@ def _needed_digests() -> set[str]:
 def _delete_if_old(path: Path, before: float) -> bool:
     """Move the file aside, look at its age, delete it or put it back.
 
-    ``files.store`` renews the time of bytes that are there already, so that whoever sends them again at this moment
+    ``storage.store`` renews the time of bytes that are there already, so that whoever sends them again at this moment
     either renews them before the look here, or does not find them and writes them.
     """
     aside = path.with_name(f"{DELETED_PREFIX}{path.name}")

@@ -1,7 +1,7 @@
 """The whole portal as one file, made while it is in use, and the way back into an empty place.
 
 ``archive`` is the file: its manifest, and how it is read without trusting it. ``database`` takes and puts back the rows,
-``writing`` makes a backup, ``restoring`` checks one and fills an empty portal. Why so: docs/adr.
+``writer`` makes a backup, ``restorer`` checks one and fills an empty portal. Why so: docs/adr.
 """
 
 from __future__ import annotations

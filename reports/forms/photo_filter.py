@@ -33,7 +33,7 @@ class PhotoFilterForm(forms.Form):
 
     @property
     def query_arguments(self) -> dict[str, Any]:
-        """The filters as arguments of ``photos_of``."""
+        """The filters as arguments of ``photos.filter_photos``."""
         self.is_valid()
         found = dict(self.cleaned_data)
         return found | {"sessions": found.pop("session", None)}
