@@ -28,8 +28,9 @@ import json
 from django.db import connection
 from approvals import verification
 from approvals.models import Act
+from accounts.models import Mail
+from conference.models import File, Photo
 from conference.uploads import storage as files
-from conference.models import File, Mail, Photo
 from preparation.models import Deadline
 told = json.loads(TOLD)
 labels = set(Deadline.objects.values_list("label", flat=True))
@@ -38,7 +39,7 @@ keys = set(Act.objects.values_list("form_key", flat=True))
 def whole(digest):
     try:
         return bool(files.read(digest))
-    except (OSError, files.Damaged):
+    except (OSError, files.DamagedFile):
         return False
 found = {
     "lost rows": len(set(told["rows"]) - labels),

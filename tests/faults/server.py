@@ -19,15 +19,15 @@ PASSWORD = "only-for-fault-runs"  # of the example's accounts
 # The example as it is before its report is signed, with a line and mail addresses that nobody can own.
 EXAMPLE = """
 import sys
-from conference.models import User
+from accounts.models import User
+from config.management.commands import load_example
 from reports import drafting
-from reports.management.commands import load_example
 conference = load_example.publish(sys.stderr)
 for user in User.objects.all():
     user.mail = f"{user.username}@example.test"
     user.save()
 report = conference.reports.get(number=1)
-drafting.choose_line(report, report.department.approval_routes.get(), by=report.drafter)
+drafting.apply_saved_route(report, report.department.approval_routes.get(), by=report.drafter)
 """
 
 
