@@ -85,7 +85,7 @@ def notices(conference: Conference) -> list[content.NoticeContent]:
     ]
 
 
-def release(conference: Conference) -> dict[str, object]:
+def collect_release(conference: Conference) -> dict[str, object]:
     """The sections of a release that this app fills."""
     return {"event": event(conference), "notices": notices(conference)}
 

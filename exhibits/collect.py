@@ -42,7 +42,7 @@ def exhibitions(conference: Conference) -> list[ReportedExhibitionContent]:
     ]
 
 
-def release(conference: Conference) -> dict[str, object]:
+def collect_release(conference: Conference) -> dict[str, object]:
     """The section of a release that this app fills: who shows what; numbers of things stay inside."""
     return {"expo": [_released(row) for row in exhibitions(conference)]}
 

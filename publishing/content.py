@@ -17,6 +17,6 @@ class ReleaseContent(TypedDict):
     sections: Sections
 
 
-def release(text: str) -> ReleaseContent:
+def parse_release(text: str) -> ReleaseContent:
     """Parse the frozen text of a release."""
     return cast("ReleaseContent", json.loads(text))

@@ -1,7 +1,7 @@
 """The difference between the released pages and what is typed, shown on every staff page.
 
 Comparing the whole is dear, so it is done once a change, by the request that changed something, and kept with the
-conference's ``LiveVersion``, where all processes read it: ``conference_changed`` is sent for that.
+conference's ``DraftVersion``, where all processes read it: ``conference_changed`` is sent for that.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from conference.content import VenueContent, event
-from conference.models import Conference, LiveVersion
+from conference.models import Conference, DraftVersion
 from korean.dates import format_span
 from publishing.release_diff import diff_leaves
 from publishing.release_draft import SECTIONS, Draft, build_draft
@@ -82,9 +82,9 @@ def difference(conference: Conference) -> Difference:
 
 def mark_changed(conferences: Iterable[Conference]) -> None:
     """Say that something of the conferences may have changed: in the transaction that changes it, or after it."""
-    rows = [LiveVersion(conference=conference, token=uuid4().hex) for conference in conferences]
+    rows = [DraftVersion(conference=conference, token=uuid4().hex) for conference in conferences]
     fields = ["token", "compared"]
-    LiveVersion.objects.bulk_create(rows, update_conflicts=True, unique_fields=["conference"], update_fields=fields)
+    DraftVersion.objects.bulk_create(rows, update_conflicts=True, unique_fields=["conference"], update_fields=fields)
 
 
 def mark_all_changed(**_signal: object) -> None:
@@ -100,7 +100,7 @@ def refresh(conference: Conference) -> None:
         now = Conference.objects.select_related("live_version").get(pk=conference.pk)
         # the version was read before the rows: what changes meanwhile brings another, which this result is not kept for
         version, _compared = _stored(now)
-        same_version = LiveVersion.objects.filter(conference=now, token=version)
+        same_version = DraftVersion.objects.filter(conference=now, token=version)
         same_version.update(compared=asdict(_remember(now, version)))
 
 
@@ -117,7 +117,7 @@ def clear_cache() -> None:
 def _stored(conference: Conference) -> tuple[str, dict[str, Any] | None]:
     try:
         return conference.live_version.token, conference.live_version.compared
-    except LiveVersion.DoesNotExist:
+    except DraftVersion.DoesNotExist:
         return "", None
 
 
@@ -154,7 +154,7 @@ def _places(venues: Iterable[VenueContent]) -> str:
 
 def _count(draft: Draft) -> int:
     """Count the sentences of the page 공개; a section in which only what no sentence tells has changed counts once."""
-    shows_names = bool(draft.shown and draft.shown.names_reason)
+    shows_names = bool(draft.current and draft.current.names_reason)
     sentences = draft.change_sentences(shows_names=shows_names)
     leaves = without_repeats(diff_leaves(draft.before, draft.sections(SECTIONS, shows_names=shows_names)))
     silent = {leaf["where"][0] for leaf in leaves} - {change.section for change in sentences}

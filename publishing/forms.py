@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from conference.models import Notice
 from publishing.models import Release
-from publishing.release_diff import SECTIONS
+from publishing.release_diff import SECTION_LABELS
 from publishing.release_draft import Draft
 
 
@@ -29,7 +29,7 @@ class PublishForm(forms.ModelForm):
 
     sections = forms.MultipleChoiceField(
         label=gettext_lazy("바뀌는 내용"),
-        choices=SECTIONS.items(),
+        choices=SECTION_LABELS.items(),
         error_messages={"required": gettext_lazy("공개할 부분을 하나 이상 고르세요.")},
     )
 
@@ -47,7 +47,7 @@ class PublishForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.draft = draft
         self.fields["comment"].widget.attrs["rows"] = 2
-        self.names = draft.persons_without_consent(SECTIONS)
+        self.names = draft.persons_without_consent(SECTION_LABELS)
         if self.names:
             self.fields["names_reason"].help_text = _(
                 "성명 공개 근거가 확인되지 않은 사람이 있습니다: %(names)s. 사유를 적으면 성명을 함께 공개하고, 비워 두면 성명을 빼고 공개합니다."

@@ -66,7 +66,7 @@ def file_key(slug: str, number: int, kind: str, language: str) -> str:
 
 def _pending(kind: str, *, is_small: bool) -> Iterator[tuple[str, int]]:
     """Give the releases in force that lack the file, each with the size of its content."""
-    if kind != GeneratedFile.Kind.CARD and engine.missing_packages():
+    if kind != GeneratedFile.Kind.SOCIAL_CARD and engine.missing_packages():
         return  # PDF cannot be made here
     for language, _ in settings.LANGUAGES:
         generated = GeneratedFile.objects.filter(

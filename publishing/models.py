@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models.event import Conference
-from publishing.content import ReleaseContent, release
+from publishing.content import ReleaseContent, parse_release
 from rows.fields import LineField, TextField
 from rows.models import FrozenRow
 
@@ -47,7 +47,7 @@ class Release(FrozenRow):
     @property
     def value(self) -> ReleaseContent:
         """The frozen content as plain values."""
-        return release(self.content)
+        return parse_release(self.content)
 
 
 class GeneratedFile(models.Model):
@@ -55,8 +55,8 @@ class GeneratedFile(models.Model):
 
     class Kind(models.TextChoices):
         PROGRAMME = "programme", _("프로그램")
-        DOOR = "door", _("QR 안내문")
-        CARD = "card", _("미리보기 그림")
+        DOOR_SIGN = "door", _("QR 안내문")
+        SOCIAL_CARD = "card", _("미리보기 그림")
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="generated_files")
     kind = models.CharField(max_length=10, choices=Kind)

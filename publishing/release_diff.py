@@ -20,7 +20,7 @@ PERSON, PERSONS = {"moderator", "presenter"}, {"guests"}  # under which a releas
 ORDER = "order"  # last step of ``where`` when the items stayed and their order did not
 SHORT = 60  # letters of a text that a sentence quotes
 
-SECTIONS = {
+SECTION_LABELS = {
     "event": gettext_lazy("행사 안내"),
     "programme": gettext_lazy("프로그램"),
     "expo": gettext_lazy("전시"),
@@ -119,12 +119,12 @@ UNMENTIONED_KEYS = {
 class DiffSentence:
     """One sentence about one section."""
 
-    section: str  # a key of SECTIONS
+    section: str  # a key of SECTION_LABELS
     text: str
 
     @property
     def section_name(self) -> str:
-        return str(SECTIONS[self.section])
+        return str(SECTION_LABELS[self.section])
 
     def __str__(self) -> str:
         return f"{self.section_name} · {self.text}"
@@ -234,7 +234,7 @@ def diff_sentences(leaves: Iterable[Leaf], *, before: Sections, now: Sections) -
             )
         else:
             sentences.append(DiffSentence(where[0], _sentence(leaf, before, now)))
-    return sorted(sentences, key=lambda change: list(SECTIONS).index(change.section))
+    return sorted(sentences, key=lambda change: list(SECTION_LABELS).index(change.section))
 
 
 def _sentence(leaf: Leaf, before: Sections, now: Sections) -> str:  # noqa: PLR0911 (one for each kind)

@@ -21,7 +21,7 @@ SECTIONS = ("event", "programme", "expo", "notices")
 class Draft:
     """The live content of a conference beside what visitors see now."""
 
-    shown: Release | None  # the release in force
+    current: Release | None  # the release in force
     collected: Sections  # every section from the live rows, with what strangers may not see
     # what strangers may see, by whether names without a basis are shown
     _public_sections: dict[bool, Sections] = field(default_factory=dict, repr=False)
@@ -29,12 +29,12 @@ class Draft:
     @property
     def base(self) -> int:
         """Number of the release in force; 0: none is."""
-        return self.shown.number if self.shown else 0
+        return self.current.number if self.current else 0
 
     @cached_property
     def before(self) -> Sections:
         """Its sections."""
-        return self.shown.value["sections"] if self.shown else {}
+        return self.current.value["sections"] if self.current else {}
 
     def sections(self, keys: Iterable[str], *, shows_names: bool) -> Sections:
         """The sections as they would be released: ``keys`` as collected now, the others from the release in force."""
@@ -78,8 +78,8 @@ def current_release(conference: Conference) -> Release | None:
 def _collect(conference: Conference) -> Sections:
     sections: Sections = {}
     for module in app_registry.modules("collect").values():
-        if hasattr(module, "release"):
-            sections |= module.release(conference)
+        if hasattr(module, "collect_release"):
+            sections |= module.collect_release(conference)
     return sections
 
 

@@ -25,7 +25,7 @@ from conference import outage
 from conference.content import EventContent, FileContent, event
 from conference.models import Conference
 from publishing import difference
-from publishing.content import Sections, release
+from publishing.content import Sections, parse_release
 from publishing.models import Release
 from publishing.release_diff import diff_leaves
 from publishing.release_draft import SECTIONS, build_draft, current_release
@@ -55,13 +55,13 @@ def publish(
     sections: Iterable[str] = SECTIONS,
     comment: str = "",
     names_reason: str = "",
-    shown: dict[str, str] | None = None,
+    seen_fingerprint: dict[str, str] | None = None,
     at: datetime | None = None,
 ) -> Release:
     """Freeze ``sections`` from the live rows into a new release; take the other sections over from the release in force.
 
     A person's name whose basis is 미확인 is left out unless ``names_reason`` says why it may be shown.
-    ``shown`` is the ``Draft.fingerprint`` of the page that the publisher read; StaleDraft where rows or releases changed since.
+    ``seen_fingerprint``: ``Draft.fingerprint`` of the page that the publisher read; StaleDraft if rows or releases changed since.
     ``at`` is for the example's loader alone. Raises ValueError for a section that there is not.
     """
     keys = [key for key in SECTIONS if key in set(sections)]
@@ -71,7 +71,7 @@ def publish(
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
     draft = build_draft(conference)
     fingerprint = draft.fingerprint(keys, shows_names=bool(names_reason))
-    if shown is not None and fingerprint != {key: shown.get(key) for key in fingerprint}:
+    if seen_fingerprint is not None and fingerprint != {key: seen_fingerprint.get(key) for key in fingerprint}:
         raise StaleDraft
     now = draft.sections(keys, shows_names=bool(names_reason))
     texts = {"name": name, "comment": comment, "names_reason": names_reason}
@@ -85,14 +85,14 @@ def amend(conference: Conference, *, by: User, name: str, change: Callable[[Sect
     ``change`` gets the sections in force and alters them. None where nothing is released, or nothing was altered.
     """
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
-    shown = current_release(conference)
-    if shown is None:
+    current = current_release(conference)
+    if current is None:
         return None
-    before, now = shown.value["sections"], shown.value["sections"]
+    before, now = current.value["sections"], current.value["sections"]
     change(now)
     if now == before:
         return None
-    return _freeze(conference, before=before, now=now, by=by, name=name, names_reason=shown.names_reason)
+    return _freeze(conference, before=before, now=now, by=by, name=name, names_reason=current.names_reason)
 
 
 @transaction.atomic
@@ -393,4 +393,4 @@ def _load_live_release(slug: str, known: LiveRelease | None) -> LiveRelease | No
     if known and known.version == row[:3]:
         return known
     content, revisions = row[4:] or Release.objects.values_list(*large_fields).get(conference__slug=slug, number=number)
-    return LiveRelease(slug, number, digest, at, release(content)["sections"], revisions, withdrawn_sum)
+    return LiveRelease(slug, number, digest, at, parse_release(content)["sections"], revisions, withdrawn_sum)

@@ -37,7 +37,7 @@ def programme(conference: Conference) -> ProgrammeContent[ReportedSessionContent
     return _programme(conference, "questions", "proposals", additions=_report_additions)
 
 
-def release(conference: Conference) -> dict[str, object]:
+def collect_release(conference: Conference) -> dict[str, object]:
     """Return the programme for a release: what is planned, and proposals that may be public.
 
     A cancelled session has ``is_cancelled``; one that was changed on the day has ``was``, with what was announced first.

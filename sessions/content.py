@@ -51,7 +51,7 @@ class ProposalContent(TypedDict):
     state: str  # Proposal.State
 
 
-class SessionFactsContent(TypedDict):
+class SessionBaseContent(TypedDict):
     """What a session says of itself, without what it names by name only."""
 
     code: str
@@ -71,7 +71,7 @@ class SessionFactsContent(TypedDict):
     photos: list[PhotoContent]
 
 
-class PlannedSessionContent(SessionFactsContent):
+class PlannedSessionContent(SessionBaseContent):
     """What a release and a report have in common."""
 
     topic: str  # name of its topic

@@ -181,15 +181,15 @@ class Presentation(OrderedRow):
         return self.title or self.session.title
 
 
-Facts = dict[str, Any]  # name of a field of a session → plain value
+FieldValues = dict[str, Any]  # name of a field of a session → plain value
 
 
 @dataclass(frozen=True)
 class Effects:
     """What an act of the day changed: ``[before, after]`` by the session's code; and the photos that it added."""
 
-    live: dict[str, list[Facts]] = field(default_factory=dict)  # fields of the row that the act changed
-    released: dict[str, list[Facts]] = field(default_factory=dict)  # values in the release that the act changed
+    live: dict[str, list[FieldValues]] = field(default_factory=dict)  # fields of the row that the act changed
+    released: dict[str, list[FieldValues]] = field(default_factory=dict)  # values in the release that the act changed
     photos: list[tuple[int, int]] = field(default_factory=list)  # [key, version] of each photo that it added
 
     def to_json(self) -> dict[str, Any]:

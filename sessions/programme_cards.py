@@ -23,8 +23,8 @@ from sessions.content import (
     BlockContent,
     PartContent,
     ProposalContent,
+    SessionBaseContent,
     SessionContent,
-    SessionFactsContent,
     TalkContent,
     blocks,
     parts,
@@ -54,7 +54,7 @@ class PartOfCard(TypedDict):
     places: list[RoomContent]
 
 
-class Card(SessionFactsContent):
+class Card(SessionBaseContent):
     """A released session with what pages show beside it, in the language of the page."""
 
     is_cancelled: NotRequired[bool]
@@ -167,7 +167,7 @@ def _neighbours(current: LiveRelease) -> dict[str, tuple[SessionContent | None, 
     return {row["code"]: (padded[i], padded[i + 2]) for i, row in enumerate(with_page)}
 
 
-def has_page(row: SessionFactsContent) -> bool:
+def has_page(row: SessionBaseContent) -> bool:
     """Whether the session has a page of its own; moves and breaks have none."""
     return row["kind"] not in BREAK_KINDS
 

@@ -31,7 +31,7 @@ from sessions.collect import order_blocks
 from sessions.content import AnnouncedContent, SessionContent, blocks
 from sessions.content import sessions as sessions_of
 from sessions.delays import DelayItem, compute_delays
-from sessions.models import DayChange, Effects, Facts, Outcome, Session
+from sessions.models import DayChange, Effects, FieldValues, Outcome, Session
 
 SAME_ROOMS, WHOLE_DAY = "rooms", "day"  # which later sessions are delayed too
 MAX_GAP = timedelta(days=1)  # a session that begins later than that after another does not wait for it
@@ -226,7 +226,7 @@ def _perform_act(
     before = _facts_by_code(conference, codes)
     text = change_row(session)
     after = _facts_by_code(conference, codes)
-    released: dict[str, list[Facts]] = {}
+    released: dict[str, list[FieldValues]] = {}
 
     def change(sections: Sections) -> None:
         for value in sessions_of(sections):
@@ -292,7 +292,7 @@ def _delete_photos(change: DayChange, *, by: User) -> None:
         trash.delete(photo, conference=change.conference, by=by)
 
 
-def _restore_rows(rows: dict[str, Session], facts: dict[str, Facts], *, by: User) -> None:
+def _restore_rows(rows: dict[str, Session], facts: dict[str, FieldValues], *, by: User) -> None:
     """Set the facts of the rows: in order of time if all move earlier, else from the last, so that none moves into another."""
     order = sorted(rows.values(), key=lambda row: row.starts_at)
     for row in order if all(_becomes_earlier(facts[row.code], row) for row in order) else reversed(order):
@@ -309,11 +309,11 @@ def _restore_rows(rows: dict[str, Session], facts: dict[str, Facts], *, by: User
             _save(row, by=by)
 
 
-def _becomes_earlier(facts: Facts, row: Session) -> bool:
+def _becomes_earlier(facts: FieldValues, row: Session) -> bool:
     return datetime.fromisoformat(facts.get("ends_at") or iso_moment(row.ends_at)) <= row.ends_at
 
 
-def _facts_by_code(conference: Conference, codes: Iterable[str]) -> dict[str, Facts]:
+def _facts_by_code(conference: Conference, codes: Iterable[str]) -> dict[str, FieldValues]:
     """Return what an act may change of live rows, as plain values by code."""
     rows = conference.sessions.filter(code__in=list(codes)).prefetch_related("room_uses")
     return {
@@ -350,16 +350,16 @@ def _replace_fact(value: SessionContent, new: AnnouncedContent) -> None:
         value["was"] = cast("AnnouncedContent", was)
 
 
-def _changed_facts(old: Mapping[str, object], new: Mapping[str, object]) -> list[Facts]:
+def _changed_facts(old: Mapping[str, object], new: Mapping[str, object]) -> list[FieldValues]:
     keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     return [{key: value.get(key) for key in keys} for value in (old, new)]
 
 
-def _has_facts(value: Mapping[str, object], facts: Facts) -> bool:
+def _has_facts(value: Mapping[str, object], facts: FieldValues) -> bool:
     return all(value.get(key) == fact for key, fact in facts.items())
 
 
-def _set_facts(value: SessionContent, facts: Facts) -> None:
+def _set_facts(value: SessionContent, facts: FieldValues) -> None:
     """Set the facts of a released value; ``was`` and ``is_cancelled`` are removed if None."""
     value.update(cast("SessionContent", facts))
     if value.get("was") is None:

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 
-from conference.models import LiveVersion
+from conference.models import DraftVersion
 
 Count = dict[str, tuple[int, int]]
 Reach = dict[str, tuple[int, int]]  # table → the keys of its rows, first and last
@@ -17,7 +17,7 @@ Reach = dict[str, tuple[int, int]]  # table → the keys of its rows, first and 
 def _models() -> list[type[models.Model]]:
     labels = [{"sessions": "conference_sessions"}.get(app, app) for app in settings.PORTAL_APPS]
     models_ = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in labels]
-    return [model for model in models_ if model is not LiveVersion]  # says only that something may have changed
+    return [model for model in models_ if model is not DraftVersion]  # says only that something may have changed
 
 
 def _asked(queries: list[str]) -> list[tuple]:

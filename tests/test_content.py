@@ -35,7 +35,7 @@ UNSPOKEN = {"blocks", "part", "sessions"}  # steps of which no sentence tells: t
 
 
 def test_every_section_has_a_type():
-    assert list(TYPES) == list(SECTIONS) == list(release_diff.SECTIONS)
+    assert list(TYPES) == list(SECTIONS) == list(release_diff.SECTION_LABELS)
 
 
 def test_a_release_is_what_its_types_say(unsigned: Conference):

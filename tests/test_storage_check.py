@@ -106,7 +106,7 @@ def test_a_pdf_that_would_come_out_otherwise_is_named_and_not_replaced(example, 
 def test_prints_of_the_release_are_made_again(example):
     heavy.generate_pending()
     row = GeneratedFile.objects.filter(
-        kind=GeneratedFile.Kind.CARD,
+        kind=GeneratedFile.Kind.SOCIAL_CARD,
         generator=generated_files.generator_version(),
         release__in=releases.current_releases(),
     ).first()

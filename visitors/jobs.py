@@ -7,6 +7,6 @@ from publishing.models import GeneratedFile
 from visitors import door_sign, social_card
 
 HEAVY = {
-    "door sheet": generated_files.heavy_work(GeneratedFile.Kind.DOOR, door_sign.render_door_sign, is_small=True),
-    "card": generated_files.heavy_work(GeneratedFile.Kind.CARD, social_card.render_social_card, is_small=True),
+    "door sheet": generated_files.heavy_work(GeneratedFile.Kind.DOOR_SIGN, door_sign.render_door_sign, is_small=True),
+    "card": generated_files.heavy_work(GeneratedFile.Kind.SOCIAL_CARD, social_card.render_social_card, is_small=True),
 }

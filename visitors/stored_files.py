@@ -6,6 +6,6 @@ from publishing.models import GeneratedFile
 from publishing.stored_files import files_of_kind
 
 NAMED = (
-    partial(files_of_kind, GeneratedFile.Kind.DOOR, "visitors.door sheet"),
-    partial(files_of_kind, GeneratedFile.Kind.CARD, "visitors.card"),
+    partial(files_of_kind, GeneratedFile.Kind.DOOR_SIGN, "visitors.door sheet"),
+    partial(files_of_kind, GeneratedFile.Kind.SOCIAL_CARD, "visitors.card"),
 )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from conference.content import RoomNameInVenue, notices
 from korean.dates import format_hours, to_seoul
 from publishing import event_facts, wording
-from publishing.content import Sections, release
+from publishing.content import Sections, parse_release
 from publishing.models import Release
 from publishing.releases import LiveRelease
 from sessions.content import SessionContent, parts, sessions
@@ -58,7 +58,7 @@ def _latest(current: LiveRelease, _language: str) -> list[ReleaseNews]:
     for at, (number, frozen_at, _content) in enumerate(found[:RELEASES_MAX]):
         sentences = [_("행사 안내를 공개했습니다")]
         if at + 1 < len(found):
-            before = release(found[at + 1][2])["sections"]
+            before = parse_release(found[at + 1][2])["sections"]
             sentences, now = list(change_sentences(before, now, said=said)), before
         news.append(ReleaseNews(number, frozen_at, sentences or [_("안내를 다듬었습니다")]))
     return news

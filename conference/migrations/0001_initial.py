@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                     ],
                 ),
                 migrations.CreateModel(
-                    name="LiveVersion",
+                    name="DraftVersion",
                     fields=[
                         (
                             "conference",

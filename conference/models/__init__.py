@@ -1,6 +1,6 @@
 """Rows of the base app, split by noun."""
 
-from conference.models.files import File, LiveVersion, Photo
+from conference.models.files import DraftVersion, File, Photo
 
 from .event import Basis, Conference, District, HostRole, MainItem, Membership, Notice, Topic, TopicOffice
 from .people import Contact, Guest, Person, Room, Venue
@@ -12,10 +12,10 @@ __all__ = [
     "Contact",
     "DeletedRow",
     "District",
+    "DraftVersion",
     "File",
     "Guest",
     "HostRole",
-    "LiveVersion",
     "MainItem",
     "Membership",
     "Notice",

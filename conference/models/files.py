@@ -77,7 +77,7 @@ class Photo(OrderedRow):
         return self.caption or self.file.name
 
 
-class LiveVersion(models.Model):
+class DraftVersion(models.Model):
     """Tells one state of a conference's live rows from the next; publishing.difference compares by it."""
 
     conference = models.OneToOneField(Conference, models.CASCADE, primary_key=True, related_name="live_version")

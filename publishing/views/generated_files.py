@@ -10,7 +10,7 @@ from publishing import generated_files, page_cache, qr, releases, wording
 from publishing.models import GeneratedFile
 
 RETRY = 10  # seconds; the worker looks every few
-TYPES = {GeneratedFile.Kind.CARD: "image/png"}
+TYPES = {GeneratedFile.Kind.SOCIAL_CARD: "image/png"}
 
 
 def serve_file_of_release(request, current, kind):

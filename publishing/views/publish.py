@@ -21,7 +21,7 @@ from conference.permissions import ConferenceRequest, conference_page
 from conference.uploads.file_responses import NO_STORE, picture_response
 from publishing import preview, releases
 from publishing.forms import PublishForm
-from publishing.release_diff import SECTIONS
+from publishing.release_diff import SECTION_LABELS
 from publishing.release_draft import Draft, build_draft, current_release
 
 NO_FILE = "0" * 64  # a digest that stands for any
@@ -42,9 +42,9 @@ def publish(request: ConferenceRequest, conference: Conference) -> HttpResponse:
         return _to_preview(request, conference)
     if not form.is_valid():
         return _page(request, conference, draft, form, status=422)
-    shown = _posted_fingerprints(request).get(str(bool(form.cleaned_data.get("names_reason"))), {})
+    seen = _posted_fingerprints(request).get(str(bool(form.cleaned_data.get("names_reason"))), {})
     try:
-        release = releases.publish(conference, by=request.user, shown=shown, **form.cleaned_data)
+        release = releases.publish(conference, by=request.user, seen_fingerprint=seen, **form.cleaned_data)
     except releases.StaleDraft:
         stale = _(
             "이 화면을 여신 뒤에 내용이 바뀌었습니다. 아직 공개하지 않았습니다. 아래에서 바뀐 내용을 보고 다시 공개하세요."
@@ -75,7 +75,7 @@ def _page(
         "form": form,
         "stale": stale,
         "fingerprints": json.dumps(_fingerprints(draft)),
-        "release": draft.shown,
+        "release": draft.current,
         "may_publish": may_publish,
         "preview": preview.format_choice(changed or ["event"], shows_names=shows_names),
         "findings": [
@@ -90,24 +90,24 @@ def _page(
 
 def _initial_form(draft: Draft) -> PublishForm:
     """Names that visitors see with a reason stay, unless the publisher says otherwise."""
-    return PublishForm(draft=draft, initial={"names_reason": draft.shown.names_reason if draft.shown else ""})
+    return PublishForm(draft=draft, initial={"names_reason": draft.current.names_reason if draft.current else ""})
 
 
 def _fingerprints(draft: Draft) -> dict[str, dict[str, str]]:
     """What the page shows: what changes with the names, and what without; who publishes decides when pressing."""
-    return {str(way): draft.fingerprint(SECTIONS, shows_names=way) for way in (True, False)}
+    return {str(way): draft.fingerprint(SECTION_LABELS, shows_names=way) for way in (True, False)}
 
 
 def _sections(draft: Draft, form: PublishForm, *, shows_names: bool, has_choice: bool) -> list[dict[str, Any]]:
     """What changes in each section; ``by_names``: what changes besides if the names are decided the other way."""
     changed, other = (draft.changed_sections(shows_names=way) for way in (shows_names, not shows_names))
     sentences, other_sentences = (draft.change_sentences(shows_names=way) for way in (shows_names, not shows_names))
-    offered = [key for key in SECTIONS if key in changed or (has_choice and key in other)]
+    offered = [key for key in SECTION_LABELS if key in changed or (has_choice and key in other)]
     chosen = form["sections"].value() or [] if form.is_bound else offered
     return [
         {
             "key": key,
-            "name": SECTIONS[key],
+            "name": SECTION_LABELS[key],
             "is_chosen": key in chosen,
             "is_changed": key in changed,
             "changes": [change.text for change in sentences if change.section == key],
@@ -132,7 +132,7 @@ def _to_preview(request: ConferenceRequest, conference: Conference) -> HttpRespo
     if not keys or current_release(conference) is None:
         keys = [*keys, "event"]  # without it there is no page to look at
     choice = preview.format_choice(
-        [key for key in SECTIONS if key in keys], shows_names=bool(request.POST.get("names_reason", "").strip())
+        [key for key in SECTION_LABELS if key in keys], shows_names=bool(request.POST.get("names_reason", "").strip())
     )
     return redirect("preview", conference.slug, choice, "desk")
 

@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference import permissions
 from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
-from publishing import preview, urgent_notices
-from publishing import releases as release
+from publishing import preview, releases, urgent_notices
 from publishing.forms import UrgentForm
 from publishing.models import Release
 from publishing.release_diff import diff_sentences
@@ -28,7 +27,7 @@ SHOWN = 10  # releases on a page of the list
 
 @require_safe
 @conference_page()
-def releases(request: ConferenceRequest, conference: Conference) -> HttpResponse:
+def release_list(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Every release, the newest first, with what it changed."""
     rows = conference.releases.select_related("frozen_by", "withdrawn_by")
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
@@ -74,7 +73,7 @@ def withdraw(request: ConferenceRequest, conference: Conference, number: int) ->
 
 def _withdraw(request: ConferenceRequest, conference: Conference, row: Release) -> HttpResponse:
     try:
-        release.withdraw(row, by=request.user)
+        releases.withdraw(row, by=request.user)
     except ValidationError as error:
         is_own = row.withdrawn_by_id == request.user.pk  # as the verb read it again
         context = {
@@ -103,7 +102,7 @@ def released_pages(
         files_root=f"{base}{look}/files/",
         rest=rest,
     )
-    current = release.LiveRelease(
+    current = releases.LiveRelease(
         conference.slug, number, row.digest, row.frozen_at, row.value["sections"], preview=bar
     )
     return preview.render_preview(request, current)

@@ -92,7 +92,9 @@ def test_each_release_in_force_owes_once_and_those_before_it_nothing(printed: Co
     programme = generated_files.heavy_work(GeneratedFile.Kind.PROGRAMME, lambda _current: b"%PDF-1.7 programme")
     monkeypatch.setitem(of_sessions.HEAVY, "programme PDF", programme)
     monkeypatch.setitem(
-        jobs.HEAVY, "door sheet", generated_files.heavy_work(GeneratedFile.Kind.DOOR, lambda _current: b"%PDF-1.7 door")
+        jobs.HEAVY,
+        "door sheet",
+        generated_files.heavy_work(GeneratedFile.Kind.DOOR_SIGN, lambda _current: b"%PDF-1.7 door"),
     )
     assert work() == [0, 0, 0]
     publish(printed)
@@ -121,7 +123,7 @@ def test_what_cannot_be_printed_starves_no_other(unsigned: Conference, caplog, m
             raise ValueError("no such glyph")
         return current.slug.encode()
 
-    monkeypatch.setitem(jobs.HEAVY, "door sheet", generated_files.heavy_work(GeneratedFile.Kind.DOOR, make))
+    monkeypatch.setitem(jobs.HEAVY, "door sheet", generated_files.heavy_work(GeneratedFile.Kind.DOOR_SIGN, make))
     with caplog.at_level(logging.ERROR, "publishing.heavy"):
         assert make_only("door sheet") == 2
     assert [record.getMessage() for record in caplog.records] == [

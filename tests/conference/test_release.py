@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conference import outage
-from conference.models import Conference, LiveVersion
+from conference.models import Conference, DraftVersion
 from publishing import difference, releases
 from publishing.models import Release
 
@@ -144,7 +144,7 @@ def test_what_another_process_published_is_shown_when_the_database_is_asked_agai
 
 def test_after_a_release_and_a_withdrawal_the_live_rows_are_compared_again(unsigned: Conference, chair: User) -> None:
     def token() -> str:
-        return LiveVersion.objects.values_list("token", flat=True).get(conference=unsigned)
+        return DraftVersion.objects.values_list("token", flat=True).get(conference=unsigned)
 
     difference.mark_changed([unsigned])
     tokens = [token()]

@@ -29,7 +29,7 @@ EXAMPLE = settings.BASE_DIR / "examples" / "dongbuk4-2015.json"
 # What the file of a conference leaves out, and why.
 STAYS = {
     "Release": "frozen: made again by publishing",
-    "LiveVersion": "of the database alone: says whether the pages of the desk are up to date",
+    "DraftVersion": "of the database alone: says whether the pages of the desk are up to date",
     "GeneratedFile": "made again from the release",
     "SignInRecord": "of this server, and deleted on its date",
     "FailedFile": "of this server; what is owed is tried again",

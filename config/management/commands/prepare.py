@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from accounts.models import User
-from conference.models import LiveVersion
+from conference.models import DraftVersion
 from conference.uploads import folder_storage
 from config import system_checks
 from rows import database_rules
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             self.check(tags=[system_checks.TAG, Tags.database], databases=["default"])
         call_command("collectstatic", interactive=False, verbosity=0)
         folder_storage.make_folder_after_migrate()
-        LiveVersion.objects.update(compared=None)  # another version of the portal may compare otherwise
+        DraftVersion.objects.update(compared=None)  # another version of the portal may compare otherwise
         if example:
             call_command("load_example", stdout=self.stdout)
         elif not User.objects.filter(is_active=True, is_admin=True).exists():
