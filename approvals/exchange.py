@@ -22,20 +22,20 @@ def _check_department(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _step_rows() -> RowList:
-    return RowList("steps", RouteStep, up="route", place="order", checks=(_check_user_or_position,))
+    return RowList("steps", RouteStep, parent_field="route", position_name="order", checks=(_check_user_or_position,))
 
 
 ROUTE_OF_DOCUMENT = RowList(
-    "line", ApprovalRoute, up="document", leave_out="owner department", children=(_step_rows(),)
+    "line", ApprovalRoute, parent_field="document", leave_out="owner department", children=(_step_rows(),)
 )
 ROWS = (
     RowList(
         "lines",
         ApprovalRoute,
-        up="",
+        parent_field="",
         key="department name",
         leave_out="owner document",
-        comes_with="department",
+        exported_with="department",
         checks=(_check_department,),
         children=(_step_rows(),),
     ),

@@ -108,7 +108,7 @@ def _shown_lists() -> dict[RowList, RowList | None]:
     shown = [
         rows
         for rows in flatten(all_row_lists())
-        if _label(rows.model) in labels.row_kinds() and (rows.up or rows.name == ROOT)
+        if _label(rows.model) in labels.row_kinds() and (rows.parent_field or rows.name == ROOT)
     ]
     return {rows: above.get(rows) for rows in shown}
 
@@ -126,8 +126,8 @@ def _all_changes_sql() -> str:
 def _condition_sql(rows: RowList) -> str:
     """SQL: rows above may be deleted, their history stays."""
     if above := _shown_lists()[rows]:
-        return f"{rows.up}_id IN (SELECT id FROM {_history_table(above.model)} WHERE {_condition_sql(above)})"  # noqa: S608
-    return f"{rows.up}_id = %s" if rows.up else "id = %s"
+        return f"{rows.parent_field}_id IN (SELECT id FROM {_history_table(above.model)} WHERE {_condition_sql(above)})"  # noqa: S608
+    return f"{rows.parent_field}_id = %s" if rows.parent_field else "id = %s"
 
 
 @cache

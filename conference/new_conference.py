@@ -1,7 +1,7 @@
 """Creation of a conference: empty, or as a copy of an earlier one with all dates moved.
 
-What goes along is declared where the rows are (``<app>.exchange``: ``COPIED_AS``, ``is_copied``, ``anew``). Never does
-what only happened once: contacts, consents, photos, notices, roles, outcomes, counts, releases and reports.
+Each ``<app>.exchange`` declares what is copied (``COPIED_AS``, ``is_copied``, ``copy_overrides``). What happened only
+once is never copied: contacts, consents, photos, notices, roles, outcomes, counts, releases and reports.
 """
 
 from __future__ import annotations
@@ -37,9 +37,8 @@ def propose_slug(starts_at: datetime) -> str:
     """Propose an address: the day, and a number where the day is taken."""
     day = f"{starts_at.astimezone(SEOUL):%Y-%m-%d}"
     taken = set(Conference.objects.filter(slug__startswith=day).values_list("slug", flat=True))
-    return next(
-        slug for slug in (day, *(f"{day}-{number}" for number in range(2, len(taken) + 3))) if slug not in taken
-    )
+    numbered = (f"{day}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (day, *numbered) if slug not in taken)
 
 
 @transaction.atomic
@@ -65,7 +64,7 @@ def copy(source: Conference, *, along: Iterable[str], by: User, **fields: Any) -
     )
     move = _DateShift(source.starts_at, fields["starts_at"])
     for rows in all_row_lists():
-        if rows.up or rows.name == ROOT:
+        if rows.parent_field or rows.name == ROOT:
             _reset_values(rows, copied.get(rows.name, []), move, lists=set(copied))
     times = {name: iso_moment(fields.pop(name)) for name in ("starts_at", "ends_at")}
     copied[ROOT] |= fields | times
@@ -95,19 +94,19 @@ class _DateShift:
 
 
 def _reset_values(rows: RowList, written: Any, move: _DateShift, *, lists: set[str]) -> None:
-    """Change the written values of a list, and of those below, into those of something that is still to come."""
+    """Change the exported values of a list and its children into those of an event that is still to come."""
     for value in [written] if isinstance(written, dict) else written:
-        value.pop("as_written", None)  # the source spoke of the earlier one
-        for name, begins in rows.anew.items():
-            if begins is None:
+        value.pop("as_written", None)  # it quotes the source of the earlier conference
+        for name, override in rows.copy_overrides.items():
+            if override is None:
                 value.pop(name, None)
             else:
-                value[name] = begins
+                value[name] = override
         for field in rows.fields:
             if value.get(field.name) is not None:
                 value[field.name] = move(field, value[field.name])
-        for name, named in rows.names.items():
-            if named not in lists:
+        for name, list_name in rows.names.items():
+            if list_name not in lists:
                 value.pop(name, None)
         for child in rows.children:
             _reset_values(child, value.get(child.name, []), move, lists=lists)

@@ -21,12 +21,12 @@ from accounts.requests import SignedInRequest
 from conference.models import Conference, Membership, Topic, TopicOffice
 from conference.signals import send_conference_changed
 
-ADMIN, TOPIC_OFFICE = "admin", "desk"  # beside the roles of Membership
+ADMIN, TOPIC_OFFICE = "admin", "topic_office"  # beside the roles of Membership
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def role_in(user: User, conference: Conference) -> str:
-    """Return "admin", a Membership role, "desk" (자치구 담당 without membership), or "" for an outsider."""
+    """Return "admin", a Membership role, "topic_office" (자치구 담당 without membership), or "" for an outsider."""
     return permissions_for(user, conference).role
 
 

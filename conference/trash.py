@@ -158,7 +158,7 @@ def _blocking_text(row: models.Model, blocking: list[models.Model]) -> str:
 
 def _visible_row(row: models.Model) -> models.Model:
     """The row that staff know: of a room's booking, its session."""
-    up = {rows.model: rows.up for rows in flatten(all_row_lists())}.get(type(row))
+    up = {rows.model: rows.parent_field for rows in flatten(all_row_lists())}.get(type(row))
     return row if isinstance(row, Row) or not up else getattr(row, up)
 
 

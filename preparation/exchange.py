@@ -6,8 +6,8 @@ from conference.exchange import RowList, ends_after_start
 from preparation.models import Deadline, Decision, Meeting, Milestone, Task, Track
 
 COPIED_AS = gettext_lazy("준비과정")
-TASKS = RowList("tasks", Task, up="decision", is_copied=False)
-DECISIONS = RowList("decisions", Decision, up="meeting", children=(TASKS,), is_copied=False)
+TASKS = RowList("tasks", Task, parent_field="decision", is_copied=False)
+DECISIONS = RowList("decisions", Decision, parent_field="meeting", children=(TASKS,), is_copied=False)
 COUNTS = dict.fromkeys(("attendee_count", "is_count_approximate", "meeting_count_said"))
 ROWS = (
     RowList(
@@ -17,14 +17,14 @@ ROWS = (
             RowList(
                 "meetings",
                 Meeting,
-                up="track",
+                parent_field="track",
                 children=(DECISIONS,),
                 checks=(ends_after_start(),),
-                anew={"minutes": None},
+                copy_overrides={"minutes": None},
             ),
-            RowList("deadlines", Deadline, up="track"),
-            RowList("milestones", Milestone, up="track"),
+            RowList("deadlines", Deadline, parent_field="track"),
+            RowList("milestones", Milestone, parent_field="track"),
         ),
-        anew=COUNTS,
+        copy_overrides=COUNTS,
     ),
 )

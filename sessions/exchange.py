@@ -31,16 +31,16 @@ ROWS = (
             RowList(
                 "room_uses",
                 RoomUse,
-                up="session",
+                parent_field="session",
                 key="room",
                 leave_out="starts_at ends_at",
-                finish=_copy_times,
+                before_save=_copy_times,
             ),
-            RowList("presentations", Presentation, up="session", anew={"outcome": None}),
-            RowList("questions", Question, up="session", is_copied=False),
-            RowList("proposals", Proposal, up="session", is_copied=False),
+            RowList("presentations", Presentation, parent_field="session", copy_overrides={"outcome": None}),
+            RowList("questions", Question, parent_field="session", is_copied=False),
+            RowList("proposals", Proposal, parent_field="session", is_copied=False),
         ),
-        anew=OUTCOME,
+        copy_overrides=OUTCOME,
         checks=(ends_after_start(), ends_after_start("actual_starts_at", "actual_ends_at")),
     ),
 )
@@ -61,7 +61,7 @@ def check(entries: list[FileEntry]) -> Iterator[FileProblem]:
 
 
 def _session_of(use: FileEntry) -> FileEntry:
-    return cast("FileEntry", use.above)  # a room's use is listed in its session
+    return cast("FileEntry", use.parent)  # a room's use is listed in its session
 
 
 def _overlaps(room: str, uses: list[FileEntry]) -> Iterator[FileProblem]:

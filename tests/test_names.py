@@ -27,13 +27,15 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
 
 
 def defined(tree: ast.Module) -> set[str]:
-    """Names that a module defines itself, methods as ``Class.method``; what it imports is not its own."""
+    """Names that a module defines itself, methods and declared fields as ``Class.name``; imported names are not its own."""
     found: set[str] = set()
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             found.add(node.name)
         if isinstance(node, ast.ClassDef):
             found |= {f"{node.name}.{inner.name}" for inner in node.body if isinstance(inner, ast.FunctionDef)}
+            fields = [inner.target for inner in node.body if isinstance(inner, ast.AnnAssign)]
+            found |= {f"{node.name}.{field.id}" for field in fields if isinstance(field, ast.Name)}
         targets = (
             node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
         )

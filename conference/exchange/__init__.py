@@ -1,6 +1,6 @@
 """A whole conference as one JSON file.
 
-Each app declares its rows in ``<app>.exchange.ROWS``, and may look across rows in ``check(entries)``. From the
+Each app declares its rows in ``<app>.exchange.ROWS``, and may check rules between rows in ``check(entries)``. From the
 declarations come export (``exporting.dump``), checking with JSON pointers and import (``importing.load``), and the
 JSON schema (``schema.text``). Rows are named by natural keys; the file holds no id, version or time of change.
 """
@@ -68,7 +68,7 @@ def _export_content(row: File) -> str:
 
 
 def _import_content(values: Values, value: Any) -> None:
-    """Check the bytes of an upload as if somebody had just sent them; a picture takes our stored form."""
+    """Check the bytes as those of an upload are checked, and convert a picture to the stored form."""
     try:
         content = base64.b64decode(expect(str, value), validate=True)
     except (binascii.Error, ValueError) as error:
@@ -78,9 +78,9 @@ def _import_content(values: Values, value: Any) -> None:
     if PurePath(values["name"]).suffix.lower() in storage.DOCUMENTS:
         media_type = storage.check_document(content, name=values["name"])
     else:
-        found = images.to_stored_form(content)
-        content, media_type = found.content, found.media_type
-        values |= {"width": found.width, "height": found.height, "picture": found}
+        picture = images.to_stored_form(content)
+        content, media_type = picture.content, picture.media_type
+        values |= {"width": picture.width, "height": picture.height, "picture": picture}
     if media_type != values["media_type"]:
         text = _("내용은 %(found)s인데 %(said)s(이)라고 적혀 있습니다.")
         raise ValidationError(text % {"found": media_type, "said": values["media_type"]}, code="media_type")
@@ -94,51 +94,56 @@ def _store(row: File, entry: FileEntry) -> None:
 
 
 CONTENT = ExtraProperty(
-    "content", {"type": "string", "contentEncoding": "base64"}, give=_export_content, take=_import_content
+    "content", {"type": "string", "contentEncoding": "base64"}, to_json=_export_content, from_json=_import_content
 )
 
-COPIED_AS = ""  # goes along always: all else stands on it
+COPIED_AS = ""  # no choice: these rows are always copied, because all others need them
 ROWS = (
     RowList(
         "conference",
         Conference,
-        up="",
+        parent_field="",
         checks=(_check_slug, ends_after_start()),
-        anew=dict.fromkeys(("title_en", "headcount", "is_headcount_approximate", "counted_how")),
+        copy_overrides=dict.fromkeys(("title_en", "headcount", "is_headcount_approximate", "counted_how")),
     ),
-    RowList("organisations", Organisation, up="", key="name"),
-    RowList("departments", Department, up="", key="organisation name"),
+    RowList("organisations", Organisation, parent_field="", key="name"),
+    RowList("departments", Department, parent_field="", key="organisation name"),
     RowList(
         "accounts",
         User,
-        up="",
+        parent_field="",
         key="username",
         leave_out="password last_login mail is_active is_admin",
-        finish=lambda row, _entry: row.set_unusable_password(),
+        before_save=lambda row, _entry: row.set_unusable_password(),
     ),
     RowList("main_items", MainItem),
     RowList("hosts", HostRole, checks=(_check_organisation_or_name,)),
     RowList("districts", District, key="name"),
-    RowList("topics", Topic, key="name", children=(RowList("desks", TopicOffice, up="topic", anew={"officer": None}),)),
+    RowList(
+        "topics",
+        Topic,
+        key="name",
+        children=(RowList("desks", TopicOffice, parent_field="topic", copy_overrides={"officer": None}),),
+    ),
     RowList("bases", Basis, is_copied=False),
     RowList("memberships", Membership, key="user", is_copied=False),
     RowList("notices", Notice, is_copied=False),
-    RowList("venues", Venue, key="name", children=(RowList("rooms", Room, up="venue", key="venue name"),)),
+    RowList("venues", Venue, key="name", children=(RowList("rooms", Room, parent_field="venue", key="venue name"),)),
     RowList(
         "persons",
         Person,
         key="name affiliation job",
-        children=(RowList("contact", Contact, up="person", is_copied=False),),
-        anew={"name_basis": None},  # a consent was given for one event
+        children=(RowList("contact", Contact, parent_field="person", is_copied=False),),
+        copy_overrides={"name_basis": None},  # a consent was given for one event
     ),
-    RowList("guests", Guest, checks=(_check_deputy,), anew={"attendance": None, "represented_by": None}),
+    RowList("guests", Guest, checks=(_check_deputy,), copy_overrides={"attendance": None, "represented_by": None}),
     RowList(
         "files",
         File,
         key="name",
         leave_out="size width height",
         extra=CONTENT,
-        finish=_store,
+        before_save=_store,
         is_copied=False,
     ),
     RowList("photos", Photo, key="file", is_copied=False),
@@ -146,7 +151,7 @@ ROWS = (
 
 
 def check(entries: list[FileEntry]) -> Iterator[FileProblem]:
-    """Look across rows: a photo is a picture, and no room lies within itself."""
+    """Check rules between rows: a photo names a picture, and no room is within itself."""
     pictured = {entry.key for entry in entries if entry.rows.model is File and "width" in entry.values}
     known = {entry.key for entry in entries if entry.rows.model is File}
     rooms = {entry.key: entry for entry in entries if entry.rows.model is Room}

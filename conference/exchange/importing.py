@@ -26,75 +26,75 @@ Write = Callable[[list[FileEntry]], object]
 
 
 def load(content: bytes) -> Conference:
-    """Make the conference that a file holds and return it.
+    """Create the conference that a file holds and return it.
 
-    Accounts, organisations and departments that are there already are linked and stay as they are; new accounts
-    cannot sign in until somebody gives them a password. Raises FileRefused with every problem, and nothing is kept.
+    Accounts, organisations and departments that exist already are linked and not changed; new accounts
+    cannot sign in until they are given a password. Raises FileRefused with every problem; then nothing is stored.
     """
     with images.without_time_limit():
-        found = read_entries(content)
-    slug = found[0].values["slug"]
+        entries = read_entries(content)
+    slug = entries[0].values["slug"]
     if Conference.objects.filter(slug=slug).exists():
         raise FileRefused(
             [FileProblem("/conference/slug", _("‘%(slug)s’은(는) 이미 있는 행사입니다.") % {"slug": slug})]
         )
     by_rows: dict[RowList, list[FileEntry]] = {}
-    for entry in found:
+    for entry in entries:
         by_rows.setdefault(entry.rows, []).append(entry)
-    made: CreatedRows = {}
+    created: CreatedRows = {}
     with transaction.atomic():
-        late = [name for rows in flatten(all_row_lists()) for name in _create_or_link(by_rows.get(rows, []), made)]
+        late = [name for rows in flatten(all_row_lists()) for name in _create_or_link(by_rows.get(rows, []), created)]
         for (_rows, field), linked in _grouped(late).items():
-            _write(linked, partial(_link, field, made[field.related_model]))
-        _write_history(entry.row for entry in found if not entry.is_linked)
-    send_conference_changed(found[0].row)
-    return found[0].row
+            _write(linked, partial(_link, field, created[field.related_model]))
+        _write_history(entry.row for entry in entries if not entry.is_linked)
+    send_conference_changed(entries[0].row)
+    return entries[0].row
 
 
-def _create_or_link(listed: list[FileEntry], made: CreatedRows) -> list[tuple[FileEntry, models.Field]]:
-    """Make the rows of one list, or find them; return the references that must wait until all rows are there."""
+def _create_or_link(listed: list[FileEntry], created: CreatedRows) -> list[tuple[FileEntry, models.Field]]:
+    """Create the rows of one list, or find them; return the references that must wait until all rows exist."""
     for entry in listed:
-        entry.is_linked = _link_existing(entry, made) or bool(entry.above and entry.above.is_linked)
+        entry.is_linked = _link_existing(entry, created) or bool(entry.parent and entry.parent.is_linked)
     new = [entry for entry in listed if not entry.is_linked]
-    late = [(entry, field) for entry in new for field in _build_row(entry, made)]
+    late = [(entry, field) for entry in new for field in _build_row(entry, created)]
     _write(new, _create)
     for entry in new:
         if entry.rows.key:
-            made.setdefault(entry.rows.model, {})[entry.key] = entry.row
+            created.setdefault(entry.rows.model, {})[entry.key] = entry.row
     return late
 
 
-def _build_row(entry: FileEntry, made: CreatedRows) -> list[models.Field]:
-    """Give the entry an unsaved row with its values; return the fields whose rows are not there yet."""
+def _build_row(entry: FileEntry, created: CreatedRows) -> list[models.Field]:
+    """Give the entry an unsaved row with its values; return the fields that name rows which do not exist yet."""
     rows, late = entry.rows, []
-    values: dict[str, Any] = {rows.up: entry.above.row} if rows.up else {}
-    if rows.place_field:
-        values[rows.place_field] = entry.index + 1
+    values: dict[str, Any] = {rows.parent_field: entry.parent.row} if rows.parent_field else {}
+    if rows.position_field:
+        values[rows.position_field] = entry.index + 1
     for field in rows.fields:
         value = entry.values[field.name]
         if not field.is_relation:
             values[field.name] = value
-        elif value and (field.many_to_many or value not in made.get(field.related_model, {})):
+        elif value and (field.many_to_many or value not in created.get(field.related_model, {})):
             late.append(field)
         elif value:
-            values[field.name] = made[field.related_model][value]
+            values[field.name] = created[field.related_model][value]
     entry.row = rows.model(**values)
-    rows.finish(entry.row, entry)
+    rows.before_save(entry.row, entry)
     return late
 
 
-def _link_existing(entry: FileEntry, made: CreatedRows) -> bool:
-    """Whether a row of the accounts level is there already; it is linked then, and so are those below it."""
+def _link_existing(entry: FileEntry, created: CreatedRows) -> bool:
+    """Link the row of the accounts level that exists already; return whether there is one."""
     rows = entry.rows
-    if rows.up or not rows.key:
+    if rows.parent_field or not rows.key:
         return False
-    wanted: dict[str, Any] = {}
+    natural_key: dict[str, Any] = {}
     for name in rows.key.split():
         field, value = rows.model._meta.get_field(name), entry.values[name]
-        wanted[name] = made[field.related_model][value] if field.is_relation else value
-    entry.row = rows.model._default_manager.filter(**wanted).order_by("pk").first()
+        natural_key[name] = created[field.related_model][value] if field.is_relation else value
+    entry.row = rows.model._default_manager.filter(**natural_key).order_by("pk").first()
     if entry.row is not None:
-        made.setdefault(rows.model, {})[entry.key] = entry.row
+        created.setdefault(rows.model, {})[entry.key] = entry.row
     return entry.row is not None
 
 
@@ -106,7 +106,7 @@ def _grouped(late: list[tuple[FileEntry, models.Field]]) -> dict[tuple[RowList, 
 
 
 def _write(listed: list[FileEntry], write: Write) -> None:
-    """Write all in one go. What the database refuses is written row by row, to name every row that is at fault."""
+    """Write all rows together. If the database refuses, write row by row to name each row with a problem."""
     if not listed:
         return
     try:
@@ -132,21 +132,21 @@ def _rule_problem(pointer: str, error: Exception) -> FileProblem:
 
 
 def _create(listed: list[FileEntry]) -> None:
-    """Write new rows without their history, which `_remember` writes when they are whole."""
+    """Write new rows without their history, which ``_write_history`` writes when the rows are complete."""
     model = listed[0].rows.model
     if model._meta.parents:
         for entry in listed:
             entry.row.skip_history_when_saving = True
             entry.row.save()
-            del entry.row.skip_history_when_saving  # the caller may change the row yet
+            del entry.row.skip_history_when_saving  # the caller may still change the row
         return
     for entry in listed:
-        entry.row.pk = None  # where a first try has given it one
+        entry.row.pk = None  # a first try may have set it
     model._base_manager.bulk_create([entry.row for entry in listed])
 
 
 def _link(field: models.Field, others: dict[Key, models.Model], listed: list[FileEntry]) -> None:
-    """Write one reference of all these rows, to rows that were made after them."""
+    """Write one reference of all these rows, to rows that were created after them."""
     if field.many_to_many:
         one, other = field.m2m_field_name(), field.m2m_reverse_field_name()
         pairs = [(entry.row, others[key]) for entry in listed for key in dict.fromkeys(entry.values[field.name])]
@@ -160,34 +160,34 @@ def _link(field: models.Field, others: dict[Key, models.Model], listed: list[Fil
 
 
 def _write_history(rows: Iterable[models.Model]) -> None:
-    """Write the history of new rows, kind by kind in one go."""
+    """Write the history of new rows, one model after the other."""
     kinds: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:
         kinds.setdefault(type(row), []).append(row)
-    for model, made in kinds.items():
+    for model, created in kinds.items():
         if not hasattr(model, "history"):
             continue
         if model._meta.parents:
-            model.history.bulk_history_create(made)
+            model.history.bulk_history_create(created)
             continue
-        for start in range(0, len(made), BATCH):
-            _copy_to_history(model, made[start : start + BATCH])
+        for start in range(0, len(created), BATCH):
+            _copy_to_history(model, created[start : start + BATCH])
 
 
-def _copy_to_history(model: type[models.Model], made: list[models.Model]) -> None:
-    """Copy rows within the database: to build each copy here would be a third of an import's cpu (measured)."""
+def _copy_to_history(model: type[models.Model], created: list[models.Model]) -> None:
+    """Copy rows within the database: building each copy here would take a third of an import's CPU time (measured)."""
     history = model.history.model
     names = [field.attname for field in history.tracked_fields]
-    by = history.get_default_history_user(made[0])  # who sent the request, where there is one
-    said = {
+    by = history.get_default_history_user(created[0])  # the user who sent the request, if there is a request
+    history_values = {
         "history_date": Value(timezone.now(), models.DateTimeField()),
         "history_type": Value("+", models.CharField()),
         "history_change_reason": Value("", models.CharField()),
         "history_user_id": Value(by and by.pk, models.BigIntegerField()),
     }
-    rows = model._base_manager.filter(pk__in=[row.pk for row in made]).order_by("pk")
-    select, values = rows.values_list(*names, *said.values()).query.sql_with_params()
-    columns = [history._meta.get_field(name).column for name in (*names, *said)]
+    rows = model._base_manager.filter(pk__in=[row.pk for row in created]).order_by("pk")
+    select, values = rows.values_list(*names, *history_values.values()).query.sql_with_params()
+    columns = [history._meta.get_field(name).column for name in (*names, *history_values)]
     quote = connection.ops.quote_name
     into = f"{quote(history._meta.db_table)} ({', '.join(map(quote, columns))})"
     with connection.cursor() as cursor:

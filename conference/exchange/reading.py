@@ -48,13 +48,13 @@ JSON_ERRORS = {
 
 
 class JSONObject(dict):
-    """An object of the file that remembers which of its names stood there twice."""
+    """An object of the file that knows which of its names the file has twice."""
 
     twice: tuple[str, ...] = ()
 
 
 class ProblemList(list[FileProblem]):
-    """Problems as they are found. Gives up where there are too many to mend."""
+    """The problems found so far. Raises FileRefused when there are PROBLEMS_MAX."""
 
     def add(self, pointer: str, text: str) -> None:
         self.append(FileProblem(pointer, text))
@@ -63,22 +63,22 @@ class ProblemList(list[FileProblem]):
 
 
 def read_entries(content: bytes) -> list[FileEntry]:
-    """Return the rows of a file, rows above before rows below. Raises FileRefused with all problems found."""
+    """Return the rows of a file, parents before children. Raises FileRefused with all problems."""
     problems = ProblemList()
-    found = list(_file(parse(content), problems))
+    entries = list(_file(parse(content), problems))
     index: dict[str, dict[Key, FileEntry]] = {}
-    for entry in found:
+    for entry in entries:
         if entry.rows.key:
             index.setdefault(entry.rows.name, {}).setdefault(entry.key, entry)
-    for entry in found:
+    for entry in entries:
         _references(entry, index, problems)
-    _uniqueness(found, problems)
+    _uniqueness(entries, problems)
     for module in app_registry.modules("exchange").values():
-        for problem in getattr(module, "check", lambda _entries: ())([entry for entry in found if entry.is_sound]):
+        for problem in getattr(module, "check", lambda _entries: ())([entry for entry in entries if entry.is_sound]):
             problems.add(problem.pointer, problem.text)
     if problems:
         raise FileRefused(list(problems))
-    return found
+    return entries
 
 
 def parse(content: bytes) -> Any:
@@ -102,15 +102,15 @@ def parse(content: bytes) -> Any:
 
 
 def too_large_text() -> str:
-    """What a file beyond SIZE_MAX is told."""
+    """The error text for a file larger than SIZE_MAX."""
     return _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": SIZE_MAX // 1024**2}
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> JSONObject:
-    found = JSONObject(pairs)
-    if len(found) < len(pairs):
-        found.twice = tuple(name for name, times in Counter(name for name, _value in pairs).items() if times > 1)
-    return found
+    json_object = JSONObject(pairs)
+    if len(json_object) < len(pairs):
+        json_object.twice = tuple(name for name, times in Counter(name for name, _value in pairs).items() if times > 1)
+    return json_object
 
 
 def _integer(digits: str) -> int | float:
@@ -181,7 +181,7 @@ def _value(entry: FileEntry, field: Field, data: JSONObject, problems: ProblemLi
 
 def _extra(entry: FileEntry, extra: ExtraProperty, data: JSONObject, problems: ProblemList) -> None:
     try:
-        extra.take(entry.values, data.get(extra.name))
+        extra.from_json(entry.values, data.get(extra.name))
     except ValidationError as error:
         entry.is_sound = False
         name = error.code if error.code in entry.values else extra.name
@@ -206,8 +206,7 @@ def _references(entry: FileEntry, index: dict[str, dict[Key, FileEntry]], proble
         lists = _target_list(entry.rows, field)
         if not value or not lists:
             continue
-        wanted = value if field.many_to_many else [value if isinstance(value, tuple) else (value,)]
-        for key in wanted:
+        for key in value if field.many_to_many else [value if isinstance(value, tuple) else (value,)]:
             known = index.get(lists, {})
             if key not in known:
                 text = _("‘%(name)s’: %(list)s에 없는 이름입니다.") % {"name": _key_text(key), "list": lists}
@@ -219,11 +218,12 @@ def _target_list(rows: RowList, field: Field) -> str:
     return row_list_by_model()[field.related_model].name if field.is_relation else rows.names.get(field.name, "")
 
 
-def _uniqueness(found: list[FileEntry], problems: ProblemList) -> None:
+def _uniqueness(entries: list[FileEntry], problems: ProblemList) -> None:
     seen: dict[tuple, FileEntry] = {}
-    for entry in filter(lambda entry: entry.is_sound, found):
+    for entry in filter(lambda entry: entry.is_sound, entries):
+        parent_field = entry.rows.parent_field
         for names in unique_field_groups(entry.rows):
-            value = tuple(id(entry.above) if name == entry.rows.up else str(entry.values[name]) for name in names)
+            value = tuple(id(entry.parent) if name == parent_field else str(entry.values[name]) for name in names)
             first = seen.setdefault((entry.rows, names, value), entry)
             if first is not entry and not any(entry.values.get(name, "") is None for name in names):
                 text = _("%(pointer)s과(와) 같습니다. 두 번 쓸 수 없습니다.") % {"pointer": first.pointer}
@@ -231,8 +231,8 @@ def _uniqueness(found: list[FileEntry], problems: ProblemList) -> None:
 
 
 def unique_field_groups(rows: RowList) -> Iterator[tuple[str, ...]]:
-    """The fields whose values together stand once only, as the model has it."""
-    names = {field.name for field in rows.fields} | {rows.up}
+    """The groups of fields whose values must be unique together, by the model's rules."""
+    names = {field.name for field in rows.fields} | {rows.parent_field}
     for field in rows.fields:
         if field.unique:
             yield (field.name,)

@@ -14,14 +14,14 @@ from rows import app_registry
 from rows.models import OrderedRow
 
 FORMAT = 1
-PROBLEMS_MAX = 1000  # nobody mends more in one go; a file of nothing but faults must not fill the memory
+PROBLEMS_MAX = 1000  # nobody corrects more at once, and a file full of problems must not fill the memory
 EXCLUDED_FIELDS = {"version", "created_at", "changed_at"}  # of the row's life in this database, not of the conference
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class FileProblem:
-    """A fault of a file: JSON pointer (empty: the whole file) and what to mend."""
+    """A problem of a file: JSON pointer (empty: the whole file) and what to correct."""
 
     pointer: str
     text: str
@@ -45,78 +45,80 @@ class FileEntry:
     rows: RowList
     pointer: str
     index: int  # in its list, from 0
-    above: FileEntry | None
+    parent: FileEntry | None
     values: dict[str, Any] = field(default_factory=dict)
     is_sound: bool = True  # every field could be read
-    row: models.Model | None = None  # once made, or found
-    is_linked: bool = False  # was there before, and stays as it is
+    row: models.Model | None = None  # set when the row is created or found
+    is_linked: bool = False  # the row existed before and is not changed
 
     @cached_property
     def key(self) -> Key:
         """The natural key, by which other rows name this one."""
-        return self.rows.key_of(lambda name: self.above.key if name == self.rows.up else self.values[name])
+        return self.rows.key_of(lambda name: self.parent.key if name == self.rows.parent_field else self.values[name])
 
 
 @dataclass(frozen=True)
 class ExtraProperty:
     """A property of the file that is no field of the model (the bytes of an upload).
 
-    ``give(row)`` → JSON value; ``take(values, value)`` changes the values read, or raises ValidationError.
+    ``to_json(row)`` → JSON value; ``from_json(values, value)`` changes the values read, or raises ValidationError.
     """
 
     name: str
     schema: dict[str, Any]
-    give: Callable[[Any], Any]
-    take: Callable[[dict[str, Any], Any], None]
+    to_json: Callable[[Any], Any]
+    from_json: Callable[[dict[str, Any], Any], None]
 
 
 @dataclass(frozen=True, eq=False)
 class RowList:
-    """A list of the file, or a single object: the rows of one model below one row above.
+    """A list of the file, or a single object: the rows of one model that belong to one parent row.
 
-    All editable fields of the model belong to it unless left out, so a field of tomorrow is never forgotten.
-    ``up`` is the foreign key to the row above; without one the rows belong to the accounts level: the file
-    holds those that it names, and import links those that are there already.
+    All editable fields of the model belong to it unless left out, so a later field is never forgotten.
+    ``parent_field`` is the foreign key to the parent. Rows without one belong to the accounts level: the file
+    holds those that its rows name, and the import links those that exist already.
     """
 
     name: str
     model: type[models.Model]
-    up: str = "conference"
+    parent_field: str = "conference"
     key: str = ""  # fields; others name a row by them, and rows without an order are sorted by them
     leave_out: str = ""  # fields
-    place: str = ""  # field that holds the place in the list; OrderedRow's own is known
+    position_name: str = ""  # field with the position in the list, where the model is no OrderedRow
     children: tuple[RowList, ...] = ()
     extra: ExtraProperty | None = None
     names: Mapping[str, str] = field(default_factory=dict)  # text field → list of the file whose row it names
-    comes_with: str = ""  # accounts level: foreign key to the row that brings this one along
-    is_copied: bool = True  # whether it goes along when a conference is made after an earlier one
-    anew: Mapping[str, Any] = field(default_factory=dict)  # field → value in such a copy; None: left out
+    exported_with: str = ""  # accounts level: foreign key; a row is exported if the row that it names is exported
+    is_copied: bool = True  # whether a copy of the conference has the rows too
+    copy_overrides: Mapping[str, Any] = field(default_factory=dict)  # field → value in such a copy; None: left out
     checks: tuple[Callable[[dict[str, Any]], Iterator[tuple[str, str]]], ...] = ()  # values → (field, text)
-    finish: Callable[[Any, FileEntry], None] = lambda _row, _entry: None  # before the row is first saved
+    before_save: Callable[[Any, FileEntry], None] = lambda _row, _entry: None  # called once, for a new row
 
     @cached_property
     def fields(self) -> tuple[models.Field, ...]:
-        """The model's fields that stand in the file, in the order of the file."""
+        """The model's fields that the file holds, in the order of the file."""
         meta = self.model._meta
-        hidden = {*EXCLUDED_FIELDS, self.up, self.place_field, *self.leave_out.split()}
-        found = [row for row in (*meta.concrete_fields, *meta.many_to_many) if row.editable and not row.primary_key]
-        return tuple(sorted((row for row in found if row.name not in hidden), key=lambda row: row.name == "as_written"))
+        hidden = {*EXCLUDED_FIELDS, self.parent_field, self.position_field, *self.leave_out.split()}
+        editable = [
+            each for each in (*meta.concrete_fields, *meta.many_to_many) if each.editable and not each.primary_key
+        ]
+        shown = (each for each in editable if each.name not in hidden)
+        return tuple(sorted(shown, key=lambda each: each.name == "as_written"))
 
     @cached_property
-    def place_field(self) -> str:
-        """The field that holds the row's place in its list, or nothing."""
-        return self.place or ("position" if issubclass(self.model, OrderedRow) else "")
+    def position_field(self) -> str:
+        """The field that holds the row's position in its list, or nothing."""
+        return self.position_name or ("position" if issubclass(self.model, OrderedRow) else "")
 
     @cached_property
     def is_single(self) -> bool:
-        """Whether there is one row at most: the file holds the object itself, not a list."""
-        return self.name == ROOT or bool(self.up and self.model._meta.get_field(self.up).one_to_one)
+        """Whether there is at most one row: then the file holds the object itself, not a list."""
+        return self.name == ROOT or bool(self.parent_field and self.model._meta.get_field(self.parent_field).one_to_one)
 
     def key_of(self, value: Callable[[str], Any]) -> Key:
-        """Put a key together from the values of its fields; empty parts at the end are dropped."""
+        """Return the key, built from the values of its fields; empty parts at the end are dropped."""
         parts: list[str] = []
-        for name in self.key.split():
-            part = value(name)
+        for part in map(value, self.key.split()):
             parts.extend(part if isinstance(part, tuple) else [part])
         while parts and not parts[-1]:
             parts.pop()
@@ -129,7 +131,7 @@ ROOT = "conference"
 def ends_after_start(
     start: str = "starts_at", end: str = "ends_at"
 ) -> Callable[[dict[str, Any]], Iterator[tuple[str, str]]]:
-    """Return the check that ``end`` is later than ``start``, and is not alone."""
+    """Return the check that ``end`` is later than ``start`` and is not given without it."""
 
     def check(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if values[end] is not None and values[start] is None:
@@ -156,14 +158,14 @@ def row_list_by_model() -> dict[type[models.Model], RowList]:
 
 @cache
 def path_to_conference(model: type[models.Model]) -> str:
-    """Return the way of foreign keys from a row to its conference (``session__conference``); none: accounts level."""
+    """Return the path of foreign keys from a row to its conference (``session__conference``); none: accounts level."""
     rows = next(rows for rows in flatten(all_row_lists()) if rows.model is model)
-    above = next((found for found in flatten(all_row_lists()) if rows in found.children), None)
-    return f"{rows.up}__{path_to_conference(above.model)}" if above else rows.up
+    parent = next((each for each in flatten(all_row_lists()) if rows in each.children), None)
+    return f"{rows.parent_field}__{path_to_conference(parent.model)}" if parent else rows.parent_field
 
 
-def flatten(found: tuple[RowList, ...]) -> Iterator[RowList]:
-    """Every declaration with those below it."""
-    for rows in found:
+def flatten(row_lists: tuple[RowList, ...]) -> Iterator[RowList]:
+    """Every declaration with its children."""
+    for rows in row_lists:
         yield rows
         yield from flatten(rows.children)

@@ -23,7 +23,7 @@ DEFINITIONS = {
 
 
 def text() -> str:
-    """Return the schema as it stands in docs/."""
+    """Return the text of docs/conference.schema.json."""
     lists = all_row_lists()
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -50,13 +50,12 @@ def _object(rows: RowList) -> dict[str, Any]:
         properties[rows.extra.name] = rows.extra.schema
         required.append(rows.extra.name)
     properties |= {child.name: _list(child) for child in rows.children}
-    found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if rows.key:
-        found["description"] = f"Key: {rows.key.replace(' ', ', ')}."
-    return {**found, "required": required} if required else found
+        schema["description"] = f"Key: {rows.key.replace(' ', ', ')}."
+    return {**schema, "required": required} if required else schema
 
 
 def _field(rows: RowList, field: Any) -> dict[str, Any]:
     target = row_list_by_model()[field.related_model].name if field.is_relation else rows.names.get(field.name)
-    found = values.schema(field)
-    return {**found, "description": f"Names a row of {target}."} if target else found
+    return values.field_schema(field) | ({"description": f"Names a row of {target}."} if target else {})

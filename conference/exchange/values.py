@@ -81,36 +81,36 @@ def can_omit(field: models.Field, value: Any) -> bool:
 
 
 def is_required(field: models.Field) -> bool:
-    """Whether the file must say it."""
+    """Whether the file must have the field."""
     return not (field.null or field.blank or field.has_default() or field.many_to_many)
 
 
-def schema(field: models.Field) -> dict[str, Any]:
+def field_schema(field: models.Field) -> dict[str, Any]:
     """Return the JSON schema of the field's value."""
-    kind, found = field.get_internal_type(), dict[str, Any]()
+    kind = field.get_internal_type()
     if field.many_to_many:
         return {"type": "array", "items": {"$ref": "#/$defs/key"}, "uniqueItems": True}
     if field.is_relation:
-        found = {"$ref": "#/$defs/key"}
+        schema: dict[str, Any] = {"$ref": "#/$defs/key"}
     elif isinstance(field, JSONField):
-        found = {"$ref": "#/$defs/lines" if isinstance(field, LinesField) else "#/$defs/texts"}
+        schema = {"$ref": "#/$defs/lines" if isinstance(field, LinesField) else "#/$defs/texts"}
     elif field.choices:
-        found = {"enum": [value for value, _name in field.flatchoices if value != ""]}
+        schema = {"enum": [value for value, _name in field.flatchoices if value != ""]}
     elif kind == "BooleanField":
-        found = {"type": "boolean"}
+        schema = {"type": "boolean"}
     elif kind in INTEGERS:
-        found = {"type": "integer", "minimum": 0, "maximum": INTEGERS[kind]}
+        schema = {"type": "integer", "minimum": 0, "maximum": INTEGERS[kind]}
     elif kind in TIMES:
-        found = {"type": "string", "pattern": f"^{TIMES[kind][0]}$", "examples": [TIMES[kind][2]]}
+        schema = {"type": "string", "pattern": f"^{TIMES[kind][0]}$", "examples": [TIMES[kind][2]]}
     else:
-        found = {"type": "string", "maxLength": field.max_length, **({} if field.blank else {"minLength": 1})}
-    if "enum" in found and field.blank and not field.null:
-        found["enum"].insert(0, "")
-    return {"anyOf": [found, {"type": "null"}]} if field.null else found
+        schema = {"type": "string", "maxLength": field.max_length, **({} if field.blank else {"minLength": 1})}
+    if "enum" in schema and field.blank and not field.null:
+        schema["enum"].insert(0, "")
+    return {"anyOf": [schema, {"type": "null"}]} if field.null else schema
 
 
 def expect(kind: type, value: Any) -> Any:
-    """Return ``value`` if it is of the JSON type ``kind``; a truth is no number."""
+    """Return ``value`` if it is of the JSON type ``kind``; true and false are no numbers."""
     if type(value) is not kind and not (kind is dict and isinstance(value, dict)):
         raise ValidationError(wrong_type_text(kind, value))
     return value
@@ -123,10 +123,11 @@ def wrong_type_text(kind: type, value: Any) -> str:
 
 
 def shorten(value: Any) -> str:
-    """Return a value of the file as a message may repeat it: short, and only what every terminal can print."""
+    """Return a value of the file for a message: short, with escapes for letters that a terminal cannot print."""
     text = str(value)
-    cut = text[:SHOWN_MAX]
-    plain = "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in cut)
+    plain = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text[:SHOWN_MAX]
+    )
     return plain + ("…" if len(text) > SHOWN_MAX else "")
 
 
@@ -156,12 +157,11 @@ def _read_lines(value: Any) -> list[str]:
 
 def _read_texts(value: Any) -> dict[str, str | None]:
     """Read texts by name (원문 of fields, other headings); null says that the source has none."""
-    found = expect(dict, value)
     return {
         _check_length(clean_text(name), 100): _check_length(clean_text(expect(str, text)), TEXT_MAX)
         if text is not None
         else None
-        for name, text in found.items()
+        for name, text in expect(dict, value).items()
     }
 
 

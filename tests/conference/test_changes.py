@@ -39,7 +39,7 @@ def saved(row: Row, *, by: User, **values) -> None:
 
 
 def test_every_kind_and_field_of_a_conference_has_a_name_in_korean():
-    shown = [rows.model for rows in flatten(all_row_lists()) if rows.up or rows.name == "conference"]
+    shown = [rows.model for rows in flatten(all_row_lists()) if rows.parent_field or rows.name == "conference"]
     ours = {model for model in shown if model._meta.app_label not in PRIVATE and issubclass(model, Row)}
     assert {model._meta.label_lower for model in ours} == set(labels.row_kinds())
     nameless = {

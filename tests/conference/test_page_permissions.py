@@ -58,7 +58,7 @@ def answer(may, user, slug="one") -> int:
         ("chair", "chair", (YES, YES, YES)),
         ("dobong", "editor", (YES, YES, FORBIDDEN)),
         ("nowon", "reader", (YES, FORBIDDEN, FORBIDDEN)),
-        ("wook", "desk", (YES, FORBIDDEN, FORBIDDEN)),
+        ("wook", "topic_office", (YES, FORBIDDEN, FORBIDDEN)),
         ("heedong", "", (NOTHING, NOTHING, NOTHING)),
     ],
 )
@@ -87,7 +87,7 @@ def test_a_hand_holds_what_its_desks_hold(conference, people):
     district = conference.districts.get()
     other = District.objects.create(conference=conference, name="노원구")
     found = permissions.permissions_for(people.wook, conference)
-    assert (found.role, found.can_edit_all, found.is_chair) == ("desk", False, False)
+    assert (found.role, found.can_edit_all, found.is_chair) == ("topic_office", False, False)
     assert (found.can_edit_session(topic), found.can_edit_session(None), found.districts) == (
         True,
         False,

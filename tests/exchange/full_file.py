@@ -102,7 +102,7 @@ def key(rows: RowList, number: int) -> Any:
     """The natural key of the row of that number; rows below others are those of the first one."""
 
     def part(name: str) -> Any:
-        if name == rows.up:
+        if name == rows.parent_field:
             above = next(found for found in all_row_lists() if rows in found.children)
             return as_tuple(key(above, 0))
         field = rows.model._meta.get_field(name)
