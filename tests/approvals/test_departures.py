@@ -103,7 +103,7 @@ def test_who_may_and_whom(round_, people, manager, newcomer):
     assert (Step.objects.get(pk=step.pk).signer, round_.acts.count()) == (people.youngbun, 1)
 
 
-def test_a_round_is_ended_with_its_reason_and_can_be_drafted_again(round_, people, manager):
+def test_a_round_is_ended_with_its_reason_and_can_be_drafted_again(round_, people, manager, newcomer):
     document = round_.document
     with pytest.raises(chain.ActRefused, match="모두 결재할 수 있는"):
         chain.stop(document, by=manager, reason=REASON, **act_helpers.act_params(document))
@@ -115,6 +115,8 @@ def test_a_round_is_ended_with_its_reason_and_can_be_drafted_again(round_, peopl
         "wook@example.test",
         "youngbun@example.test",
     }
+    with pytest.raises(chain.ActRefused, match="진행 중인 결재에서만"):
+        replace(round_, act_helpers.step_of(round_, people.heedong), newcomer, manager)
     act_helpers.redraft(document)
     assert verification.verify_document(document) == []
 
