@@ -23,11 +23,9 @@ DATE_WITH_WEEKDAY = re.compile(rf"(\d{{4}})\. ?(\d{{1,2}})\. ?(\d{{1,2}})\.? ?\(
 
 def report_findings(report: Report) -> list[Finding]:
     """Return the findings of the report and of its conference, the most severe first."""
-    found = [
-        *conference_findings(report.conference, of_release=False),
-        *(finding for check in REPORT_CHECKS for finding in check(report)),
-    ]
-    return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))
+    own = (finding for check in REPORT_CHECKS for finding in check(report))
+    findings = [*conference_findings(report.conference, of_release=False), *own]
+    return sorted(findings, key=lambda finding: list(LEVELS).index(finding.level))
 
 
 def check_required_content(report: Report) -> Iterator[Finding]:
@@ -59,7 +57,7 @@ def check_weekdays(report: Report) -> Iterator[Finding]:
         paragraph.text[:30]: paragraph.text for paragraph in report.paragraphs.all()
     }
     for where, text in texts.items():
-        for year, month, day_, said in DATE_WITH_WEEKDAY.findall(text):
+        for year, month, day_, weekday in DATE_WITH_WEEKDAY.findall(text):
             try:
                 at = date(int(year), int(month), int(day_))
             except ValueError:
@@ -67,13 +65,13 @@ def check_weekdays(report: Report) -> Iterator[Finding]:
                     "block", "weekday", where, _("없는 날짜입니다: %(date)s") % {"date": f"{year}. {month}. {day_}."}
                 )
                 continue
-            if WEEKDAYS[at.weekday()] != said:
-                found = {"day": format_day(at), "weekday": WEEKDAYS[at.weekday()], "said": said}
+            if WEEKDAYS[at.weekday()] != weekday:
+                words = {"day": format_day(at), "weekday": WEEKDAYS[at.weekday()], "said": weekday}
                 yield Finding(
                     "block",
                     "weekday",
                     where,
-                    _("%(day)s은 %(weekday)s요일인데 (%(said)s)로 적었습니다.") % found,
+                    _("%(day)s은 %(weekday)s요일인데 (%(said)s)로 적었습니다.") % words,
                     _("요일이나 날짜를 고치십시오."),
                 )
 
@@ -117,13 +115,13 @@ def check_budget(report: Report) -> Iterator[Finding]:
     """Block budget lines with more spent than planned; the adjusted budget is typed in as planned."""
     for line in report.budget.all():
         if line.spent > line.planned:
-            found = {"over": line.spent - line.planned, "planned": line.planned, "spent": line.spent}
+            amounts = {"over": line.spent - line.planned, "planned": line.planned, "spent": line.spent}
             yield Finding(
                 "block",
                 "over_budget",
                 line.item,
                 _("집행액이 예산액보다 %(over)s원 많습니다: 예산 %(planned)s원, 집행 %(spent)s원")
-                % {name: f"{number:,}" for name, number in found.items()},
+                % {name: f"{number:,}" for name, number in amounts.items()},
                 _("금액을 확인하십시오. 예산을 조정하였으면 조정한 예산액을 적으십시오."),
                 f"/desk/{report.conference.slug}/reports/{report.number}/lists/#budget-{line.pk}-spent",
             )

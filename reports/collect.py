@@ -23,10 +23,10 @@ def collect_report(row: Report) -> ReportContent:
                 "name": topic.name,
                 "tracks": [track for track in tracks if track["topic"] == topic.name],
                 "sessions": [
-                    found
+                    session
                     for block in programme["blocks"]
-                    for found in block["sessions"]
-                    if found["topic"] == topic.name
+                    for session in block["sessions"]
+                    if session["topic"] == topic.name
                 ],
             }
             for topic in row.topics.all()
@@ -38,15 +38,15 @@ def collect_report(row: Report) -> ReportContent:
         ],
         "district": row.district.name if row.district else "",
         "texts": _report_texts(row),
-        "photos": [_report_photo(found) for found in row.report_photos.select_related("photo__file")],
+        "photos": [_report_photo(photo) for photo in row.report_photos.select_related("photo__file")],
     }
 
 
 def _own_exhibitors(exhibition: ReportedExhibitionContent, district: str) -> ReportedExhibitionContent:
     shown = [
-        found
-        for found in exhibition["exhibitors"]
-        if found["state"] != "cancelled" and (not district or found["district"] == district)
+        row
+        for row in exhibition["exhibitors"]
+        if row["state"] != "cancelled" and (not district or row["district"] == district)
     ]
     return {**exhibition, "exhibitors": shown}
 
@@ -54,8 +54,8 @@ def _own_exhibitors(exhibition: ReportedExhibitionContent, district: str) -> Rep
 def _report_texts(row: Report) -> TextsContent:
     """Return the texts that staff wrote, and the headings and settings that they chose."""
     paragraphs: dict[str, list[ParagraphContent]] = {}
-    for found in row.paragraphs.all():
-        paragraphs.setdefault(found.section, []).append({"level": found.level, "text": found.text})
+    for line in row.paragraphs.all():
+        paragraphs.setdefault(line.section, []).append({"level": line.level, "text": line.text})
     return {
         "headings": row.headings,
         "section_order": row.section_order,
@@ -63,27 +63,27 @@ def _report_texts(row: Report) -> TextsContent:
         "photo_position": row.photo_position,
         "no_basis_reason": row.no_basis_reason,
         "paragraphs": paragraphs,
-        "overrides": {found.section: found.text for found in row.overrides.all()},
-        "budget": [{"item": found.item, "planned": found.planned, "spent": found.spent} for found in row.budget.all()],
+        "overrides": {override.section: override.text for override in row.overrides.all()},
+        "budget": [{"item": line.item, "planned": line.planned, "spent": line.spent} for line in row.budget.all()],
         "followups": [
             {
-                "text": found.text,
-                "department": found.department,
-                "officer": found.officer,
-                "due": found.due.isoformat() if found.due else None,
+                "text": plan.text,
+                "department": plan.department,
+                "officer": plan.officer,
+                "due": plan.due.isoformat() if plan.due else None,
             }
-            for found in row.followups.all()
+            for plan in row.followups.all()
         ],
         "publicity": [
             {
-                "medium": found.medium,
-                "title": found.title,
-                "on": found.on.isoformat() if found.on else None,
-                "url": found.url,
+                "medium": report.medium,
+                "title": report.title,
+                "on": report.on.isoformat() if report.on else None,
+                "url": report.url,
             }
-            for found in row.publicity.all()
+            for report in row.publicity.all()
         ],
-        "attachments": [{"name": found.name, "copies": found.copies} for found in row.attachments.all()],
+        "attachments": [{"name": attached.name, "copies": attached.copies} for attached in row.attachments.all()],
     }
 
 

@@ -28,7 +28,6 @@ def edition_content(report: Report) -> EditionContent:
     """Return the content that an edition of ``report`` would freeze now. It is in Korean in every language of the page."""
     with translation.override("ko"):
         values = collect.collect_report(report)
-        built = sections.build_sections(values)
         return {
             "format": 1,
             "kind": report.kind,
@@ -44,15 +43,15 @@ def edition_content(report: Report) -> EditionContent:
             "box_form": report.box_form,
             "box_position": report.box_position,
             "paper": {"margins": [20, 15, 20, 20]},
-            "sections": built,
+            "sections": sections.build_sections(values),
             "files": {
-                found["digest"]: {
-                    "name": found["name"],
-                    "media_type": found["media_type"],
-                    "width": found["width"],
-                    "height": found["height"],
+                photo["digest"]: {
+                    "name": photo["name"],
+                    "media_type": photo["media_type"],
+                    "width": photo["width"],
+                    "height": photo["height"],
                 }
-                for found in values["photos"]
+                for photo in values["photos"]
             },
             "values": values,
         }
@@ -98,8 +97,8 @@ def html(document: Document, edition_number: int, box: SignatureBox) -> str:
 
 def frozen_digest(document: Document, number: int) -> str:
     """Return the digest of an edition as stored now, "" if it is gone or damaged; verification compares it."""
-    kept = Edition.objects.filter(report=document.pk, number=number).first()
-    return kept.digest if kept and kept.is_intact else ""
+    edition = Edition.objects.filter(report=document.pk, number=number).first()
+    return edition.digest if edition and edition.is_intact else ""
 
 
 def damage(document: Document) -> Iterator[tuple[str, str]]:
@@ -117,9 +116,8 @@ def damage(document: Document) -> Iterator[tuple[str, str]]:
 def render_draft(report: Report, value: EditionContent) -> str:
     """Return the HTML of a draft with the content ``value``; its sign-off box has no names."""
     route = ApprovalRoute.objects.filter(document=report.pk).first()
-    return paper.render_article(
-        value, signature_box(None, form=report.box_form, route=route), picture=picture_url_builder(report)
-    )
+    box = signature_box(None, form=report.box_form, route=route)
+    return paper.render_article(value, box, picture=picture_url_builder(report))
 
 
 def collected_text(report: Report, section: str) -> tuple[str, str]:
@@ -131,8 +129,7 @@ def collected_text(report: Report, section: str) -> tuple[str, str]:
 
 def render_latest(report: Report) -> str:
     """Return the HTML of the last edition with its box as signed so far, or of the draft if there is no edition."""
-    edition = report.editions.last()
-    if edition is None:
+    if not (edition := report.editions.last()):
         return render_draft(report, edition_content(report))
     return paper.render_article(edition.value, renderings.current_box(edition), picture=picture_url_builder(report))
 
@@ -150,12 +147,11 @@ def desk_url(document: Document) -> str:
 
 def picture_url_builder(report: Report) -> paper.Picture:
     """Return a function from a picture's digest to its address in this report."""
-    return lambda found: reverse("reports:file", args=[report.conference.slug, report.number, found])
+    return lambda digest: reverse("reports:file", args=[report.conference.slug, report.number, digest])
 
 
 def _load_report(document: Document) -> Report:
     if isinstance(document, Report):
         return document
-    return Report.objects.select_related("conference", "department__organisation", "district", "drafter").get(
-        pk=document.pk
-    )
+    rows = Report.objects.select_related("conference", "department__organisation", "district", "drafter")
+    return rows.get(pk=document.pk)

@@ -198,7 +198,7 @@ class Rendering(models.Model):
         HWPX = "hwpx", "HWPX"
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="renderings")
-    box = models.TextField()  # canonical JSON, so that the file can be made again
+    box = models.TextField()  # canonical JSON, so that the file can be generated again
     box_digest = models.CharField(max_length=64)
     form = models.CharField(max_length=4, choices=Form)
     renderer = models.CharField(max_length=20)

@@ -16,7 +16,7 @@ from reports.todo_counts import UNREPORTED_KINDS
 from rows.models import Row
 from sessions.models import Outcome, Presentation, Session
 
-Planned = Session | Presentation | Exhibitor  # of which it is said what came of them
+Planned = Session | Presentation | Exhibitor  # rows that have an outcome
 
 
 def sessions_of(conference: Conference) -> QuerySet[Session]:
@@ -39,9 +39,8 @@ def presentations_of(conference: Conference) -> QuerySet[Presentation]:
 def exhibitors_of(conference: Conference) -> QuerySet[Exhibitor]:
     """Return the exhibitors that had not cancelled."""
     rows = Exhibitor.objects.filter(exhibition__conference=conference).exclude(state=Exhibitor.State.CANCELLED)
-    return rows.select_related("exhibition", "district").order_by(
-        "exhibition__position", "exhibition", "position", "pk"
-    )
+    order = ("exhibition__position", "exhibition", "position", "pk")
+    return rows.select_related("exhibition", "district").order_by(*order)
 
 
 def guests_of(conference: Conference) -> QuerySet[Guest]:

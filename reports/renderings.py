@@ -43,34 +43,31 @@ def find_pdf(edition: Edition) -> Rendering | None:
     """Return the stored PDF of ``edition`` as signed so far, or None; the final PDF is never replaced."""
     if final := edition.renderings.filter(form=Rendering.Form.PDF, is_final=True).first():
         return final
-    name = pdf_key(edition, digest(canonical_json(current_box(edition))), Rendering.Form.PDF)
-    return Rendering.objects.filter(key=name).first()
+    key = pdf_key(edition, digest(canonical_json(current_box(edition))), Rendering.Form.PDF)
+    return Rendering.objects.filter(key=key).first()
 
 
 def get_or_generate_pdf(edition: Edition) -> Rendering:
-    """Return the PDF of ``edition`` as signed so far; generate it if it is not stored.
-
-    Raises OSError if WeasyPrint's libraries are missing, FileNotFoundError if a picture is missing.
-    """
+    """Return the PDF of ``edition`` as signed so far; generate it if it is not stored. Raises as ``render_pdf`` does."""
     return find_pdf(edition) or _generate_pdf(edition, current_box(edition))
 
 
 def get_or_generate_pdf_in_child(edition: Edition) -> Rendering:
-    """Return what ``pdf`` returns; a child process makes what is missing, for a web worker prints nothing itself.
+    """Return what ``get_or_generate_pdf`` returns, but generate it in a child process: a web worker prints nothing itself.
 
     Raises PdfInProgress, ``child_process.ChildFailed`` or ``child_process.LimitExceeded`` where it cannot be made.
     """
     for _try in range(2):  # a signature meanwhile makes another PDF necessary
-        if found := find_pdf(edition):
-            return found
+        if stored := find_pdf(edition):
+            return stored
         if not PDF_LOCK.acquire(blocking=False):
             raise PdfInProgress
         try:
             heavy.run(FINAL_PDF_WORK, _work_name(edition), limits=WEB_LIMITS)
         finally:
             PDF_LOCK.release()
-    if found := find_pdf(edition):
-        return found
+    if stored := find_pdf(edition):
+        return stored
     raise child_process.ChildFailed("signed twice while it was printed")
 
 
@@ -96,7 +93,7 @@ def _generate_pdf(edition: Edition, value: SignatureBox) -> Rendering:
     from reports.render.pdf import render_pdf
 
     box_digest = digest(canonical_json(value))
-    made = render_pdf(edition.value, value, read=storage.read, created=edition.frozen_at)
+    pdf = render_pdf(edition.value, value, read=storage.read, created=edition.frozen_at)
     rendering, _is_new = Rendering.objects.get_or_create(  # another worker may have stored the same bytes
         key=pdf_key(edition, box_digest, Rendering.Form.PDF),
         defaults={
@@ -105,9 +102,9 @@ def _generate_pdf(edition: Edition, value: SignatureBox) -> Rendering:
             "box_digest": box_digest,
             "form": Rendering.Form.PDF,
             "renderer": render.VERSION,
-            "digest": storage.store(made.data),
-            "size": len(made.data),
-            "page_count": made.pages,
+            "digest": storage.store(pdf.data),
+            "size": len(pdf.data),
+            "page_count": pdf.pages,
             # signed and ended: a box read in the very moment of the last signature is not
             "is_final": bool(value["date"] and value["head"]),
         },
@@ -116,20 +113,19 @@ def _generate_pdf(edition: Edition, value: SignatureBox) -> Rendering:
 
 
 def regenerate(key: str) -> None:
-    """Make the bytes of the rendering ``key`` again from what it was made of, and store them. Raises as ``pdf`` does."""
+    """Generate the bytes of the rendering ``key`` again from its edition and its box, and store them."""
     from reports.render.pdf import render_pdf
 
     row = Rendering.objects.select_related("edition").get(key=key)
-    made = render_pdf(row.edition.value, json.loads(row.box), read=storage.read, created=row.edition.frozen_at)
-    storage.store(made.data)
+    box = json.loads(row.box)
+    storage.store(render_pdf(row.edition.value, box, read=storage.read, created=row.edition.frozen_at).data)
 
 
 def pending_editions() -> QuerySet[Edition]:
     """Return the approved editions without a final PDF."""
     approved = Edition.objects.filter(report__rounds__state=Round.State.APPROVED, report__rounds__digest=F("digest"))
-    return approved.exclude(
-        renderings__in=Rendering.objects.filter(form=Rendering.Form.PDF, is_final=True)
-    ).select_related("report__conference")
+    final = Rendering.objects.filter(form=Rendering.Form.PDF, is_final=True)
+    return approved.exclude(renderings__in=final).select_related("report__conference")
 
 
 def _last_round(edition: Edition) -> Round | None:

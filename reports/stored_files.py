@@ -23,8 +23,8 @@ def rendered_pdfs() -> Iterator[StoredFile]:
     rows = Rendering.objects.select_related("edition__report__conference").defer("box", "edition__content")
     for row in rows.order_by("pk").iterator():
         title = f"{row.edition.report} ({row.edition.number}) PDF"
-        slug = row.edition.report.conference.slug
-        yield StoredFile(row.digest, title, slug, remake=partial(heavy.run, renderings.LOST_PDF_WORK, row.key))
+        remake = partial(heavy.run, renderings.LOST_PDF_WORK, row.key)
+        yield StoredFile(row.digest, title, row.edition.report.conference.slug, remake=remake)
 
 
 NAMED = (edition_pictures, rendered_pdfs)

@@ -57,8 +57,8 @@ class SessionOutcomeForm(LineForm):
 def _nearest_time(planned: datetime, clock: time, *, after: datetime | None = None) -> datetime:
     """Return the time with that clock nearest to ``planned``, and if possible later than ``after``."""
     days = [(planned.astimezone(SEOUL) + timedelta(days=days)).date() for days in (-1, 0, 1)]
-    found = [datetime.combine(day, clock, SEOUL) for day in days]
-    return min(found, key=lambda at: (after is not None and at <= after, abs(at - planned)))
+    times = (datetime.combine(day, clock, SEOUL) for day in days)
+    return min(times, key=lambda at: (after is not None and at <= after, abs(at - planned)))
 
 
 class PresentationOutcomeForm(LineForm):

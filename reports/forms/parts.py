@@ -38,8 +38,7 @@ class ParagraphForm(LineForm):
         if not self.is_new:
             return super().updated_rows()
         same = {"section": self.instance.section, "level": self.cleaned_data["level"]}
-        texts = [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
-        return [Paragraph(text=text, **same) for text in texts]
+        return [Paragraph(text=line.strip(), **same) for line in self.cleaned_data["text"].splitlines() if line.strip()]
 
 
 class BudgetForm(LineForm):

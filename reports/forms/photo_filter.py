@@ -35,5 +35,5 @@ class PhotoFilterForm(forms.Form):
     def query_arguments(self) -> dict[str, Any]:
         """The filters as arguments of ``photos.filter_photos``."""
         self.is_valid()
-        found = dict(self.cleaned_data)
-        return found | {"sessions": found.pop("session", None)}
+        arguments = dict(self.cleaned_data)
+        return arguments | {"sessions": arguments.pop("session", None)}

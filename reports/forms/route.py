@@ -36,9 +36,9 @@ class DraftStepsForm:
         """Return the steps in order, after ``do``; accounts that are gone are left out."""
         act, _colon, key = self.data.get("do", "").partition(":")
         sent = self.data.getlist(STEP)
-        keys = [found for found in dict.fromkeys([*sent, *([key] if act == ADD else [])]) if parse_whole_number(found)]
+        keys = [one for one in dict.fromkeys([*sent, *([key] if act == ADD else [])]) if parse_whole_number(one)]
         users = {str(user.pk): user for user in User.objects.filter(pk__in=keys, is_active=True, is_admin=False)}
-        seats = [self._seat(users[found]) for found in keys if found in users]
+        seats = [self._seat(users[one]) for one in keys if one in users]
         if len(seats) < len(keys):
             self.error = _("없거나 쓰지 않는 계정은 결재선에서 뺐습니다.")
         chosen = next((seat for seat in seats if str(seat.user.pk) == key), None)

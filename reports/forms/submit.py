@@ -54,11 +54,9 @@ class SubmitForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        cleaned = self.cleaned_data
-        for code in self.codes:
-            if f"reason_{code}" in cleaned:
-                cleaned[f"reason_{code}"] = clean_text(cleaned[f"reason_{code}"])
-        return cleaned
+        for name in {f"reason_{code}" for code in self.codes} & self.cleaned_data.keys():
+            self.cleaned_data[name] = clean_text(self.cleaned_data[name])
+        return self.cleaned_data
 
     def show(self, **shown: Any) -> None:
         """Set hidden fields to what the page shows now, also if the form is shown again with errors."""

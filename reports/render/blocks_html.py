@@ -58,22 +58,21 @@ def _render_note(note: OutlineNote) -> SafeString:
 
 
 def _render_list(run: OutlineList) -> SafeString:
-    items = join_html(map(_render_item, run.items))
-    return html('<ul class="level-{} step-{}">{}</ul>', run.level, run.step, items)
+    return html('<ul class="level-{} step-{}">{}</ul>', run.level, run.step, join_html(map(_render_item, run.items)))
 
 
 def _render_item(item: OutlineItem) -> SafeString:
     key = html('<span class="paper-key">{}</span>', item.label) if item.label else EMPTY
     colon = COLON if item.label and item.text else EMPTY
     text = html('<span class="paper-lead">{}</span>', item.text) if item.is_lead else item.text
-    heads = HEADING_ITEM if item.is_heading_next else EMPTY
-    return html("<li{}>{}{}{}{}{}</li>", heads, key, colon, text, render_end(item.end), render_outline(item.parts))
+    heading = HEADING_ITEM if item.is_heading_next else EMPTY
+    return html("<li{}>{}{}{}{}{}</li>", heading, key, colon, text, render_end(item.end), render_outline(item.parts))
 
 
 def render_table(value: LaidTable, *, is_caption_said: bool) -> SafeString:
     """Render a table from ``lay_out_table``, with one tbody for each group."""
-    said = VISIBLE_CAPTION if is_caption_said else EMPTY
-    caption = html("<caption{}>{}</caption>", said, value["caption"]) if value["caption"] else EMPTY
+    visible = VISIBLE_CAPTION if is_caption_said else EMPTY
+    caption = html("<caption{}>{}</caption>", visible, value["caption"]) if value["caption"] else EMPTY
     widths = join_html(
         html("<col{}>", _render_attributes({"class": column["width_class"]})) for column in value["columns"]
     )
@@ -88,7 +87,7 @@ def _render_row(row: LaidRow) -> SafeString:
 
 
 def _render_cell(cell: LaidCell) -> SafeString:
-    said = {
+    attributes = {
         "scope": cell["scope"],
         "rowspan": cell["rows"] if cell["rows"] > 1 else "",
         "colspan": cell["cols"] if cell["cols"] > 1 else "",
@@ -103,8 +102,8 @@ def _render_cell(cell: LaidCell) -> SafeString:
         ("<ul>{}</ul>", lines),
     )
     words = join_html(html(shape, words) for shape, words in inner if words)
-    return html("<{}{}>{}</{}>", cell["tag"], _render_attributes(said), words, cell["tag"])
+    return html("<{}{}>{}</{}>", cell["tag"], _render_attributes(attributes), words, cell["tag"])
 
 
-def _render_attributes(said: Mapping[str, object]) -> SafeString:
-    return join_html(html(' {}="{}"', name, value) for name, value in said.items() if value)
+def _render_attributes(attributes: Mapping[str, object]) -> SafeString:
+    return join_html(html(' {}="{}"', name, value) for name, value in attributes.items() if value)

@@ -21,7 +21,7 @@ class LaidCell(CellContent):
 
     tag: str
     scope: str
-    label: str  # said before it on a phone
+    label: str  # written before the text on a phone
     classes: str
 
 

@@ -39,11 +39,18 @@ def collected_text(values: ReportContent, name: str) -> str:
     return blocks.plain_text(SECTIONS[name][1](values))
 
 
+def complete_order(chosen: list[str]) -> list[str]:
+    """Return the order that a report chose, completed: a section that it does not name comes before 붙임."""
+    order = [name for name in chosen if name in SECTIONS]
+    at = order.index("attachments") if "attachments" in order else len(order)
+    return [*order[:at], *(name for name in SECTIONS if name not in order), *order[at:]]
+
+
 def build_sections(values: ReportContent) -> list[SectionContent]:
     """Return the sections in the report's order, ending with 끝."""
     chosen = values["texts"]
-    order = [*chosen["section_order"], *(name for name in SECTIONS if name not in chosen["section_order"])]
-    if chosen["photo_position"] == "attached":  # 끝. then stands after the 붙임 line
+    order = complete_order(chosen["section_order"])
+    if chosen["photo_position"] == "attached":  # 끝. then comes after the 붙임 line
         order = [*(name for name in order if name not in {"photos", "attachments"}), "attachments", "photos"]
     built: list[SectionContent] = []
     for name in order:
@@ -51,14 +58,7 @@ def build_sections(values: ReportContent) -> list[SectionContent]:
         printed = builder(values) if name not in chosen["overrides"] else blocks.paragraphs(chosen["overrides"][name])
         if printed:
             built.append({"id": name, "heading": chosen["headings"].get(name, str(heading)), "blocks": printed})
-    last = next(
-        (
-            found
-            for found in reversed(built)
-            if not (found["id"] == "photos" and chosen["photo_position"] == "attached")
-        ),
-        None,
-    )
-    if last:
-        last["blocks"].append({"kind": "end", "text": "끝."})
+    body = [section for section in built if section["id"] != "photos" or chosen["photo_position"] != "attached"]
+    if body:
+        body[-1]["blocks"].append({"kind": "end", "text": "끝."})
     return built

@@ -73,7 +73,7 @@ def merge_cells(rows: list[RowContent], columns: tuple[int, ...], *, ditto: bool
             else:
                 first = {**here} if ditto else here
     for line in rows:
-        line["cells"] = [found for found in line["cells"] if id(found) not in merged]
+        line["cells"] = [one for one in line["cells"] if id(one) not in merged]
     return rows
 
 
@@ -87,11 +87,11 @@ def _lines(block: Block) -> list[str]:
         label = f"{block['label']}: " if block["kind"] == "item" and block["label"] else ""
         return [f"{'  ' * (block['level'] - 1)}{label}{block['text']}"]
     if block["kind"] == "table":
-        return [" | ".join(_cell_text(found) for found in line["cells"]) for group in block["groups"] for line in group]
+        return [" | ".join(map(_cell_text, line["cells"])) for group in block["groups"] for line in group]
     if block["kind"] == "paragraph":
         return [block["text"]]
-    return [found["caption"] for found in block["photos"]] if block["kind"] == "photos" else []
+    return [photo["caption"] for photo in block["photos"]] if block["kind"] == "photos" else []
 
 
-def _cell_text(found: CellContent) -> str:
-    return " ".join(filter(None, (found["text"], found.get("title"), found.get("sub"), *(found.get("lines") or ()))))
+def _cell_text(value: CellContent) -> str:
+    return " ".join(filter(None, (value["text"], value.get("title"), value.get("sub"), *(value.get("lines") or ()))))

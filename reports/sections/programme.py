@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
@@ -34,9 +35,9 @@ def build_programme(values: ReportContent) -> list[Block]:
             "programme",
             caption=format_full_day(day),
             columns=columns,
-            groups=[_group(block, ditto=ditto) for block in found],
+            groups=[_group(block, ditto=ditto) for block in of_day],
         )
-        for day, found in _days(blocks, values["event"]["starts_at"])
+        for day, of_day in _days(blocks, values["event"]["starts_at"])
     ]
 
 
@@ -45,30 +46,23 @@ def _days(blocks: list[ReportedBlock], first: str) -> Iterator[tuple[str, list[R
     day = first[:10]
     dated: list[tuple[str, ReportedBlock]] = []
     for block in blocks:
-        begins = [
-            block["part"]["starts_at"] if block["part"] else None,
-            *(row["starts_at"] for row in block["sessions"]),
-        ]
+        begins = [row["starts_at"] for row in (block["part"], *block["sessions"]) if row]
         day = min((at for at in begins if at), default=day)[:10]
         dated.append((day, block))
-    for of_day, found in groupby(dated, key=lambda pair: pair[0]):
-        yield of_day, [block for _day, block in found]
+    for date, pairs in groupby(dated, key=itemgetter(0)):
+        yield date, [block for _date, block in pairs]
 
 
 def _group(block: ReportedBlock, *, ditto: bool) -> list[RowContent]:
     rows = [_part(block["part"])] if block["part"] else []
-    for is_move, found in groupby(block["sessions"], key=lambda session: session["kind"] == "move"):
-        run = list(found)
-        rows += (
-            [_move(row) for row in run]
-            if is_move
-            else merge_cells([_session(row) for row in run], (0, 2, 3), ditto=ditto)
-        )
+    for is_move, sessions in groupby(block["sessions"], key=lambda session: session["kind"] == "move"):
+        run = list(map(_move if is_move else _session, sessions))
+        rows += run if is_move else merge_cells(run, (0, 2, 3), ditto=ditto)
     return rows
 
 
 def _part(part: PartContent) -> RowContent:
-    """``13:00 | 1부(공론의 장 : …)(3층, 6층 진행)``; a part without times stands as a row of its own."""
+    """``13:00 | 1부(공론의 장 : …)(3층, 6층 진행)``; a part without times is a row without a time."""
     if not part["starts_at"]:
         return row(cell(part["label"], head=True, align="center"), cell(part["title"], sub=part["note"], cols=3))
     heading = part["heading"] or (f"{part['label']}({part['title']})" if part["title"] else part["label"])
@@ -81,53 +75,51 @@ def _part(part: PartContent) -> RowContent:
 
 def format_places(rooms: list[RoomContent], note: str) -> str:
     """``(3층, 6층 진행)``."""
-    named = " ".join(
-        filter(None, (", ".join(room["name"] for room in sorted(rooms, key=lambda room: room["position"])), note))
-    )
-    return f"({named})" if named else ""
+    names = ", ".join(room["name"] for room in sorted(rooms, key=itemgetter("position")))
+    return f"({' '.join(filter(None, (names, note)))})" if names or note else ""
 
 
-def _move(found: ReportedSessionContent) -> RowContent:
-    where = format_places([found["destination"]] if found["destination"] else [], found["destination_note"])
-    time = cell(format_hours(found["starts_at"], found["ends_at"]), head=True, align="center")
-    return row(time, cell(f"{found['title']}{where}", cols=3, align="center"), role="move")
+def _move(session: ReportedSessionContent) -> RowContent:
+    where = format_places([session["destination"]] if session["destination"] else [], session["destination_note"])
+    time = cell(format_hours(session["starts_at"], session["ends_at"]), head=True, align="center")
+    return row(time, cell(f"{session['title']}{where}", cols=3, align="center"), role="move")
 
 
-def _session(found: ReportedSessionContent) -> RowContent:
+def _session(session: ReportedSessionContent) -> RowContent:
     return row(
-        cell(format_hours(found["starts_at"], found["ends_at"]), head=True, align="center"),
-        cell(found["title"], sub=_result(found)),
-        cell(_who(found), align="center"),
-        cell(_conduct(found), align="center"),
+        cell(format_hours(session["starts_at"], session["ends_at"]), head=True, align="center"),
+        cell(session["title"], sub=_result(session)),
+        cell(_who(session), align="center"),
+        cell(_conduct(session), align="center"),
     )
 
 
-def _who(found: ReportedSessionContent) -> str:
+def _who(session: ReportedSessionContent) -> str:
     """Return the participants if the programme names them, else the speakers."""
-    speakers = [format_person(row["presenter"]) for row in found["presentations"] if row["presenter"]]
-    return found["participants"] or ", ".join(filter(None, [*speakers, found["performers"]]))
+    speakers = [format_person(row["presenter"]) for row in session["presentations"] if row["presenter"]]
+    return session["participants"] or ", ".join(filter(None, [*speakers, session["performers"]]))
 
 
-def _conduct(found: ReportedSessionContent) -> str:
-    host = _("%(district)s 주관") % {"district": found["host"]} if found["host"] else ""
-    moderator = _("사회 %(person)s") % {"person": format_person(found["moderator"])} if found["moderator"] else ""
-    return ", ".join(filter(None, (host, moderator, found["conduct"])))
+def _conduct(session: ReportedSessionContent) -> str:
+    host = _("%(district)s 주관") % {"district": session["host"]} if session["host"] else ""
+    moderator = _("사회 %(person)s") % {"person": format_person(session["moderator"])} if session["moderator"] else ""
+    return ", ".join(filter(None, (host, moderator, session["conduct"])))
 
 
-def format_person(found: PersonContent) -> str:
+def format_person(person: PersonContent) -> str:
     """``성명(소속 직위)``."""
-    post = " ".join(filter(None, (found["affiliation"], found["job"])))
-    return f"{found['name']}({post})" if post else found["name"]
+    post = " ".join(filter(None, (person["affiliation"], person["job"])))
+    return f"{person['name']}({post})" if post else person["name"]
 
 
-def _result(found: ReportedSessionContent) -> str:
+def _result(session: ReportedSessionContent) -> str:
     """Return what differed from the plan, "" if nothing is confirmed."""
-    result = found["result"]
+    result = session["result"]
     if result["outcome"] == "cancelled":
         return _("(취소)")
-    said = []
+    differences = []
     if result["outcome"] == "changed" and result["starts_at"]:
-        said.append(_("변경 %(hours)s") % {"hours": format_hours(result["starts_at"], result["ends_at"])})
+        differences.append(_("변경 %(hours)s") % {"hours": format_hours(result["starts_at"], result["ends_at"])})
     if result["headcount"] is not None:
-        said.append(_("%(count)d명 참석") % {"count": result["headcount"]})
-    return f"({', '.join(said)})" if said else ""
+        differences.append(_("%(count)d명 참석") % {"count": result["headcount"]})
+    return f"({', '.join(differences)})" if differences else ""

@@ -17,24 +17,26 @@ def paragraphs_builder(section: str) -> Callable[[ReportContent], list[Block]]:
     """Return the builder of a section that consists of its paragraphs."""
 
     def build(values: ReportContent) -> list[Block]:
-        return [item(found["level"], found["text"]) for found in values["texts"]["paragraphs"].get(section, [])]
+        return [item(line["level"], line["text"]) for line in values["texts"]["paragraphs"].get(section, [])]
 
     return build
 
 
 def build_achievements(values: ReportContent) -> list[Block]:
     """성과 as written, then the proposals of the report's topics with who takes them up."""
-    proposals = [found for topic in values["topics"] for session in topic["sessions"] for found in session["proposals"]]
+    proposals = [
+        proposal for topic in values["topics"] for session in topic["sessions"] for proposal in session["proposals"]
+    ]
     blocks = paragraphs_builder("achievements")(values)
     if proposals:
         columns: list[tuple[str, int | None]] = [(_("제안사항"), None), (_("담당부서"), 40), (_("상태"), 24)]
         lines = [
             row(
-                cell(found["text"]),
-                cell(found["department"], align="center"),
-                cell(str(Proposal.State(found["state"]).label), align="center"),
+                cell(proposal["text"]),
+                cell(proposal["department"], align="center"),
+                cell(str(Proposal.State(proposal["state"]).label), align="center"),
             )
-            for found in proposals
+            for proposal in proposals
         ]
         blocks.append(table("proposals", caption=_("제안사항"), columns=columns, groups=[[line] for line in lines]))
     return blocks
@@ -47,18 +49,18 @@ def build_budget(values: ReportContent) -> list[Block]:
         return []
     total: BudgetContent = {
         "item": _("합계"),
-        "planned": sum(found["planned"] for found in rows),
-        "spent": sum(found["spent"] for found in rows),
+        "planned": sum(line["planned"] for line in rows),
+        "spent": sum(line["spent"] for line in rows),
     }
     lines = [
         row(
-            cell(found["item"], head=True, align="center"),
+            cell(line["item"], head=True, align="center"),
             *(
                 cell(format_won(number), align="right")
-                for number in (found["planned"], found["spent"], found["planned"] - found["spent"])
+                for number in (line["planned"], line["spent"], line["planned"] - line["spent"])
             ),
         )
-        for found in [*rows, total]
+        for line in [*rows, total]
     ]
     columns: list[tuple[str, int | None]] = [
         (_("과목"), 40),
@@ -80,11 +82,11 @@ def build_publicity(values: ReportContent) -> list[Block]:
         item(
             1,
             " ".join(
-                filter(None, (found["title"], f"({format_day(found['on'])})" if found["on"] else "", found["url"]))
+                filter(None, (report["title"], f"({format_day(report['on'])})" if report["on"] else "", report["url"]))
             ),
-            label=found["medium"],
+            label=report["medium"],
         )
-        for found in values["texts"]["publicity"]
+        for report in values["texts"]["publicity"]
     ]
 
 
@@ -96,11 +98,11 @@ def build_plans(values: ReportContent) -> list[Block]:
         columns: list[tuple[str, int | None]] = [(_("내용"), None), (_("담당"), 45), (_("기한"), 28)]
         lines = [
             row(
-                cell(found["text"]),
-                cell(" ".join(filter(None, (found["department"], found["officer"]))), align="center"),
-                cell(format_day(found["due"]) if found["due"] else "", align="center"),
+                cell(plan["text"]),
+                cell(" ".join(filter(None, (plan["department"], plan["officer"]))), align="center"),
+                cell(format_day(plan["due"]) if plan["due"] else "", align="center"),
             )
-            for found in rows
+            for plan in rows
         ]
         blocks.append(table("plans", caption=_("향후 계획"), columns=columns, groups=[[line] for line in lines]))
     return blocks
@@ -109,7 +111,7 @@ def build_plans(values: ReportContent) -> list[Block]:
 def build_photos(values: ReportContent) -> list[Block]:
     """사진대지 in the chosen order. A picture without a stage of its own belongs to the event."""
     stages = [
-        stage for stage in Photo.Stage.values if any((found["stage"] or "event") == stage for found in values["photos"])
+        stage for stage in Photo.Stage.values if any((photo["stage"] or "event") == stage for photo in values["photos"])
     ]
     return [
         {
@@ -117,13 +119,13 @@ def build_photos(values: ReportContent) -> list[Block]:
             "heading": str(Photo.Stage(stage).label) if len(stages) > 1 else "",
             "photos": [
                 {
-                    "digest": found["digest"],
-                    "caption": found["caption"],
-                    "alt": found["alt"],
-                    "width": "full" if found["wide"] else "half",
+                    "digest": photo["digest"],
+                    "caption": photo["caption"],
+                    "alt": photo["alt"],
+                    "width": "full" if photo["wide"] else "half",
                 }
-                for found in values["photos"]
-                if (found["stage"] or "event") == stage
+                for photo in values["photos"]
+                if (photo["stage"] or "event") == stage
             ],
         }
         for stage in stages
@@ -133,7 +135,7 @@ def build_photos(values: ReportContent) -> list[Block]:
 def build_attachments(values: ReportContent) -> list[Block]:
     """``붙임  명칭 1부.``; two or more are numbered."""
     rows = values["texts"]["attachments"]
-    numbered = [f"{i}. {found['name']} {found['copies']}부." for i, found in enumerate(rows, 1)]
+    numbered = [f"{i}. {row['name']} {row['copies']}부." for i, row in enumerate(rows, 1)]
     return [
         {"kind": "paragraph", "text": text}
         for text in (numbered if len(rows) > 1 else [text.removeprefix("1. ") for text in numbered])

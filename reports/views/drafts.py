@@ -91,23 +91,23 @@ def _render_draft(
 
 def _draft_context(user: User, report: Report, submit: SubmitForm | None) -> dict[str, Any]:
     """Return the context of a draft's page: findings, form and HTML."""
-    found, content = document.findings(report), document.edition_content(report)
+    findings, content = document.findings(report), document.edition_content(report)
     is_drafter = user.pk == report.drafter_id
-    form = submit or _submit_form(report, found)
+    form = submit or _submit_form(report, findings)
     form.show(lock_version=report.lock_version, digest=digest(canonical_json(content)))
     return {
-        "findings": found,
-        "is_blocked": any(finding.level == "block" for finding in found),
+        "findings": findings,
+        "is_blocked": any(finding.level == "block" for finding in findings),
         "submit": form if is_drafter else None,
         "refused": form.non_field_errors() if submit and not is_drafter else [],
         "paper": mark_safe(document.render_draft(report, content)),  # noqa: S308 (likewise)
     }
 
 
-def _submit_form(report: Report, found: list[checks.Finding], data: object = None) -> SubmitForm:
+def _submit_form(report: Report, findings: list[checks.Finding], data: object = None) -> SubmitForm:
     last = report.editions.last()
     action = reverse("reports:submit", args=[report.conference.slug, report.number])
-    return SubmitForm(data, findings=found, action=action, accepted=last.reasons if last else {})
+    return SubmitForm(data, findings=findings, action=action, accepted=last.reasons if last else {})
 
 
 @require_POST

@@ -34,10 +34,10 @@ log = logging.getLogger(__name__)
 @report_page
 def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
     """Show one frozen edition, with its box as signed so far."""
-    found = _get_edition(report, edition_number)
+    frozen_edition = _get_edition(report, edition_number)
     drawn = paper.render_page(
-        found.value,
-        renderings.current_box(found),
+        frozen_edition.value,
+        renderings.current_box(frozen_edition),
         picture=document.picture_url_builder(report),
     )
     return HttpResponse(drawn)
@@ -49,9 +49,9 @@ def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> Ht
     """Send the PDF of an edition; generate it if it is not stored."""
     if missing := missing_packages():
         return _render_no_pdf(request, report, "not_installed", missing=missing)
-    found = _get_edition(report, edition_number)
+    frozen_edition = _get_edition(report, edition_number)
     try:
-        digest = renderings.get_or_generate_pdf_in_child(found).digest
+        digest = renderings.get_or_generate_pdf_in_child(frozen_edition).digest
         if not storage.is_intact(digest):  # the file's digest is checked each time
             raise storage.DamagedFile(digest)  # noqa: TRY301
         return file_response(
@@ -60,7 +60,7 @@ def edition_pdf(request: HttpRequest, report: Report, edition_number: int) -> Ht
     except renderings.PdfInProgress:
         return _render_no_pdf(request, report, "busy")
     except (FileNotFoundError, storage.DamagedFile, child_process.ChildFailed, child_process.LimitExceeded) as error:
-        log.exception("PDF of edition %s", found.pk)
+        log.exception("PDF of edition %s", frozen_edition.pk)
         return _render_no_pdf(request, report, _failure_reason(error))
 
 
@@ -98,14 +98,16 @@ def edition_json(request: HttpRequest, report: Report, edition_number: int) -> H
 @report_page
 def file(request: HttpRequest, report: Report, digest: str) -> HttpResponseBase:
     """Send a picture of the draft or of an edition of this report."""
-    kept = (
+    picture = (
         File.objects.filter(conference=report.conference, digest=digest).first()
         if storage.DIGEST.match(digest)
         else None
     )
-    if kept is None or not _shows_picture(report, digest):
+    if picture is None or not _shows_picture(report, digest):
         raise Http404
-    return file_response(request, digest, media_type=kept.media_type, filename=kept.name, cache_control=CACHE_CONTROL)
+    return file_response(
+        request, digest, media_type=picture.media_type, filename=picture.name, cache_control=CACHE_CONTROL
+    )
 
 
 def _shows_picture(report: Report, digest: str) -> bool:

@@ -101,7 +101,7 @@ def _row_changes(formset: RowFormSet, added: list[ReportPhoto]) -> drafting.RowC
     rows = {line.key: cast("list[ReportRow]", line.updated_rows()) for line in formset.lines}
     return drafting.RowChanges(
         rows=[
-            *(row for found in rows.values() for row in found),
+            *(row for own in rows.values() for row in own),
             *cast("list[ReportRow]", formset.unsent_rows),
             *added,
         ],

@@ -86,11 +86,11 @@ def take_route(request: SignedInRequest, report: Report) -> HttpResponse:
     if key is None:
         messages.error(request, _("결재선을 골라 주세요."))
         return redirect(_address(report))
-    kept = get_object_or_404(ApprovalRoute, pk=key)
-    if not saved_routes.available_routes(report, by=request.user).filter(pk=kept.pk).exists():
+    route = get_object_or_404(ApprovalRoute, pk=key)
+    if not saved_routes.available_routes(report, by=request.user).filter(pk=route.pk).exists():
         raise PermissionDenied
-    saved_routes.apply_saved_route(report, kept, by=request.user, lock_version=submitted_version(request))
-    messages.success(request, _("‘%(line)s’ 결재선을 가져왔습니다.") % {"line": kept})
+    saved_routes.apply_saved_route(report, route, by=request.user, lock_version=submitted_version(request))
+    messages.success(request, _("‘%(line)s’ 결재선을 가져왔습니다.") % {"line": route})
     return redirect(_address(report))
 
 

@@ -16,7 +16,7 @@ from approvals.models import Document
 from reports import copy_from_previous, document, drafting
 from reports.forms.scope import OverrideForm, ReportFormatForm
 from reports.models import Report
-from reports.sections import SECTIONS
+from reports.sections import SECTIONS, complete_order
 from reports.views.context import report_context
 from reports.views.decorators import writing_page
 from reports.views.parts import STALE_MESSAGE, reload_report, submitted_version
@@ -33,7 +33,8 @@ def report_format(request: SignedInRequest, report: Report) -> HttpResponse:
     form = ReportFormatForm(request.POST, instance=report)
     if not form.is_valid():
         return _render_format(request, reload_report(report), form, status=422)
-    values = form.values | {"section_order": _move_section(section_order(report), request.POST.get("do", ""))}
+    order = complete_order(report.section_order)
+    values = form.values | {"section_order": _move_section(order, request.POST.get("do", ""))}
     try:
         drafting.save_fields(
             now := reload_report(report), by=request.user, lock_version=form.cleaned_data["lock_version"], **values
@@ -42,12 +43,6 @@ def report_format(request: SignedInRequest, report: Report) -> HttpResponse:
         return _render_format(request, now, _refresh_version(form, now), status=409)
     messages.success(request, _("형식을 저장했습니다."))
     return redirect("reports:form", report.conference.slug, report.number)
-
-
-def section_order(report: Report) -> list[str]:
-    """Return all sections in the order of the report."""
-    chosen = [name for name in report.section_order if name in SECTIONS]
-    return [*chosen, *(name for name in SECTIONS if name not in chosen)]
 
 
 def _move_section(order: list[str], do: str) -> list[str]:
@@ -74,12 +69,11 @@ def _render_format(
     request: SignedInRequest, report: Report, form: ReportFormatForm, *, status: int = 200
 ) -> HttpResponse:
     usual = form.usual()
-    inner = [form[f"heading-{name}"] for name in usual if name not in SECTIONS]
     context = report_context(request, report, "form") | {
         "form": form,
         "plain": [field for field in form.visible_fields() if not field.name.startswith("heading-")],
-        "inner": inner,
-        "order": [(name, usual[name], form[f"heading-{name}"]) for name in section_order(report)],
+        "inner": [form[f"heading-{name}"] for name in usual if name not in SECTIONS],
+        "order": [(name, usual[name], form[f"heading-{name}"]) for name in complete_order(report.section_order)],
     }
     return render(request, "reports/form.html", context, status=status)
 
@@ -90,12 +84,12 @@ def override(request: SignedInRequest, report: Report, section: str) -> HttpResp
     """Show and save one section written by hand, beside the collected text."""
     if section not in SECTIONS or section == "photos":
         raise Http404
-    text, found = document.collected_text(report, section)
-    kept = report.overrides.filter(section=section).first()
-    shown = {"text": kept.text if kept else text, "replaces": found, "lock_version": report.lock_version}
+    text, digest = document.collected_text(report, section)
+    old = report.overrides.filter(section=section).first()
+    shown = {"text": old.text if old else text, "replaces": digest, "lock_version": report.lock_version}
     form = OverrideForm(request.POST or None, initial=shown)
-    context = report_context(request, report, "texts") | {"form": form, "collected": text, "kept": kept}
-    context |= {"heading": SECTIONS[section][0], "is_old": kept is not None and kept.replaces_digest != found}
+    context = report_context(request, report, "texts") | {"form": form, "collected": text, "kept": old}
+    context |= {"heading": SECTIONS[section][0], "is_old": old is not None and old.replaces_digest != digest}
     if request.method != "POST" or not form.is_valid():
         return render(request, "reports/override.html", context, status=422 if form.is_bound else 200)
     sent = form.cleaned_data

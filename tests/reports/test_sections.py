@@ -137,6 +137,18 @@ def test_order_and_headings_are_the_reports_choice() -> None:
     ]
 
 
+def test_a_section_that_the_chosen_order_does_not_name_comes_before_the_attachments() -> None:
+    written = [{"level": 1, "text": "92점"}]
+    texts = chosen(
+        section_order=[name for name in sections.SECTIONS if name != "satisfaction"],
+        paragraphs={"satisfaction": written},
+        attachments=[{"name": "사진", "copies": 1}],
+    )
+    built = sections.build_sections(values(texts=texts))
+    assert [section["id"] for section in built] == ["basis", "overview", "satisfaction", "attachments"]
+    assert [section["blocks"][-1]["kind"] for section in built] == ["item", "item", "item", "end"]
+
+
 def test_attached_photos_come_after_the_end() -> None:
     photo = {"digest": "d", "caption": "발표", "alt": "", "stage": "event", "wide": False}
     attachment = {"name": "사진대지", "copies": 1}
