@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from html import escape as escape_html
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -200,9 +198,3 @@ class ChoiceCell(CellField):
                 _("다음 가운데 하나를 고르세요: %(names)s") % {"names": ", ".join(self.names.values())}
             )
         return value
-
-
-def render_read_only(bound: forms.BoundField) -> SafeString:
-    """Return the text of a cell for a person who may only read it."""
-    value = bound.value()
-    return mark_safe(escape_html("" if value is None else str(value)).replace("\n", "<br>"))  # noqa: S308 (escaped)
