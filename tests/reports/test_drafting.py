@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Department, Organisation, User
 from approvals.models import Document
@@ -137,6 +137,14 @@ def test_saving_gives_the_report_and_choosing_a_line_gives_its_own_copy(unsigned
     saved = drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, summary="요지")
     chosen = drafting.apply_saved_route(report, report.department.approval_routes.get(), by=report.drafter)
     assert (saved, chosen, chosen.document_id) == (report, unsigned.reports.get().approval_route, report.pk)
+
+
+def test_a_value_that_is_no_choice_is_refused_by_the_verb_itself(unsigned: Conference) -> None:
+    """A form checks too; what calls the verb without one must not store what no page can draw."""
+    report = unsigned.reports.get()
+    with pytest.raises(ValidationError) as refused:
+        drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, box_form="x")
+    assert (list(refused.value.message_dict), unsigned.reports.get().box_form) == (["box_form"], Report.BoxForm.C)
 
 
 def test_a_long_title_leaves_room(unsigned: Conference, office: Department) -> None:
