@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from django.conf import settings
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from approvals.models import Document
@@ -22,7 +23,7 @@ from conference.checks import Finding
 class DocumentType(Protocol):
     """The functions of a document type's module. ``document`` is always the plain Document row.
 
-    ``html`` renders the sign-off box in the form that the edition has, and escapes what people typed.
+    ``html`` renders the sign-off box in the form that the edition has, out of a template that escapes what people typed.
 
     A module may also have ``matter(document) -> str``, the 업무 of the 위임전결 table; ``STYLESHEET``, the static file
     that its html needs; ``frozen_digest(document, number) -> str``, the digest of an edition as stored now ("" if it is
@@ -39,7 +40,7 @@ class DocumentType(Protocol):
         self, document: Document, *, by: User, at: datetime, findings: Sequence[Finding], reasons: Mapping[str, str]
     ) -> tuple[int, str]: ...
 
-    def html(self, document: Document, edition_number: int, box: SignatureBox) -> str: ...
+    def html(self, document: Document, edition_number: int, box: SignatureBox) -> SafeString: ...
 
 
 def type_of(document: Document) -> DocumentType:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -88,7 +89,7 @@ def freeze(
     return edition.number, edition.digest
 
 
-def html(document: Document, edition_number: int, box: SignatureBox) -> str:
+def html(document: Document, edition_number: int, box: SignatureBox) -> SafeString:
     """Return one edition as HTML for a page of the portal; the box has the form that the edition sets."""
     report = _load_report(document)
     value = report.editions.get(number=edition_number).value
@@ -113,7 +114,7 @@ def damage(document: Document) -> Iterator[tuple[str, str]]:
             yield place, _("저장된 파일의 내용이 바뀌었습니다.")
 
 
-def render_draft(report: Report, value: EditionContent) -> str:
+def render_draft(report: Report, value: EditionContent) -> SafeString:
     """Return the HTML of a draft with the content ``value``; its sign-off box has no names."""
     route = ApprovalRoute.objects.filter(document=report.pk).first()
     box = signature_box(None, form=report.box_form, route=route)
@@ -127,7 +128,7 @@ def collected_text(report: Report, section: str) -> tuple[str, str]:
     return text, digest(text)
 
 
-def render_latest(report: Report) -> str:
+def render_latest(report: Report) -> SafeString:
     """Return the HTML of the last edition with its box as signed so far, or of the draft if there is no edition."""
     if not (edition := report.editions.last()):
         return render_draft(report, edition_content(report))

@@ -22,9 +22,6 @@ SAFE = {
     ("sheets/fast_widgets.py", "render_cell"): "label and errors escaped, the control drawn by its widget",
     ("sheets/row_formset.py", "render_field"): "label and errors escaped, the control drawn by its widget",
     ("sheets/row_formset.py", "rendered_fields"): "what `render_field` drew",
-    ("approvals/round_context.py", "round_context"): "the paper, out of escaping templates",
-    ("reports/views/drafts.py", "_render_draft"): "the paper, out of escaping templates",
-    ("reports/views/drafts.py", "_draft_context"): "the paper, out of escaping templates",
     (
         "rows/templatetags/notation.py",
         "choose_particles",
@@ -37,7 +34,6 @@ SHAPES = {
     ("sessions/programme_html.py", "link"): "a constant of the function",
     ("sessions/programme_html.py", "shape"): "a constant of the function",
     ("sessions/programme_cards.py", "_('{} 주관')"): "a sentence of our catalogue",
-    ("reports/render/blocks_html.py", "shape"): "one of four constants beside it",
 }
 MAKERS = {"mark_safe", "SafeString", "SafeText", "SafeData", "HTML"}
 SHAPED = {"html", "format_html", "format_html_join"}

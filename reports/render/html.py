@@ -10,13 +10,12 @@ from typing import Any, TypedDict
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from approvals.signature_box import BoxColumn, SignatureBox
 from reports.content import (
     EditionContent,
-    ItemBlock,
-    NoteBlock,
     ParagraphBlock,
     PhotosBlock,
     PrintedPhotoContent,
@@ -24,9 +23,8 @@ from reports.content import (
     StoredPictureContent,
     TableBlock,
 )
-from reports.render import blocks_html
-from reports.render.blocks_html import OutlineItem, OutlineList, OutlineNote
-from reports.render.table import lay_out_table
+from reports.render.outline import Outline, OutlineList, OutlineNote
+from reports.render.table import LaidTable, lay_out_table
 
 Picture = Callable[[str], str]
 
@@ -40,24 +38,24 @@ PROOF_LENGTH = 16
 ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 
 
-def render_page(content: EditionContent, box: SignatureBox, *, picture: Picture) -> str:
+def render_page(content: EditionContent, box: SignatureBox, *, picture: Picture) -> SafeString:
     """Return the whole document for a screen; ``picture`` gives the address of a digest."""
     return _render("reports/paper.html", content, box, picture, {"is_screen": True})
 
 
-def render_article(content: EditionContent, box: SignatureBox, *, picture: Picture) -> str:
+def render_article(content: EditionContent, box: SignatureBox, *, picture: Picture) -> SafeString:
     """Return the article alone, for a page that links reports/paper.css and has a frame of its own."""
     return _render("reports/_paper.html", content, box, picture, {})
 
 
-def render_for_print(content: EditionContent, box: SignatureBox, *, picture: Picture, created: str) -> str:
+def render_for_print(content: EditionContent, box: SignatureBox, *, picture: Picture, created: str) -> SafeString:
     """Return the whole document for the printer, which brings its own stylesheets; ``created`` as ISO text."""
     return _render("reports/paper.html", content, box, picture, {"created": created})
 
 
 def _render(
     template: str, content: EditionContent, box: SignatureBox, picture: Picture, more: dict[str, object]
-) -> str:
+) -> SafeString:
     with translation.override("ko"):
         return render_to_string(template, _context(content, box, picture) | more)
 
@@ -163,10 +161,12 @@ def _format_proof(head: str) -> str:
 
 
 class PrintedBlock(TypedDict, total=False):
-    """What the template prints: ``drawn`` alone, or what its ``kind`` has."""
+    """What reports/_paper.html prints: ``kind`` and what this kind has."""
 
     kind: str
-    drawn: str
+    parts: list[OutlineNote | OutlineList]
+    table: LaidTable
+    is_caption_heading: bool
     text: str
     end: str
     heading: str
@@ -197,7 +197,7 @@ def _blocks(
     for piece, following in zip(printed, [*printed[1:], None], strict=True):
         if isinstance(piece, Outline):
             is_followed = isinstance(following, dict) and following["kind"] != "end"
-            yield {"drawn": blocks_html.render_outline(piece.parts(is_followed=is_followed))}
+            yield {"kind": "outline", "parts": piece.parts(is_followed=is_followed)}
         else:
             yield piece
 
@@ -210,10 +210,8 @@ def _printed_block(
 ) -> PrintedBlock:
     if block["kind"] == "table":
         # A caption that only repeats the heading above is for screen readers.
-        return {
-            "kind": "table",
-            "drawn": blocks_html.render_table(lay_out_table(block), is_caption_said=block["caption"] == heading),
-        }
+        is_caption_heading = block["caption"] == heading
+        return {"kind": "table", "table": lay_out_table(block), "is_caption_heading": is_caption_heading}
     if block["kind"] == "photos":
         photos = [_photo(photo, files, picture) for photo in block["photos"]]
         return {"kind": "photos", "heading": block["heading"], "rows": list(_photo_rows(photos))}
@@ -226,7 +224,7 @@ def _append_end(printed: list[PrintedBlock | Outline], text: str) -> None:
     if isinstance(last, Outline):
         last.last.end = text
     elif last and last["kind"] == "paragraph":
-        last["end"] = blocks_html.render_end(text)
+        last["end"] = text
     else:
         printed.append({"kind": "end", "text": text})
 
@@ -252,44 +250,3 @@ def _photo_rows(photos: list[PrintedPhoto]) -> Iterator[list[PrintedPhoto]]:
             row = []
     if row:
         yield row
-
-
-class Outline:
-    """Items and notes of one run as lists in lists; a level may be skipped (❏ then -)."""
-
-    def __init__(self) -> None:
-        self.root = OutlineItem("")
-        self.open = [self.root]
-        self.last: OutlineNote = self.root
-
-    def add(self, block: ItemBlock | NoteBlock) -> None:
-        """Add an item below the last one of a higher level, a note below the last one of its own or a higher level."""
-        level = block["level"]
-        deepest = level - 1 if block["kind"] == "item" else level
-        while self.open[-1].level > deepest:
-            self.open.pop()
-        owner = self.open[-1]
-        if block["kind"] == "note":
-            self.last = OutlineNote(block["text"])
-            owner.parts.append(self.last)
-            return
-        run = owner.parts[-1] if owner.parts else None
-        if not isinstance(run, OutlineList) or run.level != level:
-            owner.parts.append(run := OutlineList(level, level - owner.level))
-        self.last = item = OutlineItem(block["text"], label=block["label"], level=level)
-        run.items.append(item)
-        self.open.append(item)
-
-    def parts(self, *, is_followed: bool) -> list[OutlineNote | OutlineList]:
-        """Return the outline for rendering; an item that heads other items, or the block after it, is marked."""
-        self._name_heads(self.root, is_followed=is_followed)
-        return self.root.parts
-
-    def _name_heads(self, owner: OutlineItem, *, is_followed: bool) -> None:
-        items = [item for part in owner.parts if isinstance(part, OutlineList) for item in part.items]
-        for item in items:
-            is_last = is_followed and item is items[-1]
-            item.is_lead = item.level == 1 and bool(item.parts or is_last)
-            # Its own line announces what follows the run, so no page ends between the two.
-            item.is_heading_next = is_last and not item.parts and (item.is_lead or not item.text)
-            self._name_heads(item, is_followed=is_last)

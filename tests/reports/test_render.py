@@ -160,6 +160,15 @@ def test_the_page_follows_the_content_security_policy_and_escapes(content, box):
     assert markup.count("&lt;script&gt;") == 2
 
 
+def test_no_white_space_stands_beside_a_line_of_the_templates(content, box):
+    """WeasyPrint breaks a full line at its first blank where white space follows the text."""
+    content["sections"][0]["blocks"].append({"kind": "paragraph", "text": "글"})
+    article = body(content, box)
+    kinds = {block["kind"] for section in content["sections"] for block in section["blocks"]}
+    assert kinds == {"end", "item", "note", "paragraph", "photos", "table"}
+    assert ("\n" in article, re.findall(r">\s+<", article)) == (False, [])
+
+
 def test_the_paper_is_korean_in_every_language(content, box):
     korean = body(content, box)
     with translation.override("en"):
