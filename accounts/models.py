@@ -84,7 +84,7 @@ class User(AbstractBaseUser):
     is_admin = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords(excluded_fields=["password", "last_login", "mail"])
-    _history_user: Any  # whom the history is to name for the next save
+    _history_user: Any  # the user whom the history names for the next save
     _change_reason: str
 
     objects = UserManager()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import users
 from accounts.models import User
 from rows import labels
-from rows.models import Row
+from rows.models import Row, reverse_relations
 
 
 def references_to(row: Row) -> list[str]:
@@ -23,7 +23,7 @@ def references_to(row: Row) -> list[str]:
 
 @transaction.atomic
 def delete(row: Row, *, expected: str, by: User) -> None:
-    """Delete an office without references. Raises ValidationError, with code "stale" if its fingerprint is not ``expected``."""
+    """Delete an office without references. Raises ValidationError; its code is "stale" if the fingerprint has changed."""
     if users.fingerprint(users.lock_row(row)) != expected:
         raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 확인하고 다시 누르십시오."), code="stale")
     if references := references_to(row):
@@ -34,9 +34,7 @@ def delete(row: Row, *, expected: str, by: User) -> None:
 
 
 def _count_references(row: Row) -> Iterator[tuple[str, int]]:
-    for relation in row._meta.get_fields(include_hidden=True):
-        is_reference = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
-        if is_reference and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
-            model = relation.related_model
-            name = labels.kind_name_of_any(model) or _("그 밖의 자료")
-            yield str(name), model._base_manager.filter(**{relation.field.name: row}).count()
+    for relation in reverse_relations(type(row)):
+        model = relation.related_model
+        name = labels.kind_name_of_any(model) or _("그 밖의 자료")
+        yield str(name), model._base_manager.filter(**{relation.field.name: row}).count()

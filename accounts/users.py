@@ -83,7 +83,7 @@ def make_first_admin(username: str, *, name: str, password: str) -> User:
 
 @transaction.atomic
 def deactivate(user: User, *, by: User) -> None:
-    """Deactivate an account and end its sessions at once. Raises ValidationError for the own and the last administrator's."""
+    """Deactivate an account and end its sessions. Raises ValidationError for one's own account and the last administrator's."""
     user = lock_row(user)
     if user == by:
         raise ValidationError(_("자기 계정은 중지할 수 없습니다. 다른 관리자에게 부탁해 주세요."))

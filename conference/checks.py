@@ -1,4 +1,4 @@
-"""Checks (점검) that report what a careful team head would notice; they change nothing."""
+"""Checks (점검) that report what a careful team head would notice. They change nothing."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ WRITTEN_WEEKDAY = re.compile(rf"\(([{WEEKDAYS}])\)")
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault at one place. ``code`` names the kind: warnings of one kind are accepted together.
+    """One problem at one place. ``code`` names the kind: warnings of one kind are accepted together.
 
-    ``link``: address of the very field that is to be mended; of use while the rows live, and so never frozen.
+    ``link``: address of the field to correct. It is never frozen, because only live rows can be corrected.
     """
 
     level: str  # a key of LEVELS
@@ -50,45 +50,45 @@ Check = Callable[[Conference], Iterable[Finding]]
 
 
 def find_all(conference: Conference, *, of_release: bool = True) -> list[Finding]:
-    """Everything that the apps find in the live rows, the gravest first.
+    """Return all findings of the apps in the live rows, the gravest first.
 
-    ``of_release``: also where visitors are told otherwise. Rows that several checks read are fetched once, into
-    ``conference``'s own relations.
+    ``of_release``: also compare the rows with what visitors read. Rows that several checks read are fetched once and
+    cached in the relations of ``conference``.
     """
-    found = [
+    findings = [
         finding
         for module in app_registry.modules("checks").values()
         for name in (("CHECKS", "RELEASE_CHECKS") if of_release else ("CHECKS",))
         for check in getattr(module, name, [])
         for finding in check(conference)
     ]
-    return sorted(found, key=lambda finding: list(LEVELS).index(finding.level))
+    return sorted(findings, key=lambda finding: list(LEVELS).index(finding.level))
 
 
-def count_by_level(found: Iterable[Finding]) -> list[tuple[str, str, int]]:
-    """Return (level, its name, how many) of each level that there is."""
-    counts = Counter(finding.level for finding in found)
+def count_by_level(findings: Iterable[Finding]) -> list[tuple[str, str, int]]:
+    """Return (level, its name, how many) of each level with findings."""
+    counts = Counter(finding.level for finding in findings)
     return [(level, str(name), counts[level]) for level, name in LEVELS.items() if counts[level]]
 
 
 def check_weekdays(
     conference: Conference, rows: Iterable[Any], *, fields: Iterable[str], model: type[Model] | None = None
 ) -> Iterator[Finding]:
-    """Compare the weekday that the source wrote, ``11/6(금)``, with the day that the value falls on.
+    """Compare the weekday that the source wrote, ``11/6(금)``, with the weekday of the value.
 
-    ``model``: that of the rows, where they are not its instances.
+    ``model``: the model of the rows, if they are not instances of it.
     """
     for row in rows:
         for field in fields:
-            said = WRITTEN_WEEKDAY.search(str(row.as_written.get(field, "")))
+            weekday = WRITTEN_WEEKDAY.search(str(row.as_written.get(field, "")))
             date_ = _day(getattr(row, field))
-            if said and date_ and said[1] != WEEKDAYS[date_.weekday()]:
+            if weekday and date_ and weekday[1] != WEEKDAYS[date_.weekday()]:
                 yield Finding(
                     "block",
                     "weekday",
                     str(row),
                     _("원문의 요일 %(said)s이(가) 날짜와 맞지 않습니다: %(written)s")
-                    % {"said": said[1], "written": row.as_written[field]},
+                    % {"said": weekday[1], "written": row.as_written[field]},
                     _("%(day)s은 %(weekday)s요일입니다.")
                     % {"day": format_day(date_), "weekday": WEEKDAYS[date_.weekday()]},
                     row_addresses.row_address(model or type(row), row.pk, conference, field=field),
@@ -100,7 +100,7 @@ def _day(value: Any) -> date | None:
 
 
 def check_event_weekday(conference: Conference) -> Iterator[Finding]:
-    """The weekday of the event itself."""
+    """Check the weekday of the event itself."""
     yield from check_weekdays(conference, [conference], fields=("starts_at", "ends_at"))
 
 

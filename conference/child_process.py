@@ -1,7 +1,7 @@
 """Run one module of ours in a child process with limits of memory, processor and time.
 
-Work on what strangers send, or work that may grow without measure, must not take the server with it. The child is a
-fresh interpreter, never a fork of a process with threads, and it sets its own limits before it imports anything else:
+A file that a stranger sent, or a task of unknown size, must not stop the server. The child is a new interpreter, never
+a fork of a process with threads, and it sets its own limits before it imports anything else:
 
     done = child_process.run("conference.uploads.decoder", "small", stdin=file, limits=Limits(memory=300 * 1024**2, seconds=20))
 
@@ -25,30 +25,30 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = (sys.executable, "-m", "conference.child_process")
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>: the signal that a process gets when its parent dies
-OUT_OF_MEMORY = 86  # our own exit status of a child whose MemoryError nobody caught
+OUT_OF_MEMORY = 86  # our own exit status of a child that raised MemoryError
 GRACE = 2.0  # seconds that the parent waits beyond the child's own alarm
 
 
 @dataclass(frozen=True)
 class Limits:
-    """``memory``: bytes that the child may allocate. ``seconds``: of processor, and the same again of the clock for waiting."""
+    """``memory``: bytes that the child may allocate. ``seconds``: processor time; it may take twice as long in all."""
 
     memory: int
     seconds: float
 
 
 class LimitExceeded(Exception):
-    """The child was ended because it reached a limit, or was killed from outside: nothing of its answer is usable."""
+    """The child reached a limit or was killed from outside. Its answer is not usable."""
 
 
 class ChildFailed(Exception):
-    """The child ended with an error of its own; the text is the end of what it wrote to stderr."""
+    """The child ended with an error; the text is the end of its stderr."""
 
 
 def run(module: str, *arguments: str, limits: Limits, stdin: IO[bytes] | None = None) -> bytes:
     """Run ``python -m module arguments…`` with ``stdin`` (a real file, read from its beginning); return what it prints.
 
-    Raises LimitExceeded or ChildFailed; OSError where no process can be started. A child whose parent is killed ends with it (on Linux).
+    Raises LimitExceeded or ChildFailed; OSError if no process can be started. On Linux the child ends with its parent.
     """
     if stdin is not None:
         stdin.seek(0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db.models import Prefetch
 
 from conference import content
-from conference.models import Conference, File, HostRole, Person, Photo, Room, TopicOffice, Venue
+from conference.models import Conference, File, HostRole, Notice, Person, Photo, Room, TopicOffice, Venue
 from rows.canonical_json import iso_moment
 
-# Rows with what their values name, joined: Django fetches what is prefetched by a path table by table, again and again.
+# Rows joined with the rows that they name: a prefetch by a path would fetch each table once for each path.
 TOPIC_OFFICES = Prefetch("topic_offices", TopicOffice.objects.select_related("district", "department__organisation"))
 ROOMS = Prefetch("rooms", Room.objects.select_related("parent"))
 PHOTOS = Prefetch("photos", Photo.objects.select_related("file"))
@@ -21,7 +21,7 @@ CODES = {
 
 
 def event(conference: Conference) -> content.EventContent:
-    """What, when, where, for whom, by whom: the overview. Constant number of queries."""
+    """Return the overview: what, when, where, for whom, by whom. The number of queries is constant."""
     department = conference.contact_department
     return {
         "slug": conference.slug,
@@ -54,7 +54,7 @@ def event(conference: Conference) -> content.EventContent:
 
 
 def result(conference: Conference) -> content.EventResultContent:
-    """What only the 결과보고 says of the event: its basis, who came, how many."""
+    """Return what only the 결과보고 says of the event: its basis, the guests, and how many people came."""
     return {
         "bases": [
             {
@@ -77,32 +77,32 @@ def result(conference: Conference) -> content.EventResultContent:
 
 
 def notices(conference: Conference) -> list[content.NoticeContent]:
-    """Public notices, urgent ones first."""
-    rows = sorted(conference.notices.all(), key=lambda row: not row.is_urgent)
-    return [
-        {"title": row.title, "text": row.text, "is_urgent": row.is_urgent, "at": iso_moment(row.changed_at)}
-        for row in rows
-    ]
+    """Return the notices, urgent ones first."""
+    return [_notice(row) for row in sorted(conference.notices.all(), key=lambda row: not row.is_urgent)]
+
+
+def _notice(row: Notice) -> content.NoticeContent:
+    return {"title": row.title, "text": row.text, "is_urgent": row.is_urgent, "at": iso_moment(row.changed_at)}
 
 
 def collect_release(conference: Conference) -> dict[str, object]:
-    """The sections of a release that this app fills."""
+    """Return the sections of a release that this app fills."""
     return {"event": event(conference), "notices": notices(conference)}
 
 
 def person(row: Person) -> content.PersonContent:
-    """A person as a programme names it. ``basis`` decides what a release may show."""
+    """Return a person as a programme names it. ``basis`` decides what a release may show."""
     return {"name": row.name, "kind": row.kind, "affiliation": row.affiliation, "job": row.job, "basis": row.name_basis}
 
 
 def rooms(conference: Conference) -> dict[int, content.RoomContent]:
-    """Every room by its key, for sections that name many."""
+    """Return every room by its key, for sections that name many."""
     rows = Room.objects.filter(venue__conference=conference).select_related("venue", "parent")
     return {row.pk: room(row) for row in rows}
 
 
 def room(row: Room) -> content.RoomContent:
-    """A room with its floor and venue; the row needs ``parent`` and ``venue`` at hand."""
+    """Return a room with its floor and venue; ``parent`` and ``venue`` should be fetched with the row."""
     return {
         "name": row.name,
         "kind": row.kind,
@@ -115,7 +115,7 @@ def room(row: Room) -> content.RoomContent:
 
 
 def file(row: File) -> content.FileContent:
-    """A stored upload by digest; the name is the one to offer at download."""
+    """Return a stored upload with its digest and the name for a download."""
     return {
         "digest": row.digest,
         "name": row.name,
@@ -127,7 +127,7 @@ def file(row: File) -> content.FileContent:
 
 
 def photo(row: Photo) -> content.PhotoContent:
-    """A picture of the pool with its words; the row needs ``file`` at hand."""
+    """Return a picture of the pool with its texts; ``file`` should be fetched with the row."""
     return {
         **file(row.file),
         "caption": row.caption,

@@ -1,7 +1,7 @@
-"""The types of what is collected and frozen of the event: what it is, where, by whom, and its notices.
+"""The types of the event's collected and frozen content: what it is, where, by whom, and its notices.
 
-All of it is JSON: times are ISO text in Asia/Seoul, codes are those of the models. A key that is ``NotRequired`` is only in
-what staff and signers see: publishing leaves it out of a release.
+All of it is JSON: times are ISO text in Asia/Seoul, codes are those of the models. Only staff and
+signers see a key that is ``NotRequired``: publishing leaves it out of a release.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ class GuestContent(PersonContent):
 
 
 class RoomName(TypedDict):
-    """What a reader knows a room by."""
+    """The names by which a reader finds a room."""
 
     name: str
     floor: str
 
 
 class RoomNameInVenue(RoomName):
-    """What a reader knows a room by where the conference is in several buildings."""
+    """The names by which a reader finds a room if the conference is in several buildings."""
 
     venue: str
 
@@ -48,7 +48,7 @@ class FileContent(TypedDict):
     name: str
     media_type: str
     size: int  # bytes
-    width: int | None  # pixels; None for what is no picture
+    width: int | None  # pixels; None if the file is no picture
     height: int | None
 
 
@@ -103,7 +103,7 @@ class VenueContent(TypedDict):
 
 
 class OverviewContent(TypedDict):
-    """What a release and a report have in common."""
+    """The content that a release and a report have in common."""
 
     slug: str
     title: str
@@ -139,7 +139,7 @@ class BasisContent(TypedDict):
 
 
 class EventResultContent(TypedDict):
-    """What only a report says of the event."""
+    """The content that only a report has."""
 
     bases: list[BasisContent]
     guests: list[GuestContent]

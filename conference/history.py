@@ -1,6 +1,6 @@
 """History of a conference: who changed which row when, from the history tables.
 
-Contacts have no history, and what offices write in their reports is their own: neither appears.
+Contacts have no history, and the texts of reports belong to their offices: neither appears.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from conference import row_addresses
 from conference.exchange.row_lists import ROOT, RowList, all_row_lists, flatten
 from conference.models import Conference
 from rows import labels
+from rows.grouping import group_by
 
-# The SQL is written here and not by the ORM: over thirty kinds it takes the ORM longer to write than the database to answer.
+# The SQL is written here: for more than thirty models the ORM takes longer to build it than the database to answer.
 VERBS = {"+": gettext_lazy("추가"), "~": gettext_lazy("고침"), "-": gettext_lazy("지움")}
 TITLE_MAX = 60  # letters
-TITLES_SHOWN = 2  # rows that a line of several changes names
-HIDDEN_FIELDS = {"id", "conference_id", "version", "created_at", "changed_at"}  # of no interest to people
-TITLE_FIELDS = ("title", "name", "caption", "label", "text", "number", "item", "serial")  # what a row is called by
-NEWEST = "at DESC, number DESC, label"  # each table numbers its own changes: of one moment two may have the same number
+TITLES_SHOWN = 2  # rows that a group of changes names
+HIDDEN_FIELDS = {"id", "conference_id", "version", "created_at", "changed_at"}  # no person needs them
+TITLE_FIELDS = ("title", "name", "caption", "label", "text", "number", "item", "serial")  # the first one is the title
+NEWEST = "at DESC, number DESC, label"  # two tables may have the same number at one moment
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 Model = type[models.Model]
 Values = dict[str, Any]
@@ -87,35 +88,32 @@ def recent_entries(conference: Conference, *, since: datetime, limit: int) -> li
 
 def group(changes: Iterable[HistoryEntry]) -> list[HistoryGroup]:
     """Group entries by person, verb and kind; the group with the newest entry comes first."""
-    sorts: dict[tuple[str, str, str], list[HistoryEntry]] = {}
-    for change in changes:
-        sorts.setdefault((change.who, change.verb, change.kind), []).append(change)
-    found = []
-    for some in sorts.values():
-        things: dict[Any, str] = {}
-        for at, change in enumerate(some):  # a thing that was changed twice is one; what is deleted is deleted once
-            things.setdefault(change.link or (at if change.verb == VERBS["-"] else change.title), change.title)
-        titles = [*things.values()]
+    groups = []
+    for entries in group_by(changes, lambda change: (change.who, change.verb, change.kind)).values():
+        rows: dict[Any, str] = {}
+        for at, change in enumerate(entries):  # a row that was changed twice counts once; every deletion counts
+            rows.setdefault(change.link or (at if change.verb == VERBS["-"] else change.title), change.title)
+        titles = [*rows.values()]
         more = _(" 외 %(count)d건") % {"count": len(titles) - TITLES_SHOWN} if len(titles) > TITLES_SHOWN else ""
-        found.append(HistoryGroup(some[0], len(titles), ", ".join(titles[:TITLES_SHOWN]) + more))
-    return found
+        groups.append(HistoryGroup(entries[0], len(titles), ", ".join(titles[:TITLES_SHOWN]) + more))
+    return groups
 
 
 @cache
 def _shown_lists() -> dict[RowList, RowList | None]:
-    """Return the row lists that the history shows, each with the list above it."""
-    above = {child: rows for rows in flatten(all_row_lists()) for child in rows.children}
+    """Return the row lists that the history shows, each with its parent list."""
+    parents = {child: rows for rows in flatten(all_row_lists()) for child in rows.children}
     shown = [
         rows
         for rows in flatten(all_row_lists())
         if _label(rows.model) in labels.row_kinds() and (rows.parent_field or rows.name == ROOT)
     ]
-    return {rows: above.get(rows) for rows in shown}
+    return {rows: parents.get(rows) for rows in shown}
 
 
 @cache
 def _all_changes_sql() -> str:
-    """SQL: every change (label, number, at) of one conference, whose key is asked for once a kind."""
+    """SQL: label, number and time of every change in one conference. Its key is one parameter for each row list."""
     return " UNION ALL ".join(
         f"SELECT '{_label(rows.model)}' AS label, history_id AS number, history_date AS at"  # noqa: S608
         f" FROM {_history_table(rows.model)} WHERE {_condition_sql(rows)}"
@@ -124,18 +122,20 @@ def _all_changes_sql() -> str:
 
 
 def _condition_sql(rows: RowList) -> str:
-    """SQL: rows above may be deleted, their history stays."""
-    if above := _shown_lists()[rows]:
-        return f"{rows.parent_field}_id IN (SELECT id FROM {_history_table(above.model)} WHERE {_condition_sql(above)})"  # noqa: S608
+    """SQL: whether a row is of the conference. It asks the history of the parents, because they may be deleted."""
+    if parent := _shown_lists()[rows]:
+        return (
+            f"{rows.parent_field}_id IN (SELECT id FROM {_history_table(parent.model)} WHERE {_condition_sql(parent)})"  # noqa: S608
+        )
     return f"{rows.parent_field}_id = %s" if rows.parent_field else "id = %s"
 
 
 @cache
 def _entries_sql(_vendor: str) -> str:
-    """SQL: a part of them with what each row said then and before, who changed it, and what it is called by."""
-    told = " UNION ALL ".join(_kind_sql(rows.model) for rows in _shown_lists())
-    part = f"SELECT * FROM ({_all_changes_sql()}) AS e WHERE at >= %s ORDER BY {NEWEST} LIMIT %s OFFSET %s"  # noqa: S608
-    return f"WITH cut AS ({part}) {told} ORDER BY {NEWEST}"
+    """SQL: one page of the changes, each with the row after and before it, the person, and the row's title."""
+    entries = " UNION ALL ".join(_kind_sql(rows.model) for rows in _shown_lists())
+    page = f"SELECT * FROM ({_all_changes_sql()}) AS e WHERE at >= %s ORDER BY {NEWEST} LIMIT %s OFFSET %s"  # noqa: S608
+    return f"WITH cut AS ({page}) {entries} ORDER BY {NEWEST}"
 
 
 def _kind_sql(model: Model) -> str:
@@ -156,7 +156,7 @@ def _kind_sql(model: Model) -> str:
 
 
 def _title_sql(model: Model, key: str) -> str:
-    """SQL: what a row is called, as it was last where it is deleted; people are never deleted."""
+    """SQL: the row's title; of a deleted row its last title. Accounts have no deleted rows."""
     if model is User:
         name = f"SELECT name || ' ' || position FROM {_quoted(User._meta.db_table)} u WHERE u.id = {key}"  # noqa: S608
     else:
@@ -175,17 +175,17 @@ def _json_sql(model: Model, alias: str) -> str:
 
 
 def _entry(row: tuple[Any, ...], conference: Conference) -> HistoryEntry:
-    label, _number, at, verb, who, said, was, called = row
-    model, said, was = apps.get_model(label), json.loads(said), json.loads(was or "{}")
-    own = next((str(said[name]) for name in TITLE_FIELDS if said.get(name)), "")
+    label, _number, at, verb, who, after, before, called = row
+    model, after, before = apps.get_model(label), json.loads(after), json.loads(before or "{}")
+    own = next((str(after[name]) for name in TITLE_FIELDS if after.get(name)), "")
     return HistoryEntry(
         at=_aware(at),
         who=who.strip(),
         verb=str(VERBS[verb]),
         kind=labels.kind_name(model),
         title=_short(own or called.strip()),
-        fields=_changed_fields(model, said, was) if verb == "~" else (),
-        link=row_addresses.row_address(model, said["id"], conference) if verb != "-" else "",
+        fields=_changed_fields(model, before, after) if verb == "~" else (),
+        link=row_addresses.row_address(model, after["id"], conference) if verb != "-" else "",
     )
 
 
@@ -193,9 +193,9 @@ def _short(title: str) -> str:
     return title if len(title) <= TITLE_MAX else f"{title[:TITLE_MAX]}…"
 
 
-def _changed_fields(model: Model, said: Values, was: Values) -> tuple[str, ...]:
+def _changed_fields(model: Model, before: Values, after: Values) -> tuple[str, ...]:
     fields = (field.attname for field in model._meta.concrete_fields if field.attname not in HIDDEN_FIELDS)
-    columns = [column for column in fields if column in was and said[column] != was[column]]
+    columns = [column for column in fields if column in before and after[column] != before[column]]
     return tuple(dict.fromkeys(filter(None, (labels.field_name(model, column) for column in columns))))
 
 
@@ -210,7 +210,7 @@ def _fetch(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
 
 
 def _aware(at: datetime | str) -> datetime:
-    """A time of the database: SQLite gives UTC without saying so, as text or as a time."""
+    """Return a time of the database with its zone: SQLite gives UTC without a zone, as text or as a time."""
     at = datetime.fromisoformat(at) if isinstance(at, str) else at
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 

@@ -16,10 +16,10 @@ QUERY_MAX = 50  # characters of a search; SQLite limits the length of a pattern
 CHAIR, EDITOR = Membership.Role.CHAIR, Membership.Role.EDITOR
 
 
-def candidates(conference: Conference, wanted: str) -> QuerySet[User]:
-    """Return active accounts whose 성명 or 아이디 holds ``wanted``, and which have no role here yet."""
-    wanted = wanted[:QUERY_MAX]
-    named = Q(name__icontains=wanted) | Q(username__icontains=wanted)
+def candidates(conference: Conference, query: str) -> QuerySet[User]:
+    """Return active accounts whose 성명 or 아이디 contains ``query``, and which have no role here yet."""
+    query = query[:QUERY_MAX]
+    named = Q(name__icontains=query) | Q(username__icontains=query)
     users = User.objects.filter(named, is_active=True).exclude(memberships__conference=conference)
     return users.select_related("department__organisation").order_by("name", "username")[:CANDIDATES_MAX]
 
@@ -76,7 +76,7 @@ def _require_another_chair(membership: Membership) -> None:
 
 def _save(membership: Membership, role: str, may_publish: bool, *, by: User) -> Membership:
     membership.role = role
-    # a 총괄 always may publish, a reader never: the field matters for a 담당 only
+    # a 총괄 may always publish, a reader never: the field matters only for a 담당
     membership.may_publish = role == CHAIR or (role == EDITOR and may_publish)
     membership._history_user = by
     membership.save()

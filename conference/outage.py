@@ -1,4 +1,4 @@
-"""Outages of database, disk or storage: which errors mean one, and how long a reader waits for the database."""
+"""Outages of database, disk or storage: which errors mean an outage, and how long a reader waits for the database."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _SQLITE = {
     "READONLY": READ_ONLY,
     "FULL": FULL,
 }
-# by the beginning of SQLSTATE (PostgreSQL, appendix A); an exact code stands before its class
+# by the beginning of SQLSTATE (PostgreSQL, appendix A); an exact code comes before its class
 _POSTGRESQL = {
     "53100": FULL,
     "25006": READ_ONLY,
     "55P03": LOCKED,  # lock_timeout
     "57014": LOCKED,  # statement_timeout
-    "40": LOCKED,  # a deadlock: sent again, it passes
+    "40": LOCKED,  # a deadlock: the same request succeeds later
     "08": UNAVAILABLE,
     "53": UNAVAILABLE,  # too many connections
     "57P": UNAVAILABLE,  # shut down, or starting
@@ -40,7 +40,7 @@ _POSTGRESQL = {
     "XX002": DAMAGED,
 }
 _SYSTEM = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY, errno.EIO: STORAGE, errno.ESTALE: STORAGE}
-_OBJECT_STORE = ("botocore.", "boto3.", "s3transfer.")  # their errors are no OSError
+_OBJECT_STORE = ("botocore.", "boto3.", "s3transfer.")  # their errors are not OSErrors
 
 
 class DatabaseUnavailable(OperationalError):
@@ -61,12 +61,12 @@ def outage_kind(error: BaseException | None) -> str:
 
 
 def _of_database(error: Error) -> str:
-    cause = error.__cause__  # the driver's own
+    cause = error.__cause__  # the driver's error
     if name := getattr(cause, "sqlite_errorname", ""):
         return _by_prefix(_SQLITE, name.removeprefix("SQLITE_"))
     if code := getattr(cause, "pgcode", None):
         return _by_prefix(_POSTGRESQL, code)
-    # libpq gives no code to a connection that it could not make or lost
+    # libpq gives no code if a connection fails or is lost
     return UNAVAILABLE if isinstance(error, OperationalError | InterfaceError) else ""
 
 
@@ -76,7 +76,7 @@ def _by_prefix(kinds: dict[str, str], code: str) -> str:
 
 @contextmanager
 def short_database_wait() -> Iterator[None]:
-    """Let each statement inside wait READER_WAITS at most: a public page is better old than late."""
+    """Let each statement inside wait READER_WAIT at most: an old public page is better than a late one."""
     if any(isinstance(wrapper, _ShortWait) for wrapper in connection.execute_wrappers):
         yield
         return
@@ -89,7 +89,7 @@ def short_database_wait() -> Iterator[None]:
 
 
 class _ShortWait:
-    """Shortens the wait of the connection with the first statement: a page that asks nothing needs no database."""
+    """Shortens the wait of the connection at the first statement: a page without queries needs no database."""
 
     def __init__(self) -> None:
         self.raw: Any = None
@@ -101,7 +101,7 @@ class _ShortWait:
         return execute(sql, params, many, context)
 
     def end(self) -> None:
-        """Wait as long as before, or drop a connection that cannot be told so."""
+        """Restore the former wait; close the connection if that fails."""
         if self.raw is not None and self.raw is connection.connection:
             try:
                 self._set(None)
@@ -109,7 +109,7 @@ class _ShortWait:
                 connection.close()
 
     def _set(self, wait: int | None) -> None:
-        """Set the wait in ms, beside Django: these are no queries of the page."""
+        """Set the wait in ms, without Django's cursor, because it is no query of the page."""
         if connection.vendor == "sqlite":
             statement = f"PRAGMA busy_timeout = {settings.LOCK_WAIT * 1000 if wait is None else wait}"
         else:

@@ -12,7 +12,7 @@ Rows = TypeVar("Rows")
 
 
 def read_once(read: Callable[[Conference], Rows]) -> Callable[[Conference], Rows]:
-    """Call ``read`` once for each instance of the conference; another fetch from the database is another instance."""
+    """Call ``read`` once for each instance of the conference; a conference that is fetched again is a new instance."""
     key = f"{read.__module__}.{read.__qualname__}"
 
     @wraps(read)

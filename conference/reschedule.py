@@ -83,27 +83,27 @@ def is_outside(conference: Conference, starts_at: datetime, ends_at: datetime) -
 
 def proposed_dates(conference: Conference, *, days: int) -> list[ProposedDate]:
     """Return the related dates moved by ``days``, in order of their dates."""
-    found = [row for module in _modules("related_dates") for row in module.related_dates(conference)]
-    return [ProposedDate(row, row.date + timedelta(days=days)) for row in sorted(found, key=lambda row: row.date)]
+    rows = [row for module in _modules("related_dates") for row in module.related_dates(conference)]
+    return [ProposedDate(row, row.date + timedelta(days=days)) for row in sorted(rows, key=lambda row: row.date)]
 
 
 @transaction.atomic
-def move_dates(conference: Conference, *, days: int, by: User, wanted: Collection[str] = ()) -> int:
-    """Move all rows by ``days``, and the related dates whose keys are ``wanted``; return the number of the latter.
+def move_dates(conference: Conference, *, days: int, by: User, keys: Collection[str] = ()) -> int:
+    """Move all rows by ``days``, and the related dates with these ``keys``; return the number of related dates.
 
-    Raises ValidationError where the rows need another (or no) move by now, or a related date was changed meanwhile.
+    Raises ValidationError if the rows now need another move or none, or if a related date was changed meanwhile.
     """
     now = Conference.objects.select_for_update().get(pk=conference.pk)  # a second press moves nothing
     if not days or rows_outside_event(now)[1] != days:
         raise ValidationError(_("그 사이 일정이 바뀌어 옮기지 않았습니다. 날짜를 다시 확인해 주세요."))
     for module in _modules("move_dates"):
         module.move_dates(now, days=days, by=by)
-    there = {row.key for module in _modules("related_dates") for row in module.related_dates(now)}
-    if not there.issuperset(wanted):
+    related_keys = {row.key for module in _modules("related_dates") for row in module.related_dates(now)}
+    if not related_keys.issuperset(keys):
         raise ValidationError(_("그 사이 함께 옮길 일정이 바뀌어 옮기지 않았습니다. 목록을 다시 확인해 주세요."))
     for module in _modules("move_selected"):
-        module.move_selected(now, wanted, days=days, by=by)
-    return len(set(wanted))
+        module.move_selected(now, keys, days=days, by=by)
+    return len(set(keys))
 
 
 def _modules(name: str) -> list[ModuleType]:
@@ -112,7 +112,7 @@ def _modules(name: str) -> list[ModuleType]:
 
 
 def move_row(row: Row, *, days: int, by: User) -> None:
-    """Move the times of a row by ``days`` and drop their 원문, which was about the old ones."""
+    """Move the times of a row by ``days`` and drop their 원문, which quotes the old times."""
     for name in [name for name in ("starts_at", "ends_at", "date") if hasattr(row, name)]:
         if at := getattr(row, name):
             setattr(row, name, at + timedelta(days=days))

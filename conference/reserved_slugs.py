@@ -1,7 +1,7 @@
 """Slugs that no conference may have: words of the URLconf, and a few names reserved for later.
 
-A conference's address stands in many places of the URLconf (``/<slug>/``, ``/desk/<slug>/``). Whatever word another
-address has in one of those places is reserved, so a new page needs no migration.
+The URLconf has a conference's slug at many places (``/<slug>/``, ``/desk/<slug>/``). Every word that another address has
+at one of those places is reserved, so a new page needs no migration.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from functools import cache
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import URLResolver, get_resolver
 from django.utils import translation
@@ -30,7 +29,7 @@ RESERVED_FOR_LATER = frozenset(RESERVED_WORDS.split())
 @cache
 def reserved_slugs() -> frozenset[str]:
     """Return every reserved address."""
-    with translation.override(settings.LANGUAGE_CODE):  # whose pages have no prefix
+    with translation.override(settings.LANGUAGE_CODE):  # pages in this language have no prefix
         routes = [route.split("/") for route in _routes(get_resolver())]
     places = {tuple(route[: route.index(SLUG)]) for route in routes if SLUG in route}
     own = {
@@ -44,7 +43,7 @@ def reserved_slugs() -> frozenset[str]:
 
 
 def conferences_with_reserved_slugs() -> list[str]:
-    """Return the addresses of conferences that were free once and are reserved now; none before the first migrate."""
+    """Return the slugs of conferences that are reserved now, although they were free before; [] before the first migrate."""
     if Conference._meta.db_table not in connection.introspection.table_names():
         return []
     return list(Conference.objects.filter(slug__in=reserved_slugs()).order_by("slug").values_list("slug", flat=True))
@@ -53,15 +52,8 @@ def conferences_with_reserved_slugs() -> list[str]:
 def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
     for pattern in resolver.url_patterns:
         route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _routes(pattern, route)
-        else:
-            yield route
+        yield from _routes(pattern, route) if isinstance(pattern, URLResolver) else [route]
 
 
 def _can_be_slug(word: str) -> bool:
-    try:
-        validate_slug(word)
-    except ValidationError:
-        return False
-    return True
+    return bool(validate_slug.regex.search(word))

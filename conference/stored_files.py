@@ -11,18 +11,17 @@ from conference.uploads.storage_check import StoredFile
 
 
 def upload_files() -> Iterator[StoredFile]:
-    """Give every upload; nothing brings one back but the office that sent it, or a backup."""
+    """Yield every upload. Only the office that sent it or a backup can replace a lost one."""
     for row in File.objects.select_related("conference").order_by("pk").iterator():
         yield StoredFile(row.digest, row.name, row.conference.slug)
 
 
 def small_photo_files() -> Iterator[StoredFile]:
-    """Give the small form of every photo."""
+    """Yield the small form of every photo."""
     for photo in Photo.objects.select_related("file", "conference").order_by("pk").iterator():
         file = photo.file
         remake = partial(photos.small_form, file.digest, media_type=file.media_type)
-        slug = photo.conference.slug
-        yield StoredFile(file.digest, f"{file.name} (small)", slug, ending=photos.SMALL, remake=remake)
+        yield StoredFile(file.digest, f"{file.name} (small)", photo.conference.slug, ending=photos.SMALL, remake=remake)
 
 
 NAMED = (upload_files, small_photo_files)

@@ -6,7 +6,7 @@ Contacts are not stored and cannot be restored, because personal data must not o
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -22,12 +22,13 @@ from conference.exchange.row_lists import all_row_lists, flatten
 from conference.models import Conference, Contact, DeletedRow
 from rows import labels
 from rows.deletion_responses import AlreadyDeleted
-from rows.models import Row
+from rows.grouping import group_by
+from rows.models import Row, reverse_relations
 
-BLOCKING_SHOWN = 3  # rows that a refusal names; the rest is counted
+BLOCKING_SHOWN = 3  # rows that the error names; the others are counted
 TITLE_MAX = 300  # letters
 Key = tuple[type[models.Model], Any]
-EmptiedReference = tuple[models.Model, str]  # a row that stays, and its field that names a row that goes
+EmptiedReference = tuple[models.Model, str]  # a row that stays, and its field that names a deleted row
 log = logging.getLogger(__name__)
 
 
@@ -64,7 +65,10 @@ def delete(row: models.Model, *, conference: Conference, by: User) -> DeletedRow
         for other in reversed(going):
             other._history_user = by
             other.delete()
-    except (IntegrityError, models.ProtectedError) as error:  # a row came in between; if it comes again it is a fault
+    except (
+        IntegrityError,
+        models.ProtectedError,
+    ) as error:  # another request added a row meanwhile; a second time would be a bug
         log.warning("a row of %s was not deleted", deleted_row.kind, exc_info=True)
         raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 새로 연 화면에서 다시 지우십시오.")) from error
     return deleted_row
@@ -72,9 +76,9 @@ def delete(row: models.Model, *, conference: Conference, by: User) -> DeletedRow
 
 @transaction.atomic
 def restore(deleted_row: DeletedRow, *, by: User) -> None:
-    """Restore the rows with their old keys, and the references that were emptied and still are empty.
+    """Restore the rows with their old keys, and the references that were emptied and are still empty.
 
-    Raises ValidationError where it is back already, where what it belongs to is gone, or where its place is taken.
+    Raises ValidationError if the row is restored already, its parent is deleted, or another row has its name or time.
     """
     deleted_row = DeletedRow.objects.select_for_update().get(pk=deleted_row.pk)
     if deleted_row.restored_at:
@@ -83,7 +87,7 @@ def restore(deleted_row: DeletedRow, *, by: User) -> None:
         with transaction.atomic():
             for label, pk, fields in deleted_row.content["rows"]:
                 _insert(apps.get_model(label), pk, fields, by=by)
-            # rules that PostgreSQL would hold against the rows only at the very end
+            # PostgreSQL would check these rules only at the end of the transaction
             connection.check_constraints(table_names=_table_names(deleted_row))
     except IntegrityError as error:
         log.warning("a row of %s was not restored", deleted_row.kind, exc_info=True)
@@ -107,15 +111,15 @@ def _lock(row: models.Model) -> None:
 
 
 def _collect_affected(row: models.Model) -> tuple[list[models.Model], list[EmptiedReference]]:
-    """Return what goes with the row, each after what it names, and what stays but names one of them."""
+    """Return the rows to delete, each after the rows that it names, and the references to empty in rows that stay."""
     going: dict[Key, models.Model] = {_key(row): row}
     needed: list[models.Model] = []
     emptied: list[EmptiedReference] = []
     layer: dict[type[models.Model], list[models.Model]] = {type(row): [row]}
     while layer:
-        found: dict[type[models.Model], list[models.Model]] = {}
+        new: list[models.Model] = []
         for model, rows in layer.items():
-            for relation in _reverse_relations(model):
+            for relation in reverse_relations(model):
                 field = relation.field.name
                 for other in relation.related_model._base_manager.filter(**{f"{field}__in": rows}):
                     if relation.on_delete is models.SET_NULL:
@@ -124,42 +128,33 @@ def _collect_affected(row: models.Model) -> tuple[list[models.Model], list[Empti
                         needed.append(other)
                     elif _key(other) not in going:
                         going[_key(other)] = other
-                        found.setdefault(type(other), []).append(other)
-        layer = found
+                        new.append(other)
+        layer = group_by(new, type)
     if blocking := [other for other in needed if _key(other) not in going]:
         raise ValidationError(_blocking_text(row, blocking))
     return _sorted_by_reference(going), [(other, field) for other, field in emptied if _key(other) not in going]
 
 
-def _reverse_relations(model: type[models.Model]) -> Iterator[models.ForeignObjectRel]:
-    """Foreign keys of other models that name this one, those of plain many-to-many tables among them."""
-    for relation in model._meta.get_fields(include_hidden=True):
-        is_named = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
-        if is_named and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
-            yield relation
-
-
 def _sorted_by_reference(going: dict[Key, models.Model]) -> list[models.Model]:
-    sorter: TopologicalSorter[Key] = TopologicalSorter()
-    for key, row in going.items():
-        named = ((field.related_model, _value(row, field.name)) for field in _references(type(row)))
-        sorter.add(key, *(other for other in named if other in going))
-    return [going[key] for key in sorter.static_order()]
+    graph = {key: [named for named in _named_keys(row) if named in going] for key, row in going.items()}
+    return [going[key] for key in TopologicalSorter(graph).static_order()]
+
+
+def _named_keys(row: models.Model) -> list[Key]:
+    return [(field.related_model, _value(row, field.name)) for field in _references(type(row))]
 
 
 def _blocking_text(row: models.Model, blocking: list[models.Model]) -> str:
     names = list(dict.fromkeys(f"‘{_visible_row(other)}’" for other in blocking))
     more = _(" 외 %(count)d건") % {"count": len(names) - BLOCKING_SHOWN} if len(names) > BLOCKING_SHOWN else ""
-    return _("‘%(row)s’을(를) 쓰는 곳이 있어 지울 수 없습니다: %(names)s. 그쪽에서 먼저 빼거나 바꾸십시오.") % {
-        "row": row,
-        "names": ", ".join(names[:BLOCKING_SHOWN]) + more,
-    }
+    text = _("‘%(row)s’을(를) 쓰는 곳이 있어 지울 수 없습니다: %(names)s. 그쪽에서 먼저 빼거나 바꾸십시오.")
+    return text % {"row": row, "names": ", ".join(names[:BLOCKING_SHOWN]) + more}
 
 
 def _visible_row(row: models.Model) -> models.Model:
-    """The row that staff know: of a room's booking, its session."""
-    up = {rows.model: rows.parent_field for rows in flatten(all_row_lists())}.get(type(row))
-    return row if isinstance(row, Row) or not up else getattr(row, up)
+    """Return the row that staff know: for a room's booking, its session."""
+    parent_field = {rows.model: rows.parent_field for rows in flatten(all_row_lists())}.get(type(row))
+    return row if isinstance(row, Row) or not parent_field else getattr(row, parent_field)
 
 
 def _insert(model: type[models.Model], pk: Any, fields: dict[str, Any], *, by: User) -> None:
@@ -169,7 +164,7 @@ def _insert(model: type[models.Model], pk: Any, fields: dict[str, Any], *, by: U
         if value is None or field.related_model._base_manager.filter(pk=value).exists():
             continue
         if model._meta.auto_created:
-            return  # a link to something that has gone since
+            return  # a link to a row that was deleted since
         if field.remote_field.on_delete is not models.SET_NULL:
             raise ValidationError(
                 _("‘%(row)s’에 딸린 자료(%(kind)s)가 그 사이 지워졌습니다. 그것부터 되돌리십시오.")
@@ -182,7 +177,7 @@ def _insert(model: type[models.Model], pk: Any, fields: dict[str, Any], *, by: U
 
 
 def _title(row: models.Model) -> str:
-    """The row's name; of one that is named by a row that is gone, nothing can be told."""
+    """Return the row's name; … if the name needs a row that is deleted."""
     try:
         return str(row)
     except models.ObjectDoesNotExist:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from itertools import chain
 from types import ModuleType
 
 from django.conf import settings
@@ -16,15 +17,12 @@ def modules(name: str) -> dict[str, ModuleType]:
 
 
 def _is_there(module: str) -> bool:
-    """Whether there is such a file: `git pull` leaves the folder of a package that is gone, for compiled files lie in it."""
+    """Whether the module has a file: `git pull` leaves the folder of a removed package, because compiled files are in it."""
     spec = importlib.util.find_spec(module)
     return spec is not None and spec.origin is not None
 
 
 def code_labels(section: str, field: str) -> dict[str, object]:
     """Return code → label for a field of a released section, as the apps' ``collect.CODES`` declare them."""
-    return {
-        key: label
-        for module in modules("collect").values()
-        for key, label in getattr(module, "CODES", {}).get((section, field), [])
-    }
+    choices = (getattr(module, "CODES", {}).get((section, field), []) for module in modules("collect").values())
+    return dict(chain.from_iterable(choices))

@@ -1,4 +1,4 @@
-"""Fields and data of a form as the kinds that they are; Django's own types say only that they are fields and a mapping."""
+"""Fields and data of a form with their exact types, because Django's own types say only ``Field`` and ``Mapping``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 
 def sent_data(form: forms.BaseForm) -> QueryDict:
-    """Let what was sent with the form be changed, and return it."""
+    """Return what was sent with the form; make it changeable."""
     form.data = data = cast("QueryDict", form.data).copy()
     return data
 

@@ -51,10 +51,10 @@ def kind_name_of_any(model: type[models.Model]) -> str:
 
 def field_name(model: type[models.Model], column: str) -> str:
     """Return the name of a field or column, as its form shows it."""
-    found = cast("models.Field[Any, Any]", model._meta.get_field(column))
-    if HANGUL.search(str(found.verbose_name)):
-        return str(found.verbose_name)
-    return str(_merged("FIELDS").get(found.name, "")) or (kind_name(found.related_model) if found.related_model else "")
+    field = cast("models.Field[Any, Any]", model._meta.get_field(column))
+    if HANGUL.search(str(field.verbose_name)):
+        return str(field.verbose_name)
+    return str(_merged("FIELDS").get(field.name, "")) or (kind_name(field.related_model) if field.related_model else "")
 
 
 def _label(model: type[models.Model]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,7 @@ class Row(models.Model):
     # field → text of the imported source that the value normalises ("10/26(월)"); shown as 원문
     as_written = JSONField(default=dict, blank=True)
     history = HistoricalRecords(inherit=True)
-    _history_user: Any  # whom the history is to name for the next save or deletion
+    _history_user: Any  # the user whom the history names for the next save or deletion
 
     class Meta:
         abstract = True
@@ -32,6 +33,14 @@ class Row(models.Model):
             self.version += 1
             update_fields = update_fields and {*update_fields, "version"}
         super().save(*args, update_fields=update_fields, **kwargs)
+
+
+def reverse_relations(model: type[models.Model]) -> Iterator[Any]:
+    """Yield the foreign keys of other models to this one, also those of many-to-many tables, but not the history's."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        is_reference = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
+        if is_reference and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
+            yield relation
 
 
 class OrderedRow(Row):

@@ -31,7 +31,6 @@ class WholeNumberConverter(IntConverter):
 
     def to_python(self, value: str) -> int:
         """Return the number. Raises ValueError, which Django treats as no match."""
-        number = parse_whole_number(value)
-        if number is None:
+        if (number := parse_whole_number(value)) is None:
             raise ValueError
         return number

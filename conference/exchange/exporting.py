@@ -1,4 +1,8 @@
-"""Rows → a file: the same rows always give the same bytes."""
+"""Rows → a file: the same rows always give the same bytes.
+
+Keys are in the order of the rows' fields, and empty values are left out. Passwords, mail addresses of accounts, releases,
+editions, rounds, acts and renderings are never exported.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +22,12 @@ Take = Callable[[RowList], bool]
 
 
 def dump(conference: Conference) -> str:
-    """Return the conference as JSON text: keys in the order of the rows' fields, empty values left out.
-
-    Passwords, mail addresses of accounts, releases, editions, rounds, acts and renderings are never exported.
-    """
+    """Return the conference as JSON text."""
     return json.dumps(values_of(conference), ensure_ascii=False, indent=1) + "\n"
 
 
 def values_of(conference: Conference, *, take: Take = lambda _rows: True) -> dict[str, Any]:
-    """Return the values of the file. Lists for which ``take`` is False are not read, and no reference to them is written."""
+    """Return the values of the file. A list for which ``take`` is False is not read, nor is a reference to it written."""
     exported: RowsByList = {}
     for rows in all_row_lists():
         if rows.name == ROOT:
@@ -106,7 +107,7 @@ class _RowWriter:
 
     def named(self, model: type[Model], pk: Any) -> str | list[str]:
         """Name another row: its key, plain where it has one part."""
-        key = self._key(row_list_by_model()[model], self.rows[model][pk])
+        key = self._key_of(model, pk)
         return key[0] if len(key) == 1 else list(key)
 
     def _key(self, rows: RowList, row: Model) -> Key:
@@ -114,7 +115,9 @@ class _RowWriter:
             field = row._meta.get_field(name)
             if not field.is_relation:
                 return getattr(row, name)
-            model = field.related_model
-            return self._key(row_list_by_model()[model], self.rows[model][getattr(row, field.attname)])
+            return self._key_of(field.related_model, getattr(row, field.attname))
 
         return rows.key_of(part)
+
+    def _key_of(self, model: type[Model], pk: Any) -> Key:
+        return self._key(row_list_by_model()[model], self.rows[model][pk])

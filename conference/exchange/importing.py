@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from conference.models import Conference
 from conference.signals import send_conference_changed
 from conference.uploads import images
+from rows.grouping import group_by
 
 from .reading import read_entries
-from .row_lists import PROBLEMS_MAX, FileEntry, FileProblem, FileRefused, Key, RowList, all_row_lists, flatten
+from .row_lists import PROBLEMS_MAX, FileEntry, FileProblem, FileRefused, Key, all_row_lists, flatten
 
 BATCH = 200  # rows of one query
 REFUSALS = (IntegrityError, DataError, ValidationError)  # what only the database could see
@@ -38,14 +39,12 @@ def load(content: bytes) -> Conference:
         raise FileRefused(
             [FileProblem("/conference/slug", _("‘%(slug)s’은(는) 이미 있는 행사입니다.") % {"slug": slug})]
         )
-    by_rows: dict[RowList, list[FileEntry]] = {}
-    for entry in entries:
-        by_rows.setdefault(entry.rows, []).append(entry)
+    by_rows = group_by(entries, lambda entry: entry.rows)
     created: CreatedRows = {}
     with transaction.atomic():
         late = [name for rows in flatten(all_row_lists()) for name in _create_or_link(by_rows.get(rows, []), created)]
-        for (_rows, field), linked in _grouped(late).items():
-            _write(linked, partial(_link, field, created[field.related_model]))
+        for (_rows, field), pairs in group_by(late, lambda pair: (pair[0].rows, pair[1])).items():
+            _write([entry for entry, _field in pairs], partial(_link, field, created[field.related_model]))
         _write_history(entry.row for entry in entries if not entry.is_linked)
     send_conference_changed(entries[0].row)
     return entries[0].row
@@ -96,13 +95,6 @@ def _link_existing(entry: FileEntry, created: CreatedRows) -> bool:
     if entry.row is not None:
         created.setdefault(rows.model, {})[entry.key] = entry.row
     return entry.row is not None
-
-
-def _grouped(late: list[tuple[FileEntry, models.Field]]) -> dict[tuple[RowList, models.Field], list[FileEntry]]:
-    groups: dict[tuple[RowList, models.Field], list[FileEntry]] = {}
-    for entry, field in late:
-        groups.setdefault((entry.rows, field), []).append(entry)
-    return groups
 
 
 def _write(listed: list[FileEntry], write: Write) -> None:
@@ -161,10 +153,7 @@ def _link(field: models.Field, others: dict[Key, models.Model], listed: list[Fil
 
 def _write_history(rows: Iterable[models.Model]) -> None:
     """Write the history of new rows, one model after the other."""
-    kinds: dict[type[models.Model], list[models.Model]] = {}
-    for row in rows:
-        kinds.setdefault(type(row), []).append(row)
-    for model, created in kinds.items():
+    for model, created in group_by(rows, type).items():
         if not hasattr(model, "history"):
             continue
         if model._meta.parents:

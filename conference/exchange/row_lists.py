@@ -15,7 +15,11 @@ from rows.models import OrderedRow
 
 FORMAT = 1
 PROBLEMS_MAX = 1000  # nobody corrects more at once, and a file full of problems must not fill the memory
-EXCLUDED_FIELDS = {"version", "created_at", "changed_at"}  # of the row's life in this database, not of the conference
+EXCLUDED_FIELDS = {
+    "version",
+    "created_at",
+    "changed_at",
+}  # they are about the row in this database, not about the conference
 Key = tuple[str, ...]
 
 
@@ -31,7 +35,7 @@ class FileProblem:
 
 
 class FileRefused(Exception):
-    """A file with problems; nothing of it was kept."""
+    """A file with problems; nothing of it was stored."""
 
     def __init__(self, problems: list[FileProblem]) -> None:
         self.problems = problems
@@ -99,10 +103,8 @@ class RowList:
         """The model's fields that the file holds, in the order of the file."""
         meta = self.model._meta
         hidden = {*EXCLUDED_FIELDS, self.parent_field, self.position_field, *self.leave_out.split()}
-        editable = [
-            each for each in (*meta.concrete_fields, *meta.many_to_many) if each.editable and not each.primary_key
-        ]
-        shown = (each for each in editable if each.name not in hidden)
+        fields = (*meta.concrete_fields, *meta.many_to_many)
+        shown = [each for each in fields if each.editable and not each.primary_key and each.name not in hidden]
         return tuple(sorted(shown, key=lambda each: each.name == "as_written"))
 
     @cached_property

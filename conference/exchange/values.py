@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from rows.canonical_json import iso_moment
 from rows.fields import JSONField, LinesField, clean_text
 
-YEARS = range(1900, 2200)  # what both databases and every zone of the world can hold, with room
+YEARS = range(1900, 2200)  # both databases can hold them in every time zone
 TEXT_MAX = 20_000  # characters of one line in a list, as in a text field
 SHOWN_MAX = 60  # characters of the file that a message repeats
 INTEGERS = {

@@ -21,18 +21,16 @@ class MembershipForm(forms.ModelForm):
         model = Membership
         fields = ("role", "may_publish")
         labels = {"may_publish": _("공개할 수 있음")}
+        help_texts = {"may_publish": _("담당에게만 뜻이 있습니다. 총괄은 늘 공개할 수 있고 열람은 공개할 수 없습니다.")}
         widgets = {"role": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice_of(self, "role").choices = Membership.Role.choices
         self.fields["version"].initial = self.instance.version
-        self.fields["may_publish"].help_text = _(
-            "담당에게만 뜻이 있습니다. 총괄은 늘 공개할 수 있고 열람은 공개할 수 없습니다."
-        )
 
     def stale(self, now: Membership | None) -> None:
-        """Show the form again so that saving once more is a choice."""
+        """Take the stored version, so that the person can decide to save again."""
         sent_data(self)["version"] = str(now.version) if now else ""
 
 

@@ -94,7 +94,7 @@ class HostRole(OrderedRow):
     NAMED_WITH = ("organisation",)
 
     def __str__(self) -> str:
-        return self.name or str(self.organisation or "")  # neither, while somebody types
+        return self.name or str(self.organisation or "")  # the form may have neither yet
 
 
 class District(OrderedRow):
@@ -147,7 +147,7 @@ class TopicOffice(OrderedRow):
 
 
 class Basis(OrderedRow):
-    """추진 근거: a paper, meeting, policy or law that the conference rests on."""
+    """추진 근거: a paper, meeting, policy or law that is the reason for the conference."""
 
     class Kind(models.TextChoices):
         DOCUMENT = "document", _("문서")
@@ -167,7 +167,7 @@ class Basis(OrderedRow):
 
 
 class Membership(Row):
-    """A person's role in the conference. 담당 publishes only where 총괄 has allowed it."""
+    """A person's role in the conference. A 담당 publishes only if the 총괄 has allowed it."""
 
     class Role(models.TextChoices):
         CHAIR = "chair", _("총괄")

@@ -1,4 +1,4 @@
-"""Uploads under the digest of their checked content, the photo pool, releases, and mail that is owed."""
+"""Uploads under the digest of their checked content, the photo pool, and the version of the live rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rows.models import OrderedRow, Row
 
 
 class File(Row):
-    """A stored upload. The bytes lie in the storage under ``digest`` (SHA-256) and are never overwritten."""
+    """A stored upload. The bytes are in the storage under ``digest`` (SHA-256) and are never overwritten."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="files")
     digest = models.CharField(max_length=64)
@@ -21,7 +21,7 @@ class File(Row):
     size = models.PositiveBigIntegerField()  # bytes
     width = models.PositiveIntegerField(null=True, blank=True)  # pixels, pictures only
     height = models.PositiveIntegerField(null=True, blank=True)
-    may_be_public = models.BooleanField(_("공개 가능"), default=False)  # of a material; a photo has its own word
+    may_be_public = models.BooleanField(_("공개 가능"), default=False)  # for materials; a photo has a field of its own
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="uploads"
     )
@@ -61,9 +61,9 @@ class Photo(OrderedRow):
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="photos")
     file = models.OneToOneField(File, models.PROTECT, related_name="photo")
-    # whose picture it is to describe; null: everybody's of the conference
+    # the district that describes the picture; null: all of the conference
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="photos")
-    caption = LineField(_("사진 설명"), blank=True)  # photos come first, their words later
+    caption = LineField(_("사진 설명"), blank=True)  # photos come first, their captions later
     alt = LineField(_("대체 텍스트"), max_length=300, blank=True)
     stage = models.CharField(_("단계"), max_length=12, choices=Stage, blank=True)
     people = models.CharField(_("인물"), max_length=12, choices=People, blank=True)
@@ -78,10 +78,10 @@ class Photo(OrderedRow):
 
 
 class DraftVersion(models.Model):
-    """Tells one state of a conference's live rows from the next; publishing.difference compares by it."""
+    """Identifies one state of a conference's live rows, for comparison in publishing.difference."""
 
     conference = models.OneToOneField(Conference, models.CASCADE, primary_key=True, related_name="live_version")
-    token = models.CharField(max_length=32)  # random: no state gets that of another
+    token = models.CharField(max_length=32)  # random, so that no two states have the same one
     compared = models.JSONField(null=True)  # publishing.difference.Difference as of this token; None: not compared yet
 
     def __str__(self) -> str:

@@ -64,7 +64,7 @@ class Room(OrderedRow):
         return self.name
 
     def full_name(self) -> str:
-        """What tells it from a room of the same name in another venue."""
+        """Return a name that differs from a room of the same name in another venue."""
         return f"{self.venue} {self.name}"
 
 
@@ -86,7 +86,7 @@ class Person(OrderedRow):
     name = LineField(_("성명"), max_length=50)
     kind = models.CharField(_("구분"), max_length=10, choices=Kind, default=Kind.PERSON)
     affiliation = LineField(_("소속"), blank=True)
-    job = LineField(_("직위"), max_length=100, blank=True)  # `position` is the place in the list
+    job = LineField(_("직위"), max_length=100, blank=True)  # `position` is the position in the list
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="persons")
     name_basis = models.CharField(_("성명 공개 근거"), max_length=10, choices=NameBasis, default=NameBasis.UNKNOWN)
 
@@ -97,7 +97,7 @@ class Person(OrderedRow):
         return self.name
 
     def full_name(self) -> str:
-        """What tells a person from a namesake: ``성명(소속 직위)``."""
+        """Return a name that differs from a namesake's: ``성명(소속 직위)``."""
         of = f"{self.affiliation} {self.job}".strip()
         return f"{self.name}({of})" if of else self.name
 

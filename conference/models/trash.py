@@ -10,7 +10,7 @@ from rows.fields import JSONField
 
 
 class DeletedRow(models.Model):
-    """A deleted row with all that went along, as plain values, so that the deletion can be undone."""
+    """A deleted row with its deleted dependants, as plain values, so that the deletion can be undone."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="deleted_rows")
     kind = models.CharField(max_length=100)  # label of the model: conference.venue

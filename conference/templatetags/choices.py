@@ -1,4 +1,4 @@
-"""What is said where a list has nothing to choose: what is to be made first, and where."""
+"""The text for a list without choices: what to create first, and where."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from conference.permissions import permissions_for
 from rows import labels
 
 register = template.Library()
-# rows of all conferences, which an administrator makes: what they are called, where
+# rows of all conferences, which an administrator creates: their name, and where
 SHARED_MODELS = {
     Organisation: (gettext_lazy("기관"), "organisations"),
     Department: (gettext_lazy("처리과"), "organisations"),
@@ -28,26 +28,26 @@ SHARED_MODELS = {
 
 @register.inclusion_tag("krds/nothing.html", takes_context=True)
 def nothing_to_choose(context: dict[str, Any], bound: BoundField) -> dict[str, Any]:
-    """Say what is to be made first where a field offers nothing; draws nothing where it does."""
+    """Say what to create first if a field has no choices; draw nothing if it has some."""
     field = bound.field
     if getattr(field, "is_empty_list", False):  # sheets.references.ReferenceField
         is_own = field.model is bound.form._meta.model
         return {} if is_own else make_first_context(context, field.model)
     if not isinstance(field, ModelChoiceField):
         return {}
-    is_group = isinstance(field.widget, RadioSelect)  # of which some may be left out
+    is_group = isinstance(field.widget, RadioSelect)  # a group of radio buttons
     is_empty = not bound.subwidgets if is_group else not field.queryset.exists()
     return make_first_context(context, field.queryset.model) if is_empty else {}
 
 
 @register.inclusion_tag("krds/nothing.html", takes_context=True)
 def make_first(context: dict[str, Any], label: str) -> dict[str, Any]:
-    """Say so of a list that a template draws by itself. ``label``: of the model, ``conference.district``."""
+    """Say it for a list that a template draws itself. ``label``: the model's label, ``conference.district``."""
     return make_first_context(context, apps.get_model(label))
 
 
 def make_first_context(context: dict[str, Any], model: type[models.Model]) -> dict[str, Any]:
-    """Return the words for krds/nothing.html; the link only to who may make such a row.
+    """Return the context of krds/nothing.html; it has a link only for a person who may create such a row.
 
     Context: request, conference; a form that crispy's filter draws has neither (``{% include "krds/field.html" %}`` has).
     """

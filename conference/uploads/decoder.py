@@ -1,7 +1,7 @@
 """Child process that decodes uploads: ``python -m conference.uploads.decoder TASK`` with the file as stdin.
 
-Pillow (for a PDF pikepdf) is loaded, no Django, and ``conference.child_process`` ends it at its limits. The answer on stdout is one line of
-JSON, then the bytes of the pictures that it names the sizes of. What is refused is answered as {"refused": a reason}.
+It loads Pillow (for a PDF pikepdf) but no Django, and ``conference.child_process`` ends it at its limits. The answer on
+stdout is one line of JSON with the sizes of the pictures, then their bytes. For a refused file it is {"refused": reason}.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ SIDE_MAX = 1600  # pixels of the stored form
 SIDE_SMALL = 480  # pixels of a picture in a list
 JPEG, PNG = "image/jpeg", "image/png"
 READERS = {JPEG: JpegImagePlugin.JpegImageFile, PNG: PngImagePlugin.PngImageFile}
-# Pixels of an upload, known from its header before anything is decoded. A JPEG is read at a half, a quarter or an eighth
-# of its size. A PNG is read whole, at 8 bytes a pixel while it is turned and scaled, and so are the coefficients of a
-# progressive JPEG: 200 MB.
+# Pixels of an upload. The header gives them before anything is decoded. A JPEG is read at a half, a quarter or an eighth
+# of its size. A PNG is read whole and needs 8 bytes a pixel to be turned and scaled. The coefficients of a progressive
+# JPEG are also read whole: 200 MB.
 PIXELS_MAX, PIXELS_MAX_WHOLE = 50_000_000, 25_000_000
-MIXABLE = {"L", "LA", "RGB", "RGBA", "CMYK"}  # the other modes scale badly: numbers of a palette, single bits
+MIXABLE = {"L", "LA", "RGB", "RGBA", "CMYK"}  # the other modes (palette, single bits) scale badly
 BITS_MAX = 8  # of one channel
 PNG_SIGNATURE = 8  # bytes
 PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
@@ -33,7 +33,7 @@ PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 JPEG_MARKERS = {b"\xff\xe0", b"\xff\xc0", b"\xff\xc2", b"\xff\xc4", b"\xff\xdb", b"\xff\xdd", b"\xff\xda"}
 JPEG_SCAN, JPEG_END = b"\xff\xda", b"\xff\xd9"
 JPEG_SCAN_DATA = re.compile(rb"(?:[^\xff]|\xff[\x00\xd0-\xd7])*+")  # up to the next marker
-# what Pillow raises for broken files, beside OSError
+# errors that Pillow raises for broken files, besides OSError
 DECODING_ERRORS = (
     OSError,
     SyntaxError,
@@ -48,8 +48,8 @@ DECODING_ERRORS = (
 
 
 def convert_picture(file: IO[bytes], media_type: str) -> tuple[dict[str, Any], list[bytes]]:
-    """Answer with width and height, the picture in our stored form, and that one small."""
-    image = READERS[media_type](file)  # Image.open would warn of size by its own measure, and try other readers
+    """Return width and height, the picture in our stored form, and its small form."""
+    image = READERS[media_type](file)  # Image.open has a size limit of its own, and tries other readers
     width, height = image.size
     limit = PIXELS_MAX_WHOLE if media_type == PNG or "progressive" in image.info else PIXELS_MAX
     if width * height > limit:
@@ -66,12 +66,12 @@ def convert_picture(file: IO[bytes], media_type: str) -> tuple[dict[str, Any], l
 
 
 def shrink_picture(file: IO[bytes], media_type: str) -> tuple[dict[str, Any], list[bytes]]:
-    """Answer with a small JPEG of a stored picture."""
+    """Return a small JPEG of a stored picture."""
     return {}, [_small(file, media_type)]
 
 
 def _small(file: IO[bytes], media_type: str) -> bytes:
-    """Return a small JPEG; what is transparent becomes white."""
+    """Return a small JPEG; transparent parts become white."""
     image = READERS[media_type](file)
     image.draft("RGB", (SIDE_SMALL, SIDE_SMALL))
     image.thumbnail((SIDE_SMALL, SIDE_SMALL), Image.Resampling.BILINEAR)
@@ -113,12 +113,12 @@ def _in_srgb(image: Any, mode: str) -> Any:
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
             image = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode) or image
         except (ImageCms.PyCMSError, OSError):
-            pass  # better the plain numbers than no picture
+            pass  # colours that are a little wrong are better than no picture
     return image.convert(mode)
 
 
 def _is_plain_png(content: bytes) -> bool:
-    """Whether there are pixels and nothing else: not interlaced, no other chunk, nothing after the end."""
+    """Whether the PNG has only pixels: it is not interlaced and has no other chunk and nothing after the end."""
     at, (bits, interlace) = PNG_SIGNATURE, (content[24], content[28])
     while at < len(content) and bits <= BITS_MAX and not interlace:
         length, kind = struct.unpack(">I4s", content[at : at + 8])
@@ -131,7 +131,7 @@ def _is_plain_png(content: bytes) -> bool:
 
 
 def _is_plain_jpeg(content: bytes) -> bool:
-    """Whether there are pixels and nothing else: JFIF without a thumbnail, tables, scans, nothing after the end."""
+    """Whether the JPEG has only pixels: JFIF without a thumbnail, tables, scans, and nothing after the end."""
     at = 2
     while (marker := content[at : at + 2]) in JPEG_MARKERS:
         at += 2 + int.from_bytes(content[at + 2 : at + 4])
@@ -144,9 +144,9 @@ IS_PLAIN = {JPEG: _is_plain_jpeg, PNG: _is_plain_png}
 
 
 def count_pdf_pages(file: IO[bytes], _media_type: str) -> tuple[dict[str, Any], list[bytes]]:
-    """Answer with the number of pages; a file whose table of objects or pages cannot be read is damaged.
+    """Return the number of pages; a file whose table of objects or pages cannot be read is damaged.
 
-    One that wants a password is a PDF, though nobody can count its pages.
+    A file with a password is accepted without its number of pages.
     """
     import pikepdf
 
@@ -164,11 +164,11 @@ TASKS = {"store": convert_picture, "small": shrink_picture, "pdf": count_pdf_pag
 
 
 def main(task: str, media_type: str) -> None:
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # half a picture is none
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # refuse a file that is cut off
     work = TASKS[task]
     try:
         answer, pictures = work(sys.stdin.buffer, media_type)
-    except DECODING_ERRORS:  # so wide that it could be a fault of ours: the log of the server says which
+    except DECODING_ERRORS:  # these may also be a bug of ours: the log of the server shows which
         answer, pictures = {"refused": "damaged", "traceback": traceback.format_exc()}, []
     line = json.dumps(answer | {"sizes": [len(content) for content in pictures]})
     sys.stdout.buffer.write(b"".join([line.encode(), b"\n", *pictures]))

@@ -1,6 +1,6 @@
 """Responses with a stored file: whole, a range, or 304; sent in pieces or by nginx.
 
-Nothing is hashed here: bytes are named by their digest when they are stored and compared again by a job (storage_check).
+Nothing is hashed here: a file is named by its digest when it is stored, and a job checks it later (storage_check).
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from conference import outage
 from conference.uploads import images, photos, storage
 from rows.whole_numbers import parse_whole_number
 
-READ_AT_ONCE = 512 * 1024  # bytes that are read at once; of more, only a piece is in memory
-ONE_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)  # of several, the whole file is a right answer too
+READ_AT_ONCE = 512 * 1024  # bytes that are read at once; of a larger file only a piece is in memory
+ONE_RANGE = re.compile(
+    r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII
+)  # for several ranges the whole file is a correct answer too
 NO_STORE = "private, no-store"
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,7 @@ def file_response(
     cache_control: str,
     is_attachment: bool = False,
 ) -> HttpResponseBase:
-    """Answer with the stored file ``name`` (a digest, or what lies beside one). Raises Http404 where it is gone."""
+    """Answer with the stored file ``name`` (a digest or a derived file). Raises Http404 if it is missing."""
     headers = {
         "ETag": f'"{name}"',
         "Cache-Control": cache_control,
@@ -53,7 +55,7 @@ def file_response(
     except FileNotFoundError as error:
         log.exception("stored file %s (%s) is gone", name, filename)
         raise Http404 from error
-    if settings.ACCEL:  # nginx reads it itself, and answers ranges too
+    if settings.ACCEL:  # nginx reads the file and also answers ranges
         file.close()
         empty.headers["X-Accel-Redirect"] = f"{settings.ACCEL}{storage.storage_path(name)}"
         return empty
@@ -63,7 +65,7 @@ def file_response(
 def picture_response(
     request: HttpRequest, digest: str, *, media_type: str, filename: str, cache_control: str, is_small: bool
 ) -> HttpResponseBase:
-    """Answer with a stored picture, small as phones show it or whole. Raises Http404, and what means that the storage is gone."""
+    """Answer with a stored picture, whole or in its small form. Raises Http404, and the errors of a storage that is gone."""
     if is_small:
         try:
             name, media_type = photos.small_form(digest, media_type=media_type), images.JPEG
@@ -71,7 +73,7 @@ def picture_response(
             log.exception("stored picture %s (%s) is gone", digest, filename)
             raise Http404 from error
         except (ValidationError, OSError, DatabaseError) as error:
-            # it cannot be made at this moment, or not be written down: better the whole one
+            # the small form cannot be made or stored at this moment: send the whole picture
             if outage.outage_kind(error) == outage.STORAGE:
                 raise
             log.warning("the small form of %s was not made: %r", filename, error)
@@ -82,15 +84,15 @@ def picture_response(
 
 
 class _FilePart:
-    """A stretch of an open file, read and closed as a file is."""
+    """A part of an open file, read and closed like a file."""
 
     def __init__(self, file: IO[bytes], start: int, length: int) -> None:
         file.seek(start)
         self.file, self.left, self.close = file, length, file.close
 
     def read(self, size: int = -1) -> bytes:
-        wanted = self.left if size < 0 else min(size, self.left)
-        data = self.file.read(wanted) if wanted else b""
+        count = self.left if size < 0 else min(size, self.left)
+        data = self.file.read(count) if count else b""
         self.left -= len(data)
         return data
 
@@ -116,13 +118,13 @@ def _with_content(request: HttpRequest, file: IO[bytes], empty: HttpResponse) ->
 
 
 def _requested_range(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
-    """Return start and length of the one part that is asked for (length 0: there is no such part); None: the whole."""
-    found = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
-    if request.method != "GET" or not found or not any(found.groups()):
+    """Return start and length of the requested part (length 0: there is no such part), or None for the whole file."""
+    match = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    if request.method != "GET" or not match or not any(match.groups()):
         return None
     if request.headers.get("If-Range", etag) != etag:
         return None
-    first, last = (parse_whole_number(text) for text in found.groups())
+    first, last = (parse_whole_number(text) for text in match.groups())
     if first is None:
         first, last = max(size - last, 0), size - 1
     last = size - 1 if last is None else min(last, size - 1)

@@ -1,7 +1,7 @@
 """Checking of pictures and conversion into the form that we store.
 
 Stored form: JPEG or PNG of at most 1600 pixels a side, turned upright, in sRGB, without EXIF, place or any
-other metadata. What has that form already keeps its bytes, so that a picture survives export and import as it is.
+other metadata. A picture in that form keeps its bytes, so that export and import do not change it.
 
 Nothing is decoded in the server itself (docs/adr/0019-pictures-in-a-child.md): a child process with limits does it
 (``conference.uploads.decoder``), one at a time on the whole machine.
@@ -31,25 +31,25 @@ from rows.canonical_json import digest
 JPEG, PNG = "image/jpeg", "image/png"
 SIGNATURES = {JPEG: b"\xff\xd8\xff", PNG: b"\x89PNG\r\n\x1a\n"}
 LIMITS = child_process.Limits(memory=320 * 1024**2, seconds=15)
-WAITING_MAX = 2  # requests of one process that decode or wait: of its four threads two are always left for readers
+WAITING_MAX = 2  # requests of one process that decode or wait; two of its four threads always stay free for readers
 WAIT = 20.0  # seconds in the queue of the machine
-PAUSE = 0.05  # seconds between two looks at the lock
+PAUSE = 0.05  # seconds between two tries to lock
 KNOWN_MAX = 1000
-TOO_EXPENSIVE = "too_dear"  # code of the error: nothing is wrong with the file, but it needs more than LIMITS
+TOO_EXPENSIVE = "too_dear"  # code of the error: the file may be correct, but it needs more than LIMITS
 log = logging.getLogger(__name__)
 
 _is_patient = ContextVar("_is_patient", default=False)
 _places = threading.BoundedSemaphore(WAITING_MAX)
-_known: dict[str, tuple[str, int, int]] = {}  # digest of what was found to be in our stored form → what it is
+_known: dict[str, tuple[str, int, int]] = {}  # digest of a picture that has our stored form → media type, width, height
 
 
 class DecoderBusy(ValidationError):
-    """Too many pictures at this moment: the same one may be taken a little later."""
+    """Too many pictures at this moment: the same picture may be accepted a little later."""
 
 
 @dataclass(frozen=True)
 class StoredImage:
-    """A picture in our stored form; width and height in pixels. ``shrink``: a JPEG for lists, where it was made too."""
+    """A picture in our stored form; width and height in pixels. ``small``: a JPEG for lists, if it was made too."""
 
     content: bytes
     media_type: str
@@ -59,14 +59,14 @@ class StoredImage:
 
 
 def is_image(content: bytes) -> bool:
-    """Whether the bytes begin as those of a JPEG or PNG do."""
+    """Whether the bytes begin like a JPEG or PNG."""
     return content.startswith(tuple(SIGNATURES.values()))
 
 
 def to_stored_form(content: bytes) -> StoredImage:
     """Check an upload and return it in our stored form.
 
-    Raises ValidationError for what is no JPEG or PNG, is damaged, or is too large to be opened here; DecoderBusy.
+    Raises DecoderBusy, or ValidationError if it is no JPEG or PNG, is damaged, or is too large.
     """
     media_type = next((name for name, sign in SIGNATURES.items() if content.startswith(sign)), None)
     if media_type is None:
@@ -75,26 +75,26 @@ def to_stored_form(content: bytes) -> StoredImage:
     if known := _known.get(name):
         return StoredImage(content, *known)
     answer, (stored, small_form) = decode("store", content, media_type)
-    found = media_type, answer["width"], answer["height"]
+    kind_and_size = media_type, answer["width"], answer["height"]
     if stored == content:
         if len(_known) >= KNOWN_MAX:
             _known.clear()
-        _known[name] = found
-    return StoredImage(stored, *found, small=small_form)
+        _known[name] = kind_and_size
+    return StoredImage(stored, *kind_and_size, small=small_form)
 
 
 def shrink(content: bytes, *, media_type: str) -> bytes:
-    """Return a small JPEG of a stored picture, for lists; what is transparent becomes white. Raises as ``to_stored_form``."""
+    """Return a small JPEG of a stored picture, for lists; transparent parts become white. Raises as ``to_stored_form``."""
     return decode("small", content, media_type)[1][0]
 
 
 def decode(task: str, content: bytes, media_type: str) -> tuple[dict[str, Any], list[bytes]]:
-    """Let the child do ``task``; return what it said and the pictures it made."""
+    """Let the child do ``task``; return its JSON answer and the pictures it made."""
     with _decoder_slot(), tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()
         try:
-            answer = child_process.run("conference.uploads.decoder", task, media_type, limits=LIMITS, stdin=file)
+            output = child_process.run("conference.uploads.decoder", task, media_type, limits=LIMITS, stdin=file)
         except child_process.LimitExceeded as error:
             text = _(
                 "사진을 여는 데 메모리나 시간이 너무 많이 듭니다. 사진의 크기를 줄이거나 JPEG로 저장해 올려 주세요."
@@ -103,20 +103,20 @@ def decode(task: str, content: bytes, media_type: str) -> tuple[dict[str, Any], 
         except child_process.ChildFailed as error:
             log.exception("the decoder failed")
             raise ValidationError(_("사진 파일이 망가졌습니다.")) from error
-    line, _newline, rest = answer.partition(b"\n")
-    said = json.loads(line)
-    if "refused" in said:
-        log.info("%s was refused: %s", media_type, said.get("traceback", said["refused"]))
-        raise ValidationError(_refusal_text(said, media_type))
+    line, _newline, rest = output.partition(b"\n")
+    answer = json.loads(line)
+    if "refused" in answer:
+        log.info("%s was refused: %s", media_type, answer.get("traceback", answer["refused"]))
+        raise ValidationError(_refusal_text(answer, media_type))
     pictures, at = [], 0
-    for size in said["sizes"]:
+    for size in answer["sizes"]:
         pictures.append(rest[at : at + size])
         at += size
-    return said, pictures
+    return answer, pictures
 
 
-def _refusal_text(said: dict[str, Any], media_type: str) -> str:
-    if said["refused"] == "damaged":
+def _refusal_text(answer: dict[str, Any], media_type: str) -> str:
+    if answer["refused"] == "damaged":
         return _("사진 파일이 망가졌습니다.")
     text = _("사진이 너무 큽니다(%(width)d×%(height)d화소). %(limit)d만 화소까지 받습니다. 크기를 줄여 올려 주세요.")
     if media_type == PNG:
@@ -124,12 +124,12 @@ def _refusal_text(said: dict[str, Any], media_type: str) -> str:
             "사진이 너무 큽니다(%(width)d×%(height)d화소). PNG는 %(limit)d만 화소까지 받습니다. "
             "크기를 줄이거나 JPEG로 저장해 올려 주세요."
         )
-    return text % said
+    return text % answer
 
 
 @contextmanager
 def without_time_limit() -> Iterator[None]:
-    """Let pictures inside wait as long as it takes: a whole conference is not refused because others send photos."""
+    """Let pictures inside wait without limit: an import must not fail because other people send photos."""
     token = _is_patient.set(True)
     try:
         yield
@@ -139,9 +139,9 @@ def without_time_limit() -> Iterator[None]:
 
 @contextmanager
 def _decoder_slot() -> Iterator[None]:
-    """Hold the one place of the machine in which pictures are decoded: a lock file, for the workers are many processes.
+    """Hold the machine's only slot for decoding pictures. It is a lock file, because there are many worker processes.
 
-    It is let go with the process that holds it, however that ends. Raises DecoderBusy where the queue is too long.
+    The system releases it when the process ends. Raises DecoderBusy if the queue is too long.
     """
     if not _places.acquire(blocking=_is_patient.get()):
         raise DecoderBusy(_busy_text())

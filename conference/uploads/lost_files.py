@@ -10,7 +10,7 @@ KEY = "lost_files"
 
 
 class LostFile(NamedTuple):
-    """``name`` in the storage; ``state``: "missing" or "damaged"; ``slug`` of its conference. ``is_upload``: nothing remakes it."""
+    """``name`` in the storage; ``state``: "missing" or "damaged"; ``slug`` of its conference. ``is_upload``: it cannot be made again."""
 
     name: str
     title: str
@@ -20,7 +20,7 @@ class LostFile(NamedTuple):
 
 
 def replace(files: list[LostFile]) -> None:
-    """Store the result of a check in place of the one before."""
+    """Store the result of a check and drop the result before it."""
     caches["shared"].set(KEY, [tuple(each) for each in files], timeout=None)
 
 
@@ -30,20 +30,19 @@ def known() -> list[LostFile]:
 
 
 def remove(name: str) -> None:
-    """Take a file off the list, because it was written again."""
-    before = known()
-    after = [each for each in before if each.name != name]
-    if after != before:
-        replace(after)
+    """Remove a file from the list, because it was written again."""
+    files = known()
+    if any(each.name == name for each in files):
+        replace([each for each in files if each.name != name])
 
 
 def for_conference(slug: str) -> dict[str, list[str]]:
-    """Return the titles of a conference's lost files: "uploads", which can be sent again, and "made", which a backup holds.
+    """Return the titles of a conference's lost files: "uploads", which can be sent again, and "made", which a backup contains.
 
     Small forms are left out, because they come back with their picture.
     """
-    found = [each for each in known() if each.slug == slug and "." not in each.name]
+    lost = [each for each in known() if each.slug == slug and "." not in each.name]
     return {
-        "uploads": [each.title for each in found if each.is_upload],
-        "made": [each.title for each in found if not each.is_upload],
+        "uploads": [each.title for each in lost if each.is_upload],
+        "made": [each.title for each in lost if not each.is_upload],
     }

@@ -1,4 +1,4 @@
-"""The photo pool of one conference: taking pictures in, and their order."""
+"""The photo pool of one conference: adding pictures, and their order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ENDINGS = {images.PNG: ".png", images.JPEG: ".jpg"}  # of our stored form
 
 
 def read_upload(upload: UploadedFile) -> bytes:
-    """Return the bytes of an upload, or say why they are not even read."""
+    """Return the bytes of an upload. Raises ValidationError if it is empty or too large."""
     if not upload.size:
         raise ValidationError(_("빈 파일입니다. 사진이 다 옮겨졌는지 확인해 주세요."))
     if upload.size > SIZE_MAX:
@@ -30,7 +30,7 @@ def read_upload(upload: UploadedFile) -> bytes:
 
 
 def store(picture: images.StoredImage) -> str:
-    """Keep a picture, and its small form where that was made with it; return the digest. OSError when the disk is full."""
+    """Store a picture, and its small form if there is one; return the digest. OSError when the disk is full."""
     name = storage.store(picture.content)
     if picture.small:
         storage.store_derived(name, SMALL, picture.small)
@@ -38,10 +38,7 @@ def store(picture: images.StoredImage) -> str:
 
 
 def small_form(digest: str, *, media_type: str) -> str:
-    """Return the name of the small JPEG of a stored picture, as lists and phones show it.
-
-    Raises as ``storage.read`` and, where it has to be made again, as ``pictures.small``.
-    """
+    """Return the name of the small JPEG of a stored picture. Raises like ``storage.read`` and ``images.shrink``."""
     return storage.derived_file(digest, SMALL, lambda content: images.shrink(content, media_type=media_type))
 
 
@@ -54,16 +51,16 @@ def add(
     district: District | None = None,
     caption: str = "",
 ) -> Photo:
-    """Check a picture, keep it in our stored form, and put it at the end of the pool.
+    """Check a picture, store it in our stored form, and add it at the end of the pool.
 
-    A name that is taken gets a number: ``IMG_1 (2).jpg``. The very picture that the pool has already is given back where
-    the storage had lost it. Raises ValidationError where it had not, and for what is no picture.
+    A name that is taken gets a number: ``IMG_1 (2).jpg``. If the pool has the same picture but the storage had lost it,
+    that row is returned. Raises ValidationError if the pool has the picture already, and for a file that is no picture.
     """
-    picture = images.to_stored_form(content)  # before the transaction: on SQLite everybody else would wait for the work
+    picture = images.to_stored_form(content)  # before the transaction, because on SQLite all other writers would wait
     lost = {each.name for each in lost_files.known()}
-    digest = store(picture)  # bytes that no row names are nobody's, and harmless
+    digest = store(picture)  # bytes that no row names do no harm
     with transaction.atomic():
-        Conference.objects.select_for_update().get(pk=conference.pk)  # one name and one place to one picture
+        Conference.objects.select_for_update().get(pk=conference.pk)  # so that no two pictures get one name or position
         if known := conference.photos.filter(file__digest=digest).select_related("file").first():
             if digest in lost:
                 return known
@@ -85,21 +82,21 @@ def add(
 
 @transaction.atomic
 def reorder(conference: Conference, *, order: list[int]) -> None:
-    """Give the photos named by ``order`` (primary keys) that order, in the places they have among the others."""
+    """Put the photos of ``order`` (primary keys) into that order; the other photos keep their positions."""
     Conference.objects.select_for_update().get(pk=conference.pk)
     rows = list(conference.photos.all())
     known = {row.pk for row in rows}
-    wanted = iter([pk for pk in dict.fromkeys(order) if pk in known])
+    in_order = iter([pk for pk in dict.fromkeys(order) if pk in known])
     moved = set(order) & known
     by_pk = {row.pk: row for row in rows}
-    for place, row in enumerate([by_pk[next(wanted)] if row.pk in moved else row for row in rows]):
+    for place, row in enumerate([by_pk[next(in_order)] if row.pk in moved else row for row in rows]):
         if row.position != place:
             row.position = place
             row.save(update_fields=["position"])
 
 
-def filter_photos(conference: Conference, *, blank: bool = False, **wanted: Any) -> QuerySet[Photo]:
-    """Return the photos of the pool that the filters leave; ``blank``: without a caption alone."""
+def filter_photos(conference: Conference, *, blank: bool = False, **filters: Any) -> QuerySet[Photo]:
+    """Return the photos of the pool that match the filters; ``blank``: only those without a caption."""
     rows = conference.photos.select_related("file", "district")
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    rows = rows.filter(**{name: value for name, value in filters.items() if value})
     return rows.filter(caption="") if blank else rows

@@ -26,7 +26,7 @@ from rows.fields import clean_text
 PDF = "application/pdf"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .hwp
 ZIP = b"PK\x03\x04"
-# extension → media type, first bytes, and for a ZIP the member that makes it what it says it is
+# extension → media type, first bytes, and for a ZIP the member that a file of this type must have
 DOCUMENTS = {
     ".pdf": (PDF, b"", ""),
     ".hwp": ("application/x-hwp", OLE, ""),
@@ -35,7 +35,7 @@ DOCUMENTS = {
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ZIP, "word/document.xml"),
     ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ZIP, "xl/workbook.xml"),
 }
-PDF_HEADER, PDF_HEADER_WITHIN = b"%PDF-", 1024  # bytes; what stands before it readers pass over too (PDF 1.7, H.3)
+PDF_HEADER, PDF_HEADER_WITHIN = b"%PDF-", 1024  # bytes; readers accept other bytes before the header (PDF 1.7, H.3)
 HWP_SIGNATURE = b"HWP Document File"
 SIZE_MAX = 100 * 1024**2  # bytes of one upload
 UNPACKED_MAX = 500 * 1024**2  # bytes of all members of a ZIP
@@ -44,28 +44,25 @@ DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
 class DamagedFile(Exception):
-    """The stored bytes no longer have the digest they lie under."""
+    """The stored bytes no longer have the digest that is their name."""
 
 
 def store(content: bytes) -> str:
-    """Keep ``content`` under its SHA-256 and return that. Twice the same bytes are one file; lost or damaged ones are mended.
-
-    The caller has checked the bytes (``pictures.picture``, ``check_document``); OSError when the disk is full.
-    """
+    """Store checked ``content`` under its SHA-256, also in place of damaged bytes; return that. OSError: the disk is full."""
     name = digest(content)
     _write(storage_path(name), content)
     return name
 
 
 def store_derived(name: str, kind: str, content: bytes) -> None:
-    """Keep what was made of the bytes stored under ``name`` beside them; ``derived_file`` returns it."""
+    """Store a file that was made from the bytes under ``name``; ``derived_file`` returns its name."""
     _write(storage_path(f"{name}.{kind}"), content)
 
 
 def derived_file(name: str, kind: str, make: Callable[[bytes], bytes]) -> str:
-    """Return the name of what ``make`` makes of the bytes stored under ``name``: made once, then kept beside them as ``kind``.
+    """Return the name of the file that ``make`` makes from the bytes under ``name``. It is made once and stored as ``kind``.
 
-    What is lost of it is made again; it goes when they go. Raises as ``read`` does.
+    A lost one is made again, and it is deleted with those bytes. Raises like ``read``.
     """
     if not DIGEST.match(name) or not exists(name):
         raise FileNotFoundError(name)
@@ -75,7 +72,7 @@ def derived_file(name: str, kind: str, make: Callable[[bytes], bytes]) -> str:
 
 
 def open_stored(name: str) -> File:
-    """Open a stored file, whole or what lies beside one, unchecked: the bytes are compared by a job. Raises FileNotFoundError."""
+    """Open a stored or derived file without checking its bytes, which a job does. Raises FileNotFoundError."""
     if not DIGEST.match(name.partition(".")[0]):
         raise FileNotFoundError(name)
     return default_storage.open(storage_path(name))
@@ -93,13 +90,13 @@ def read(name: str) -> bytes:
 
 
 def is_intact(name: str) -> bool:
-    """Whether the bytes under the digest ``name`` are what they were; read in pieces. Raises FileNotFoundError."""
+    """Whether the bytes under the digest ``name`` are unchanged; they are read in pieces. Raises FileNotFoundError."""
     with open_stored(name) as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == name
 
 
 def storage_path(name: str) -> str:
-    """Return where the storage keeps a file, by its digest or the name of what lies beside it."""
+    """Return the path of a stored or derived file in the storage."""
     return f"{name[:2]}/{name}"  # 256 folders, so that none grows too long to list
 
 
@@ -109,13 +106,13 @@ def exists(name: str) -> bool:
 
 
 def stored_names() -> Iterator[str]:
-    """Give the name of every stored file, without what is being written."""
+    """Yield the name of every stored file, but not of files that are being written."""
     for folder in default_storage.listdir("")[0]:
         yield from (name for name in default_storage.listdir(folder)[1] if DIGEST.match(name.partition(".")[0]))
 
 
 def discard(name: str) -> None:
-    """Delete damaged bytes that are about to be made again."""
+    """Delete damaged bytes before they are made again."""
     default_storage.delete(storage_path(name))
 
 
@@ -139,7 +136,7 @@ def check_document(content: bytes, *, name: str) -> str:
 def unused_name(conference: Conference, name: str, *, ending: str = "") -> str:
     """Return the name of an upload, with a number where the conference has it already: ``회의록 (2).hwpx``.
 
-    ``ending``: the one of its stored form, where that may be another.
+    ``ending``: that of its stored form, if it may differ.
     """
     path = PurePath(name.replace("\\", "/"))
     stem = " ".join(clean_text(path.stem).split())[:NAME_MAX] or _("파일")
@@ -150,7 +147,7 @@ def unused_name(conference: Conference, name: str, *, ending: str = "") -> str:
 
 
 def _check_pdf(content: bytes) -> None:
-    """Raise ValidationError for what has no header at its beginning, no table of its objects, or no page, or is too dear; DecoderBusy."""
+    """Raise DecoderBusy, or ValidationError for a file without a header, a table of objects or a page, or too expensive to read."""
     if PDF_HEADER not in content[:PDF_HEADER_WITHIN]:
         raise ValidationError(_("파일의 내용이 확장자와 다릅니다."))
     try:
@@ -178,9 +175,9 @@ def _is_hwp(content: bytes) -> bool:
 
 
 def _is_zip_with(member: str, content: bytes) -> bool:
-    """Whether the ZIP is whole, holds ``member``, and does not swell beyond reason.
+    """Whether the ZIP is whole, holds ``member``, and is not too large when unpacked.
 
-    The sizes are those it states. The portal never unpacks it, so a lie there hurts nobody here.
+    The sizes are those that the ZIP states. They may be wrong, but the portal never unpacks it.
     """
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
@@ -196,20 +193,20 @@ def _write(path_in_storage: str, content: bytes) -> None:
         path = Path(default_storage.path(path_in_storage))
         try:
             if is_there:
-                os.utime(path)  # so that nobody takes it for forgotten (storage_check.sweep)
-        except FileNotFoundError:  # swept at this moment
+                os.utime(path)  # so that the sweep does not delete it as unused (storage_check)
+        except FileNotFoundError:  # the sweep deleted it at this moment
             is_there = False
         if not is_there:
             _write_atomically(path, content)
-    elif not is_there:  # an object store puts a whole object or none
-        default_storage.delete(path_in_storage)  # damaged bytes: saving beside them would give another name
+    elif not is_there:  # an object store writes a whole object or none
+        default_storage.delete(path_in_storage)  # damaged bytes: with them there, saving would choose another name
         default_storage.save(path_in_storage, ContentFile(content))
     if not is_there:
         lost_files.remove(PurePath(path_in_storage).name)
 
 
 def _holds(path_in_storage: str, content: bytes) -> bool:
-    """Whether the storage has these very bytes there; read in pieces."""
+    """Whether the storage has exactly these bytes at the path; they are read in pieces."""
     try:
         with default_storage.open(path_in_storage) as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == digest(content)
@@ -218,7 +215,7 @@ def _holds(path_in_storage: str, content: bytes) -> bool:
 
 
 def _write_atomically(path: Path, content: bytes) -> None:
-    """Write beside and move into place: whoever looks sees all of the file or nothing, also after a power cut."""
+    """Write a temporary file and rename it, so that a reader sees the whole file or none, also after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_files.atomic_write(path, mode=default_storage.file_permissions_mode or 0o640) as file:
-        file.write(content)  # another process may have been first: with the same bytes
+        file.write(content)  # another process may have written it first, with the same bytes

@@ -1,7 +1,7 @@
 """Check of the storage against the rows: repairs missing and damaged files, deletes files that no row needs.
 
-Each app says in ``<app>.stored_files.NAMED`` which stored files its rows name. ``./portal manage check_files`` runs all
-of it at once, the worker once a day (``run_daily``); ``restore`` ends with check_files.
+Each app says in ``<app>.stored_files.NAMED`` which stored files its rows name. ``./portal manage check_files`` runs the
+whole check, the worker runs it once a day (``run_daily``), and ``restore`` ends with check_files.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from conference.uploads import images, lost_files, storage
 from conference.uploads.lost_files import LostFile
 from rows import app_registry
 
-GRACE = timedelta(days=1)  # an upload in flight has bytes before it has a row
+GRACE = timedelta(days=1)  # an upload is stored before its row
 HASH_CYCLE = 28  # days in which each stored file is read and hashed once
-HASH_SECONDS = 2.0  # seconds of hashing at one call of the worker's job, after which its other jobs have their turn
+HASH_SECONDS = 2.0  # seconds of hashing at one call, so that the worker's other jobs do not wait long
 DIGESTS = re.compile(r"\b[0-9a-f]{64}\b")
 NEW_PREFIX = ".new-"  # of a file that is being written (conference.uploads.storage)
 DELETED_PREFIX = ".gone-"  # of a file that is being deleted
@@ -38,8 +38,8 @@ log = logging.getLogger(__name__)
 class StoredFile:
     """A file that a row of the conference ``slug`` names.
 
-    ``remake`` stores it again where it is made of other things, in a child process (``heavy.run``) or by one; it may raise
-    anything.
+    ``remake`` makes it again from other data, if that is possible, in a child process (``heavy.run``) or by one. It may
+    raise any error.
     """
 
     digest: str
@@ -55,23 +55,23 @@ class StoredFile:
 
 @dataclass
 class RepairReport:
-    """What a check found: files made again, and those that are lost, each with "missing" or "damaged"."""
+    """The result of a check: files made again, and lost files, each with "missing" or "damaged"."""
 
     remade: list[StoredFile] = field(default_factory=list)
     lost: list[tuple[StoredFile, str]] = field(default_factory=list)
 
 
 def named_files() -> Iterator[StoredFile]:
-    """Give every stored file that a row names, what others are made of first."""
+    """Yield every stored file that a row names; a file comes before those that are made from it."""
     for module in app_registry.modules("stored_files").values():
         for give in module.NAMED:
             yield from give()
 
 
 def repair(damaged: Iterable[str] = ()) -> RepairReport:
-    """Make again what is gone and can be made again; name the rest. ``find_damaged``: digests known to be so.
+    """Make missing files again if possible, and report the others. ``damaged``: digests of files known to be damaged.
 
-    Raises OSError where the storage itself is gone.
+    Raises OSError if the storage itself is gone.
     """
     there, damaged, seen, report = set(storage.stored_names()), set(damaged), set(), RepairReport()
     for each in named_files():
@@ -92,15 +92,15 @@ def repair(damaged: Iterable[str] = ()) -> RepairReport:
 
 
 def delete_unneeded(*, now: datetime | None = None) -> int:
-    """Delete what a crash left behind and bytes that no row names, both older than GRACE; return how many.
+    """Delete half-written files and files that no row names, both older than GRACE; return how many.
 
-    Only in a folder: an object store has neither half-written files nor a way to rename before it deletes.
+    This works in a folder only: an object store has no half-written files and cannot rename before a deletion.
     """
     if not isinstance(default_storage, FileSystemStorage):
         return 0
     root, before = Path(default_storage.path("")), ((now or timezone.now()) - GRACE).timestamp()
-    for aside in root.glob(f"??/{DELETED_PREFIX}*"):  # the sweep was killed between moving and looking
-        with suppress(FileNotFoundError):  # another process is at it
+    for aside in root.glob(f"??/{DELETED_PREFIX}*"):  # the sweep was killed between its two looks at the age
+        with suppress(FileNotFoundError):  # another process deletes it too
             aside.rename(aside.with_name(aside.name.removeprefix(DELETED_PREFIX)))
     names = list(storage.stored_names())
     needed = _needed_digests()
@@ -111,7 +111,7 @@ def delete_unneeded(*, now: datetime | None = None) -> int:
 
 
 def find_damaged(names: Iterable[str]) -> Iterator[str]:
-    """Read the stored files and give those whose bytes are no longer what they were; what is gone by now is not damaged."""
+    """Read the stored files and yield those whose bytes have changed; a file that is gone meanwhile is not damaged."""
     for name in names:
         try:
             if storage.DIGEST.match(name) and not storage.is_intact(name):
@@ -121,7 +121,7 @@ def find_damaged(names: Iterable[str]) -> Iterator[str]:
 
 
 def run_daily() -> int:
-    """Do the worker's part: at its start and once a day ``repair`` and ``delete_unneeded``; otherwise hash a slice of the day's share."""
+    """Run ``repair`` and ``delete_unneeded`` at the worker's start and once a day; at other calls hash a part of the day's files."""
     today = timezone.localdate()
     if _work.day != today:
         names = list(storage.stored_names())
@@ -130,8 +130,8 @@ def run_daily() -> int:
         return count
     end = time.monotonic() + HASH_SECONDS
     for name in _work.share:
-        if found := list(find_damaged([name])):
-            repair([*_known_damage(), *found])
+        if damaged := list(find_damaged([name])):
+            repair([*_known_damage(), *damaged])
         if time.monotonic() > end:
             break
     return 0
@@ -139,7 +139,7 @@ def run_daily() -> int:
 
 @dataclass
 class _DailyWork:
-    """How far this process is with the work of the day."""
+    """The files that this process still has to hash today."""
 
     day: date | None = None
     share: Iterator[str] = field(default_factory=lambda: iter(()))
@@ -162,34 +162,34 @@ def _remake(each: StoredFile, *, is_damaged: bool) -> bool:
     try:
         if is_damaged:
             storage.discard(each.name)
-        with images.without_time_limit():  # nobody waits for it
+        with images.without_time_limit():  # no request waits for it
             each.remake()
-    except Exception:  # any app's ``remake``: one that fails must not keep the others from being made
+    except Exception:  # a failed ``remake`` of one app must not stop the others
         log.exception("%s (%s) cannot be made again", each.name, each.title)
     return storage.exists(each.name)
 
 
 def _needed_digests() -> set[str]:
-    """Every digest that any row of ours holds in any text: also what was deleted and can be restored, and all that is frozen.
+    """Return every digest in any text of any row: also in deleted rows that can be restored and in frozen content.
 
-    History tables are left out: they never bring a file back.
+    History tables are left out, because no row is restored from them.
     """
-    found: set[str] = set()
+    digests: set[str] = set()
     for model in apps.get_models():
         if model.__module__.partition(".")[0] not in settings.PORTAL_APPS or hasattr(model, "instance_type"):
             continue
         kinds = (models.CharField, models.TextField, models.JSONField)
         for column in (column for column in model._meta.concrete_fields if isinstance(column, kinds)):
             for value in model._base_manager.values_list(column.attname, flat=True).iterator():
-                found.update(DIGESTS.findall(str(value)))
-    return found
+                digests.update(DIGESTS.findall(str(value)))
+    return digests
 
 
 def _delete_if_old(path: Path, before: float) -> bool:
-    """Move the file aside, look at its age, delete it or put it back.
+    """Rename the file, look at its age again, then delete it or rename it back.
 
-    ``storage.store`` renews the time of bytes that are there already, so that whoever sends them again at this moment
-    either renews them before the look here, or does not find them and writes them.
+    ``storage.store`` renews the time of a file that exists already. So an upload of the same bytes at this moment either
+    renews the time before the second look, or does not find the file and writes it.
     """
     aside = path.with_name(f"{DELETED_PREFIX}{path.name}")
     try:

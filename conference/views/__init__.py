@@ -1,1 +1,1 @@
-"""Pages of the base app, by what they are about."""
+"""Pages of the base app, one module for each subject."""

@@ -1,4 +1,4 @@
-"""사람: who has which role in one conference, and where persons, contacts and 담당부서 are kept."""
+"""사람: the roles in one conference, with links to its persons, contacts and 담당부서."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ ORDER = list(Membership.Role)
 @conference_page()
 def people(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """List the memberships and the topic offices."""
-    return _page(request, conference, wanted=request.GET.get("q", "").strip())
+    return _page(request, conference, query=request.GET.get("q", "").strip())
 
 
 def _page(
-    request: ConferenceRequest, conference: Conference, *, wanted: str, refused: str = "", status: int = 200
+    request: ConferenceRequest, conference: Conference, *, query: str, refused: str = "", status: int = 200
 ) -> HttpResponse:
     members = conference.memberships.select_related("user__department__organisation").order_by("user__name", "pk")
     context: dict[str, Any] = {
@@ -44,8 +44,8 @@ def _page(
         .order_by("district__position", "topic__position", "pk"),
         "permissions": request.permissions,
         "roles": Membership.Role.choices,
-        "wanted": wanted,
-        "found": memberships.candidates(conference, wanted) if request.permissions.is_chair and wanted else (),
+        "query": query,
+        "candidates": memberships.candidates(conference, query) if request.permissions.is_chair and query else (),
         "refused": refused,
     }
     return render(request, "conference/people.html", context, status=status)
@@ -54,7 +54,7 @@ def _page(
 @require_POST
 @conference_page(requires=permissions.is_chair)
 def add(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """Give a role to somebody who was found."""
+    """Give a role to the chosen account."""
     form, refused = AddMembershipForm(request.POST), _("사람과 역할을 골라 주세요.")
     if form.is_valid():
         user = form.cleaned_data["user"]
@@ -64,34 +64,35 @@ def add(request: ConferenceRequest, conference: Conference) -> HttpResponse:
             return redirect("people", conference.slug)
         except ValidationError as error:
             refused = " ".join(error.messages)
-    wanted = request.POST.get("q", "").replace("\0", "")
-    return _page(request, conference, wanted=wanted, refused=refused, status=422)
+    query = request.POST.get("q", "").replace("\0", "")
+    return _page(request, conference, query=query, refused=refused, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page(requires=permissions.is_chair)
 def member(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
-    """One person's role."""
-    found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
-    if found is None:
+    """Edit one person's role."""
+    membership = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
+    if membership is None:
         return _deleted_membership(request, conference, member_id)
-    form = MembershipForm(request.POST or None, instance=copy(found))
+    form = MembershipForm(request.POST or None, instance=copy(membership))
     status = 422 if request.method == "POST" else 200
     if form.is_valid():
         try:
-            memberships.change(found, **_form_values(form), version=form.cleaned_data["version"] or 0, by=request.user)
-            messages.success(request, _("%(user)s 님의 역할을 저장했습니다.") % {"user": found.user})
+            version = form.cleaned_data["version"] or 0
+            memberships.change(membership, **_form_values(form), version=version, by=request.user)
+            messages.success(request, _("%(user)s 님의 역할을 저장했습니다.") % {"user": membership.user})
             return redirect("people", conference.slug)
         except AlreadyDeleted:
             return _deleted_membership(request, conference, member_id)
         except ValidationError as error:
-            status = _add_error(form, error, found)
-    context = {"conference": conference, "here": "people", "member": found, "form": form}
+            status = _add_error(form, error, membership)
+    context = {"conference": conference, "here": "people", "member": membership, "form": form}
     return render(request, "conference/member.html", context, status=status)
 
 
 def _deleted_membership(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
-    """Answer what was chosen for somebody whose role was taken away meanwhile."""
+    """Answer a form whose membership was removed meanwhile, with what was chosen."""
     record = deletion_responses.deletion_record(request, Membership, id=member_id, conference=conference)
     data = request.POST.copy()
     data["user"] = str(record.user_id)
@@ -105,22 +106,22 @@ def _deleted_membership(request: ConferenceRequest, conference: Conference, memb
 @require_POST
 @conference_page(requires=permissions.is_chair)
 def remove(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
-    """Take a role away; the account stays."""
-    found = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
-    if found is None:
+    """Remove a membership; the account stays."""
+    membership = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
+    if membership is None:
         return deletion_responses.redirect_already_deleted(request, "people", conference.slug)
     version = parse_whole_number(request.POST.get("version", ""))
     try:
-        memberships.remove(found, version=-1 if version is None else version, by=request.user)
+        memberships.remove(membership, version=-1 if version is None else version, by=request.user)
     except AlreadyDeleted:
         return deletion_responses.redirect_already_deleted(request, "people", conference.slug)
     except ValidationError as error:
-        form = MembershipForm({"role": found.role, "may_publish": found.may_publish}, instance=found)
-        status = _add_error(form, error, found)
-        context = {"conference": conference, "here": "people", "member": found, "form": form}
+        form = MembershipForm({"role": membership.role, "may_publish": membership.may_publish}, instance=membership)
+        status = _add_error(form, error, membership)
+        context = {"conference": conference, "here": "people", "member": membership, "form": form}
         return render(request, "conference/member.html", context, status=status)
-    messages.success(request, _("%(user)s 님을 이 행사에서 뺐습니다.") % {"user": found.user})
-    is_out = not permissions.is_member(request.user, conference)  # who took the own role away has no page here any more
+    messages.success(request, _("%(user)s 님을 이 행사에서 뺐습니다.") % {"user": membership.user})
+    is_out = not permissions.is_member(request.user, conference)  # after removing one's own role no page here is left
     return redirect("/desk/") if is_out else redirect("people", conference.slug)
 
 
@@ -128,9 +129,9 @@ def _form_values(form: MembershipForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in ("role", "may_publish")}
 
 
-def _add_error(form: MembershipForm, error: ValidationError, found: Membership) -> int:
-    """Say why in the form, which keeps what was chosen; return the status."""
-    form.stale(Membership.objects.filter(pk=found.pk).first())
+def _add_error(form: MembershipForm, error: ValidationError, membership: Membership) -> int:
+    """Show the error in the form, which keeps what was chosen; return the status."""
+    form.stale(Membership.objects.filter(pk=membership.pk).first())
     form.is_valid()
     form.add_error(None, error)
     return 409 if error.code == "stale" else 422

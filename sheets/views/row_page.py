@@ -71,7 +71,7 @@ def move(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     )  # 0, which moves nothing: no button of ours
     days = -days if sent.startswith("-") else days
     try:
-        count = reschedule.move_dates(conference, days=days, by=request.user, wanted=request.POST.getlist("follow"))
+        count = reschedule.move_dates(conference, days=days, by=request.user, keys=request.POST.getlist("follow"))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -1,4 +1,4 @@
-"""Write docs/conference.schema.json anew."""
+"""Write docs/conference.schema.json."""
 
 from pathlib import Path
 

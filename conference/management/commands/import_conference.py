@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file, **_options):
         try:
-            if file.stat().st_size > reading.SIZE_MAX:  # not even read
+            if file.stat().st_size > reading.SIZE_MAX:  # too large to read
                 raise CommandError(f"{file}: " + reading.too_large_text())
             content = file.read_bytes()
         except OSError as error:
@@ -40,5 +40,5 @@ class Command(BaseCommand):
             raise CommandError(
                 _("%(file)s: 저장할 수 없습니다(%(reason)s).") % {"file": file, "reason": error}
             ) from error
-        told = {"title": conference.title, "slug": conference.slug}
-        self.stdout.write(choose_particles(_("‘%(title)s’을(를) 들여왔습니다(%(slug)s).") % told))
+        names = {"title": conference.title, "slug": conference.slug}
+        self.stdout.write(choose_particles(_("‘%(title)s’을(를) 들여왔습니다(%(slug)s).") % names))
