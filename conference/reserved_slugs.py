@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import URLResolver, get_resolver
 from django.utils import translation
@@ -56,4 +57,8 @@ def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 
 
 def _can_be_slug(word: str) -> bool:
-    return bool(validate_slug.regex.search(word))
+    try:
+        validate_slug(word)
+    except ValidationError:
+        return False
+    return True

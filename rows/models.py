@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -37,7 +37,8 @@ class Row(models.Model):
 
 def reverse_relations(model: type[models.Model]) -> Iterator[Any]:
     """Yield the foreign keys of other models to this one, also those of many-to-many tables, but not the history's."""
-    for relation in model._meta.get_fields(include_hidden=True):
+    relations: Iterable[Any] = model._meta.get_fields(include_hidden=True)
+    for relation in relations:
         is_reference = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
         if is_reference and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
             yield relation

@@ -153,7 +153,8 @@ def _link(field: models.Field, others: dict[Key, models.Model], listed: list[Fil
 
 def _write_history(rows: Iterable[models.Model]) -> None:
     """Write the history of new rows, one model after the other."""
-    for model, created in group_by(rows, type).items():
+    rows_by_model: dict[type[models.Model], list[models.Model]] = group_by(rows, type)
+    for model, created in rows_by_model.items():
         if not hasattr(model, "history"):
             continue
         if model._meta.parents:
