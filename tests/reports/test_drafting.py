@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Department, Organisation, User
+from approvals.guards import StaleAct
 from approvals.models import Document
 from conference.models import Conference, TopicOffice
 from reports import drafting
@@ -137,6 +138,14 @@ def test_saving_gives_the_report_and_choosing_a_line_gives_its_own_copy(unsigned
     saved = drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, summary="요지")
     chosen = drafting.apply_saved_route(report, report.department.approval_routes.get(), by=report.drafter)
     assert (saved, chosen, chosen.document_id) == (report, unsigned.reports.get().approval_route, report.pk)
+
+
+def test_a_section_written_by_hand_refuses_a_submission_from_an_older_page(unsigned: Conference) -> None:
+    report = unsigned.reports.get()
+    seen = {"by": report.drafter, "lock_version": report.lock_version}
+    drafting.save_override(report, "overview", "손으로 쓴 글", replaces="", **seen)
+    with pytest.raises(StaleAct):
+        drafting.save_fields(report, summary="앞 화면의 요지", **seen)
 
 
 def test_a_value_that_is_no_choice_is_refused_by_the_verb_itself(unsigned: Conference) -> None:
