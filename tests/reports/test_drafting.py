@@ -143,7 +143,7 @@ def test_saving_gives_the_report_and_choosing_a_line_gives_its_own_copy(unsigned
 def test_a_section_written_by_hand_refuses_a_submission_from_an_older_page(unsigned: Conference) -> None:
     report = unsigned.reports.get()
     seen = {"by": report.drafter, "lock_version": report.lock_version}
-    drafting.save_override(report, "overview", "손으로 쓴 글", replaces="", **seen)
+    drafting.save_override(report, "overview", "손으로 쓴 글", replaces="0" * 64, **seen)
     with pytest.raises(StaleAct):
         drafting.save_fields(report, summary="앞 화면의 요지", **seen)
 
