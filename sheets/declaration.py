@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -13,13 +13,12 @@ from django.http import Http404
 
 from conference.exchange.row_lists import path_to_conference
 from conference.models import Conference
-from conference.permissions import ConferencePermissions
 from rows import app_registry
 from rows.models import OrderedRow, Row
-from sheets.row_form import RowForm
+from sheets.row_form import RowForm, SheetPermissions
 
 
-def can_edit_all(permissions: ConferencePermissions, _row: Any = None) -> bool:
+def can_edit_all(permissions: SheetPermissions, _row: Any = None) -> bool:
     """Shared facts: 총괄 and 담당."""
     return permissions.can_edit_all
 
@@ -29,7 +28,10 @@ class Sheet:
     """One kind of row.
 
     ``columns``: fields of the form that the table shows; the other fields are on the row's page only.
-    ``can_edit``: whether the person may change that row. ``can_add``: whether the person may add rows.
+    ``can_edit``: whether the person may change that row. ``can_add``: whether the person may add and remove rows, and
+    order them all.
+    ``has_new_lines``: whether rows are added by typing lines; else they come from elsewhere (a pool, uploads).
+    ``preset``: values that all rows of the sheet have in common, where one model has several sheets.
     ``parent_field``: foreign key; ``?<parent_field>=<pk>`` limits the table to one parent, whose column is hidden then.
     ``filter_fields``: further paths by which the address may filter; their columns stay.
     ``child_sheets``: names of the sheets whose ``parent_field`` points to a row of this one.
@@ -51,9 +53,11 @@ class Sheet:
     related: tuple[str, ...] = ()
     prefetched: tuple[Any, ...] = ()
     annotations: Callable[[Conference], dict[str, Any]] = lambda _conference: {}
-    can_edit: Callable[[ConferencePermissions, Any], bool] = can_edit_all
-    can_add: Callable[[ConferencePermissions], bool] = can_edit_all
-    can_view: Callable[[ConferencePermissions], bool] = lambda _permissions: True
+    can_edit: Callable[[Any, Any], bool] = can_edit_all
+    can_add: Callable[[Any], bool] = can_edit_all
+    can_view: Callable[[Any], bool] = lambda _permissions: True
+    has_new_lines: bool = True
+    preset: Mapping[str, Any] = field(default_factory=dict)
     row_warnings: Callable[[Conference, Sequence[RowForm]], dict[int, list[str]]] = lambda _conference, _forms: {}
     move: Callable[[Any, int, int], int] | None = None  # where the order is that of times, moving a line moves times
     wide: frozenset[str] = field(default_factory=frozenset)  # columns that need room
@@ -78,11 +82,6 @@ class Sheet:
             rows = rows.order_by(*(f"{parent}__{name}" for name in parent_order), *self.model._meta.ordering)
         related = self.related or (None,)  # asked for no name, Django would join all there are
         return rows.annotate(**self.annotations(conference)).select_related(*related).prefetch_related(*self.prefetched)
-
-    def rows_with_child_counts(self, conference: Conference) -> QuerySet[Any]:
-        """Every row, annotated with the number of its rows in each child sheet: ``n_<sheet>``."""
-        counts = {f"n_{name}": get_sheet(name).count_subquery for name in self.child_sheets}
-        return self.rows(conference).annotate(**counts)
 
     @property
     def count_subquery(self) -> Coalesce:

@@ -142,7 +142,7 @@ def merge_rows(context: SheetContext, lines: TableLines, pasted: Sequence[SentLi
     ]
     known_lines = {"".join(line[ID]): line for line in lines.sent if line.get(ID)}
     missing_keys = {"".join(line.get(ID, [])).strip() for line in pasted} - {*known_lines}
-    other_rows = context.sheet.rows(context.conference).filter(pk__in=parse_keys(missing_keys))
+    other_rows = context.all_rows.filter(pk__in=parse_keys(missing_keys))
     for form in tables.load_rows(context, other_rows).forms:
         known_lines[str(form.instance.pk)] = _line_of_form(form)
     for line in pasted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 from zlib import crc32
 
 from django import forms
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference.models import Conference, Person
-from conference.permissions import ConferencePermissions
 from rows.models import Row
 from sheets.cells import CellField, NullTextCell, NumberCell, YesCell, YesCheckbox
 from sheets.fast_widgets import FastHiddenInput, FastTextarea
@@ -24,6 +23,14 @@ from sheets.references import ReferenceField, ReferenceIndex
 from sheets.times import set_example_dates
 
 VERSION = "version"
+
+
+class SheetPermissions(Protocol):
+    """What one person may do in a scope: ``conference.permissions.ConferencePermissions``, or a scope's own."""
+
+    @property
+    def can_edit_all(self) -> bool:
+        """Whether every row may be edited."""
 
 
 class RowForm(forms.ModelForm):
@@ -54,7 +61,7 @@ class RowForm(forms.ModelForm):
         references: ReferenceIndex,
         columns: Iterable[str] | None = None,
         preset: dict[str, Any] | None = None,
-        permissions: ConferencePermissions | None = None,
+        permissions: SheetPermissions | None = None,
         share_fields_with: RowForm | None = None,
         **kwargs: Any,
     ) -> None:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference import trash
-from conference.models import Conference, Person
+from conference.models import Person
 from rows.models import Row
 from sheets import unique
 from sheets.row_form import VERSION, RowForm
+from sheets.scope import SheetScope
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +60,7 @@ class SaveRefused(Exception):
 def save_forms(
     forms: Sequence[RowForm],
     *,
-    conference: Conference,
-    by: User,
+    scope: SheetScope,
     deleted: Sequence[Row] = (),
     lost: Sequence[RowForm] = (),
     order: Sequence[RowForm] = (),
@@ -68,38 +68,55 @@ def save_forms(
 ) -> dict[str, int]:
     """Save valid forms, delete the rows ``deleted``, and number the rows as ``order`` has them from ``start``.
 
-    Returns how many were added, changed and removed. Raises SaveConflict, or SaveRefused with the errors in the forms.
+    Returns how many were added, changed, removed and moved. Raises SaveConflict, SaveRefused with the errors in the forms,
+    or what the scope raises because nothing of it may be changed now.
     """
+    scope.lock()
     lost = [*lost, *_lock_rows(forms)]
     stale = [form for form in forms if form.is_stale and form not in lost]
     if conflicts := [*map(_conflict_with_stored, stale), *map(_conflict_with_deletion, lost)]:
         raise SaveConflict(conflicts)
     for row in deleted:
         try:
-            trash.delete(row, conference=conference, by=by)
+            trash.delete(row, conference=scope.conference, by=scope.user)
         except ValidationError as error:
             raise SaveRefused(*error.messages) from error
     moved = _set_positions(order, start)
     forms = [form for form in forms if form.is_new or form.changed_data]  # what nobody changed stays as it is
     fresh = [form for form in forms if form.is_new]
-    unique.park_old_values(forms)
     try:
-        _create_persons({id(person): person for form in forms for person in form.new_persons()}.values(), by=by)
-        for form in forms:
-            _save_form(form)
-        _record_history(fresh, by=by, is_new=True)
-        _record_history([form for form in forms if form not in fresh], by=by, is_new=False)
-        if forms:
-            type(forms[0]).save_extras(forms, by=by)
-        if any(form.errors for form in forms):
-            raise SaveRefused  # noqa: TRY301 (as every refusal here)
+        _save_all(forms, fresh, by=scope.user)
     except SaveRefused:
         for form in fresh:
             form.reset_to_new()
         raise
     if moved:
         type(moved[0])._default_manager.bulk_update(moved, ["position"])
-    return {"added": len(fresh), "changed": len(forms) - len(fresh), "removed": len(deleted)}
+    counts = {"added": len(fresh), "changed": len(forms) - len(fresh), "removed": len(deleted), "moved": len(moved)}
+    if any(counts.values()):
+        scope.record_change()
+    return counts
+
+
+@transaction.atomic
+def delete_row(row: Row, *, scope: SheetScope) -> None:
+    """Delete one row; ``trash`` can restore it. Raises as ``trash.delete``, and what the scope raises."""
+    scope.lock()
+    trash.delete(row, conference=scope.conference, by=scope.user)
+    scope.record_change()
+
+
+def _save_all(forms: Sequence[RowForm], fresh: Sequence[RowForm], *, by: User) -> None:
+    unique.park_old_values(forms)
+    _create_persons({id(person): person for form in forms for person in form.new_persons()}.values(), by=by)
+    for form in forms:
+        _save_form(form)
+    _record_history(fresh, by=by, is_new=True)
+    _record_history([form for form in forms if form not in fresh], by=by, is_new=False)
+    if forms:
+        type(forms[0]).save_extras(forms, by=by)
+    if any(form.errors for form in forms):
+        raise SaveRefused
 
 
 def _create_persons(persons: Iterable[Person], *, by: User) -> None:

@@ -1,4 +1,4 @@
-"""A sheet for one request: its conference, the rows that the address selects, and what the person may do."""
+"""A sheet for one request: the rows that the address selects, and what the person may do with them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.requests import SignedInRequest
 from conference.exchange.row_lists import path_to_conference
 from conference.models import Conference
-from conference.permissions import ConferencePermissions, ConferenceRequest
 from rows.models import Row
 from rows.whole_numbers import parse_whole_number
-from sheets.declaration import Sheet
+from sheets.declaration import Sheet, get_sheet
 from sheets.references import ReferenceIndex
 from sheets.row_form import VERSION, RowForm
+from sheets.scope import SheetScope
 
 ROWS_MAX = 200  # of one page; what is posted beyond is nobody's form
 PAGES_MAX = 999
@@ -30,42 +29,47 @@ PAGES_MAX = 999
 
 @dataclass(frozen=True)
 class SheetContext:
-    """``preset``: the values that all rows of the page share; ``filters``: further filters of the address."""
+    """``parent``: what the rows belong to, if the address says so; ``filters``: further filters of the address."""
 
     sheet: Sheet
-    conference: Conference
-    permissions: ConferencePermissions
-    user: User
-    preset: dict[str, Row]
+    scope: SheetScope
+    parent: dict[str, Row]
     filters: dict[str, Row]
     has_all_columns: bool  # whether the table also shows the fields that are otherwise on the row's page only
     page: int
     query: str
-    menu: str = ""  # entry of the menu, if the sheet was opened as its first one
+    place: str = ""  # address of the page that shows the table, if it is not the sheet's own
 
     @classmethod
     def from_request(
-        cls, request: ConferenceRequest, conference: Conference, sheet: Sheet, *, menu: str = ""
+        cls, request: SignedInRequest, scope: SheetScope, sheet: Sheet, *, place: str = ""
     ) -> SheetContext:
         """Read the context from the address. Raises PermissionDenied if the person may not view the sheet, or Http404."""
-        permissions = request.permissions
-        if not sheet.can_view(permissions):
+        if not sheet.can_view(scope.permissions):
             raise PermissionDenied
         names = (sheet.parent_field, *sheet.filter_fields)
         keys = {name: request.GET[name] for name in names if name and name in request.GET}
-        rows = {name: _get_filter_row(sheet, conference, name, pk) for name, pk in keys.items()}
+        rows = {name: _get_filter_row(sheet, scope.conference, name, pk) for name, pk in keys.items()}
         return cls(
             sheet,
-            conference,
-            permissions,
-            request.user,
-            preset={name: row for name, row in rows.items() if name == sheet.parent_field},
+            scope,
+            parent={name: row for name, row in rows.items() if name == sheet.parent_field},
             filters={name: row for name, row in rows.items() if name != sheet.parent_field},
             has_all_columns="more" in request.GET,
             page=max(1, parse_whole_number(request.GET.get("page", ""), maximum=PAGES_MAX) or 1),
             query=request.GET.urlencode(),
-            menu=menu,
+            place=place,
         )
+
+    @property
+    def conference(self) -> Conference:
+        """The conference to which all rows belong."""
+        return self.scope.conference
+
+    @cached_property
+    def preset(self) -> dict[str, Any]:
+        """The values that all rows of the page share."""
+        return {**self.scope.preset, **self.sheet.preset, **self.parent}
 
     @property
     def columns(self) -> list[str]:
@@ -82,7 +86,19 @@ class SheetContext:
     @property
     def rows(self) -> QuerySet[Any]:
         """Every row that the address selects."""
-        return self.sheet.rows(self.conference).filter(**self.preset, **self.filters)
+        return self.all_rows.filter(**self.parent, **self.filters)
+
+    @property
+    def all_rows(self) -> QuerySet[Any]:
+        """Every row of the sheet in its scope: no other can be edited, whatever is sent."""
+        return self.scope.rows(self.sheet)
+
+    @property
+    def rows_with_child_counts(self) -> QuerySet[Any]:
+        """Every row, annotated with the number of its rows in each child sheet: ``n_<sheet>``."""
+        return self.all_rows.annotate(
+            **{f"n_{name}": get_sheet(name).count_subquery for name in self.sheet.child_sheets}
+        )
 
     @property
     def first_position(self) -> int:
@@ -95,27 +111,44 @@ class SheetContext:
 
     @property
     def can_add(self) -> bool:
-        """Whether the person may make new rows."""
-        return self.sheet.can_add(self.permissions)
+        """Whether the person may type new rows."""
+        return self.sheet.has_new_lines and self.can_remove
+
+    @property
+    def can_remove(self) -> bool:
+        """Whether the person may take rows away, if they are theirs to edit."""
+        return self.sheet.can_add(self.scope.permissions)
 
     @property
     def can_reorder(self) -> bool:
         """Whether lines may be moved; not if a filter hides some of the lines between them."""
-        return self.sheet.is_ordered and not self.filters and self.can_add
+        return self.sheet.is_ordered and not self.filters and self.can_remove
 
     @property
     def address(self) -> str:
         """The address of the table, with its filters."""
-        slug = self.conference.slug
-        address = (
-            reverse(f"desk-{self.menu}", args=[slug]) if self.menu else reverse("sheet", args=[slug, self.sheet.name])
-        )
-        return f"{address}?{self.query}" if self.query else address
+        return self._with_filters(self.place or self.whole_address)
+
+    @property
+    def whole_address(self) -> str:
+        """The address of the table without filters."""
+        return self.scope.address(self.sheet)
+
+    @property
+    def xlsx_address(self) -> str:
+        """The address of the workbook, with the table's filters."""
+        return self._with_filters(self.scope.address(self.sheet, "xlsx"))
+
+    @property
+    def new_address(self) -> str:
+        """The address of the page of a new row, with the table's filters."""
+        return self._with_filters(self.scope.address(self.sheet, "new"))
 
     def row_address(self, pk: int | None) -> str:
         """The address of the page of one row, or of a new one if ``pk`` is None, with the table's filters."""
-        slug, name = self.conference.slug, self.sheet.name
-        address = reverse("sheet-new", args=[slug, name]) if pk is None else reverse("sheet-row", args=[slug, name, pk])
+        return self.new_address if pk is None else self._with_filters(self.scope.address(self.sheet, "row", pk))
+
+    def _with_filters(self, address: str) -> str:
         return f"{address}?{self.query}" if self.query else address
 
     def build_form(
@@ -127,17 +160,21 @@ class SheetContext:
             instance=row,
             references=references or ReferenceIndex(self.conference),
             preset=self.preset,
-            permissions=self.permissions,
+            permissions=self.scope.permissions,
             **line,
         )
 
     def can_edit(self, form: RowForm) -> bool:
         """Whether the person may change the form's row."""
-        return self.can_add if form.is_new else self.sheet.can_edit(self.permissions, form.instance)
+        return self.can_add if form.is_new else self.can_edit_row(form.instance)
+
+    def can_edit_row(self, row: Row) -> bool:
+        """Whether the person may change a stored row."""
+        return self.sheet.can_edit(self.scope.permissions, row)
 
     def can_save(self, form: RowForm) -> bool:
         """Whether a valid form leaves a row that the person may still change; if not, the form says so."""
-        if self.sheet.can_edit(self.permissions, form.instance):
+        if self.can_edit_row(form.instance):
             return True
         form.add_error(None, _("담당하는 자치구와 분야의 자료만 저장할 수 있습니다. 자치구나 분야를 확인해 주세요."))
         return False

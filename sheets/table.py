@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.forms import BoundField
-from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -213,7 +212,7 @@ class Table:
             "remove": _("%(at)s번 줄 지우기"),
             "whole": _("%(row)s 자세히"),
         }
-        root = reverse("sheet", args=[self.context.conference.slug, self.context.sheet.name])
+        root = self.context.whole_address
         for at, form in enumerate(self.forms):
             is_typed = form.is_bound and bool(form.touched_fields or form.errors)
             cells = [
@@ -301,7 +300,7 @@ class Table:
         stored = [form.instance.pk for form in self.forms if not form.is_new]
         if self.can_reorder and (fresh or stored != [pk for pk in self.rows if pk in stored]):
             return [form for form in self.forms if not form.is_new or form in fresh], self.context.first_position
-        return fresh, self.context.sheet.rows(self.context.conference).count() if fresh else 0
+        return fresh, self.context.all_rows.count() if fresh else 0
 
 
 def load_page(context: SheetContext) -> Table:
@@ -325,7 +324,7 @@ def load_rows(context: SheetContext, rows: Iterable[Any]) -> Table:
 
 
 def load_sent(context: SheetContext, lines: TableLines, *, is_checked: bool) -> Table:
-    """Return the table as it was sent. A row of another conference is not found; its line counts as lost.
+    """Return the table as it was sent. A row of another scope is not found; its line counts as lost.
 
     Raises PermissionDenied for a line that is not the person's to change.
     """
@@ -344,7 +343,7 @@ def load_sent(context: SheetContext, lines: TableLines, *, is_checked: bool) -> 
             raise PermissionDenied
     staying = {form.instance.pk for form in table.forms}
     table.deleted = [rows[pk] for pk in parse_keys(lines.gone) if pk in rows and pk not in staying]
-    can_delete = context.can_add and all(context.sheet.can_edit(context.permissions, row) for row in table.deleted)
+    can_delete = context.can_remove and all(map(context.can_edit_row, table.deleted))
     if table.deleted and not can_delete:
         raise PermissionDenied
     table.suggest_values()
@@ -354,7 +353,7 @@ def load_sent(context: SheetContext, lines: TableLines, *, is_checked: bool) -> 
             form.skip_validation()
     if is_checked:
         leaving = [row.pk for row in table.deleted] + [form.instance.pk for form in changed if not form.is_new]
-        unique.check(changed, context.sheet.rows(context.conference).exclude(pk__in=leaving))
+        unique.check(changed, context.all_rows.exclude(pk__in=leaving))
     return table
 
 
@@ -379,8 +378,7 @@ def has_cells(line: SentLine) -> bool:
 
 def _find_rows(context: SheetContext, lines: TableLines) -> dict[int | None, Row]:
     keys = {*map(_row_key, lines.sent), *parse_keys(lines.gone)} - {None}
-    rows = context.sheet.rows(context.conference)
-    return {row.pk: row for row in rows.filter(pk__in=keys)} if keys else {}
+    return {row.pk: row for row in context.all_rows.filter(pk__in=keys)} if keys else {}
 
 
 def _row_key(line: Mapping[str, list[str]]) -> int | None:

@@ -6,31 +6,34 @@ typed, to be made anew. It was to be deleted and is gone already: that, on the p
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from sheets.row_form import VERSION
 from sheets.saving import SaveConflict
+from sheets.sheet_context import SheetContext
 from sheets.table import ID
 
 PICK, THEIRS, MINE = "pick:", "theirs:", "mine"
 
 
-def conflict_page(request: HttpRequest, save_conflict: SaveConflict, *, action: str, **context: Any) -> HttpResponse:
-    """Show both; all that was typed goes along. ``action``: where the choice is sent; ``back``: where it is dropped."""
+def conflict_page(
+    request: HttpRequest, save_conflict: SaveConflict, context: SheetContext, *, action: str
+) -> HttpResponse:
+    """Show both; all that was typed goes along. ``action``: where the choice is sent."""
     posted = apply_choices(request.POST)
     for conflict in save_conflict.conflicts:
         form = conflict.form
-        if conflict.row is None:
-            posted.pop(form.add_prefix(ID), None)  # it becomes a new row
-        else:
+        if conflict.row is not None:
             posted[form.add_prefix(VERSION)] = form.seen_token_of(conflict.row)
+            continue
+        for name in (ID,) if context.can_add else (ID, *form.fields):  # it becomes a new row, or is left out
+            posted.pop(form.add_prefix(name), None)
     posted.pop("csrfmiddlewaretoken", None)
     hidden = [(name, value) for name, values in posted.lists() for value in values]
-    context |= {"conflicts": save_conflict.conflicts, "hidden": hidden, "action": action}
-    return render(request, "sheets/conflict.html", context, status=409)
+    page_context = {"conflicts": save_conflict.conflicts, "hidden": hidden, "action": action, "sheet_context": context}
+    page_context |= {"frame": context.scope.frame, **context.scope.page_context(context.sheet.menu)}
+    return render(request, "sheets/conflict.html", page_context, status=409)
 
 
 def apply_choices(posted: QueryDict) -> QueryDict:

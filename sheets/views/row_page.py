@@ -13,8 +13,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.requests import SignedInRequest
 from conference import reschedule, trash
 from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
@@ -23,37 +25,30 @@ from rows.whole_numbers import parse_whole_number
 from sheets import saving
 from sheets.conference_forms import ConferenceForm
 from sheets.declaration import Sheet, get_sheet, sheets_of_menu
-from sheets.references import ReferenceIndex
 from sheets.row_form import RowForm
+from sheets.scope import SheetScope
 from sheets.sheet_context import SheetContext
 from sheets.views.conflict import apply_choices, conflict_page
 
 DAYS_MAX = 9_999  # by which programme and expo can follow the event
+OVERVIEW = Sheet("conference", gettext_lazy("개요"), "overview", ConferenceForm, "title", has_new_lines=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def overview(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """What the conference is, in one form; its lists are tabs beside it."""
-    can_edit = request.permissions.can_edit_all
+    can_edit, here = request.permissions.can_edit_all, reverse("overview", args=[conference.slug])
     data = _posted(request, can_edit=can_edit)
-    # a copy: the page is about what is stored
-    form = ConferenceForm(data, instance=copy(conference), references=ReferenceIndex(conference))
-    page_context, here = {"conference": conference, "here": "overview"}, reverse("overview", args=[conference.slug])
-    if form.is_bound and form.is_valid():
-        try:
-            saving.save_forms([form], conference=conference, by=request.user)
-        except saving.SaveConflict as conflict:
-            page_context["title"] = _("개요")
-            return conflict_page(request, conflict, action=here, back=here, **page_context)
-        except saving.SaveRefused:
-            pass  # the form says what
-        else:
-            messages.success(request, _("행사 개요를 저장했습니다."))
-            return redirect(here)
+    scope = SheetScope.from_request(request, conference)
+    context = SheetContext.from_request(request, scope, OVERVIEW, place=request.path)
+    form = context.build_form(data, row=copy(conference))  # a copy: the page is about what is stored
+    if response := save_row(request, context, form, action=here, message=_("행사 개요를 저장했습니다.")):
+        return response
     _set_helper(form, can_edit=can_edit, action=here)
     outside, days = reschedule.rows_outside_event(conference) if can_edit else (0, 0)
     offers = reschedule.proposed_dates(conference, days=days) if days else []
+    page_context = scope.page_context("overview")
     page_context |= {"form": form, "sheets": sheets_of_menu("overview"), "can_edit": can_edit}
     page_context |= {"outside": outside, "days": days, "offers": offers}
     return render(request, "sheets/overview.html", page_context, status=422 if form.errors else 200)
@@ -84,36 +79,57 @@ def move(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def row(request: ConferenceRequest, conference: Conference, sheet: str, pk: int | None = None) -> HttpResponse:
-    """One row with all its fields; without ``pk`` a new one."""
-    context = SheetContext.from_request(request, conference, get_sheet(sheet))
-    stored_row = context.sheet.rows_with_child_counts(conference).filter(pk=pk).first() if pk is not None else None
+    """One row of the conference with all its fields; without ``pk`` a new one."""
+    scope = SheetScope.from_request(request, conference)
+    return row_page(request, SheetContext.from_request(request, scope, scope.get_sheet(sheet)), pk)
+
+
+def row_page(request: SignedInRequest, context: SheetContext, pk: int | None = None) -> HttpResponse:
+    """Show and save one row with all its fields; without ``pk`` a new one."""
+    stored_row = context.rows_with_child_counts.filter(pk=pk).first() if pk is not None else None
     is_lost = pk is not None and stored_row is None
     if is_lost and request.method != "POST":
         raise Http404
-    can_edit = context.sheet.can_edit(context.permissions, stored_row) if stored_row else context.can_add
+    can_edit = context.can_edit_row(stored_row) if stored_row else context.can_remove if is_lost else context.can_add
     if not can_edit and stored_row is None:
         raise PermissionDenied
     data = _posted(request, can_edit=can_edit)
     form = context.build_form(data, row=copy(stored_row))  # the page is about what is stored
-    if form.is_bound and form.is_valid() and context.can_save(form):
-        try:
-            order = _append_order(context, form)
-            saving.save_forms([form], conference=conference, by=request.user, lost=[form] * is_lost, **order)
-        except saving.SaveConflict as conflict:
-            is_lost = conflict.conflicts[0].row is None
-            action = context.row_address(None if is_lost else pk)
-            page_context = {"conference": conference, "here": context.sheet.menu, "title": context.sheet.title}
-            return conflict_page(request, conflict, action=action, back=context.address, **page_context)
-        except saving.SaveRefused:
-            pass  # the form says what
-        else:
-            messages.success(request, _("‘%(row)s’을(를) 저장했습니다.") % {"row": form.instance})
-            return redirect(context.address)
+    message = _("‘%(row)s’을(를) 저장했습니다.")
+    if response := save_row(request, context, form, action=context.row_address(pk), message=message, is_lost=is_lost):
+        return response
     _set_helper(form, can_edit=can_edit, action=context.row_address(pk), back=context.address)
     return _render(request, context, form, row=stored_row, can_edit=can_edit)
 
 
-def _posted(request: ConferenceRequest, *, can_edit: bool) -> Any:
+def save_row(
+    request: SignedInRequest,
+    context: SheetContext,
+    form: RowForm,
+    *,
+    action: str,
+    message: str,
+    is_lost: bool = False,
+) -> HttpResponse | None:
+    """Save the form of one row and lead to its table; None where nothing was sent, or where the form says what is wrong.
+
+    ``message``: what is said then, of ``row``; ``is_lost``: whether the row is gone.
+    """
+    if not (form.is_bound and form.is_valid() and context.can_save(form)):
+        return None
+    try:
+        saving.save_forms([form], scope=context.scope, lost=[form] * is_lost, **_append_order(context, form))
+    except saving.SaveConflict as conflict:
+        if conflict.conflicts[0].row is None:
+            action = context.new_address if context.can_add else context.address
+        return conflict_page(request, conflict, context, action=action)
+    except saving.SaveRefused:
+        return None  # the form says what
+    messages.success(request, message % {"row": form.instance})
+    return redirect(context.address)
+
+
+def _posted(request: SignedInRequest, *, can_edit: bool) -> Any:
     """Return what was sent, if anything was. Raises PermissionDenied where the person may only read."""
     if request.method != "POST":
         return None
@@ -126,20 +142,21 @@ def _append_order(context: SheetContext, form: RowForm) -> dict[str, Any]:
     """Put a new row at the end of its list."""
     if not context.sheet.is_ordered or not form.is_new:
         return {}
-    return {"order": [form], "start": context.sheet.rows(context.conference).count()}
+    return {"order": [form], "start": context.all_rows.count()}
 
 
 def _render(
-    request: ConferenceRequest, context: SheetContext, form: RowForm, *, row: Any, can_edit: bool
+    request: SignedInRequest, context: SheetContext, form: RowForm, *, row: Any, can_edit: bool
 ) -> HttpResponse:
-    page_context = {
-        "conference": context.conference,
-        "here": context.sheet.menu,
+    page_context = context.scope.page_context(context.sheet.menu) | {
         "sheet": context.sheet,
+        "sheet_context": context,
+        "frame": context.scope.frame,
         "form": form,
         "row": row,
         "can_edit": can_edit,
-        "can_delete": can_edit and row is not None and context.can_add,
+        "can_delete": can_edit and row is not None and context.can_remove,
+        "delete_address": context.scope.address(context.sheet, "delete", row.pk) if row else "",
         "child_counts": (counts := _child_counts(context, row) if row else []),
         "has_children": any(count for _sheet, count in counts),
         "is_restorable": row is not None and trash.is_restorable(row),
@@ -150,7 +167,9 @@ def _render(
 
 def _child_counts(context: SheetContext, row: Any) -> list[tuple[Sheet, int]]:
     """The child sheets of this row, each with the number of its rows."""
-    children = [get_sheet(name) for name in context.sheet.child_sheets if get_sheet(name).can_view(context.permissions)]
+    children = [
+        get_sheet(name) for name in context.sheet.child_sheets if get_sheet(name).can_view(context.scope.permissions)
+    ]
     return [(sheet, getattr(row, f"n_{sheet.name}")) for sheet in children]
 
 
@@ -177,21 +196,26 @@ def _field_row(form: RowForm, row: list[str]) -> Div:
 @require_POST
 @conference_page()
 def delete(request: ConferenceRequest, conference: Conference, sheet: str, pk: int) -> HttpResponse:
+    """Delete one row of the conference."""
+    scope = SheetScope.from_request(request, conference)
+    return delete_row(request, SheetContext.from_request(request, scope, scope.get_sheet(sheet)), pk)
+
+
+def delete_row(request: SignedInRequest, context: SheetContext, pk: int) -> HttpResponse:
     """Delete one row; it can be brought back."""
-    context = SheetContext.from_request(request, conference, get_sheet(sheet))
-    stored_row = context.sheet.rows(conference).filter(pk=pk).first()
+    stored_row = context.all_rows.filter(pk=pk).first()
     if stored_row is None:
         return deletion_responses.redirect_already_deleted(request, context.address)
-    if not (context.sheet.can_edit(context.permissions, stored_row) and context.can_add):
+    if not (context.can_edit_row(stored_row) and context.can_remove):
         raise PermissionDenied
     try:
-        trash.delete(stored_row, conference=conference, by=request.user)
+        saving.delete_row(stored_row, scope=context.scope)
     except deletion_responses.AlreadyDeleted:
         return deletion_responses.redirect_already_deleted(request, context.address)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect("sheet-row", conference.slug, sheet, pk)
+        return redirect(context.scope.address(context.sheet, "row", pk))
     text = _("‘%(row)s’을(를) 지웠습니다.") % {"row": stored_row}
-    back = _("‘바뀐 내용’에서 되돌릴 수 있습니다.") if trash.is_restorable(stored_row) else ""
+    back = context.scope.restore_hint if trash.is_restorable(stored_row) else ""
     messages.success(request, f"{text} {back}".strip())
     return redirect(context.address)

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from conference.models import Conference
-from conference.permissions import conference_page
+from conference.permissions import ConferenceRequest, conference_page
 from rows.whole_numbers import parse_whole_number
 from sheets import paste, saving
 from sheets import table as tables
-from sheets.declaration import Sheet, get_sheet, sheets_of_menu
+from sheets.declaration import Sheet, sheets_of_menu
 from sheets.row_form import VERSION
+from sheets.scope import SheetScope
 from sheets.sheet_context import ROWS_MAX, SheetContext
 from sheets.table import Table, TableLines
 from sheets.views.conflict import apply_choices, conflict_page
@@ -29,21 +30,22 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def menu_page(request: SignedInRequest, conference: Conference, name: str) -> HttpResponse:
+def menu_page(request: ConferenceRequest, conference: Conference, name: str) -> HttpResponse:
     """A place of the menu: its first sheet, with the others as tabs."""
-    return _page(request, conference, sheets_of_menu(name)[0], menu=name)
+    scope = SheetScope.from_request(request, conference)
+    return table_page(request, SheetContext.from_request(request, scope, sheets_of_menu(name)[0], place=request.path))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def table(request: SignedInRequest, conference: Conference, sheet: str) -> HttpResponse:
+def table(request: ConferenceRequest, conference: Conference, sheet: str) -> HttpResponse:
     """Every row of one kind in one table form."""
-    return _page(request, conference, get_sheet(sheet))
+    scope = SheetScope.from_request(request, conference)
+    return table_page(request, SheetContext.from_request(request, scope, scope.get_sheet(sheet)))
 
 
-def _page(request: SignedInRequest, conference: Conference, sheet: Sheet, *, menu: str = "") -> HttpResponse:
+def table_page(request: SignedInRequest, context: SheetContext) -> HttpResponse:
     """Show the table, or do what the button ``do`` says: save it, or rearrange what is typed and store nothing."""
-    context = SheetContext.from_request(request, conference, sheet, menu=menu)
     if request.method != "POST":
         return _render(request, tables.load_page(context))
     lines = TableLines.from_post(apply_choices(request.POST))
@@ -97,18 +99,10 @@ def _save(request: SignedInRequest, context: SheetContext, lines: TableLines) ->
     if not [form for form in changed_forms if not (form.is_valid() and context.can_save(form))]:
         try:
             counts = saving.save_forms(
-                changed_forms,
-                conference=context.conference,
-                by=request.user,
-                deleted=table.deleted,
-                lost=table.lost,
-                order=order,
-                start=start,
+                changed_forms, scope=context.scope, deleted=table.deleted, lost=table.lost, order=order, start=start
             )
         except saving.SaveConflict as conflict:
-            page_context = {"conference": context.conference, "here": context.sheet.menu}
-            page_context["title"] = context.sheet.title
-            return conflict_page(request, conflict, action=context.address, back=context.address, **page_context)
+            return conflict_page(request, conflict, context, action=context.address)
         except saving.SaveRefused as error:
             refusals = list(error.args)
         else:
@@ -120,21 +114,22 @@ def _save(request: SignedInRequest, context: SheetContext, lines: TableLines) ->
 
 def _counts_text(counts: dict[str, int]) -> str:
     names = {"added": _("더함"), "changed": _("고침"), "removed": _("지움")}
-    done = ", ".join(f"{names[what]} {count}" for what, count in counts.items() if count)
-    return _("저장했습니다(%(done)s).") % {"done": done} if done else _("바뀐 것이 없습니다.")
+    done = [f"{name} {counts[what]}" for what, name in names.items() if counts[what]]
+    done += [_("순서 바꿈")] if counts["moved"] and not done else []
+    return _("저장했습니다(%(done)s).") % {"done": ", ".join(done)} if done else _("바뀐 것이 없습니다.")
 
 
 def _render(request: SignedInRequest, table: Table, *, status: int = 200, **page_context: Any) -> HttpResponse:
     context = table.context
+    page_context |= context.scope.page_context(context.sheet.menu)
     page_context |= {
-        "conference": context.conference,
-        "here": context.sheet.menu,
         "sheet_context": context,
         "sheet": context.sheet,
-        "sheets": [sheet for sheet in sheets_of_menu(context.sheet.menu) if sheet.can_view(context.permissions)],
+        "frame": context.scope.frame,
+        "sheet_tabs": context.scope.tabs(context.sheet),
         "table": table,
         "lines": list(table.lines()),
-        "parent": next(iter(context.preset.values()), None),
+        "parent": next(iter(context.parent.values()), None),
         "pages": range(1, -(-context.count_rows(table.rows) // ROWS_MAX) + 1),
     }
     is_part = request.headers.get("X-Part") == "table"  # static/js/table.js draws the table alone
@@ -143,15 +138,20 @@ def _render(request: SignedInRequest, table: Table, *, status: int = 200, **page
 
 @require_safe
 @conference_page()
-def xlsx(request: SignedInRequest, conference: Conference, sheet: str) -> HttpResponse:
-    """The whole sheet as a workbook; what is changed there can be pasted back."""
-    context = SheetContext.from_request(request, conference, get_sheet(sheet))
+def xlsx(request: ConferenceRequest, conference: Conference, sheet: str) -> HttpResponse:
+    """The whole sheet as a workbook."""
+    scope = SheetScope.from_request(request, conference)
+    return workbook(SheetContext.from_request(request, scope, scope.get_sheet(sheet)))
+
+
+def workbook(context: SheetContext) -> HttpResponse:
+    """Return the rows that the address selects as XLSX; what is changed there can be pasted back."""
     table = tables.load_rows(context, context.rows)
     rows = [
         (form.instance.pk, [form.stored_text(name) for name in form.fields if name != VERSION]) for form in table.forms
     ]
     title = str(context.sheet.title)
     response = HttpResponse(paste.make_table_workbook(title, table.headings, rows), content_type=XLSX)
-    name = f"{conference.slug} {title}.xlsx"
+    name = f"{context.conference.slug} {title}.xlsx"
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response
