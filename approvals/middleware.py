@@ -14,7 +14,7 @@ from approvals import document_types, trail
 from approvals.guards import StaleAct
 from approvals.models import Act, Document, StepKind
 
-# hidden fields that forms send; nobody typed them
+# hidden fields of the forms, which no person types
 HIDDEN_FIELDS = {"csrfmiddlewaretoken", "form_key", "lock_version", "digest"}
 
 OWN_ACT_HEADINGS = {

@@ -111,7 +111,7 @@ def _queue_mail(context: ActContext, round_: Round, to: User, subject: str, text
 
 
 def _link_text(context: ActContext, round_: Round, to: User) -> str:
-    """Return the link to the document, or say that there is none: after a change of persons its receiver may have lost access."""
+    """Return the link to the document, or a sentence without one if a change of persons has taken the receiver's access away."""
     if not can_read(to, context.document):
         return _("이제 이 문서의 결재자나 기안자가 아니어서 열람하실 수 없고, 처리하실 일도 없습니다.")
     hint = _("아래 주소에서 로그인하면 문서로 이어집니다. 메일에서는 결재할 수 없습니다.")

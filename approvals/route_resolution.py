@@ -18,7 +18,7 @@ MIDDLE_KINDS = (StepKind.REVIEW, StepKind.COOPERATE)
 
 
 class SignerValues(TypedDict):
-    """A signer as the chain of acts and the rows of steps keep one."""
+    """A signer as plain values: in the act of submission and in the rows of steps."""
 
     signer: int
     name: str
@@ -28,7 +28,7 @@ class SignerValues(TypedDict):
 
 
 class StepValues(SignerValues):
-    """A step of a route, likewise."""
+    """A step of a route as plain values."""
 
     order: int
     group: int
@@ -154,9 +154,8 @@ def _check_person(user: User) -> None:
     if not user.is_active or user.is_admin:
         raise ActRefused(_("%(who)s: 결재할 수 없는 계정입니다. 결재선에서 바꿔 주세요.") % {"who": user})
     if not user.position or not user.department_id:
-        raise ActRefused(
-            _("%(who)s: 직위나 소속이 비어 있습니다. 시스템 관리자에게 계정을 고쳐 달라고 해 주세요.") % {"who": user}
-        )
+        text = _("%(who)s: 직위나 소속이 비어 있습니다. 시스템 관리자에게 계정을 고쳐 달라고 해 주세요.")
+        raise ActRefused(text % {"who": user})
 
 
 def _check_authority(last: ResolvedStep, document: Document) -> None:

@@ -1,4 +1,4 @@
-"""The sign-off box (결재란) as a plain value, made from the steps of a round. It is never part of an edition.
+"""The sign-off box (결재란) as a plain value, built from the steps of a round. It is never part of an edition.
 
 시행규칙 §7 says what each box holds: only the last signer's has the date, and the marks 전결 and 대결 beside it.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, time
 
 from django.utils.translation import gettext as _
@@ -78,8 +78,4 @@ def _actor_name(act: Act) -> str:
 
 def summarise(acts: Iterable[Act]) -> str:
     """Return the acts as one sentence a line."""
-    lines = [
-        _("%(when)s %(who)s: %(what)s") % {"when": entry.when, "who": entry.who, "what": entry.what}
-        for entry in trail_entries(acts)
-    ]
-    return "\n".join(lines)
+    return "\n".join(_("%(when)s %(who)s: %(what)s") % asdict(entry) for entry in trail_entries(acts))

@@ -43,10 +43,9 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     rounds = inbox_rounds.prefetch_open_steps(inbox_rounds.rounds_in_tab(request.user, tab))
     rows = Paginator(rounds, PAGE_SIZE).get_page(request.GET.get("page"))
     counts = inbox_rounds.count_by_tab(request.user)
-    tabs = [(name, label, counts[name]) for name, label in inbox_rounds.TABS.items()]
     context = {
         "tab": tab,
-        "tabs": tabs,
+        "tabs": [(name, label, counts[name]) for name, label in inbox_rounds.TABS.items()],
         "rows": rows,
         "rounds": [(row, trail.format_time(row.ended_at or row.submitted_at)) for row in rows],
         "returned": inbox_rounds.count_returned(request.user) if tab == "waiting" else 0,
@@ -106,9 +105,11 @@ def redraft(request: SignedInRequest, round_: Round) -> HttpResponse:
 @round_page
 def stop(request: SignedInRequest, round_: Round) -> HttpResponse:
     """End a round whose signer or drafter has left."""
-    back = reverse("approvals:round", args=[round_.pk])
     _require_manager(request, round_.document)
-    form = ReasonForm(request.POST, round_=round_, id_suffix="-stop")
+    form, back = (
+        ReasonForm(request.POST, round_=round_, id_suffix="-stop"),
+        reverse("approvals:round", args=[round_.pk]),
+    )
     return _perform_act(request, round_, form, partial(chain.stop, round_.document), back)
 
 
@@ -146,10 +147,9 @@ def _require_manager(request: SignedInRequest, document: Document) -> None:
 
 def _own_step(request: SignedInRequest, round_: Round) -> Step:
     """Return the person's step in any state: a form that is sent twice must find its first result."""
-    step = round_.steps.filter(signer=request.user).first()
-    if step is None:
-        raise PermissionDenied
-    return step
+    if step := round_.steps.filter(signer=request.user).first():
+        return step
+    raise PermissionDenied
 
 
 def _drafter_form(request: SignedInRequest, round_: Round) -> ActForm:

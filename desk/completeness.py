@@ -55,7 +55,7 @@ class CompletenessState(Enum):
 
 @dataclass(frozen=True)
 class ItemCompleteness:
-    """One item of one district: so many of so many are there. ``link``: where they are entered."""
+    """One item of one district: ``done`` of ``expected`` are there. ``link``: where they are entered."""
 
     item: str  # a key of ITEMS
     done: int
@@ -106,15 +106,17 @@ class DistrictCompleteness:
 
 
 def measure(conference: Conference) -> list[DistrictCompleteness]:
-    """Return every district's line. One query, beside what the checks read of the same conference."""
+    """Return every district's line. One query besides those of the checks, which read the same conference."""
     lines = _read_districts(conference)
     sessions = read_sessions(conference)
     has_expo = bool(read_exhibitions(conference))
     is_over = conference.ends_at <= timezone.now()
     for line in lines:
-        found = _measure_talks(line, sessions) | (_measure_expo(line) if has_expo else {}) | _measure_photos(line)
-        found |= _measure_outcomes(line, sessions) if is_over else {}
-        line.cells = [ItemCompleteness(item, *found.get(item, (0, 0)), _link(item, line, conference)) for item in ITEMS]
+        counts = _measure_talks(line, sessions) | (_measure_expo(line) if has_expo else {}) | _measure_photos(line)
+        counts |= _measure_outcomes(line, sessions) if is_over else {}
+        line.cells = [
+            ItemCompleteness(item, *counts.get(item, (0, 0)), _link(item, line, conference)) for item in ITEMS
+        ]
     return lines
 
 
@@ -168,15 +170,14 @@ def _is_known(who: Speaker) -> bool:
 
 
 def _has_title(talk: PresentationFacts, session: SessionFacts) -> bool:
-    """An empty title means the session's, which can be no more than one talk's."""
+    """Whether the talk has a title. One without has that of the session, unless the session has other talks."""
     return bool(talk.title) or len(session.talks) == 1
 
 
 def _measure_expo(line: DistrictCompleteness) -> dict[str, tuple[int, int]]:
-    counts = line.counts
     return {
-        "exhibitors": (counts["confirmed"], max(counts["invited"], 1)),
-        "giveaways": (counts["numbered"], max(counts["handed_out"], 1)),
+        "exhibitors": (line.counts["confirmed"], max(line.counts["invited"], 1)),
+        "giveaways": (line.counts["numbered"], max(line.counts["handed_out"], 1)),
     }
 
 
@@ -185,7 +186,7 @@ def _measure_photos(line: DistrictCompleteness) -> dict[str, tuple[int, int]]:
 
 
 def _measure_outcomes(line: DistrictCompleteness, sessions: list[SessionFacts]) -> dict[str, tuple[int, int]]:
-    """What came of the sessions that the district hosts; asked once they are over."""
+    """The outcomes of the sessions that the district hosts; expected only after the event."""
     hosted = [session for session in sessions if not session.is_silent and session.host == line.district]
     topical = [session for session in hosted if session.kind == Session.Kind.TOPIC]
     return {
@@ -203,9 +204,6 @@ SHEET_OF_ITEM = {
 
 
 def _link(item: str, line: DistrictCompleteness, conference: Conference) -> str:
-    table = (
-        f"/desk/{conference.slug}/photos/"
-        if item == "photos"
-        else row_addresses.table_address(SHEET_OF_ITEM.get(item, "presentations"), conference)
-    )
-    return f"{table}?district={line.district}"
+    table = row_addresses.table_address(SHEET_OF_ITEM.get(item, "presentations"), conference)
+    page = f"/desk/{conference.slug}/photos/" if item == "photos" else table
+    return f"{page}?district={line.district}"

@@ -31,7 +31,7 @@ from sessions.programme_facts import read_sessions
 
 CHANGES_MAX = 40  # changes read for the few lines of the dashboard
 SIGNED_STATES = {Document.State.APPROVED, Document.State.REGISTERED, Document.State.SUPERSEDED}
-ReportRow = dict[str, Any]  # a row of drafting.listed
+ReportRow = dict[str, Any]  # a row of drafting.list_reports
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Stage:
     name: str
     note: str
     link: str
-    is_complete: bool = True  # nothing of it is left open
+    is_complete: bool = True  # nothing in it is still to do
     state: str = ""  # done, past (the work went on without all of it), current or waiting
 
 
@@ -75,12 +75,12 @@ class FirstStep:
 def stages(
     conference: Conference, *, lines: list[DistrictCompleteness], release: LiveRelease | None, reports: list[ReportRow]
 ) -> list[Stage]:
-    """Return the stages in order, told apart by what is there and what day it is."""
+    """Return the stages in order. What is there and the day decide which of them is the current one."""
     desk = f"/desk/{conference.slug}/"
     done, expected = (
         (sum(numbers) for numbers in zip(*(line.complete_count for line in lines), strict=True)) if lines else (0, 0)
     )
-    found = [
+    all_stages = [
         Stage(_("준비"), begun := _first_meeting(conference), f"{desk}preparation/", is_complete=bool(begun)),
         Stage(_("취합"), *_progress(_("%(known)d/%(all)d 완료"), done, expected, "#collection")),
         Stage(_("공개"), _release_note(release), f"{desk}publish/", is_complete=release is not None),
@@ -95,17 +95,17 @@ def stages(
     behind = {True: "done", False: "past"}
     return [
         replace(stage, state=behind[stage.is_complete] if place < at else "current" if place == at else "waiting")
-        for place, stage in enumerate(found)
+        for place, stage in enumerate(all_stages)
     ]
 
 
 def _progress(words: str, known: int, all_: int, link: str) -> tuple[str, str, bool]:
-    """Note, link and whether it is complete, of a stage of which so many things of all are done."""
+    """Return note, link and ``is_complete`` of a stage with ``known`` of ``all_`` things done."""
     return words % {"known": known, "all": all_} if all_ else "", link, bool(all_) and known == all_
 
 
 def is_closed(conference: Conference, reports: list[ReportRow]) -> bool:
-    """Whether all that was to be reported is signed: what nobody handed in until then is asked for no more."""
+    """Whether every report is signed, or the conference archived: nothing more is asked for then."""
     states = {row["state"] for row in reports}
     return bool(conference.archived_at or (states and states <= SIGNED_STATES))
 
@@ -133,10 +133,8 @@ def _first_meeting(conference: Conference) -> str:
 def _release_note(release: LiveRelease | None) -> str:
     if release is None:
         return _("아직 공개하지 않음")
-    return _("%(day)s 공개본\N{NO-BREAK SPACE}%(number)d") % {
-        "day": format_full_day(release.at),
-        "number": release.number,
-    }
+    words = {"day": format_full_day(release.at), "number": release.number}
+    return _("%(day)s 공개본\N{NO-BREAK SPACE}%(number)d") % words
 
 
 def _count_confirmed(conference: Conference) -> tuple[int, int]:
@@ -156,16 +154,16 @@ def todos(
     lines: list[DistrictCompleteness],
     reports: list[ReportRow],
 ) -> list[Todo]:
-    """Return what the person has to do: what waits for a signature or for visitors, what is due first, the desk's gaps."""
+    """Return what the person has to do: reports to sign or finish, what to publish, what is asked for by day, missing data."""
     mine = {line.district: line for line in lines if user.pk in line.officers}
     asked = list(_requests_and_tasks(user, conference, mine))
     asked.sort(key=lambda todo: (todo.due is None, todo.due, todo.link))
-    told = {(cell.link, cell.item) for todo in asked for cell in todo.cells}
+    asked_cells = {(cell.link, cell.item) for todo in asked for cell in todo.cells}
     gaps = [
         Todo(_("취합"), "", _("%(district)s 자료 가운데 아직 없는 것") % {"district": line.name}, cells=cells)
         for line in mine.values()
         if not is_closed(conference, reports)
-        and (cells := tuple(cell for cell in line.missing_items() if (cell.link, cell.item) not in told))
+        and (cells := tuple(cell for cell in line.missing_items() if (cell.link, cell.item) not in asked_cells))
     ]
     return [*_report_todos(user, reports), *(_publish_todos(conference) if may_publish else []), *asked, *gaps]
 
@@ -190,19 +188,19 @@ def _is_over(conference: Conference) -> bool:
 
 
 def _publish_todos(conference: Conference) -> Iterator[Todo]:
-    """What visitors do not see yet; before the first publication the stages say it."""
-    found = difference(conference)
-    if found.is_there and (found.number or found.withdrawn):
-        yield Todo(_("공개"), "warning", choose_particles(found.text), reverse("publish", args=[conference.slug]))
+    """Yield what visitors do not see yet; before the first release the stages of the dashboard say so."""
+    unpublished = difference(conference)
+    if unpublished.is_there and (unpublished.number or unpublished.withdrawn):
+        yield Todo(_("공개"), "warning", choose_particles(unpublished.text), reverse("publish", args=[conference.slug]))
 
 
 def _requests_and_tasks(user: User, conference: Conference, mine: dict[int, DistrictCompleteness]) -> Iterator[Todo]:
-    """What districts of mine are asked for, and tasks of mine that are open: one query for both."""
-    found = conference.data_requests.filter(district__in=mine).order_by()
+    """Yield what the person's districts are asked for, and the person's open tasks: one query for both."""
+    requests = conference.data_requests.filter(district__in=mine).order_by()
     tasks = Task.objects.filter(
         officer=user, state=Task.State.OPEN, decision__meeting__track__conference=conference
     ).order_by()
-    rows = found.values_list(Value("call", CharField()), "pk", "district", "due", "items", "note").union(
+    rows = requests.values_list(Value("call", CharField()), "pk", "district", "due", "items", "note").union(
         tasks.values_list(
             Value("task", CharField()), "pk", Cast(Value(None), IntegerField()), "due", "as_written", "text"
         ),
@@ -217,13 +215,13 @@ def _requests_and_tasks(user: User, conference: Conference, mine: dict[int, Dist
 
 
 def recent_changes(conference: Conference) -> list[history.HistoryGroup]:
-    """Return what changed since yesterday began in Seoul."""
+    """Return what changed since the beginning of yesterday in Seoul."""
     start = datetime.combine(data_requests.today() - timedelta(days=1), time.min, SEOUL)
     return history.group(history.recent_entries(conference, since=start, limit=CHANGES_MAX))
 
 
 def has_content(conference: Conference) -> bool:
-    """Whether there is anything yet that could be found wanting; the checks have read the same rows."""
+    """Whether there are sessions or exhibitions. No query of its own: the checks read the same rows."""
     return bool(read_sessions(conference) or read_exhibitions(conference))
 
 
@@ -232,7 +230,6 @@ def first_steps(conference: Conference, *, lines: list[DistrictCompleteness]) ->
     if read_sessions(conference):
         return []
     desk = f"/desk/{conference.slug}/"
-    has_desks = any(line.officers for line in lines)
     return [
         FirstStep(
             _("자치구"),
@@ -244,7 +241,7 @@ def first_steps(conference: Conference, *, lines: list[DistrictCompleteness]) ->
             _("분야와 담당부서"),
             _("분야마다 주관 자치구와 담당자를 정하면, 담당자가 자기 자료를 직접 입력합니다."),
             row_addresses.table_address("topics", conference),
-            has_desks,
+            any(line.officers for line in lines),
         ),
         FirstStep(
             _("장소와 방"),

@@ -23,7 +23,7 @@ from desk.models import DataRequest
 from korean.dates import SEOUL, format_full_day
 from rows import deletion_responses
 
-REMINDERS = (7, 3, 0)  # days before the day it is due
+REMINDERS = (7, 3, 0)  # days before the due day
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,6 @@ def _mail(data_request: DataRequest, line: DistrictCompleteness, *, subject: str
 
 def _send(data_request: DataRequest, *, subject: str, text: str) -> None:
     words: dict[str, Any] = {"conference": data_request.conference, "due": format_full_day(data_request.due)}
-    for officer in (
-        User.objects.filter(topic_offices__district=data_request.district_id, is_active=True).distinct().order_by("pk")
-    ):
+    officers = User.objects.filter(topic_offices__district=data_request.district_id, is_active=True)
+    for officer in officers.distinct().order_by("pk"):
         mail_queue.queue(to=officer, subject=subject % words, text=text)

@@ -21,13 +21,13 @@ from publishing import releases
 from reports.models import ReportPhoto
 from sessions.models import Session
 
-# what a place to show photos is called in an address: session-12, exhibitor-3
+# begins the key of a session or exhibitor that shows photos: session-12, exhibitor-3
 TARGET_MODELS: dict[str, type[Session | Exhibitor]] = {"session": Session, "exhibitor": Exhibitor}
 
 
-def photos_with_usage(conference: Conference, **wanted: Any) -> QuerySet[Photo]:
-    """Return the photos of the pool that the filters leave, with where they are shown."""
-    return filter_photos(conference, **wanted).prefetch_related(
+def photos_with_usage(conference: Conference, **filters: Any) -> QuerySet[Photo]:
+    """Return the photos that match the filters, with the rows that show them."""
+    return filter_photos(conference, **filters).prefetch_related(
         Prefetch("sessions", Session.objects.only("title")),
         Prefetch("exhibitors", Exhibitor.objects.only("name", "short_name")),
         Prefetch("report_photos", ReportPhoto.objects.select_related("report__department__organisation")),
@@ -35,12 +35,12 @@ def photos_with_usage(conference: Conference, **wanted: Any) -> QuerySet[Photo]:
 
 
 def may_edit(permissions: ConferencePermissions, photo: Photo) -> bool:
-    """Whether the picture is the person's to describe: 총괄 and 담당 all, a topic office those of its districts."""
+    """Whether the person may describe the picture: 총괄 and 담당 every one, a topic office those of its districts."""
     return permissions.can_edit_all or photo.district_id in permissions.districts
 
 
 def photo_targets(conference: Conference) -> dict[str, QuerySet]:
-    """Return what photos of the conference may be shown with, by the names of PLACES."""
+    """Return the rows that may show photos of the conference, by the keys of TARGET_MODELS."""
     return {
         "session": conference.sessions.exclude(kind__in=(Session.Kind.MOVE, Session.Kind.BREAK)),
         "exhibitor": Exhibitor.objects.filter(exhibition__conference=conference).order_by("position", "pk"),
@@ -49,7 +49,7 @@ def photo_targets(conference: Conference) -> dict[str, QuerySet]:
 
 @transaction.atomic
 def save(conference: Conference, changed: Iterable[Photo], *, order: list[int] | None = None, by: User) -> None:
-    """Save what was said of pictures, and the order of those that a page showed together."""
+    """Save the pictures, and the order of those that one page showed together."""
     for photo in changed:
         photo._history_user = by
         photo.save()
@@ -66,25 +66,20 @@ def show(shots: Iterable[Photo], *, place: Session | Exhibitor, by: User) -> Non
 
 @transaction.atomic
 def hide(shots: Iterable[Photo], *, place: Session | Exhibitor, by: User) -> None:
-    """Let it show them no longer."""
+    """Let a session or an exhibitor show the photos no longer."""
     place._history_user = by
     place.photos.remove(*shots)
 
 
 @transaction.atomic
 def delete(photo: Photo, *, by: User) -> None:
-    """Take a picture out of the pool, so that it can come back.
-
-    Raises ValidationError, naming it, where a report or the release in force shows it.
-    """
-    told = [
-        str(row.report.department) for row in photo.report_photos.select_related("report__department__organisation")
-    ]
-    if told:
+    """Delete a picture of the pool; it can be restored. Raises ValidationError if a report or the release in force shows it."""
+    rows = photo.report_photos.select_related("report__department__organisation")
+    if offices := dict.fromkeys(str(row.report.department) for row in rows):
         text = _(
             "‘%(photo)s’은(는) 결과보고(%(offices)s)의 사진대지에 있어 지울 수 없습니다. 그 보고서에서 먼저 빼 주세요."
         )
-        raise ValidationError(text % {"photo": photo, "offices": ", ".join(dict.fromkeys(told))})
+        raise ValidationError(text % {"photo": photo, "offices": ", ".join(offices)})
     current = releases.live_release(photo.conference.slug)
     if current and photo.file.digest in current.files:
         text = _(

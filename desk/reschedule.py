@@ -23,9 +23,9 @@ def related_dates(conference: Conference) -> list[reschedule.RelatedDate]:
     ]
 
 
-def move_selected(conference: Conference, wanted: Collection[str], *, days: int, by: User) -> None:
-    """Move the chosen requests by so many days."""
-    moved = [data_request for data_request in conference.data_requests.all() if _form_key(data_request) in wanted]
+def move_selected(conference: Conference, keys: Collection[str], *, days: int, by: User) -> None:
+    """Move the requests with these keys by so many days."""
+    moved = [data_request for data_request in conference.data_requests.all() if _form_key(data_request) in keys]
     lines = data_requests.completeness_by_district(conference) if moved else {}
     for data_request in moved:
         request_input = data_requests.DataRequestInput(

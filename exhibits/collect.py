@@ -43,7 +43,7 @@ def exhibitions(conference: Conference) -> list[ReportedExhibitionContent]:
 
 
 def collect_release(conference: Conference) -> dict[str, object]:
-    """The section of a release that this app fills: who shows what; numbers of things stay inside."""
+    """Return the section ``expo`` of a release: who shows what. Numbers of giveaways and of equipment are left out."""
     return {"expo": [_released(row) for row in exhibitions(conference)]}
 
 

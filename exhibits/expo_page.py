@@ -28,10 +28,8 @@ class ExhibitionCard(ExhibitionContent):
 
 def exhibitions(current: LiveRelease) -> list[ExhibitionCard]:
     """Return every released exhibition with its ``facts`` and its exhibitors in ``districts``."""
-    districts = event(current.sections)["districts"]
-    return [
-        {**row, "facts": _facts(row), "districts": _by_district(row, districts)} for row in released(current.sections)
-    ]
+    districts, rows = event(current.sections)["districts"], released(current.sections)
+    return [{**row, "facts": _facts(row), "districts": _by_district(row, districts)} for row in rows]
 
 
 def _facts(row: ExhibitionContent) -> list[event_facts.Fact]:

@@ -68,6 +68,6 @@ def _column(on: date, entries: list[TimelineEntry]) -> ColumnContent:
     """Return a column of the timeline: the labels of one date above, the contents below."""
     labels = [entry.label for entry in entries]
     contents = [entry.content for entry in entries if entry.content]
-    if len(labels) > 1 and not contents:
+    if not contents:
         labels, contents = labels[:1], labels[1:]
     return {"date": on.isoformat(), "labels": labels, "contents": contents}

@@ -20,7 +20,7 @@ from sessions.content import sessions
 from sessions.models import Part, Presentation, Session
 from sessions.programme_facts import SessionFacts, read_sessions
 
-MIN_STEM = 3  # letters; two words that begin alike count as the same, whatever particle follows
+MIN_STEM = 3  # letters; two words count as the same if one begins with the other and the shorter has at least so many
 
 
 @read_once
@@ -115,8 +115,8 @@ def outside_event(conference: Conference) -> Iterator[Finding]:
 
 def _field_outside(conference: Conference, starts_at: datetime) -> str:
     """Return the form field whose value is outside the event."""
-    days = [at.astimezone(SEOUL).date() for at in (conference.starts_at, starts_at, conference.ends_at)]
-    if not days[0] <= days[1] <= days[2]:
+    first, day, last = (at.astimezone(SEOUL).date() for at in (conference.starts_at, starts_at, conference.ends_at))
+    if not first <= day <= last:
         return "day"
     return "start" if starts_at < conference.starts_at else "end"
 
@@ -132,7 +132,7 @@ def no_speaker(conference: Conference) -> Iterator[Finding]:
 
 
 def weekday(conference: Conference) -> Iterator[Finding]:
-    """A weekday in a written time that does not fit its date. The link leads to the form fields day and end, not to the model field."""
+    """A weekday in a written time that does not fit its date. The link leads to the form's field ``day`` or ``end``."""
     for rows, model in ((read_parts(conference), Part), (read_sessions(conference), Session)):
         for field, cell in (("starts_at", "day"), ("ends_at", "end")):
             for finding in check_weekdays(conference, rows, fields=[field], model=model):
@@ -185,10 +185,8 @@ def repeated_word(conference: Conference) -> Iterator[Finding]:
 
 def _is_repeated(word: str, following: list[str]) -> bool:
     """Whether one of the following words is the same, with or without a particle (지역협력을 … 지역협력)."""
-    return any(
-        min(len(word), len(other)) >= MIN_STEM and (word.startswith(other) or other.startswith(word))
-        for other in following
-    )
+    pairs = (sorted((word, other), key=len) for other in following)
+    return any(len(shorter) >= MIN_STEM and longer.startswith(shorter) for shorter, longer in pairs)
 
 
 def district_order(conference: Conference) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ WHEN NOT NEW.is_deliberate AND EXISTS (
     AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at)
 BEGIN SELECT RAISE(ABORT, 'room_taken'); END
 """  # noqa: S608 (a constant of this file)
-# A range of one id stands in for the id, so that GiST needs no extension.
+# A range that holds one id takes the place of the id, because GiST without an extension knows no equality of integers.
 EXCLUDE = f"""
 ALTER TABLE {TABLE} ADD CONSTRAINT room_taken EXCLUDE USING gist (
     int8range(room_id, room_id, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&

@@ -29,7 +29,7 @@ def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
         content, media_type = picture.content, picture.media_type
         size = {"width": picture.width, "height": picture.height}
     lost = {each.name for each in lost_files.known()}
-    digest = storage.store(content)  # if the transaction fails, a file without a row remains, which is harmless
+    digest = storage.store(content)  # if the transaction fails, a file without a row remains; it does no harm
     with transaction.atomic():
         conference = Conference.objects.select_for_update().get(pk=talk.session.conference_id)
         if existing := talk.materials.filter(digest=digest).first():

@@ -160,11 +160,9 @@ def session_with_neighbours(
 
 def _neighbours(current: LiveRelease) -> dict[str, tuple[SessionContent | None, SessionContent | None]]:
     """Return (previous, next) by the code of every session that has a page."""
-    with_page = sorted(
-        (row for _part, row in sessions_with_parts(current) if has_page(row)), key=itemgetter("starts_at")
-    )
-    padded = [None, *with_page, None]
-    return {row["code"]: (padded[i], padded[i + 2]) for i, row in enumerate(with_page)}
+    with_page = (row for _part, row in sessions_with_parts(current) if has_page(row))
+    padded = [None, *sorted(with_page, key=itemgetter("starts_at")), None]
+    return {row["code"]: (padded[i - 1], padded[i + 1]) for i, row in enumerate(padded) if row}
 
 
 def has_page(row: SessionBaseContent) -> bool:
@@ -281,7 +279,5 @@ def session_facts(row: Card) -> list[event_facts.Fact]:
 
 def proposals_with_state(row: SessionContent) -> list[ProposalCard]:
     """Return the released proposals of a session, each with ``state_label``, the name of its state."""
-    states = app_registry.code_labels("programme", "state")
-    return [
-        {**proposal, "state_label": str(states.get(proposal["state"], ""))} for proposal in row.get("proposals", [])
-    ]
+    states, rows = app_registry.code_labels("programme", "state"), row.get("proposals", [])
+    return [{**proposal, "state_label": str(states.get(proposal["state"], ""))} for proposal in rows]

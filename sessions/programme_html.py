@@ -24,7 +24,7 @@ from sessions.content import PartContent
 from sessions.programme_cards import Card, CardGroup, ShownCard, TimeSlot
 from sessions.timetable_layout import RoomTable, TableCell, TableRow
 
-MAX_OPEN = 6  # parallel sessions shown at once; if there are more, all are folded
+MAX_OPEN = 6  # parallel sessions that are shown at once; if there are more, all are folded
 MAX_NAMES = 4  # presenters named on a card
 HIDDEN, OPEN, SELECTED = SafeString(" hidden"), SafeString(" open"), SafeString(" selected")
 KOREAN = SafeString(' lang="ko"')
@@ -44,6 +44,7 @@ TABLE = (
     '<thead><tr><th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody></table>'
 )
 CHOICE = '<div><label for="by-{}">{}</label><select id="by-{}" name="{}"><option value="">{}</option>{}</select></div>'
+OPTION = '<option value="{}"{}{}>{}</option>'
 DAY = '<li><a href="{}programme/{}/{}" data-keep{}>{}{}</a></li>'
 ELSEWHERE = '<a href="{}programme/{}/{}">{} {}</a>'
 LINK = '<a href="{}programme/{}/">{}</a>'
@@ -81,10 +82,8 @@ def _render_group(current: LiveRelease, group: CardGroup, *, is_narrowed: bool) 
 
 def _render_part_head(current: LiveRelease, group: CardGroup, part: PartContent) -> SafeString:
     note = html("<p>{}</p>", wording.korean(part["note"])) if part["note"] else EMPTY
-    label = wording.korean(part["label"])
-    return html(
-        HEAD, group["id"], label, wording.words(part, "title"), note, _render_meta(_part_details(current, group, part))
-    )
+    label, title = wording.korean(part["label"]), wording.words(part, "title")
+    return html(HEAD, group["id"], label, title, note, _render_meta(_part_details(current, group, part)))
 
 
 def _part_details(current: LiveRelease, group: CardGroup, part: PartContent) -> Iterator[SafeString]:
@@ -124,8 +123,7 @@ def _render_item(current: LiveRelease, card: ShownCard, slot: TimeSlot, *, tag: 
 # ── the table ───────────────────────────────────────────────────────────────────────────────────
 def render_table(current: LiveRelease, table: RoomTable, *, day: date, is_alone: bool) -> SafeString:
     """Render the rooms side by side. ``is_alone``: there is no list that carries the search attributes."""
-    elsewhere = _("그 밖의 장소")
-    heads = join_html(html(COLUMN, n, wording.korean(name) if name else elsewhere) for name, n in table.heads)
+    heads = join_html(html(COLUMN, n, wording.korean(name) if name else _("그 밖의 장소")) for name, n in table.heads)
     rows = join_html(_render_row(current, row, table.width, is_alone=is_alone) for row in table.rows)
     caption = _("장소별 시간표 %(day)s") % {"day": wording.day(day)}
     return html(TABLE, " is-wide" if table.width > MAX_OPEN else "", caption, _("시간"), heads, rows)
@@ -173,9 +171,8 @@ def render_filters(current: LiveRelease, query: programme_search.ProgrammeQuery)
 
 
 def _render_options(options: list[programme_search.FacetOption], chosen: str | None) -> SafeString:
-    shape = '<option value="{}"{}{}>{}</option>'
     return join_html(
-        html(shape, o.value, KOREAN if o.is_korean else EMPTY, SELECTED if o.value == chosen else EMPTY, o.words)
+        html(OPTION, o.value, KOREAN if o.is_korean else EMPTY, SELECTED if o.value == chosen else EMPTY, o.words)
         for o in options
     )
 

@@ -59,7 +59,7 @@ class PrintedExpo(ExpoContent):
 
 
 class PrintedDay(TypedDict):
-    date: date | None  # None: nothing is timed yet
+    date: date | None  # None: nothing has a time yet
     groups: list[PrintedGroup]
 
 
@@ -87,10 +87,8 @@ def _context(current: LiveRelease) -> dict[str, Any]:
 def _days(current: LiveRelease) -> Iterator[PrintedDay]:
     days: list[date | None] = [*programme_cards.session_days(current)]
     for day in days or [None]:
-        yield {
-            "date": day,
-            "groups": [_group(current, group) for group in programme_cards.groups(current, current.at, day)],
-        }
+        groups = programme_cards.groups(current, current.at, day)
+        yield {"date": day, "groups": [_group(current, group) for group in groups]}
 
 
 def _facts(current: LiveRelease) -> Iterator[tuple[str, Any]]:

@@ -25,7 +25,7 @@ TEXT_SEPARATOR = "\n"  # between the texts of a session: no word of a query cont
 NAME_SEPARATOR = "\n"  # between the names in one HTML attribute: no name contains it
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 FIRST_SYLLABLE, LAST_SYLLABLE = ord("가"), ord("힣")
-SYLLABLES_PER_INITIAL = 21 * 28  # 21 vowels with 28 endings each
+SYLLABLES_PER_INITIAL = 21 * 28  # syllables of one initial: 21 vowels with 28 endings each
 
 
 @dataclass(frozen=True)
@@ -151,11 +151,11 @@ def normalise(text: str) -> str:
     return "".join(text.lower().split())
 
 
-def _contains(text: str, wanted: str) -> bool:
-    """Whether the text contains ``wanted`` as a whole, or each of its words."""
-    if set(normalise(wanted)) <= set(INITIALS):
+def _contains(text: str, query: str) -> bool:
+    """Whether the text contains ``query`` as a whole, or each of its words."""
+    if set(normalise(query)) <= set(INITIALS):
         text = initial_consonants(text)
-    return normalise(wanted) in text or all(normalise(word) in text for word in wanted.split())
+    return normalise(query) in text or all(normalise(word) in text for word in query.split())
 
 
 def _search_entry(

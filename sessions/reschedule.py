@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db.models import Exists, QuerySet
@@ -16,11 +17,8 @@ from sessions import timetable
 
 def time_ranges(conference: Conference) -> list[reschedule.TimeRange]:
     """Return start and end of every session and every part with times."""
-    return [
-        (starts_at, ends_at or starts_at)
-        for rows in _timed_rows(conference)
-        for starts_at, ends_at in rows.values_list("starts_at", "ends_at")
-    ]
+    rows = chain.from_iterable(rows.values_list("starts_at", "ends_at") for rows in _timed_rows(conference))
+    return [(starts_at, ends_at or starts_at) for starts_at, ends_at in rows]
 
 
 def move_dates(conference: Conference, *, days: int, by: User) -> None:

@@ -1,7 +1,7 @@
 """Times and rooms of sessions: a RoomUse always has the times of its session.
 
-Only this module writes RoomUse while people work; an import and a restored row write it too, and the rules in
-``sessions.database_rules`` refuse an overlap whoever writes.
+While people work, only this module writes RoomUse. An import and the restoring of a row write it too, so the rules in
+``sessions.database_rules`` refuse an overlap in any case.
 """
 
 from __future__ import annotations

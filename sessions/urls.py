@@ -50,8 +50,6 @@ public_patterns = [
 
 def sitemap_paths(current):
     """Return paths for the sitemap: the programme, its days if there are several, every session with a page."""
-    days = programme_cards.session_days(current)
-    codes = [
-        row["code"] for _part, row in programme_cards.sessions_with_parts(current) if programme_cards.has_page(row)
-    ]
+    days, rows = programme_cards.session_days(current), programme_cards.sessions_with_parts(current)
+    codes = [row["code"] for _part, row in rows if programme_cards.has_page(row)]
     return ["programme/", *(f"programme/{part}/" for part in (*(days if len(days) > 1 else []), *codes))]

@@ -15,7 +15,7 @@ SIZES = ("", "is-long", "is-longest")  # classes of door.css, tried until everyt
 
 
 def render_door_sign(current: LiveRelease) -> bytes:
-    """Print the sheet in the language of the page."""
+    """Return the sign as a PDF in the language of the page."""
     address, about = qr.public_address(current.slug), event(current.sections)
     context = {
         "event": about,
@@ -28,7 +28,7 @@ def render_door_sign(current: LiveRelease) -> bytes:
     code = qr.render_svg(address, title=_("QR 코드"))
     for size in SIZES:
         page = render_to_string("visitors/door.html", context | {"size": size})
-        made = engine.render_pdf(page, sheets=STYLESHEETS, created=current.at, pictures={"qr.svg": code})
-        if made.pages == 1:
+        pdf = engine.render_pdf(page, sheets=STYLESHEETS, created=current.at, pictures={"qr.svg": code})
+        if pdf.pages == 1:
             break
-    return made.data
+    return pdf.data

@@ -1,4 +1,4 @@
-"""What the overview says of a release: where the event stands at a moment, what is on, where to go."""
+"""The values of the overview of a release: the phase of the event at a moment, what is on, where to go."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from publishing.releases import LiveRelease
 from sessions.content import PartContent, PresentationContent, SessionContent, blocks, sessions
 from sessions.programme_cards import ProposalCard, has_page, proposals_with_state, sessions_with_parts
 
-SESSIONS_MAX = 4  # sessions that are told of under way; of more there is a number
+SESSIONS_MAX = 4  # sessions listed as under way or next; the page gives the number of the others
 
 
 class Phase(StrEnum):
@@ -41,7 +41,7 @@ class EventPhase(TypedDict):
 
 
 class PlacedSession(SessionContent):
-    """A session as the overview names it."""
+    """A session with its place in words, and whether it has a page."""
 
     place: str
     has_page: bool
@@ -56,12 +56,12 @@ class PartCard(PartContent):
 
     place: str
     is_now: bool
-    day: str  # in words; "" where the event lasts one day
+    day: str  # in words; "" if the event lasts one day
     date: date | str  # for the address, likewise
 
 
 class ProposingSession(TypedDict):
-    """A session out of which proposals came that everybody may read."""
+    """A session with the proposals that everybody may read."""
 
     code: str
     title: str
@@ -90,48 +90,48 @@ def event_boundaries(events: list[EventContent]) -> list[datetime]:
 
 
 def now_and_next(current: LiveRelease, at: datetime) -> dict[str, object]:
-    """Return the sessions under way, and those that begin next, each with its ``place``. Empty but on the days of the event.
+    """Return the sessions under way (``now``) and those that begin next (``next``); {} before and after the event.
 
-    No more than a phone shows at once; how many more there are stands under ``more_now`` and ``more_next``, and under
-    ``each_now`` and ``each_next`` whether their hours differ.
+    At most SESSIONS_MAX of each, as a phone shows no more at once. ``more_now`` and ``more_next``: how many others there
+    are. ``each_now`` and ``each_next``: whether the hours of the listed sessions differ.
     """
     if event_phase(event(current.sections), at)["kind"] != Phase.ON:
         return {}
-    announced = [found for found in _sessions(current) if not found.get("is_cancelled")]
-    now = [found for found in announced if _parse_time(found["starts_at"]) <= at < _parse_time(found["ends_at"])]
-    to_come = [found for found in announced if _parse_time(found["starts_at"]) > at]
-    first = min((found["starts_at"] for found in to_come), default="")
-    then = [found for found in to_come if found["starts_at"] == first]
-    more = {"more_now": max(len(now) - SESSIONS_MAX, 0), "more_next": max(len(then) - SESSIONS_MAX, 0)}
-    each = {
+    announced = [session for session in _sessions(current) if not session.get("is_cancelled")]
+    now = [
+        session for session in announced if _parse_time(session["starts_at"]) <= at < _parse_time(session["ends_at"])
+    ]
+    to_come = [session for session in announced if _parse_time(session["starts_at"]) > at]
+    first = min((session["starts_at"] for session in to_come), default="")
+    then = [session for session in to_come if session["starts_at"] == first]
+    return {
+        "now": now[:SESSIONS_MAX],
+        "next": then[:SESSIONS_MAX],
+        "more_now": max(len(now) - SESSIONS_MAX, 0),
+        "more_next": max(len(then) - SESSIONS_MAX, 0),
         "each_now": _have_different_hours(now[:SESSIONS_MAX]),
         "each_next": _have_different_hours(then[:SESSIONS_MAX]),
     }
-    return {"now": now[:SESSIONS_MAX], "next": then[:SESSIONS_MAX], **more, **each}
 
 
 def _have_different_hours(sessions: list[PlacedSession]) -> bool:
     """Whether not all of them have the same hours."""
-    return len({(found["starts_at"], found["ends_at"]) for found in sessions}) > 1
+    return len({(session["starts_at"], session["ends_at"]) for session in sessions}) > 1
 
 
 def programme_parts(current: LiveRelease, at: datetime) -> list[PartCard]:
-    """Return the parts in printed order.
-
-    The day is said, in words and for the address, only where the event lasts longer than one.
-    """
+    """Return the parts in printed order; they have ``day`` and ``date`` only if the event lasts longer than one day."""
     about = event(current.sections)
-    first = to_seoul(about["starts_at"]).date()
-    has_days = first != to_seoul(about["ends_at"]).date()
+    first, last = to_seoul(about["starts_at"]).date(), to_seoul(about["ends_at"]).date()
     return [
-        _part(current, part, block["sessions"], at, first, has_days=has_days)
+        _part(current, part, block["sessions"], at, first, has_days=first != last)
         for block in blocks(current.sections)
         if (part := block["part"])
     ]
 
 
 def essentials(current: LiveRelease) -> list[Fact]:
-    """Return (label, lines) of what brings a visitor there: when, the way, admission, whom to call."""
+    """Return (label, lines) of what a visitor needs to come: times, the way, admission, telephone."""
     about = event(current.sections)
     return [
         (_("일시"), [wording.span(about["starts_at"], about["ends_at"])]),
@@ -142,27 +142,25 @@ def essentials(current: LiveRelease) -> list[Fact]:
 
 
 def facts(current: LiveRelease) -> list[Fact]:
-    """Return (label, lines) of what else there is to know, without what is left open."""
+    """Return (label, lines) of the other facts of the event, without those that are not known."""
     about = event(current.sections)
-    found: list[Fact] = [
+    every_fact: list[Fact] = [
         (_("참석대상"), [wording.korean(about["audience"])]),
         (_("주요 참석인사"), [wording.persons(about["guests"])]),
         *_hosts(about),
         (_("담당부서"), [wording.korean(about["contact_department"])]),
     ]
-    return [(label, lines) for label, lines in found if any(lines)]
+    return [(label, lines) for label, lines in every_fact if any(lines)]
 
 
 def materials(current: LiveRelease) -> list[MaterialTalk]:
     """Return the presentations with files that everybody may have, each with its ``session``."""
-    talks: list[MaterialTalk] = [
-        {**talk, "session": row} for row in _sessions(current) for talk in row["presentations"]
-    ]
-    return [talk for talk in talks if talk["materials"]]
+    talks = ((talk, row) for row in _sessions(current) for talk in row["presentations"])
+    return [{**talk, "session": row} for talk, row in talks if talk["materials"]]
 
 
 def proposals(current: LiveRelease) -> list[ProposingSession]:
-    """Return the sessions out of which proposals came that everybody may read."""
+    """Return the sessions with proposals that everybody may read."""
     return [
         {
             "code": row["code"],
@@ -219,10 +217,10 @@ def _part(
     *,
     has_days: bool,
 ) -> PartCard:
-    rooms = part["places"] or _in_order(current, [room for found in sessions for room in found["rooms"]])
-    last = max((found["ends_at"] for found in sessions), default=None)
-    if any("was" in found for found in sessions):  # changed on the day: a part is as long as its sessions
-        part = {**part, "starts_at": min(found["starts_at"] for found in sessions), "ends_at": last}
+    rooms = part["places"] or _in_order(current, [room for session in sessions for room in session["rooms"]])
+    last = max((session["ends_at"] for session in sessions), default=None)
+    if any("was" in session for session in sessions):  # changed on the day: a part is as long as its sessions
+        part = {**part, "starts_at": min(session["starts_at"] for session in sessions), "ends_at": last}
     ends_at = part["ends_at"] or last
     begins = to_seoul(part["starts_at"]).date() if part["starts_at"] else first
     day = wording.short_day(begins) if has_days and part["starts_at"] else ""
@@ -238,18 +236,17 @@ def _part(
 
 
 def _in_order(current: LiveRelease, rooms: list[RoomContent]) -> list[RoomContent]:
-    """Rooms as the venues list them, not as the sessions happen to come."""
-    venues = event(current.sections)["venues"]
-    keys = [(venue["name"], room["name"]) for venue in venues for room in venue["rooms"]]
+    """Return the rooms in the order in which the venues list them."""
+    keys = [(venue["name"], room["name"]) for venue in event(current.sections)["venues"] for room in venue["rooms"]]
     places = {key: at for at, key in enumerate(keys)}
     return sorted(rooms, key=lambda room: places.get((room["venue"], room["name"]), len(places)))
 
 
 def _sessions(current: LiveRelease) -> Iterator[PlacedSession]:
-    for part, found in sessions_with_parts(current):
-        rooms = found["rooms"] or [room for room in [found["destination"]] if room]
+    for part, session in sessions_with_parts(current):
+        rooms = session["rooms"] or [room for room in [session["destination"]] if room]
         place = wording.rooms(rooms or (part["places"] if part else []), room_text_for(current))
-        yield {**found, "place": place, "has_page": has_page(found)}
+        yield {**session, "place": place, "has_page": has_page(session)}
 
 
 def _parse_time(text: str) -> datetime:

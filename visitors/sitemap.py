@@ -1,6 +1,6 @@
-"""What search engines are told: every conference in force, and in each every page in both languages.
+"""Sitemaps for search engines: every conference with a release in force, and of each every page in both languages.
 
-One file a conference, under one that names them all: no file comes near what the protocol allows.
+One file for each conference, and one that lists these: so no file comes near the limit of the protocol.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ from publishing import releases
 from publishing.releases import LiveRelease
 from rows import app_registry
 
-ADDRESSES_MAX = 50_000  # that one file may name (sitemaps.org)
+ADDRESSES_MAX = 50_000  # addresses that one file may have (sitemaps.org)
 
 
 def conference_sitemaps() -> list[tuple[str, datetime]]:
     """Return (address of its sitemap, when it was released) of every conference in force, the latest first. One query."""
     rows = releases.current_releases().filter(content__contains='"event":').order_by("-pk")[:ADDRESSES_MAX]
-    return [
-        (f"{settings.PORTAL_URL}/sitemap-{slug}.xml", at)
-        for slug, at in rows.values_list("conference__slug", "frozen_at")
-    ]
+    pairs = rows.values_list("conference__slug", "frozen_at")
+    return [(f"{settings.PORTAL_URL}/sitemap-{slug}.xml", at) for slug, at in pairs]
 
 
 def page_addresses(current: LiveRelease) -> list[dict[str, str]]:

@@ -17,9 +17,9 @@ SIZE = (1200, 630)
 MARGIN = 84  # dots left free at the sides
 BAND, DEEP, SKY, PALE, WHITE = "#052561", "#083891", "#b1cefb", "#d8e5fd", "#ffffff"  # static/css/tokens.css
 MARK = [((0, 0), "#256ef4"), ((1, 0), "#4c87f6"), ((0, 1), "#1c9a6c"), ((1, 1), "#256ef4")]
-TITLE_SIZES = (92, 80, 70, 60)  # sizes tried, the greatest first, until the title stands on LINES lines
+TITLE_SIZES = (92, 80, 70, 60)  # sizes to try, the greatest first, until the title has at most TITLE_LINES lines
 TITLE_LINES = 3
-COLOURS = 64  # enough for letters on a plain ground; keeps the file small
+COLOURS = 64  # enough for letters on a plain background; the file stays small
 
 
 def render_social_card(current: LiveRelease) -> bytes:
@@ -46,7 +46,7 @@ def render_social_card(current: LiveRelease) -> bytes:
 
 
 def _draw_brand(draw: Any) -> None:
-    """Our mark and name, above the title."""
+    """Draw our mark and name above the title."""
     for (column, row), colour in MARK:
         left, top = MARGIN + column * 26, 62 + row * 26
         draw.rectangle((left, top, left + 23, top + 23), fill=colour)
@@ -54,7 +54,7 @@ def _draw_brand(draw: Any) -> None:
 
 
 def _fit_title(title: str) -> tuple[list[str], Any]:
-    """Return the lines of the title and their font: the greatest with which LINES are enough, else cut with …."""
+    """Return the lines of the title and their font: the greatest size with which TITLE_LINES are enough, else the title cut with …."""
     for size in TITLE_SIZES:
         font = _font("Bold", size)
         lines = _break_lines(title, font)
@@ -80,7 +80,7 @@ def _break_lines(text: str, font: Any) -> list[str]:
 
 
 def _shorten(text: str, font: Any) -> str:
-    """Return the text, cut with … where it is wider than the picture."""
+    """Return the text, cut with … if it is wider than the picture."""
     if font.getlength(text) <= SIZE[0] - 2 * MARGIN:
         return text
     while font.getlength(f"{text}…") > SIZE[0] - 2 * MARGIN:

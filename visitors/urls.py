@@ -1,4 +1,4 @@
-"""Addresses of what everybody may read."""
+"""Addresses of the public pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.urls import path
 from publishing.views import generated_files, release_files
 from visitors.views import news_feed, public, search_engines
 
-# `/<slug>/` would swallow every address after it, so apps give public addresses apart, as `public_patterns`.
+# `/<slug>/` would swallow every address after it, so apps give their public addresses separately, as `public_patterns`.
 public_patterns = [
     path("", public.home, name="home"),
     path("<slug:slug>/", public.event, name="event"),

@@ -1,7 +1,7 @@
 """News for visitors: what changed from one release to the next.
 
-Only what the newer release says is told in its words. A text that was taken out of the programme, a name above all, must not
-live on in the news of its going; of a session that is gone the time alone is said. Staff are shown more (release_diff.py).
+A sentence quotes words of the newer release only. A text that was removed, a name above all, must not be shown again by the
+news of its removal; of a removed session the news give the time alone. Staff see more (release_diff.py).
 """
 
 from __future__ import annotations
@@ -21,13 +21,19 @@ from publishing.models import Release
 from publishing.releases import LiveRelease
 from sessions.content import SessionContent, parts, sessions
 
-RELEASES_MAX = 10  # releases; who subscribes has seen the others
-FIELDS_WITH_A_SENTENCE = {"starts_at", "ends_at", "rooms", "is_cancelled", "was"}  # of a session: said by themselves
+RELEASES_MAX = 10  # releases; subscribers have seen the earlier ones
+FIELDS_WITH_A_SENTENCE = {
+    "starts_at",
+    "ends_at",
+    "rooms",
+    "is_cancelled",
+    "was",
+}  # of a session: each has a sentence of its own
 
 
 @dataclass(frozen=True)
 class ReleaseNews:
-    """One release: a sentence for each thing that became different, or that the conference is public at all."""
+    """One release: a sentence for each thing that changed; of the first release, that the conference is public."""
 
     number: int
     at: datetime
@@ -35,44 +41,38 @@ class ReleaseNews:
 
     @property
     def title(self) -> str:
-        return (
-            self.sentences[0]
-            if len(self.sentences) == 1
-            else _("%(count)d가지가 바뀌었습니다") % {"count": len(self.sentences)}
-        )
+        count = len(self.sentences)
+        return self.sentences[0] if count == 1 else _("%(count)d가지가 바뀌었습니다") % {"count": count}
 
 
 def latest(current: LiveRelease) -> list[ReleaseNews]:
-    """Return the news of the releases that are not withdrawn, the newest first. One query, once a release.
-
-    Each is compared with the one before it that is not withdrawn, so a withdrawal takes its words out of all news.
-    """
+    """Return the news of the releases that are not withdrawn, the newest first; each is compared with the one before it."""
     return current.cached(_latest, get_language())
 
 
 def _latest(current: LiveRelease, _language: str) -> list[ReleaseNews]:
     rows = Release.objects.filter(conference__slug=current.slug, withdrawn_at=None, number__lte=current.number)
-    found = list(rows.order_by("-number").values_list("number", "frozen_at", "content")[: RELEASES_MAX + 1])
+    newest = list(rows.order_by("-number").values_list("number", "frozen_at", "content")[: RELEASES_MAX + 1])
     news: list[ReleaseNews] = []
-    now, said = current.sections, event_facts.room_text_for(current)
-    for at, (number, frozen_at, _content) in enumerate(found[:RELEASES_MAX]):
+    now, room_text = current.sections, event_facts.room_text_for(current)
+    for at, (number, frozen_at, _content) in enumerate(newest[:RELEASES_MAX]):
         sentences = [_("행사 안내를 공개했습니다")]
-        if at + 1 < len(found):
-            before = parse_release(found[at + 1][2])["sections"]
-            sentences, now = list(change_sentences(before, now, said=said)), before
+        if at + 1 < len(newest):
+            before = parse_release(newest[at + 1][2])["sections"]
+            sentences, now = list(change_sentences(before, now, room_text=room_text)), before
         news.append(ReleaseNews(number, frozen_at, sentences or [_("안내를 다듬었습니다")]))
     return news
 
 
 def change_sentences(
-    before: Sections, now: Sections, *, said: Callable[[RoomNameInVenue], str] = wording.room
+    before: Sections, now: Sections, *, room_text: Callable[[RoomNameInVenue], str] = wording.room
 ) -> Iterator[str]:
-    """Yield a sentence for each thing that a visitor would notice; ``said`` of each room."""
+    """Yield a sentence for each change that a visitor would notice; ``room_text`` puts a room in words."""
     if before.get("event") != now.get("event"):
         yield _("행사 안내가 바뀌었습니다")
     old, new = _sessions(before), _sessions(now)
     for code, row in new.items():
-        yield from _session(old.get(code), row, said)
+        yield from _session(old.get(code), row, room_text)
     for code, row in old.items():
         if code not in new:
             yield _("%(when)s 세션이 빠졌습니다") % {"when": _when(row, row)}
@@ -80,11 +80,12 @@ def change_sentences(
         yield _("프로그램 안내가 바뀌었습니다")
     if before.get("expo") != now.get("expo"):
         yield _("전시 안내가 바뀌었습니다")
-    known = notices(before)
-    yield from (_("공지: %(title)s") % {"title": row["title"]} for row in notices(now) if row not in known)
+    yield from (_("공지: %(title)s") % {"title": row["title"]} for row in notices(now) if row not in notices(before))
 
 
-def _session(old: SessionContent | None, new: SessionContent, said: Callable[[RoomNameInVenue], str]) -> Iterator[str]:
+def _session(
+    old: SessionContent | None, new: SessionContent, room_text: Callable[[RoomNameInVenue], str]
+) -> Iterator[str]:
     if old == new:
         return
     words: dict[str, str] = {"title": wording.plain(new, "title")}
@@ -96,20 +97,21 @@ def _session(old: SessionContent | None, new: SessionContent, said: Callable[[Ro
     if (old["starts_at"], old["ends_at"]) != (new["starts_at"], new["ends_at"]):
         yield _("‘%(title)s’ 시간: %(old)s → %(new)s") % (words | {"old": _when(old, new), "new": _when(new, old)})
     if old["rooms"] != new["rooms"]:
-        yield _("‘%(title)s’ 장소: %(old)s → %(new)s") % (words | {"old": _where(old, said), "new": _where(new, said)})
+        rooms = {"old": _where(old, room_text), "new": _where(new, room_text)}
+        yield _("‘%(title)s’ 장소: %(old)s → %(new)s") % (words | rooms)
     if any(old.get(key) != new.get(key) for key in (old.keys() | new.keys()) - FIELDS_WITH_A_SENTENCE):
         yield _("‘%(title)s’ 내용이 바뀌었습니다") % words
 
 
 def _when(row: SessionContent, other: SessionContent) -> str:
-    """``13:00~14:40``, with its day where the other's is another, or where it is its own."""
-    is_told = other is row or to_seoul(row["starts_at"]).date() != to_seoul(other["starts_at"]).date()
-    said = format_hours(row["starts_at"], row["ends_at"])
-    return f"{wording.short_day(row['starts_at'])} {said}" if is_told else said
+    """Return ``13:00~14:40``; with the day if ``other`` is on another day, or is the same row."""
+    has_day = other is row or to_seoul(row["starts_at"]).date() != to_seoul(other["starts_at"]).date()
+    hours = format_hours(row["starts_at"], row["ends_at"])
+    return f"{wording.short_day(row['starts_at'])} {hours}" if has_day else hours
 
 
-def _where(row: SessionContent, said: Callable[[RoomNameInVenue], str]) -> str:
-    return ", ".join(dict.fromkeys(map(said, row["rooms"]))) or _("미정")
+def _where(row: SessionContent, room_text: Callable[[RoomNameInVenue], str]) -> str:
+    return ", ".join(dict.fromkeys(map(room_text, row["rooms"]))) or _("미정")
 
 
 def _sessions(sections: Sections) -> dict[str, SessionContent]:

@@ -21,7 +21,7 @@ LATEST_DUE = date(2199, 12, 31)
 
 
 class DataRequestForm(forms.Form):
-    """New for some districts at once, or the change of one call, whose district stays."""
+    """A new request for several districts, or the change of one request, which keeps its district."""
 
     districts = RowsField(District.objects.none(), label=_("자치구"), widget=forms.CheckboxSelectMultiple)
     items = forms.MultipleChoiceField(
@@ -70,5 +70,5 @@ class DataRequestForm(forms.Form):
 
     @property
     def request_input(self) -> data_requests.DataRequestInput:
-        """What was typed, for the verbs."""
+        """The typed values, as the verbs take them."""
         return data_requests.DataRequestInput(**{name: self.cleaned_data[name] for name in ("items", "due", "note")})

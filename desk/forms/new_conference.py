@@ -1,4 +1,4 @@
-"""The short form with which a conference begins."""
+"""The form of a new conference."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SOURCES_MAX = 100  # earlier conferences to choose from, the latest first
 
 
 class NewConferenceForm(forms.ModelForm):
-    """What and when; then empty, or after an earlier conference."""
+    """Title, address and times of a new conference, and the earlier conference that it copies, if any."""
 
     source = forms.ChoiceField(label=_("시작하는 방법"), required=False)
     along = forms.MultipleChoiceField(
@@ -63,17 +63,15 @@ class NewConferenceForm(forms.ModelForm):
         self.helper.layout = Layout(Fieldset(_("무엇을 언제 하나요"), "title", "starts_at", "ends_at", "slug"))
         if after:
             self.helper.layout.append(Fieldset(_("어디에서 시작할까요"), "source", "along"))
-        else:  # nothing to begin from, and so nothing to choose
+        else:  # there is no conference to copy
             del self.fields["source"], self.fields["along"]
         self.helper.add_input(Submit("save", _("행사 만들기")))
 
     def clean_slug(self) -> str:
-        slug = self.cleaned_data["slug"]
-        if slug in reserved_slugs.reserved_slugs():
-            raise ValidationError(
-                _("‘%(slug)s’은(는) 포털이 쓰는 주소입니다. 다른 주소를 적어 주세요.") % {"slug": slug}
-            )
-        return slug
+        if self.cleaned_data["slug"] in reserved_slugs.reserved_slugs():
+            text = _("‘%(slug)s’은(는) 포털이 쓰는 주소입니다. 다른 주소를 적어 주세요.")
+            raise ValidationError(text % self.cleaned_data)
+        return self.cleaned_data["slug"]
 
     def clean_source(self) -> Conference | None:
         slug = self.cleaned_data["source"]

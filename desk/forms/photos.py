@@ -1,4 +1,4 @@
-"""What is said of a picture, and which pictures are looked for."""
+"""The form of a picture, as a line of the photo pool."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from conference.permissions import ConferencePermissions
 from sheets.fast_widgets import FastSelect
 from sheets.row_formset import LineForm
 
-# what the public may only see once all of these are known
+# a picture can be published only when all of these are filled in
 NEEDED_TO_PUBLISH = ("alt", "stage", "people", "consent")
 
 
 class DistrictField(forms.TypedChoiceField):
-    """One of the districts, looked up once for all lines of a page."""
+    """A field for one of the districts, which are read once for all lines of a page."""
 
     widget = FastSelect
 
@@ -52,7 +52,7 @@ class PhotoForm(LineForm):
 
     @property
     def error_links(self) -> list[tuple[str, str]]:
-        """Those of the line, each with the name of the photo: a page shows twelve."""
+        """The errors of the line, each with the name of the photo, because a page shows twelve."""
         return [(field, f"‘{self.instance}’ {text}") for field, text in super().error_links]
 
     def clean(self) -> dict[str, Any]:
@@ -75,5 +75,5 @@ class PhotoForm(LineForm):
 
 
 def editable_districts(districts: dict[str, Any], permissions: ConferencePermissions) -> dict[str, Any]:
-    """Return those of the districts that the person may give a picture to, by their keys as a form sends them."""
+    """Return the districts to which the person may give a picture, by their keys as a form sends them."""
     return {key: row for key, row in districts.items() if permissions.can_edit_all or row.pk in permissions.districts}

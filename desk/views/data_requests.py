@@ -1,4 +1,4 @@
-"""Pages of 제출 요청: who is asked for what, until when, and what is missing."""
+"""Pages of 제출 요청: which district is asked for what, until when, and what is missing."""
 
 from __future__ import annotations
 
@@ -51,15 +51,15 @@ def new(request: SignedInRequest, conference: Conference) -> HttpResponse:
     form = DataRequestForm(request.POST or None, conference=conference)
     if not (form.is_bound and form.is_valid()):
         return _render_form(request, conference, form)
-    made = verbs.create(conference, form.request_input, districts=form.cleaned_data["districts"], by=request.user)
-    messages.success(request, _("%(count)d개 자치구에 제출을 요청했습니다.") % {"count": len(made)})
+    new_rows = verbs.create(conference, form.request_input, districts=form.cleaned_data["districts"], by=request.user)
+    messages.success(request, _("%(count)d개 자치구에 제출을 요청했습니다.") % {"count": len(new_rows)})
     return redirect("desk:calls", conference.slug)
 
 
 @require_form
 @conference_page(requires=permissions.can_edit)
 def change(request: SignedInRequest, conference: Conference, data_request_id: int) -> HttpResponse:
-    """Change what one district is asked for. Of two people, the second sees the conflict and keeps what was typed."""
+    """Change what one district is asked for. Of two people who save, the second sees a conflict and loses nothing typed."""
     data_request = _data_requests_of(conference).filter(pk=data_request_id).first()
     if data_request is None:
         return _offer_as_new(request, conference, data_request_id)
@@ -71,7 +71,7 @@ def change(request: SignedInRequest, conference: Conference, data_request_id: in
     except AlreadyDeleted:
         return _offer_as_new(request, conference, data_request_id)
     except ValidationError as refused:
-        sent_data(form)["version"] = str(data_request.version)  # saving again is then a choice
+        sent_data(form)["version"] = str(data_request.version)  # the person may then choose to save all the same
         form.add_error(None, f"{refused.message} {_('지금 저장된 내용: ')}{_describe(data_request)}")
         return _render_form(request, conference, form, status=409)
     messages.success(request, _("고친 요청을 보냈습니다."))

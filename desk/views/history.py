@@ -46,15 +46,15 @@ def history(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 @conference_page()
 def restore(request: ConferenceRequest, conference: Conference, deleted_row_id: int) -> HttpResponse:
     """되돌리기: allowed for 총괄, 담당 and the person who deleted the row."""
-    kept = conference.deleted_rows.filter(pk=deleted_row_id).first()
-    if kept is None:
+    deleted_row = conference.deleted_rows.filter(pk=deleted_row_id).first()
+    if deleted_row is None:
         messages.info(request, _("이미 되돌렸거나 없는 자료입니다."))
         return redirect(_deleted_rows_url(conference))
-    if kept.deleted_by_id != request.user.pk and not request.permissions.can_edit_all:
+    if deleted_row.deleted_by_id != request.user.pk and not request.permissions.can_edit_all:
         raise PermissionDenied
     try:
-        trash.restore(kept, by=request.user)
-        messages.success(request, _("‘%(title)s’을(를) 되돌렸습니다.") % {"title": kept.title})
+        trash.restore(deleted_row, by=request.user)
+        messages.success(request, _("‘%(title)s’을(를) 되돌렸습니다.") % {"title": deleted_row.title})
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     return redirect(_deleted_rows_url(conference))

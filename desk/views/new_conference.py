@@ -25,12 +25,14 @@ def create(request: SignedInRequest) -> HttpResponse:
         source = form.cleaned_data.get("source")
         try:
             if source:
-                made = new_conference.copy(source, along=form.cleaned_data["along"], by=request.user, **form.event)
+                conference = new_conference.copy(
+                    source, along=form.cleaned_data["along"], by=request.user, **form.event
+                )
             else:
-                made = new_conference.create(by=request.user, **form.event)
+                conference = new_conference.create(by=request.user, **form.event)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
             messages.success(request, _("행사를 만들었습니다. 이 행사의 총괄이 되었습니다."))
-            return redirect(f"/desk/{made.slug}/")
+            return redirect(f"/desk/{conference.slug}/")
     return render(request, "desk/new_conference.html", {"form": form}, status=422 if form.errors else 200)

@@ -26,17 +26,17 @@ from rows.whole_numbers import parse_keys, parse_whole_number
 from sheets.references import NameIndex
 from sheets.row_formset import CHECK, DROP, RowFormSet
 
-PAGE_SIZE = 12  # pictures on a page: each has eight fields to draw
+PAGE_SIZE = 12  # pictures on a page; each has eight fields
 FORMSET_NAME = "photo"  # of the grid
 CACHE_FOREVER = "private, max-age=31536000, immutable"  # a digest always means the same bytes
-BUSY, RETRY = 429, 2  # the script sends a picture again by itself after so many seconds
+BUSY, RETRY = 429, 2  # seconds after which the script sends a picture again by itself
 log = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def photo_pool(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """The pictures of the pool that the filters leave; what is typed of them is saved together."""
+    """Show the pictures that match the filters, and save what was typed for all of them."""
     permissions = request.permissions
     if request.method != "POST":
         return _render_page(request, conference, permissions)
@@ -57,7 +57,7 @@ def photo_pool(request: ConferenceRequest, conference: Conference) -> HttpRespon
 
 
 def _do_button(request: ConferenceRequest, conference: Conference, grid: RowFormSet) -> None:
-    """Do what the button asks for, once everything typed is saved."""
+    """Do what the button asks for, after everything typed is saved."""
     act = request.POST.get("do", "").partition(":")[0]
     try:
         if act == DROP:
@@ -89,19 +89,17 @@ def _attach_or_detach(request: ConferenceRequest, conference: Conference, grid: 
 
 
 def _anchor(request: ConferenceRequest) -> str:
-    """Return to the line whose button was pressed."""
+    """Return the anchor of the line whose button was pressed."""
     act, _colon, line = request.POST.get("do", "").partition(":")
-    is_line = (
-        line.startswith(f"{FORMSET_NAME}-") and parse_whole_number(line.removeprefix(f"{FORMSET_NAME}-")) is not None
-    )
+    name, _dash, number = line.partition("-")
+    is_line = name == FORMSET_NAME and parse_whole_number(number) is not None
     return f"#{line}" if is_line and act != DROP else ""
 
 
 def _grid(conference: Conference, permissions: ConferencePermissions, rows: Any, data: Any = None) -> RowFormSet:
     editable = [row for row in rows if photo_usage.may_edit(permissions, row)]
-    form = partial(
-        PhotoForm, districts=editable_districts(_districts(conference), permissions), is_open=permissions.can_edit_all
-    )
+    districts = editable_districts(_districts(conference), permissions)
+    form = partial(PhotoForm, districts=districts, is_open=permissions.can_edit_all)
     return RowFormSet(form, editable, data, name=FORMSET_NAME)
 
 
@@ -152,7 +150,7 @@ def _render_page(
 @require_POST
 @conference_page()
 def add(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """Take pictures in, each for itself: a bad one costs the others nothing."""
+    """Store the uploaded pictures; a refused one does not stop the others."""
     permissions = request.permissions
     own = editable_districts(_districts(conference), permissions)
     district = own.get(
@@ -172,7 +170,7 @@ def add(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 
 
 def _store_upload(upload: Any, conference: Conference, by: Any, district: Any) -> tuple[int, str]:
-    """Take one picture in; return what to answer and why it was refused. 429 and 5xx: the same one may be taken later."""
+    """Store one picture; return the status and why it was refused. 429 and 5xx: the same one may be accepted later."""
     try:
         photos.add(conference, content=photos.read_upload(upload), name=upload.name, by=by, district=district)
     except ValidationError as error:
@@ -188,8 +186,7 @@ def _report_uploads(request: ConferenceRequest, count: int, refused: list[str]) 
     if not count:
         messages.error(request, _("올릴 사진을 골라 주세요."))
     elif refused:
-        said = _("%(count)d장 가운데 %(done)d장을 올렸습니다.") % done
-        messages.warning(request, "\n".join([said, *refused]))
+        messages.warning(request, "\n".join([_("%(count)d장 가운데 %(done)d장을 올렸습니다.") % done, *refused]))
     else:
         messages.success(request, _("사진 %(count)d장을 올렸습니다. 설명을 적어 주세요.") % done)
 
@@ -197,7 +194,7 @@ def _report_uploads(request: ConferenceRequest, count: int, refused: list[str]) 
 @require_POST
 @conference_page(requires=can_edit)
 def arrange(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """The order of pictures, as they were dragged."""
+    """Save the order of the pictures after one was dragged."""
     photos.reorder(conference, order=parse_keys(request.POST.getlist("order")))
     return HttpResponse(status=204)
 
@@ -205,9 +202,9 @@ def arrange(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 @require_safe
 @conference_page()
 def file(request: ConferenceRequest, conference: Conference, digest: str) -> HttpResponse:
-    """One picture of the pool, small for lists, whole under ?whole=1."""
-    kept = File.objects.filter(conference=conference, digest=digest, photo__isnull=False).first()
-    if kept is None:
+    """Send one picture of the pool: small for lists, whole under ?whole=1."""
+    picture = File.objects.filter(conference=conference, digest=digest, photo__isnull=False).first()
+    if picture is None:
         raise Http404
-    said = {"media_type": kept.media_type, "filename": kept.name, "cache_control": CACHE_FOREVER}
-    return picture_response(request, digest, is_small="whole" not in request.GET, **said)
+    headers = {"media_type": picture.media_type, "filename": picture.name, "cache_control": CACHE_FOREVER}
+    return picture_response(request, digest, is_small="whole" not in request.GET, **headers)

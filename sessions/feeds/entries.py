@@ -33,7 +33,7 @@ from sessions import programme_cards
 from sessions.content import PartContent, PresentationContent, SessionContent
 
 LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
-# characters that XML 1.0 forbids, and those that some readers take for the end of a line
+# characters that XML 1.0 forbids, and those that some programs read as the end of a line
 UNSUPPORTED = re.compile("[^\t\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from io import StringIO
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
@@ -48,9 +49,8 @@ def lines(conference: Conference) -> list[list[str]]:
 def to_csv(lines: list[list[str]]) -> bytes:
     """Return the lines as CSV."""
     out = StringIO()
-    out.write(BOM)
     csv.writer(out).writerows([_escape_formula(cell) for cell in line] for line in lines)
-    return out.getvalue().encode()
+    return f"{BOM}{out.getvalue()}".encode()
 
 
 def to_xlsx(lines: list[list[str]]) -> bytes:
@@ -94,8 +94,7 @@ def _session(row: ReportedSessionContent) -> list[str]:
 def _talk(talk: PresentationContent | None) -> list[str]:
     if talk is None:
         return [""] * 6
-    presenter = talk["presenter"]
-    person = [presenter["name"], presenter["affiliation"], presenter["job"]] if presenter else [""] * 3
+    person = itemgetter("name", "affiliation", "job")(talk["presenter"]) if talk["presenter"] else [""] * 3
     return [talk["district"], *person, talk["title"], "\n".join(talk["points"])]
 
 

@@ -156,11 +156,8 @@ class EventConverter:
         return at
 
     def _refuse(self, event: ParsedNode, text: str, title: str, value: str) -> None:
-        self.problems.append(
-            FileProblem(
-                event.place, text % {"title": shorten(title) or _("제목 없음"), "said": shorten(value) or _("(없음)")}
-            )
-        )
+        words = {"title": shorten(title) or _("제목 없음"), "said": shorten(value) or _("(없음)")}
+        self.problems.append(FileProblem(event.place, text % words))
 
     def _points(self, event: ParsedNode, title: str, people: list[str]) -> tuple[list[str], str]:
         """Return the lines of subtitle, abstract and description, and an English subtitle of a Korean title as its translation.

@@ -185,7 +185,6 @@ def _flat_text(value: Any) -> str:
 
 def _printable_text(text: str, width: int | None) -> str:
     """Return the text as every terminal and page can show it."""
-    plain = "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text[:width]
-    )
+    letters = (one if one.isprintable() else one.encode("unicode_escape").decode() for one in text[:width])
+    plain = "".join(letters)
     return plain + ("…" if len(plain) < len(text) else "")

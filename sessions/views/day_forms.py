@@ -31,9 +31,8 @@ class DayActForm(forms.Form):
 
     def __init__(self, data: Any = None, *, session: Session, **kwargs: Any) -> None:
         super().__init__(data, auto_id=f"{self.prefix_of_ids or self.name}-%s", **kwargs)
-        slug = session.conference.slug
         self.helper = FormHelper()
-        self.helper.form_action = reverse("today-act", args=[slug, session.code, self.name])
+        self.helper.form_action = reverse("today-act", args=[session.conference.slug, session.code, self.name])
         self.helper.add_input(Submit("save", self.button, css_class=self.css_class))
 
 

@@ -21,8 +21,7 @@ XML = "application/xml; charset=utf-8"
 @public_page
 def calendar(request, current):
     """`programme.ics`: all sessions; ?only=code,code those with a star; ?all=1 with moves and breaks."""
-    only = request.GET.get("only")
-    codes = None if only is None else {code.strip() for code in only.split(",")}
+    codes = set(map(str.strip, request.GET["only"].split(","))) if "only" in request.GET else None
     entries = feed_entries(current, feed_context(current), only=codes, include_breaks=request.GET.get("all") == "1")
     title = wording.plain(content.event(current.sections), "title")
     return _calendar_response(current, entries, title=title, name=current.slug)
@@ -31,8 +30,7 @@ def calendar(request, current):
 @public_page
 def session(request, current, code):
     """`programme/<code>.ics`: one session."""
-    entries = feed_entries(current, feed_context(current), only={code})
-    if not entries:
+    if not (entries := feed_entries(current, feed_context(current), only={code})):
         raise Http404
     return _calendar_response(current, entries, title=entries[0].title, name=code)
 

@@ -178,10 +178,9 @@ STATES = (("now", gettext_lazy("지금")), ("next", gettext_lazy("이어서")), 
 
 def _day(requested: str, days: list[date], now: datetime) -> date | None:
     """Return the requested day, else today, else the first day with sessions."""
-    for text in (requested, now.astimezone(SEOUL).date().isoformat()):
-        if match := next((day for day in days if day.isoformat() == text), None):
-            return match
-    return days[0] if days else None
+    wished = (requested, now.astimezone(SEOUL).date().isoformat())
+    matches = [day for text in wished for day in days if day.isoformat() == text]
+    return next(iter(matches or days), None)
 
 
 def _last_act(

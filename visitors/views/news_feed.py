@@ -18,7 +18,7 @@ from visitors import visitor_news
 
 @public_page
 def atom(request, current):
-    """One entry a release; a withdrawn one is not there."""
+    """Return one entry for each release that is not withdrawn."""
     title = wording.plain(content.event(current.sections), "title")
     root = settings.PORTAL_URL + reverse("event", args=[current.slug])
     feed = Atom1Feed(

@@ -55,7 +55,7 @@ def event(request, current):
         "parts": event_page.programme_parts(current, at),
         "notices": [notice for notice in content.notices(current.sections) if not notice["is_urgent"]],
         **event_page.now_and_next(current, at),
-        # asked for where the template draws them, which is once a release
+        # the template calls them, once a release
         **{make.__name__: partial(make, current) for make in FACTS_OF_RELEASE},
     }
     return render(request, "visitors/event.html", context)
@@ -63,24 +63,24 @@ def event(request, current):
 
 @page_cache.public_page
 def version(request, current):
-    """`/<slug>/version.json`: which release is in force and what the last ones changed, for who asks now and then."""
-    said = {"number": current.number, "digest": current.digest, "at": current.at.isoformat()}
-    sentences = [
+    """`/<slug>/version.json`: which release is in force and what the last ones changed, for scripts that ask regularly."""
+    release = {"number": current.number, "digest": current.digest, "at": current.at.isoformat()}
+    news = [
         {"number": row.number, "at": row.at.isoformat(), "told": row.sentences[:SENTENCES_MAX]}
         for row in visitor_news.latest(current)
     ]
-    return JsonResponse(said | {"news": sentences})
+    return JsonResponse(release | {"news": news})
 
 
 @page_cache.public_page
 def manifest(_request, current):
-    """`/<slug>/manifest.webmanifest`: with it a phone puts the conference among its programs."""
+    """`/<slug>/manifest.webmanifest`: with it a phone installs the conference as an app."""
     event = content.event(current.sections)
     icons = [
         {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
         for size, purpose in ((192, "any"), (512, "any"), (512, "maskable"))
     ]
-    said = {
+    values = {
         "id": current.root,
         "name": wording.plain(event, "title"),
         "lang": get_language(),
@@ -91,13 +91,12 @@ def manifest(_request, current):
         "theme_color": "#052561",
         "icons": icons,
     }
-    return JsonResponse(said, content_type="application/manifest+json")
+    return JsonResponse(values, content_type="application/manifest+json")
 
 
 @page_cache.public_view
 def service_worker(_request):
-    """`/sw.js`: keeps a programme readable without a network. A worker reaches no address above its own."""
+    """`/sw.js`: keeps a programme readable without a network. At the root, because a worker sees no address above its own."""
+    headers = {"Cache-Control": page_cache.CACHE_CONTROL}
     with staticfiles_storage.open("js/worker.js") as file:
-        return HttpResponse(
-            file.read(), content_type="text/javascript", headers={"Cache-Control": page_cache.CACHE_CONTROL}
-        )
+        return HttpResponse(file.read(), content_type="text/javascript", headers=headers)

@@ -13,7 +13,7 @@ from visitors import sitemap
 
 @page_cache.public_view
 def robots(_request):
-    """`/robots.txt`: what is for staff is not for search engines."""
+    """`/robots.txt`: search engines shall not read the pages for staff."""
     closed = "".join(f"Disallow: {place}\n" for place in ("/desk/", "/accounts/", "/approvals/"))
     text = f"User-agent: *\n{closed}\nSitemap: {settings.PORTAL_URL}/sitemap.xml\n"
     return HttpResponse(text, content_type="text/plain", headers={"Cache-Control": page_cache.CACHE_CONTROL})
@@ -21,9 +21,8 @@ def robots(_request):
 
 @page_cache.public_view
 def sitemaps(request):
-    """`/sitemap.xml`: where the sitemap of each conference lies."""
-    version, at = releases.version(), timezone.now()
-    context = {"sitemaps": sitemap.conference_sitemaps()}
+    """`/sitemap.xml`: the address of each conference's sitemap."""
+    version, at, context = releases.version(), timezone.now(), {"sitemaps": sitemap.conference_sitemaps()}
     response = render(request, "visitors/sitemaps.xml", context, content_type="application/xml")
     return page_cache.mark_cacheable(response, slug="", version=version, moments=[], at=at)
 
