@@ -11,8 +11,7 @@ class PublishingConfig(AppConfig):
     verbose_name = _("공개")
 
     def ready(self) -> None:
-        accounts, conference, difference = map(
-            import_module, ("accounts.signals", "conference.signals", "publishing.difference")
-        )
+        names = ("accounts.signals", "conference.signals", "publishing.difference")
+        accounts, conference, difference = map(import_module, names)
         accounts.office_changed.connect(difference.mark_all_changed, dispatch_uid="publishing.difference")
         conference.conference_changed.connect(difference.refresh_changed, dispatch_uid="publishing.difference")

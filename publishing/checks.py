@@ -16,7 +16,7 @@ from publishing.difference import difference
 
 
 def find_outdated_event(conference: Conference) -> Iterator[Finding]:
-    """When and where the event is, if visitors are still told otherwise."""
+    """Find times and places of the event that visitors see otherwise than they are typed."""
     current = releases.live_release(conference.slug)
     if current and current.sections.get("event"):
         released = event(current.sections)
@@ -46,5 +46,5 @@ def outdated_findings(conference: Conference, where: str, things: Iterable[tuple
         )
 
 
-# of what visitors see beside what is typed: no matter of a report
+# these compare the release with what is typed, so the findings of a report leave them out
 RELEASE_CHECKS: list[Check] = [find_outdated_event]

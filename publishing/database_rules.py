@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rows.database_rules import append_only
 
-# a release may still be withdrawn; all else of it is frozen
+# a release may still be withdrawn; everything else in it is frozen
 RELEASE_FROZEN = (
     "conference_id",
     "number",

@@ -1,7 +1,7 @@
 """The difference between the released pages and what is typed, shown on every staff page.
 
-Comparing the whole is dear, so it is done once a change, by the request that changed something, and kept with the
-conference's ``DraftVersion``, where all processes read it: ``conference_changed`` is sent for that.
+The comparison is slow. The request that changes something makes it once (signal ``conference_changed``) and stores it in the
+conference's ``DraftVersion``, where all processes read it.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ from publishing.release_draft import SECTIONS, Draft, build_draft
 from publishing.venue_changes import without_repeats
 from rows.canonical_json import iso_moment
 
-SLOW_SECONDS = 0.3  # of cpu; a comparison that takes longer does not delay a save, a later page makes it
-SLOW_RESULT_SECONDS = 5.0  # seconds that the result of a dear comparison is good for
-CONFERENCES_MAX = 200  # conferences a process remembers
+SLOW_SECONDS = 0.3  # of cpu; after a comparison that took longer, a save makes none: the next page makes it
+SLOW_RESULT_SECONDS = 5.0  # seconds for which a process uses the result of a slow comparison again
+CONFERENCES_MAX = 200  # conferences of which a process remembers a result
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What visitors see, beside what is typed."""
+    """What differs between the release that visitors see and what is typed."""
 
     number: int  # of the release in force; 0: none
-    withdrawn: int  # number of the newest release, where that is withdrawn; else 0
-    count: int  # things that a new release would change, as the page 공개 tells them
-    shown_span: str  # when the event is for visitors, where that is no longer so; else ""
-    places: tuple[str, str] = ("", "")  # where the event is for visitors, and as typed
+    withdrawn: int  # number of the newest release if it is withdrawn; else 0
+    count: int  # changes that the page 공개 lists
+    shown_span: str  # the times of the event that visitors see, if they have changed since; else ""
+    places: tuple[str, str] = ("", "")  # the places of the event that visitors see, and those typed
 
     @property
     def is_there(self) -> bool:
-        """Whether there is anything to publish, be it for the first time."""
+        """Whether there is anything to publish, also for the first time."""
         return not self.number or self.count > 0
 
     @property
     def text(self) -> str:
-        """What there is to say of it, in one or two sentences."""
+        """The difference in one to three sentences."""
         if not self.number and not self.withdrawn:
             return _("아직 공개하지 않았습니다. 방문자에게는 아무것도 보이지 않습니다.")
         if not self.number:
@@ -70,7 +70,7 @@ _cached: dict[int, _CachedDifference] = {}
 
 
 def difference(conference: Conference) -> Difference:
-    """Return the difference as of the conference's present version; of a very large one a few seconds late at most."""
+    """Return the difference as of now; if the comparison is slow, of a few seconds ago (SLOW_RESULT_SECONDS)."""
     version, compared = _stored(conference)
     if compared is not None:
         return Difference(**compared)
@@ -81,24 +81,24 @@ def difference(conference: Conference) -> Difference:
 
 
 def mark_changed(conferences: Iterable[Conference]) -> None:
-    """Say that something of the conferences may have changed: in the transaction that changes it, or after it."""
+    """Give the conferences a new version. Call it in the transaction that changes something, or after it."""
     rows = [DraftVersion(conference=conference, token=uuid4().hex) for conference in conferences]
     fields = ["token", "compared"]
     DraftVersion.objects.bulk_create(rows, update_conflicts=True, unique_fields=["conference"], update_fields=fields)
 
 
 def mark_all_changed(**_signal: object) -> None:
-    """Say that something of every conference may have changed: an office is named on the pages of many."""
+    """Give every conference a new version, because the name of an office is on the pages of many."""
     mark_changed(Conference.objects.only("pk"))
 
 
 def refresh(conference: Conference) -> None:
-    """Say that the conference may have changed, and compare it for the pages to come. To be called after the commit."""
+    """Give the conference a new version and store its difference for the next pages. Call it after the commit."""
     mark_changed([conference])
     known = _cached.get(conference.pk)
     if known is None or not known.is_slow:
         now = Conference.objects.select_related("live_version").get(pk=conference.pk)
-        # the version was read before the rows: what changes meanwhile brings another, which this result is not kept for
+        # The version is read before the rows: if they change meanwhile, the version is another, and nothing is stored.
         version, _compared = _stored(now)
         same_version = DraftVersion.objects.filter(conference=now, token=version)
         same_version.update(compared=asdict(_remember(now, version)))
@@ -110,7 +110,7 @@ def refresh_changed(*, conference: Conference, **_signal: object) -> None:
 
 
 def clear_cache() -> None:
-    """Compare anew what is not kept in the database: between tests."""
+    """Forget the results of this process; for tests."""
     _cached.clear()
 
 
@@ -153,9 +153,8 @@ def _places(venues: Iterable[VenueContent]) -> str:
 
 
 def _count(draft: Draft) -> int:
-    """Count the sentences of the page 공개; a section in which only what no sentence tells has changed counts once."""
+    """Count the sentences of the page 공개; a section that changed without a sentence counts once."""
     shows_names = bool(draft.current and draft.current.names_reason)
     sentences = draft.change_sentences(shows_names=shows_names)
     leaves = without_repeats(diff_leaves(draft.before, draft.sections(SECTIONS, shows_names=shows_names)))
-    silent = {leaf["where"][0] for leaf in leaves} - {change.section for change in sentences}
-    return len(sentences) + len(silent)
+    return len(sentences) + len({leaf["where"][0] for leaf in leaves} - {change.section for change in sentences})

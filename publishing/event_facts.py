@@ -1,4 +1,4 @@
-"""What pages, papers and feeds say of the released event."""
+"""Facts of the released event for pages, PDF files and feeds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class TopicFacts(TopicContent):
 
 
 class VenueFacts(VenueContent):
-    floors: str  # those in use, parted by commas
+    floors: str  # those in use, separated by commas
 
 
 def coloured_topics(current: LiveRelease) -> list[TopicFacts]:
@@ -30,17 +30,15 @@ def coloured_topics(current: LiveRelease) -> list[TopicFacts]:
 def used_venues(current: LiveRelease) -> list[VenueFacts]:
     """Return the venues that programme and expo use, each with the ``floors`` used; all venues if no room is named.
 
-    A venue with preparatory meetings alone is left out, because visitors do not go there.
+    A venue that has preparatory meetings only is left out, because visitors do not go there.
     """
-    rooms = list(_rooms(current.sections.get("programme"))) + list(_rooms(current.sections.get("expo")))
     floors: dict[str, list[str]] = {}
-    for room in rooms:
+    for room in _rooms([current.sections.get("programme"), current.sections.get("expo")]):
         floor = room["floor"] or (room["name"] if room["kind"] == "floor" else "")
         floors.setdefault(room["venue"], []).append(floor)
-    venues = event(current.sections)["venues"]
     return [
         {**venue, "floors": ", ".join(sorted({floor for floor in floors.get(venue["name"], []) if floor}))}
-        for venue in venues
+        for venue in event(current.sections)["venues"]
         if venue["name"] in floors or not floors
     ]
 
@@ -51,7 +49,7 @@ def room_text_for(current: LiveRelease) -> Callable[[RoomNameInVenue], str]:
 
 
 def _rooms(value: Any) -> Iterator[RoomContent]:
-    """Every room that the released value names, however deep."""
+    """Yield every room in the released value, at any depth."""
     if isinstance(value, dict):
         if "venue" in value:
             yield cast("RoomContent", value)

@@ -18,14 +18,13 @@ from publishing.release_draft import Draft
 
 def formless_helper() -> FormHelper:
     """Return a helper that renders no form element and no buttons: the page has its own."""
-    frame = FormHelper()
-    frame.form_tag = False
-    frame.disable_csrf = True
-    return frame
+    helper = FormHelper()
+    helper.form_tag, helper.disable_csrf = False, True
+    return helper
 
 
 class PublishForm(forms.ModelForm):
-    """What is published, under which name."""
+    """The sections to publish, and the name of the release."""
 
     sections = forms.MultipleChoiceField(
         label=gettext_lazy("바뀌는 내용"),
@@ -57,13 +56,12 @@ class PublishForm(forms.ModelForm):
         self.helper = formless_helper()
         self.helper.layout = Layout(
             *(name for name in self.fields if name != "sections")
-        )  # the page draws those itself
+        )  # the page draws the sections
 
     def clean_sections(self) -> list[str]:
-        wanted = self.cleaned_data["sections"]
-        if not self.draft.base and "event" not in wanted:
+        if not self.draft.base and "event" not in self.cleaned_data["sections"]:
             raise forms.ValidationError(_("처음 공개할 때에는 ‘행사 안내’를 함께 골라야 공개 화면이 생깁니다."))
-        return wanted
+        return self.cleaned_data["sections"]
 
 
 class UrgentForm(forms.ModelForm):

@@ -1,4 +1,4 @@
-"""Releases, and the files that are made of them."""
+"""Releases, and the files that are generated from them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class GeneratedFile(models.Model):
 
 
 class FailedFile(models.Model):
-    """A file that the worker could not make: why, and how often it was tried. Gone when it is made."""
+    """A file that the worker could not generate: why, and how often it tried. The row is deleted when it succeeds."""
 
     REASON_MAX = 500  # letters
 

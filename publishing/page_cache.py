@@ -29,7 +29,7 @@ from publishing import releases
 CACHE_MAX_BYTES = 32 * 1024**2  # bytes of pages that a process caches; with more, the cache is emptied
 CACHE_CONTROL = "public, max-age=0, s-maxage=1"  # a browser asks each time, a cache in between once a second
 STATUS = {200: "200 OK", 304: "304 Not Modified"}
-AGE_SHOWN_SECONDS = 3  # seconds; a page whose release was not confirmed for so long says its age
+AGE_SHOWN_SECONDS = 3  # seconds; if the database has not answered for so long, the page has its age in a header
 NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 View = Callable[..., HttpResponse]
 CacheKey = tuple[str, object, datetime]  # slug, version and until of a CachedPage
@@ -38,7 +38,7 @@ Environ = dict[str, Any]  # of a WSGI request; Django calls it META
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """An answer down to its bytes."""
+    """A complete response: status, headers and bytes."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -47,10 +47,10 @@ class StoredResponse:
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    """One rendered page, ready to be sent: whole, zipped, or as 304 to whoever has it already."""
+    """One rendered page, ready to be sent: whole, zipped, or as 304 to a reader who has it already."""
 
     slug: str  # "" for the list of all conferences
-    version: Any  # releases.version(slug) when it was made
+    version: Any  # releases.version(slug) when it was rendered
     until: datetime  # the next start or end in the programme, or midnight: then it may say something else
     etag: str
     whole: StoredResponse
@@ -67,11 +67,11 @@ class CachedPage:
 
     @property
     def is_of_release(self) -> bool:
-        """Whether it shows the release in force, as far as the database said so."""
+        """Whether it shows the release in force; False if the database does not answer."""
         try:
             return self.version == releases.version(self.slug)
         except Error:
-            return False  # whoever makes the page anew meets the same error
+            return False  # rendering the page again meets the same error
 
     def select_variant(self, asked: Environ) -> StoredResponse:
         """Return the variant that suits the request, with its age if the database does not answer."""
@@ -83,19 +83,18 @@ class CachedPage:
         return _with_age(stored, age) if age >= AGE_SHOWN_SECONDS else stored
 
     def to_response(self, request: HttpRequest) -> HttpResponse:
-        """Answer within Django."""
+        """Return the page as Django's response."""
         stored = self.select_variant(request.META)
-        body = b"" if request.method == "HEAD" else stored.body
-        response = HttpResponse(body, status=stored.status)
-        response.headers = ResponseHeaders(dict(stored.headers))  # these alone: a 304 has no type
+        response = HttpResponse(b"" if request.method == "HEAD" else stored.body, status=stored.status)
+        response.headers = ResponseHeaders(dict(stored.headers))  # no other headers: a 304 has no content type
         return response
 
 
 def serve_before_django(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """Wrap the WSGI application: a kept page costs no request of Django.
+    """Wrap the WSGI application: for a cached page no request reaches Django.
 
-    Once a second, when the release in force is to be looked up again, the request goes on to Django, which keeps the
-    connections to the database in order. A database that does not answer is left alone for a while (releases.SILENCE_SECONDS).
+    Once a second the release in force is looked up again. That request goes on to Django, which opens and closes the
+    database connections. A database that does not answer is not asked for a while (releases.SILENCE_SECONDS).
     """
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -110,9 +109,9 @@ def serve_before_django(application: Callable[..., Iterable[bytes]]) -> Callable
 
 
 class StoredPagesMiddleware:
-    """The first middleware: keep pages that may be kept, and return them. A query string renders afresh.
+    """The first middleware: cache the pages that ``mark_cacheable`` marks, and return them. A query string is not cached.
 
-    A page of the release in force whose hour has passed is returned all the same where no other can be made.
+    A page past its ``until`` is returned all the same if it shows the release in force and a new one cannot be rendered.
     """
 
     def __init__(self, get_response: View) -> None:
@@ -126,7 +125,7 @@ class StoredPagesMiddleware:
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and page and page.is_of_release:
             return page.to_response(request)
         if response.status_code == HTTPStatus.NOT_FOUND and hasattr(request, "is_public"):
-            # or a cache would keep what was here before a withdrawal
+            # else a cache in between would go on with the page of a release that is withdrawn now
             response.headers["Cache-Control"] = CACHE_CONTROL
         cache_key: CacheKey | None = getattr(response, "cache_key", None)
         if cache_key is None:
@@ -139,9 +138,9 @@ class StoredPagesMiddleware:
 
 
 def _find_page(asked: Environ) -> CachedPage | None:
-    """Return the kept page of a bare address.
+    """Return the cached page of an address without a query string.
 
-    Where all is to be HTTPS, plain HTTP is for Django to send there; a host that is not ours is for Django to refuse.
+    None also for what Django must answer itself: plain HTTP that it redirects to HTTPS, and a foreign host that it refuses.
     """
     if asked.get("QUERY_STRING") or asked["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return None
@@ -149,7 +148,7 @@ def _find_page(asked: Environ) -> CachedPage | None:
         return None
     if not _is_our_host(asked.get("HTTP_HOST") or asked["SERVER_NAME"], tuple(settings.ALLOWED_HOSTS)):
         return None
-    return _pages.get(asked.get("PATH_INFO", ""))  # a server may leave an empty one out (PEP 3333)
+    return _pages.get(asked.get("PATH_INFO", ""))  # a server may leave an empty path out (PEP 3333)
 
 
 @lru_cache(maxsize=100)
@@ -166,7 +165,7 @@ def _takes_gzip(encodings: str) -> bool:
 def public_page(view: View) -> View:
     """Make the view public and its page cacheable. It gets ``(request, current, …)`` in place of ``slug``.
 
-    Without a release in force there is no such page. The view itself stays at hand as ``release_view``, for previews.
+    404 without a release in force. Previews call the view itself, as ``release_view``.
     """
 
     def inner(request: HttpRequest, slug: str, **rest: str) -> HttpResponse:
@@ -191,10 +190,10 @@ def previewed_as(release_view: View) -> Callable[[View], View]:
 
 
 def public_view(view: View) -> View:
-    """Let a stranger read the page, and let it not know who is looking: it has no session, so nobody is signed in.
+    """Open the page to everybody, signed in or not. The request has no session, so the page is the same for all.
 
-    A plain dict is no session to Django either: it neither reads nor sets the cookie, nor varies the answer by it.
-    A malformed CSRF cookie is not mended here, for a cache would hand one visitor's new cookie to all.
+    The session is a plain dict: Django then neither reads nor sets the session cookie, and sends no ``Vary: Cookie``.
+    A malformed CSRF cookie is not replaced, because a cache would give one visitor's new cookie to all others.
     """
 
     @wraps(view)
@@ -210,23 +209,20 @@ def public_view(view: View) -> View:
 def mark_cacheable(
     response: HttpResponse, *, slug: str, version: object, moments: list[datetime], at: datetime
 ) -> HttpResponse:
-    """Mark the answer, rendered at ``at``, as one that holds for this version until the next of ``moments`` (sorted)."""
+    """Mark the response, rendered at ``at``, as cacheable for this version until the next of ``moments`` (sorted), or midnight."""
     midnight = datetime.combine(at.astimezone(SEOUL).date() + timedelta(days=1), time(), SEOUL)
-    after = moments[bisect_right(moments, at) :][:1]
-    vars(response)["cache_key"] = slug, version, min([*after, midnight])
+    vars(response)["cache_key"] = slug, version, min([*moments[bisect_right(moments, at) :][:1], midnight])
     return response
 
 
 def _with_age(stored: StoredResponse, seconds: float) -> StoredResponse:
-    """Say how long ago the page went out of date: RFC 9111 §5.1, and RFC 9211."""
-    age = f"{seconds:.0f}"
-    headers = [pair for pair in stored.headers if pair[0] != "Age"]
-    headers += [("Age", age), ("Cache-Status", f"portal; hit; ttl=-{age}; detail=database")]
-    return replace(stored, headers=headers)
+    """Return the response with headers that give its age in seconds (RFC 9111 §5.1, RFC 9211)."""
+    age = [("Age", f"{seconds:.0f}"), ("Cache-Status", f"portal; hit; ttl=-{seconds:.0f}; detail=database")]
+    return replace(stored, headers=[*(pair for pair in stored.headers if pair[0] != "Age"), *age])
 
 
 def clear_cache() -> None:
-    """Drop every kept page: between tests."""
+    """Drop every cached page; for tests, and when the cache is full."""
     _pages.clear()
     _cached_bytes[0] = 0
 
@@ -239,9 +235,9 @@ def _build_page(response: HttpResponse, cache_key: CacheKey, *, effort: int) -> 
     body = response.content
     zipped = gzip.compress(body, effort, mtime=0)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    # weak, for the zipped bytes are another representation; a header that an earlier middleware set stays
+    # A weak etag, because the zipped bytes are another representation. Headers that other middleware set stay.
     headers = {**response.headers, "ETag": f"W/{etag}", "Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
-    headers["Age"] = "0"  # also in a 304: a browser would go on with the age that it was told before
+    headers["Age"] = "0"  # also in a 304, because a browser would go on with the last age that it got
     of_body = {"Content-Type", "Content-Length"}
     of_zipped = headers | {"Content-Length": str(len(zipped)), "Content-Encoding": "gzip"}
     return CachedPage(

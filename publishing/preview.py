@@ -1,4 +1,4 @@
-"""Public pages before, or long after, they are public: the same views, given another release. Nothing is stored."""
+"""Previews: the public views, called with another release than the one in force. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from publishing.release_draft import SECTIONS
 from publishing.releases import LiveRelease
 
-LOOKS = ("desk", "phone", "desk-en", "phone-en")  # last part of a preview's address: how wide, in which language
-NAMES = "names"  # beside keys of sections in the address of a preview: names without a basis are shown
+LOOKS = ("desk", "phone", "desk-en", "phone-en")  # a part of a preview's address: screen width and language
+NAMES = "names"  # part of a preview's address, beside keys of sections: names without a basis are shown
 
 
 @dataclass(frozen=True)
 class PreviewBar:
-    """What stands above a previewed page."""
+    """The bar above a previewed page, and the addresses in the preview."""
 
     base: str  # its address without the look
     look: str
@@ -37,12 +37,9 @@ class PreviewBar:
 
     @property
     def looks(self) -> list[tuple[str, str, bool]]:
-        """(label, address, whether it is this one) of every look of the same page."""
-        labels = (_("넓은 화면"), _("휴대전화"), _("영문"), _("영문 휴대전화"))
-        return [
-            (label, f"{self.base}{look}/{self.rest}", look == self.look)
-            for look, label in zip(LOOKS, labels, strict=True)
-        ]
+        """(label, address, whether it is shown now) of every look of the same page."""
+        labels = zip(LOOKS, (_("넓은 화면"), _("휴대전화"), _("영문"), _("영문 휴대전화")), strict=True)
+        return [(label, f"{self.base}{look}/{self.rest}", look == self.look) for look, label in labels]
 
 
 def parse_choice(choice: str) -> tuple[list[str], bool]:
@@ -54,12 +51,12 @@ def parse_choice(choice: str) -> tuple[list[str], bool]:
 
 
 def format_choice(sections: list[str], *, shows_names: bool) -> str:
-    """The part of a preview's address that ``parse_choice`` reads."""
+    """Return the part of a preview's address that ``parse_choice`` reads."""
     return "-".join([*sections, *([NAMES] if shows_names else [])])
 
 
 def render_preview(request: HttpRequest, current: LiveRelease) -> HttpResponse:
-    """Answer with the public page that lies at ``current.preview.rest``, as visitors would get it from ``current``."""
+    """Return the public page at ``current.preview.rest``, as visitors would see it if ``current`` were in force."""
     bar = current.preview
     match = resolve(f"/{current.slug}/{bar.rest}")
     view = getattr(match.func, "release_view", None)

@@ -7,8 +7,8 @@ import io
 from django.conf import settings
 from django.urls import reverse
 
-QUIET = 4  # modules that stay white around the code, as its standard asks (ISO/IEC 18004)
-ERROR = "m"  # 15 % of it may be dirty or torn
+QUIET = 4  # white modules around the code, as ISO/IEC 18004 demands
+ERROR = "m"  # level M: readable with 15 % of it damaged
 
 
 def public_address(slug: str) -> str:
@@ -17,7 +17,7 @@ def public_address(slug: str) -> str:
 
 
 def render_svg(text: str, *, title: str = "") -> bytes:
-    """Return ``text`` as a black and white SVG without styles, so that no Content-Security-Policy minds it."""
+    """Return a QR code of ``text`` as a black and white SVG without styles, which a Content-Security-Policy would block."""
     import segno
 
     out = io.BytesIO()

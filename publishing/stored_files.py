@@ -1,4 +1,4 @@
-"""Stored files that releases name, and what is made of releases."""
+"""Stored files of releases: uploads that they contain, and files that are generated from them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from publishing.releases import LiveRelease
 
 
 def files_of_releases() -> Iterator[StoredFile]:
-    """Give the uploads of the releases in force, though their rows may be gone since."""
+    """Yield the uploads of the releases in force; their rows may be deleted since."""
     for row in releases.current_releases().select_related("conference").iterator():
         current = LiveRelease(row.conference.slug, row.number, row.digest, row.frozen_at, row.value["sections"])
         yield from (StoredFile(name, value["name"], current.slug) for name, value in current.files.items())
 
 
 def files_of_kind(kind: str, work: str) -> Iterator[StoredFile]:
-    """Give the files of one form that are shown now; ``work``, a name among the heavy files, makes the same bytes again."""
+    """Yield the current files of one kind; the heavy work called ``work`` can generate the same bytes again."""
     rows = GeneratedFile.objects.filter(
         kind=kind, generator=generated_files.generator_version(), release__in=releases.current_releases()
     )

@@ -1,4 +1,4 @@
-"""긴급 공지: on the public pages at once, and off them again, with nobody's drafts."""
+"""긴급 공지: put on the public pages and taken off at once, without publishing other changes."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from rows.canonical_json import canonical_json, digest
 
 
 class SealedNotice(NoticeContent):
-    """A notice with what tells it from the others."""
+    """A notice with the fingerprint that distinguishes it from others."""
 
     seal: str
 
 
 def visible_notices(conference: Conference) -> list[SealedNotice]:
-    """The urgent notices that visitors see; the live ones before any release."""
+    """Return the urgent notices that visitors see; before the first release the stored ones."""
     release = current_release(conference)
     notices = released_notices(release.value["sections"]) if release else collect.notices(conference)
     return [{**row, "seal": fingerprint(row["title"], row["text"])} for row in notices if row["is_urgent"]]
 
 
 def fingerprint(title: str, text: str) -> str:
-    """Digest by which one notice differs from another."""
+    """Return the digest of a notice, which distinguishes it from others."""
     return digest(canonical_json([title, text]))
 
 
 @transaction.atomic
 def announce(conference: Conference, *, title: str, text: str, by: User) -> Release | None:
-    """Put an urgent notice up. None where nothing is released yet: then it is written down only.
+    """Store an urgent notice and release it. Return None before the first release: it is only stored then.
 
-    Raises ValidationError where the very same notice is up: the button was pressed twice.
+    Raises ValidationError if the same notice is shown already, because the button was pressed twice.
     """
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
     if fingerprint(title, text) in {notice["seal"] for notice in visible_notices(conference)}:
@@ -57,9 +57,9 @@ def announce(conference: Conference, *, title: str, text: str, by: User) -> Rele
 
 @transaction.atomic
 def lift(conference: Conference, *, notice_fingerprint: str, by: User) -> Release | None:
-    """긴급 해제: it stays to be read among the other notices, and is no longer on top of every page.
+    """긴급 해제: the notice stays among the others, and is no longer on top of every page.
 
-    Raises ValidationError where it is no longer urgent.
+    Raises ValidationError if it is not urgent any more.
     """
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
     notice_shown = next(
@@ -84,9 +84,9 @@ def lift(conference: Conference, *, notice_fingerprint: str, by: User) -> Releas
 
 
 def _with_live_notice(own: str, shown: list[NoticeContent], live: list[NoticeContent]) -> list[NoticeContent]:
-    """Put the live notice of that seal among those shown where it stands among the live ones; the others keep their order.
+    """Return the shown notices with the stored one of fingerprint ``own`` at its stored place; the others keep their order.
 
-    Otherwise the next comparison would tell of an order that nobody changed. One that nobody has any more stays as it was.
+    At another place the next comparison would report a changed order. If the notice is not stored any more, it stays as it was.
     """
     seals = [_fingerprint_of(notice) for notice in live]
     if own in seals:
@@ -94,7 +94,9 @@ def _with_live_notice(own: str, shown: list[NoticeContent], live: list[NoticeCon
         before = {*seals[: seals.index(own)]}
         at = max((i for i, notice in enumerate(others, 1) if _fingerprint_of(notice) in before), default=0)
         shown = [*others[:at], live[seals.index(own)], *others[at:]]
-    return sorted(shown, key=lambda notice: not notice["is_urgent"])  # pages look at the first for urgency
+    return sorted(
+        shown, key=lambda notice: not notice["is_urgent"]
+    )  # pages look only at the first one to see whether any is urgent
 
 
 def _fingerprint_of(notice: NoticeContent) -> str:

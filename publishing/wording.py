@@ -1,7 +1,7 @@
-"""Released values as words on a public page, in the language of the page.
+"""Words for released values on a public page, in the language of the page.
 
-Korean pages print the values as they are. English pages take the `…_en` field; where there is none they show the
-Korean, marked as Korean for screen readers, browsers and search engines.
+Korean pages print the values as they are. English pages take the field `…_en`; if it is empty they show the Korean,
+marked as Korean for screen readers, browsers and search engines.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from publishing.markup import EMPTY, escape_html, html, join_html
 
 AnyRoom = TypeVar("AnyRoom", bound=RoomName)
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DATE_TILE = '<time class="date-tile" datetime="{}">{}<b>{}</b>{}</time>'
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -27,18 +28,18 @@ def is_english() -> bool:
 
 
 def korean(text: str) -> SafeString:
-    """Return text that is Korean on every page."""
+    """Return Korean text, marked as Korean on an English page."""
     return html('<span lang="ko">{}</span>', text) if text and is_english() else escape_html(text)
 
 
 def words(value: Mapping[str, object], field: str) -> SafeString:
-    """Return the field in the language of the page; empty for empty."""
+    """Return the field in the language of the page."""
     english = _text(value, f"{field}_en") if is_english() else ""
     return escape_html(english) if english else korean(_text(value, field))
 
 
 def plain(value: Mapping[str, object], field: str) -> str:
-    """Like ``words``, without marks: for titles of windows and texts that hold no elements."""
+    """Return the same as ``words`` without elements, for titles of windows and plain texts."""
     return (_text(value, f"{field}_en") if is_english() else "") or _text(value, field)
 
 
@@ -48,17 +49,14 @@ def _text(value: Mapping[str, object], field: str) -> str:
 
 
 def label(choices: type[Choices], code: str) -> str:
-    """Return the words of a code; a code that is no longer known is left out."""
+    """Return the label of a code; "" if the code does not exist any more."""
     return str(choices(code).label) if code in choices.values else ""
 
 
 # ── dates and times ─────────────────────────────────────────────────────────────────────────────
 def day(moment: dates.Moment) -> str:
     """``2015. 11. 24.(화)`` · ``Tue 24 Nov 2015``."""
-    if not is_english():
-        return dates.format_full_day(moment)
-    at = dates.to_seoul(moment)
-    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]} {at.year}"
+    return f"{short_day(moment)} {dates.to_seoul(moment).year}" if is_english() else dates.format_full_day(moment)
 
 
 def hours(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
@@ -76,7 +74,7 @@ def span(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
 
 
 def days(starts_at: dates.Moment, ends_at: dates.Moment) -> str:
-    """``2015. 11. 24.(화)``; of several days the first and the last, ``2015. 11. 24.(화) ~ 11. 26.(목)``."""
+    """``2015. 11. 24.(화)``; with several days the first and the last, ``2015. 11. 24.(화) ~ 11. 26.(목)``."""
     if dates.to_seoul(starts_at).date() == dates.to_seoul(ends_at).date():
         return day(starts_at)
     return f"{day(starts_at)} {'–' if is_english() else '~'} {short_day(ends_at)}"
@@ -89,8 +87,7 @@ def date_tile(moment: dates.Moment) -> SafeString:
         year, day_, weekday = str(at.year), f"{at.day} {MONTHS[at.month]}", WEEKDAYS[at.weekday()]
     else:
         year, day_, weekday = f"{at.year}년", f"{at.month}. {at.day}.", f"{dates.WEEKDAYS[at.weekday()]}요일"
-    tile = '<time class="date-tile" datetime="{}">{}<b>{}</b>{}</time>'
-    return html(tile, at.date().isoformat(), year, day_, weekday)
+    return html(DATE_TILE, at.date().isoformat(), year, day_, weekday)
 
 
 def short_day(moment: dates.Moment) -> str:
@@ -105,12 +102,12 @@ def _clock(moment: dates.Moment) -> SafeString:
 
 # ── places and persons ──────────────────────────────────────────────────────────────────────────
 def room(value: RoomName) -> str:
-    """``6층 601호``; the floor is not said twice (``6층 강당``)."""
+    """``6층 601호``; the floor only once (``6층 강당``)."""
     return value["name"] if value["name"].startswith(value["floor"]) else f"{value['floor']} {value['name']}"
 
 
 def room_with_venue(value: RoomNameInVenue) -> str:
-    """``구민회관 6층 601호``; a room that is called after its venue has it once."""
+    """``구민회관 6층 601호``; the venue only once if the room's name begins with it."""
     return room(value) if value["name"].startswith(value["venue"]) else f"{value['venue']} {room(value)}"
 
 
@@ -120,19 +117,19 @@ def rooms(values: Iterable[AnyRoom], format_room: Callable[[AnyRoom], str] = roo
 
 
 def person(value: PersonContent | None) -> SafeString:
-    """``<b>성명</b> 소속 직위``; a name that may not be shown is left out without a word, an office has none."""
+    """``<b>성명</b> 소속 직위``, without what is empty: an office has no name, and a name that may not be shown is empty too."""
     if not value:
         return EMPTY
     name = html("<b>{}</b>", value["name"]) if value["kind"] == "person" and value["name"] else value["name"]
-    return korean(join_html((escape_html(said) for said in (name, value["affiliation"], value["job"]) if said), " "))
+    return korean(join_html(map(escape_html, filter(None, (name, value["affiliation"], value["job"]))), " "))
 
 
 def persons(values: Iterable[PersonContent]) -> SafeString:
-    """Persons in the given order, parted by commas; persons without any words left are omitted."""
-    return join_html((escape_html(said) for said in map(person, values) if said), ", ")
+    """Return the persons in the given order, separated by commas, without those of whom nothing may be shown."""
+    return join_html(filter(None, map(person, values)), ", ")
 
 
 def phone(number: str) -> SafeString:
-    """A number that a phone dials at a tap; what holds no digit is printed as it is."""
+    """Return a number as a link that a phone dials; a text without a digit as it is."""
     dialled = "".join(sign for sign in number if sign.isdigit() or sign == "+")
     return html('<a href="tel:{}">{}</a>', dialled, number) if dialled else korean(number)

@@ -1,6 +1,6 @@
 """Turns a page and its stylesheets into one PDF for archives (PDF/A-3a) and screen readers (PDF/UA-1).
 
-Same page, same stylesheets, same pictures, same bytes.
+The same page, stylesheets and pictures give the same bytes.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from django.contrib.staticfiles import finders
 
 from publishing.pdf import korean_line_breaks, pdf_libraries
 
-# Our own names: a host that can never exist (RFC 2606), so that nothing on paper can reach a network or a disk.
+# Addresses in the page are under a host that can never exist (RFC 2606), so printing reads no network and no other file.
 BASE_URL = "https://paper.invalid/"
 PICTURES = BASE_URL + "pictures/"
 STATIC = BASE_URL + "static/"
 FONTS = "paper/fonts.css"
 
-# WeasyPrint and Pango's font map are not made for two threads at once.
+# WeasyPrint and Pango's font map do not support two threads at once.
 _pdf_lock = threading.Lock()
 
 
@@ -39,7 +39,7 @@ class Pdf:
 
 
 def missing_packages() -> str | None:
-    """Return the system packages, space-separated, without which no PDF can be made here; None if all is there."""
+    """Return the system packages that are missing for PDF, separated by spaces; None if all are there."""
     return " ".join(pdf_libraries.missing()) or None
 
 
@@ -54,9 +54,8 @@ def render_pdf(
 ) -> Pdf:
     """Print the HTML ``page`` with the static stylesheets ``sheets`` and the rules ``css`` after them.
 
-    ``pictures``: bytes by the name that follows PICTURES in the page. ``source``: (file name, text) of what the page was
-    made from, to be attached. ``created`` (aware) is written into the file. Raises OSError where WeasyPrint's libraries
-    are missing.
+    ``pictures``: bytes by the name that follows PICTURES in the page. ``source``: (file name, text) of the data of the
+    page, to be attached. ``created`` (aware) is written into the file. Raises OSError if WeasyPrint's libraries are missing.
     """
     if missing := missing_packages():
         raise OSError(missing)
@@ -97,9 +96,9 @@ def _attachment(name: str, text: str, created: datetime) -> Any:
 
 @functools.lru_cache(maxsize=1)
 def _fonts(*, day: int) -> tuple[Any, Any]:  # noqa: ARG001 (the key)
-    """Return the fonts and their stylesheet: half as dear as a report, so kept, but afresh every ``day``.
+    """Return the fonts and their stylesheet, which take half the time of a report. They are cached for one ``day``.
 
-    The fonts lie in a temporary folder, and machines sweep old temporary files; a worker runs for months.
+    WeasyPrint writes the fonts to a temporary folder, and machines delete old temporary files while a worker runs for months.
     """
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
@@ -117,7 +116,7 @@ def _sheet(name: str, *, day: int) -> Any:
     return CSS(url=STATIC + name, font_config=_fonts(day=day)[0], url_fetcher=restricted_fetcher({}))
 
 
-# The folder is removed when the fonts are let go, which must be before the interpreter falls apart.
+# WeasyPrint removes the folder with the fonts' object; that must happen before the interpreter shuts down.
 atexit.register(_fonts.cache_clear)
 atexit.register(_sheet.cache_clear)
 
@@ -132,7 +131,7 @@ def _fetcher_class() -> type:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class RestrictedFetcher(URLFetcher):
-        # A subclass, because WeasyPrint 70 stumbles over a plain function that raises.
+        # A subclass, because WeasyPrint 70 fails on a plain function that raises.
         def __init__(self, pictures: Mapping[str, bytes]) -> None:
             super().__init__(allowed_protocols=())
             self.pictures = pictures
@@ -148,7 +147,7 @@ def _fetcher_class() -> type:
 def _read_resource(url: str, pictures: Mapping[str, bytes]) -> bytes:
     if url.startswith(PICTURES) and (data := pictures.get(url.removeprefix(PICTURES))) is not None:
         return data
-    # By finders, so that it works before collectstatic; they refuse a path that climbs out.
+    # Through the finders, so that it works before collectstatic; they refuse a path that leaves the static folders.
     if url.startswith(STATIC) and (path := finders.find(url.removeprefix(STATIC))):
         return Path(path).read_bytes()
     message = f"not a name of ours: {url}"

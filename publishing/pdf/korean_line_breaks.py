@@ -1,8 +1,8 @@
 """``word-break: keep-all`` on paper: Korean lines break between words, never inside one.
 
-WeasyPrint knows the property's other values only, but Pango underneath can forbid breaks in a stretch of text
-(pango_attr_allow_breaks_new, Pango 1.44). That reaches into WeasyPrint 70's private parts: its version is pinned, and a
-test renders 강북구 at every width.
+WeasyPrint does not support this value, but Pango, which it uses, can forbid breaks in a part of a text
+(pango_attr_allow_breaks_new, Pango 1.44). This module replaces private functions of WeasyPrint 70: its version is pinned,
+and a test renders 강북구 at every width.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any
 
 # A date (2015. 11. 24.(화), 10. 26.(월)), or a word with Hangul in it (동북4구, 100여개).
 _UNBREAKABLE = re.compile(r"(?:\d{4}\. )?\d{1,2}\. \d{1,2}\.(?:\([월화수목금토일]\))?|[^\W_]*[가-힣][^\W_]*")
-# Longer runs are no words; they may break, so that nothing runs out of a narrow cell.
+# letters; a longer one may break, so that no text leaves a narrow cell
 _LONGEST_WORD = 16
 
 
 def unbreakable_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) in UTF-8 bytes of every stretch of ``text`` that must stay on one line."""
+    """Yield (start, end) in UTF-8 bytes of every part of ``text`` that must stay on one line."""
     offset = position = 0
     for word in _UNBREAKABLE.finditer(text):
         start, end = word.span()
@@ -37,7 +37,7 @@ def _is_korean(language: str | None) -> bool:
 
 @functools.cache
 def install() -> None:
-    """Teach WeasyPrint, once a process, to keep Korean words whole in text whose lang is Korean."""
+    """Make WeasyPrint keep Korean words whole in text whose lang is Korean; once in a process."""
     from weasyprint.layout import inline, preferred
     from weasyprint.text import line_break
     from weasyprint.text.ffi import ffi
@@ -49,7 +49,7 @@ def install() -> None:
         module.split_first_line, module.can_break_text = split, ask
 
 
-# True while a word that is wider than its whole line is broken after all.
+# True while a line is split again because a word of it is wider than the whole line.
 _may_break: ContextVar[bool] = ContextVar("_gives_way", default=False)
 
 
@@ -92,7 +92,7 @@ def _split(split_first_line: Callable[..., tuple]) -> Callable[..., tuple]:
 
 def _ask(can_break_text: Callable[..., bool]) -> Callable[..., bool]:
     def can_break_kept(text: str, language: str | None) -> bool:
-        # Asked with the two letters on either side of an element's edge: <b>강북</b>구 is one word.
+        # WeasyPrint asks with the two letters beside the edge of an element: <b>강북</b>구 is one word.
         return not (_is_korean(language) and _UNBREAKABLE.fullmatch(text)) and can_break_text(text, language)
 
     return can_break_kept

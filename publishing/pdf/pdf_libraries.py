@@ -1,6 +1,6 @@
-"""The system libraries that PDF needs, and the line to type where one is missing.
+"""The system libraries that PDF needs, and the command that installs the missing ones.
 
-Knows no Django and no WeasyPrint: `./portal` asks it before either is of use (`python -m publishing.pdf.pdf_libraries`).
+It imports neither Django nor WeasyPrint, because `./portal` runs it before they are installed (`python -m publishing.pdf.pdf_libraries`).
 """
 
 import ctypes
@@ -14,12 +14,12 @@ PACKAGES = {
 
 
 def missing() -> list[str]:
-    """Name the packages whose library this machine lacks."""
+    """Return the packages whose library this machine lacks."""
     return [package for library, package in PACKAGES.items() if not _loads(library)]
 
 
 def install_command() -> str:
-    """Give the one line to type, or nothing where nothing is missing."""
+    """Return the command that installs the missing packages; "" if none is missing."""
     absent = missing()
     return f"sudo apt-get install -y {' '.join(absent)}" if absent else ""
 

@@ -3,7 +3,7 @@
 - 7.5: every table header cell says whether it heads its row or its column. WeasyPrint writes lists of header ids instead,
   which miss cells beside a rowspan; they go.
 - 7.2: a list item holds a label and a body only, so blocks beside the body move into it.
-- 7.8: running heads and page numbers are artifacts; WeasyPrint marks them as content that hangs nowhere.
+- 7.8: running heads and page numbers are artifacts; WeasyPrint marks them as content of no element.
 - 5: the file is PDF/A-3a and PDF/UA-1 at once, so the second standard is added to the XMP packet.
 """
 
@@ -29,7 +29,7 @@ from pikepdf import (
 
 _RDF = '<rdf:Description rdf:about="" xmlns:{prefix}="{uri}">{body}</rdf:Description>'
 _UA = "http://www.aiim.org/pdfua/ns/id/"
-# PDF/A lets a packet use only schemas it knows or that are described in the packet itself.
+# PDF/A allows only schemas that it defines, or that the packet itself describes.
 _SCHEMA = (
     '<pdfaExtension:schemas xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"'
     ' xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><rdf:Bag><rdf:li rdf:parseType="Resource">'
@@ -51,7 +51,7 @@ Place = tuple[int, int]
 
 
 def add_pdf_ua(raw: bytes) -> bytes:
-    """Return WeasyPrint's tagged PDF/A-3a ``raw`` as PDF/A-3a and PDF/UA-1; the same bytes in give the same bytes out."""
+    """Return WeasyPrint's tagged PDF/A-3a ``raw`` as PDF/A-3a and PDF/UA-1; the same input gives the same output."""
     out = io.BytesIO()
     with Pdf.open(io.BytesIO(raw)) as pdf:
         tree = pdf.Root.StructTreeRoot
@@ -97,7 +97,7 @@ def _set_header_scope(cell: Object, *, scope: Name) -> None:
 
 
 def _move_into_body(pdf: Pdf, item: Object) -> None:
-    """Move what stands beside label and body of a list item into its body."""
+    """Move the elements beside label and body of a list item into its body."""
     elements = _elements(item)
     stray = [kid for kid in elements if kid.S not in (Name.Lbl, Name.LBody, Name.L)]
     if not stray:
@@ -120,7 +120,7 @@ def _content_owners(tree: Object) -> dict[int, Object]:
 
 
 def _mark_running(pdf: Pdf, page: Page, owners: Object | None, placed: set[Place]) -> None:
-    """Make an artifact of the content whose element is not in the tree: running head, page number."""
+    """Mark the content whose element is not in the tree as an artifact: running head, page number."""
     if not isinstance(owners, Array):
         return
     running = {

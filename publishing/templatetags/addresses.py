@@ -1,4 +1,4 @@
-"""Whole addresses in templates, for those who read a page elsewhere."""
+"""Whole addresses in templates, for what is read outside of the portal."""
 
 from django import template
 from django.conf import settings

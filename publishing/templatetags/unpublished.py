@@ -10,14 +10,14 @@ from conference.permissions import permissions_for
 from publishing.difference import difference
 
 register = template.Library()
-OWN_PAGE = "publish"  # it shows the difference itself
+OWN_PAGE = "publish"  # this page shows the difference itself
 
 
 @register.inclusion_tag("publishing/_unpublished.html", takes_context=True)
 def unpublished(context: dict[str, Any]) -> dict[str, Any]:
-    """Draw the bar; who may not publish is told of a release that lags behind, without the link. Context: conference, request."""
+    """Return the values of the bar. A person who may not publish sees no link, and no bar before the first release."""
     request, conference = context["request"], context["conference"]
     permissions = getattr(request, "permissions", None) or permissions_for(request.user, conference)
-    found = None if request.resolver_match.url_name == OWN_PAGE else difference(conference)
-    is_shown = found and found.is_there and (permissions.can_publish or found.number)
-    return {"slug": conference.slug, "may_publish": permissions.can_publish, "difference": found if is_shown else None}
+    change = None if request.resolver_match.url_name == OWN_PAGE else difference(conference)
+    is_shown = change and change.is_there and (permissions.can_publish or change.number)
+    return {"slug": conference.slug, "may_publish": permissions.can_publish, "difference": change if is_shown else None}

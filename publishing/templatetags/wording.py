@@ -19,9 +19,9 @@ register.filter(wording.date_tile)
 
 @register.tag
 def once(parser, token):
-    """``{% once here %}…{% endonce %}``: what is the same on all pages of a release is drawn once for each language.
+    """``{% once here %}…{% endonce %}``: render once for each language what is the same on all pages of a release.
 
-    It may ask for ``current`` and for the values named in the tag, and for nothing else of the page.
+    The content may use ``current`` and the values named in the tag, and no other variable of the page.
     """
     inner = parser.parse(("endonce",))
     parser.delete_first_token()

@@ -1,4 +1,4 @@
-"""What is printed of a conference: files made of the release, and its QR code."""
+"""The generated files of a release, and its QR code."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -9,26 +9,26 @@ from conference.uploads.file_responses import file_response
 from publishing import generated_files, page_cache, qr, releases, wording
 from publishing.models import GeneratedFile
 
-RETRY = 10  # seconds; the worker looks every few
+RETRY = 10  # seconds after which a browser should ask again
 TYPES = {GeneratedFile.Kind.SOCIAL_CARD: "image/png"}
 
 
 def serve_file_of_release(request, current, kind):
-    """One file; a page that says so until it is made."""
-    made = generated_files.find_file(current, kind)
-    if made is None:
+    """Send one file, or page 404 until it is generated."""
+    generated = generated_files.find_file(current, kind)
+    if generated is None:
         return _not_yet(request, current, kind)
     media_type = TYPES.get(kind, "application/pdf")
     name = f"{wording.plain(content.event(current.sections), 'title')} {GeneratedFile.Kind(kind).label}.{media_type.partition('/')[2]}"
     return file_response(
-        request, made.digest, media_type=media_type, filename=name, cache_control=page_cache.CACHE_CONTROL
+        request, generated.digest, media_type=media_type, filename=name, cache_control=page_cache.CACHE_CONTROL
     )
 
 
 @page_cache.previewed_as(serve_file_of_release)
 @page_cache.public_view
 def serve_file(request, slug, kind):
-    """`/<slug>/programme.pdf`, `door.pdf`, `og.png`: what the worker has made of the release in force."""
+    """`/<slug>/programme.pdf`, `door.pdf`, `og.png`: the file that the worker generated from the release in force."""
     current = releases.live_release(slug)
     if current is None or "event" not in current.sections:
         raise Http404
@@ -36,9 +36,9 @@ def serve_file(request, slug, kind):
 
 
 def _not_yet(request, current, kind):
-    """404 with a page that says whether it is being made or that has failed.
+    """Return page 404, which says that the file is being generated, or that this has failed.
 
-    Not 503: a cache in between (docs/nginx.conf) would go on with the file of the release before, names included.
+    Not 503: then a cache in between (docs/nginx.conf) would go on with the file of an earlier release and its names.
     """
     has_failed = generated_files.has_failed(current, kind)
     event, words = content.event(current.sections), GeneratedFile.Kind(kind).label
@@ -52,5 +52,5 @@ def _not_yet(request, current, kind):
 @page_cache.public_page
 def qr_code(_request, current):
     """`/<slug>/qr.svg`: leads to the conference in the language of the page."""
-    title = _("QR 코드")
-    return HttpResponse(qr.render_svg(qr.public_address(current.slug), title=title), content_type="image/svg+xml")
+    code = qr.render_svg(qr.public_address(current.slug), title=_("QR 코드"))
+    return HttpResponse(code, content_type="image/svg+xml")

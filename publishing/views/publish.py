@@ -1,4 +1,4 @@
-"""공개: what would change, how it would look, and the button."""
+"""The page 공개: what a new release would change, its preview, and the button."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from publishing.forms import PublishForm
 from publishing.release_diff import SECTION_LABELS
 from publishing.release_draft import Draft, build_draft, current_release
 
-NO_FILE = "0" * 64  # a digest that stands for any
-MISLEADING = {"outside_event"}  # findings of which visitors would read two things that cannot both be
+NO_FILE = "0" * 64  # in place of any digest in an address
+MISLEADING = {"outside_event"}  # codes of findings with which visitors would read a contradiction
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def publish(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """What would change against what visitors see now; POST publishes exactly that."""
+    """Show what a new release would change; POST publishes exactly that."""
     draft = build_draft(conference)
     if request.method != "POST":
         return _page(request, conference, draft, _initial_form(draft))
@@ -89,17 +89,17 @@ def _page(
 
 
 def _initial_form(draft: Draft) -> PublishForm:
-    """Names that visitors see with a reason stay, unless the publisher says otherwise."""
+    """Return the form; the reason of the release in force stays, so its names stay unless the publisher removes it."""
     return PublishForm(draft=draft, initial={"names_reason": draft.current.names_reason if draft.current else ""})
 
 
 def _fingerprints(draft: Draft) -> dict[str, dict[str, str]]:
-    """What the page shows: what changes with the names, and what without; who publishes decides when pressing."""
+    """Return the fingerprints of the page with the names and without: the publisher chooses only when publishing."""
     return {str(way): draft.fingerprint(SECTION_LABELS, shows_names=way) for way in (True, False)}
 
 
 def _sections(draft: Draft, form: PublishForm, *, shows_names: bool, has_choice: bool) -> list[dict[str, Any]]:
-    """What changes in each section; ``by_names``: what changes besides if the names are decided the other way."""
+    """Return the changes in each section; ``by_names``: those that come with the other decision about names."""
     changed, other = (draft.changed_sections(shows_names=way) for way in (shows_names, not shows_names))
     sentences, other_sentences = (draft.change_sentences(shows_names=way) for way in (shows_names, not shows_names))
     offered = [key for key in SECTION_LABELS if key in changed or (has_choice and key in other)]
@@ -130,10 +130,9 @@ def _posted_fingerprints(request: ConferenceRequest) -> dict[str, dict[str, str]
 def _to_preview(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     keys = request.POST.getlist("sections")
     if not keys or current_release(conference) is None:
-        keys = [*keys, "event"]  # without it there is no page to look at
-    choice = preview.format_choice(
-        [key for key in SECTION_LABELS if key in keys], shows_names=bool(request.POST.get("names_reason", "").strip())
-    )
+        keys = [*keys, "event"]  # without the section ``event`` there is no page to preview
+    keys = [key for key in SECTION_LABELS if key in keys]
+    choice = preview.format_choice(keys, shows_names=bool(request.POST.get("names_reason", "").strip()))
     return redirect("preview", conference.slug, choice, "desk")
 
 
@@ -142,7 +141,7 @@ def _to_preview(request: ConferenceRequest, conference: Conference) -> HttpRespo
 def preview_page(
     request: ConferenceRequest, conference: Conference, choice: str, look: str, rest: str = ""
 ) -> HttpResponse:
-    """The public page at ``rest`` as it would be if the chosen sections were published now."""
+    """Show the public page at ``rest`` as it would be if the chosen sections were published now."""
     keys, shows_names = preview.parse_choice(choice)
     draft = build_draft(conference)
     sections = draft.sections(keys, shows_names=shows_names)
@@ -163,9 +162,11 @@ def preview_page(
 def preview_file(
     request: ConferenceRequest, conference: Conference, digest: str, *, is_small: bool = False
 ) -> HttpResponseBase:
-    """A picture of the pool, for members: previews show what strangers may not see yet."""
-    photo = conference.photos.select_related("file").filter(file__digest=digest).first()  # sent twice: two rows of it
+    """Send a picture of the pool to members, because previews show pictures that visitors may not see yet."""
+    photo = (
+        conference.photos.select_related("file").filter(file__digest=digest).first()
+    )  # one file uploaded twice has two rows
     if photo is None:
         raise Http404
-    said = {"media_type": photo.file.media_type, "filename": photo.file.name, "cache_control": NO_STORE}
-    return picture_response(request, digest, is_small=is_small, **said)
+    headers = {"media_type": photo.file.media_type, "filename": photo.file.name, "cache_control": NO_STORE}
+    return picture_response(request, digest, is_small=is_small, **headers)

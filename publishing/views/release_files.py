@@ -1,4 +1,4 @@
-"""Uploads that a release names."""
+"""The uploads of a release."""
 
 from __future__ import annotations
 
@@ -8,26 +8,25 @@ from conference.uploads import images
 from conference.uploads.file_responses import file_response, picture_response
 from publishing import page_cache, releases
 
-KEEP = "public, max-age=31536000, s-maxage=1, immutable"  # a digest always means the same bytes; a withdrawal counts
+KEEP = "public, max-age=31536000, s-maxage=1, immutable"  # a digest always means the same bytes; shared caches ask each second, because a release may be withdrawn
 
 
 def file_of_release(request, current, digest, *, is_small=False):
-    """An upload that the release names. Pictures open, all else is saved."""
-    named = current.files.get(digest)
-    is_picture = named is not None and named["media_type"] in images.SIGNATURES
-    if named is None or (is_small and not is_picture):
+    """Send an upload of the release: a picture to be shown, any other file as a download."""
+    upload = current.files.get(digest)
+    is_picture = upload is not None and upload["media_type"] in images.SIGNATURES
+    if upload is None or (is_small and not is_picture):
         raise Http404
-    said = {"media_type": named["media_type"], "filename": named["name"], "cache_control": KEEP}
+    headers = {"media_type": upload["media_type"], "filename": upload["name"], "cache_control": KEEP}
     if is_picture:
-        return picture_response(request, digest, is_small=is_small, **said)
-    return file_response(request, digest, is_attachment=True, **said)
+        return picture_response(request, digest, is_small=is_small, **headers)
+    return file_response(request, digest, is_attachment=True, **headers)
 
 
 @page_cache.previewed_as(file_of_release)
 @page_cache.public_view
 def file(request, slug, digest, *, is_small=False):
-    """`/<slug>/files/<digest>`: an upload, if the release in force names it; under `…/small` a picture as phones show it."""
-    current = releases.live_release(slug)
-    if current is None:
+    """`/<slug>/files/<digest>`: an upload of the release in force; under `…/small` a picture in the size for phones."""
+    if (current := releases.live_release(slug)) is None:
         raise Http404
     return file_of_release(request, current, digest, is_small=is_small)

@@ -1,4 +1,4 @@
-"""공개 기록: what was published, and taking it back; 긴급 공지."""
+"""공개 기록: the list of releases, their withdrawal, and 긴급 공지."""
 
 from __future__ import annotations
 
@@ -28,10 +28,9 @@ SHOWN = 10  # releases on a page of the list
 @require_safe
 @conference_page()
 def release_list(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """Every release, the newest first, with what it changed."""
+    """List the releases, the newest first, each with its changes."""
     rows = conference.releases.select_related("frozen_by", "withdrawn_by")
-    page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
-    shown = current_release(conference)
+    page, shown = Paginator(rows, SHOWN).get_page(request.GET.get("page")), current_release(conference)
     context = {
         "conference": conference,
         "here": "publish",
@@ -45,7 +44,7 @@ def release_list(request: ConferenceRequest, conference: Conference) -> HttpResp
 @require_safe
 @conference_page()
 def release_page(request: ConferenceRequest, conference: Conference, number: int) -> HttpResponse:
-    """One release: what it changed, and the way to its pages."""
+    """Show one release: its changes, and a link to its pages."""
     row = get_object_or_404(conference.releases.select_related("frozen_by", "withdrawn_by"), number=number)
     context = {
         "conference": conference,
@@ -59,7 +58,7 @@ def release_page(request: ConferenceRequest, conference: Conference, number: int
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def withdraw(request: ConferenceRequest, conference: Conference, number: int) -> HttpResponse:
-    """철회: a page that says what visitors will see then; POST does it."""
+    """철회: GET shows what visitors would see then; POST withdraws the release."""
     row = get_object_or_404(conference.releases, number=number)
     may_publish = request.permissions.can_publish
     if request.method == "POST":
@@ -75,7 +74,7 @@ def _withdraw(request: ConferenceRequest, conference: Conference, row: Release) 
     try:
         releases.withdraw(row, by=request.user)
     except ValidationError as error:
-        is_own = row.withdrawn_by_id == request.user.pk  # as the verb read it again
+        is_own = row.withdrawn_by_id == request.user.pk  # set by ``withdraw``, which reads the row again
         context = {
             "heading": _("이미 철회하신 공개본입니다.") if is_own else "",
             "text": error.message,
@@ -91,7 +90,7 @@ def _withdraw(request: ConferenceRequest, conference: Conference, row: Release) 
 def released_pages(
     request: ConferenceRequest, conference: Conference, number: int, look: str, rest: str = ""
 ) -> HttpResponse:
-    """The public pages as visitors saw them in one release."""
+    """Show the public pages as visitors saw them in one release."""
     row = get_object_or_404(conference.releases, number=number)
     base = reverse("release-pages", args=[conference.slug, number, "x"]).removesuffix("x/")
     bar = preview.PreviewBar(
@@ -123,7 +122,7 @@ def _release_context(row: Release, shown: Release | None) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def urgent_notice(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """What is up now, and a form for another; POST puts it on every public page at once."""
+    """Show the urgent notices and a form; POST puts a new one on every public page at once."""
     may_publish = request.permissions.can_publish
     if request.method == "POST" and not may_publish:
         raise PermissionDenied
