@@ -58,7 +58,7 @@ def is_approval_manager(user: User, document: Document) -> bool:
 
 
 def replacement_candidates(step: Step) -> QuerySet[User]:
-    """Return who may sign the step instead: for 협조 the same department, for other steps the same 직급 or higher.
+    """Return the people who may sign the step instead: for 협조 the same department, for other steps the same 직급 or higher.
 
     The drafter and the signers of the round are left out.
     """

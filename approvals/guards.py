@@ -110,8 +110,7 @@ def start_act(
 def _find_previous_act(document: Document, action: str, by: User, form_key: str) -> Act | None:
     """Return the act that this form led to before. Read under the lock, so the second of two clicks finds the first."""
     refuse_unless(0 < len(form_key) <= FORM_KEY_MAX, _("화면을 새로 열어 다시 해 주세요."))
-    act = Act.objects.filter(form_key=form_key).select_related("round", "step").first()
-    if act is None:
+    if (act := Act.objects.filter(form_key=form_key).select_related("round", "step").first()) is None:
         return None
     # the key belongs to another person's form or another document: do not show its result
     refuse_unless((act.document_id, act.actor_id) == (document.pk, by.pk), _("화면을 새로 열어 다시 해 주세요."))

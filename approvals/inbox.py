@@ -21,8 +21,7 @@ NOT_OPEN_STATES = [state for state in Step.State if state not in Step.OPEN]
 def rounds_in_tab(user: User, tab: str) -> QuerySet[Round]:
     """Return the rounds of one tab: those that wait for the person with the oldest first, others with the newest first.
 
-    A returned or withdrawn round is left out once its document has been submitted again; the page of the newer round
-    shows it.
+    A returned or withdrawn round is left out if its document was submitted again; the page of the newer round shows it.
     """
     # the drafter has a step in every round too
     mine = Round.objects.filter(steps__signer=user)

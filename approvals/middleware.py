@@ -60,8 +60,7 @@ def render_conflict(request: HttpRequest, stale: StaleAct) -> HttpResponse:
 
 def _heading(request: HttpRequest, acts: list[Act]) -> str:
     """Return the heading: the same person acted before, another person did, or only the content changed."""
-    own = [act for act in acts if act.actor_id == request.user.pk]
-    if not own:
+    if not (own := [act for act in acts if act.actor_id == request.user.pk]):
         return _("다른 사람이 먼저 처리했습니다") if acts else _("화면을 연 뒤에 내용이 바뀌었습니다")
     is_decision = own[-1].action == "sign" and own[-1].step and own[-1].step.kind == StepKind.DECIDE
     return str(OWN_DECISION_HEADING if is_decision else OWN_ACT_HEADINGS[own[-1].action])

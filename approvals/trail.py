@@ -77,5 +77,5 @@ def _actor_name(act: Act) -> str:
 
 
 def summarise(acts: Iterable[Act]) -> str:
-    """Return the acts as one sentence a line."""
+    """Return the acts as text, one sentence in each line."""
     return "\n".join(_("%(when)s %(who)s: %(what)s") % asdict(entry) for entry in trail_entries(acts))

@@ -11,8 +11,7 @@ from publishing import page_cache
 @page_cache.public_page
 def exhibits(request, current):
     """`/<slug>/exhibits/`: when and where, who shows what, by district; what is given away."""
-    exhibitions = expo_page.exhibitions(current)
-    if not exhibitions:
+    if not (exhibitions := expo_page.exhibitions(current)):
         raise Http404
     context = {
         "current": current,

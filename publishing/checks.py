@@ -30,8 +30,7 @@ def find_outdated_event(conference: Conference) -> Iterator[Finding]:
 
 def outdated_findings(conference: Conference, where: str, things: Iterable[tuple[str, str, str]]) -> Iterator[Finding]:
     """Report in one finding the ``things`` (title, what visitors see, what is typed) that differ."""
-    differing = [(title, shown, now) for title, shown, now in things if shown != now]
-    if differing:
+    if differing := [(title, shown, now) for title, shown, now in things if shown != now]:
         title, shown, now = differing[0]
         values = {"title": f"‘{title}’ " if title else "", "more": len(differing) - 1}
         values |= {"shown": shown or _("없음"), "now": now or _("없음")}

@@ -62,10 +62,8 @@ def lift(conference: Conference, *, notice_fingerprint: str, by: User) -> Releas
     Raises ValidationError if it is not urgent any more.
     """
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
-    notice_shown = next(
-        (notice for notice in visible_notices(conference) if notice["seal"] == notice_fingerprint), None
-    )
-    if notice_shown is None:
+    urgent = {notice["seal"]: notice for notice in visible_notices(conference)}
+    if not (notice_shown := urgent.get(notice_fingerprint)):
         raise ValidationError(_("이미 해제된 공지입니다."), code="lifted")
     for row in conference.notices.filter(title=notice_shown["title"], text=notice_shown["text"], is_urgent=True):
         row.is_urgent = False

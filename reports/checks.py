@@ -61,9 +61,8 @@ def check_weekdays(report: Report) -> Iterator[Finding]:
             try:
                 at = date(int(year), int(month), int(day_))
             except ValueError:
-                yield Finding(
-                    "block", "weekday", where, _("없는 날짜입니다: %(date)s") % {"date": f"{year}. {month}. {day_}."}
-                )
+                problem = _("없는 날짜입니다: %(date)s") % {"date": f"{year}. {month}. {day_}."}
+                yield Finding("block", "weekday", where, problem)
                 continue
             if WEEKDAYS[at.weekday()] != weekday:
                 words = {"day": format_day(at), "weekday": WEEKDAYS[at.weekday()], "said": weekday}

@@ -81,14 +81,11 @@ def copy_parts(report: Report, source: Report, *, names: Iterable[str], by: User
     drafting.save_fields(report, by=by, lock_version=lock_version, **fields)
     for part in parts:
         if part.section:
-            rows = source.paragraphs.filter(section=part.section)
-            _append_rows(
-                report.paragraphs, [Paragraph(section=row.section, level=row.level, text=row.text) for row in rows]
-            )
+            rows = source.paragraphs.filter(section=part.section).values("section", "level", "text")
+            _append_rows(report.paragraphs, [Paragraph(**row) for row in rows])
         elif part.name == "followups":
-            same = ("text", "department", "officer")
-            plans = source.followups.all()
-            _append_rows(report.followups, [FollowUp(**{name: getattr(row, name) for name in same}) for row in plans])
+            plans = source.followups.values("text", "department", "officer")
+            _append_rows(report.followups, [FollowUp(**plan) for plan in plans])
 
 
 def _append_rows(there: Any, rows: list[Any]) -> None:

@@ -16,5 +16,5 @@ HEAVY = {
     ),
     "lost PDF": HeavyWork(
         _("저장소에 없는 결과보고 PDF"), pending=list, generate=renderings.regenerate
-    ),  # owed by nothing: storage_check asks for it
+    ),  # never pending: only storage_check runs it
 }

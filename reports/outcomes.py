@@ -72,14 +72,13 @@ def save_outcomes(rows: Iterable[Row], *, by: User) -> None:
 
 @transaction.atomic
 def confirm_all(conference: Conference, *, permissions: ConferencePermissions, by: User, at: datetime) -> int:
-    """Say of everything that is over and not confirmed yet that it went as planned; return how many of what is counted.
+    """Confirm as planned all rows of the person that are over and not confirmed yet; return their number.
 
-    Moves and breaks go along uncounted, as in ``todo_counts.todo_counts``. Only what is the person's to say. Guests, and exhibitors
-    who had not said yet that they would come, are confirmed one by one: who came is no default.
+    Moves and breaks are confirmed too, but not counted, as in ``todo_counts``. Guests, and exhibitors that had not promised
+    to come, are left out: only a person can say whether they came.
     """
-    over = {"ends_at__lte": at}
     rows: list[Planned] = [
-        *sessions_of(conference).filter(outcome=Outcome.UNKNOWN, **over),
+        *sessions_of(conference).filter(outcome=Outcome.UNKNOWN, ends_at__lte=at),
         *presentations_of(conference).filter(outcome=Outcome.UNKNOWN, session__ends_at__lte=at),
         *exhibitors_of(conference).filter(
             state=Exhibitor.State.CONFIRMED, outcome=Exhibitor.Outcome.UNKNOWN, exhibition__ends_at__lte=at

@@ -81,13 +81,13 @@ def gap(conference: Conference) -> Iterator[Finding]:
             continue
         same_day = last and last.ends_at.astimezone(SEOUL).date() == session.starts_at.astimezone(SEOUL).date()
         if last and same_day and session.starts_at > last.ends_at:
-            minutes = (session.starts_at - last.ends_at).seconds // 60
+            length = format_minutes((session.starts_at - last.ends_at).seconds // 60)
             yield Finding(
                 "warn",
                 "gap",
                 _("프로그램 %(hours)s") % {"hours": hours_with_day(conference, last.ends_at, session.starts_at)},
                 _("%(before)s과(와) %(after)s 사이 %(length)s이 비어 있습니다.")
-                % {"before": f"‘{last.title}’", "after": f"‘{session.title}’", "length": format_minutes(minutes)},
+                % {"before": f"‘{last.title}’", "after": f"‘{session.title}’", "length": length},
                 _("휴식이나 이동을 넣거나 시각을 확인하십시오."),
                 edit_link(conference, session, "start"),
             )
@@ -214,11 +214,7 @@ def differs_from_release(conference: Conference) -> Iterator[Finding]:
         for session, row in pairs
     ]
     rooms = [
-        (
-            session.title,
-            _join(room["name"] for room in row["rooms"]),
-            _join(name for name, _is_shared in session.rooms),
-        )
+        (session.title, _join(room["name"] for room in row["rooms"]), _join(name for name, _shared in session.rooms))
         for session, row in pairs
     ]
     yield from outdated_findings(conference, _("세션 시간"), times)

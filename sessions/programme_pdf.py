@@ -71,14 +71,13 @@ def render_pdf(current: LiveRelease) -> bytes:
 
 
 def _context(current: LiveRelease) -> dict[str, Any]:
-    address = qr.public_address(current.slug)
     return {
         "current": current,
         "event": event(current.sections),
         "facts": [(label, text) for label, text in _facts(current) if text],
         "days": [day for day in _days(current) if day["groups"]],
         "expo": [_exhibition(current, row) for row in _expo(current.sections)],
-        "address": address.partition("://")[2].rstrip("/"),
+        "address": qr.public_address(current.slug).partition("://")[2].rstrip("/"),
         "code": f"{engine.PICTURES}qr.svg",
         "created": current.at.isoformat(timespec="seconds"),
     }

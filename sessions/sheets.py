@@ -122,11 +122,8 @@ def row_warnings(conference: Conference, lines: Sequence[RowForm]) -> dict[int, 
             if other < number and facts["starts_at"] < others["ends_at"] and others["starts_at"] < facts["ends_at"]:
                 for what in sorted(facts["busy"] & others["busy"]):
                     text = _("%(what)s: %(line)d번 줄(%(hours)s)과 시간이 겹칩니다.")
-                    values = {
-                        "what": what,
-                        "line": other + 1,
-                        "hours": format_hours(others["starts_at"], others["ends_at"]),
-                    }
+                    hours = format_hours(others["starts_at"], others["ends_at"])
+                    values = {"what": what, "line": other + 1, "hours": hours}
                     warnings.setdefault(number, []).append(text % values)
     _warn_of_gaps(readable, warnings)
     return warnings

@@ -63,8 +63,7 @@ def assign_rooms(requests: Sequence[RoomRequest]) -> dict[Session, ValidationErr
 
     With any error nothing is changed. The caller saves the sessions themselves.
     """
-    errors = _invalid_requests(requests) or _taken_rooms(requests)
-    if not errors:
+    if not (errors := _invalid_requests(requests) or _taken_rooms(requests)):
         RoomUse.objects.filter(session__in=[request.session for request in requests]).delete()
         RoomUse.objects.bulk_create(
             copy_times(RoomUse(session=request.session, room=room, is_deliberate=request.is_deliberate))
@@ -81,8 +80,7 @@ def move(session: Session, *, starts_at: datetime, ends_at: datetime, by: User |
         raise ValidationError({"ends_at": _("끝나는 시각이 시작보다 빠릅니다.")}, code="times")
     session.starts_at, session.ends_at = starts_at, ends_at
     uses = list(session.room_uses.select_related("room"))
-    rooms = [use.room for use in uses if not use.is_deliberate]
-    for error in _taken_rooms([RoomRequest(session, rooms)]).values():
+    for error in _taken_rooms([RoomRequest(session, [use.room for use in uses if not use.is_deliberate])]).values():
         raise error
     for use in uses:
         copy_times(use).save()

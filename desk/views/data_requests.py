@@ -60,8 +60,7 @@ def new(request: SignedInRequest, conference: Conference) -> HttpResponse:
 @conference_page(requires=permissions.can_edit)
 def change(request: SignedInRequest, conference: Conference, data_request_id: int) -> HttpResponse:
     """Change what one district is asked for. Of two people who save, the second sees a conflict and loses nothing typed."""
-    data_request = _data_requests_of(conference).filter(pk=data_request_id).first()
-    if data_request is None:
+    if (data_request := _data_requests_of(conference).filter(pk=data_request_id).first()) is None:
         return _offer_as_new(request, conference, data_request_id)
     form = DataRequestForm(request.POST or None, conference=conference, data_request=data_request)
     if not (form.is_bound and form.is_valid()):
@@ -97,8 +96,7 @@ def _offer_as_new(request: SignedInRequest, conference: Conference, data_request
 @conference_page(requires=permissions.can_edit)
 def withdraw(request: SignedInRequest, conference: Conference, data_request_id: int) -> HttpResponse:
     """Withdraw a request."""
-    data_request = _data_requests_of(conference).filter(pk=data_request_id).first()
-    if data_request is None:
+    if (data_request := _data_requests_of(conference).filter(pk=data_request_id).first()) is None:
         return deletion_responses.redirect_already_deleted(request, "desk:calls", conference.slug)
     try:
         verbs.withdraw(data_request, by=request.user)

@@ -46,8 +46,7 @@ def history(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 @conference_page()
 def restore(request: ConferenceRequest, conference: Conference, deleted_row_id: int) -> HttpResponse:
     """되돌리기: allowed for 총괄, 담당 and the person who deleted the row."""
-    deleted_row = conference.deleted_rows.filter(pk=deleted_row_id).first()
-    if deleted_row is None:
+    if (deleted_row := conference.deleted_rows.filter(pk=deleted_row_id).first()) is None:
         messages.info(request, _("이미 되돌렸거나 없는 자료입니다."))
         return redirect(_deleted_rows_url(conference))
     if deleted_row.deleted_by_id != request.user.pk and not request.permissions.can_edit_all:

@@ -49,9 +49,8 @@ def photo_pool(request: ConferenceRequest, conference: Conference) -> HttpRespon
     order = [line.instance.pk for line in grid.lines] if grid.is_moved and permissions.can_edit_all else None
     photo_usage.save(conference, [line.updated_row() for line in grid.changed_lines], order=order, by=request.user)
     if lost := len(sent) - len(grid.rows):
-        messages.warning(
-            request, _("지워졌거나 고칠 수 없는 사진 %(count)d장은 저장하지 않았습니다.") % {"count": lost}
-        )
+        text = _("지워졌거나 고칠 수 없는 사진 %(count)d장은 저장하지 않았습니다.")
+        messages.warning(request, text % {"count": lost})
     _do_button(request, conference, grid)
     return redirect(f"{request.get_full_path()}{_anchor(request)}")
 

@@ -99,8 +99,7 @@ def _set_header_scope(cell: Object, *, scope: Name) -> None:
 def _move_into_body(pdf: Pdf, item: Object) -> None:
     """Move the elements beside label and body of a list item into its body."""
     elements = _elements(item)
-    stray = [kid for kid in elements if kid.S not in (Name.Lbl, Name.LBody, Name.L)]
-    if not stray:
+    if not (stray := [kid for kid in elements if kid.S not in (Name.Lbl, Name.LBody, Name.L)]):
         return
     body = next((kid for kid in elements if Name.LBody == kid.S), None)
     if body is None:

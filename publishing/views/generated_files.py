@@ -15,8 +15,7 @@ TYPES = {GeneratedFile.Kind.SOCIAL_CARD: "image/png"}
 
 def serve_file_of_release(request, current, kind):
     """Send one file, or page 404 until it is generated."""
-    generated = generated_files.find_file(current, kind)
-    if generated is None:
+    if (generated := generated_files.find_file(current, kind)) is None:
         return _not_yet(request, current, kind)
     media_type = TYPES.get(kind, "application/pdf")
     name = f"{wording.plain(content.event(current.sections), 'title')} {GeneratedFile.Kind(kind).label}.{media_type.partition('/')[2]}"

@@ -102,6 +102,7 @@ def _sections(draft: Draft, form: PublishForm, *, shows_names: bool, has_choice:
     """Return the changes in each section; ``by_names``: those that come with the other decision about names."""
     changed, other = (draft.changed_sections(shows_names=way) for way in (shows_names, not shows_names))
     sentences, other_sentences = (draft.change_sentences(shows_names=way) for way in (shows_names, not shows_names))
+    only_other = [change for change in other_sentences if change not in sentences]
     offered = [key for key in SECTION_LABELS if key in changed or (has_choice and key in other)]
     chosen = form["sections"].value() or [] if form.is_bound else offered
     return [
@@ -111,9 +112,7 @@ def _sections(draft: Draft, form: PublishForm, *, shows_names: bool, has_choice:
             "is_chosen": key in chosen,
             "is_changed": key in changed,
             "changes": [change.text for change in sentences if change.section == key],
-            "by_names": [
-                change.text for change in other_sentences if change.section == key and change not in sentences
-            ],
+            "by_names": [change.text for change in only_other if change.section == key],
         }
         for key in offered
     ]

@@ -42,13 +42,11 @@ class SubmitForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.codes = list(dict.fromkeys(finding.code for finding in findings if finding.level == "warn"))
         for code in self.codes:
-            count = sum(finding.code == code for finding in findings)
-            label = _("%(kind)s %(count)d건을 그대로 두는 사유") % {
-                "kind": WARNING_NAMES.get(code, code),
-                "count": count,
-            }
+            words = {"kind": WARNING_NAMES.get(code, code), "count": sum(finding.code == code for finding in findings)}
             self.fields[f"reason_{code}"] = forms.CharField(
-                label=label, max_length=200, initial=(accepted or {}).get(code, "")
+                label=_("%(kind)s %(count)d건을 그대로 두는 사유") % words,
+                max_length=200,
+                initial=(accepted or {}).get(code, ""),
             )
         self.helper = form_helper(_("결재 올리기"), action=action)
 

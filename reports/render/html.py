@@ -30,7 +30,7 @@ Picture = Callable[[str], str]
 
 # Signers whose boxes fit beside the 문서 정보; more take the whole line.
 BOXES_BESIDE_FACTS = 4
-# Width to height of a frame on the photo sheet, and the part of a picture that must be left if it is to fill the frame.
+# Width to height of a frame on the photo sheet, and the part of a picture that must stay visible when it fills the frame.
 FRAME_RATIO = 3 / 2
 MIN_VISIBLE = 0.88
 # Letters of the chain head's hash that every page prints: enough to compare by eye.
@@ -44,12 +44,12 @@ def render_page(content: EditionContent, box: SignatureBox, *, picture: Picture)
 
 
 def render_article(content: EditionContent, box: SignatureBox, *, picture: Picture) -> SafeString:
-    """Return the article alone, for a page that links reports/paper.css and has a frame of its own."""
+    """Return the article alone, for a page of the portal that links reports/paper.css."""
     return _render("reports/_paper.html", content, box, picture, {})
 
 
 def render_for_print(content: EditionContent, box: SignatureBox, *, picture: Picture, created: str) -> SafeString:
-    """Return the whole document for the printer, which brings its own stylesheets; ``created`` as ISO text."""
+    """Return the whole document for the PDF engine, which adds the stylesheets; ``created`` as ISO text."""
     return _render("reports/paper.html", content, box, picture, {"created": created})
 
 
@@ -71,7 +71,7 @@ def _context(content: EditionContent, box: SignatureBox, picture: Picture) -> di
             "blocks": list(_blocks(section, content["files"], picture)),
             # A photo sheet begins a page of its own.
             "is_sheet": bool(section["blocks"]) and section["blocks"][0]["kind"] == "photos",
-            # Box and office stand under the body, before photos that are attached.
+            # Box and office are printed under the body, before attached photos.
             "is_last_of_body": index == last,
         }
         for index, section in enumerate(content["sections"])
@@ -174,7 +174,7 @@ class PrintedBlock(TypedDict, total=False):
 
 
 class PrintedPhoto(PrintedPhotoContent):
-    url: str  # "" where the picture was wiped
+    url: str  # "" if the picture was deleted from the storage
     stored: StoredPictureContent | None
     is_whole: bool  # does not fill the frame
 

@@ -16,25 +16,21 @@ from reports.render import html
 from rows.canonical_json import canonical_json
 
 SHEETS = ("reports/paper.css",)
-# Dots per inch that a printed picture needs, how many times more are let pass, and its width on the sheet in mm.
+# Dots per inch that a printed picture needs, the factor up to which more are accepted, and its width on the sheet in mm.
 DPI = 180
 DPI_TOLERANCE = 1.5
 PRINTED_WIDTHS = {"half": 85, "full": 175}
 JPEG_QUALITY = 85
-# Kept clear for running head and page number, mm.
+# Space for running head and page number, mm.
 RUNNING_HEAD = 10
 
 
 def render_pdf(
-    content: EditionContent,
-    box: SignatureBox,
-    *,
-    read: Callable[[str], bytes],
-    created: datetime,
+    content: EditionContent, box: SignatureBox, *, read: Callable[[str], bytes], created: datetime
 ) -> engine.Pdf:
     """Print the edition ``content`` with its sign-off ``box``; the same arguments give the same bytes.
 
-    ``read`` returns a picture's bytes by digest; what it raises passes through, as a signed paper must not lose a photo
+    ``read`` returns a picture's bytes by digest; its errors are raised, because a signed document must not lose a photo
     silently. ``created`` (aware) is written into the file. Raises OSError where WeasyPrint's libraries are missing.
     """
     if missing := engine.missing_packages():

@@ -1,7 +1,7 @@
 """The layout of a table: on paper with merged cells, on a phone as a list of its rows.
 
 A list has no merged cells. What a cell says of every row of its group moves to the group's head there (class
-``common``); a cell over some of the rows is said again in each of them (class ``again``, shown there only).
+``common``); a cell over some of the rows is repeated in each of them (class ``again``, shown there only).
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ class LaidTable(TypedDict):
 
 
 class Reach(NamedTuple):
-    """A cell in a row, be it one that begins above."""
+    """A cell in a row; it may begin in a row above."""
 
     column: int
     cell: CellContent
-    left: int  # rows from here that it reaches over, this one among them
+    left: int  # rows that it covers from here, this one included
 
 
-# Widths that paper.css knows as classes, mm: an edition may ask for any, a style attribute may not be.
+# Widths in mm that paper.css has as classes, because the Content-Security-Policy forbids style attributes.
 MIN_WIDTH, MAX_WIDTH, WIDTH_STEP = 10, 80, 2
-# Rows that fit on one page even at three lines each. A longer group is cut, and what reaches over the cut said again: a
-# merged cell that lies across two pages breaks PDF/UA.
+# Rows that fit on one page even at three lines each. A longer group is cut, and a cell across the cut is repeated, because
+# a merged cell on two pages breaks PDF/UA.
 MAX_GROUP_ROWS = 16
 
 
@@ -59,7 +59,7 @@ def lay_out_table(block: TableBlock) -> LaidTable:
         {**column, "width_class": width_class(column.get("width"))} for column in block["columns"]
     ]
     free = [index for index, column in enumerate(columns) if not column["width_class"]]
-    # The one column that takes what is left holds the matter itself; on a phone it needs no label.
+    # The only column without a width has the main content; on a phone it needs no label.
     unlabelled = free[0] if len(free) == 1 else None
     labels = ["" if index == unlabelled else column["heading"] for index, column in enumerate(columns)]
     groups = [group for rows in block["groups"] for group in _lay_out_group(rows, labels)]

@@ -58,7 +58,6 @@ def build_sections(values: ReportContent) -> list[SectionContent]:
         printed = builder(values) if name not in chosen["overrides"] else blocks.paragraphs(chosen["overrides"][name])
         if printed:
             built.append({"id": name, "heading": chosen["headings"].get(name, str(heading)), "blocks": printed})
-    body = [section for section in built if section["id"] != "photos" or chosen["photo_position"] != "attached"]
-    if body:
+    if body := [section for section in built if section["id"] != "photos" or chosen["photo_position"] != "attached"]:
         body[-1]["blocks"].append({"kind": "end", "text": "끝."})
     return built

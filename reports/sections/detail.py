@@ -68,10 +68,7 @@ def _place(held: MeetingPlaceContent) -> str:
 
 def _timeline(track: TrackContent) -> TableBlock:
     """Return the timeline: one column for each date, with its labels and its contents."""
-    columns: list[tuple[str, int | None]] = [
-        (_("날짜"), 18),
-        *((format_short_day(column["date"]), None) for column in track["columns"]),
-    ]
+    days: list[tuple[str, int | None]] = [(format_short_day(column["date"]), None) for column in track["columns"]]
     lines = [
         row(
             cell(_("회의"), head=True, align="center"),
@@ -85,7 +82,12 @@ def _timeline(track: TrackContent) -> TableBlock:
                 *(cell("\n".join(column["contents"]), align="center") for column in track["columns"]),
             )
         )
-    return table("timeline", caption=track["timeline_title"] or _("준비 일정표"), columns=columns, groups=[lines])
+    return table(
+        "timeline",
+        caption=track["timeline_title"] or _("준비 일정표"),
+        columns=[(_("날짜"), 18), *days],
+        groups=[lines],
+    )
 
 
 def _session(session: ReportedSessionContent, topic: str, chosen: dict[str, str]) -> list[Block]:

@@ -85,8 +85,7 @@ def _hosts(hosts: list[HostContent]) -> list[ItemBlock]:
 
 def _audience(event: ReportedEventContent) -> list[ItemBlock]:
     lines = [item(3, event["audience"])] if event["audience"] else []
-    guests = [guest for guest in event["guests"] if guest["attendance"] != Guest.Attendance.ABSENT]
-    if guests:
+    if guests := [guest for guest in event["guests"] if guest["attendance"] != Guest.Attendance.ABSENT]:
         lines.append(item(3, ", ".join(map(_guest, guests)), label=_("주요 참석인사")))
     return [item(2, "", label=_("참석대상")), *lines] if lines else []
 

@@ -19,8 +19,7 @@ ReportedBlock = BlockContent[ReportedSessionContent]
 
 def build_programme(values: ReportContent) -> list[Block]:
     """The table 시간 | 내용 | 발표·참여 | 주관·진행; its headings may be chosen by the report."""
-    blocks = values["programme"]["blocks"]
-    if not blocks:
+    if not (blocks := values["programme"]["blocks"]):
         return []
     chosen = values["texts"]["headings"]
     columns: list[tuple[str, int | None]] = [

@@ -23,7 +23,7 @@ def paragraphs_builder(section: str) -> Callable[[ReportContent], list[Block]]:
 
 
 def build_achievements(values: ReportContent) -> list[Block]:
-    """성과 as written, then the proposals of the report's topics with who takes them up."""
+    """성과 as written, then the proposals of the report's topics with the offices that take them up."""
     proposals = [
         proposal for topic in values["topics"] for session in topic["sessions"] for proposal in session["proposals"]
     ]
@@ -44,8 +44,7 @@ def build_achievements(values: ReportContent) -> list[Block]:
 
 def build_budget(values: ReportContent) -> list[Block]:
     """예산액, 집행액, 잔액 in won, with their sums."""
-    rows = values["texts"]["budget"]
-    if not rows:
+    if not (rows := values["texts"]["budget"]):
         return []
     total: BudgetContent = {
         "item": _("합계"),

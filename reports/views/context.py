@@ -53,7 +53,7 @@ def _last_return(report: Report) -> dict[str, Any] | None:
 
 
 def _departures(request: SignedInRequest, report: Report) -> dict[str, Any]:
-    """Return who has left while the report waits for them, and the form with which a colleague takes it over."""
+    """Return the people who have left while the report waits for them, and the form with which a colleague takes it over."""
     steps = Step.objects.filter(round__document=report.pk, round__state=Round.State.RUNNING).select_related("signer")
     sentences = departures.describe_departures(report, steps)
     can_take = departures.can_take_over(request.user, report)

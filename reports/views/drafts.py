@@ -70,7 +70,7 @@ def _render_draft(
     request: SignedInRequest, report: Report, *, submit: SubmitForm | None = None, status: int = 200
 ) -> HttpResponse:
     context = report_context(request, report, "") | {
-        "editions": report.editions.order_by("-number"),  # the one in force, or waiting for it, first
+        "editions": report.editions.order_by("-number"),  # the one that is signed, or waits for it, first
         "rounds": list(report.rounds.order_by("number")),
         "pdf_missing": missing_packages(),
     }

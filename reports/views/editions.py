@@ -26,7 +26,7 @@ RETRY_AFTER = {"busy": 10, "failed": 60}  # seconds
 LOST_FILE_ERRORS = (
     "FileNotFoundError",
     f"{storage.DamagedFile.__module__}.{storage.DamagedFile.__qualname__}",
-)  # so the child's last line begins where a picture is gone
+)  # the last line of the child process begins so if a picture is missing
 log = logging.getLogger(__name__)
 
 
@@ -35,12 +35,8 @@ log = logging.getLogger(__name__)
 def edition(request: HttpRequest, report: Report, edition_number: int) -> HttpResponse:
     """Show one frozen edition, with its box as signed so far."""
     frozen_edition = _get_edition(report, edition_number)
-    drawn = paper.render_page(
-        frozen_edition.value,
-        renderings.current_box(frozen_edition),
-        picture=document.picture_url_builder(report),
-    )
-    return HttpResponse(drawn)
+    box, picture = renderings.current_box(frozen_edition), document.picture_url_builder(report)
+    return HttpResponse(paper.render_page(frozen_edition.value, box, picture=picture))
 
 
 @require_safe
@@ -111,9 +107,8 @@ def file(request: HttpRequest, report: Report, digest: str) -> HttpResponseBase:
 
 
 def _shows_picture(report: Report, digest: str) -> bool:
-    if report.report_photos.filter(photo__file__digest=digest).exists():
-        return True
-    return any(digest in edition.value["files"] for edition in report.editions.all())
+    is_in_draft = report.report_photos.filter(photo__file__digest=digest).exists()
+    return is_in_draft or any(digest in edition.value["files"] for edition in report.editions.all())
 
 
 def _get_edition(report: Report, number: int) -> Edition:

@@ -48,8 +48,7 @@ def actuals(request: ConferenceRequest, conference: Conference) -> HttpResponse:
         [line.updated_row() for formset in formsets.values() for line in formset.changed_lines], by=request.user
     )
     if request.POST.get("do") == "all":
-        count = verbs.confirm_all(conference, permissions=permissions, by=request.user, at=timezone.now())
-        if count:
+        if count := verbs.confirm_all(conference, permissions=permissions, by=request.user, at=timezone.now()):
             messages.success(request, _("미확인 %(count)d건을 예정대로 확인했습니다.") % {"count": count})
         else:
             messages.info(request, _("확인할 것이 없습니다. 끝난 세션·발표·전시 가운데 미확인인 것이 없습니다."))

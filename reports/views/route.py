@@ -82,8 +82,7 @@ def save_route(request: SignedInRequest, report: Report) -> HttpResponse:
 @writing_page
 def take_route(request: SignedInRequest, report: Report) -> HttpResponse:
     """Apply one of the saved routes."""
-    key = parse_whole_number(request.POST.get("line", ""))
-    if key is None:
+    if (key := parse_whole_number(request.POST.get("line", ""))) is None:
         messages.error(request, _("결재선을 골라 주세요."))
         return redirect(_address(report))
     route = get_object_or_404(ApprovalRoute, pk=key)

@@ -112,8 +112,7 @@ def copy_previous(request: SignedInRequest, report: Report) -> HttpResponse:
     key = parse_whole_number(request.POST.get("source") or request.GET.get("source", ""))
     source = None if key is None else get_object_or_404(sources, pk=key)
     if request.method == "POST" and source:
-        pieces = request.POST.getlist("piece")
-        if not pieces:
+        if not (pieces := request.POST.getlist("piece")):
             messages.error(request, _("가져올 것을 골라 주세요."))
             return redirect(f"{request.path}?source={source.pk}")
         copy_from_previous.copy_parts(

@@ -90,8 +90,10 @@ def _part(part: PartContent) -> feed.PartFeed:
 
 
 def _venue(venue: event_facts.VenueFacts) -> feed.VenueFeed:
-    rooms = [_select(room, feed.VenueRoomFeed) for room in venue["rooms"]]
-    return {**_select(venue, feed.VenueFeedFacts), "rooms": rooms}
+    return {
+        **_select(venue, feed.VenueFeedFacts),
+        "rooms": [_select(room, feed.VenueRoomFeed) for room in venue["rooms"]],
+    }
 
 
 def _rooms(rooms: Iterable[RoomContent]) -> list[feed.RoomFeed]:

@@ -81,8 +81,13 @@ def _days(current: LiveRelease, context: FeedContext, entries: list[FeedEntry]) 
     if not entries:
         about = event(current.sections)
         starts_at, ends_at = to_seoul(about["starts_at"]), to_seoul(about["ends_at"])
-        times = {"day_start": starts_at.isoformat(), "day_end": ends_at.isoformat()}
-        yield {"index": 1, "date": starts_at.date().isoformat(), **times, "rooms": {}}
+        yield {
+            "index": 1,
+            "date": starts_at.date().isoformat(),
+            "day_start": starts_at.isoformat(),
+            "day_end": ends_at.isoformat(),
+            "rooms": {},
+        }
 
 
 def _rooms(context: FeedContext, entries: list[FeedEntry], numbers: set[int]) -> dict[str, list[dict[str, Any]]]:
@@ -102,7 +107,6 @@ def _event(context: FeedContext, entry: FeedEntry, room: str, guid: str, numbers
         number += 1
     numbers.add(number)
     row = entry.row
-    other = row["title_en"] if entry.title == clean_text(row["title"]) else row["title"]
     return {
         "id": number,
         "guid": guid,
@@ -114,7 +118,7 @@ def _event(context: FeedContext, entry: FeedEntry, room: str, guid: str, numbers
         "slug": f"{acronym(context.slug)}-{row['code']}-{number}",
         "url": entry.url,
         "title": entry.title,
-        "subtitle": clean_text(other),
+        "subtitle": clean_text(row["title_en"] if entry.title == clean_text(row["title"]) else row["title"]),
         "track": entry.topic,
         "type": row["kind"],
         "language": "ko",

@@ -28,18 +28,8 @@ BOM = "\ufeff"  # without it Excel reads a wrong encoding
 def lines(conference: Conference) -> list[list[str]]:
     """Return the heading and all lines, in printed order. Constant number of queries."""
     heading = [
-        *(
-            _("부"),
-            _("날짜"),
-            _("시작"),
-            _("끝"),
-            _("구분"),
-            _("분야"),
-            _("제목"),
-            _("제목(영문)"),
-            _("장소"),
-            _("건물"),
-        ),
+        *(_("부"), _("날짜"), _("시작"), _("끝"), _("구분"), _("분야")),
+        *(_("제목"), _("제목(영문)"), _("장소"), _("건물")),
         *(_("주관"), _("사회"), _("진행"), _("발표(글)"), _("참여")),
         *(_("자치구"), _("발표자"), _("소속"), _("직위"), _("발표 제목"), _("발표 내용"), _("주소")),
     ]

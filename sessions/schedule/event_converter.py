@@ -189,8 +189,7 @@ class EventConverter:
             return []
         for person in persons:
             forms = [person.text(name) for name in ("name", "public_name", "full_public_name")]
-            limit = max_length(Person, "name")
-            name = texts.line(next(filter(None, forms), ""), limit, self.notes)
+            name = texts.line(next(filter(None, forms), ""), max_length(Person, "name"), self.notes)
             number = as_text(person.get("guid") or person.get("code") or person.get("id"))
             self.notes.report_unused("event.persons", person)
             if not name:
@@ -224,8 +223,7 @@ class EventConverter:
         return code
 
     def _topic(self, event: ParsedNode) -> str:
-        name = texts.line(event.text("track"), max_length(Topic, "name"), self.notes)
-        if name:
+        if name := texts.line(event.text("track"), max_length(Topic, "name"), self.notes):
             self.topics.setdefault(name)
         return name
 

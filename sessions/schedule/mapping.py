@@ -176,8 +176,7 @@ def _convert_room(node: ParsedNode, rooms: dict[str, dict[str, Any]], notes: Not
 
 
 def _convert_track(track: ParsedNode, converter: EventConverter) -> None:
-    name = texts.line(track.text("name"), max_length(Topic, "name"), converter.notes)
-    if name:
+    if name := texts.line(track.text("name"), max_length(Topic, "name"), converter.notes):
         converter.topics.setdefault(name)
     converter.notes.report_unused("track", track)
 

@@ -35,8 +35,7 @@ def lines(text: str, notes: Notes) -> list[str]:
     if HTML.search(text):
         notes.add("event.html", " ".join(text.split()))
         text = _TextExtractor.of(text)
-    stripped = (line(part, TEXT_MAX, notes) for part in text.splitlines())
-    return [part for part in stripped if part]
+    return list(filter(None, (line(part, TEXT_MAX, notes) for part in text.splitlines())))
 
 
 def _replace_unfit(text: str, notes: Notes) -> str:

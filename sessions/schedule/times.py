@@ -62,8 +62,7 @@ def parse_day(text: str) -> date | None:
 
 def moment_on_day(day: date, text: str, begins: datetime | None, zone: tzinfo, notes: Notes) -> datetime | None:
     """Return a clock time on a day of the schedule. A day lasts past midnight until the hour at which it ``begins``."""
-    match = CLOCK.fullmatch(text)
-    if not match:
+    if not (match := CLOCK.fullmatch(text)):
         return None
     try:
         at = datetime(day.year, day.month, day.day, int(match[1]), int(match[2]), int(match[3] or 0), tzinfo=zone)

@@ -57,8 +57,6 @@ class Element:
     @property
     def text(self) -> str:
         """Its text at any depth; each element inside begins a line."""
-        if not self.nodes:
-            return "".join(map(str, self.inner))
         return "".join(part if isinstance(part, str) else f"\n{part.text}\n" for part in self.inner)
 
 

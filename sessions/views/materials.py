@@ -74,8 +74,7 @@ def remove(request: ConferenceRequest, conference: Conference, talk_id: int, fil
     talk = _talk(conference, talk_id)
     if not can_edit_presentation(request.permissions, talk):
         raise PermissionDenied
-    file = talk.materials.filter(pk=file_id).first()
-    if file is None:
+    if (file := talk.materials.filter(pk=file_id).first()) is None:
         return deletion_responses.redirect_already_deleted(request, "materials", conference.slug, talk.pk)
     verbs.remove(talk, file, by=request.user)
     messages.success(request, _("‘%(name)s’을(를) 지웠습니다.") % {"name": file.name})

@@ -75,14 +75,13 @@ def version(request, current):
 @page_cache.public_page
 def manifest(_request, current):
     """`/<slug>/manifest.webmanifest`: with it a phone installs the conference as an app."""
-    event = content.event(current.sections)
     icons = [
         {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
         for size, purpose in ((192, "any"), (512, "any"), (512, "maskable"))
     ]
     values = {
         "id": current.root,
-        "name": wording.plain(event, "title"),
+        "name": wording.plain(content.event(current.sections), "title"),
         "lang": get_language(),
         "start_url": current.root,
         "scope": current.root,
