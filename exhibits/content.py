@@ -1,4 +1,4 @@
-"""The types of what is collected and frozen of the expo."""
+"""The types of the expo as it is collected and frozen."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ReportedGiveawayContent(GiveawayContent):
 
 
 class ShowContent(TypedDict):
-    """What a release and a report say alike of an exhibition."""
+    """The fields of an exhibition that a release and a report have in common."""
 
     slug: str
     name: str

@@ -1,4 +1,4 @@
-"""The types of what is collected of the preparation. Only a report holds it, never a release."""
+"""The types of the preparation as it is collected. Only reports contain it, never releases."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class MeetingContent(MeetingPlaceContent):
 
 
 class ColumnContent(TypedDict):
-    """One date of the timeline: what it is called above, what it holds below."""
+    """One date of the timeline: labels above, contents below."""
 
     date: str  # ISO date
     labels: list[str]

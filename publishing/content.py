@@ -1,4 +1,4 @@
-"""The type of a release as it is frozen, and of its sections before any app has read its own.
+"""The types of a frozen release, and of its sections as long as no app has given them their own type.
 
 Each section belongs to one app, whose ``content`` module gives it its type: ``event`` and ``notices`` to conference,
 ``programme`` to sessions, ``expo`` to exhibits.
@@ -13,7 +13,7 @@ Sections = dict[str, object]  # key of release_draft.SECTIONS → content
 
 
 class ReleaseContent(TypedDict):
-    format: int  # raised when a key goes or changes its meaning; docs/adr
+    format: int  # raised when a key is removed or changes its meaning; docs/adr
     sections: Sections
 
 

@@ -54,9 +54,8 @@ class PublishForm(forms.ModelForm):
         else:
             del self.fields["names_reason"]
         self.helper = formless_helper()
-        self.helper.layout = Layout(
-            *(name for name in self.fields if name != "sections")
-        )  # the page draws the sections
+        # the page itself draws the choice of sections
+        self.helper.layout = Layout(*(name for name in self.fields if name != "sections"))
 
     def clean_sections(self) -> list[str]:
         if not self.draft.base and "event" not in self.cleaned_data["sections"]:

@@ -1,7 +1,7 @@
-"""Files that are too heavy for the worker itself: which are pending, and their generation in child processes.
+"""Files that need so much time and memory that the worker generates them in child processes.
 
-Each app names them in ``<app>.jobs.HEAVY``: name → ``HeavyWork``. What somebody waits for comes first, then the lightest.
-One that fails is written down, those who keep the portal get a mail, and it is tried again after a while.
+Each app declares them in ``<app>.jobs.HEAVY``: name → ``HeavyWork``. Urgent files come first, then the smallest. A failure is
+stored and tried again after a pause; the first failure of a file is mailed to the administrators.
 """
 
 from __future__ import annotations
@@ -26,29 +26,27 @@ from rows import app_registry
 
 log = logging.getLogger(__name__)
 
-# The programme of 2,000 sessions with four presentations each takes 229 s of processor, 1.1 GB (1.6 GB of addresses);
-# one of 500 takes 48 s and 0.4 GB (measured on one slow core). Of what takes more than this there is no file.
+# The PDF of a programme of 2,000 sessions with four presentations each takes 229 s of processor time and 1.1 GB of memory
+# (1.6 GB of address space), one of 500 sessions 48 s and 0.4 GB, on one slow core. A file that needs more than the limits
+# is not generated.
 LIMITS = child_process.Limits(memory=2560 * 1024**2, seconds=900)
-# Minutes after a failure until the next try; the last of them from then on.
+# Minutes from a failure to the next try; after the last of them always the last.
 PAUSES = (10, 60, 360, 1440)
 
 
 @dataclass(frozen=True)
 class HeavyWork:
-    """A kind of heavy file. ``pending`` gives (key, weight in bytes of what it is made of); ``generate`` makes one by its key.
+    """A kind of heavy file. ``pending`` yields (key, bytes of the source); ``generate`` generates the file with a key."""
 
-    ``label`` names it for administrators.
-    """
-
-    label: str | Promise
+    label: str | Promise  # for administrators
     pending: Callable[[], Iterable[tuple[str, int]]]
     generate: Callable[[str], object]
-    is_urgent: bool = False  # somebody waits for it at a desk
+    is_urgent: bool = False  # a person waits for it
 
 
 @dataclass(frozen=True, order=True)
 class PendingFile:
-    """One pending file; the smallest is made first."""
+    """A pending file; in sorted order the urgent and small ones come first."""
 
     can_wait: bool
     weight: int
@@ -57,13 +55,13 @@ class PendingFile:
 
 
 def works() -> dict[str, HeavyWork]:
-    """Give every kind of heavy file by name."""
+    """Return every kind of heavy file by name."""
     modules = app_registry.modules("jobs").items()
     return {f"{app}.{name}": work for app, module in modules for name, work in getattr(module, "HEAVY", {}).items()}
 
 
 def pending() -> list[PendingFile]:
-    """Give the pending files, in the order in which they are made."""
+    """Return the pending files in the order in which they are generated."""
     return sorted(
         PendingFile(not work.is_urgent, weight, name, key)
         for name, work in works().items()
@@ -72,20 +70,20 @@ def pending() -> list[PendingFile]:
 
 
 def due() -> list[PendingFile]:
-    """Give the pending files without those that failed a short while ago."""
+    """Return the pending files without those that failed recently."""
     files = pending()
     paused = _paused() if files else set()
     return [one for one in files if (one.name, one.key) not in paused]
 
 
 def pending_work() -> dict[str, Any]:
-    """Say for administrators what the worker has still to do: mails and files that are owed, files that failed."""
+    """Return for administrators the numbers of pending mails and files, and the files that failed."""
     failed = [(_name(row), row) for row in FailedFile.objects.order_by("-failed_at", "-pk")]
     return {"mails": mail_queue.pending().count(), "files": len(pending()), "failed": failed}
 
 
 def generate_pending(*, is_forced: bool = False) -> Counter[str]:
-    """Make all pending files, one after another, and count them; ``is_forced``: also those that failed just now."""
+    """Generate all pending files and return their number by work; ``is_forced``: also those that failed recently."""
     counts: Counter[str] = Counter(dict.fromkeys(works(), 0))
     for file in pending() if is_forced else due():
         counts[file.name] += generate(file)
@@ -93,7 +91,7 @@ def generate_pending(*, is_forced: bool = False) -> Counter[str]:
 
 
 def generate(file: PendingFile) -> bool:
-    """Make one file in a child process; return whether it was made. A failure is written down."""
+    """Generate one file in a child process; return whether that succeeded. A failure is stored."""
     try:
         run(file.name, file.key)
     except child_process.LimitExceeded:
@@ -106,12 +104,12 @@ def generate(file: PendingFile) -> bool:
         if file.key not in dict(works()[file.name].pending()):
             FailedFile.objects.filter(name=file.name, key=file.key).delete()
             return True
-        _fail(file, _("만든 파일이 저장되지 않았습니다."))  # not at once again, for ever
+        _fail(file, _("만든 파일이 저장되지 않았습니다."))  # so that the next try is after a pause
     return False
 
 
 def run(name: str, key: str, *, limits: child_process.Limits | None = None) -> None:
-    """Make one file in a child process, with LIMITS unless told others. Raises what ``child_process.run`` raises."""
+    """Generate one file in a child process, under ``limits`` or LIMITS. Raises what ``child_process.run`` raises."""
     child_process.run("publishing.make_one", name, key, limits=limits or LIMITS)
 
 
@@ -127,7 +125,7 @@ def _paused() -> set[tuple[str, str]]:
 
 @transaction.atomic
 def _fail(file: PendingFile, reason: str, *, traceback: str = "") -> None:
-    """Write a failure down; the first of a file is told to all administrators. The ``traceback`` is for the log alone."""
+    """Store a failure; the first one of a file is mailed to all administrators. The ``traceback`` is only for the log."""
     log.error("%s %s was not made and is tried again: %s", file.name, file.key, traceback or reason)
     row, is_new = FailedFile.objects.get_or_create(name=file.name, key=file.key)
     row.tries, row.failed_at, row.reason = row.tries + 1, timezone.now(), reason[: FailedFile.REASON_MAX]
@@ -146,6 +144,6 @@ def _mail_text(row: FailedFile) -> str:
 
 
 def _name(row: FailedFile) -> str:
-    """What failed in words, with its key for who looks into the log."""
-    work = works().get(row.name)  # none where the program that wrote the row knew another
+    """Return the label of what failed, with the key under which it is in the log."""
+    work = works().get(row.name)  # None if another version of the program wrote the row
     return f"{work.label if work else row.name} ({row.key})"

@@ -1,4 +1,4 @@
-"""In a child process: make one heavy file, named by its work and key (``publishing.heavy``)."""
+"""The program of the child process that generates one heavy file, named by its work and key (``publishing.heavy``)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 
 def main(name: str, key: str) -> None:
-    """Make it; Django is loaded only now, under the limits."""
+    """Generate the file. Django is imported only here, because the limits hold for it too."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 

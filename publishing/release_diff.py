@@ -15,9 +15,9 @@ from publishing.content import Sections
 from publishing.venue_changes import Leaf, without_repeats
 from rows import app_registry
 
-NAMES = ("code", "slug", "label", "name", "title", "digest", "text")  # what tells one item of a list from another
-PERSON, PERSONS = {"moderator", "presenter"}, {"guests"}  # under which a released content holds persons
-ORDER = "order"  # last step of ``where`` when the items stayed and their order did not
+NAMES = ("code", "slug", "label", "name", "title", "digest", "text")  # the first with a value is an item's name
+PERSON, PERSONS = {"moderator", "presenter"}, {"guests"}  # keys of a person, and of a list of persons
+ORDER = "order"  # last step of ``where`` if only the order of the items changed
 SHORT = 60  # letters of a text that a sentence quotes
 
 SECTION_LABELS = {
@@ -26,7 +26,7 @@ SECTION_LABELS = {
     "expo": gettext_lazy("전시"),
     "notices": gettext_lazy("공지"),
 }
-# what a step of ``where`` is called; a step that is not here goes without saying
+# the word for a step of ``where``; a step that is not here is not mentioned
 FIELD_LABELS = {
     "access_note": gettext_lazy("편의시설"),
     "address": gettext_lazy("주소"),
@@ -98,7 +98,7 @@ FIELD_LABELS = {
     "venues": gettext_lazy("건물"),
     "within": gettext_lazy("단지·캠퍼스"),
 }
-# what no visitor reads as such: it goes along with something that is told
+# no sentence for these: visitors do not read them, or another change comes with them
 UNMENTIONED_KEYS = {
     "at",
     "code",
@@ -158,18 +158,18 @@ def _items_by_name(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def _name(item: dict[str, Any]) -> str:
-    """What stays the same when the rest of an item changes: a talk is its presenter's, a block its part's."""
+    """Return the name by which an item is found again after a change: of a talk its presenter's, of a block its part's."""
     post = _affiliation_and_job(item) if _person(item) is item else ""
     own = next((str(item[key]) for key in NAMES if item.get(key)), "") or post
     first = [*item["sessions"][:1]] if "sessions" in item else []
-    inner = [found for found in (item.get("presenter"), item.get("part"), *first) if isinstance(found, dict)]
+    inner = [value for value in (item.get("presenter"), item.get("part"), *first) if isinstance(value, dict)]
     return next((name for name in map(_name, inner) if name), own)
 
 
 def _match_hidden_names(befores: dict[str, dict[str, Any]], afters: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """Return the old key → the new one of persons, and of their talks, whose name was put up or taken away.
+    """Return old key → new key of the persons, and of their talks, whose name was shown or hidden.
 
-    Somebody with another name is somebody else.
+    A person with another name is another person.
     """
     added = {key: item for key, item in afters.items() if key not in befores and _person(item)}
     new_keys: dict[str, str] = {}
@@ -188,7 +188,7 @@ def _match_hidden_names(befores: dict[str, dict[str, Any]], afters: dict[str, di
 
 
 def _person(item: dict[str, Any]) -> dict[str, Any] | None:
-    """The person that an item is, or whose talk it is."""
+    """Return the person that the item is, or the presenter of the talk that it is."""
     return item if "affiliation" in item else item.get("presenter")
 
 
@@ -202,7 +202,7 @@ def _affiliation_and_job(person: dict[str, Any]) -> str:
 
 
 def _description_without_name(item: dict[str, Any]) -> str:
-    """What a reader knows a person or a talk by where the person is not named."""
+    """Return the words by which a reader knows a person without a name, or that person's talk."""
     return item.get("title") or _affiliation_and_job(_person(item) or item)
 
 
@@ -210,7 +210,7 @@ def _description_without_name(item: dict[str, Any]) -> str:
 def diff_sentences(leaves: Iterable[Leaf], *, before: Sections, now: Sections) -> list[DiffSentence]:
     """Return a sentence for each leaf that a visitor would notice.
 
-    ``before`` and ``now`` are the sections that the leaves were found between; titles are looked up there.
+    ``before`` and ``now``: the compared sections, from which the titles come.
     """
     leaves_by_path = {tuple(leaf["where"]): leaf for leaf in without_repeats(leaves)}
     sentences = []
@@ -223,7 +223,7 @@ def diff_sentences(leaves: Iterable[Leaf], *, before: Sections, now: Sections) -
             and where[-1] == "starts_at"
             and all((leaf["old"], leaf["new"], other_end["old"], other_end["new"]))
         ):
-            continue  # told with its end
+            continue  # the sentence of the end has the start too
         if other_end and where[-1] == "ends_at" and all((leaf["old"], leaf["new"], other_end["old"], other_end["new"])):
             format_range = (
                 format_hours if to_seoul(other_end["old"]).date() == to_seoul(other_end["new"]).date() else format_span
@@ -271,14 +271,14 @@ def _has_content(section: Any) -> bool:
 
 
 def _is_of_a_person(where: list[str]) -> bool:
-    """Whether it is somebody's name."""
+    """Whether it is the name of a person."""
     return where[-1] == "name" and (where[-2] in PERSON or where[-3] in PERSONS)
 
 
 def _place(leaf: Leaf, before: Sections, now: Sections) -> tuple[list[str], bool]:
-    """What is spoken of, from the outside in: ‘세션’ 발표 ‘발표자’; and whether it ends at an item of a list.
+    """Return the words for the place of a leaf, outermost first: ‘세션’ 발표 ‘발표자’; and whether it is an item of a list.
 
-    A part is not named beside its session.
+    A part is not named before its session.
     """
     steps: list[str] = []
     noun, is_item, here = "", False, [now, before]
@@ -288,7 +288,7 @@ def _place(leaf: Leaf, before: Sections, now: Sections) -> tuple[list[str], bool
         if is_item:
             steps = [] if noun == "sessions" else steps
             itself = next((value for value in (*here, leaf["new"], leaf["old"]) if isinstance(value, dict)), {})
-            # of what has no name the key is its place in the list, which is no word
+            # the key of an item without a name is its number in the list, which is no word for a reader
             called = _title(itself) or (key if _name(itself) or not itself else _("이름 없음"))
             steps += [str(FIELD_LABELS.get(noun, "")) if depth > 1 else "", f"‘{called}’"]
         elif noun:
@@ -304,8 +304,8 @@ def _step(value: Any, key: str) -> Any:
 
 
 def _title(item: dict[str, Any]) -> str:
-    """How a reader calls an item."""
-    if "sessions" in item:  # a block: its part, or what stands between parts
+    """Return the words by which a reader knows an item."""
+    if "sessions" in item:  # a block: its part, or the session between parts
         return _title(item["part"] or item["sessions"][0])
     if item.get("presenter") and (who := _title(item["presenter"])):
         return who
@@ -319,7 +319,7 @@ def _title(item: dict[str, Any]) -> str:
 
 
 def _value_text(value: Any, field: str, section: str) -> str:
-    """A value as one reads it in a sentence."""
+    """Return a value as the words of a sentence."""
     if value is None or value in ("", []):
         return _("없음")
     if isinstance(value, bool):
@@ -345,5 +345,5 @@ def _arrow(old: str, new: str) -> str:
     return f"{old} → {new}"
 
 
-def _join_words(*said: str) -> str:
-    return " ".join(filter(None, said))
+def _join_words(*words: str) -> str:
+    return " ".join(filter(None, words))

@@ -1,4 +1,4 @@
-"""What would be published now: the live rows without what may not be published. Nothing is stored here."""
+"""The content of the next release: the live rows without what may not be published. Nothing is stored here."""
 
 from __future__ import annotations
 
@@ -19,59 +19,60 @@ SECTIONS = ("event", "programme", "expo", "notices")
 
 @dataclass(frozen=True)
 class Draft:
-    """The live content of a conference beside what visitors see now."""
+    """The content of the live rows, and the release in force to compare it with."""
 
     current: Release | None  # the release in force
-    collected: Sections  # every section from the live rows, with what strangers may not see
-    # what strangers may see, by whether names without a basis are shown
+    collected: Sections  # every section from the live rows, including what visitors may not see
+    # what visitors may see, by whether names without a basis are shown
     _public_sections: dict[bool, Sections] = field(default_factory=dict, repr=False)
 
     @property
     def base(self) -> int:
-        """Number of the release in force; 0: none is."""
+        """Number of the release in force; 0 if there is none."""
         return self.current.number if self.current else 0
 
     @cached_property
     def before(self) -> Sections:
-        """Its sections."""
+        """The sections of the release in force."""
         return self.current.value["sections"] if self.current else {}
 
     def sections(self, keys: Iterable[str], *, shows_names: bool) -> Sections:
-        """The sections as they would be released: ``keys`` as collected now, the others from the release in force."""
+        """Return the sections of the next release: ``keys`` as collected now, the others from the release in force."""
         if shows_names not in self._public_sections:
             self._public_sections[shows_names] = _public_part(self.collected, shows_names=shows_names)
         fresh = {key: self._public_sections[shows_names][key] for key in keys if key in self.collected}
         return {key: fresh.get(key, self.before.get(key)) for key in SECTIONS if key in fresh or key in self.before}
 
     def change_sentences(self, *, shows_names: bool) -> list[DiffSentence]:
-        """What would change, in words."""
+        """Return what would change, in words."""
         now = self.sections(SECTIONS, shows_names=shows_names)
         return diff_sentences(diff_leaves(self.before, now), before=self.before, now=now)
 
     def changed_sections(self, *, shows_names: bool) -> list[str]:
-        """Keys of the sections that differ from what visitors see, be it by something that no sentence tells."""
+        """Return the keys of the sections that differ from what visitors see, also if no sentence mentions the difference."""
         now = self.sections(SECTIONS, shows_names=shows_names)
         return [key for key in SECTIONS if key in now and now[key] != self.before.get(key)]
 
     def fingerprint(self, keys: Iterable[str], *, shows_names: bool) -> dict[str, str]:
-        """Digests of these sections and the number of the current release: a page sends them back, so that exactly what it showed is published."""
+        """Return digests of these sections and the number of the release in force.
+
+        A page sends them back, so that exactly what it showed is published.
+        """
         now = self.sections(SECTIONS, shows_names=shows_names)
-        digests = {key: digest(canonical_json(now[key])) for key in keys if key in now}
-        return {"base": str(self.base), **digests}
+        return {"base": str(self.base)} | {key: digest(canonical_json(now[key])) for key in keys if key in now}
 
     def persons_without_consent(self, keys: Iterable[str]) -> list[str]:
-        """Persons without a basis for their name who would be named, each once."""
-        names_by_section = (_names_without_basis(self.collected.get(key)) for key in keys)
-        return list(dict.fromkeys(name for names in names_by_section for name in names))
+        """Return the names that have no basis, each once."""
+        return list(dict.fromkeys(_names_without_basis([self.collected.get(key) for key in keys])))
 
 
 def build_draft(conference: Conference) -> Draft:
-    """Collect everything. A constant number of queries, but many: for pages that show the whole."""
+    """Collect all sections. The number of queries is constant, but large."""
     return Draft(current_release(conference), _collect(conference))
 
 
 def current_release(conference: Conference) -> Release | None:
-    """The release that visitors see, asked of the database."""
+    """Return the release in force, read from the database."""
     return conference.releases.filter(withdrawn_at=None).select_related("frozen_by").first()
 
 

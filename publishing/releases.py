@@ -34,16 +34,16 @@ from rows.canonical_json import canonical_json, digest
 LOOKUP_SECONDS = 1.0  # seconds; a publication is seen by every process within this
 SILENCE_SECONDS = 2.0  # seconds for which readers do not ask a database again that did not answer
 T = TypeVar("T")
-LIST_SIZE = 21  # conferences on a page of the list, and one that says there are more
+LIST_SIZE = 21  # conferences on a page of the list, and one more: then there is a next page
 LISTS_MAX = 20  # pages of the list that a process remembers
-CARDS_MAX = 200  # releases of which a process remembers what the list says
-PRELOADED = 5  # conferences that a process knows before anybody asks
+CARDS_MAX = 200  # releases of which a process remembers the entry in the list
+PRELOADED = 5  # conferences that a process looks up before the first request
 log = logging.getLogger(__name__)
-LOOKUPS_MAX = 500  # slugs a process remembers, so that invented addresses cannot fill its memory
+LOOKUPS_MAX = 500  # slugs that a process remembers; the limit keeps invented addresses from filling its memory
 
 
 class StaleDraft(Exception):
-    """What would be published is no longer what the publisher was shown."""
+    """What would be published is no longer what the page showed to the publisher."""
 
 
 @transaction.atomic
@@ -62,12 +62,12 @@ def publish(
 
     A person's name whose basis is 미확인 is left out unless ``names_reason`` says why it may be shown.
     ``seen_fingerprint``: ``Draft.fingerprint`` of the page that the publisher read; StaleDraft if rows or releases changed since.
-    ``at`` is for the example's loader alone. Raises ValueError for a section that there is not.
+    ``at`` is only for the loader of the example. Raises ValueError for an unknown section.
     """
     keys = [key for key in SECTIONS if key in set(sections)]
     if unknown := set(sections) - set(SECTIONS):
         raise ValueError(sorted(unknown))
-    # one number to one release, and what is stored now, not what the caller read before
+    # the lock gives each release its own number; the row is read again, because it may have changed since the caller read it
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
     draft = build_draft(conference)
     fingerprint = draft.fingerprint(keys, shows_names=bool(names_reason))
@@ -80,9 +80,9 @@ def publish(
 
 @transaction.atomic
 def amend(conference: Conference, *, by: User, name: str, change: Callable[[Sections], None]) -> Release | None:
-    """Change what visitors see at one place and release that, with nothing of the live rows.
+    """Change the sections in force at one place and release them, without other changes of the live rows.
 
-    ``change`` gets the sections in force and alters them. None where nothing is released, or nothing was altered.
+    ``change`` alters the sections that it gets. Returns None if nothing is released, or if nothing was altered.
     """
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
     current = current_release(conference)
@@ -97,9 +97,9 @@ def amend(conference: Conference, *, by: User, name: str, change: Callable[[Sect
 
 @transaction.atomic
 def withdraw(release: Release, *, by: User) -> None:
-    """Take a release off the air; the newest one before it that is not withdrawn is in force again.
+    """Withdraw a release; the newest one before it that is not withdrawn is in force again.
 
-    Raises ValidationError where somebody has withdrawn it already.
+    Raises ValidationError if it is withdrawn already.
     """
     Conference.objects.select_for_update().get(pk=release.conference_id)
     release.refresh_from_db()
@@ -158,25 +158,25 @@ class LiveRelease:
     sections: Sections
     revisions: dict[str, int] = field(default_factory=dict)  # Release.revisions
     withdrawn_sum: int = 0  # sum of the numbers of withdrawn releases
-    preview: Any = None  # what the bar of a preview says; None: visitors are looking
+    preview: Any = None  # the bar of a preview; None on the public pages
 
     @property
     def version(self) -> tuple[int, str, int]:
-        """Cache key: changes whenever the rendered pages would change."""
+        """Cache key: it changes whenever the rendered pages may change."""
         return self.number, self.digest, self.withdrawn_sum
 
     @property
     def root(self) -> str:
-        """Where its pages begin: the public address in the language of the page, or that of the preview."""
+        """Address of its first page: the public one in the language of the page, or that of the preview."""
         return self.preview.root if self.preview else self.cached(_root, get_language())
 
     @property
     def files_root(self) -> str:
-        """Where its uploads lie."""
+        """Beginning of the addresses of its uploads."""
         return self.preview.files_root if self.preview else f"/{self.slug}/files/"
 
     def sequence(self, code: str) -> int:
-        """How often calendars were told of the session: rises with each of its changes, and with every withdrawal."""
+        """SEQUENCE of the session in calendars: it rises with each change of the session and with every withdrawal."""
         return self.revisions.get(code, 0) + self.withdrawn_sum
 
     def cached(self, make: Callable[..., T], *of: str) -> T:
@@ -195,14 +195,14 @@ class LiveRelease:
 
     @cached_property
     def files(self) -> dict[str, FileContent]:
-        """Every upload the release names, by digest."""
+        """Every upload in the release, by digest."""
         return {
             value["digest"]: cast("FileContent", value) for value in iterate_dicts(self.sections) if "digest" in value
         }
 
     @cached_property
     def moments(self) -> list[datetime]:
-        """Every start and end the release names, in order: when a page may say something else."""
+        """Every start and end in the release, in order; a page may change at each of them."""
         named = {
             value[key] for value in iterate_dicts(self.sections) for key in ("starts_at", "ends_at") if value.get(key)
         }
@@ -214,7 +214,7 @@ def _root(current: LiveRelease, _language: str) -> str:
 
 
 def _items_by_code(sections: Sections) -> dict[str, dict[str, Any]]:
-    """Return what has an address of its own, which others copy into their calendars."""
+    """Return the items with an address of their own (sessions), which calendars copy."""
     return {value["code"]: value for value in iterate_dicts(sections) if "code" in value}
 
 
@@ -229,11 +229,11 @@ def iterate_dicts(value: Any) -> Iterator[dict[str, Any]]:
 
 @dataclass(slots=True)
 class _Lookup:
-    """What the database said, and when it was asked: seconds of ``time.monotonic``."""
+    """An answer of the database, and when it was asked: seconds of ``time.monotonic``."""
 
     found: Any
     answered_at: float
-    asked_at: float  # a thread may still be waiting for this answer
+    asked_at: float  # later than ``answered_at`` while a thread waits for a new answer
 
 
 _lookups: dict[str, _Lookup] = {}  # by slug; "" for the list of all
@@ -249,10 +249,10 @@ def live_release(slug: str) -> LiveRelease | None:
 
 
 def version(slug: str = _ALL) -> tuple[Any, ...] | None:
-    """What pages of the conference are made from; without slug, what the list of all conferences is made from.
+    """Return the version that pages of the conference depend on; without slug, that of the list of all conferences.
 
-    Releases are never brought back, so the count and the highest id of those not withdrawn tell every set apart
-    from the sets that were before it. Looked up at most once a second a process.
+    A withdrawn release stays withdrawn. So every set of releases that are not withdrawn differs from all earlier sets
+    in its count or its highest id. Each process looks this up at most once a second.
     """
     if slug == _ALL:
         return _cached_lookup(_ALL, lambda _: tuple(_not_withdrawn().aggregate(n=Count("pk"), last=Max("pk")).values()))
@@ -267,16 +267,16 @@ def is_fresh(slug: str) -> bool:
 
 
 def age(slug: str) -> float | None:
-    """Return the seconds since the database last said which release is in force; None where it did not."""
+    """Return the seconds since the database last answered which release is in force; None if it never did."""
     known = _lookups.get(slug)
     return time.monotonic() - known.answered_at if known else None
 
 
 def list_events(*, first: int, count: int) -> list[EventContent]:
-    """Give the released ``event`` sections of all conferences with one in force, the latest event first.
+    """Return the released ``event`` sections of all conferences with a release in force, the latest event first.
 
-    Of its venues those alone in which something happens, as ``event_facts.used_venues`` has them. A release is read whole for
-    that, once in a process: it never changes. Nothing comes from a live row, not even the order.
+    Venues without a session or exhibition are left out, as in ``event_facts.used_venues``. A process reads each release once
+    for that, because a release never changes. Nothing comes from live rows, not even the order.
     """
     key = version(), first, count
     events = _event_lists.get(key)
@@ -298,7 +298,7 @@ def _read_list(first: int, count: int) -> list[EventContent]:
     if len(_event_cards) >= CARDS_MAX:
         _event_cards.clear()
     _event_cards.update(cards)
-    return [cards[key] for key in wanted if key in cards]  # one may have been withdrawn meanwhile
+    return [cards[key] for key in wanted if key in cards]  # a release may have been withdrawn between the queries
 
 
 def _event_card(sections: Sections) -> EventContent:
@@ -310,15 +310,15 @@ def _event_card(sections: Sections) -> EventContent:
 
 
 def current_releases() -> QuerySet[Release]:
-    """The releases in force, of all conferences."""
+    """Return the releases in force of all conferences."""
     newer = _not_withdrawn().filter(conference=OuterRef("conference"), number__gt=OuterRef("number"))
     return _not_withdrawn().filter(~Exists(newer))
 
 
 def refresh_periodically(*, every: float = 30.0) -> None:
-    """Know the list and the latest conferences before anybody asks, and go on asking: the life of a thread of its own.
+    """Look up the list and the latest conferences every so many seconds, for ever; it runs in a thread of its own.
 
-    Without it a process that just started, or that few have asked, has nothing to show when the database is lost.
+    Without it a process that got no request yet could show nothing when the database fails.
     """
     while True:
         try:
@@ -328,13 +328,13 @@ def refresh_periodically(*, every: float = 30.0) -> None:
                 live_release(slug)
         except Error as error:
             log.warning("the releases in force were not looked up: %s", error)
-        except Exception:  # one damaged release, say: nobody would miss a thread that ended
+        except Exception:  # for example a damaged release; the thread must go on, for nothing starts it again
             log.exception("the releases in force were not looked up")
         time.sleep(every)
 
 
 def clear_cache() -> None:
-    """Look everything up anew: after publishing in this process, and between tests."""
+    """Forget all lookups; called after publishing in this process, and between tests."""
     _lookups.clear()
     _event_lists.clear()
     _event_cards.clear()
@@ -352,9 +352,9 @@ def _is_due(known: _Lookup) -> bool:
 
 
 def _cached_lookup(key: str, find: Callable[[Any], Any]) -> Any:
-    """Return what ``find`` finds, asked once a second by one thread; the last answer while the database gives none.
+    """Return the result of ``find``, called once a second by one thread; the last result while the database fails.
 
-    Raises what the database raises where nothing is known yet.
+    Raises the error of the database if there is no earlier result.
     """
     known = _lookups.get(key)
     if known and not _is_due(known):
@@ -362,7 +362,7 @@ def _cached_lookup(key: str, find: Callable[[Any], Any]) -> Any:
     if time.monotonic() < _silent_until[0]:
         raise outage.DatabaseUnavailable
     if known:
-        known.asked_at = time.monotonic()  # the others go on with what is known while this thread waits
+        known.asked_at = time.monotonic()  # other threads use the last result while this thread waits
     try:
         with outage.short_database_wait():
             found = find(known.found if known else None)
@@ -385,7 +385,7 @@ def _load_live_release(slug: str, known: LiveRelease | None) -> LiveRelease | No
     withdrawn = Release.objects.filter(conference=OuterRef("conference")).exclude(withdrawn_at=None).order_by()
     withdrawn_sum = Subquery(withdrawn.values("conference").annotate(sum=Sum("number")).values("sum"))
     rows = rows.annotate(withdrawn_sum=Coalesce(withdrawn_sum, 0))
-    large_fields = ("content", "revisions")  # large, and so not asked for each second
+    large_fields = ("content", "revisions")  # large, so they are not read each second
     row = rows.values_list("number", "digest", "withdrawn_sum", "frozen_at", *(() if known else large_fields)).first()
     if row is None:
         return None

@@ -92,9 +92,7 @@ def _with_live_notice(own: str, shown: list[NoticeContent], live: list[NoticeCon
         before = {*seals[: seals.index(own)]}
         at = max((i for i, notice in enumerate(others, 1) if _fingerprint_of(notice) in before), default=0)
         shown = [*others[:at], live[seals.index(own)], *others[at:]]
-    return sorted(
-        shown, key=lambda notice: not notice["is_urgent"]
-    )  # pages look only at the first one to see whether any is urgent
+    return sorted(shown, key=lambda notice: not notice["is_urgent"])  # urgent ones first: pages check the first only
 
 
 def _fingerprint_of(notice: NoticeContent) -> str:

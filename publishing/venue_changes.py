@@ -1,4 +1,4 @@
-"""What differs between two released contents, where a building or room changed: told once, not for each session in it."""
+"""Changes of buildings and rooms between two releases, reported once instead of for each session there."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ SINGLE_ROOMS = {"room", "destination"}  # of an exhibition, of a session that le
 
 
 class Leaf(TypedDict):
-    """A value or list item that differs, as ``release_diff.diff_leaves`` yields it and ``Release.changes`` keeps it."""
+    """A value or list item that differs, as ``release_diff.diff_leaves`` yields it and ``Release.changes`` stores it."""
 
-    where: list[str]  # the keys that lead to it, and for an item of a list what tells it from the others
-    old: Any  # None where it was not there
+    where: list[str]  # the keys that lead to it; an item of a list has its name as key
+    old: Any  # None if it was not there
     new: Any
 
 
 def without_repeats(leaves: Iterable[Leaf]) -> list[Leaf]:
-    """Leave out what only repeats a change of a building or room: all that is there says its name and place.
+    """Leave out leaves that only repeat a change of a building or room, because every session there has its name and place.
 
-    What went and came alike but for the name is one leaf, of its name.
+    A building or room that was only renamed is one leaf, that of its name, instead of a removed and an added item.
     """
     leaves = list(leaves)
     of_venues = [leaf for leaf in leaves if leaf["where"][:2] == ["event", "venues"]]
@@ -43,7 +43,7 @@ def without_repeats(leaves: Iterable[Leaf]) -> list[Leaf]:
 
 
 def _renamed(of_venues: list[Leaf]) -> Iterator[tuple[Leaf, Leaf]]:
-    """Pair the buildings, and the rooms of one, of which one went and another came that is alike but for the name."""
+    """Yield (removed, added) of buildings and of rooms that differ in nothing but the name."""
     gone: dict[str, list[Leaf]] = {}
     come: dict[str, list[Leaf]] = {}
     for leaf in of_venues:
@@ -66,12 +66,12 @@ def _is_come(leaf: Leaf) -> bool:
 
 @dataclass(frozen=True)
 class _Changed:
-    """What became of buildings and rooms, as (old, new)."""
+    """The changes of buildings and rooms, as (old, new)."""
 
-    places: set[tuple[str, str]]  # where buildings are
-    venues: set[tuple[str, str]]  # what they are called
-    rooms: set[tuple[str, str]]  # what rooms and floors are called
-    lists: set[tuple[str, ...]]  # items that went or came in lists of rooms: where the list is, and their names
+    places: set[tuple[str, str]]  # places of buildings
+    venues: set[tuple[str, str]]  # names of buildings
+    rooms: set[tuple[str, str]]  # names of rooms and floors
+    lists: set[tuple[str, ...]]  # items removed from or added to lists of rooms: where the list is, and their names
 
     @classmethod
     def of(cls, leaves: list[Leaf], of_venues: list[Leaf], renamed: Iterable[tuple[Leaf, Leaf]]) -> _Changed:
@@ -89,7 +89,7 @@ class _Changed:
         )
 
     def is_repeated_by(self, leaf: Leaf) -> bool:
-        """Whether a leaf says nothing else."""
+        """Whether the leaf only repeats one of these changes."""
         *place, last = leaf["where"]
         change = leaf["old"], leaf["new"]
         if last == "within":
@@ -98,7 +98,7 @@ class _Changed:
             return change in self.venues
         if last == "floor" or (last == "name" and place[-1] in SINGLE_ROOMS):
             return change in self.rooms
-        if _is_of_a_list(leaf):  # another room there would have come, or gone, alone
+        if _is_of_a_list(leaf):  # a session that moved to another room has only one of the two leaves
             *place, name = _item(leaf)
             pairs = [pair for pair in self.rooms if name in pair]
             return any({(*place, old), (*place, new)} <= self.lists for old, new in pairs)

@@ -57,11 +57,11 @@ def can_start_report(user: User, conference: Conference) -> bool:
 
 @transaction.atomic
 def start_report(conference: Conference, *, by: User) -> Report:
-    """T1: begin the report of ``by``'s 처리과 about ``conference``: the topics and district of its topic offices, its first kept line.
+    """T1: begin the report of ``by``'s 처리과 about ``conference``: with the topics and district of its topic offices, and its first saved route.
 
-    Raises PermissionDenied where ``can_start_report`` says no; of two clicks at once the second is refused.
+    Raises PermissionDenied unless ``can_start_report``; so the second of two clicks is refused.
     """
-    conference = Conference.objects.select_for_update().get(pk=conference.pk)  # one number to one report
+    conference = Conference.objects.select_for_update().get(pk=conference.pk)  # so that no two get one number
     if by.department is None or not can_start_report(by, conference):
         raise PermissionDenied
     offices = _topic_offices(by, conference).select_related("district").order_by("position", "pk")

@@ -1,4 +1,4 @@
-"""The types of what is collected and frozen of the programme: blocks of sessions, in printed order.
+"""The types of the programme as it is collected and frozen: blocks of sessions, in printed order.
 
 A block is a part with its sessions, or one session that is outside every part. A release says what is announced
 (``SessionContent``), a report also what came of it (``ReportedSessionContent``).
@@ -32,7 +32,7 @@ class MaterialContent(FileContent):
 
 
 class TalkContent(TypedDict):
-    """What a presentation says of itself."""
+    """The fields of a presentation."""
 
     presenter: PersonContent | None
     title: str
@@ -52,7 +52,7 @@ class ProposalContent(TypedDict):
 
 
 class SessionBaseContent(TypedDict):
-    """What a session says of itself, without what it names by name only."""
+    """The own fields of a session, without those that hold only the name of another row."""
 
     code: str
     kind: str  # Session.Kind
@@ -88,7 +88,7 @@ class AnnouncedContent(TypedDict, total=False):
 
 
 class SessionContent(PlannedSessionContent):
-    """A session in a release. A key without anything to say is left out."""
+    """A session in a release. A key that is not required is left out while it has no value."""
 
     is_cancelled: NotRequired[bool]
     was: NotRequired[AnnouncedContent]
@@ -131,7 +131,7 @@ class ProgrammeContent(TypedDict, Generic[AnySession]):
 
 
 def blocks(sections: Mapping[str, object]) -> list[BlockContent[SessionContent]]:
-    """Return the blocks of the section ``programme`` of a release; none where it has no such section."""
+    """Return the blocks of the section ``programme`` of a release; [] if it has no such section."""
     programme = cast("ProgrammeContent[SessionContent]", sections.get("programme") or {"blocks": []})
     return programme["blocks"]
 

@@ -1,4 +1,4 @@
-"""The programme: parts, sessions, presentations, and what came of them."""
+"""The programme: parts, sessions, presentations, and their outcomes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rows.models import OrderedRow
 
 
 class Outcome(models.TextChoices):
-    """What became of what was planned; unknown until it is confirmed."""
+    """What happened to a planned session or presentation; unknown until it is confirmed."""
 
     UNKNOWN = "unknown", _("미확인")
     AS_PLANNED = "as_planned", _("예정대로")

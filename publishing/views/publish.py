@@ -162,9 +162,7 @@ def preview_file(
     request: ConferenceRequest, conference: Conference, digest: str, *, is_small: bool = False
 ) -> HttpResponseBase:
     """Send a picture of the pool to members, because previews show pictures that visitors may not see yet."""
-    photo = (
-        conference.photos.select_related("file").filter(file__digest=digest).first()
-    )  # one file uploaded twice has two rows
+    photo = conference.photos.select_related("file").filter(file__digest=digest).first()  # uploaded twice: two rows
     if photo is None:
         raise Http404
     headers = {"media_type": photo.file.media_type, "filename": photo.file.name, "cache_control": NO_STORE}

@@ -23,10 +23,8 @@ from reports.views.decorators import report_page
 
 CACHE_CONTROL = "private, max-age=600"  # the bytes at an address never change; no shared cache may store them
 RETRY_AFTER = {"busy": 10, "failed": 60}  # seconds
-LOST_FILE_ERRORS = (
-    "FileNotFoundError",
-    f"{storage.DamagedFile.__module__}.{storage.DamagedFile.__qualname__}",
-)  # the last line of the child process begins so if a picture is missing
+# the last line of the child process begins so if a picture is missing
+LOST_FILE_ERRORS = ("FileNotFoundError", f"{storage.DamagedFile.__module__}.{storage.DamagedFile.__qualname__}")
 log = logging.getLogger(__name__)
 
 
