@@ -30,9 +30,7 @@ SAFE = {
 # (file, shape) → why a shape is ours although it is no constant in the call
 SHAPES = {
     ("approvals/round_context.py", "document"): "`html` of a document type, which is no `markup.html`",
-    ("publishing/wording.py", "tile"): "a constant of the function",
     ("sessions/programme_html.py", "link"): "a constant of the function",
-    ("sessions/programme_html.py", "shape"): "a constant of the function",
     ("sessions/programme_cards.py", "_('{} 주관')"): "a sentence of our catalogue",
 }
 MAKERS = {"mark_safe", "SafeString", "SafeText", "SafeData", "HTML"}
