@@ -55,7 +55,7 @@ def get_or_generate_pdf(edition: Edition) -> Rendering:
 def get_or_generate_pdf_in_child(edition: Edition) -> Rendering:
     """Return what ``get_or_generate_pdf`` returns, but generate it in a child process: a web worker prints nothing itself.
 
-    Raises PdfInProgress, ``child_process.ChildFailed`` or ``child_process.LimitExceeded`` where it cannot be made.
+    Raises PdfInProgress, ``child_process.ChildFailed`` or ``child_process.LimitExceeded`` if it cannot be generated.
     """
     for _try in range(2):  # a signature meanwhile makes another PDF necessary
         if stored := find_pdf(edition):

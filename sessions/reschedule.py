@@ -31,7 +31,7 @@ def move_dates(conference: Conference, *, days: int, by: User) -> None:
 def all_on_one_day(conference: Conference, row: Any = None) -> bool:
     """Whether the event has one day and all parts and sessions begin on it, so that forms need not ask for the day.
 
-    The answer is kept on the conference. ``row`` may carry it as an annotation (``one_day_annotation``), which saves a query.
+    The answer is cached on the conference. ``row`` may carry it as an annotation (``one_day_annotation``), which saves a query.
     """
     values = vars(conference)
     if "all_on_one_day" not in values:

@@ -134,7 +134,7 @@ def _render_page(
         "filters": asked,
         "is_filtered": any(asked.query_arguments.values()),
         "rows": rows,
-        "kept": request.GET.copy(),
+        "filter_query": request.GET.copy(),
         "shots": [{"photo": photo, "form": lines.get(photo.pk)} for photo in shown],
         "faults": grid.error_links,
         "is_stale": grid.is_stale,

@@ -40,7 +40,7 @@ def route_page(request: SignedInRequest, report: Report) -> HttpResponse:
         "people": [(person, person.pk in there) for person in saved_routes.search_signers(words, by=request.user)]
         if words
         else [],
-        "kept": saved_routes.available_routes(report, by=request.user),
+        "saved_routes": saved_routes.available_routes(report, by=request.user),
         "kinds": KINDS,
         "modes": MODES,
         "is_drafter": request.user.pk == report.drafter_id,

@@ -88,7 +88,7 @@ def override(request: SignedInRequest, report: Report, section: str) -> HttpResp
     old = report.overrides.filter(section=section).first()
     shown = {"text": old.text if old else text, "replaces": digest, "lock_version": report.lock_version}
     form = OverrideForm(request.POST or None, initial=shown)
-    context = report_context(request, report, "texts") | {"form": form, "collected": text, "kept": old}
+    context = report_context(request, report, "texts") | {"form": form, "collected": text}
     context |= {"heading": SECTIONS[section][0], "is_old": old is not None and old.replaces_digest != digest}
     if request.method != "POST" or not form.is_valid():
         return render(request, "reports/override.html", context, status=422 if form.is_bound else 200)

@@ -1,6 +1,6 @@
 """The sessions of a release as feeds show them: plain text in the language of the feed, with permanent identifiers.
 
-The ``uid`` of a session is made of its code, the conference's slug and the portal's host, so that a calendar recognises it
+The ``uid`` of a session consists of its code, the conference's slug and the portal's host, so that a calendar recognises it
 after every change. Addresses begin with PORTAL_URL, never with the host of a request.
 """
 
