@@ -40,17 +40,8 @@ class DataRequestForm(forms.Form):
     def __init__(
         self, *args: Any, conference: Conference, data_request: DataRequest | None = None, **kwargs: Any
     ) -> None:
-        first = (
-            {
-                "items": data_request.items,
-                "due": data_request.due,
-                "note": data_request.note,
-                "version": data_request.version,
-            }
-            if data_request
-            else {}
-        )
-        super().__init__(*args, initial=first, **kwargs)
+        names = ("items", "due", "note", "version") if data_request else ()
+        super().__init__(*args, initial={name: getattr(data_request, name) for name in names}, **kwargs)
         self.data_request = data_request
         self.fields["districts"].queryset = conference.districts.all()
         if data_request:

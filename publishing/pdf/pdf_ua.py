@@ -128,14 +128,11 @@ def _mark_running(pdf: Pdf, page: Page, owners: Object | None, placed: set[Place
     if not running:
         return
     artifact = [Name.Artifact, Dictionary(Type=Name.Pagination)]
-    page.Contents = pdf.make_stream(
-        unparse_content_stream(
-            [
-                ContentStreamInstruction(artifact, Operator("BDC")) if _content_id(piece) in running else piece
-                for piece in parse_content_stream(page)
-            ]
-        ),
-    )
+    pieces = [
+        ContentStreamInstruction(artifact, Operator("BDC")) if _content_id(piece) in running else piece
+        for piece in parse_content_stream(page)
+    ]
+    page.Contents = pdf.make_stream(unparse_content_stream(pieces))
     for number in running:
         owners[number] = None
 
