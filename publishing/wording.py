@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from django.db.models import Choices
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from conference.content import PersonContent, RoomName, RoomNameInVenue
 from korean import dates
-from publishing.markup import EMPTY, escape_html, html, join_html
 
 AnyRoom = TypeVar("AnyRoom", bound=RoomName)
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-DATE_TILE = '<time class="date-tile" datetime="{}">{}<b>{}</b>{}</time>'
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -29,13 +29,15 @@ def is_english() -> bool:
 
 def korean(text: str) -> SafeString:
     """Return Korean text, marked as Korean on an English page."""
-    return html('<span lang="ko">{}</span>', text) if text and is_english() else escape_html(text)
+    if text and is_english():
+        return render_to_string("wording/korean.html", {"text": text})
+    return conditional_escape(text)
 
 
 def words(value: Mapping[str, object], field: str) -> SafeString:
     """Return the field in the language of the page."""
     english = _text(value, f"{field}_en") if is_english() else ""
-    return escape_html(english) if english else korean(_text(value, field))
+    return conditional_escape(english) if english else korean(_text(value, field))
 
 
 def plain(value: Mapping[str, object], field: str) -> str:
@@ -61,16 +63,15 @@ def day(moment: dates.Moment) -> str:
 
 def hours(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
     """``13:00~14:40``; each time is a `time` element. An end on another day is written with its day."""
-    if not ends_at:
-        return _clock(starts_at)
-    other_day = dates.to_seoul(starts_at).date() != dates.to_seoul(ends_at).date()
-    before_end = f"{short_day(ends_at)} " if other_day else ""
-    return html("{}{}{}{}", _clock(starts_at), "–" if is_english() else "~", before_end, _clock(ends_at))
+    start, end = dates.to_seoul(starts_at), dates.to_seoul(ends_at) if ends_at else None
+    end_day = short_day(end) if end and end.date() != start.date() else ""
+    context = {"starts_at": start, "ends_at": end, "end_day": end_day, "is_english": is_english()}
+    return render_to_string("wording/hours.html", context)
 
 
 def span(starts_at: dates.Moment, ends_at: dates.Moment | None) -> SafeString:
     """``2015. 11. 24.(화) 13:00~18:00``, with `time` elements."""
-    return html("{}{}{}", day(starts_at), ", " if is_english() else " ", hours(starts_at, ends_at))
+    return format_html("{}{}{}", day(starts_at), ", " if is_english() else " ", hours(starts_at, ends_at))
 
 
 def days(starts_at: dates.Moment, ends_at: dates.Moment) -> str:
@@ -84,20 +85,17 @@ def date_tile(moment: dates.Moment) -> SafeString:
     """Year, day and weekday as three lines of a tile."""
     at = dates.to_seoul(moment)
     if is_english():
-        year, day_, weekday = str(at.year), f"{at.day} {MONTHS[at.month]}", WEEKDAYS[at.weekday()]
+        texts = {"year": str(at.year), "day": f"{at.day} {MONTHS[at.month]}", "weekday": WEEKDAYS[at.weekday()]}
     else:
-        year, day_, weekday = f"{at.year}년", f"{at.month}. {at.day}.", f"{dates.WEEKDAYS[at.weekday()]}요일"
-    return html(DATE_TILE, at.date().isoformat(), year, day_, weekday)
+        weekday = f"{dates.WEEKDAYS[at.weekday()]}요일"
+        texts = {"year": f"{at.year}년", "day": f"{at.month}. {at.day}.", "weekday": weekday}
+    return render_to_string("wording/date_tile.html", {"date": at.date().isoformat(), **texts})
 
 
 def short_day(moment: dates.Moment) -> str:
     """``11. 24.(화)`` · ``Tue 24 Nov``."""
     at = dates.to_seoul(moment)
     return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month]}" if is_english() else dates.format_short_day(moment)
-
-
-def _clock(moment: dates.Moment) -> SafeString:
-    return html('<time datetime="{}">{}</time>', dates.to_seoul(moment).isoformat(), dates.format_clock(moment))
 
 
 # ── places and persons ──────────────────────────────────────────────────────────────────────────
@@ -119,17 +117,19 @@ def rooms(values: Iterable[AnyRoom], format_room: Callable[[AnyRoom], str] = roo
 def person(value: PersonContent | None) -> SafeString:
     """``<b>성명</b> 소속 직위``, without what is empty: an office has no name, and a name that may not be shown is empty too."""
     if not value:
-        return EMPTY
-    name = html("<b>{}</b>", value["name"]) if value["kind"] == "person" and value["name"] else value["name"]
-    return korean(join_html(map(escape_html, filter(None, (name, value["affiliation"], value["job"]))), " "))
+        return SafeString()
+    texts = [text for text in (value["name"], value["affiliation"], value["job"]) if text]
+    if value["kind"] == "person" and value["name"]:
+        return korean(render_to_string("wording/person.html", {"name": texts[0], "others": texts[1:]}))
+    return korean(" ".join(texts))
 
 
 def persons(values: Iterable[PersonContent]) -> SafeString:
     """Return the persons in the given order, separated by commas, without those of whom nothing may be shown."""
-    return join_html(filter(None, map(person, values)), ", ")
+    return format_html_join(", ", "{}", ([text] for text in map(person, values) if text))
 
 
 def phone(number: str) -> SafeString:
     """Return a number as a link that a phone dials; a text without a digit as it is."""
     dialled = "".join(sign for sign in number if sign.isdigit() or sign == "+")
-    return html('<a href="tel:{}">{}</a>', dialled, number) if dialled else korean(number)
+    return render_to_string("wording/phone.html", {"dialled": dialled, "number": number}) if dialled else korean(number)

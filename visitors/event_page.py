@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import NotRequired, TypedDict
 from urllib.parse import urlsplit
 
+from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -16,7 +18,6 @@ from conference.models import Conference, HostRole
 from korean.dates import SEOUL, to_seoul
 from publishing import wording
 from publishing.event_facts import Fact, VenueFacts, room_text_for, used_venues
-from publishing.markup import escape_html, html, join_html
 from publishing.releases import LiveRelease
 from sessions.content import PartContent, PresentationContent, SessionContent, blocks, sessions
 from sessions.programme_cards import ProposalCard, has_page, proposals_with_state, sessions_with_parts
@@ -179,8 +180,8 @@ def photos(current: LiveRelease) -> list[PhotoContent]:
 
 
 def _venue_facts(venue: VenueFacts) -> Iterator[Fact]:
-    name = html("{} ({})", venue["name"], venue["floors"]) if venue["floors"] else venue["name"]
-    name = html("{} {}", venue["within"], name) if venue["within"] else name
+    name = f"{venue['name']} ({venue['floors']})" if venue["floors"] else venue["name"]
+    name = f"{venue['within']} {name}" if venue["within"] else name
     yield _("장소"), [wording.korean(line) for line in (name, venue["address"]) if line]
     yield _("오시는 길"), [*_text_lines(venue["transit"]), *_map_link(venue["map_url"])]
     yield _("주차"), _text_lines(venue["parking"])
@@ -194,7 +195,7 @@ def _text_lines(text: str) -> list[SafeString]:
 def _map_link(url: str) -> list[SafeString]:
     if urlsplit(url).scheme not in {"http", "https"}:
         return []
-    return [html('<a href="{}" rel="noopener">{}</a>', url, _("지도에서 보기"))]
+    return [render_to_string("visitors/_map_link.html", {"url": url})]
 
 
 def _hosts(event: EventContent) -> list[Fact]:
@@ -202,7 +203,7 @@ def _hosts(event: EventContent) -> list[Fact]:
     for host in event["hosts"]:
         roles.setdefault(host["role"], []).append(wording.korean(host["name"]))
     return [
-        (wording.label(HostRole.Role, role), [join_html((escape_html(name) for name in roles[role]), ", ")])
+        (wording.label(HostRole.Role, role), [format_html_join(", ", "{}", ([name] for name in roles[role]))])
         for role in HostRole.Role.values
         if role in roles
     ]
