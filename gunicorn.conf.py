@@ -14,14 +14,14 @@ control_socket_disable = True
 loglevel = "warning"
 # Seconds. A kept connection that asks for nothing holds no thread, but a place among a thousand.
 keepalive = 5
-SILENCE = 10  # within a request; what nginx before us is for: docs/adr/0023-what-stands-in-front.md
+SILENCE = 10  # within a request; why nginx is needed: docs/adr/0023-what-stands-in-front.md
 
 
 def when_ready(server: object) -> None:
-    """Bound what silent clients hold; say where the portal is to be found, once it truly answers there.
+    """Limit the time of silent clients; print the portal's address when it answers there.
 
-    The kernel hands a connection over with its first bytes, and ends a wait for more of them; accepted sockets have the
-    options of the one that listens. (`./portal run` sets the address.)
+    The kernel passes a connection on with its first bytes, and ends it if no more come. Accepted sockets have the options
+    of the listening one. (`./portal run` sets the address.)
     """
     for listener in server.LISTENERS:
         if listener.sock.family in {socket.AF_INET, socket.AF_INET6}:
@@ -32,7 +32,7 @@ def when_ready(server: object) -> None:
 
 
 def post_worker_init(_worker: object) -> None:
-    """Let each process know what visitors may ask for, so that it can show that when the database is lost."""
+    """Load what visitors may ask for into each process, which can show it while the database is lost."""
     from django.apps import apps
 
     if not apps.is_installed("conference"):

@@ -1,4 +1,4 @@
-"""What is different with DEBUG (`./portal dev`): a changed template is seen at the next reload, on every page."""
+"""Differences with DEBUG (`./portal dev`): every page shows a changed template at its next reload."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.autoreload import reset_loaders
 from django.urls import URLPattern
 
-# crispy keeps these templates for as long as the process lives
+# crispy caches these templates until the process ends
 CRISPY_TEMPLATES = [
     default_field_template,
     crispy_forms_filters.uni_form_template,
@@ -22,7 +22,7 @@ CRISPY_TEMPLATES = [
 
 
 def reload_templates(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Read every template anew for each request. Replaces the middleware that stores public pages."""
+    """Read every template again for each request. It replaces the middleware that stores public pages."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         reset_loaders()
@@ -34,7 +34,7 @@ def reload_templates(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 
 
 def toolbar_urls() -> list[URLPattern]:
-    """Return the addresses of the debug toolbar; none where the settings leave it out."""
+    """Return the addresses of the debug toolbar; [] if the settings do not include it."""
     if not apps.is_installed("debug_toolbar"):
         return []
     from debug_toolbar.toolbar import debug_toolbar_urls

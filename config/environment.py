@@ -1,6 +1,6 @@
 """Settings from the environment variables, checked and converted.
 
-Every function takes the environment as a mapping and returns a plain value, or raises Wrong. This module
+Every function takes the environment as a mapping and returns a plain value, or raises ConfigError. This module
 does not import Django, so a wrong value stops the start before anything else happens.
 """
 
@@ -28,12 +28,12 @@ PORTAL_NAMES = {
     "PORTAL_URL",
 }
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
-SECRET_LENGTH = 50  # what Django's own `check --deploy` asks for
+SECRET_LENGTH = 50  # required by Django's `check --deploy`
 PASSWORD_LENGTH = 8
 
 
-# Rows of a cache; then those past their time are deleted, and a third of the others if that is not enough. A failed sign-in
-# leaves six of them, so that with Django's 300 a few strangers would wipe out the counters that are to stop them.
+# Rows of a cache; beyond them expired rows are deleted, then a third of the others. A failed sign-in adds six rows, so with
+# Django's limit of 300 a few strangers could delete the counters that limit their attempts.
 CACHE_ENTRIES = 20_000
 LOCK_WAIT = 8  # seconds a write waits for another one, on either database; why: docs/adr
 POSTGRESQL_WAITS = {
@@ -64,7 +64,7 @@ def debug(env: Environment) -> bool:
 
 
 def data(env: Environment, *, base: Path) -> Path:
-    """Return the folder of database, uploads and renderings, made where missing; only its owner and group get in."""
+    """Return the folder of database, uploads and renderings; create it if missing, for its owner and group only."""
     folder = Path(env.get("PORTAL_DATA") or base / "var").expanduser().absolute()
     return _restrict_mode(_make_folder("PORTAL_DATA", folder), 0o770)
 
@@ -89,18 +89,16 @@ def hosts(env: Environment, *, url: SplitResult) -> list[str]:
 
 
 def proxies(env: Environment, *, url: SplitResult) -> int:
-    """Return how many proxies of ours stand before the portal (PORTAL_PROXIES): one where it is reached by https.
-
-    So many of the last entries of X-Forwarded-For are ours to believe; what stands before them anybody can write.
-    """
+    """Return the number of our own proxies before the portal (PORTAL_PROXIES): one by default if its address is https."""
+    # only that many last entries of X-Forwarded-For are reliable: anybody can write the entries before them
     return _parse_number("PORTAL_PROXIES", env.get("PORTAL_PROXIES") or ("1" if url.scheme == "https" else "0"), 0, 9)
 
 
 def hsts(env: Environment, *, url: SplitResult) -> str:
-    """Return how far HSTS reaches (PORTAL_HSTS): "host", "subdomains" or "preload", which takes the subdomains along.
+    """Return how far HSTS reaches (PORTAL_HSTS): "host", "subdomains" or "preload", which includes the subdomains.
 
-    A browser holds to it for a year, and the list of preloads for longer: what the office's other servers below this
-    name answer in plain HTTP could not be reached any more. So both are only ever asked for.
+    A browser remembers it for a year, the preload list for longer. Other servers of the office below this name could then
+    not be reached by plain HTTP. So the two wider values must be set explicitly.
     """
     name, text, known = "PORTAL_HSTS", env.get("PORTAL_HSTS") or "host", ("host", "subdomains", "preload")
     if text not in known:
@@ -112,7 +110,7 @@ def hsts(env: Environment, *, url: SplitResult) -> str:
 
 
 def sign_in_log_years(env: Environment) -> int:
-    """Return for how many years records of sign-ins are kept. Why one at least: accounts/sign_in_log.py."""
+    """Return for how many years sign-in records are kept. Why at least one: accounts/sign_in_log.py."""
     return _parse_number("PORTAL_SIGN_IN_LOG_YEARS", env.get("PORTAL_SIGN_IN_LOG_YEARS") or "1", 1, 10)
 
 
@@ -127,7 +125,7 @@ def secret_key(env: Environment, *, folder: Path) -> str:
 
 
 def demo_password(env: Environment) -> str:
-    """Return PORTAL_DEMO_PASSWORD, or nothing: then the loader of the example makes one and keeps it."""
+    """Return PORTAL_DEMO_PASSWORD; if it is empty, load_example makes a password and stores it."""
     given = env.get("PORTAL_DEMO_PASSWORD", "")
     if given and len(given) < PASSWORD_LENGTH:
         korean = f"{PASSWORD_LENGTH}자 이상이어야 합니다."
@@ -136,7 +134,7 @@ def demo_password(env: Environment) -> str:
 
 
 def read_or_create_secret(path: Path, *, make: Callable[[], str]) -> str:
-    """Read a secret from its file (mode 0600), or make it once.
+    """Read a secret from its file (mode 0600), or make it if there is none.
 
     The secret is written to a temporary file that is then linked: if two processes start together, both read the same one.
     """
@@ -175,7 +173,7 @@ def storage(env: Environment, *, folder: Path) -> dict:
 
 
 def accel(env: Environment) -> str:
-    """Return PORTAL_ACCEL, the address within nginx at which it finds the storage's folder; nothing: the portal sends files."""
+    """Return PORTAL_ACCEL, nginx's internal address of the storage folder; if it is empty, the portal sends the files."""
     name, text = "PORTAL_ACCEL", env.get("PORTAL_ACCEL", "")
     if text and not (text.isascii() and len(text) > len("//") and text[0] == text[-1] == "/"):
         raise ConfigError(name, f"{text!r}: /이름/ 꼴이어야 합니다.", "write it as /name/")
@@ -185,9 +183,9 @@ def accel(env: Environment) -> str:
 
 
 def cache(env: Environment) -> dict:
-    """Return Django's CACHES entry: CACHE_URL, else a table in the database, for all processes are to count together.
+    """Return Django's CACHES entry: CACHE_URL, else a table in the database, because all processes share the counters.
 
-    While a Redis is gone the same table does its work.
+    While Redis does not answer, the same table is used.
     """
     name, text = "CACHE_URL", env.get("CACHE_URL") or "database://"
     url = _parse_url(name, text, ("database", "locmem", "dummy", "file", "redis", "rediss"))
@@ -209,7 +207,7 @@ def cache(env: Environment) -> dict:
 def mail(env: Environment, *, folder: Path, url: SplitResult) -> dict:
     """Return Django's mail settings: EMAIL_URL, else files in PORTAL_DATA/mail.
 
-    smtp:// speaks STARTTLS unless ?starttls=no, smtps:// TLS from the first byte; ?from= names the sender.
+    smtp:// uses STARTTLS unless ?starttls=no; smtps:// uses TLS from the first byte; ?from= is the sender.
     """
     name, text = "EMAIL_URL", env.get("EMAIL_URL") or (folder / "mail").as_uri()
     place = _parse_url(name, text, ("file", "smtp", "smtps"))
@@ -263,18 +261,18 @@ def database(env: Environment, *, folder: Path) -> dict:
 def _sqlite(path: Path) -> dict:
     """Return SQLite settings for several writers.
 
-    WAL lets readers work beside the one writer. IMMEDIATE takes the write lock when a transaction begins, because
-    one that reads first and writes later is refused at once ("database is locked") however long the timeout.
+    WAL lets readers work while one process writes. IMMEDIATE takes the write lock when a transaction begins, because a
+    transaction that reads first and writes later fails at once ("database is locked"), whatever the timeout is.
     """
     _make_folder("DATABASE_URL", path.parent)
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):  # SQLite gives the two the mode of the first
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):  # SQLite gives the other two the mode of the first
         _restrict_mode(path.with_name(name), 0o600)
     pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={LOCK_WAIT * 1000}")
     return {
         "ENGINE": "config.sqlite3",
         "NAME": str(path),
         "OPTIONS": {
-            "timeout": 1,  # seconds to open the file; from then on busy_timeout counts
+            "timeout": 1,  # seconds to open the file; after that busy_timeout counts
             "transaction_mode": "IMMEDIATE",
             "init_command": "; ".join(f"PRAGMA {pragma}" for pragma in pragmas),
         },
@@ -290,7 +288,7 @@ def _parse_url(name: str, text: str, schemes: tuple[str, ...]) -> SplitResult:
     except ValueError as error:
         raise ConfigError(name, f"{text!r}: 주소가 아닙니다.", "no address") from error
     if url.scheme not in schemes or "://" not in text:
-        # The whole value may hold a password; its scheme does not.
+        # The value may contain a password, so the error shows only its scheme.
         raise ConfigError(
             name, f"{text.partition(':')[0]!r}: {known} 가운데 하나로 시작해야 합니다.", f"begin with {known}"
         )
@@ -306,7 +304,7 @@ def _parse_port(name: str, url: SplitResult) -> int | None:
 
 
 def _parse_path(name: str, url: SplitResult) -> Path:
-    path = Path("/" + unquote(url.path).lstrip("/"))  # sqlite://// with four strokes is in use too
+    path = Path("/" + unquote(url.path).lstrip("/"))  # sqlite://// with four slashes is common too
     if url.netloc or not path.name:
         korean = f"{url.scheme}:///전체/경로 꼴이어야 합니다(빗금 셋)."
         raise ConfigError(name, korean, f"write it as {url.scheme}:///whole/path, three strokes")
@@ -326,13 +324,13 @@ def _make_folder(name: str, folder: Path) -> Path:
 
 
 def _restrict_mode(path: Path, most: int) -> Path:
-    """Take from a file or folder of ours the permissions beyond ``most``, which an earlier version or a copy gave it."""
+    """Remove the permissions beyond ``most`` from a file or folder of ours; an earlier version or a copy may have set them."""
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return path
-    if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) & ~most:
-        path.chmod(stat.S_IMODE(found.st_mode) & most)
+    if status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) & ~most:
+        path.chmod(stat.S_IMODE(status.st_mode) & most)
     return path
 
 

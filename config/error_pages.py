@@ -28,9 +28,9 @@ HAS_WORDS = re.compile(r"[가-힣]|\w\s+\w")  # words that a person typed, unlik
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's CSRF_FAILURE_VIEW. A new sign-in changes the token, so a form of this portal may be sent again by a button.
+    """Django's CSRF_FAILURE_VIEW. A new sign-in changes the token, so a form of this portal can be sent again by a button.
 
-    A form of another site is not shown again: its content comes from a stranger.
+    A form of another site is not shown again, because its content is not trusted.
     """
     ours = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
     if request.method == "POST" and request.headers.get("Origin") in ours:
@@ -54,7 +54,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def too_many(request: HttpRequest) -> HttpResponse:
     """Handler429 of allauth. Says when the next attempt is allowed."""
     until = sign_in_limits.retry_at(request)
-    shown = until and (until + timedelta(seconds=59)).replace(second=0, microsecond=0)  # the minute after
+    shown = until and (until + timedelta(seconds=59)).replace(second=0, microsecond=0)  # rounded up to a minute
     context = {"until": shown, "is_today": shown and shown.date() == timezone.localdate()}
     if get_adapter(request).is_ajax(request):
         text = render_to_string("_until.html", context).strip()

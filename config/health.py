@@ -1,4 +1,4 @@
-"""`/healthz`: whether the portal can work, for load balancers and administrators."""
+"""`/healthz` shows load balancers and administrators whether the portal can work."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from conference.uploads import lost_files
 from config.database_cache import RedisOrDatabase
 from publishing.models import Release
 
-CACHE_SECONDS = 1.0  # seconds; however many ask, the parts are looked at no more often
+CACHE_SECONDS = 1.0  # seconds between two checks, however many requests come
 FREE_SPACE_MIN = 200 * 1024**2  # bytes that must be free: two uploads of the largest size (files.SIZE_MAX)
 OK, LOW, UNKNOWN = "ok", "low", "unknown"
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 def database() -> str:
     """Read a row as pages do and take the lock of a writer, waiting a second for each."""
     if not connection.in_atomic_block:
-        connection.close()  # one that is open may still read what it has in memory
+        connection.close()  # an open connection may still read from its memory
     with outage.short_database_wait():
         Release.objects.values_list("pk").first()
         with transaction.atomic():
@@ -43,7 +43,7 @@ def database() -> str:
 
 
 def storage() -> str:
-    """Write a small file where uploads go; an object store is asked for a list."""
+    """Write a small file to the storage folder, or list the objects of an object store."""
     if isinstance(default_storage, FileSystemStorage):
         with tempfile.TemporaryFile(dir=default_storage.path("")) as file:
             file.write(b"0" * 4096)
@@ -53,26 +53,26 @@ def storage() -> str:
 
 
 def disk() -> str:
-    """Look at what is left where the database grows."""
+    """Check the free space on the database's disk."""
     return OK if shutil.disk_usage(settings.DATA).free >= FREE_SPACE_MIN else LOW
 
 
 def mail() -> str:
-    """Say how many mails wait for a mail server that does not take them."""
+    """Return how many mails are late because the mail server does not accept them."""
     with outage.short_database_wait():
         late = mail_queue.count_late()
     return f"waiting {late}" if late else OK
 
 
 def lost_stored_files() -> str:
-    """Say how many stored files the last check could not bring back (``./portal manage check_files`` names them)."""
+    """Return how many stored files the last check could not restore (``./portal manage check_files`` names them)."""
     with outage.short_database_wait():
         count = len(lost_files.known())
     return f"lost {count}" if count else OK
 
 
 def counters() -> str:
-    """Ask Redis, where there is one; while it is gone the database counts."""
+    """Check Redis, if it is used; while it does not answer, the database counts."""
     cache = caches["default"]
     return outage.UNAVAILABLE if isinstance(cache, RedisOrDatabase) and not cache.is_available() else OK
 
@@ -91,10 +91,10 @@ _looked_at = [0.0]
 @login_not_required
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view's signature)
-    """Answer 200 when all that is needed can be used, else 503; a line for each part: ok, low, or what kind of outage."""
-    found = _recent_states()
-    text = "".join(f"{name} {state}\n" for name, state in found.items())
-    is_well = all(found[name] == OK for name in REQUIRED_PARTS)
+    """Answer 200 if all required parts work, else 503; with a line for each part: ok, low, or the kind of outage."""
+    states = _recent_states()
+    text = "".join(f"{name} {state}\n" for name, state in states.items())
+    is_well = all(states[name] == OK for name in REQUIRED_PARTS)
     return HttpResponse(text, content_type="text/plain; charset=utf-8", status=200 if is_well else 503)
 
 
@@ -106,25 +106,25 @@ def clear_cache() -> None:
 def _recent_states() -> dict[str, str]:
     now = time.monotonic()
     if not _last or now - _looked_at[0] >= CACHE_SECONDS:
-        _looked_at[0] = now  # who asks meanwhile gets the answer before this one
+        _looked_at[0] = now  # other requests meanwhile get the former answer
         _last.update(check_all())
     return dict(_last)
 
 
 def check_all() -> dict[str, str]:
-    """Return the state of each part; what else the database knows is not asked where that does not answer."""
-    found = {name: check_part(name) for name in REQUIRED_PARTS}
-    is_known = found["database"] in {OK, outage.READ_ONLY}
-    return found | {name: check_part(name) if is_known else UNKNOWN for name in PARTS if name not in REQUIRED_PARTS}
+    """Return the state of each part; parts that need the database are unknown if it does not answer."""
+    states = {name: check_part(name) for name in REQUIRED_PARTS}
+    is_known = states["database"] in {OK, outage.READ_ONLY}
+    return states | {name: check_part(name) if is_known else UNKNOWN for name in PARTS if name not in REQUIRED_PARTS}
 
 
 def check_part(name: str) -> str:
-    """Return how the part is: ok, low, or a kind of outage, which goes to the log with what was raised."""
+    """Return the state of the part: ok, low, or a kind of outage, whose error is logged."""
     try:
         return PARTS[name]()
-    except Exception as error:  # an object store's errors have no class that could be named here
+    except Exception as error:  # an object store's errors have no common class
         kind = outage.outage_kind(error)
         if not kind and not isinstance(error, Error | OSError):
             raise
-        log.warning("%s: %s", name, error, exc_info=not kind)  # one of no known kind may be a fault of ours
+        log.warning("%s: %s", name, error, exc_info=not kind)  # an unknown kind may be a bug of ours
         return kind if kind and kind != outage.STORAGE else outage.UNAVAILABLE

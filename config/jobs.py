@@ -64,10 +64,9 @@ def _run_light_jobs(*, every: float, until: Event) -> None:
 
 def _make_next_file() -> int:
     """Generate the first file that is due and return how many were due; the order may change in the meantime."""
-    found = heavy.due()
-    if found:
-        heavy.generate(found[0])
-    return len(found)
+    if due := heavy.due():
+        heavy.generate(due[0])
+    return len(due)
 
 
 def _run_job(name: str, job: Job) -> int:
@@ -75,7 +74,7 @@ def _run_job(name: str, job: Job) -> int:
     try:
         close_old_connections()  # reconnects after an outage of the database
         count = job()
-    except Exception:  # whatever it is
+    except Exception:  # any error of any job
         log.exception("%s failed; it is tried again", name)
         return 0
     if count:

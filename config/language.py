@@ -1,4 +1,4 @@
-"""The language of an answer, from the path alone."""
+"""The language of a response, chosen by its path only."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Settings: one file, from the environment alone. What each name means stands in the README and in environment.py."""
+"""Settings: one file, from the environment alone. The README and environment.py explain each name."""
 
 import os
 from importlib.util import find_spec
@@ -16,7 +16,7 @@ PORTAL_URL = ADDRESS.geturl()
 DEMO_PASSWORD = environment.demo_password(ENV)  # "" = made by load_example and kept in DATA/demo-password
 ACCEL = environment.accel(ENV)
 
-# The base app finds the rooms of the apps above it by these names (rows/app_registry.py), never by an import.
+# The base app finds modules of the apps above it by these names (rows/app_registry.py), never by an import.
 PORTAL_APPS = [
     "accounts",
     "conference",
@@ -60,7 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.forms",  # its widgets' templates, found beside ours
+    "django.forms",  # templates of its widgets
     "allauth",
     "allauth.account",
     "allauth.usersessions",  # which devices are signed in
@@ -69,7 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # before everything, for a stored page costs no other middleware; with DEBUG none is stored
+    # first of all, so that a stored page needs no other middleware; with DEBUG no page is stored
     "config.development.reload_templates" if DEBUG else "publishing.page_cache.StoredPagesMiddleware",
     "config.headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
@@ -113,7 +113,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["krds"]
 DATABASES = {"default": environment.database(ENV, folder=DATA)}
 CACHES = {
     "default": environment.cache(ENV),
-    # what every process is to read, whatever CACHE_URL says
+    # all processes share it, whatever CACHE_URL says
     "shared": {"BACKEND": "config.database_cache.DatabaseCache"},
 }
 STORAGES = {
@@ -153,10 +153,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
 ACCOUNT_SESSION_REMEMBER = False  # an office computer is shared: the sign-in ends with the browser
 # what each counts by: accounts/sign_in_limits.py; a minute is m, an hour h, a day d
 ACCOUNT_RATE_LIMITS = {
-    "login": None,  # by address alone an office behind one would be locked out by one of its own
+    "login": None,  # counting by address only, one person could lock out a whole office
     "login_failed": "5/5m/key,10/h/key,20/d/key",  # name and address, or a browser that the account knows
     "login_failed_name": "30/h/key,100/d/key",
-    "login_failed_address": "500/h/ip",  # two hundred colleagues at nine o'clock, and each errs twice
+    "login_failed_address": "500/h/ip",  # two hundred colleagues at nine o'clock, each with two wrong passwords
     "refusal_logged": "1/m/key",
     "change_password": "5/m/user",
     "reset_password": "5/h/key,200/h/ip",
@@ -182,7 +182,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
 HSTS = environment.hsts(ENV, url=ADDRESS)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS in {"subdomains", "preload"}
 SECURE_HSTS_PRELOAD = HSTS == "preload"
-# that both are off is a choice: they bind every other server of the office below this name (environment.hsts)
+# both are off on purpose, because they affect every other server of the office below this name (environment.hsts)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
@@ -204,19 +204,21 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "django": {"handlers": [], "level": "WARNING"},  # to the root alone: no mail to admins, no second line
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can call us by a wrong name, all day long
+        "django": {"handlers": [], "level": "WARNING"},  # only the root handler: no mail to admins, no second line
+        "django.security.DisallowedHost": {
+            "level": "CRITICAL"
+        },  # anybody can send requests with a wrong host name all day
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         **{app: {"level": "INFO"} for app in ("rows", *PORTAL_APPS, "config")},
     },
 }
 
-# ── while one develops ──────────────────────────────────────────────────────────────────────────
+# ── development ──────────────────────────────────────────────────────────────────────────
 if DEBUG and find_spec("debug_toolbar"):  # one of the packages for tests
     INSTALLED_APPS.append("debug_toolbar")
     MIDDLEWARE.insert(1, "debug_toolbar.middleware.DebugToolbarMiddleware")
     STATICFILES_FINDERS.append("django.contrib.staticfiles.finders.AppDirectoriesFinder")  # its scripts and styles
-    INTERNAL_IPS = ["127.0.0.1", "::1"]  # who is shown it
+    INTERNAL_IPS = ["127.0.0.1", "::1"]  # clients that see the toolbar
     DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}
     # `./portal run` would refuse a database with migrations that it has not
     MIGRATION_MODULES = {"debug_toolbar": None}

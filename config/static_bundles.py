@@ -15,15 +15,19 @@ SOURCES = settings.BASE_DIR / "static"
 BUNDLES = {
     "css/public.css": ("css/tokens.css", "css/components.css", "css/programme.css"),
     "css/staff.css": ("css/tokens.css", "css/components.css", "css/desk.css", "css/work.css"),
-    "js/public.js": ("js/stars.js", "js/programme.js", "js/visit.js"),  # in a block each: their names are their own
+    "js/public.js": (
+        "js/stars.js",
+        "js/programme.js",
+        "js/visit.js",
+    ),  # each in a block, so that their names do not clash
 }
 NOT_SENT = re.compile(
     r"/\*.*?\*/\s*|(?<=\n)\s+", re.DOTALL
-)  # comments and indents of a stylesheet; no text of ours holds the like
+)  # comments and indents of a stylesheet; none of its strings contains any
 
 
 class BundleFinder(BaseFinder):
-    """Finds the bundles among the static files, for ``collectstatic`` and for a server that looks itself (DEBUG)."""
+    """Finds the bundles among the static files, for ``collectstatic`` and for the development server (DEBUG)."""
 
     def __init__(self, *_args: Any) -> None:
         self.storage = FileSystemStorage(location=settings.DATA / "bundles")
@@ -36,8 +40,8 @@ class BundleFinder(BaseFinder):
         """Return the path of the bundle, which is rewritten if a source has changed."""
         if path not in BUNDLES:
             return []
-        found = str(self._written(path))
-        return [found] if find_all else found
+        bundle = str(self._written(path))
+        return [bundle] if find_all else bundle
 
     def list(self, _ignored: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yield every bundle."""
@@ -53,7 +57,7 @@ class BundleFinder(BaseFinder):
         target = Path(self.storage.path(path))
         if (
             not target.exists() or target.read_text("utf-8") != text
-        ):  # unchanged, it keeps its time, and is not collected anew
+        ):  # an unchanged bundle keeps its time and is not collected again
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, "utf-8")
         return target

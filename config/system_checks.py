@@ -1,4 +1,4 @@
-"""What must hold before the portal starts; `manage.py` runs these by itself."""
+"""Checks before the portal starts; `manage.py` runs them automatically."""
 
 import importlib.util
 from collections.abc import Sequence
@@ -12,15 +12,15 @@ from conference.models import File
 from config import health
 from publishing.pdf import pdf_libraries
 
-TAG = "portal"  # what may change between two starts of the same code
+TAG = "portal"  # checks whose result may change between two starts of the same code
 
 
 @register(Tags.database)
 def check_sqlite_pragmas(*, databases: Sequence[str] | None = None, **_options: object) -> list[CheckMessage]:
-    """SQLite must truly run as its options ask: a network drive, for one, silently refuses WAL."""
+    """Check that SQLite uses its options: a network drive, for example, silently refuses WAL."""
     from django.db import connections
 
-    found: list[CheckMessage] = []
+    messages: list[CheckMessage] = []
     for using in databases or []:
         if connections[using].vendor == "sqlite" and not connections[using].is_in_memory_db():
             with connections[using].cursor() as cursor:
@@ -32,13 +32,13 @@ def check_sqlite_pragmas(*, databases: Sequence[str] | None = None, **_options: 
                     "PORTAL_DATA를 서버 안의 디스크에 두거나 PostgreSQL(DATABASE_URL)을 쓰십시오. / "
                     "Put PORTAL_DATA on a local disk, or use PostgreSQL (DATABASE_URL)."
                 )
-                found.append(Error(text, hint=hint, id="conference.E002"))
-    return found
+                messages.append(Error(text, hint=hint, id="conference.E002"))
+    return messages
 
 
 @register(TAG)
 def check_sqlite_immediate(**_options: object) -> list[CheckMessage]:
-    """Without IMMEDIATE two signatures at once fail with "database is locked" (measured)."""
+    """Check for IMMEDIATE: without it two signatures at once fail with "database is locked" (measured)."""
     return [
         Error(
             f"SQLite({using})의 트랜잭션은 IMMEDIATE로 시작해야 합니다. / SQLite ({using}) must begin transactions as IMMEDIATE.",
@@ -52,7 +52,7 @@ def check_sqlite_immediate(**_options: object) -> list[CheckMessage]:
 
 @register(TAG)
 def check_driver(**_options: object) -> list[CheckMessage]:
-    """Everything here was tested with psycopg2, and Django would silently prefer psycopg 3 beside it."""
+    """Refuse psycopg 3, which Django would silently prefer: the portal was tested with psycopg2 only."""
     if importlib.util.find_spec("psycopg") is None:
         return []
     text = (
@@ -63,7 +63,7 @@ def check_driver(**_options: object) -> list[CheckMessage]:
 
 @register(Tags.database)
 def check_reserved_slugs(*, databases: Sequence[str] | None = None, **_options: object) -> list[CheckMessage]:
-    """A conference may have had its address before the portal got a page of that name."""
+    """Report conferences whose address became reserved, because the portal has a page of that name now."""
     from conference import reserved_slugs
 
     if "default" not in (databases or []):
@@ -78,7 +78,7 @@ def check_reserved_slugs(*, databases: Sequence[str] | None = None, **_options: 
 
 @register(Tags.database)
 def check_storage(*, databases: Sequence[str] | None = None, **_options: object) -> list[CheckMessage]:
-    """The portal starts without its files, and says so. A new portal has none."""
+    """Warn if the files are missing; the portal starts all the same. A new portal has none."""
     try:
         has_files = bool(databases) and File.objects.exists()
     except DriverError:
@@ -93,7 +93,7 @@ def check_storage(*, databases: Sequence[str] | None = None, **_options: object)
 
 @register(TAG)
 def check_libraries(**_options: object) -> list[CheckMessage]:
-    """The portal starts without PDF, and says what is missing."""
+    """Warn if a library for PDF is missing; the portal starts all the same."""
     absent = pdf_libraries.missing()
     if not absent:
         return []

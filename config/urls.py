@@ -1,4 +1,4 @@
-"""Addresses. Every app's `urls` is found by its name; what the public may read comes last."""
+"""Addresses. Every app's `urls` is found by its name; public pages come last."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
@@ -7,7 +7,7 @@ from config import development, health
 from rows import app_registry
 from rows.whole_numbers import WholeNumberConverter
 
-register_converter(WholeNumberConverter, "number")  # Django's own `int` takes any length, and its name cannot be taken
+register_converter(WholeNumberConverter, "number")  # Django's `int` accepts any length, and cannot be replaced
 URLS = app_registry.modules("urls")
 urlpatterns = [
     *development.toolbar_urls(),
@@ -19,5 +19,5 @@ urlpatterns = [
     ),
 ]
 handler400 = "config.error_pages.bad_request"
-handler429 = "config.error_pages.too_many"  # asked for by allauth
+handler429 = "config.error_pages.too_many"  # allauth uses it
 handler500 = "config.error_pages.server_error"

@@ -1,6 +1,6 @@
 """Draw the nine pictures of examples/dongbuk4-2015.json and put them into that file.
 
-The source of 2015 has captions only. These are drawn places without people, each marked 예시 사진, so that nobody
+The source of 2015 has captions only. These are drawings of places without people, each marked 예시 사진, so that nobody
 takes them for photographs. Run from anywhere: ``.venv/bin/python examples/draw_photos.py``; same input, same bytes.
 """
 

@@ -1,4 +1,4 @@
-"""The commands of `./portal`: what each is called with, what it says of itself, what it does."""
+"""The commands of `./portal`: their arguments, help texts and functions."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test(arguments: list[str]) -> None:
     for name, command in suites.items():
         print(f"\n── {name} ──", flush=True)
         codes[name] = subprocess.run([*command, *arguments], check=False).returncode
-    # one that has none of the chosen tests is fine where another has
+    # a process may have none of the chosen tests if another has some
     failed = [name for name, code in codes.items() if code not in {0, NO_TEST_CHOSEN}]
     if failed:
         raise LauncherError(f"실패: {', '.join(failed)}", "failed")
@@ -185,7 +185,7 @@ def usage(name: str) -> str:
 
 
 def resolve_path(path: str) -> Path:
-    """Return a path as whoever typed it meant it; ROOT is not where they were."""
+    """Return a typed path as absolute; it was relative to the person's folder, not to ROOT."""
     return Path(os.environ.get("OLDPWD", ROOT)) / Path(path).expanduser()
 
 

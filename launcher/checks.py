@@ -1,6 +1,6 @@
-"""`./portal check`: what finds faults without running the portal. A new tool is a line in TOOLS.
+"""`./portal check`: tools that find errors without running the portal. A new tool is a line in TOOLS.
 
-Where a tool says what is allowed: pyproject.toml (ruff, mypy, djlint), biome.jsonc (scripts and stylesheets). `.pre-commit-config.yaml`
+Their settings: pyproject.toml (ruff, mypy, djlint), biome.jsonc (scripts and stylesheets). `.pre-commit-config.yaml`
 calls them by the same names.
 """
 
@@ -25,8 +25,8 @@ TOOLS = {
 
 
 def run_tools(names: Iterable[str]) -> list[str]:
-    """Run these tools. Print a line with its time for each, below what it has found. Return those that found something."""
-    with tempfile.TemporaryDirectory(prefix="portal-check-") as folder:  # settings want a folder of data
+    """Run these tools; print the errors of each and a line with its time. Return the tools that found errors."""
+    with tempfile.TemporaryDirectory(prefix="portal-check-") as folder:  # the settings need a data folder
         plain = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
         path = f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"  # Node is there
         env = {**plain, "PORTAL_DATA": folder, "DATABASE_URL": "", "PATH": path}

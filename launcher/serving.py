@@ -19,11 +19,11 @@ GRACE = 40  # seconds for requests and the job in hand to finish; gunicorn itsel
 PAUSE_MAX = 60  # seconds between two starts of a worker that dies each time
 PORT_MAX = 65535
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
-ALL_ADDRESSES = {"0.0.0.0", "::"}  # noqa: S104 (what somebody may ask for)
+ALL_ADDRESSES = {"0.0.0.0", "::"}  # noqa: S104 (a host that a person may choose)
 
 
 def serve(host: str, port: str, *, with_example: bool, by: Callable[[str], int]) -> int:
-    """Prepare the portal, then serve it by ``supervise`` or ``reload``. What cannot work is said before any of that.
+    """Prepare the portal, then serve it by ``supervise`` or ``reload``. Errors in host and port are reported before that.
 
     Return the exit code.
     """
@@ -48,7 +48,7 @@ def port_number(text: str) -> int:
 
 
 def check_free(host: str, port: int) -> None:
-    """Stop where the server could not listen."""
+    """Raise LauncherError if the server cannot listen there."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -69,9 +69,9 @@ def is_loopback(host: str) -> bool:
 
 
 def allow_other_machines(host: str, *, with_example: bool) -> None:
-    """Prepare the environment for a server that other machines reach."""
+    """Set the environment of a server that other machines can reach."""
     if with_example and not os.environ.get("PORTAL_DEMO_PASSWORD"):
-        # the example accounts can sign: their password is not to be one that somebody else made
+        # the example accounts can sign, so their password must not come from another person
         raise LauncherError(
             f"밖에서 닿는 주소({host})로 예시를 열려면 PORTAL_DEMO_PASSWORD를 정해야 합니다.",
             "a host other than loopback wants PORTAL_DEMO_PASSWORD",
@@ -91,23 +91,23 @@ def address_host(host: str) -> str:
 # ── processes ───────────────────────────────────────────────────────────────────────────────────
 def supervise(bind: str) -> int:
     """Run server and worker until one of the signals comes or the server ends. Return the exit code."""
-    told: list[int] = []
+    received: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # a shell starts `./portal serve &` with SIGINT ignored; `nohup` ignores SIGHUP, and that is meant
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, lambda number, _frame: told.append(number))
+            signal.signal(number, lambda number, _frame: received.append(number))
     server = start([".venv/bin/gunicorn", "--bind", bind, "config.wsgi"])
     worker, started_at, pause = None, -math.inf, 1
-    while not told and server.poll() is None:
+    while not received and server.poll() is None:
         time.sleep(1)
-        # after the server, which somebody waits for; a worker that was lost loses nothing: the next finds the same rows
-        if told or (worker and worker.poll() is None) or time.monotonic() < started_at + pause:
+        # the worker starts after the server, which people wait for; a lost worker loses nothing: the next finds the same rows
+        if received or (worker and worker.poll() is None) or time.monotonic() < started_at + pause:
             continue
         has_lasted = time.monotonic() > started_at + PAUSE_MAX
         pause = 1 if has_lasted else min(2 * pause, PAUSE_MAX)
         worker, started_at = start([PYTHON, "manage.py", "work"]), time.monotonic()
     end([process for process in (server, worker) if process])
-    return 0 if told else server.wait()
+    return 0 if received else server.wait()
 
 
 def reload(bind: str) -> int:
@@ -120,7 +120,7 @@ def reload(bind: str) -> int:
 
 
 def end(processes: Sequence[subprocess.Popen]) -> None:
-    """Tell processes to end, and wait GRACE for all of them together."""
+    """Terminate the processes, and wait GRACE for all of them together."""
     for process in processes:
         process.terminate()
     deadline = time.monotonic() + GRACE

@@ -1,6 +1,6 @@
-"""mypy, where some files may still have errors: as many as ``type_baseline.txt`` says, which only becomes less.
+"""mypy with a baseline: ``type_baseline.txt`` says how many errors a file may still have. The numbers only become smaller.
 
-``python -m launcher.type_check --shrink`` writes the numbers down that have become smaller.
+``python -m launcher.type_check --shrink`` stores the numbers that have become smaller.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ BASELINE = Path(__file__).with_name("type_baseline.txt")
 
 
 def main(*options: str) -> int:
-    """Run mypy. Return 1 where a file has more errors than it may have, or fewer than the baseline says."""
+    """Run mypy. Return 1 if a file has more or fewer errors than the baseline says."""
     done = subprocess.run([PYTHON, "-m", "mypy"], cwd=ROOT, capture_output=True, text=True, check=False)
     errors = [line for line in done.stdout.splitlines() if ": error: " in line]
-    if done.returncode > 1:  # a file that is no Python, say: it did not look at the others
+    if done.returncode > 1:  # for example a syntax error: mypy did not check the other files
         print(done.stdout + done.stderr)
         return 1
-    found, allowed = count(errors), read()
+    numbers, allowed = count(errors), read()
     if "--shrink" in options:
-        write({name: min(found[name], number) for name, number in allowed.items()})
+        write({name: min(numbers[name], number) for name, number in allowed.items()})
         allowed = read()
-    for line in [line for line in errors if found[_file(line)] > allowed.get(_file(line), 0)]:
+    for line in [line for line in errors if numbers[_file(line)] > allowed.get(_file(line), 0)]:
         print(line)
-    fewer = [name for name, number in allowed.items() if found[name] < number]
+    fewer = [name for name, number in allowed.items() if numbers[name] < number]
     if fewer:
         print(f"fewer errors than the baseline says: {PYTHON} -m launcher.type_check --shrink", *fewer, sep="\n")
-    return int(bool(fewer) or any(number > allowed.get(name, 0) for name, number in found.items()))
+    return int(bool(fewer) or any(number > allowed.get(name, 0) for name, number in numbers.items()))
 
 
 def count(errors: list[str]) -> Counter[str]:

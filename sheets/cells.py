@@ -1,7 +1,7 @@
 """Form fields whose value is one text: typed, pasted from a spreadsheet and shown again, it is the same.
 
-``show(value)`` gives the text of a value, ``read(text)`` the value of a text or a ValidationError that says how to
-mend it.
+``show(value)`` returns the text of a value. ``read(text)`` returns the value of a text, or raises a ValidationError that
+says how to correct it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,8 +26,8 @@ class CellField(forms.Field):
 
     widget = FastTextInput
     empty: Any = None
-    size = "text"  # of its column in a table: xs s m text
-    example = ""  # how it is written, where that goes without saying in a table alone
+    size = "text"  # width of its column in a table: xs s m text
+    example = ""  # a text as it is typed; a table does not show it
 
     def get_bound_field(self, form: Any, field_name: str) -> CellBoundField:
         return CellBoundField(form, self, field_name)
@@ -53,7 +53,7 @@ class CellField(forms.Field):
 
 
 def normalise_newlines(text: str) -> str:
-    """Return the text with the line ends that we store; browsers send others."""
+    """Return the text with LF line ends, as we store it; browsers send CRLF."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -70,7 +70,7 @@ class TextCell(CellField):
             self.validators.append(MaxLengthValidator(max_length))
 
     def read(self, text: str) -> str:
-        """Keep the lines of a long text; a short one that was typed or pasted in several is one."""
+        """Keep the lines of a long text; join the lines of a short one."""
         return text if self.is_long else " ".join(text.split("\n"))
 
 
@@ -105,13 +105,13 @@ class LinesCell(CellField):
 
 
 class NumberCell(CellField):
-    """A whole number, ``1,200`` too, and with what it counts: ``30명``, ``1,000,000원``."""
+    """A whole number, also with commas and a unit: ``1,200``, ``30명``, ``1,000,000원``."""
 
     NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?)\s*[명인원개건부매대회석점권]?\Z")
 
     size = "xs"
     widget = FastTextInput(attrs={"inputmode": "numeric"})
-    can_be_approximate = False  # whether the form asks beside it for 어림수
+    can_be_approximate = False  # whether the form has a field for 어림수 too
 
     def __init__(self, *, most: int = 2_147_483_647, least: int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -133,7 +133,7 @@ class NumberCell(CellField):
 
 
 class YesCheckbox(forms.CheckboxInput):
-    """A box whose value is a text as that of every other cell."""
+    """A checkbox whose value is a text, like that of every other cell."""
 
     def __init__(self) -> None:
         super().__init__(attrs={"value": str(YesCell.YES)}, check_test=lambda shown: shown == str(YesCell.YES))
@@ -143,9 +143,13 @@ class YesCheckbox(forms.CheckboxInput):
 
 
 class YesCell(CellField):
-    """Yes or no; in a table chosen or pasted as ``예``, on a row's page a box to tick."""
+    """Yes or no; in a table chosen or pasted as ``예``, on a row's page a checkbox."""
 
     YES, NO = gettext_lazy("예"), gettext_lazy("아니오")
+    VALUES: ClassVar[dict[str, bool]] = {
+        **dict.fromkeys(("예", "네", "o", "○", "y", "yes", "true", "1", "✓", "v", "on"), True),
+        **dict.fromkeys(("아니오", "아니요", "x", "×", "n", "no", "false", "0", "-"), False),
+    }
     empty = False
     size = "xs"
 
@@ -157,15 +161,13 @@ class YesCell(CellField):
         return str(self.YES) if value else ""
 
     def read(self, text: str) -> bool:
-        if text.lower() in {"예", "네", "o", "○", "y", "yes", "true", "1", "✓", "v", "on"}:
-            return True
-        if text.lower() in {"아니오", "아니요", "x", "×", "n", "no", "false", "0", "-"}:
-            return False
-        raise ValidationError(_("‘예’ 또는 ‘아니오’로 적어 주세요."))
+        if text.lower() not in self.VALUES:
+            raise ValidationError(_("‘예’ 또는 ‘아니오’로 적어 주세요."))
+        return self.VALUES[text.lower()]
 
 
 def without_spaces(text: str) -> str:
-    """Return the text without white space, to compare names by."""
+    """Return the text without white space, for comparing names."""
     return "".join(text.split())
 
 
@@ -184,7 +186,7 @@ class ChoiceCell(CellField):
         return self.names.get(value, "")
 
     def prepare_value(self, value: Any) -> Any:
-        """Give the name of a stored value; what was typed is itself."""
+        """Return the name of a stored value; a typed text is returned as it is."""
         return self.names.get(value, "" if value is None else value)
 
     def read(self, text: str) -> Any:

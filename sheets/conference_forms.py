@@ -26,7 +26,7 @@ from sheets.row_form import RowForm
 
 
 class ConferenceForm(RowForm):
-    """What the conference is. Its address stays as it was made: people have it in their bookmarks."""
+    """What the conference is. Its address never changes, because people have it in their bookmarks."""
 
     layout = ("starts_at ends_at", "contact_department contact_phone", "headcount counted_how is_headcount_approximate")
 
@@ -65,7 +65,7 @@ class HostRoleForm(RowForm):
         labels = {"organisation": gettext_lazy("기관")}
 
     def clean(self) -> dict[str, Any]:
-        """An organisation of ours or a name, as the database wants it."""
+        """Check that there is either an organisation of ours or a name, as the database requires."""
         super().clean()
         cleaned = self.cleaned_data
         if bool(cleaned.get("organisation")) == bool(cleaned.get("name")) and not self.errors:
@@ -114,7 +114,7 @@ class BasisForm(RowForm):
         help_texts = {"serial": gettext_lazy("발신 기관 이름을 뺀 번호만 적습니다. 예: 1234")}
 
     def clean_serial(self) -> str:
-        """``지역혁신과-1234`` of ``가람구 지역혁신과`` is 1234: print puts the two together."""
+        """``지역혁신과-1234`` of ``가람구 지역혁신과`` is 1234: printed pages join the two."""
         department, hyphen, number = self.cleaned_data["serial"].rpartition("-")
         is_said = hyphen and self.cleaned_data.get("issuer", "").endswith(department.strip())
         return number.strip() if is_said else self.cleaned_data["serial"]
@@ -141,7 +141,7 @@ class RoomForm(RowForm):
         labels = {"venue": gettext_lazy("장소"), "parent": gettext_lazy("속한 층")}
 
     def clean(self) -> dict[str, Any]:
-        """A room lies on a floor of its own venue."""
+        """Check that a room is on a floor of its own venue."""
         super().clean()
         cleaned = self.cleaned_data
         venue = cleaned.get("venue") or self.preset.get("venue")
@@ -155,7 +155,7 @@ class RoomForm(RowForm):
         return cleaned
 
     def _post_clean(self) -> None:
-        """Let the rooms below on the same page lie on a floor that is still to be saved."""
+        """Let later rooms of the same page be on a floor that is not saved yet."""
         super()._post_clean()
         if self.is_new and not self.errors and self.instance.kind == Room.Kind.FLOOR:
             self.references.index_of(Room).add(self.instance)
@@ -172,7 +172,7 @@ class PersonForm(RowForm):
 
 
 class ContactForm(RowForm):
-    """How to reach somebody; it never leaves the office."""
+    """How to reach a person; it is never published."""
 
     layout = ("mail phone", "consent_version consented_at keep_until")
 

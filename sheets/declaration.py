@@ -1,4 +1,4 @@
-"""What a sheet is, and which there are."""
+"""The declaration of a sheet, and the list of all sheets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sheets.row_form import RowForm, SheetPermissions
 
 
 def can_edit_all(permissions: SheetPermissions, _row: Any = None) -> bool:
-    """Shared facts: 총괄 and 담당."""
+    """Whether the person may edit shared facts: 총괄 and 담당."""
     return permissions.can_edit_all
 
 
@@ -36,13 +36,13 @@ class Sheet:
     ``filter_fields``: further paths by which the address may filter; their columns stay.
     ``child_sheets``: names of the sheets whose ``parent_field`` points to a row of this one.
     ``links``: (label, name of a URL that takes slug and key) of further pages of a row.
-    ``annotations``: facts of the conference that the query of the rows fetches too, which saves a query.
-    ``row_warnings``: returns line number → warnings to show below that line; they refuse nothing.
+    ``annotations``: facts of the conference that are fetched together with the rows, which saves a query.
+    ``row_warnings``: returns line number → warnings to show below that line; the table is saved in spite of them.
     """
 
     name: str
     title: Any
-    menu: str  # the entry of the menu under which it stands
+    menu: str  # the menu entry that has the sheet
     form_class: type[RowForm]
     columns: str
     hint: Any = ""
@@ -59,8 +59,8 @@ class Sheet:
     has_new_lines: bool = True
     preset: Mapping[str, Any] = field(default_factory=dict)
     row_warnings: Callable[[Conference, Sequence[RowForm]], dict[int, list[str]]] = lambda _conference, _forms: {}
-    move: Callable[[Any, int, int], int] | None = None  # where the order is that of times, moving a line moves times
-    wide: frozenset[str] = field(default_factory=frozenset)  # columns that need room
+    move: Callable[[Any, int, int], int] | None = None  # changes the times if a line of rows in time order is moved
+    wide: frozenset[str] = field(default_factory=frozenset)  # columns that need more width
 
     @property
     def model(self) -> type[Row]:
@@ -77,15 +77,15 @@ class Sheet:
         path = path_to_conference(self.model)
         rows = self.model._default_manager.filter(**{path: conference})
         parent = self.parent_field
-        if parent and path.startswith(f"{parent}__"):  # the rows of one parent together, the parents in their order
+        if parent and path.startswith(f"{parent}__"):  # rows are grouped by their parents
             parent_order = self.model._meta.get_field(parent).related_model._meta.ordering
             rows = rows.order_by(*(f"{parent}__{name}" for name in parent_order), *self.model._meta.ordering)
-        related = self.related or (None,)  # asked for no name, Django would join all there are
+        related = self.related or (None,)  # without a name Django would join all relations
         return rows.annotate(**self.annotations(conference)).select_related(*related).prefetch_related(*self.prefetched)
 
     @property
     def count_subquery(self) -> Coalesce:
-        """How many rows belong to one row of the parent sheet, for its query."""
+        """Return the subquery that counts the rows of one row of the parent sheet."""
         rows = self.model._default_manager.filter(**{self.parent_field: OuterRef("pk")}).order_by()
         rows = rows.values(self.parent_field)
         return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)

@@ -44,11 +44,11 @@ class FastTextInput(FastInput, forms.TextInput):
 
 
 class FastHiddenInput(FastInput, forms.HiddenInput):
-    """What the page remembers."""
+    """A hidden value."""
 
 
 class FastCheckbox(FastInput, forms.CheckboxInput):
-    """A box to tick."""
+    """A checkbox."""
 
 
 class FastTextarea(forms.Textarea):
@@ -78,7 +78,7 @@ class FastTextSelect(forms.Select):
 
     @cached_property
     def options(self) -> str:
-        """The list with nothing chosen: the same in every line."""
+        """The options with nothing chosen: the same in every line."""
         return "".join(map(_option, self.texts))
 
 
@@ -104,7 +104,7 @@ class FastSelect(forms.Select):
 
 
 class CellBoundField(forms.BoundField):
-    """A cell on a page."""
+    """A bound field whose widget is drawn directly in a table."""
 
     def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
         """Draw the cell: in a table labelled by the headings of its line and its column, else with its example.

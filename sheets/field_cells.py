@@ -1,4 +1,4 @@
-"""From a model's field to its cell."""
+"""The cell of a model's field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pasted text from spreadsheets is read, workbooks are written; what was exported can be pasted back."""
+"""Reading of text pasted from spreadsheets, and writing of workbooks; an exported table can be pasted back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sheets.row_form import RowForm
 from sheets.sheet_context import ROWS_MAX, SheetContext
 from sheets.table import ID, LINES_MAX, SentLine, Table, TableLines
 
-NUMBER = "자료번호"  # heading of the column by which a row that comes back is known
+NUMBER = "자료번호"  # heading of the column that identifies a row that is pasted back
 WIDTHS = (10, 60)  # letters of a column, least and most
 TEXT_MAX = 500_000  # letters pasted at once
 SHEET_NAME_MAX = 31  # letters, of a workbook's sheet
@@ -26,12 +26,12 @@ NO_SHEET_NAME = str.maketrans(dict.fromkeys(r"[]:*?/\'", " "))
 Headings = Sequence[tuple[str, str, bool]]  # (field, label, whether required)
 
 
-# A cell is quoted where it holds what parts cells or lines; a quotation mark elsewhere is one that somebody wrote.
+# A spreadsheet quotes a cell that contains a tab or a line end; any other quotation mark is part of the text.
 CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^\t\n]*))(\t|\n|\Z)')
 
 
 def split_cells(text: str) -> list[list[str]]:
-    """Return the cells of what a spreadsheet puts into the clipboard, line by line. Raises ValidationError: too much."""
+    """Return the cells of text copied from a spreadsheet, line by line. Raises ValidationError if it is too much."""
     if len(text) > TEXT_MAX:
         raise ValidationError(_("한 번에 %(most)s자까지 붙여 넣을 수 있습니다.") % {"most": f"{TEXT_MAX:,}"})
     text, at, rows = normalise_newlines(text).rstrip("\n"), 0, [[]]
@@ -45,9 +45,9 @@ def split_cells(text: str) -> list[list[str]]:
 
 
 def parse_table(text: str, table: Table) -> list[SentLine]:
-    """Return the lines of what was copied out of a spreadsheet. Raises ValidationError that says what to correct.
+    """Return the lines of text copied from a spreadsheet. Raises ValidationError that says what to correct.
 
-    A first line with the columns' names may put them in any order; without one they stand as in the table.
+    A first line with headings may have them in any order; without headings the columns are those of the table.
     """
     rows = [row for row in split_cells(text) if any(map(str.strip, row))]
     if not rows:
@@ -64,9 +64,9 @@ Rows = Sequence[Sequence[str]]
 
 
 def _match_columns(rows: Rows, table: Table, column: int = 0) -> tuple[list[str], Rows]:
-    """Return the fields that the first line names, if it is one of headings, and the lines below.
+    """Return the fields that the first line names, if it has headings, and the lines below it.
 
-    Else those of the table from ``column`` on, and all lines. Raises ValidationError where a column would be lost.
+    Otherwise return the table's fields from ``column`` on, and all lines. Raises ValidationError if a column would be lost.
     """
     known = {_normalise_heading(label): name for name, label, _required in table.headings}
     known |= {
@@ -97,7 +97,7 @@ def _match_columns(rows: Rows, table: Table, column: int = 0) -> tuple[list[str]
 
 
 def _to_lines(rows: Rows, columns: Sequence[str], table: Table) -> list[SentLine]:
-    """Put the cells under their columns. Raises ValidationError where one would be lost."""
+    """Put the cells under their columns. Raises ValidationError if one would be lost."""
     for at, row in enumerate(rows, 1):
         if any(map(str.strip, row[len(columns) :])):
             values = {"number": at, "count": len(row), "most": len(columns)}
@@ -132,11 +132,11 @@ def _normalise_heading(text: str) -> str:
 
 
 def merge_rows(context: SheetContext, lines: TableLines, pasted: Sequence[SentLine]) -> None:
-    """Put pasted lines into the table: over the row with their number, maybe of another page, else at the end.
+    """Put pasted lines into the table: over the row with their number, also of another page, or at the end.
 
-    Rows that are not the person's to change stay as they are. Raises ValidationError where it would be too much.
+    Rows that the person may not change stay as they are. Raises ValidationError if there are too many lines.
     """
-    table = tables.load_sent(context, lines, is_checked=False)  # which settles the lines
+    table = tables.load_sent(context, lines, is_checked=False)  # it also removes lines of deleted rows
     lines.sent = [
         line for line, form in zip(lines.sent, table.forms, strict=True) if not form.is_new or form.touched_fields
     ]
@@ -149,7 +149,7 @@ def merge_rows(context: SheetContext, lines: TableLines, pasted: Sequence[SentLi
         key = "".join(line.pop(ID, [])).strip()
         if key not in known_lines:
             lines.sent.append(line)
-        elif tables.has_cells(known_lines[key]):  # else it may only be read
+        elif tables.has_cells(known_lines[key]):  # a line without cells is read-only
             known_lines[key].update(line)
             if key in missing_keys:
                 lines.sent.append(known_lines[key])
@@ -159,7 +159,7 @@ def merge_rows(context: SheetContext, lines: TableLines, pasted: Sequence[SentLi
 
 
 def too_many_lines(count: int) -> str:
-    """Why a line cannot be added."""
+    """Return the error text for a table with too many lines."""
     values = {"most": LINES_MAX, "count": count}
     return _("한 화면에 %(most)d줄까지 쓸 수 있습니다(%(count)d줄). 먼저 저장한 다음 이어서 적어 주세요.") % values
 
@@ -171,13 +171,13 @@ def _line_of_form(form: RowForm) -> SentLine:
 
 
 def fill_cells(lines: TableLines, text: str, table: Table, at: int = 0, column: int = 0) -> None:
-    """Put pasted cells over the table's, from one cell to the right and down; new lines follow at the end.
+    """Put pasted cells over the table's cells, from one cell to the right and down; new lines are added at the end.
 
-    Headings say themselves which columns those are, and numbers which rows. Lines that are not the person's to change
-    are passed over. Raises ValidationError where a cell would be lost.
+    If the text has headings, they name the columns, and its numbers name the rows. Lines that the person may not change
+    are skipped. Raises ValidationError if a cell would be lost.
     """
     columns, rows = _match_columns(copied := split_cells(text), table, column)
-    if not rows:  # a word that happens to be a heading
+    if not rows:  # the text is one word that is also a heading
         columns, rows = [name for name, _label, _required in table.headings][column:], copied
     pasted = _to_lines(rows, columns, table)
     if ID in columns:
@@ -197,7 +197,7 @@ def fill_cells(lines: TableLines, text: str, table: Table, at: int = 0, column: 
 
 
 def make_table_workbook(title: str, heads: Headings, rows: Iterable[tuple[int, Sequence[str]]]) -> bytes:
-    """Return an XLSX of (number, texts) rows, which can be put back."""
+    """Return an XLSX of (number, texts) rows, which can be pasted back."""
     lines = [[NUMBER, *(label for _name, label, _required in heads)]]
     return make_workbook(title, lines + [[str(number), *cells] for number, cells in rows])
 

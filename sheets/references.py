@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Department, User
 from conference.exchange.row_lists import path_to_conference
 from conference.models import Conference, Person
+from rows.grouping import group_by
 from sheets.cells import CellField, without_spaces
 from sheets.fast_widgets import FastTextSelect
 
 LIST_MAX = 30  # names that a list to choose from may have; more are typed
 WORD = re.compile(r"\S+")
-SUGGESTIONS_MAX = 5  # names that a refusal gives where several may be meant
+SUGGESTIONS_MAX = 5  # names in the error for an ambiguous name
 
 
 class NameIndex:
@@ -27,14 +28,15 @@ class NameIndex:
 
     def __init__(self, rows: Iterable[Any]) -> None:
         rows = list(rows)
-        short, long = _group_by_name(rows, str), _group_by_name(rows, _full_name)
+        short = group_by(rows, lambda row: without_spaces(str(row)))
+        long = group_by(rows, lambda row: without_spaces(_full_name(row)))
         self._names = {row.pk: str(row) for row in rows}
         for same in short.values():
             if len(same) > 1:
                 self._names |= {row.pk: _full_name(row) for row in same}
         namesakes = [row for same in long.values() if len(same) > 1 for row in same]
         models.prefetch_related_objects(namesakes, *getattr(next(iter(namesakes), None), "LONGEST_WITH", ()))
-        for same in _group_by_name(namesakes, _longest).values():
+        for same in group_by(namesakes, lambda row: without_spaces(_longest(row))).values():
             number = " (#{})" if len(same) > 1 else ""
             self._names |= {row.pk: _longest(row) + number.format(row.pk) for row in same}
         self._rows = {self._names[row.pk]: row for row in rows}
@@ -67,17 +69,16 @@ class NameIndex:
         return self._by_name.get(without_spaces(text))
 
     def read(self, text: str) -> Any:
-        """Return the row of that name, or None. Raises ValidationError where two have it."""
-        if found := self.find(text):
-            return found
-        if same := self._ambiguous.get(without_spaces(text)):
+        """Return the row of that name, or None. Raises ValidationError if two have it."""
+        row = self.find(text)
+        if not row and (same := self._ambiguous.get(without_spaces(text))):
             raise self._ambiguous_error(text, same)
-        return None
+        return row
 
     def read_by_word_start(self, text: str) -> Any:
-        """Return the one row whose name begins so, at its first or a later word; a full match comes first.
+        """Return the only row whose name, or a part of it from a later word on, begins with the text; a full match comes first.
 
-        None where no name does. Raises ValidationError where several do.
+        Returns None if there is none. Raises ValidationError if there are several.
         """
         typed = without_spaces(text)
         endings = {name: [without_spaces(name[at:]) for at in _word_starts(name)] for name in self._rows}
@@ -87,7 +88,7 @@ class NameIndex:
         )
 
     def read_by_first_words(self, text: str) -> Any:
-        """Return the one row whose name's first words these are: of ``성명 직급`` the 성명. None, or raises, as above."""
+        """Return the only row whose name begins with these whole words, as ``성명`` of ``성명 직급``; otherwise as above."""
         typed = without_spaces(text)
         starts = {name: {without_spaces(name[: word.end()]) for word in WORD.finditer(name)} for name in self._rows}
         return self._single_row(text, [name for name, beginnings in starts.items() if typed in beginnings])
@@ -104,7 +105,7 @@ class NameIndex:
         return ValidationError(message % {"text": text, "names": names + more})
 
     def suggest_similar(self, text: str) -> str:
-        """Say which name may have been meant."""
+        """Return a text with similar names."""
         similar = get_close_matches(text, self.names, n=3, cutoff=0.5)
         return _(" 혹시: %(names)s") % {"names": ", ".join(similar)} if similar else ""
 
@@ -119,14 +120,6 @@ def _word_starts(name: str) -> Iterator[int]:
     return (word.start() for word in WORD.finditer(name))
 
 
-def _group_by_name(rows: Iterable[Any], name: Callable[[Any], str]) -> dict[str, list[Any]]:
-    """Return the rows grouped by that name."""
-    groups: dict[str, list[Any]] = {}
-    for row in rows:
-        groups.setdefault(without_spaces(name(row)), []).append(row)
-    return groups
-
-
 def _full_name(row: Any) -> str:
     return row.full_name() if hasattr(row, "full_name") else str(row)
 
@@ -136,28 +129,28 @@ def _longest(row: Any) -> str:
 
 
 class ReferenceIndex:
-    """The rows that forms of one conference may name: one query for each model, made at the first look-up."""
+    """The rows that forms of one conference may name: one query for each model, at the first look-up."""
 
     def __init__(self, conference: Conference) -> None:
         self.conference = conference
         self._indexes: dict[type[models.Model], NameIndex] = {}
-        self.datalist_models: set[type[models.Model]] = set()  # typed, with the names proposed
+        self.datalist_models: set[type[models.Model]] = set()  # models whose names are typed, with a datalist
 
     def index_of(self, model: type[models.Model]) -> NameIndex:
-        """Return the rows of the conference, of the accounts level those of all conferences."""
+        """Return the index of the conference's rows; rows of the accounts level belong to all conferences."""
         if model not in self._indexes:
-            related = getattr(model, "NAMED_WITH", (None,))  # asked for no name, Django would join all there are
+            related = getattr(model, "NAMED_WITH", (None,))  # without a name Django would join all relations
             rows = model._default_manager.select_related(*related)
             if model is User:
                 rows = rows.filter(is_active=True, is_admin=False).order_by("name", "username")
             elif path := path_to_conference(model):
                 rows = rows.filter(**{path: self.conference})
-            # in the order in which they were made where there is no other: PostgreSQL gives them in any
+            # rows without an order come in the order of creation: PostgreSQL would return them in any order
             self._indexes[model] = NameIndex(rows if rows.ordered else rows.order_by("pk"))
         return self._indexes[model]
 
     def datalists(self) -> Iterator[tuple[str, list[str]]]:
-        """Give (id, names) of every datalist that inputs of the page use."""
+        """Yield (id, names) of every datalist that inputs of the page use."""
         for model in sorted(self.datalist_models, key=_list_id):
             yield _list_id(model), self.index_of(model).names
 
@@ -166,7 +159,7 @@ def _list_id(model: type[models.Model]) -> str:
     return f"names-{model._meta.model_name}"
 
 
-# how rows are named by people who do not type the whole: a department without its organisation, an account without 직급
+# how to read an incomplete name: a department without its organisation, an account without 직급
 SHORT_NAME_READERS = {Department: NameIndex.read_by_word_start, User: NameIndex.read_by_first_words}
 
 
@@ -220,13 +213,13 @@ PERSON = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<of>.*)\))?\s*\Z", re.DOTALL)
 
 
 def read_person(text: str, references: ReferenceIndex) -> Person:
-    """Return the person named ``성명`` or ``성명(소속 직위)``; one who is not there yet is made, but not saved.
+    """Return the person named ``성명`` or ``성명(소속 직위)``; an unknown person is created but not saved.
 
-    The last word in brackets is the 직위, what stands before it the 소속.
+    The last word in brackets is the 직위, the words before it are the 소속.
     """
     index = references.index_of(Person)
-    if found := index.read(text):
-        return found
+    if known := index.read(text):
+        return known
     parts = PERSON.match(text)
     if not parts:
         raise ValidationError(_("‘성명’ 또는 ‘성명(소속 직위)’처럼 적어 주세요."))
@@ -279,8 +272,5 @@ class MultiPersonField(MultiReferenceField):
 
     def read(self, text: str) -> list[Person]:
         parts = [part.strip() for part in OUTSIDE_BRACKETS.split(text) if part.strip()]
-        persons: dict[int, Person] = {}
-        for part in parts:
-            person = read_person(part, self.known)
-            persons[id(person)] = person
-        return list(persons.values())
+        persons = [read_person(part, self.known) for part in parts]
+        return list({id(person): person for person in persons}.values())  # a new person has no key to compare by

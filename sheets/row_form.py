@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, ClassVar, Protocol, Self
 from zlib import crc32
 
@@ -36,18 +37,18 @@ class SheetPermissions(Protocol):
 class RowForm(forms.ModelForm):
     """A form for one row, on a page of its own or as a line of a table (``columns``).
 
-    ``preset``: what new rows of this page have in common (the track whose meetings are shown); it is not asked.
-    ``share_fields_with``: another line of the same table, whose fields serve for this one too: making them takes longest.
+    ``preset``: values that all new rows of this page have (the track whose meetings are shown); the form has no field for
+    them. ``share_fields_with``: another line of the same table, whose fields are used again, because creating them is slow.
     """
 
-    layout: tuple[str, ...] = ()  # fields side by side on the row's page, one text for each row of fields
+    layout: tuple[str, ...] = ()  # each text names the fields of one row of the page
     suggest_when_cleared: frozenset[str] = frozenset()  # fields that get the suggested value when they are cleared
     extra_headings: ClassVar[dict[str, str]] = {}  # headings of pasted columns besides the labels → field
     implied_columns: Mapping[
         str, tuple[CellField, Any]
     ] = {}  # column hidden in this table → (its cell, the only value it can have)
 
-    is_editable: bool  # by the person; set by the table
+    is_editable: bool  # whether the person may edit it; set by the table
     helper: Any  # how its page is drawn; set by the view
 
     version = forms.CharField(required=False, max_length=1000, widget=FastHiddenInput)
@@ -66,7 +67,7 @@ class RowForm(forms.ModelForm):
         **kwargs: Any,
     ) -> None:
         if share_fields_with is not None:
-            self.base_fields = {}  # Django would copy each of them
+            self.base_fields = {}  # otherwise Django would copy every field
         super().__init__(*args, **kwargs)
         self.permissions = permissions
         self.references, self.conference, self.is_line = references, references.conference, columns is not None
@@ -81,7 +82,7 @@ class RowForm(forms.ModelForm):
             self._select_fields()
         for name, field in self.fields.items():
             if isinstance(field, NullTextCell) and self.initial.get(name) == "":
-                self.initial[name] = field.NONE  # what is stored as empty was meant; what is typed as empty is not
+                self.initial[name] = field.NONE  # "" is stored for “none”; an empty field is null
         self.set_extra_initial()
         self.initial[VERSION] = self.seen_token()
 
@@ -115,7 +116,7 @@ class RowForm(forms.ModelForm):
             source_text = _("원문: %(text)s") % {"text": as_written}
             field.help_text = f"{field.help_text} {source_text}".strip()
 
-    # ── for the forms of single models to fill in ──
+    # ── overridden by the forms of single models ──
     def set_extra_initial(self) -> None:
         """Give initial values to fields that the model does not have."""
 
@@ -135,7 +136,7 @@ class RowForm(forms.ModelForm):
         ):
             self.data[self.add_prefix(name)] = text
             seen, names = self._seen_parts, [name for name in self.fields if name != VERSION]
-            if len(seen) > len(names):  # what is proposed is seen, so that it can be told from what is typed
+            if len(seen) > len(names):  # the token must contain the suggestion, to recognise a typed text
                 seen[names.index(name) + 1] = _checksum(text)
                 self.data[self.add_prefix(VERSION)] = ".".join(seen)
 
@@ -191,16 +192,16 @@ class RowForm(forms.ModelForm):
 
     @cached_property
     def touched_fields(self) -> list[str]:
-        """Fields that the person changed since the page was opened, whatever others saved in the meantime."""
+        """Fields that the person changed after the page was opened. Changes by other people do not count."""
         names = [name for name in self.fields if name != VERSION]
         seen = self._seen_parts[1:]
-        if len(seen) != len(names):  # no page of ours: what differs from the row
+        if len(seen) != len(names):  # not sent by our page: all fields that differ from the row
             return self._changed_fields
         sent = zip(names, seen, strict=True)
         return [name for name, was in sent if not self.fields[name].disabled and _checksum(self.sent_text(name)) != was]
 
     def is_same_text(self, name: str, text: str) -> bool:
-        """Whether what was typed says the same as ``text``."""
+        """Whether the typed text equals ``text``."""
         return _checksum(self.sent_text(name)) == _checksum(text)
 
     def skip_validation(self) -> None:
@@ -214,7 +215,7 @@ class RowForm(forms.ModelForm):
 
     @property
     def is_stale(self) -> bool:
-        """Whether somebody saved the row after this page was opened."""
+        """Whether another person saved the row after this page was opened."""
         seen = self._seen_parts[0]
         now = getattr(self.instance, VERSION, None)
         stored = self.initial[VERSION].partition(".")[0] if now is None else str(now)
@@ -227,7 +228,7 @@ class RowForm(forms.ModelForm):
     # ── reading ──
     @property
     def is_new(self) -> bool:
-        """Whether the row is still to be made."""
+        """Whether the row is not stored yet."""
         return self.instance._state.adding
 
     @cached_property
@@ -236,16 +237,14 @@ class RowForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """Names of the fields that the person changed and that differ from the row; the version is none of them.
-
-        What differs untouched was changed meanwhile in rows of another kind (a session's presenters), and stays so.
-        """
+        """Names of the fields that the person changed and that differ from the row, without the version."""
+        # an untouched field that differs was changed meanwhile through another row (a session's presenters): it is kept
         return [name for name in self._changed_fields if name in self.touched_fields]
 
     def _get_validation_exclusions(self) -> set[str]:
         """Exclude fields that the form does not show, and persons that are created with the row.
 
-        Of a line also what names rows, which were found just now, and with it the rules that ask other rows.
+        For a line of a table, exclude references too: their rows were just looked up, and rules about them need queries.
         """
         fresh = {
             name for name, value in self.cleaned_data.items() if isinstance(value, models.Model) and value._state.adding
@@ -298,16 +297,15 @@ class RowForm(forms.ModelForm):
 
     def new_persons(self) -> Iterator[Person]:
         """Yield the persons named in the form who are not stored yet."""
-        for value in self.cleaned_data.values():
-            for item in value if isinstance(value, list | tuple) else [value]:
-                if isinstance(item, Person) and item._state.adding:
-                    yield item
+        values = self.cleaned_data.values()
+        items = chain.from_iterable(value if isinstance(value, list | tuple) else [value] for value in values)
+        return (item for item in items if isinstance(item, Person) and item._state.adding)
 
     def save_row(self) -> None:
         """Save the row. The persons that it names are stored already."""
         row: Row = self.instance
         for name in [name for name in self.changed_data if name in getattr(row, "as_written", {})]:
-            del row.as_written[name]  # what the source said was of the old value
+            del row.as_written[name]  # it quotes the source of the old value
         row.save()
         many = {field.name for field in row._meta.many_to_many}
         for name in many & set(self.cleaned_data):
@@ -321,7 +319,7 @@ class RowForm(forms.ModelForm):
             self.initial[VERSION] = self.with_row(stored_row).seen_token()
 
     def reset_to_new(self) -> None:
-        """Make the form one of a new row again, after the transaction that created its row was rolled back."""
+        """Mark the row as new again, after the transaction that created it was rolled back."""
         self.instance.pk, self.instance._state.adding = None, True
 
 

@@ -1,4 +1,4 @@
-"""Forms of several rows of one kind that are saved together: in the page's order, with conflicts reported."""
+"""Forms of several rows of one model that are saved together: in the page's order, with conflicts reported."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from sheets.cells import NumberCell
 from sheets.fast_widgets import FastCheckbox, FastHiddenInput, FastSelect, FastTextarea, FastTextInput, open_tag
 from sheets.times import DateCell, set_example_dates
 
-NEW = "new"  # begins the key of a line that is no row yet
-UP, DOWN, DROP = "up", "down", "drop"  # what the buttons of a line do, once everything is saved
-CHECK = "check"  # what keep.js asks for: show what was typed, and save nothing
+NEW = "new"  # prefix of the key of a line without a stored row
+UP, DOWN, DROP = "up", "down", "drop"  # what the buttons of a line do, after everything is saved
+CHECK = "check"  # sent by keep.js: show what was typed, and save nothing
 BLANK = [("", "")]
 
 
@@ -43,9 +43,9 @@ def render_field(bound: forms.BoundField, *, is_wide: bool = False) -> SafeStrin
 
 
 def make_field(model_field: models.Field, **kwargs: Any) -> forms.Field | None:
-    """Return the form field of a model's field, quick to draw (``Meta.formfield_callback``).
+    """Return the form field of a model's field, with a fast widget (``Meta.formfield_callback``).
 
-    It shows the column's default, as Django's own would: a new line that nobody typed into sends just that back.
+    It shows the column's default, like Django's own field, so that an untouched new line sends exactly that default.
     """
     required, default = not model_field.blank, model_field.get_default()
     shared = {"label": model_field.verbose_name, "required": required, "initial": default}
@@ -67,15 +67,15 @@ def make_field(model_field: models.Field, **kwargs: Any) -> forms.Field | None:
 class LineForm(forms.ModelForm):
     """The form of one row in a RowFormSet. ``seen``: a checksum of each field's text as the page showed it.
 
-    Of a row that somebody else saved meanwhile, fields not touched here keep the other's word; what both changed is
-    told at its field, and the page is then about the row of now: saving it again is a choice.
-    ``share_fields_with``: another line of the set, whose fields serve for this one too: copying them takes longest.
-    ``conference``: whose dates are asked for.
+    If another person saved the row meanwhile, untouched fields keep the other person's value. A field that both changed
+    gets an error, and the page then shows the stored row: saving it again overwrites that row knowingly.
+    ``share_fields_with``: another line of the set, whose fields are used again, because copying them is slow.
+    ``conference``: its dates complete typed days.
     """
 
     WIDE_FIELDS = frozenset(
         {"caption", "alt", "text", "title", "item", "url", "note"}
-    )  # fields that take a row of their own
+    )  # fields that need the full width
     CHANGED_MEANWHILE = gettext_lazy(
         "그 사이 다른 사람이 ‘%(now)s’(으)로 바꾸었습니다. 적으신 대로 두려면 한 번 더 저장하십시오."
     )
@@ -95,7 +95,7 @@ class LineForm(forms.ModelForm):
         elif conference:
             set_example_dates(self.fields, starts_at=conference.starts_at, ends_at=conference.ends_at)
         self.key, self.is_stale = "", False
-        self.conflicting_fields: list[str] = []  # fields that somebody else changed to something else
+        self.conflicting_fields: list[str] = []  # fields that another person changed to another value
         self.prepare_fields()
         self.names = [name for name in self.fields if name != "seen"]
         self.stored_texts = {name: self._stored_text(name) for name in self.names}
@@ -110,7 +110,7 @@ class LineForm(forms.ModelForm):
         return self.instance
 
     def updated_rows(self) -> list[Row]:
-        """Return the rows to save; a subclass may make several of one line."""
+        """Return the rows to save; a subclass may return several for one line."""
         return [self.updated_row()]
 
     def prepare_fields(self) -> None:
@@ -124,7 +124,7 @@ class LineForm(forms.ModelForm):
 
     @property
     def is_new(self) -> bool:
-        """Whether the line is no row yet."""
+        """Whether the line has no stored row yet."""
         return self.instance.pk is None
 
     def has_changed(self) -> bool:
@@ -138,14 +138,14 @@ class LineForm(forms.ModelForm):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the line is sent as the page showed it."""
+        """Whether the line was sent unchanged."""
         return bool(self.seen_checksums) and all(
             _checksum(self._sent_text(name)) == was for name, was in self.seen_checksums.items()
         )
 
     @property
     def is_outdated(self) -> bool:
-        """Whether somebody else has changed the row since the page was shown."""
+        """Whether another person has changed the row since the page was shown."""
         return not self.is_new and any(
             _checksum(self.stored_texts[name]) != was for name, was in self.seen_checksums.items()
         )
@@ -179,7 +179,7 @@ class LineForm(forms.ModelForm):
                 self.cleaned_data[name] = (
                     self.stored_values[name] if name in self.stored_values else self.fields[name].clean(stored_text)
                 )
-                data[self.add_prefix(name)] = stored_text  # or the page, shown again, would take it back
+                data[self.add_prefix(name)] = stored_text  # otherwise the page would overwrite it when it is sent again
                 self._errors.pop(name, None)
             else:
                 self.conflicting_fields.append(name)
@@ -204,9 +204,9 @@ class LineForm(forms.ModelForm):
 class RowFormSet:
     """The forms of a page: one for each of ``rows``, then ``extra`` empty ones.
 
-    The page sends the keys of its lines, in their order, under the grid's name, and as ``do`` the button of a line:
-    ``up:NAME-KEY``. What the page shows only in part (a filter, the next page) is left alone. A line whose row is gone
-    is a new one where there may be new ones, else it is passed over.
+    The page sends the keys of its lines in order under the grid's name, and the pressed button of a line as ``do``:
+    ``up:NAME-KEY``. Rows that the page does not show (a filter, the next page) are not changed. A line whose row is deleted
+    becomes a new line if new lines are allowed; otherwise it is skipped.
     """
 
     def __init__(
@@ -223,7 +223,7 @@ class RowFormSet:
         self.data, self.files = data, files
         self.rows = {str(row.pk): row for row in rows}
         self.deleted: list[Row] = []
-        self._dropped_lines: list[tuple[int, str]] = []  # where the line stood, and its key
+        self._dropped_lines: list[tuple[int, str]] = []  # position and key of the line
         self.is_moved = False
         self._first: LineForm | None = None
         keys = self._sent(data) if data is not None else [*self.rows, *(f"{NEW}{at}" for at in range(extra))]
@@ -237,7 +237,7 @@ class RowFormSet:
         return line
 
     def _sent(self, data: Any) -> list[str]:
-        """Return the keys of the page, in the order that the button asks for."""
+        """Return the keys of the page in the order after the pressed button."""
         keys = [key for key in dict.fromkeys(data.getlist(self.name)) if self.extra or key in self.rows]
         act, _colon, line = data.get("do", "").partition(":")
         key = line.removeprefix(f"{self.name}-")
@@ -255,14 +255,14 @@ class RowFormSet:
         return keys
 
     def is_valid(self) -> bool:
-        """Whether all may be saved. New lines that are empty, or of a row that is gone and was left alone, are passed over.
+        """Whether all lines may be saved. Empty new lines and untouched lines of deleted rows are skipped.
 
-        So is what was not touched: what was stored once holds up nobody who writes beside it.
+        Untouched stored rows are skipped too, so that an old error in them does not stop a change in another line.
         """
         self.lines = [line for line in self.lines if not line.is_new or (line.has_changed() and not line.is_untouched)]
         results = [
             line.is_valid() or line.skip_validation() for line in self.lines
-        ]  # each, so that each shows its errors
+        ]  # check every line, so that every line shows its errors
         return all(results) and not self._keeps_changed_line()
 
     def _keeps_changed_line(self) -> bool:
@@ -281,7 +281,7 @@ class RowFormSet:
 
     @property
     def is_stale(self) -> bool:
-        """Whether something typed here was changed by somebody else meanwhile."""
+        """Whether another person changed a field meanwhile that was also changed here."""
         return any(line.is_stale for line in self.lines)
 
     @property

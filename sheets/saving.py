@@ -1,4 +1,4 @@
-"""Saves what was sent from a table or a row's page: everything or nothing, and never over another person's changes."""
+"""Saves the rows of a table or of a row's page: all or none, and never over another person's changes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class FieldConflict:
     label: str
     mine: str
     theirs: str
-    is_mine: bool  # whether the person touched it, so that it is proposed to keep theirs or mine
+    is_mine: bool  # whether the person changed the field; then the page proposes this value
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def save_forms(
         except ValidationError as error:
             raise SaveRefused(*error.messages) from error
     moved = _set_positions(order, start)
-    forms = [form for form in forms if form.is_new or form.changed_data]  # what nobody changed stays as it is
+    forms = [form for form in forms if form.is_new or form.changed_data]  # unchanged rows are not written
     fresh = [form for form in forms if form.is_new]
     try:
         _save_all(forms, fresh, by=scope.user)
@@ -129,7 +129,7 @@ def _create_persons(persons: Iterable[Person], *, by: User) -> None:
 
 
 def _record_history(forms: Sequence[RowForm], *, by: User, is_new: bool) -> None:
-    """Write the rows' history in one go; one query for each would be half of all."""
+    """Write the rows' history with one query; a query for each row would double the number of queries."""
     rows = [form.instance for form in forms if hasattr(form.instance, "history")]
     if rows:
         type(rows[0]).history.bulk_history_create(rows, update=not is_new, default_user=by)
@@ -195,10 +195,7 @@ def _conflict_with_deletion(form: RowForm) -> Conflict:
 
 def _set_positions(order: Sequence[RowForm], start: int) -> list[Row]:
     """Set the position of every row; return the stored rows whose position changed."""
-    moved = []
-    for position, form in enumerate(order, start):
-        if form.instance.position != position:
-            form.instance.position = position
-            if not form.is_new:
-                moved.append(form.instance)
-    return moved
+    moved = [(form, position) for position, form in enumerate(order, start) if form.instance.position != position]
+    for form, position in moved:
+        form.instance.position = position
+    return [form.instance for form, _position in moved if not form.is_new]

@@ -78,7 +78,7 @@ class SheetScope:
         return first + [(self.address(other), other.title, other) for other in shown] if shown[1:] else []
 
     def page_context(self, menu: str) -> dict[str, Any]:
-        """Return what ``frame`` needs; ``menu``: the entry of the menu under which the page stands."""
+        """Return what ``frame`` needs; ``menu``: the menu entry that has the page."""
         return {"conference": self.conference, "here": menu}
 
     @property

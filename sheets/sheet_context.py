@@ -23,7 +23,7 @@ from sheets.references import ReferenceIndex
 from sheets.row_form import VERSION, RowForm
 from sheets.scope import SheetScope
 
-ROWS_MAX = 200  # of one page; what is posted beyond is nobody's form
+ROWS_MAX = 200  # of one page; no form of ours posts more
 PAGES_MAX = 999
 
 
@@ -102,26 +102,26 @@ class SheetContext:
 
     @property
     def first_position(self) -> int:
-        """How many rows are on the pages before."""
+        """The number of rows on the pages before."""
         return (self.page - 1) * ROWS_MAX
 
     def count_rows(self, rows_of_page: Sequence[Any]) -> int:
-        """How many rows there are; ``rows_of_page``: the rows of this page, which may save the query."""
+        """Return the number of rows; ``rows_of_page``: the rows of this page, which may save the query."""
         return len(rows_of_page) if self.page == 1 and len(rows_of_page) < ROWS_MAX else self.rows.count()
 
     @property
     def can_add(self) -> bool:
-        """Whether the person may type new rows."""
+        """Whether the person may add rows."""
         return self.sheet.has_new_lines and self.can_remove
 
     @property
     def can_remove(self) -> bool:
-        """Whether the person may take rows away, if they are theirs to edit."""
+        """Whether the person may delete rows that they may edit."""
         return self.sheet.can_add(self.scope.permissions)
 
     @property
     def can_reorder(self) -> bool:
-        """Whether lines may be moved; not if a filter hides some of the lines between them."""
+        """Whether lines may be moved; they may not if a filter hides lines between them."""
         return self.sheet.is_ordered and not self.filters and self.can_remove
 
     @property
@@ -154,7 +154,7 @@ class SheetContext:
     def build_form(
         self, data: Any = None, *, row: Row | None = None, references: ReferenceIndex | None = None, **line: Any
     ) -> RowForm:
-        """Return the form of a row, or of a new one; ``line``: what makes it a line of a table."""
+        """Return the form of a row, or of a new one; ``line``: arguments for a line of a table."""
         return self.sheet.form_class(
             data,
             instance=row,

@@ -22,8 +22,8 @@ from sheets.row_form import VERSION, RowForm
 from sheets.sheet_context import ROWS_MAX, SheetContext
 
 BLANK_LINES = 3  # new lines offered
-LETTERS_OF_XS, LETTERS_OF_DAY = 7, 10  # that a narrow column holds, and a date
-LETTERS_OF_S = 4  # of the longest choice of a list in a narrow column
+LETTERS_OF_XS, LETTERS_OF_DAY = 7, 10  # letters that fit a narrow column, and a date
+LETTERS_OF_S = 4  # letters of the longest choice in a narrow column
 # the first of these fields that a row has is its title
 TITLE_FIELDS = ("title", "name", "number", "item", "label", "text")
 BROAD_COLUMNS = 7  # columns from which a table is too wide for a tablet
@@ -60,34 +60,31 @@ class TableLines:
 
     def as_data(self) -> MultiValueDict[str, str]:
         """Return the lines as form data, with new numbers."""
-        data: MultiValueDict[str, str] = MultiValueDict()
-        for at, line in enumerate(self.sent):
-            for name, values in line.items():
-                data.setlist(f"{PREFIX}{at}-{name}", values)
-        return data
+        lines = enumerate(self.sent)
+        return MultiValueDict({f"{PREFIX}{at}-{name}": values for at, line in lines for name, values in line.items()})
 
     # ── what the buttons do ──
     def move(self, at: int, to: int) -> int:
-        """Move a line; return its new place."""
+        """Move a line; return its new position."""
         to = max(0, min(to, len(self.sent) - 1))
         self.sent.insert(to, self.sent.pop(at))
         return to
 
     def copy(self, at: int) -> None:
-        """Add a copy of the line below it."""
+        """Insert a copy of the line below it."""
         self.sent.insert(at + 1, {name: values for name, values in self.sent[at].items() if name not in {ID, VERSION}})
 
     def add(self, at: int | None = None) -> None:
-        """Put a blank line below that one, or at the end."""
+        """Insert a blank line below line ``at``, or at the end."""
         self.sent.insert(len(self.sent) if at is None else at + 1, {})
 
     def remove(self, at: int) -> None:
-        """Take a line away; a stored row is deleted when the table is saved."""
+        """Remove a line; a stored row is deleted when the table is saved."""
         if row := "".join(self.sent.pop(at).get(ID, [])):
             self.gone.append(row)
 
     def restore(self, row: int, *, order: list[int]) -> None:
-        """Put a stored row that was to be deleted back, before the next of ``order`` that is there."""
+        """Put back a row that was marked for deletion, before the next row of ``order`` in the table."""
         if str(row) in self.gone and row in order:
             self.gone.remove(str(row))
             later_keys = {str(key) for key in order[order.index(row) + 1 :]}
@@ -104,10 +101,10 @@ class Table:
     context: SheetContext
     references: ReferenceIndex
     forms: list[RowForm] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)  # keys of the rows that are spoken of, as they are ordered now
+    rows: list[int] = field(default_factory=list)  # keys of the rows of the page, in the stored order
     deleted: list[Row] = field(default_factory=list)  # to delete
     lost: list[RowForm] = field(default_factory=list)  # lines whose row was deleted meanwhile
-    warnings: dict[int, list[str]] = field(default_factory=dict)  # line → what is odd about it
+    warnings: dict[int, list[str]] = field(default_factory=dict)  # line → warnings
 
     @cached_property
     def headings(self) -> list[tuple[str, str, bool]]:
@@ -122,7 +119,7 @@ class Table:
         for name in self.context.sheet.wide & {*form.fields}:
             if isinstance(form.fields[name], TextCell) and isinstance(form.fields[name].widget, FastTextInput):
                 attrs = {**form.fields[name].widget.attrs, "rows": 1, "data-one": ""}
-                form.fields[name].widget = FastTextarea(attrs)  # a box wraps its text, and grows
+                form.fields[name].widget = FastTextarea(attrs)  # a textarea wraps its text and grows
         return form
 
     def build_form(self, number: int, *, row: Row | None = None, data: Any = None) -> RowForm:
@@ -161,12 +158,12 @@ class Table:
         return field.size
 
     def _initial_texts(self, name: str) -> list[str]:
-        """The initial texts of a column: an end with its day is longer than a time of day."""
+        """The initial texts of a column. Their length decides its width: an end with its day is longer than a time of day."""
         return [text for form in self.forms if isinstance(text := form.initial.get(name), str)]
 
     @property
     def empty_choices(self) -> list[BoundField]:
-        """Cells that choose from rows of which there are none yet; the sheet's own rows are added in this table."""
+        """Cells without choices, because no row of their model exists yet; the sheet's own rows are added in this table."""
         reference_cells = [
             bound for bound in self.blank_form if isinstance(bound.field, ReferenceField) and bound.field.is_empty_list
         ]
@@ -174,7 +171,7 @@ class Table:
 
     @property
     def error_links(self) -> list[tuple[str, str]]:
-        """What is wrong, from the first line to the last: (id of the cell or the line, ‘6번 줄 끝: …’)."""
+        """All errors, from the first line to the last: (id of the cell or the line, ‘6번 줄 끝: …’)."""
         links = []
         for at, form in enumerate(self.forms):
             line_name = _("%(at)s번 줄") % {"at": at + 1}
@@ -200,7 +197,7 @@ class Table:
         return self.context.can_reorder and all(form.is_editable for form in self.forms)
 
     def lines(self) -> Iterator[dict[str, Any]]:
-        """What the template draws of each line."""
+        """Yield the template context of each line."""
         headings = {
             name: (f"{label} *" if is_required else label, f"of-{size}")
             for name, label, is_required, size in self.columns
@@ -240,7 +237,7 @@ class Table:
 
     @staticmethod
     def _errors(form: RowForm) -> list[tuple[str, str]]:
-        """The errors below a line, because a column is too narrow for a sentence: (name of the cell or "", ‘끝: …’)."""
+        """Return the errors of a line: (name of the cell or "", ‘끝: …’). A column is too narrow for them."""
         if not form.is_bound:
             return []
         cells = [(form[name], texts) for name, texts in form.errors.items() if name != NON_FIELD_ERRORS]
@@ -257,7 +254,7 @@ class Table:
 
     @staticmethod
     def _shown_text(form: RowForm, name: str) -> str:
-        """The text of a cell in a summary; for a ticked box, its label."""
+        """Return the text of a cell in a summary; for a checked box, its label."""
         text, field = form.current_text(name), form.fields[name]
         return str(field.label) if text and isinstance(field, YesCell) else text
 
@@ -273,8 +270,8 @@ class Table:
                 self._suggest_parent(form, before)
                 form.suggest_from_previous(before)
             if form.is_new and not form.is_bound:
-                form.initial[VERSION] = form.seen_token()  # a proposal that is left as it is was not typed
-            if not (form.is_bound and form.is_new and not form.touched_fields):  # a blank line is none to come after
+                form.initial[VERSION] = form.seen_token()  # so that an unchanged suggestion does not count as typed
+            if not (form.is_bound and form.is_new and not form.touched_fields):  # no suggestions come from a blank line
                 before = form
 
     def _suggest_parent(self, form: RowForm, before: RowForm | None) -> None:
@@ -288,7 +285,7 @@ class Table:
 
     @property
     def changed_forms(self) -> list[RowForm]:
-        """Lines to save: those that the person touched."""
+        """Lines to save: those that the person changed."""
         return [form for form in self.forms if form.is_bound and form.touched_fields]
 
     @property
@@ -304,7 +301,7 @@ class Table:
 
 
 def load_page(context: SheetContext) -> Table:
-    """Return one page of the table as it is stored, with a few blank lines where the person may add."""
+    """Return one page of the stored table, with a few blank lines if the person may add rows."""
     table = load_rows(context, context.rows[context.first_position : context.first_position + ROWS_MAX])
     if context.can_add:
         table.forms += [table.build_form(len(table.forms) + at) for at in range(BLANK_LINES)]
@@ -326,7 +323,7 @@ def load_rows(context: SheetContext, rows: Iterable[Any]) -> Table:
 def load_sent(context: SheetContext, lines: TableLines, *, is_checked: bool) -> Table:
     """Return the table as it was sent. A row of another scope is not found; its line counts as lost.
 
-    Raises PermissionDenied for a line that is not the person's to change.
+    Raises PermissionDenied for a line that the person may not change.
     """
     table = Table(context, ReferenceIndex(context.conference))
     rows = _find_rows(context, lines)
@@ -372,7 +369,7 @@ def _drop_vanished_lines(table: Table, lines: TableLines, rows: dict[int | None,
 
 
 def has_cells(line: SentLine) -> bool:
-    """Whether anything could be typed in it; of a row that is not the person's to change, only its key is sent."""
+    """Whether the line has cells; of a row that the person may not change, only the key is sent."""
     return any(name not in {ID, VERSION} for name in line)
 
 

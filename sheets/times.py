@@ -15,22 +15,22 @@ from korean.dates import SEOUL, WEEKDAYS
 from korean.dates import format_day as written_day
 from sheets.cells import CellField
 
-YEARS = range(1900, 2101)  # a conference outside them is a slip of the hand
+YEARS = range(1900, 2101)  # other years are typing errors
 CLOCK = re.compile(r"(오전|오후|am|pm|AM|PM)?\s*(\d{1,2})(?:\s*[:시]\s*(?:(\d{1,2})\s*분?)?)?\s*(am|pm|AM|PM)?\Z")
 DIGITS = re.compile(r"(\d{1,2})(\d{2})\Z")
-SECONDS = re.compile(r"(?<=:\d\d):00(?!\d)")  # of which a spreadsheet shows as many as there are
+SECONDS = re.compile(r"(?<=:\d\d):00(?!\d)")  # a spreadsheet adds the seconds
 DOT = re.compile(r"(?<=\d)\.(?=\d\d(?!\d))")
 HALF = {"오전": 0, "am": 0, "오후": 12, "pm": 12}
-MAX_OVERNIGHT = timedelta(hours=12)  # what ends earlier by the clock than it starts passes midnight, if it is no longer
+MAX_OVERNIGHT = timedelta(hours=12)  # an end up to so much later is on the next day if its clock time is earlier
 MIDNIGHT = (24, 0)
-TEXT_MAX = 80  # letters in which somebody may have said day and hours; longer ones would take long to look at
+TEXT_MAX = 80  # letters of a day with hours; longer texts would take long to match
 NEXT_DAY = re.compile(r"(?:다음\s*날|익일)\s*")
 
 
 def parse_time(text: str, *, is_end: bool = False) -> time:
     """Read ``1300``, ``13:00``, ``13시 30분``, ``오후 1시 반``, ``1:30 pm``, ``13:00:00``, ``13.30``. Raises ValidationError.
 
-    ``is_end``: what ends at ``24:00`` ends at midnight; what starts then belongs to another day.
+    ``is_end``: an end at ``24:00`` is midnight; a start at ``24:00`` is refused.
     """
     hour, minute = _parse_clock(text)
     if (hour, minute) == MIDNIGHT and is_end:
@@ -45,7 +45,7 @@ def _time(hour: int, minute: int) -> time:
 
 
 def _parse_clock(text: str) -> tuple[int, int]:
-    """Return hour and minute as they are said; what is no time at all says 99."""
+    """Return hour and minute as they are written; 99 if the text is no time."""
     text = " ".join(text.split()).replace("：", ":").replace("반", "30분")
     text = DOT.sub(":", SECONDS.sub("", text))
     if match := DIGITS.match(text):
@@ -65,9 +65,9 @@ DAY_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 
 
 def parse_date(text: str, *, near: date | None = None) -> date:
-    """Read ``2015-11-24``, ``2015. 11. 24.(화)``, ``20151124``; ``11/24`` is of the year of ``near``, a day of the event.
+    """Read ``2015-11-24``, ``2015. 11. 24.(화)``, ``20151124``; ``11/24`` is in the year of ``near``, a day of the event.
 
-    A weekday that is not the day's is refused: one of the two is wrong. Raises ValidationError.
+    A weekday that does not fit the date is refused, because one of the two is wrong. Raises ValidationError.
     """
     match = DAY_DIGITS.match(text) or DAY.match(text)
     weekday = match[4] if match and match.re is DAY else None
@@ -94,7 +94,7 @@ def _today() -> datetime:
 
 
 class TimeCell(CellField):
-    """A time of day; ``is_end``: at which something ends."""
+    """A time of day; ``is_end``: whether it is an end."""
 
     def __init__(self, *, is_end: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -117,14 +117,14 @@ class TimeCell(CellField):
 
 
 class DateCell(CellField):
-    """A date; ``near``: when the conference is, so that ``11/24`` is enough, and examples show its date."""
+    """A date; ``near``: the conference's date, which completes ``11/24`` and is shown as an example."""
 
     size = "day"
     near: datetime | None = None
 
     @property
     def example(self) -> str:
-        """A day as it is written."""
+        """A date as it is typed."""
         return self.show(self.near or _today())
 
     def show(self, value: Any) -> str:
@@ -141,13 +141,13 @@ MOMENT = re.compile(
 
 
 def split_datetime_text(text: str) -> tuple[str, str]:
-    """Return the texts of day and clock; of a clock alone the day is ""."""
+    """Return the texts of day and clock; the day is "" if there is only a clock."""
     match = MOMENT.match(text) if _parse_clock(text) > MIDNIGHT and len(text) < TEXT_MAX else None
-    is_day = match and match[1].lower() not in HALF  # 오후 1시 is no day with a clock
+    is_day = match and match[1].lower() not in HALF  # 오후 1시 has no day
     return (match[1].strip(), match[2]) if is_day else ("", text)
 
 
-LENGTH = re.compile(r"\s*\(\s*\d+\s*(?:분|['′])\s*\)\Z")  # (30분), which the two times say
+LENGTH = re.compile(r"\s*\(\s*\d+\s*(?:분|['′])\s*\)\Z")  # (30분), which follows from the two times
 TILDE, HYPHEN = re.compile(r"(.+\S)\s*[~～∼〜]\s*(\S.*)\Z"), re.compile(r"(.+[:：시].*\S)\s*[-–—]\s*(\S.*)\Z")
 AFTERNOON = re.compile(r"오후|pm", re.IGNORECASE)
 
@@ -155,9 +155,9 @@ AFTERNOON = re.compile(r"오후|pm", re.IGNORECASE)
 def parse_time_range(text: str) -> tuple[str, str] | None:
     """Return the texts of start and end of ``13:00~13:30``, ``오후 1시~2시 반``, ``11/24 13:00-14:00(60분)``; else None."""
     text = LENGTH.sub("", text.strip())
-    if len(text) > TEXT_MAX or not (found := TILDE.match(text) or HYPHEN.match(text)):
+    if len(text) > TEXT_MAX or not (match := TILDE.match(text) or HYPHEN.match(text)):
         return None
-    start, end = found.groups()
+    start, end = match.groups()
     if (afternoon := AFTERNOON.search(start)) and _parse_clock(f"{afternoon[0]} {end}") <= MIDNIGHT:
         end = f"{afternoon[0]} {end}"
     return start, end
@@ -180,7 +180,7 @@ class DateTimeCell(DateCell):
 
 
 class EndTime(NamedTuple):
-    """When something ends: on a day that is said, or so many days after its start, or at the first such hour after it."""
+    """When something ends: on a given day, a number of days after its start, or at the next such hour after its start."""
 
     clock: time
     day: date | None = None
@@ -188,11 +188,11 @@ class EndTime(NamedTuple):
 
     @property
     def has_day(self) -> bool:
-        """Whether the day is said."""
+        """Whether the day is given."""
         return self.day is not None or self.days_later is not None
 
     def after(self, starts_at: datetime) -> datetime:
-        """Return when that is for what starts then (in Seoul)."""
+        """Return the time of the end, for this start (in Seoul)."""
         day = self.day or starts_at.date() + timedelta(days=self.days_later or 0)
         ends_at = datetime.combine(day, self.clock, SEOUL)
         return ends_at if self.has_day or ends_at > starts_at else ends_at + timedelta(days=1)
@@ -204,7 +204,7 @@ def _parse_end(clock: str) -> EndTime:
 
 
 class EndTimeCell(DateCell):
-    """The time at which something ends, with its day where it lasts long: ``13:00``, ``다음날 09:00``, ``11/25 09:00``."""
+    """The time at which something ends, with its day if it lasts long: ``13:00``, ``다음날 09:00``, ``11/25 09:00``."""
 
     size = TimeCell.size
     example = "14:00"
@@ -224,7 +224,7 @@ class EndTimeCell(DateCell):
 
 
 def format_end(starts_at: datetime, ends_at: datetime) -> str:
-    """Write an end (both in Seoul) as EndTimeCell reads it: with its day where the clock alone would mean another."""
+    """Write an end (both in Seoul) as EndTimeCell reads it: with its day if the clock alone would mean another day."""
     clock, days_later = f"{ends_at:%H:%M}", (ends_at.date() - starts_at.date()).days
     if not days_later or (days_later == 1 and ends_at - starts_at <= MAX_OVERNIGHT):
         return clock
@@ -232,7 +232,7 @@ def format_end(starts_at: datetime, ends_at: datetime) -> str:
 
 
 def set_example_dates(fields: Mapping[str, Field], *, starts_at: datetime, ends_at: datetime) -> None:
-    """Set the dates from which a form's cells complete days and show examples: the event's start and end."""
+    """Set the event's start and end, with which a form's cells complete typed days and show examples."""
     for name, field in fields.items():
         if isinstance(field, DateCell):
             field.near = (ends_at if name.startswith("ends") else starts_at).astimezone(SEOUL)

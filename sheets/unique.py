@@ -1,4 +1,4 @@
-"""Unique fields, checked for a table as a whole: two lines may exchange their names in one save."""
+"""Check of unique fields for a whole table, so that two lines may exchange their names in one save."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from sheets.row_form import RowForm
 
-FieldNames = Sequence[str]  # names of the fields that no two rows share all of
+FieldNames = Sequence[str]  # fields that are unique together
 
 
 def check(forms: Iterable[RowForm], unchanged: QuerySet[Any]) -> None:
@@ -26,9 +26,9 @@ def check(forms: Iterable[RowForm], unchanged: QuerySet[Any]) -> None:
 
 
 def park_old_values(forms: Sequence[RowForm]) -> None:
-    """Give rows that will be renamed temporary values: each name is free when its new owner is saved.
+    """Give rows that will be renamed temporary values, so that each name is free for the row that gets it.
 
-    A foreign key may point nowhere until the transaction ends.
+    Until the transaction ends, a foreign key may name a row that does not exist.
     """
     for rule in _unique_rules(forms):
         stored = [form.instance.pk for form in forms if not form.is_new and set(rule) & set(form.changed_data)]

@@ -1,4 +1,4 @@
-"""Addresses of every kind of row: its table, one row, its workbook."""
+"""Addresses of every sheet: its table, one row, its workbook."""
 
 from __future__ import annotations
 

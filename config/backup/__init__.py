@@ -18,19 +18,19 @@ from config.backup.archive import Manifest, UnusableBackup
 
 
 def describe(manifest: Manifest) -> str:
-    """Return what is in a backup, in a line."""
+    """Return the contents of a backup in one line."""
     rows, size = sum(table.size for table in manifest.tables.values()), manifest.size / 1024**2
     return f"{manifest.made_at}, {manifest.version}, {rows:,} rows, {len(manifest.files):,} files, {size:,.1f} MB"
 
 
 @contextmanager
 def errors_in_one_line(path: Path) -> Iterator[None]:
-    """Turn every error that comes from outside into the one line of a command."""
+    """Turn every error from outside into a CommandError of one line."""
     try:
         yield
     except UnusableBackup as error:
         raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(f"{error.filename or path}: {error.strerror or error}") from error
-    except (DatabaseError, sqlite3.Error) as error:  # of Django, or of a connection of our own
+    except (DatabaseError, sqlite3.Error) as error:  # Django's errors, and those of our own SQLite connection
         raise CommandError(f"데이터베이스 오류(database error): {' '.join(str(error).split()):.200}") from error

@@ -1,7 +1,7 @@
 """The file of a backup: a ZIP of known members and a manifest that says what each must be.
 
-What is read here may be damaged, cut off or made by somebody with bad intent. Nothing is taken from it but bytes whose
-name, size and SHA-256 the manifest gives, under names that can lie nowhere but in the storage.
+The file may be damaged, cut off or made by an attacker. Only members whose name, size and SHA-256 are in the manifest are
+read, and only names that are valid in the storage.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from typing import Any, BinaryIO
 FORMAT = 1
 MANIFEST = "manifest.json"
 MANIFEST_MAX = 256 * 1024**2  # bytes; a line for each of a million files
-DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}  # by Django's word for the database
+DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}  # by Django's name of the database
 FOLDER = "files/"
 STORED_NAME = re.compile(r"[0-9a-f]{64}(\.[a-z0-9-]{1,20})?\Z")  # as conference.uploads.storage names it
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 CHUNK = 1024**2  # bytes held in memory at a time
-# what zipfile raises for bytes that are no ZIP, or one that is cut off, encrypted or put together to hurt
+# errors that zipfile raises for bytes that are no ZIP, or for one that is cut off, encrypted or malicious
 DAMAGE_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -41,7 +41,7 @@ class UnusableBackup(Exception):
 
 @dataclass(frozen=True)
 class Checksum:
-    """What something must come to: a member's bytes, or a table's rows (``database.sum_rows``)."""
+    """Number and hash of a member's bytes, or of a table's rows (``database.sum_rows``)."""
 
     size: int
     sha256: str
@@ -49,7 +49,7 @@ class Checksum:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself."""
+    """The description of a backup inside the file."""
 
     version: str  # of the program that made it
     made_at: str  # ISO 8601
@@ -104,7 +104,7 @@ def _parse_checksums(value: dict[str, Any]) -> dict[str, Checksum]:
 
 
 class Archive:
-    """A backup opened for reading, of which the list of members has been checked but no member yet."""
+    """A backup opened for reading; its list of members is checked, the members are not."""
 
     def __init__(self, file: zipfile.ZipFile) -> None:
         self._file = file
@@ -121,13 +121,13 @@ class Archive:
         self._check_list()
 
     def _check_list(self) -> None:
-        """Hold the ZIP's own list against the manifest: no member more, fewer, twice, or of another kind."""
+        """Compare the ZIP's own list with the manifest: no member may be missing, extra, there twice, or no plain file."""
         infos = self._file.infolist()
-        wanted = {MANIFEST, *self.manifest.members}
+        listed = {MANIFEST, *self.manifest.members}
         names = [info.filename for info in infos]
-        if wrong := sorted(wanted ^ set(names)):
+        if wrong := sorted(listed ^ set(names)):
             raise UnusableBackup(f"목록과 다릅니다: {wrong[0]!r:.100}", "its members are not those of its manifest")
-        if len(names) != len(wanted):
+        if len(names) != len(listed):
             raise UnusableBackup("같은 이름이 두 번 있습니다.", "a member is there twice")
         for info in infos:
             kind = stat.S_IFMT(info.external_attr >> 16)
@@ -137,7 +137,7 @@ class Archive:
     def copy(self, name: str, write: Callable[[bytes], object]) -> None:
         """Give the member's bytes piece by piece to ``write``. Raises UnusableBackup when they are not those of the manifest.
 
-        Never gives more bytes than the manifest says, however far a member would swell.
+        Never gives more bytes than the manifest says, even if the member unpacks to more.
         """
         due = self.manifest.members[name]
         digest, size = hashlib.sha256(), 0
@@ -186,7 +186,7 @@ def _refuse_damage(name: str) -> Iterator[None]:
 
 
 def add_member(file: zipfile.ZipFile, name: str, stream: BinaryIO, *, is_packed: bool) -> Checksum:
-    """Write a member from a stream, of whatever size, and return what it came to."""
+    """Write a member from a stream of any size; return the number and the hash of its bytes."""
     info = zipfile.ZipInfo(name, date_time=datetime.now().astimezone().timetuple()[:6])
     info.external_attr = (stat.S_IFREG | 0o600) << 16
     info.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED

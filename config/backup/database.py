@@ -1,7 +1,7 @@
 """The rows of a backup: one consistent copy of them while others write, and the way back.
 
-SQLite's own online backup and PostgreSQL's pg_dump make the copy. Beside it goes a sum of every table, taken of the same
-moment, so that what is restored can be held against what was there.
+SQLite's own online backup and PostgreSQL's pg_dump make the copy. A sum of every table at the same
+moment is stored with it, so that the restored rows can be compared with it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ APPLIED_MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY 
 
 @dataclass(frozen=True)
 class DatabaseSnapshot:
-    """The database at one moment: the copy as a stream, and what it holds."""
+    """The database at one moment: the copy as a stream, and a description of its content."""
 
     stream: BinaryIO
     migrations: list[str]
@@ -41,19 +41,19 @@ class DatabaseSnapshot:
 
 
 def temporary_tables() -> set[str]:
-    """Name the tables of what ends with the place: open sign-ins, and counters. A copy must not let anybody in."""
+    """Name the tables that are not copied: sessions and counters. A copy must not let anybody sign in."""
     return {apps.get_model("sessions.Session")._meta.db_table, UserSession._meta.db_table, database_cache.TABLE}
 
 
 @contextmanager
 def snapshot(aside: Path) -> Iterator[DatabaseSnapshot]:
-    """Give the database as it is now; ``aside`` is a folder for what must lie on a disk meanwhile. Raises UnusableBackup."""
-    with (_sqlite_snapshot if connection.vendor == "sqlite" else _postgresql_snapshot)(aside) as taken:
-        yield taken
+    """Yield the database as it is now; ``aside`` is a folder for a temporary copy. Raises UnusableBackup."""
+    with (_sqlite_snapshot if connection.vendor == "sqlite" else _postgresql_snapshot)(aside) as database_snapshot:
+        yield database_snapshot
 
 
 def sum_rows(rows: Iterable[tuple[Any, ...]]) -> Checksum:
-    """Return the number of rows and the sum of their hashes, in which their order does not count."""
+    """Return the number of rows and the sum of their hashes, which does not depend on their order."""
     count = total = 0
     for row in rows:
         count += 1
@@ -67,12 +67,12 @@ def _sqlite_snapshot(aside: Path) -> Iterator[DatabaseSnapshot]:
     path = aside / "copy.sqlite3"
     connection.ensure_connection()
     with closing(sqlite3.connect(path)) as copy:
-        connection.connection.backup(copy)  # in one step: whoever reads a WAL keeps no writer waiting
+        connection.connection.backup(copy)  # in one step, because a reader of a WAL does not make writers wait
         copy.execute("PRAGMA journal_mode=DELETE")
         for table in temporary_tables() & _sqlite_tables(copy):
             copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 (our own name)
         copy.commit()
-        copy.execute("VACUUM")  # what was deleted here or there does not travel in unused pages
+        copy.execute("VACUUM")  # otherwise unused pages would contain deleted rows
         migrations = [name for (name,) in copy.execute(APPLIED_MIGRATIONS)]
         tables = sum_sqlite(copy)
     with path.open("rb") as stream:
@@ -80,18 +80,18 @@ def _sqlite_snapshot(aside: Path) -> Iterator[DatabaseSnapshot]:
 
 
 def sum_sqlite(database: sqlite3.Connection) -> dict[str, Checksum]:
-    """Sum every table of a SQLite database but the passing ones."""
+    """Sum every table of a SQLite database except the temporary ones."""
     names = _sqlite_tables(database) - temporary_tables()
     return {name: sum_rows(database.execute(f'SELECT * FROM "{name}"')) for name in sorted(names)}  # noqa: S608
 
 
 def _sqlite_tables(database: sqlite3.Connection) -> set[str]:
-    found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    return {name for (name,) in found}
+    rows = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    return {name for (name,) in rows}
 
 
 def check_sqlite(path: Path, tables: dict[str, Checksum]) -> None:
-    """Raises UnusableBackup unless the file is a sound database with just these rows."""
+    """Raise UnusableBackup unless the file is a sound database with exactly these rows."""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
             is_sound = database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -102,10 +102,10 @@ def check_sqlite(path: Path, tables: dict[str, Checksum]) -> None:
 
 
 def put_sqlite(path: Path) -> None:
-    """Move a checked database file into the portal's place, at once."""
+    """Replace the portal's database file with a checked one in a single step."""
     place = Path(connection.settings_dict["NAME"])
     connection.close()
-    for ending in ("-wal", "-shm"):  # of the empty one
+    for ending in ("-wal", "-shm"):  # files of the empty database
         place.with_name(place.name + ending).unlink(missing_ok=True)
     path.replace(place)
     atomic_files.sync_folder(place.parent)
@@ -134,7 +134,7 @@ def _postgresql_snapshot(_aside: Path) -> Iterator[DatabaseSnapshot]:
 
 
 def sum_postgresql() -> dict[str, Checksum]:
-    """Sum every table of the portal's database but the passing ones; inside a transaction."""
+    """Sum every table of the portal's database except the temporary ones; inside a transaction."""
     with connection.cursor() as cursor:
         names = set(connection.introspection.table_names(cursor)) - temporary_tables()
     tables = {}
@@ -147,23 +147,23 @@ def sum_postgresql() -> dict[str, Checksum]:
 
 
 def check_postgresql(path: Path) -> None:
-    """Raises UnusableBackup unless pg_restore can read the file."""
+    """Raise UnusableBackup unless pg_restore can read the file."""
     _restore(["--list", str(path)])
 
 
 def put_postgresql(path: Path, tables: dict[str, Checksum]) -> None:
-    """Fill the empty database from the file, whole or not at all. Raises UnusableBackup."""
+    """Fill the empty database from the file, completely or not at all. Raises UnusableBackup."""
     _drop_tables()
     _restore(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(path)])
     with transaction.atomic():
-        found = sum_postgresql()
-    if found != tables:
+        restored = sum_postgresql()
+    if restored != tables:
         _drop_tables()
         raise UnusableBackup("데이터베이스의 줄이 목록과 다릅니다.", "its rows are not those of its manifest")
 
 
 def _drop_tables() -> None:
-    """Take away the empty tables that a first start may have made."""
+    """Drop the empty tables that a first start may have made."""
     with transaction.atomic(), connection.cursor() as cursor:
         for name in connection.introspection.table_names(cursor):
             cursor.execute(f'DROP TABLE "{name}" CASCADE')
@@ -187,26 +187,26 @@ def _restore(options: list[str]) -> None:
 def _client(tool: str, options: list[str]) -> tuple[list[str], dict[str, str]]:
     """Return command and environment of one of PostgreSQL's own programs, the database last. Raises UnusableBackup."""
     with connection.temporary_connection():
-        wanted = connection.pg_version // 10000
-    found = sorted((version, path) for path, version in _versions(tool) if version >= wanted)
-    if not found:
+        needed = connection.pg_version // 10000
+    usable = sorted((version, path) for path, version in _versions(tool) if version >= needed)
+    if not usable:
         have = ", ".join(str(version) for _path, version in _versions(tool)) or "-"
-        korean = f"{tool} {wanted} 이상이 필요합니다(있는 판: {have}). 설치: sudo apt-get install -y postgresql-client"
+        korean = f"{tool} {needed} 이상이 필요합니다(있는 판: {have}). 설치: sudo apt-get install -y postgresql-client"
         raise UnusableBackup(korean, f"{tool} of the server's version or newer is needed")
-    # password and certificates go through the environment, where no list of processes shows them
+    # password and certificates are passed in the environment, because a list of processes shows arguments
     arguments, environment = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
-    return [found[0][1], *options, *arguments[1:]], {**os.environ, **(environment or {})}
+    return [usable[0][1], *options, *arguments[1:]], {**os.environ, **(environment or {})}
 
 
 def _versions(tool: str) -> list[tuple[str, int]]:
-    """Return where the program is found, with its major version; an older server refuses what a newer one would take."""
+    """Return the paths of the program with their major versions; an older program cannot work with a newer server."""
     places = [shutil.which(tool), *map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{tool}"))]
-    found = []
+    versions = []
     for path in filter(None, places):
         done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
         if number := re.search(r"(\d{1,4})[.\d]*\s*(\(|$)", done.stdout):
-            found.append((path, int(number[1])))
-    return found
+            versions.append((path, int(number[1])))
+    return versions
 
 
 def _last_line(text: bytes) -> str:

@@ -28,7 +28,7 @@ from rows import atomic_files
 
 
 def check(path: Path) -> Manifest:
-    """Read a backup whole, its database included; nothing of the portal is touched. Raises UnusableBackup or OSError."""
+    """Read a whole backup with its database; the portal is not changed. Raises UnusableBackup or OSError."""
     with open_archive(path) as archive:
         _refuse_larger_than_disk(_size_of_database(archive.manifest), _folder())
         with _checked_database(archive):
@@ -37,10 +37,11 @@ def check(path: Path) -> Manifest:
 
 
 def restore(path: Path, *, secret_key: Path | None) -> Manifest:
-    """Fill the empty portal from a backup. Raises UnusableBackup, OSError or data_lock.FolderInUse; then the portal is empty still.
+    """Fill the empty portal from a backup. Raises UnusableBackup, OSError or data_lock.FolderInUse.
 
-    Only where the key cannot be written, or an older backup's tables not be brought up to date (any error of ``migrate``),
-    is all there already. The rows come last: files that no row names harm nobody. Whoever was signed in at the other place is not here.
+    After an error the portal is still empty, except if the key cannot be written or ``migrate`` fails for an older
+    backup: then the content is there. Rows are restored after files, because files without rows do no harm. Sessions are
+    not restored.
     """
     with data_lock.hold(settings.DATA), open_archive(path) as archive:
         _refuse_full_portal()
@@ -60,7 +61,7 @@ def restore(path: Path, *, secret_key: Path | None) -> Manifest:
 
 # ── what forbids it ─────────────────────────────────────────────────────────────────────────────
 def _refuse_full_portal() -> None:
-    """Refuse where rows of this portal or tables of another program would be lost: what is there is dropped or replaced."""
+    """Raise UnusableBackup if rows of this portal or tables of another program would be lost."""
     tables = set(connection.introspection.table_names())
     has_rows = any(model._meta.db_table in tables and model.objects.exists() for model in (Conference, User))
     if has_rows:
@@ -96,7 +97,7 @@ def _size_of_database(manifest: Manifest) -> int:
 
 
 def _refuse_larger_than_disk(size: int, folder: Path) -> None:
-    """What swells beyond the disk is stopped before it begins; no member may give more bytes than the manifest says."""
+    """Refuse a backup that needs more space than the disk has; its manifest limits what is unpacked."""
     free = shutil.disk_usage(folder).free
     if size > free:
         korean = f"디스크가 모자랍니다. {size // 1024**2:,}MB가 필요하고 {free // 1024**2:,}MB가 남았습니다."
@@ -105,13 +106,13 @@ def _refuse_larger_than_disk(size: int, folder: Path) -> None:
 
 # ── what is put there ───────────────────────────────────────────────────────────────────────────
 def _folder() -> Path:
-    """Where the database's member lies until it is used: on SQLite beside its place, for a move reaches no other disk."""
+    """Return the folder for the unpacked database: on SQLite that of the database, to rename it on one disk."""
     return Path(connection.settings_dict["NAME"]).parent if connection.vendor == "sqlite" else settings.DATA
 
 
 @contextmanager
 def _checked_database(archive: Archive) -> Iterator[Path]:
-    """Give the database's member as a file, held against the manifest's sums."""
+    """Yield the database's member as a file after checking it against the manifest's sums."""
     manifest = archive.manifest
     with tempfile.TemporaryDirectory(dir=_folder(), prefix=".restore-") as folder:
         path = Path(folder) / DATABASE[manifest.database]
@@ -121,23 +122,23 @@ def _checked_database(archive: Archive) -> Iterator[Path]:
             os.fsync(file.fileno())
         if manifest.database == "sqlite":
             database.check_sqlite(path, manifest.tables)
-        elif connection.vendor == "postgresql":  # else there is no pg_restore to ask
+        elif connection.vendor == "postgresql":  # otherwise there may be no pg_restore
             database.check_postgresql(path)
         yield path
 
 
 @contextmanager
 def _stored_files(archive: Archive) -> Iterator[None]:
-    """Put the files into the storage; those that were not there are taken away again where the rest fails."""
+    """Put the files into the storage; if a later step fails, delete those that were not there before."""
     folder_storage.make_folder()
     done: list[str] = []
     try:
         for name in archive.manifest.files:
-            if not files.exists(name):  # else another portal keeps its files here, and needs it
+            if not files.exists(name):  # an existing file may belong to another portal
                 done.append(name)
             _put_file(archive, name)
         yield
-    except BaseException:  # also an interrupted command leaves no file behind
+    except BaseException:  # an interrupted command leaves no file behind either
         for name in done:
             default_storage.delete(files.storage_path(name))
         raise
@@ -149,7 +150,7 @@ def _put_file(archive: Archive, name: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_files.atomic_write(path, mode=default_storage.file_permissions_mode or 0o640) as file:
             archive.copy(FOLDER + name, file.write)
-    else:  # an object store puts a whole object or none
+    else:  # an object store writes a whole object or none
         with tempfile.TemporaryFile(dir=settings.DATA) as file:
             archive.copy(FOLDER + name, file.write)
             file.seek(0)
@@ -164,8 +165,6 @@ def _read_key(path: Path | None) -> str:
 
 
 def _put_key(key: str) -> None:
-    if key:
-        with atomic_files.atomic_write(
-            settings.DATA / "secret-key"
-        ) as file:  # over the one made when this command started
+    if key:  # it replaces the key that was made when this command started
+        with atomic_files.atomic_write(settings.DATA / "secret-key") as file:
             file.write(key.encode())

@@ -1,4 +1,4 @@
-"""Make a backup while the portal is in use: rows first, then files, which are never changed and so are all there."""
+"""Make a backup while the portal is in use: first the rows, then the files, which never change."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from rows import atomic_files
 
 
 def write(path: Path) -> Manifest:
-    """Write the whole portal to ``path``, a new file that its owner alone can read. Raises UnusableBackup or OSError.
+    """Write the whole portal to ``path``, a new file that only its owner can read. Raises UnusableBackup or OSError.
 
-    Holds no more than a piece of one file in memory. The copy of an SQLite database lies beside ``path`` meanwhile.
+    Only a piece of one file is in memory at a time. The copy of an SQLite database is in the folder of ``path`` meanwhile.
     """
     refuse_existing(path)
     members = {}
@@ -35,7 +35,7 @@ def write(path: Path) -> Manifest:
             name, is_packed = DATABASE[connection.vendor], connection.vendor == "postgresql"  # pg_dump packs by itself
             members[name] = add_member(archive, name, taken.stream, is_packed=is_packed)
         for name in sorted(storage.stored_names()):
-            # one that was swept meanwhile no row needs
+            # no row needs a file that was swept meanwhile
             with suppress(FileNotFoundError), default_storage.open(storage.storage_path(name)) as stream:
                 members[FOLDER + name] = add_member(archive, FOLDER + name, stream, is_packed=True)
         manifest = Manifest(
@@ -51,14 +51,14 @@ def write(path: Path) -> Manifest:
 
 
 def write_secret_key(path: Path) -> None:
-    """Write the key to a file of its own, for its owner alone; apart, because with both somebody could forge sign-ins."""
+    """Write the key to a separate file that only its owner can read: backup and key together allow forged sign-ins."""
     refuse_existing(path)
     with atomic_files.atomic_write(path) as file:
         file.write(settings.SECRET_KEY.encode() + b"\n")
 
 
 def refuse_existing(path: Path) -> None:
-    """Raises UnusableBackup where something has the name."""
+    """Raise UnusableBackup if the path exists."""
     if path.exists():
         raise UnusableBackup(f"{path}: 이미 있는 파일입니다.", "the file exists")
 

@@ -1,1 +1,1 @@
-"""Django's SQLite for a file that may be taken away: never written where nobody would find it again."""
+"""Django's SQLite for a file that may be moved away: it never writes to a file that is lost later."""

@@ -1,7 +1,7 @@
 """The answer 409 to a form whose row is no longer as its page showed it.
 
-Somebody else saved it: 409, both versions side by side, each field a choice. Somebody deleted it: 409 with what was
-typed, to be made anew. It was to be deleted and is gone already: that, on the page above.
+If another person saved the row, the page shows both versions, with a choice for each field. If another person deleted
+it, the page shows what was typed, to add it again. If it was to be deleted and is gone already, the list says so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PICK, THEIRS, MINE = "pick:", "theirs:", "mine"
 def conflict_page(
     request: HttpRequest, save_conflict: SaveConflict, context: SheetContext, *, action: str
 ) -> HttpResponse:
-    """Show both; all that was typed goes along. ``action``: where the choice is sent."""
+    """Show both versions and keep all that was typed. ``action``: address for the choice."""
     posted = apply_choices(request.POST)
     for conflict in save_conflict.conflicts:
         form = conflict.form

@@ -1,4 +1,4 @@
-"""Staff pages of one row: a form with all its fields, and its end. The conference itself is such a row."""
+"""Staff pages of one row: a form with all its fields, and its deletion. The conference itself is such a row."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ from sheets.scope import SheetScope
 from sheets.sheet_context import SheetContext
 from sheets.views.conflict import apply_choices, conflict_page
 
-DAYS_MAX = 9_999  # by which programme and expo can follow the event
+DAYS_MAX = 9_999  # by which programme and expo can be moved
 OVERVIEW = Sheet("conference", gettext_lazy("개요"), "overview", ConferenceForm, "title", has_new_lines=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def overview(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """What the conference is, in one form; its lists are tabs beside it."""
+    """Edit the conference itself in one form; its lists are the other tabs."""
     can_edit, here = request.permissions.can_edit_all, reverse("overview", args=[conference.slug])
     data = _posted(request, can_edit=can_edit)
     scope = SheetScope.from_request(request, conference)
     context = SheetContext.from_request(request, scope, OVERVIEW, place=request.path)
-    form = context.build_form(data, row=copy(conference))  # a copy: the page is about what is stored
+    form = context.build_form(data, row=copy(conference))  # a copy, because the page shows the stored row
     if response := save_row(request, context, form, action=here, message=_("행사 개요를 저장했습니다.")):
         return response
     _set_helper(form, can_edit=can_edit, action=here)
@@ -57,13 +57,11 @@ def overview(request: ConferenceRequest, conference: Conference) -> HttpResponse
 @require_POST
 @conference_page()
 def move(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """Let programme and expo follow the event to its new day, by as many days as the button said."""
+    """Move programme and expo to the event's new day, by the number of days that the button sent."""
     if not request.permissions.can_edit_all:
         raise PermissionDenied
     sent = request.POST.get("days", "")
-    days = (
-        parse_whole_number(sent.removeprefix("-"), maximum=DAYS_MAX) or 0
-    )  # 0, which moves nothing: no button of ours
+    days = parse_whole_number(sent.removeprefix("-"), maximum=DAYS_MAX) or 0  # no button of ours sends 0
     days = -days if sent.startswith("-") else days
     try:
         count = reschedule.move_dates(conference, days=days, by=request.user, keys=request.POST.getlist("follow"))
@@ -79,7 +77,7 @@ def move(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def row(request: ConferenceRequest, conference: Conference, sheet: str, pk: int | None = None) -> HttpResponse:
-    """One row of the conference with all its fields; without ``pk`` a new one."""
+    """Edit one row of the conference; without ``pk`` a new one."""
     scope = SheetScope.from_request(request, conference)
     return row_page(request, SheetContext.from_request(request, scope, scope.get_sheet(sheet)), pk)
 
@@ -94,7 +92,7 @@ def row_page(request: SignedInRequest, context: SheetContext, pk: int | None = N
     if not can_edit and stored_row is None:
         raise PermissionDenied
     data = _posted(request, can_edit=can_edit)
-    form = context.build_form(data, row=copy(stored_row))  # the page is about what is stored
+    form = context.build_form(data, row=copy(stored_row))  # the page shows the stored row
     message = _("‘%(row)s’을(를) 저장했습니다.")
     if response := save_row(request, context, form, action=context.row_address(pk), message=message, is_lost=is_lost):
         return response
@@ -111,9 +109,9 @@ def save_row(
     message: str,
     is_lost: bool = False,
 ) -> HttpResponse | None:
-    """Save the form of one row and lead to its table; None where nothing was sent, or where the form says what is wrong.
+    """Save the form of one row and redirect to its table; return None if nothing was sent or the form has errors.
 
-    ``message``: what is said then, of ``row``; ``is_lost``: whether the row is gone.
+    ``message``: the text after saving, with ``row``; ``is_lost``: whether the row is deleted.
     """
     if not (form.is_bound and form.is_valid() and context.can_save(form)):
         return None
@@ -130,12 +128,10 @@ def save_row(
 
 
 def _posted(request: SignedInRequest, *, can_edit: bool) -> Any:
-    """Return what was sent, if anything was. Raises PermissionDenied where the person may only read."""
-    if request.method != "POST":
-        return None
-    if not can_edit:
+    """Return the sent data; None for a GET. Raises PermissionDenied if the person may only read."""
+    if request.method == "POST" and not can_edit:
         raise PermissionDenied
-    return apply_choices(request.POST)
+    return apply_choices(request.POST) if request.method == "POST" else None
 
 
 def _append_order(context: SheetContext, form: RowForm) -> dict[str, Any]:
@@ -179,7 +175,7 @@ def _set_helper(form: RowForm, *, can_edit: bool, action: str, back: str = "") -
     form.helper.form_action = action
     form.helper.back = back
     form.helper.form_id = "row"
-    form.helper.attrs = {"autocomplete": "off"}  # else a browser that goes back puts old words over newer ones, unseen
+    form.helper.attrs = {"autocomplete": "off"}  # otherwise a browser that goes back fills in old texts over newer ones
     form.helper.layout = Layout(*(_field_row(form, row) if row[1:] else row[0] for row in form.layout_rows()))
     if can_edit:
         form.helper.add_input(Submit("save", _("저장")))
@@ -202,7 +198,7 @@ def delete(request: ConferenceRequest, conference: Conference, sheet: str, pk: i
 
 
 def delete_row(request: SignedInRequest, context: SheetContext, pk: int) -> HttpResponse:
-    """Delete one row; it can be brought back."""
+    """Delete one row; it can be restored."""
     stored_row = context.all_rows.filter(pk=pk).first()
     if stored_row is None:
         return deletion_responses.redirect_already_deleted(request, context.address)

@@ -31,7 +31,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def menu_page(request: ConferenceRequest, conference: Conference, name: str) -> HttpResponse:
-    """A place of the menu: its first sheet, with the others as tabs."""
+    """Show the first sheet of a menu entry, with the others as tabs."""
     scope = SheetScope.from_request(request, conference)
     return table_page(request, SheetContext.from_request(request, scope, sheets_of_menu(name)[0], place=request.path))
 
@@ -39,13 +39,13 @@ def menu_page(request: ConferenceRequest, conference: Conference, name: str) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def table(request: ConferenceRequest, conference: Conference, sheet: str) -> HttpResponse:
-    """Every row of one kind in one table form."""
+    """Show all rows of one sheet in one table form."""
     scope = SheetScope.from_request(request, conference)
     return table_page(request, SheetContext.from_request(request, scope, scope.get_sheet(sheet)))
 
 
 def table_page(request: SignedInRequest, context: SheetContext) -> HttpResponse:
-    """Show the table, or do what the button ``do`` says: save it, or rearrange what is typed and store nothing."""
+    """Show the table, save it, or rearrange what was typed without saving, as the button ``do`` says."""
     if request.method != "POST":
         return _render(request, tables.load_page(context))
     lines = TableLines.from_post(apply_choices(request.POST))
@@ -80,7 +80,7 @@ def _rearrange(request: SignedInRequest, context: SheetContext, lines: TableLine
 
 
 def _apply_button(sheet: Sheet, lines: TableLines, what: str, numbers: list[int]) -> int | None:
-    """Rearrange the lines; return where a line that was moved went, which the sheet may know better than the button."""
+    """Rearrange the lines; return the new position of a moved line, which the sheet may choose by its times."""
     at = numbers[0] if numbers and numbers[0] < len(lines.sent) else None
     if what == "add":
         lines.add(at)

@@ -1,4 +1,4 @@
-"""The whole portal as one file, made while it is in use."""
+"""Write the whole portal to one file while it is in use."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Load the 2015 conference, publish it, and let its report be signed as it was."""
+"""Load the 2015 conference, publish it, and sign its report as it was signed."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from reports.models import Rendering, Report
 SLUG = "dongbuk4-2015"
 FILE = settings.BASE_DIR / "examples" / f"{SLUG}.json"
 ACCOUNTS = ("wook", "youngbun", "wontaek", "heedong", "chair", "dobong", "seongbuk", "gangbuk", "nowon", "admin")
-# The paper of 2015 says on which day it was decided (12/02; the year is the event's), and no time of day; of the
-# other signatures it says neither. Midnight stands for "that day"; the others are marked as assumed.
+# The paper of 2015 gives the day of the decision (12/02; the year is the event's) but no time of day, and nothing about the
+# other signatures. Midnight means "that day"; the other times are marked as assumed.
 DECISION_DAY = datetime(2015, 12, 2, tzinfo=SEOUL)
 NOT_IN_SOURCE = "원자료에 없음"
-CHANGE_REASON = "load_example"  # in the history of the accounts: what this command made, it knows again by that
+CHANGE_REASON = "load_example"  # in the history of the accounts, by which this command recognises them
 PUBLISHED_BEFORE = "2015년 결과보고에 실린 이름입니다."
 
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
 
 
 def signed_report() -> str:
-    """Copy the PDF of the signed report to where it opens by a click; return the line that says where, or why there is none."""
+    """Copy the PDF of the signed report to a file that opens by a click; return a line with its path, or why there is none."""
     final = Rendering.objects.filter(
         edition__report__conference__slug=SLUG, edition__report__number=1, form=Rendering.Form.PDF, is_final=True
     ).first()
@@ -81,13 +81,13 @@ def signed_report() -> str:
 
 
 def is_loaded() -> bool:
-    """Whether the example here is this command's own work: somebody else may import the same file for a purpose of theirs."""
+    """Whether this command loaded the example; another person may have imported the same file for another purpose."""
     made_here = User.history.filter(username="admin", history_change_reason=CHANGE_REASON)
     return made_here.exists() and Conference.objects.filter(slug=SLUG).exists()
 
 
 def has_nothing_else() -> bool:
-    """Whether nothing is in the portal but what this command made; then it may begin, or go on where it was interrupted."""
+    """Whether the portal holds only what this command made; then it may start, or continue after an interruption."""
     conferences, users = Conference.objects.all(), User.objects.all()
     if is_loaded():
         conferences, users = conferences.exclude(slug=SLUG), users.exclude(username__in=ACCOUNTS)
@@ -106,7 +106,7 @@ def load(stdout: TextIO) -> Conference:
 def publish(stdout: TextIO) -> Conference:
     """Import and publish what has not been imported or published yet."""
     if not Conference.objects.filter(slug=SLUG).exists():
-        with transaction.atomic():  # with its marks or not at all
+        with transaction.atomic():  # together with its marks
             call_command("import_conference", str(FILE), stdout=stdout)
             _give_passwords()
     conference = Conference.objects.get(slug=SLUG)
@@ -124,7 +124,7 @@ def password() -> str:
 
 
 def _give_passwords() -> None:
-    """Let people sign in with the example accounts; ``admin`` is nobody of 2015 and not in the file."""
+    """Let people sign in with the example accounts; ``admin`` is no person of 2015 and not in the file."""
     User.objects.get_or_create(username="admin", defaults={"name": "관리자", "is_admin": True})
     for user in User.objects.filter(username__in=ACCOUNTS):
         user.set_password(password())
@@ -133,7 +133,7 @@ def _give_passwords() -> None:
 
 
 def _sign(report: Report) -> None:
-    """Let the four of 2015 sign through ``chain``, the only writer of signatures."""
+    """Sign for the four people of 2015 through ``chain``, which writes all signatures."""
     people = {user.username: user for user in User.objects.filter(username__in=ACCOUNTS[:4])}
     drafting.apply_saved_route(report, report.department.approval_routes.get(), by=people["wook"])
     report.refresh_from_db()

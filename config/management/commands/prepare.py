@@ -1,4 +1,4 @@
-"""prepare: what is done before a server starts (database, static files, example)."""
+"""prepare: the steps before a server starts (database, static files, example)."""
 
 from django.apps import apps
 from django.core.checks import Tags
@@ -18,7 +18,7 @@ from rows import database_rules
 
 class Command(BaseCommand):
     help = "서버를 열기 전에 할 일: 데이터베이스를 맞추고, 정적 파일을 모읍니다."
-    requires_system_checks = []  # migrate runs them all; where there is nothing to migrate, those that may have changed
+    requires_system_checks = []  # migrate runs all; without a migration ``handle`` runs those that may have changed
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--example", action="store_true", help="비어 있으면 2015년 예시를 싣습니다.")
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             self.check(tags=[system_checks.TAG, Tags.database], databases=["default"])
         call_command("collectstatic", interactive=False, verbosity=0)
         folder_storage.make_folder_after_migrate()
-        DraftVersion.objects.update(compared=None)  # another version of the portal may compare otherwise
+        DraftVersion.objects.update(compared=None)  # this version may compare differently
         if example:
             call_command("load_example", stdout=self.stdout)
         elif not User.objects.filter(is_active=True, is_admin=True).exists():
@@ -48,10 +48,10 @@ class Command(BaseCommand):
 
 
 def _find_other_version(loader: MigrationLoader) -> str:
-    """Name what shows that the database was made by another version; "" where this one can go on with it.
+    """Return the name of a migration or table that shows another version of the portal; "" if this version can use it.
 
-    Either it has what this version does not know, or it lacks what that builds on: tables lay in other apps once, and
-    were called otherwise.
+    The database has a migration that this version does not know, or lacks one or a table that this version needs: earlier
+    versions had tables in other apps and with other names.
     """
     if unknown := sorted(loader.applied_migrations.keys() - loader.disk_migrations.keys()):
         return ".".join(unknown[0])
@@ -60,5 +60,5 @@ def _find_other_version(loader: MigrationLoader) -> str:
     except InconsistentMigrationHistory:
         return "accounts.0001_initial"
     due = {app for app, _name in loader.disk_migrations.keys() - loader.applied_migrations.keys()}
-    made = {model._meta.db_table for model in apps.get_models() if model._meta.app_label not in due}
-    return min(made - {*connection.introspection.table_names()}, default="")
+    expected = {model._meta.db_table for model in apps.get_models() if model._meta.app_label not in due}
+    return min(expected - {*connection.introspection.table_names()}, default="")

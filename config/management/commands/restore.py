@@ -1,4 +1,4 @@
-"""An empty portal filled from a backup."""
+"""Fill an empty portal from a backup."""
 
 from pathlib import Path
 

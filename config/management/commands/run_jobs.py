@@ -1,4 +1,4 @@
-"""run_jobs: do once all work that is pending."""
+"""run_jobs: do all pending work once."""
 
 from django.core.management.base import BaseCommand
 

@@ -22,9 +22,9 @@ class Command(BaseCommand):
         signals = (signal.SIGINT, signal.SIGTERM)
 
         def on_signal(_number: int, _frame: FrameType | None) -> None:
-            for number in signals:  # told once is enough
+            for number in signals:  # a second signal must not interrupt the end
                 signal.signal(number, signal.SIG_IGN)
-            raise KeyboardInterrupt  # ends the child that makes a file, where there is one
+            raise KeyboardInterrupt  # ends the child that makes a file, if there is one
 
         for number in signals:
             signal.signal(number, on_signal)
