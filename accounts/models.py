@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -12,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from rows.fields import LineField, TextField
 from rows.models import Row
+from rows.recording import RecordedRow
 
 
 class Organisation(Row):
@@ -71,7 +70,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser):
+class User(RecordedRow, AbstractBaseUser):
     """An account. An administrator (``is_admin``) manages accounts and conferences and signs nothing."""
 
     username = LineField(_("아이디"), max_length=50, unique=True)
@@ -84,7 +83,6 @@ class User(AbstractBaseUser):
     is_admin = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords(excluded_fields=["password", "last_login", "mail"])
-    _history_user: Any  # the user whom the history names for the next save
     _change_reason: str
 
     objects = UserManager()

@@ -29,8 +29,7 @@ def delete(row: Row, *, expected: str, by: User) -> None:
     if references := references_to(row):
         values = {"row": row, "there": ", ".join(references)}
         raise ValidationError(_("‘%(row)s’에 딸린 것이 있어 지울 수 없습니다: %(there)s.") % values)
-    row._history_user = by
-    row.delete()
+    row.delete_by(by)
 
 
 def _count_references(row: Row) -> Iterator[tuple[str, int]]:

@@ -73,7 +73,6 @@ def reset_password(key: str, *, password: str) -> bool:
     if user is None:
         return False
     user.set_password(password)
-    user._history_user = user
     user.save(update_fields=["password"])
     end_all_sessions(user)
     return True

@@ -62,8 +62,7 @@ def save_account(row: models.Model, *, expected: str, by: User) -> None:
             _require_another_admin(row)
     elif isinstance(row, User):
         row.set_unusable_password()  # the user sets one by a link
-    row._history_user = by
-    row.save(update_fields=None if is_new or isinstance(row, Row) else FORM_FIELDS)
+    row.save_by(by, update_fields=None if is_new or isinstance(row, Row) else FORM_FIELDS)
     if isinstance(row, Row):
         # robust: the row is saved by then, so no error of a receiver may become one of the request
         transaction.on_commit(lambda: office_changed.send(type(row)), robust=True)
@@ -77,7 +76,7 @@ def make_first_admin(username: str, *, name: str, password: str) -> User:
     user = User(username=username, name=name, is_admin=True)
     user.set_password(password)
     user.full_clean()
-    user.save()
+    user.save_by(user)
     return user
 
 
@@ -108,8 +107,7 @@ def lock_row(row: models.Model) -> models.Model:
 
 def _set_active(user: User, is_active: bool, *, by: User) -> None:
     user.is_active = is_active
-    user._history_user = by
-    user.save(update_fields=["is_active"])
+    user.save_by(by, update_fields=["is_active"])
 
 
 def _require_another_admin(user: User) -> None:

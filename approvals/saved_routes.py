@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from approvals.guards import ActRefused, StaleAct, acts_since, refuse_unless
 from approvals.models import ApprovalRoute, Document, Mode, RouteStep, StepKind
+from rows.recording import record_changes
 
 SEARCH_MAX = 20  # people in the result of a search
 STEPS_MAX = 20  # of one route, without the drafter's
@@ -90,12 +91,14 @@ def set_route(document: Document, steps: Sequence[DraftStep], *, by: User, lock_
     """
     _lock_draft(document, by=by, lock_version=lock_version)
     refuse_unless(len(steps) <= STEPS_MAX, _("결재선이 너무 깁니다. 20명까지 정할 수 있습니다."))
-    route, _is_new = ApprovalRoute.objects.get_or_create(document=document, defaults={"name": _("결재선")})
+    route = ApprovalRoute.objects.filter(document=document).first()
+    route = route or ApprovalRoute(document=document, name=_("결재선")).save_by(by)
     rows = list(_route_steps(route, steps, drafter=by))
     if [*map(_comparable, route.steps.order_by("order"))] != [*map(_comparable, rows)]:
-        route.save()
-        route.steps.all().delete()
-        RouteStep.objects.bulk_create(rows)
+        with record_changes([route], by=by, many=["steps"]):
+            route.save()
+            route.steps.all().delete()
+            RouteStep.objects.bulk_create(rows)
         _increment_version(document)
     return route
 
@@ -121,8 +124,9 @@ def apply_saved_route(document: Document, route: ApprovalRoute, *, by: User, loc
         raise PermissionDenied
     _lock_draft(document, by=by, lock_version=lock_version)
     _increment_version(document)
-    ApprovalRoute.objects.filter(document=document).delete()
-    return _copy_steps(route, ApprovalRoute.objects.create(document=document, name=route.name))
+    for replaced in ApprovalRoute.objects.filter(document=document):
+        replaced.delete_by(by)
+    return _copy_steps(route, ApprovalRoute(document=document, name=route.name).save_by(by))
 
 
 @transaction.atomic
@@ -132,10 +136,11 @@ def save_as_own_route(document: Document, *, name: str, by: User) -> ApprovalRou
     if route is None:
         raise ActRefused(_("저장할 결재선이 없습니다. 결재선을 먼저 정해 주세요."))
     refuse_unless(name, _("결재선 이름을 적어 주세요."))
-    ApprovalRoute.objects.filter(owner=by, name=name).delete()
+    for replaced in ApprovalRoute.objects.filter(owner=by, name=name):
+        replaced.delete_by(by)
     own = ApprovalRoute(owner=by, name=name)
     own.full_clean()
-    own.save()
+    own.save_by(by)
     return _copy_steps(route, own)
 
 

@@ -49,8 +49,7 @@ def remove(membership: Membership, *, version: int, by: User) -> None:
     """Remove a membership. Raises ValidationError as ``change`` does."""
     membership = _lock(membership, version)
     _require_another_chair(membership)
-    membership._history_user = by
-    membership.delete()
+    membership.delete_by(by)
 
 
 def _lock(membership: Membership, version: int) -> Membership:
@@ -78,6 +77,4 @@ def _save(membership: Membership, role: str, may_publish: bool, *, by: User) -> 
     membership.role = role
     # a 총괄 may always publish, a reader never: the field matters only for a 담당
     membership.may_publish = role == CHAIR or (role == EDITOR and may_publish)
-    membership._history_user = by
-    membership.save()
-    return membership
+    return membership.save_by(by)

@@ -49,8 +49,7 @@ def create(*, by: User, **fields: Any) -> Conference:
     """
     conference = Conference(**fields)
     conference.full_clean()
-    conference._history_user = by
-    conference.save()
+    conference.save_by(by)
     memberships.add(conference, by, role=Membership.Role.CHAIR, by=by)
     return conference
 

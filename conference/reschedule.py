@@ -117,5 +117,4 @@ def move_row(row: Row, *, days: int, by: User) -> None:
         if at := getattr(row, name):
             setattr(row, name, at + timedelta(days=days))
         row.as_written.pop(name, None)
-    row._history_user = by
-    row.save()
+    row.save_by(by)

@@ -24,6 +24,7 @@ from rows import labels
 from rows.deletion_responses import AlreadyDeleted
 from rows.grouping import group_by
 from rows.models import Row, reverse_relations
+from rows.recording import RecordedRow
 
 BLOCKING_SHOWN = 3  # rows that the error names; the others are counted
 TITLE_MAX = 300  # letters
@@ -63,8 +64,7 @@ def delete(row: models.Model, *, conference: Conference, by: User) -> DeletedRow
         for other, field in emptied:
             _set(other, field, None, by=by)
         for other in reversed(going):
-            other._history_user = by
-            other.delete()
+            other.delete_by(by) if isinstance(other, RecordedRow) else other.delete()
     except (
         IntegrityError,
         models.ProtectedError,
@@ -191,8 +191,7 @@ def _table_names(deleted_row: DeletedRow) -> list[str]:
 def _set(row: models.Model, field: str, value: Any, *, by: User) -> None:
     column = row._meta.get_field(field).attname
     setattr(row, column, value)
-    row._history_user = by
-    row.save(update_fields={field})
+    row.save_by(by, update_fields={field})
 
 
 def _serialise(row: models.Model) -> list[Any]:

@@ -170,8 +170,7 @@ def _reminder_step(due: date) -> int | None:
 def _save(data_request: DataRequest, request_input: DataRequestInput, *, by: User) -> None:
     data_request.items, data_request.note = request_input.items, request_input.note
     data_request.due, data_request.reminded = request_input.due, _reminder_step(request_input.due)
-    data_request._history_user = by
-    data_request.save()
+    data_request.save_by(by)
 
 
 def _mail(data_request: DataRequest, line: DistrictCompleteness, *, subject: str) -> None:

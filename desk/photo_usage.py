@@ -19,6 +19,7 @@ from conference.uploads.photos import filter_photos
 from exhibits.models import Exhibitor
 from publishing import releases
 from reports.models import ReportPhoto
+from rows.recording import record_changes
 from sessions.models import Session
 
 # begins the key of a session or exhibitor that shows photos: session-12, exhibitor-3
@@ -51,24 +52,23 @@ def photo_targets(conference: Conference) -> dict[str, QuerySet]:
 def save(conference: Conference, changed: Iterable[Photo], *, order: list[int] | None = None, by: User) -> None:
     """Save the pictures, and the order of those that one page showed together."""
     for photo in changed:
-        photo._history_user = by
-        photo.save()
+        photo.save_by(by)
     if order:
-        photos.reorder(conference, order=order)
+        photos.reorder(conference, order=order, by=by)
 
 
 @transaction.atomic
 def show(shots: Iterable[Photo], *, place: Session | Exhibitor, by: User) -> None:
     """Let a session or an exhibitor show the photos, after those it shows already."""
-    place._history_user = by
-    place.photos.add(*shots)
+    with record_changes([place], by=by, many=["photos"]):
+        place.photos.add(*shots)
 
 
 @transaction.atomic
 def hide(shots: Iterable[Photo], *, place: Session | Exhibitor, by: User) -> None:
     """Let a session or an exhibitor show the photos no longer."""
-    place._history_user = by
-    place.photos.remove(*shots)
+    with record_changes([place], by=by, many=["photos"]):
+        place.photos.remove(*shots)
 
 
 @transaction.atomic

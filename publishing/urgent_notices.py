@@ -11,7 +11,7 @@ from accounts.models import User
 from conference import collect
 from conference.content import NoticeContent
 from conference.content import notices as released_notices
-from conference.models import Conference
+from conference.models import Conference, Notice
 from publishing import releases
 from publishing.content import Sections
 from publishing.models import Release
@@ -46,7 +46,7 @@ def announce(conference: Conference, *, title: str, text: str, by: User) -> Rele
     conference = Conference.objects.select_for_update().get(pk=conference.pk)
     if fingerprint(title, text) in {notice["seal"] for notice in visible_notices(conference)}:
         raise ValidationError(_("같은 긴급 공지가 이미 나가 있습니다."), code="twice")
-    row = conference.notices.create(title=title, text=text, is_urgent=True)
+    row = Notice(conference=conference, title=title, text=text, is_urgent=True).save_by(by)
     own, live = fingerprint(row.title, row.text), collect.notices(conference)
 
     def change(sections: Sections) -> None:
@@ -67,7 +67,7 @@ def lift(conference: Conference, *, notice_fingerprint: str, by: User) -> Releas
         raise ValidationError(_("이미 해제된 공지입니다."), code="lifted")
     for row in conference.notices.filter(title=notice_shown["title"], text=notice_shown["text"], is_urgent=True):
         row.is_urgent = False
-        row.save()
+        row.save_by(by)
     live = collect.notices(conference)
 
     def change(sections: Sections) -> None:

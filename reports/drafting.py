@@ -20,6 +20,7 @@ from conference.models import Conference, File, TopicOffice
 from conference.uploads import storage
 from reports.models import Attachment, Override, Report, ReportRow
 from rows.fields import clean_text
+from rows.recording import record_changes
 
 KIND = "result"
 CONFERENCE_TITLE_MAX = 190  # letters of the conference's title in the report's, which holds 200
@@ -66,7 +67,7 @@ def start_report(conference: Conference, *, by: User) -> Report:
         raise PermissionDenied
     offices = _topic_offices(by, conference).select_related("district").order_by("position", "pk")
     last = conference.reports.aggregate(last=Max("number"))["last"] or 0
-    report = Report.objects.create(
+    report = Report(
         kind=KIND,
         title=_("%(title)s 결과보고") % {"title": conference.title[:CONFERENCE_TITLE_MAX]},
         department=by.department,
@@ -75,7 +76,9 @@ def start_report(conference: Conference, *, by: User) -> Report:
         number=last + 1,
         district=next((office.district for office in offices), None),
     )
-    report.topics.set({office.topic_id for office in offices})
+    with record_changes([report], by=by, many=["topics"]):
+        report.save()
+        report.topics.set({office.topic_id for office in offices})
     if saved_route := ApprovalRoute.objects.filter(department=by.department).order_by("pk").first():
         apply_saved_route(report, saved_route, by=by)
     return report
@@ -112,14 +115,15 @@ def save_fields(report: Report, *, by: User, lock_version: int, **texts: Any) ->
     report.refresh_from_db()
     texts = {field: clean_text(value) if isinstance(value, str) else value for field, value in texts.items()}
     changed = {field: value for field, value in texts.items() if getattr(report, field) != value}
-    if changed:
-        for field, value in changed.items():
-            setattr(report, field, value)
-        report.full_clean(exclude=["document_ptr"])
-        report.save()
-    if topics is not None and {*topics} != {*report.topics.all()}:
-        report.topics.set(topics)
-        changed["topics"] = topics
+    with record_changes([report], by=by, many=["topics"]):
+        if changed:
+            for field, value in changed.items():
+                setattr(report, field, value)
+            report.full_clean(exclude=["document_ptr"])
+            report.save()
+        if topics is not None and {*topics} != {*report.topics.all()}:
+            report.topics.set(topics)
+            changed["topics"] = topics
     if changed:
         _increment_version(report)
     return report
@@ -194,12 +198,12 @@ def save_override(report: Report, section: str, text: str, *, replaces: str, by:
     saved = report.overrides.filter(section=section).first()
     if not text:
         if saved:
-            saved.delete()
+            saved.delete_by(by)
         return
     saved = saved or Override(report=report, section=section)
     saved.text, saved.replaces_digest = text, replaces
     saved.full_clean(exclude=["report"])
-    saved.save()
+    saved.save_by(by)
 
 
 @transaction.atomic

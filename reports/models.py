@@ -12,9 +12,10 @@ from conference.models import Conference, District, File, Photo, Topic
 from reports.content import EditionContent, edition
 from rows.fields import JSONField, LineField, LinesField, TextField
 from rows.models import FrozenRow, OrderedRow, Row
+from rows.recording import RecordedRow
 
 
-class Report(Document):
+class Report(RecordedRow, Document):
     """The report of one office: the whole programme, the details of its topics, its own district's exhibitors."""
 
     class BoxForm(models.TextChoices):

@@ -11,10 +11,11 @@ from simple_history.models import HistoricalRecords
 
 from rows.canonical_json import digest
 from rows.fields import JSONField
+from rows.recording import RecordedRow
 
 
-class Row(models.Model):
-    """Abstract row that staff edit. It has a history; by ``version`` a form detects that it is stale."""
+class Row(RecordedRow):
+    """Abstract row that staff edit. The history keeps its changes; by ``version`` a form detects that it is stale."""
 
     version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -22,7 +23,6 @@ class Row(models.Model):
     # field → text of the imported source that the value normalises ("10/26(월)"); shown as 원문
     as_written = JSONField(default=dict, blank=True)
     history = HistoricalRecords(inherit=True)
-    _history_user: Any  # the user whom the history names for the next save or deletion
 
     class Meta:
         abstract = True

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from conference.models import Conference, File
 from conference.uploads import images, lost_files, storage
+from rows.recording import record_changes
 from sessions.models import Presentation
 
 
@@ -36,7 +37,7 @@ def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
             if digest in lost:
                 return existing
             raise ValidationError(_("이미 올린 파일입니다: %(name)s") % {"name": existing.name})
-        file = File.objects.create(
+        file = File(
             conference=conference,
             digest=digest,
             name=storage.unused_name(conference, name),
@@ -44,31 +45,26 @@ def add(talk: Presentation, *, content: bytes, name: str, by: User) -> File:
             size=len(content),
             uploaded_by=by,
             **size,
-        )
-        talk.materials.add(file)
-        _save_with_history(talk, by=by)
+        ).save_by(by)
+        with record_changes([talk], by=by, many=["materials"]):
+            talk.materials.add(file)
+            talk.save()  # forms opened before are stale
     return file
 
 
 @transaction.atomic
 def remove(talk: Presentation, file: File, *, by: User) -> None:
     """Remove a file from the presentation; delete it if nothing else in the conference uses it."""
-    talk.materials.remove(file)
-    _save_with_history(talk, by=by)
+    with record_changes([talk], by=by, many=["materials"]):
+        talk.materials.remove(file)
+        talk.save()  # forms opened before are stale
     if not file.presentations.exists() and not file.attached_to.exists() and not hasattr(file, "photo"):
-        file.delete()
+        file.delete_by(by)
 
 
 @transaction.atomic
 def show(talk: Presentation, file: File, *, may_be_public: bool, by: User) -> None:
     """Set whether the next release may contain the file. The release in force does not change."""
     file.may_be_public = may_be_public
-    file._history_user = by
-    file.save()
-    _save_with_history(talk, by=by)
-
-
-def _save_with_history(talk: Presentation, *, by: User) -> None:
-    """Save the presentation, so that its history has the change and forms opened before are stale."""
-    talk._history_user = by
-    talk.save()
+    file.save_by(by)
+    talk.save_by(by)  # forms opened before are stale

@@ -19,6 +19,7 @@ from accounts.models import User
 from conference import reschedule
 from conference.models import Conference, Room
 from korean.dates import format_hours
+from rows.recording import record_changes
 from sessions.models import RoomUse, Session
 
 
@@ -51,9 +52,10 @@ def set_rooms(
 
     Raises RoomTaken, or ValidationError for a floor (층), which is only printed, and for a room of another conference.
     """
-    for error in assign_rooms([RoomRequest(session, list(rooms), is_deliberate)]).values():
-        raise error
-    _save_with_history(session, by=by)
+    with record_changes([session], by=by, many=["rooms"]):
+        for error in assign_rooms([RoomRequest(session, list(rooms), is_deliberate)]).values():
+            raise error
+        session.save()
     return list(session.room_uses.all())
 
 
@@ -84,7 +86,7 @@ def move(session: Session, *, starts_at: datetime, ends_at: datetime, by: User |
         raise error
     for use in uses:
         copy_times(use).save()
-    _save_with_history(session, by=by)
+    session.save_by(by)
 
 
 @transaction.atomic
@@ -164,9 +166,3 @@ def _taken_rooms(requests: Sequence[RoomRequest]) -> dict[Session, ValidationErr
                 errors.setdefault(session, RoomTaken(room, other))
             others.append(session)
     return errors
-
-
-def _save_with_history(session: Session, *, by: User | None) -> None:
-    """Save the session; its history says who changed it."""
-    session._history_user = by
-    session.save()

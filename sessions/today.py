@@ -26,6 +26,7 @@ from publishing import releases
 from publishing.content import Sections
 from publishing.models import Release
 from rows.canonical_json import iso_moment
+from rows.recording import record_changes
 from sessions import timetable
 from sessions.collect import order_blocks
 from sessions.content import AnnouncedContent, SessionContent, blocks
@@ -49,7 +50,7 @@ def start(session: Session, *, by: User, form_key: str, at: datetime | None = No
         if not is_near(row, at):
             raise ValidationError(_("오늘 여는 세션이 아닙니다."), code="day")
         row.actual_starts_at = at
-        _save(row, by=by)
+        row.save_by(by)
         return _("%(clock)s 시작") % {"clock": f"{at.astimezone(SEOUL):%H:%M}"}
 
     return _perform_act(session, DayChange.Kind.START, change_row, by=by, form_key=form_key)
@@ -65,7 +66,7 @@ def finish(session: Session, *, by: User, form_key: str, at: datetime | None = N
         if at <= row.actual_starts_at:
             raise ValidationError(_("방금 시작한 세션입니다. 잠시 뒤에 눌러 주세요."), code="times")
         row.actual_ends_at = at
-        _save(row, by=by)
+        row.save_by(by)
         return _("%(clock)s 종료") % {"clock": f"{at.astimezone(SEOUL):%H:%M}"}
 
     return _perform_act(session, DayChange.Kind.FINISH, change_row, by=by, form_key=form_key)
@@ -76,7 +77,7 @@ def record_headcount(session: Session, *, headcount: int, by: User, form_key: st
 
     def change_row(row: Session) -> str:
         row.headcount = headcount
-        _save(row, by=by)
+        row.save_by(by)
         return _("참석 인원 %(count)d명") % {"count": headcount}
 
     return _perform_act(session, DayChange.Kind.COUNT, change_row, by=by, form_key=form_key)
@@ -84,7 +85,8 @@ def record_headcount(session: Session, *, headcount: int, by: User, form_key: st
 
 def attach_photos(session: Session, *, photos: Sequence[Photo], by: User) -> DayChange:
     """사진: attach new photos to the session. Undoing it deletes them."""
-    session.photos.add(*photos)
+    with record_changes([session], by=by, many=["photos"]):
+        session.photos.add(*photos)
     return DayChange.objects.create(
         conference=session.conference,
         session=session,
@@ -306,7 +308,7 @@ def _restore_rows(rows: dict[str, Session], facts: dict[str, FieldValues], *, by
             rooms = Room.objects.filter(pk__in=now["rooms"]).select_related("venue")
             timetable.set_rooms(row, rooms=rooms, is_deliberate=now["is_deliberate"], by=by)
         else:
-            _save(row, by=by)
+            row.save_by(by)
 
 
 def _becomes_earlier(facts: FieldValues, row: Session) -> bool:
@@ -366,8 +368,3 @@ def _set_facts(value: SessionContent, facts: FieldValues) -> None:
         value.pop("was", None)
     if value.get("is_cancelled") is None:
         value.pop("is_cancelled", None)
-
-
-def _save(session: Session, *, by: User) -> None:
-    session._history_user = by
-    session.save()

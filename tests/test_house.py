@@ -22,6 +22,8 @@ STOREY = {
     "fields": 0,
     "canonical_json": 0,
     "app_registry": 0,
+    "labels": 0,
+    "recording": 0,
     "models": 0,
     "content": 0,
     "forms": 2,

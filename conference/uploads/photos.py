@@ -65,7 +65,7 @@ def add(
             if digest in lost:
                 return known
             raise ValidationError(_("이미 올린 사진입니다: %(name)s") % {"name": known.caption or known.file.name})
-        file = File.objects.create(
+        file = File(
             conference=conference,
             digest=digest,
             name=storage.unused_name(conference, name, ending=ENDINGS[picture.media_type]),
@@ -74,14 +74,15 @@ def add(
             width=picture.width,
             height=picture.height,
             uploaded_by=by,
-        )
+        ).save_by(by)
         last = conference.photos.aggregate(last=Max("position"))["last"]
         place = 0 if last is None else last + 1
-        return conference.photos.create(file=file, district=district, caption=caption, position=place)
+        photo = Photo(conference=conference, file=file, district=district, caption=caption, position=place)
+        return photo.save_by(by)
 
 
 @transaction.atomic
-def reorder(conference: Conference, *, order: list[int]) -> None:
+def reorder(conference: Conference, *, order: list[int], by: User) -> None:
     """Put the photos of ``order`` (primary keys) into that order; the other photos keep their positions."""
     Conference.objects.select_for_update().get(pk=conference.pk)
     rows = list(conference.photos.all())
@@ -92,7 +93,7 @@ def reorder(conference: Conference, *, order: list[int]) -> None:
     for place, row in enumerate([by_pk[next(in_order)] if row.pk in moved else row for row in rows]):
         if row.position != place:
             row.position = place
-            row.save(update_fields=["position"])
+            row.save_by(by, update_fields=["position"])
 
 
 def filter_photos(conference: Conference, *, blank: bool = False, **filters: Any) -> QuerySet[Photo]:

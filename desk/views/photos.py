@@ -194,7 +194,7 @@ def _report_uploads(request: ConferenceRequest, count: int, refused: list[str]) 
 @conference_page(requires=can_edit)
 def arrange(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Save the order of the pictures after one was dragged."""
-    photos.reorder(conference, order=parse_keys(request.POST.getlist("order")))
+    photos.reorder(conference, order=parse_keys(request.POST.getlist("order")), by=request.user)
     return HttpResponse(status=204)
 
 

@@ -233,10 +233,9 @@ class SessionForm(TimedForm):
             if talk is None:
                 new.append(Presentation(session=self.instance, presenter=person, position=position))
             elif talk.position != position:
-                talk.position, talk._history_user = position, by
-                talk.save()
+                talk.position = position
+                talk.save_by(by)
         for talk in talks.values():
             if talk.presenter_id:
-                talk._history_user = by
-                talk.delete()
+                talk.delete_by(by)
         return new
