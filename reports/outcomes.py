@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -62,12 +61,11 @@ def can_confirm(permissions: ConferencePermissions, row: Row) -> bool:
     return isinstance(row, Exhibitor) and row.district_id in permissions.districts
 
 
-@transaction.atomic
-def save_outcomes(rows: Iterable[Row], *, by: User) -> None:
-    """Save rows whose outcome was confirmed."""
-    for row in rows:
-        row._history_user = by
-        row.save()
+def is_confirmed(row: Planned | Guest) -> bool:
+    """Whether somebody has said what came of the row."""
+    if isinstance(row, Guest):
+        return row.attendance != Guest.Attendance.UNKNOWN
+    return row.outcome not in {Outcome.UNKNOWN, Exhibitor.Outcome.UNKNOWN}
 
 
 @transaction.atomic
@@ -87,5 +85,6 @@ def confirm_all(conference: Conference, *, permissions: ConferencePermissions, b
     mine = [row for row in rows if can_confirm(permissions, row)]
     for row in mine:
         row.outcome = Exhibitor.Outcome.PRESENT if isinstance(row, Exhibitor) else Outcome.AS_PLANNED
-    save_outcomes(mine, by=by)
+        row._history_user = by
+        row.save()
     return sum(not (isinstance(row, Session) and row.kind in UNREPORTED_KINDS) for row in mine)

@@ -49,6 +49,8 @@ class CellField(forms.Field):
         return self.read(text) if text else self.empty
 
     def has_changed(self, initial: Any, data: Any) -> bool:
+        if self.disabled:
+            return False
         return normalise_newlines(self.prepare_value(initial)).strip() != normalise_newlines(str(data or "")).strip()
 
 
@@ -72,6 +74,22 @@ class TextCell(CellField):
     def read(self, text: str) -> str:
         """Keep the lines of a long text; join the lines of a short one."""
         return text if self.is_long else " ".join(text.split("\n"))
+
+
+class ShownCell(TextCell):
+    """What a line is about: shown in a table and its workbook, changed elsewhere.
+
+    ``cell_template``: draws the cell from the line's ``form`` and the ``text``; else it is the text.
+    """
+
+    is_shown_only = True
+
+    def __init__(self, *, size: str = TextCell.size, cell_template: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs, required=False, disabled=True)
+        self.size, self.cell_template = size, cell_template
+
+    def prepare_value(self, value: Any) -> str:
+        return self.show(value)
 
 
 class NullTextCell(TextCell):

@@ -23,6 +23,9 @@ def can_edit_all(permissions: SheetPermissions, _row: Any = None) -> bool:
     return permissions.can_edit_all
 
 
+ROWS_MAX = 200  # of one page; no form of ours posts more
+
+
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """One kind of row.
@@ -31,6 +34,7 @@ class Sheet:
     ``can_edit``: whether the person may change that row. ``can_add``: whether the person may add and remove rows, and
     order them all.
     ``has_new_lines``: whether rows are added by typing lines; else they come from elsewhere (a pool, uploads).
+    ``has_row_pages``: whether a row has a page of its own. ``page_size``: rows on a page of the table.
     ``preset``: values that all rows of the sheet have in common, where one model has several sheets.
     ``parent_field``: foreign key; ``?<parent_field>=<pk>`` limits the table to one parent, whose column is hidden then.
     ``filter_fields``: further paths by which the address may filter; their columns stay.
@@ -57,6 +61,8 @@ class Sheet:
     can_add: Callable[[Any], bool] = can_edit_all
     can_view: Callable[[Any], bool] = lambda _permissions: True
     has_new_lines: bool = True
+    has_row_pages: bool = True
+    page_size: int = ROWS_MAX
     preset: Mapping[str, Any] = field(default_factory=dict)
     row_warnings: Callable[[Conference, Sequence[RowForm]], dict[int, list[str]]] = lambda _conference, _forms: {}
     move: Callable[[Any, int, int], int] | None = None  # changes the times if a line of rows in time order is moved

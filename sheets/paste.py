@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from rows.whole_numbers import parse_keys
 from sheets import table as tables
 from sheets.cells import CellField, normalise_newlines
+from sheets.declaration import ROWS_MAX
 from sheets.row_form import RowForm
-from sheets.sheet_context import ROWS_MAX, SheetContext
+from sheets.sheet_context import SheetContext
 from sheets.table import ID, LINES_MAX, SentLine, Table, TableLines
 
 NUMBER = "자료번호"  # heading of the column that identifies a row that is pasted back
@@ -148,6 +149,7 @@ def merge_rows(context: SheetContext, lines: TableLines, pasted: Sequence[SentLi
     for line in pasted:
         key = "".join(line.pop(ID, [])).strip()
         if key not in known_lines:
+            _require_new_lines(context)
             lines.sent.append(line)
         elif tables.has_cells(known_lines[key]):  # a line without cells is read-only
             known_lines[key].update(line)
@@ -156,6 +158,16 @@ def merge_rows(context: SheetContext, lines: TableLines, pasted: Sequence[SentLi
                 missing_keys.remove(key)
     if len(lines.sent) > LINES_MAX:
         raise ValidationError(too_many_lines(len(lines.sent)))
+
+
+def _require_new_lines(context: SheetContext) -> None:
+    """Refuse a line that is no row of the table, where no lines are added. Raises ValidationError."""
+    if not context.can_add:
+        raise ValidationError(
+            _(
+                "이 표에는 줄을 더할 수 없습니다. 내려받은 표의 ‘자료번호’ 열을 함께 복사하거나, 표에 있는 줄 수만큼만 붙여 넣어 주세요."
+            )
+        )
 
 
 def too_many_lines(count: int) -> str:
@@ -189,6 +201,8 @@ def fill_cells(lines: TableLines, text: str, table: Table, at: int = 0, column: 
     for line in pasted:
         while at < len(typed) and set(typed[at]) == {ID}:
             at += 1
+        if at >= len(typed):
+            _require_new_lines(table.context)
         typed[at : at + 1] = [{**(typed[at] if at < len(typed) else {}), **line}]
         at += 1
     if len(typed) > LINES_MAX:

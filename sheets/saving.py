@@ -178,7 +178,7 @@ def _conflict_with_stored(form: RowForm) -> Conflict:
             name in touched,
         )
         for name, field in stored_form.fields.items()
-        if name != VERSION and not form.is_same_text(name, stored_form.stored_text(name))
+        if name != VERSION and not field.disabled and not form.is_same_text(name, stored_form.stored_text(name))
     ]
     last = row.history.select_related("history_user").first() if hasattr(row, "history") else None
     return Conflict(form, row, fields, last and last.history_user, last and last.history_date)

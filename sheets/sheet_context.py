@@ -23,7 +23,6 @@ from sheets.references import ReferenceIndex
 from sheets.row_form import VERSION, RowForm
 from sheets.scope import SheetScope
 
-ROWS_MAX = 200  # of one page; no form of ours posts more
 PAGES_MAX = 999
 
 
@@ -103,11 +102,11 @@ class SheetContext:
     @property
     def first_position(self) -> int:
         """The number of rows on the pages before."""
-        return (self.page - 1) * ROWS_MAX
+        return (self.page - 1) * self.sheet.page_size
 
     def count_rows(self, rows_of_page: Sequence[Any]) -> int:
         """Return the number of rows; ``rows_of_page``: the rows of this page, which may save the query."""
-        return len(rows_of_page) if self.page == 1 and len(rows_of_page) < ROWS_MAX else self.rows.count()
+        return len(rows_of_page) if self.page == 1 and len(rows_of_page) < self.sheet.page_size else self.rows.count()
 
     @property
     def can_add(self) -> bool:

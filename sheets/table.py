@@ -16,10 +16,11 @@ from rows.models import Row
 from rows.whole_numbers import parse_keys, parse_whole_number
 from sheets import unique
 from sheets.cells import TextCell, YesCell
+from sheets.declaration import ROWS_MAX
 from sheets.fast_widgets import FastTextarea, FastTextInput, FastTextSelect, render_cell
 from sheets.references import PersonField, ReferenceField, ReferenceIndex
 from sheets.row_form import VERSION, RowForm
-from sheets.sheet_context import ROWS_MAX, SheetContext
+from sheets.sheet_context import SheetContext
 
 BLANK_LINES = 3  # new lines offered
 LETTERS_OF_XS, LETTERS_OF_DAY = 7, 10  # letters that fit a narrow column, and a date
@@ -192,6 +193,11 @@ class Table:
         return any(form.is_editable for form in self.forms)
 
     @property
+    def has_tools(self) -> bool:
+        """Whether a line can have buttons or a link."""
+        return self.can_reorder or self.context.can_remove or self.context.sheet.has_row_pages
+
+    @property
     def can_reorder(self) -> bool:
         """Whether lines may be moved: only by a person who may change all of them."""
         return self.context.can_reorder and all(form.is_editable for form in self.forms)
@@ -209,7 +215,7 @@ class Table:
             "remove": _("%(at)s번 줄 지우기"),
             "whole": _("%(row)s 자세히"),
         }
-        root = self.context.whole_address
+        root = self.context.whole_address if self.context.sheet.has_row_pages else ""
         for at, form in enumerate(self.forms):
             is_typed = form.is_bound and bool(form.touched_fields or form.errors)
             cells = [
@@ -225,7 +231,7 @@ class Table:
                 "form": form,
                 "row": None if form.is_new else form.instance,
                 "pk": "" if form.is_new else str(form.instance.pk),
-                "address": "" if form.is_new else f"{root}{form.instance.pk}/",
+                "address": f"{root}{form.instance.pk}/" if root and not form.is_new else "",
                 "is_editable": form.is_editable,
                 "is_folded": not form.is_new and not is_typed,
                 "summary": summary,
@@ -289,6 +295,11 @@ class Table:
         return [form for form in self.forms if form.is_bound and form.touched_fields]
 
     @property
+    def checked_forms(self) -> list[RowForm]:
+        """Lines to save that must be right: not those of vanished rows where no row is made anew."""
+        return [form for form in self.changed_forms if self.context.can_add or form not in self.lost]
+
+    @property
     def new_order(self) -> tuple[list[RowForm], int]:
         """The lines in the order to store and their first position; people who may not move lines add at the end."""
         if not self.context.sheet.is_ordered:
@@ -302,7 +313,8 @@ class Table:
 
 def load_page(context: SheetContext) -> Table:
     """Return one page of the stored table, with a few blank lines if the person may add rows."""
-    table = load_rows(context, context.rows[context.first_position : context.first_position + ROWS_MAX])
+    start = context.first_position
+    table = load_rows(context, context.rows[start : start + context.sheet.page_size])
     if context.can_add:
         table.forms += [table.build_form(len(table.forms) + at) for at in range(BLANK_LINES)]
     table.suggest_values()
@@ -344,7 +356,7 @@ def load_sent(context: SheetContext, lines: TableLines, *, is_checked: bool) -> 
     if table.deleted and not can_delete:
         raise PermissionDenied
     table.suggest_values()
-    changed = table.changed_forms
+    changed = table.checked_forms
     for form in table.forms:
         if not is_checked or form not in changed:
             form.skip_validation()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -21,10 +22,11 @@ from sheets import table as tables
 from sheets.declaration import Sheet, sheets_of_menu
 from sheets.row_form import VERSION
 from sheets.scope import SheetScope
-from sheets.sheet_context import ROWS_MAX, SheetContext
+from sheets.sheet_context import SheetContext
 from sheets.table import Table, TableLines
 from sheets.views.conflict import apply_choices, conflict_page
 
+Next = Callable[[SheetContext], None]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -44,13 +46,16 @@ def table(request: ConferenceRequest, conference: Conference, sheet: str) -> Htt
     return table_page(request, SheetContext.from_request(request, scope, scope.get_sheet(sheet)))
 
 
-def table_page(request: SignedInRequest, context: SheetContext) -> HttpResponse:
-    """Show the table, save it, or rearrange what was typed without saving, as the button ``do`` says."""
+def table_page(request: SignedInRequest, context: SheetContext, *, then: Next | None = None) -> HttpResponse:
+    """Show the table, save it, or rearrange what was typed without saving, as the button ``do`` says.
+
+    ``then``: what another button does and reports once the table is saved.
+    """
     if request.method != "POST":
         return _render(request, tables.load_page(context))
     lines = TableLines.from_post(apply_choices(request.POST))
     do = request.POST.get("do", "save")
-    return _save(request, context, lines) if do == "save" else _rearrange(request, context, lines, do)
+    return _save(request, context, lines, then) if do == "save" else _rearrange(request, context, lines, do)
 
 
 def _rearrange(request: SignedInRequest, context: SheetContext, lines: TableLines, do: str) -> HttpResponse:
@@ -93,10 +98,10 @@ def _apply_button(sheet: Sheet, lines: TableLines, what: str, numbers: list[int]
     return None
 
 
-def _save(request: SignedInRequest, context: SheetContext, lines: TableLines) -> HttpResponse:
+def _save(request: SignedInRequest, context: SheetContext, lines: TableLines, then: Next | None = None) -> HttpResponse:
     table, refusals = tables.load_sent(context, lines, is_checked=True), []
     changed_forms, (order, start) = table.changed_forms, table.new_order
-    if not [form for form in changed_forms if not (form.is_valid() and context.can_save(form))]:
+    if not [form for form in table.checked_forms if not (form.is_valid() and context.can_save(form))]:
         try:
             counts = saving.save_forms(
                 changed_forms, scope=context.scope, deleted=table.deleted, lost=table.lost, order=order, start=start
@@ -106,7 +111,7 @@ def _save(request: SignedInRequest, context: SheetContext, lines: TableLines) ->
         except saving.SaveRefused as error:
             refusals = list(error.args)
         else:
-            messages.success(request, _counts_text(counts))
+            then(context) if then else messages.success(request, _counts_text(counts))
             return redirect(context.address)
     table.add_warnings()
     return _render(request, table, refusals=refusals, is_unsaved=True, is_refused=True, status=422)
@@ -130,7 +135,7 @@ def _render(request: SignedInRequest, table: Table, *, status: int = 200, **page
         "table": table,
         "lines": list(table.lines()),
         "parent": next(iter(context.parent.values()), None),
-        "pages": range(1, -(-context.count_rows(table.rows) // ROWS_MAX) + 1),
+        "pages": range(1, -(-context.count_rows(table.rows) // context.sheet.page_size) + 1),
     }
     is_part = request.headers.get("X-Part") == "table"  # static/js/table.js draws the table alone
     return render(request, "sheets/_table.html" if is_part else "sheets/sheet.html", page_context, status=status)

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from django.db.models import Model
 from django.test import Client
 from django.utils.datastructures import MultiValueDict
+from openpyxl import load_workbook
 
 from tests.forms import CHOSEN, Control, Form
 from tests.visitor import Page, Visitor
 
 ROWS_PATH = "/desk/dongbuk4-2015/rows"
+
+
+def read_workbook(client: Client, path: str) -> list[list[str]]:
+    """Return the cells of the workbook of that address, line by line."""
+    page = load_workbook(BytesIO(client.get(path).content)).active
+    return [[str(cell.value or "") for cell in row] for row in page.iter_rows()]
+
+
+def copied(rows: list[list[str]]) -> str:
+    """Return the cells as a spreadsheet puts them into the clipboard."""
+
+    def cell(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"' if set(text) & set('\t\n"') else text
+
+    return "\r\n".join("\t".join(map(cell, row)) for row in rows) + "\r\n"
 
 
 class TablePage:
@@ -29,7 +46,8 @@ class TablePage:
         """Be the page of that answer, as a browser is."""
         self.page, self.answer, self.status, self.text = page, page.answer, page.status, page.text
         forms = [form for form in page.forms if form.method == "post" and "logout" not in form.action]
-        self.form = forms[0] if forms else None
+        tables = [form for form in forms if form.element.get("id") == "sheet"]
+        self.form = next(iter(tables or forms), None)
         return page.answer
 
     @property

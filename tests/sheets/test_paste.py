@@ -17,7 +17,7 @@ from reports.sections.overview import build_basis
 from sheets import paste
 from sheets.declaration import all_sheets
 from tests.scale_data import grow
-from tests.sheets.table_page import ROWS_PATH, TablePage
+from tests.sheets.table_page import ROWS_PATH, TablePage, copied, read_workbook
 from tests.sheets.test_table import histories, opened
 from tests.test_addresses import sign_in
 
@@ -28,17 +28,7 @@ def chair(unsigned: Conference) -> Client:
 
 
 def workbook(client: Client, sheet: str) -> list[list[str]]:
-    page = load_workbook(BytesIO(client.get(f"{ROWS_PATH}/{sheet}.xlsx").content)).active
-    return [[str(cell.value or "") for cell in row] for row in page.iter_rows()]
-
-
-def copied(rows: list[list[str]]) -> str:
-    """Return the cells as a spreadsheet puts them into the clipboard."""
-
-    def cell(text: str) -> str:
-        return '"' + text.replace('"', '""') + '"' if set(text) & set('\t\n"') else text
-
-    return "\r\n".join("\t".join(map(cell, row)) for row in rows) + "\r\n"
+    return read_workbook(client, f"{ROWS_PATH}/{sheet}.xlsx")
 
 
 def pasted(client: Client, sheet: str, text: str) -> TablePage:
