@@ -27,8 +27,8 @@ app_name = "reports"
 urlpatterns = [
     path("desk/<slug:slug>/reports/", drafts.reports, name="reports"),
     path("desk/<slug:slug>/reports/actuals/", outcomes.actuals, name="actuals"),
-    path("desk/<slug:slug>/reports/actuals/<slug:sheet>/", outcomes.outcomes, name="outcomes"),
-    path("desk/<slug:slug>/reports/actuals/<slug:sheet>.xlsx", outcomes.outcomes_xlsx, name="outcomes-xlsx"),
+    path("desk/<slug:slug>/reports/actuals/<slug:table>/", outcomes.outcomes, name="outcomes"),
+    path("desk/<slug:slug>/reports/actuals/<slug:table>.xlsx", outcomes.outcomes_xlsx, name="outcomes-xlsx"),
     path("desk/<slug:slug>/reports/new/", drafts.start, name="start"),
     path("desk/<slug:slug>/reports/<number:number>/", include(_report)),
 ]

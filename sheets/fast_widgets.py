@@ -136,12 +136,13 @@ def render_cell(bound: forms.BoundField, *, label: str, css_class: str, is_edita
     """Return a cell of a table with its errors. ``label``: of its column, for screens where a line is a card."""
     errors = [str(text) for text in bound.errors] if bound.form.is_bound else []
     css_class = f"{css_class} is-invalid" if errors else css_class
+    content: str
     if cell_template := getattr(bound.field, "cell_template", ""):
         content = render_to_string(cell_template, {"form": bound.form, "text": bound.value()})
     elif is_editable and not getattr(bound.field, "is_shown_only", False):
-        content = str(bound.as_widget())
+        content = bound.as_widget()
     else:
-        content = str(render_read_only(bound))
+        content = render_read_only(bound)
     if errors:
         error_tag = open_tag("span", {"class": "error", "id": f"{bound.auto_id}_error"})
         content += f"{error_tag}{escape_html(choose_particles(' '.join(errors)))}</span>"

@@ -42,7 +42,8 @@ def pages(conference: Conference, *, is_empty: bool = True) -> Iterator[str]:
     """
     base = f"/desk/{conference.slug}"
     yield f"{base}/overview/"
-    yield f"{base}/reports/actuals/"
+    for name in ("sessions", "presentations", "exhibitors", "guests"):
+        yield f"{base}/reports/actuals/{name}/"
     yield from (f"{base}/reports/{conference.reports.get().number}/{name}/" for name in REPORT)
     for sheet in all_sheets().values():
         row = sheet.rows(conference).first()

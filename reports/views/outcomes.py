@@ -24,7 +24,6 @@ from reports import drafting
 from reports import outcomes as verbs
 from reports.forms import outcomes as forms
 from reports.views.context import ACTUALS, report_context
-from rows.models import Row
 from sheets.declaration import Sheet
 from sheets.row_form import RowForm
 from sheets.scope import SheetScope
@@ -43,8 +42,18 @@ ROWS = {
 
 def _sheet(name: str, title: Any, form_class: type[RowForm], columns: str, *, wide: str = "") -> Sheet:
     """Return a table of rows that are made elsewhere: none is added, removed or moved here."""
-    rules = {"can_edit": verbs.can_confirm, "can_add": lambda _permissions: False, "has_row_pages": False}
-    return Sheet(name, title, "reports", form_class, columns, hint=HINT, wide=frozenset(wide.split()), **rules)
+    return Sheet(
+        name,
+        title,
+        "reports",
+        form_class,
+        columns,
+        hint=HINT,
+        can_edit=verbs.can_confirm,
+        can_add=lambda _permissions: False,
+        has_row_pages=False,
+        wide=frozenset(wide.split()),
+    )
 
 
 SHEETS = {
@@ -86,7 +95,7 @@ class OutcomeScope(SheetScope):
     """The rows that the person may confirm. ``draft_context``: the tabs of the draft of the person's office, if there is one."""
 
     permissions: ConferencePermissions
-    draft_context: Mapping[str, Any]
+    draft_context: dict[str, Any]
 
     frame: ClassVar[str] = "reports/outcomes.html"
 
@@ -102,7 +111,7 @@ class OutcomeScope(SheetScope):
         return SHEETS
 
     @cached_property
-    def own_rows(self) -> dict[str, list[Row]]:
+    def own_rows(self) -> dict[str, list[Any]]:
         """Sheet → the rows that the person may confirm; sheets without any are left out."""
         found = {
             name: [row for row in rows(self.conference) if verbs.can_confirm(self.permissions, row)]
@@ -146,9 +155,9 @@ def actuals(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
-def outcomes(request: ConferenceRequest, conference: Conference, sheet: str) -> HttpResponse:
+def outcomes(request: ConferenceRequest, conference: Conference, table: str) -> HttpResponse:
     """One of the tables."""
-    return _table_page(request, OutcomeScope.from_request(request, conference), sheet)
+    return _table_page(request, OutcomeScope.from_request(request, conference), table)
 
 
 def _table_page(request: ConferenceRequest, scope: OutcomeScope, name: str, *, place: str = "") -> HttpResponse:
@@ -167,7 +176,7 @@ def _confirm_all(request: ConferenceRequest, context: SheetContext) -> None:
 
 @require_safe
 @conference_page()
-def outcomes_xlsx(request: ConferenceRequest, conference: Conference, sheet: str) -> HttpResponse:
+def outcomes_xlsx(request: ConferenceRequest, conference: Conference, table: str) -> HttpResponse:
     """One of the tables as a workbook; what is changed there can be pasted back."""
     scope = OutcomeScope.from_request(request, conference)
-    return workbook(SheetContext.from_request(request, scope, scope.get_sheet(sheet)))
+    return workbook(SheetContext.from_request(request, scope, scope.get_sheet(table)))

@@ -19,7 +19,11 @@ from tests.sheets.table_page import TablePage
 from tests.visitor import Visitor
 
 HEADS = [("person", "인물", True), ("attendance", "참석", False), ("represented_by", "대리", False)]
-TABLE = SimpleNamespace(headings=HEADS, blank_form=SimpleNamespace(extra_headings={}, implied_columns={}))
+TABLE = SimpleNamespace(
+    headings=HEADS,
+    blank_form=SimpleNamespace(extra_headings={}, implied_columns={}),
+    context=SimpleNamespace(can_add=True),
+)
 GUESTS = "/desk/dongbuk4-2015/rows/guests/"
 
 
