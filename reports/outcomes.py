@@ -85,6 +85,5 @@ def confirm_all(conference: Conference, *, permissions: ConferencePermissions, b
     mine = [row for row in rows if can_confirm(permissions, row)]
     for row in mine:
         row.outcome = Exhibitor.Outcome.PRESENT if isinstance(row, Exhibitor) else Outcome.AS_PLANNED
-        row._history_user = by
-        row.save()
+        row.save_by(by)
     return sum(not (isinstance(row, Session) and row.kind in UNREPORTED_KINDS) for row in mine)

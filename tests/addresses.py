@@ -72,6 +72,7 @@ def route_arguments(conference: Conference) -> dict[str, Any]:
         "digest": conference.photos.first().file.digest,
         "deleted_row_id": 1,
         "section": "overview",
+        "table": "sessions",
         "data_request_id": _call(conference).pk,
         **_material(conference),
         "round_id": last.pk if last else 0,

@@ -79,7 +79,8 @@ GET      in    405   405   405   405   405   405   405   405   405   405   405
 
 # a conference: whoever has a part in it looks at all of it but contacts
 GET      in    404   ok    ok    ok    ok    ok    ok    ok    ok    404   404
-    desk:dashboard desk:checks desk:changes desk:calls reports:reports reports:actuals overview people
+    desk:dashboard desk:checks desk:changes desk:calls reports:reports reports:actuals reports:outcomes
+    reports:outcomes-xlsx overview people
     desk-preparation desk-programme desk-exhibits publish preview preview-more preview-file preview-small releases release
     release-pages release-pages-more withdraw urgent today today-session materials material desk:pool desk:photo
     programme-csv programme-xlsx
@@ -89,7 +90,7 @@ POST     in    405   405   405   405   405   405   405   405   405   405   405
     desk:dashboard desk:checks desk:changes desk:calls reports:reports desk:photo people preview
     preview-more preview-file preview-small releases release release-pages release-pages-more today today-session material
     programme-csv programme-xlsx
-    sheet-xlsx:shared,secret,session,hosted,speaker,own
+    reports:outcomes-xlsx sheet-xlsx:shared,secret,session,hosted,speaker,own
 GET      in    405   405   405   405   405   405   405   405   405   405   405
     overview-move people-add member-remove lift material-show material-remove today-act today-photos today-undo desk:restore desk:photo-add
     desk:photo-order desk:call-withdraw reports:start sheet-delete:shared,secret,session,hosted,speaker,own
@@ -115,10 +116,10 @@ POST     in    404   403   403   ok    403   ok    ok    ok    ok    404   404
 GET      in    404   403   ok    ok    ok    ok    ok    ok    ok    404   404
     sheet-new:hosted,own
 POST     in    404   403   ok    ok    ok    ok    ok    ok    ok    404   404
-    sheet-new:hosted,own desk:photo-add
+    sheet-new:hosted,own desk:photo-add reports:actuals
 # nothing sent is nothing changed; each line of what is sent is looked at by itself
 POST     in    404   ok    ok    ok    ok    ok    ok    ok    ok    404   404
-    desk:pool reports:actuals
+    desk:pool reports:outcomes
 POST     in    404   403   403   403   403   ok    ok    ok    ok    404   404
     desk-exhibits
 
