@@ -115,7 +115,7 @@ def conference_page(
 ) -> Callable[[ViewFunction], ViewFunction]:
     """Decorate a staff page: the view gets the conference in place of its slug, and ``request.permissions``.
 
-    A visitor is asked to sign in. Without any role in the conference the answer is 404, as if it did not exist; without
+    Who has not signed in is asked to by ``config.middleware``. Without any role in the conference the answer is 404, as if it did not exist; without
     ``requires`` it is 403. A request that is not safe and not refused may have changed the conference, so
     ``conference_changed`` is sent after it.
     """
@@ -123,7 +123,7 @@ def conference_page(
     def decorate(view: ViewFunction) -> ViewFunction:
         @wraps(view)
         def inner(request: ConferenceRequest, slug: str, *args: object, **kwargs: object) -> HttpResponseBase:
-            conference = get_object_or_404(Conference.objects.select_related("live_version"), slug=slug)
+            conference = get_object_or_404(Conference.objects.select_related("draft_version"), slug=slug)
             permissions = SimpleLazyObject(partial(permissions_for, request.user, conference))
             request.permissions = cast("ConferencePermissions", permissions)
             if not (request.permissions.role if requires is is_member else requires(request.user, conference)):

@@ -97,7 +97,7 @@ def refresh(conference: Conference) -> None:
     mark_changed([conference])
     known = _cached.get(conference.pk)
     if known is None or not known.is_slow:
-        now = Conference.objects.select_related("live_version").get(pk=conference.pk)
+        now = Conference.objects.select_related("draft_version").get(pk=conference.pk)
         # The version is read before the rows: if they change meanwhile, the version is another, and nothing is stored.
         version, _compared = _stored(now)
         same_version = DraftVersion.objects.filter(conference=now, token=version)
@@ -116,7 +116,7 @@ def clear_cache() -> None:
 
 def _stored(conference: Conference) -> tuple[str, dict[str, Any] | None]:
     try:
-        return conference.live_version.token, conference.live_version.compared
+        return conference.draft_version.token, conference.draft_version.compared
     except DraftVersion.DoesNotExist:
         return "", None
 

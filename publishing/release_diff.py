@@ -158,7 +158,7 @@ def _items_by_name(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def _name(item: dict[str, Any]) -> str:
-    """Return the name by which an item is found again after a change: of a talk its presenter's, of a block its part's."""
+    """Return the name by which an item is found again after a change: for a talk that of its presenter, for a block that of its part."""
     post = _affiliation_and_job(item) if _person(item) is item else ""
     own = next((str(item[key]) for key in NAMES if item.get(key)), "") or post
     first = [*item["sessions"][:1]] if "sessions" in item else []

@@ -88,7 +88,7 @@ def amend(conference: Conference, *, by: User, name: str, change: Callable[[Sect
     current = current_release(conference)
     if current is None:
         return None
-    before, now = current.value["sections"], current.value["sections"]
+    before, now = current.value["sections"], current.value["sections"]  # parsed twice: two values
     change(now)
     if now == before:
         return None

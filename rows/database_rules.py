@@ -1,4 +1,4 @@
-"""Database triggers for rules that constraints cannot express: append-only rows, no double-booked room.
+"""Rules that the database holds and Django cannot express: triggers, and on PostgreSQL constraints that exclude an overlap.
 
 Each app declares its rules in ``<app>.database_rules.RULES``. ``install`` is idempotent and runs after
 every migrate, because SQLite silently drops a table's triggers when a migration rebuilds the table.

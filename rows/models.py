@@ -55,7 +55,7 @@ class OrderedRow(Row):
 
 
 class FrozenRow(models.Model):
-    """Abstract row of canonical text, which the database refuses to UPDATE or DELETE (database_rules.py)."""
+    """Abstract row of canonical text, whose content the database refuses to change (rules of its app); a release can only be withdrawn."""
 
     number = models.PositiveIntegerField()
     format = models.PositiveSmallIntegerField(default=1)

@@ -52,7 +52,7 @@ class ProposalContent(TypedDict):
 
 
 class SessionBaseContent(TypedDict):
-    """The own fields of a session, without those that hold only the name of another row."""
+    """The fields that a planned session, a released one and a card of the public page have in common."""
 
     code: str
     kind: str  # Session.Kind

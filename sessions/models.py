@@ -144,7 +144,7 @@ class Session(OrderedRow):
 
 
 class RoomUse(models.Model):
-    """A session has a room for its time. Only ``timetable`` writes it; the database refuses an overlap."""
+    """A session has a room for its time. Staff write it through ``timetable`` alone; the database refuses an overlap."""
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="room_uses")
     room = models.ForeignKey(Room, models.PROTECT, related_name="uses")

@@ -155,14 +155,14 @@ def _read_line(form: RowForm) -> dict[str, Any] | None:
     else:
         rooms, people = form.initial["rooms"], [*form.initial["presenters"], row.moderator]
     persons = [person for person in people if person]
-    shared = set() if form.initial["shares_room"] else {str(room) for room in rooms if room.kind != Room.Kind.FLOOR}
+    own_rooms = set() if form.initial["shares_room"] else {str(room) for room in rooms if room.kind != Room.Kind.FLOOR}
     return {
         "kind": row.kind,
         "starts_at": row.starts_at,
         "ends_at": row.ends_at,
         "people": persons,
         "words": row.performer_text,
-        "busy": shared | {str(person) for person in persons if person.kind == Person.Kind.PERSON},
+        "busy": own_rooms | {str(person) for person in persons if person.kind == Person.Kind.PERSON},
     }
 
 

@@ -84,13 +84,14 @@ def there() -> list[Path]:
     return [path.relative_to(ROOT) for path in [*found, *ROOT.glob("*.py"), *ROOT.glob("*.md")]]
 
 
-def test_comments_name_only_files_that_are_there() -> None:
+def test_comments_and_decisions_name_only_files_that_are_there() -> None:
     """A file that gets another name leaves its old one in the comments of others."""
     texts = [
         *CODE,
         *(ROOT / "templates").rglob("*.html"),
         *(ROOT / "static").rglob("*.js"),
         *(ROOT / "static").rglob("*.css"),
+        *(ROOT / "docs").rglob("*.md"),
     ]
     found = {str(path.relative_to(ROOT)): missing_files(path.read_text("utf-8")) for path in texts}
     assert {path: names for path, names in found.items() if names} == {}

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                             models.OneToOneField(
                                 on_delete=django.db.models.deletion.CASCADE,
                                 primary_key=True,
-                                related_name="live_version",
+                                related_name="draft_version",
                                 serialize=False,
                                 to="conference.conference",
                             ),

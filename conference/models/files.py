@@ -80,7 +80,7 @@ class Photo(OrderedRow):
 class DraftVersion(models.Model):
     """Identifies one state of a conference's live rows, for comparison in publishing.difference."""
 
-    conference = models.OneToOneField(Conference, models.CASCADE, primary_key=True, related_name="live_version")
+    conference = models.OneToOneField(Conference, models.CASCADE, primary_key=True, related_name="draft_version")
     token = models.CharField(max_length=32)  # random, so that no two states have the same one
     compared = models.JSONField(null=True)  # publishing.difference.Difference as of this token; None: not compared yet
 

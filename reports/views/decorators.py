@@ -30,7 +30,7 @@ def report_page(view: View) -> View:
     @wraps(view)
     def inner(request: SignedInRequest, slug: str, number: int, *args: object, **kwargs: object) -> HttpResponseBase:
         rows = Report.objects.select_related(
-            "conference__live_version",
+            "conference__draft_version",
             "department__organisation",
             "department__approval_manager",
             "district",

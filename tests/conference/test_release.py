@@ -192,6 +192,15 @@ def test_pages_of_the_list_do_not_fill_the_memory(unsigned: Conference) -> None:
     assert len(releases._event_lists) == 1
 
 
+def test_the_list_names_the_venues_in_which_something_happens(unsigned: Conference) -> None:
+    """A release of 행사 안내 alone says of no venue that something happens there: then each of them is named."""
+    released = releases.current_release(unsigned).value["sections"]
+    [event] = releases.list_events(first=0, count=1)
+    without_programme = releases._event_card({"event": released["event"]})
+    names = [[venue["name"] for venue in card["venues"]] for card in (event, without_programme, released["event"])]
+    assert (names[1], len(names[0]) < len(names[1])) == (names[2], True)
+
+
 def test_a_release_is_read_once_for_the_list(unsigned: Conference) -> None:
     digest = unsigned.releases.get().digest
     [event] = releases.list_events(first=0, count=1)
