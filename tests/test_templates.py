@@ -1,0 +1,73 @@
+"""HTML stands in templates, where a designer reads and changes it: none in Python, and no line too long to compare."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.template import Engine
+
+from tests.test_house import PACKAGES, ROOT, modules
+
+MAX_LINE = 160
+# how many longer lines a template still has, as its line "number path" says
+LONG_LINES = ROOT / "tests" / "data" / "long_template_lines.txt"
+TAG = re.compile(r"</?[a-z][a-z0-9]*(?:[\s/>]|$)")
+# modules that write tags of HTML → why
+WRITING_TAGS = {
+    "sheets/fast_widgets.py": "the fast widgets, compared with Django's one by one",
+    "visitors/views/news_feed.py": "a feed whose texts are HTML",
+}
+# what looks like a tag in other modules
+NO_TAGS = {"sheets/references.py": "a group of a pattern"}
+# modules whose tags are still to move into templates
+NOT_YET = {"sessions/programme_cards.py", "sessions/programme_html.py", "sheets/row_formset.py"}
+
+
+def long_lines() -> Counter[str]:
+    paths = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
+    lines = [(path, line) for path in paths for line in path.read_text("utf-8").splitlines()]
+    return Counter(str(path.relative_to(ROOT)) for path, line in lines if len(line) > MAX_LINE)
+
+
+def test_no_template_has_a_long_line() -> None:
+    known = {path: int(number) for number, path in map(str.split, LONG_LINES.read_text("utf-8").splitlines())}
+    assert long_lines() - Counter(known) == Counter()
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """The texts of a module, without its docstrings."""
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef
+    docstrings = [node.body[0] for node in ast.walk(tree) if isinstance(node, documented) and ast.get_docstring(node)]
+    skipped = {id(node.value) for node in docstrings if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
+            yield node.value
+
+
+def test_python_writes_no_tags() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for app in PACKAGES
+        for path, tree in modules(app)
+        if any(TAG.search(text) for text in texts(tree))
+    }
+    assert found - NOT_YET == WRITING_TAGS.keys() | NO_TAGS.keys()
+
+
+@pytest.mark.parametrize("bad", ["f'<b>{name}</b>'", "'<br>'.join(lines)", "'<a href=\"{}\">'", "'</td>'"])
+def test_such_a_tag_would_be_seen(bad: str) -> None:
+    assert any(TAG.search(text) for text in texts(ast.parse(f'def view():\n    """<b>"""\n    return {bad}')))
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"), [("page.html", "<ul>\n<li>ㄱ</li>\n</ul>\n"), ("mail.txt", "<ul>\n  <li>ㄱ</li>\n</ul>\n")]
+)
+def test_the_indentation_of_html_is_not_sent(tmp_path: Path, name: str, printed: str) -> None:
+    (tmp_path / name).write_text("<ul>\n  <li>ㄱ</li>\n</ul>\n", "utf-8")
+    engine = Engine(dirs=[tmp_path], loaders=["config.template_loader.Loader"])
+    assert engine.render_to_string(name) == printed
