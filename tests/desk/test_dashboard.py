@@ -188,7 +188,7 @@ def test_what_changed_since_yesterday_and_by_whom(unsigned):
     session._history_user = chair
     session.note = "무대 음향 점검"
     session.save()
-    html = page("chair")
+    html = " ".join(page("chair").split())
     assert f'세션 고침: <a href="{BASE}rows/sessions/{session.pk}/">{session.title}</a>' in html
     assert ("(결과 메모)" in html, "<b>총괄</b>" in html) == (True, True)
 
