@@ -49,7 +49,7 @@ def _never_dear(monkeypatch: pytest.MonkeyPatch) -> None:
 def bar(client: Client, path: str = DESK) -> str:
     """The sentence of the bar, or "" where there is none."""
     page = client.get(path).content.decode()
-    return page.partition(BAR)[2].partition("<p>")[2].partition(" ·")[0]
+    return page.partition(BAR)[2].partition("<p>")[2].partition(" ·")[0].strip()
 
 
 def publish() -> None:
