@@ -190,7 +190,7 @@ def test_who_may_not_publish_is_told_without_the_button(chair: Client, unsigned:
     assert bar(sign_in(username)) == ""
     change({"참석대상": "누구나"})
     for path in (DESK, OVERVIEW, f"{DESK}programme/"):
-        page = sign_in(username).get(path).content.decode()
+        page = " ".join(sign_in(username).get(path).content.decode().split())
         assert ("공개본과 다른 내용 1건 · 공개 권한이 있는 사람이 공개하면 보입니다." in page, "공개하기" in page) == (
             True,
             False,
