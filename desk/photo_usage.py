@@ -14,7 +14,6 @@ from accounts.models import User
 from conference import trash
 from conference.models import Conference, Photo
 from conference.permissions import ConferencePermissions
-from conference.uploads import photos
 from conference.uploads.photos import filter_photos
 from exhibits.models import Exhibitor
 from publishing import releases
@@ -46,15 +45,6 @@ def photo_targets(conference: Conference) -> dict[str, QuerySet]:
         "session": conference.sessions.exclude(kind__in=(Session.Kind.MOVE, Session.Kind.BREAK)),
         "exhibitor": Exhibitor.objects.filter(exhibition__conference=conference).order_by("position", "pk"),
     }
-
-
-@transaction.atomic
-def save(conference: Conference, changed: Iterable[Photo], *, order: list[int] | None = None, by: User) -> None:
-    """Save the pictures, and the order of those that one page showed together."""
-    for photo in changed:
-        photo.save_by(by)
-    if order:
-        photos.reorder(conference, order=order, by=by)
 
 
 @transaction.atomic

@@ -18,6 +18,6 @@ urlpatterns = [
     path("desk/<slug:slug>/calls/<number:data_request_id>/withdraw/", data_requests.withdraw, name="call-withdraw"),
     path("desk/<slug:slug>/photos/", photos.photo_pool, name="pool"),
     path("desk/<slug:slug>/photos/add/", photos.add, name="photo-add"),
-    path("desk/<slug:slug>/photos/order/", photos.arrange, name="photo-order"),
+    path("desk/<slug:slug>/photos.xlsx", photos.pool_xlsx, name="pool-xlsx"),
     path("desk/<slug:slug>/photos/<digest:digest>", photos.file, name="photo"),
 ]

@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conference import trash
 from conference.models import Person
 from rows.models import Row
 from sheets import unique
@@ -78,7 +77,7 @@ def save_forms(
         raise SaveConflict(conflicts)
     for row in deleted:
         try:
-            trash.delete(row, conference=scope.conference, by=scope.user)
+            scope.delete(row)
         except ValidationError as error:
             raise SaveRefused(*error.messages) from error
     moved = _set_positions(order, start)
@@ -102,7 +101,7 @@ def save_forms(
 def delete_row(row: Row, *, scope: SheetScope) -> None:
     """Delete one row; ``trash`` can restore it. Raises as ``trash.delete``, and what the scope raises."""
     scope.lock()
-    trash.delete(row, conference=scope.conference, by=scope.user)
+    scope.delete(row)
     scope.record_change()
 
 

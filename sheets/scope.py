@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from conference import trash
 from conference.models import Conference
 from conference.permissions import ConferenceRequest
+from rows.models import Row
 from sheets.declaration import Sheet, all_sheets
 from sheets.row_form import SheetPermissions
 
@@ -85,6 +87,10 @@ class SheetScope:
     def restore_hint(self) -> str:
         """Where a row that was deleted can be restored."""
         return _("‘바뀐 내용’에서 되돌릴 수 있습니다.")
+
+    def delete(self, row: Row) -> None:
+        """Delete a row so that ``trash`` can restore it. Raises ValidationError if that is refused."""
+        trash.delete(row, conference=self.conference, by=self.user)
 
     def lock(self) -> None:
         """Called first in the transaction of every save and deletion; refuses by an exception."""

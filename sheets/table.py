@@ -26,7 +26,7 @@ BLANK_LINES = 3  # new lines offered
 LETTERS_OF_XS, LETTERS_OF_DAY = 7, 10  # letters that fit a narrow column, and a date
 LETTERS_OF_S = 4  # letters of the longest choice in a narrow column
 # the first of these fields that a row has is its title
-TITLE_FIELDS = ("title", "name", "number", "item", "label", "text")
+TITLE_FIELDS = ("title", "name", "number", "item", "label", "text", "caption")
 BROAD_COLUMNS = 7  # columns from which a table is too wide for a tablet
 LINES_MAX = 2 * ROWS_MAX  # of one form: a page full of rows, and as many pasted
 ID, COUNT, GONE, PREFIX = "id", "count", "gone", "r"

@@ -106,7 +106,6 @@ POST_ONLY = {
     "desk:restore",
     "desk:call-withdraw",
     "desk:photo-add",
-    "desk:photo-order",
     "reports:start",
     "reports:line-put",
     "reports:line-take",

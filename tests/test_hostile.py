@@ -60,7 +60,6 @@ NO_FORM = {
     "healthz": (),
     "account_set_password": (),
     "reports:start": (),
-    "desk:photo-order": ("order",),
     "approvals:hand_over": ("form_key", "lock_version", "reason"),  # the drafter of the report is there
     "overview-move": ("days",),  # its button is there only when the event was put off
 }  # and what scripts send there

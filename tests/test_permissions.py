@@ -82,7 +82,7 @@ GET      in    404   ok    ok    ok    ok    ok    ok    ok    ok    404   404
     desk:dashboard desk:checks desk:changes desk:calls reports:reports reports:actuals reports:outcomes
     reports:outcomes-xlsx overview people
     desk-preparation desk-programme desk-exhibits publish preview preview-more preview-file preview-small releases release
-    release-pages release-pages-more withdraw urgent today today-session materials material desk:pool desk:photo
+    release-pages release-pages-more withdraw urgent today today-session materials material desk:pool desk:pool-xlsx desk:photo
     programme-csv programme-xlsx
     sheet:shared,session,hosted,speaker,own sheet-row:shared,session,hosted,speaker,own
     sheet-xlsx:shared,session,hosted,speaker,own
@@ -90,17 +90,17 @@ POST     in    405   405   405   405   405   405   405   405   405   405   405
     desk:dashboard desk:checks desk:changes desk:calls reports:reports desk:photo people preview
     preview-more preview-file preview-small releases release release-pages release-pages-more today today-session material
     programme-csv programme-xlsx
-    reports:outcomes-xlsx sheet-xlsx:shared,secret,session,hosted,speaker,own
+    desk:pool-xlsx reports:outcomes-xlsx sheet-xlsx:shared,secret,session,hosted,speaker,own
 GET      in    405   405   405   405   405   405   405   405   405   405   405
     overview-move people-add member-remove lift material-show material-remove today-act today-photos today-undo desk:restore desk:photo-add
-    desk:photo-order desk:call-withdraw reports:start sheet-delete:shared,secret,session,hosted,speaker,own
+    desk:call-withdraw reports:start sheet-delete:shared,secret,session,hosted,speaker,own
 
 # 총괄 and 담당 edit the shared facts, and they alone see contacts
 GET      in    404   403   403   403   403   ok    ok    ok    ok    404   404
     desk:call desk:call-new sheet-new:shared,secret,session,speaker sheet:secret sheet-row:secret
     sheet-xlsx:secret
 POST     in    404   403   403   403   403   ok    ok    ok    ok    404   404
-    overview overview-move desk:call desk:call-new desk:call-withdraw desk:photo-order desk:restore
+    overview overview-move desk:call desk:call-new desk:call-withdraw desk:restore
     sheet:shared,secret sheet-new:shared,secret,session,speaker sheet-row:shared,secret
     sheet-delete:shared,secret,session,speaker
 

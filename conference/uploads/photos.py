@@ -81,21 +81,6 @@ def add(
         return photo.save_by(by)
 
 
-@transaction.atomic
-def reorder(conference: Conference, *, order: list[int], by: User) -> None:
-    """Put the photos of ``order`` (primary keys) into that order; the other photos keep their positions."""
-    Conference.objects.select_for_update().get(pk=conference.pk)
-    rows = list(conference.photos.all())
-    known = {row.pk for row in rows}
-    in_order = iter([pk for pk in dict.fromkeys(order) if pk in known])
-    moved = set(order) & known
-    by_pk = {row.pk: row for row in rows}
-    for place, row in enumerate([by_pk[next(in_order)] if row.pk in moved else row for row in rows]):
-        if row.position != place:
-            row.position = place
-            row.save_by(by, update_fields=["position"])
-
-
 def filter_photos(conference: Conference, *, blank: bool = False, **filters: Any) -> QuerySet[Photo]:
     """Return the photos of the pool that match the filters; ``blank``: only those without a caption."""
     rows = conference.photos.select_related("file", "district")

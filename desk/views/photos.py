@@ -1,84 +1,168 @@
-"""The photo pool: upload, captions, order, and where each photo is shown."""
+"""The photo pool: upload, a table of what is said of each picture, and where each is shown."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference.models import Conference, District, File
-from conference.permissions import ConferencePermissions, ConferenceRequest, can_edit, conference_page
+from conference.models import Conference, District, File, Photo
+from conference.permissions import ConferencePermissions, ConferenceRequest, conference_page
 from conference.read_once import read_once
 from conference.uploads import images, photos
 from conference.uploads.file_responses import picture_response
 from desk import photo_usage
 from desk.forms.photos import PhotoForm, editable_districts
 from reports.forms.photo_filter import PhotoFilterForm
+from rows.models import Row
 from rows.whole_numbers import parse_keys, parse_whole_number
+from sheets.declaration import Sheet
 from sheets.references import NameIndex
-from sheets.row_formset import CHECK, DROP, RowFormSet
+from sheets.scope import SheetScope
+from sheets.sheet_context import SheetContext
+from sheets.table import ID, TableLines
+from sheets.views.table import table_page, workbook
 
-PAGE_SIZE = 12  # pictures on a page; each has eight fields
-FORMSET_NAME = "photo"  # of the grid
+ATTACH, SHOW = "attach", "show"  # the button that attaches the picked pictures; its other value detaches them
+PAGE_SIZE = 40  # pictures on a page: as many as are uploaded at once
 CACHE_FOREVER = "private, max-age=31536000, immutable"  # a digest always means the same bytes
 BUSY, RETRY = 429, 2  # seconds after which the script sends a picture again by itself
 log = logging.getLogger(__name__)
+
+
+def _can_add(permissions: ConferencePermissions) -> bool:
+    return permissions.can_edit_all or bool(permissions.districts)
+
+
+SHEET = Sheet(
+    "photos",
+    gettext_lazy("사진"),
+    "photos",
+    PhotoForm,
+    "picture caption alt stage people consent licence district may_be_public",
+    hint=gettext_lazy(
+        "모든 자치구가 함께 쓰는 사진 보관함입니다. 올린 사진은 1600화소로 줄이고, 찍은 곳과 시각 같은 정보는 지웁니다."
+    ),
+    can_edit=photo_usage.may_edit,
+    can_add=_can_add,
+    has_new_lines=False,
+    has_row_pages=False,
+    page_size=PAGE_SIZE,
+    wide=frozenset({"caption", "alt"}),
+)
+
+
+@dataclass(frozen=True)
+class PhotoScope(SheetScope):
+    """The pool. ``page``: what its frame shows around the table."""
+
+    permissions: ConferencePermissions
+    page: dict[str, Any]
+
+    frame: ClassVar[str] = "desk/photo_pool.html"
+
+    @classmethod
+    def from_request(cls, request: ConferenceRequest, conference: Conference) -> Self:
+        """Return the scope of the page, with the filters of the address."""
+        targets = photo_usage.photo_targets(conference)
+        places = {kind: NameIndex(rows).choices for kind, rows in targets.items()}
+        districts = _districts(conference)
+        page = {
+            "permissions": request.permissions,
+            "filters": PhotoFilterForm(request.GET, districts=districts, sessions=places["session"]),
+            "places": places,
+            "targets": editable_districts(districts, request.permissions),
+            "may_add": _can_add(request.permissions),
+            "form_start": "desk/_attach.html",
+        }
+        return cls(conference, request.user, request.permissions, page)
+
+    def rows(self, _sheet: Sheet) -> QuerySet[Photo]:
+        """Return every picture of the pool, with the rows that show it."""
+        return photo_usage.photos_with_usage(self.conference)
+
+    def address(self, _sheet: Sheet, page: str = "", *_key: int) -> str:
+        """Return the address of the pool, or of its workbook (``page``: ``xlsx``); a picture has no page of its own."""
+        return reverse("desk:pool-xlsx" if page else "desk:pool", args=[self.conference.slug])
+
+    def tabs(self, _sheet: Sheet) -> list[tuple[str, Any, Sheet | None]]:
+        """Return none: the pool is one table."""
+        return []
+
+    def page_context(self, menu: str) -> dict[str, Any]:
+        """Return what the frame shows around the table."""
+        return super().page_context(menu) | self.page
+
+    def delete(self, row: Row) -> None:
+        """Delete a picture. Raises ValidationError if a report or the release in force shows it."""
+        photo_usage.delete(row, by=self.user)
+
+
+@dataclass(frozen=True)
+class PhotoContext(SheetContext):
+    """The pictures that match the filters (``wanted``: arguments of ``photos.filter_photos``)."""
+
+    wanted: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of_pool(cls, request: ConferenceRequest, conference: Conference) -> PhotoContext:
+        """Read the filters and the page from the address; a page beyond the last is the last."""
+        scope = PhotoScope.from_request(request, conference)
+        wanted = scope.page["filters"].query_arguments
+        context = replace(cls.from_request(request, scope, SHEET), wanted=wanted)
+        pages = Paginator(context.rows, PAGE_SIZE)
+        scope.page.update(count=pages.count, is_filtered=context.is_filtered)
+        return replace(context, page=pages.get_page(context.page).number)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the table leaves pictures out."""
+        return any(self.wanted.values())
+
+    @property
+    def rows(self) -> QuerySet[Photo]:
+        """Every picture that matches the filters."""
+        return photo_usage.photos_with_usage(self.conference, **self.wanted)
+
+    @property
+    def can_reorder(self) -> bool:
+        """Whether lines may be moved: the order is everybody's, so only by 총괄 and 담당."""
+        return super().can_reorder and not self.is_filtered and self.scope.permissions.can_edit_all
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @conference_page()
 def photo_pool(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Show the pictures that match the filters, and save what was typed for all of them."""
-    permissions = request.permissions
-    if request.method != "POST":
-        return _render_page(request, conference, permissions)
-    sent = parse_keys(request.POST.getlist(FORMSET_NAME))
-    grid = _grid(conference, permissions, photo_usage.photos_with_usage(conference).filter(pk__in=sent), request.POST)
-    if not grid.is_valid():
-        return _render_page(request, conference, permissions, grid=grid, status=409 if grid.is_stale else 422)
-    if request.POST.get("do") == CHECK:
-        return _render_page(request, conference, permissions, grid=grid)
-    order = [line.instance.pk for line in grid.lines] if grid.is_moved and permissions.can_edit_all else None
-    photo_usage.save(conference, [line.updated_row() for line in grid.changed_lines], order=order, by=request.user)
-    if lost := len(sent) - len(grid.rows):
-        text = _("지워졌거나 고칠 수 없는 사진 %(count)d장은 저장하지 않았습니다.")
-        messages.warning(request, text % {"count": lost})
-    _do_button(request, conference, grid)
-    return redirect(f"{request.get_full_path()}{_anchor(request)}")
+    then = partial(_attach_or_detach, request) if ATTACH in request.POST else None
+    return table_page(request, PhotoContext.of_pool(request, conference), then=then)
 
 
-def _do_button(request: ConferenceRequest, conference: Conference, grid: RowFormSet) -> None:
-    """Do what the button asks for, after everything typed is saved."""
-    act = request.POST.get("do", "").partition(":")[0]
-    try:
-        if act == DROP:
-            for photo in grid.deleted:
-                photo_usage.delete(photo, by=request.user)
-                messages.success(request, _("‘%(photo)s’을(를) 지웠습니다.") % {"photo": photo})
-        elif act in {"show", "hide"}:
-            _attach_or_detach(request, conference, grid, act)
-        else:
-            messages.success(request, _("저장했습니다."))
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-
-
-def _attach_or_detach(request: ConferenceRequest, conference: Conference, grid: RowFormSet, act: str) -> None:
-    """Let a session or an exhibitor show the ticked photos, or show them no longer."""
-    picked = [photo for key, photo in grid.rows.items() if key in request.POST.getlist("picked")]
+def _attach_or_detach(request: ConferenceRequest, context: SheetContext) -> None:
+    """Let a session or an exhibitor show the picked photos, or show them no longer."""
+    keys = parse_keys(
+        "".join(line[ID]) for line in TableLines.from_post(request.POST).sent if {"picked", ID} <= {*line}
+    )
+    picked = [photo for photo in context.all_rows.filter(pk__in=keys) if context.can_edit_row(photo)]
     kind, _dash, key = request.POST.get("place", "").partition("-")
     if not picked or kind not in photo_usage.TARGET_MODELS or parse_whole_number(key) is None:
-        raise ValidationError(_("사진을 고르고, 세션이나 업체를 고른 다음 눌러 주세요."))
-    place = get_object_or_404(photo_usage.photo_targets(conference)[kind], pk=parse_whole_number(key))
-    if act == "show":
+        messages.error(request, _("사진을 고르고, 세션이나 업체를 고른 다음 눌러 주세요."))
+        return
+    targets = photo_usage.photo_targets(context.conference)[kind]
+    place = get_object_or_404(targets, pk=parse_whole_number(key))
+    if request.POST[ATTACH] == SHOW:
         photo_usage.show(picked, place=place, by=request.user)
         text = _("사진 %(count)d장을 ‘%(place)s’에 붙였습니다.")
     else:
@@ -87,63 +171,17 @@ def _attach_or_detach(request: ConferenceRequest, conference: Conference, grid: 
     messages.success(request, text % {"count": len(picked), "place": place})
 
 
-def _anchor(request: ConferenceRequest) -> str:
-    """Return the anchor of the line whose button was pressed."""
-    act, _colon, line = request.POST.get("do", "").partition(":")
-    name, _dash, number = line.partition("-")
-    is_line = name == FORMSET_NAME and parse_whole_number(number) is not None
-    return f"#{line}" if is_line and act != DROP else ""
-
-
-def _grid(conference: Conference, permissions: ConferencePermissions, rows: Any, data: Any = None) -> RowFormSet:
-    editable = [row for row in rows if photo_usage.may_edit(permissions, row)]
-    districts = editable_districts(_districts(conference), permissions)
-    form = partial(PhotoForm, districts=districts, is_open=permissions.can_edit_all)
-    return RowFormSet(form, editable, data, name=FORMSET_NAME)
+@require_safe
+@conference_page()
+def pool_xlsx(request: ConferenceRequest, conference: Conference) -> HttpResponse:
+    """Return the pictures that match the filters as a workbook, without the pictures themselves."""
+    return workbook(PhotoContext.of_pool(request, conference))
 
 
 @read_once
 def _districts(conference: Conference) -> dict[str, District]:
     """Return the districts by their keys as a form sends them."""
     return {str(row.pk): row for row in conference.districts.all()}
-
-
-def _render_page(
-    request: ConferenceRequest,
-    conference: Conference,
-    permissions: ConferencePermissions,
-    *,
-    grid: RowFormSet | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    places = photo_usage.photo_targets(conference)
-    choices = {kind: NameIndex(rows).choices for kind, rows in places.items()}
-    districts = _districts(conference)
-    asked = PhotoFilterForm(request.GET, districts=districts, sessions=choices["session"])
-    rows = Paginator(photo_usage.photos_with_usage(conference, **asked.query_arguments), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    is_sent = grid is not None
-    grid = grid.add_missing_lines() if grid else _grid(conference, permissions, rows)
-    lines = {line.instance.pk: line for line in grid.lines}
-    shown = [line.instance for line in grid.lines] if is_sent else rows
-    context = {
-        "conference": conference,
-        "here": "photos",
-        "permissions": permissions,
-        "filters": asked,
-        "is_filtered": any(asked.query_arguments.values()),
-        "rows": rows,
-        "filter_query": request.GET.copy(),
-        "shots": [{"photo": photo, "form": lines.get(photo.pk)} for photo in shown],
-        "faults": grid.error_links,
-        "is_stale": grid.is_stale,
-        "is_unsaved": is_sent,
-        "places": choices,
-        "targets": editable_districts(districts, permissions),
-        "may_add": permissions.can_edit_all or bool(permissions.districts),
-    }
-    return render(request, "desk/photo_pool.html", context, status=status)
 
 
 @require_POST
@@ -188,14 +226,6 @@ def _report_uploads(request: ConferenceRequest, count: int, refused: list[str]) 
         messages.warning(request, "\n".join([_("%(count)d장 가운데 %(done)d장을 올렸습니다.") % done, *refused]))
     else:
         messages.success(request, _("사진 %(count)d장을 올렸습니다. 설명을 적어 주세요.") % done)
-
-
-@require_POST
-@conference_page(requires=can_edit)
-def arrange(request: ConferenceRequest, conference: Conference) -> HttpResponse:
-    """Save the order of the pictures after one was dragged."""
-    photos.reorder(conference, order=parse_keys(request.POST.getlist("order")), by=request.user)
-    return HttpResponse(status=204)
 
 
 @require_safe

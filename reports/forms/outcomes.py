@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from conference.models import Guest
 from exhibits.models import Exhibitor
-from korean.dates import SEOUL, format_hours, format_short_day
+from korean.dates import SEOUL, format_hours, format_short_day, to_seoul
 from sessions.models import Presentation, Session
 from sheets.cells import NumberCell, ShownCell
 from sheets.row_form import RowForm
@@ -38,8 +38,9 @@ class SessionOutcomeForm(RowForm):
         for name, at in {"starts": row.actual_starts_at, "ends": row.actual_ends_at}.items():
             self.initial[name] = at and at.astimezone(SEOUL).time()
         if not self.is_new:
-            planned = f"{format_short_day(row.starts_at)} {format_hours(row.starts_at, row.ends_at)}"
-            self.initial |= {"title": row.title, "planned": planned}
+            is_one_day = to_seoul(self.conference.starts_at).date() == to_seoul(self.conference.ends_at).date()
+            day = "" if is_one_day else f"{format_short_day(row.starts_at)} "
+            self.initial |= {"title": row.title, "planned": f"{day}{format_hours(row.starts_at, row.ends_at)}"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -2,7 +2,7 @@
 // Ctrl+D says what the cell above says, Ctrl+Enter saves, and what was copied in a spreadsheet can be pasted from any
 // cell on. Without this Enter saves, and the box below takes what is pasted. table.js carries out what changes the table.
 
-const CELLS = "#sheet td :is(input, select, textarea)";
+const CELLS = "#sheet td > :is(input, select, textarea)";
 const ARROW = 32; // pixels at the end of a list
 const column = (cell) => cell.name.slice(cell.name.indexOf("-") + 1);
 const lines = (form) => [...form.querySelectorAll("[data-line]")];

@@ -1,7 +1,6 @@
-// Lines change places by dragging and by their buttons, in place. A list whose data-order holds an address saves its
-// order at once; any other one sends it with its form, because the order of the lines is the order of their keys.
+// Lines change places by dragging and by their buttons, in place. Their order is sent with the form: it is the order of
+// their keys.
 for (const list of document.querySelectorAll("[data-order]")) {
-  const address = list.dataset.order;
   const lines = () => [...list.children].filter((line) => line.dataset.key);
   const buttons = list.querySelectorAll("[data-move]");
   if (!buttons.length) continue;
@@ -49,16 +48,8 @@ for (const list of document.querySelectorAll("[data-order]")) {
     if (isAfter) line.after(dragged); else line.before(dragged);
   });
 
-  async function moved(line) {
+  function moved(line) {
     told.textContent = list.dataset.moved.replace("{place}", lines().indexOf(line) + 1);
-    if (!address) return list.dispatchEvent(new Event("input", { bubbles: true })); // keep.js keeps it
-    const body = new FormData();
-    body.append("csrfmiddlewaretoken", list.closest("form").elements.csrfmiddlewaretoken.value);
-    for (const other of lines()) body.append("order", other.dataset.key);
-    const answer = await fetch(address, { method: "POST", body }).catch(() => null);
-    if (answer?.status !== 204) {
-      told.className = "error";
-      told.textContent = list.dataset.failed;
-    }
+    list.dispatchEvent(new Event("input", { bubbles: true })); // keep.js keeps it
   }
 }

@@ -3,7 +3,7 @@
 // handles too. Other modules ask for the same by an event "sheet" whose detail is {doing, also, next}.
 
 const QUIET = 600; // milliseconds without a change before the lines are looked at
-const CELLS = "td :is(input, select, textarea)";
+const CELLS = "td > :is(input, select, textarea)";
 let turn = Promise.resolve(), looked = 0, isComposing = false;
 
 async function ask(form, doing, also = {}) {

@@ -93,12 +93,3 @@ def test_empty_and_huge_files_are_not_even_read() -> None:
         photos.read_upload(huge)
     with pytest.raises(ValidationError, match="빈 파일입니다"):
         photos.read_upload(SimpleUploadedFile("IMG_1.jpg", b""))
-
-
-def test_some_photos_change_places_among_themselves(unsigned: Conference) -> None:
-    before = list(unsigned.photos.values_list("pk", flat=True))
-    photos.reorder(
-        unsigned, order=[before[4], before[1], before[0], 987_654, before[4]], by=User.objects.get(username="chair")
-    )
-    after = list(unsigned.photos.values_list("pk", flat=True))
-    assert after == [before[4], before[1], before[2], before[3], before[0], *before[5:]]

@@ -18,6 +18,7 @@ from exhibits.models import Exhibitor
 from publishing import releases
 from tests.conference.test_photos import jpeg
 from tests.forms import Form, Upload
+from tests.sheets.table_page import TablePage
 from tests.visitor import Page, Visitor
 
 POOL = "/desk/dongbuk4-2015/photos/"
@@ -44,9 +45,9 @@ def pool(unsigned: Conference) -> list[Photo]:
     ]
 
 
-def pool_form(username: str = "chair") -> Form:
-    """The form of all pictures; navy.jpg is the first of the pool."""
-    return Visitor(username).open(POOL).form("모두 저장")
+def pool_form(username: str = "chair", query: str = "") -> Form:
+    """The form of all pictures; navy.jpg is the first of the three of the fixture."""
+    return Visitor(username).open(f"{POOL}{query}").form("저장")
 
 
 def described(typed: dict[str, Any]) -> Form:
@@ -55,7 +56,11 @@ def described(typed: dict[str, Any]) -> Form:
 
 
 def errors(page: Page, photo: Photo) -> dict[str, list[str]]:
-    return next(shot["form"] for shot in page.answer.context["shots"] if shot["photo"].pk == photo.pk).errors
+    return next(line["form"].errors for line in page.answer.context["lines"] if line["row"] == photo)
+
+
+def screen(username: str = "chair", query: str = "") -> TablePage:
+    return TablePage(signed_in(username), f"{POOL}{query}")
 
 
 def attached(username: str, *files: Upload) -> Form:
@@ -68,17 +73,17 @@ def sent_by_script(content: bytes) -> Page:
     return Visitor("chair").post_raw(f"{POOL}add/", sent, headers={"accept": "application/json"})
 
 
-def _shots(client: Client) -> list[dict[str, Any]]:
-    return client.get(POOL).context["shots"]
-
-
 def test_everybody_of_the_conference_sees_the_pool_and_edits_his_own(pool: list[Photo]) -> None:
     count = Photo.objects.count()
     role = permissions.role_in(User.objects.get(username="wook"), pool[0].conference)
-    shown = {name: _shots(signed_in(name)) for name in ("chair", "admin", "seongbuk")}
-    mine = {name: sum(shot["form"] is not None for shot in shots) for name, shots in shown.items()}
-    assert (role, {name: len(shots) for name, shots in shown.items()}) == ("editor", dict.fromkeys(shown, count))
+    shown = {name: screen(name).answer.context["lines"] for name in ("chair", "admin", "seongbuk")}
+    mine = {name: sum(line["is_editable"] for line in lines) for name, lines in shown.items()}
+    assert (role, {name: len(lines) for name, lines in shown.items()}) == ("editor", dict.fromkeys(shown, count))
     assert mine == {"chair": count, "admin": count, "seongbuk": 1}
+    reader = User.objects.create_user("reader", name="열람", position="주무관")
+    pool[0].conference.memberships.create(user=reader, role="reader")
+    page = Visitor("reader").open(POOL)
+    assert ([form for form in page.forms if form.element.get("enctype")], "고르기" in page.text) == ([], False)
 
 
 def test_strangers_find_nothing(pool: list[Photo]) -> None:
@@ -86,13 +91,14 @@ def test_strangers_find_nothing(pool: list[Photo]) -> None:
     client = signed_in("outsider")
     address = f"{POOL}{pool[0].file.digest}"
     assert [client.get(url).status_code for url in (POOL, address)] == [404, 404]
-    assert [client.post(f"{POOL}{name}").status_code for name in ("", "add/", "order/")] == [404, 404, 404]
+    assert [client.get(f"{POOL[:-1]}.xlsx").status_code] == [404]
+    assert [client.post(f"{POOL}{name}").status_code for name in ("", "add/")] == [404, 404]
     assert Client().get(POOL).status_code == 302
 
 
 def test_get_changes_nothing(pool: list[Photo]) -> None:
     client = signed_in("chair")
-    assert [client.get(f"{POOL}{name}/").status_code for name in ("add", "order")] == [405, 405]
+    assert (client.get(f"{POOL}add/").status_code, client.post(f"{POOL[:-1]}.xlsx").status_code) == (405, 405)
 
 
 def test_many_at_once_each_for_itself(unsigned: Conference) -> None:
@@ -161,16 +167,15 @@ def test_a_reader_adds_and_changes_nothing(pool: list[Photo]) -> None:
     visitor, before = Visitor("reader"), Photo.objects.count()
     sent = {"pictures": SimpleUploadedFile("a.jpg", jpeg("red"))}
     assert visitor.post_raw(f"{POOL}add/", sent).status == 403
-    assert visitor.post_raw(f"{POOL}order/", {"order": [pool[1].pk, pool[0].pk]}).status == 403
-    visitor.post_raw(
-        POOL, {"photo": pool[0].pk, f"photo-{pool[0].pk}-caption": "남의 사진", "do": f"drop:photo-{pool[0].pk}"}
-    )
+    line = {"count": "1", "r0-id": pool[0].pk, "r0-caption": "남의 사진", "r0-picked": "1"}
+    assert visitor.post_raw(POOL, line).status == 403
+    assert visitor.post_raw(POOL, {"count": "0", "gone": pool[0].pk, f"gone-{pool[0].pk}": "0"}).status == 403
     assert (Photo.objects.count(), Photo.objects.get(pk=pool[0].pk).caption) == (before, "")
 
 
 def test_pictures_are_described_together(pool: list[Photo]) -> None:
-    form = pool_form().fill_all(LABELS | {"이용 조건": "공공누리 제1유형", "공개 가능": True}, within="navy.jpg")
-    page = form.fill("사진 설명", "전시마당", within="teal.jpg").press("모두 저장")
+    form = pool_form().fill_all(LABELS | {"이용 조건": "공공누리 제1유형", "공개 가능": "예"}, within="navy.jpg")
+    page = form.fill("사진 설명", "전시마당", within="teal.jpg").press("저장")
     first, second = (Photo.objects.get(pk=photo.pk) for photo in pool[:2])
     assert (page.status, first.may_be_public, first.version, second.caption) == (302, True, 1, "전시마당")
     assert {name: getattr(first, name) for name in SAID} == SAID
@@ -178,7 +183,7 @@ def test_pictures_are_described_together(pool: list[Photo]) -> None:
 
 
 def test_what_the_public_may_see_must_be_known(pool: list[Photo]) -> None:
-    page = described({"사진 설명": "개회식", "동의": "동의 안 함", "공개 가능": True}).press("모두 저장")
+    page = described({"사진 설명": "개회식", "동의": "동의 안 함", "공개 가능": "예"}).press("저장")
     assert (page.status, Photo.objects.get(pk=pool[0].pk).caption) == (422, "")
     assert errors(page, pool[0]) == {
         "alt": ["공개하려면 먼저 적어 주세요."],
@@ -186,78 +191,34 @@ def test_what_the_public_may_see_must_be_known(pool: list[Photo]) -> None:
         "people": ["공개하려면 먼저 고르세요."],
         "consent": ["동의하지 않은 사진은 공개할 수 없습니다. ‘공개 가능’을 풀어 주세요."],
     }
-    assert page.text.count("‘개회식’ 단계: 공개하려면 먼저 고르세요.") == 1  # the summary says of which photo
-    [caption] = page.form("모두 저장").find("사진 설명", within="navy.jpg")
+    at = [line["row"] for line in page.answer.context["lines"]].index(pool[0]) + 1
+    assert page.text.count(f"{at}번 줄 단계: 공개하려면 먼저 고르세요.") == 1  # the summary says of which photo
+    [caption] = page.form("저장").find("사진 설명", within="navy.jpg")
     assert caption.values == ["개회식"]
 
 
 @pytest.mark.parametrize(
     ("field", "bad"),
-    [("caption", "가" * 201), ("alt", "a\x00b"), ("stage", "moon"), ("caption", "두\n줄"), ("district", "999")],
+    [("caption", "가" * 201), ("alt", "a\x00b"), ("stage", "moon"), ("district", "999"), ("may_be_public", "아마")],
 )
 def test_hostile_words_are_refused_at_their_field(pool: list[Photo], field: str, bad: str) -> None:
-    page = pool_form().tamper(f"photo-{pool[0].pk}-{field}", bad).press("모두 저장")
-    found = list(errors(page, pool[0]))
-    assert (page.status, found, Photo.objects.get(pk=pool[0].pk).version) == (422, [field], 0)
+    shown = screen()
+    shown.tamper(f"{shown.line(pool[0])}{field}", bad)
+    assert (shown.press().status_code, list(errors(shown.page, pool[0]))) == (422, [field])
+    assert Photo.objects.get(pk=pool[0].pk).version == 0
 
 
-def test_what_both_changed_is_told_and_what_one_changed_is_merged(pool: list[Photo]) -> None:
-    form = described({"사진 설명": "내가 쓴 설명", "대체 텍스트": "내가 쓴 글"})
-    Photo.objects.get(pk=pool[0].pk).save()
-    other = Photo.objects.get(pk=pool[0].pk)
-    other.caption, other.stage = "남이 쓴 설명", "event"
-    other.save()
-    page = form.press("모두 저장")
-    assert (page.status, list(errors(page, pool[0]))) == (409, ["caption"])
-    assert "‘남이 쓴 설명’" in errors(page, pool[0])["caption"][0]
-    assert page.press("모두 저장").status == 302
-    now = Photo.objects.get(pk=pool[0].pk)
-    assert (now.caption, now.alt, now.stage) == ("내가 쓴 설명", "내가 쓴 글", "event")
+def test_the_lines_of_a_caption_are_one(pool: list[Photo]) -> None:
+    described({"사진 설명": "두\n줄"}).press("저장")
+    assert Photo.objects.get(pk=pool[0].pk).caption == "두 줄"
 
 
-def test_what_the_browser_kept_is_drawn_and_not_saved(pool: list[Photo]) -> None:
-    form = described({"사진 설명": "되살린 설명"})
-    form.element.set("action", f"{POOL}?stage=after")  # whatever the filters leave
-    page = form.send_without_button(do="check")
-    assert (page.status, 'value="되살린 설명"' in page.text, " data-unsaved" in page.text) == (200, True, True)
-    assert Photo.objects.get(pk=pool[0].pk).caption == ""
-
-
-def test_what_others_wrote_elsewhere_stays(pool: list[Photo]) -> None:
-    form = described({"대체 텍스트": "내가 쓴 글"})
-    other = Photo.objects.get(pk=pool[0].pk)
-    other.caption = "남이 쓴 설명"
-    other.save()
-    assert form.press("모두 저장").status == 302
-    now = Photo.objects.get(pk=pool[0].pk)
-    assert (now.caption, now.alt) == ("남이 쓴 설명", "내가 쓴 글")
-
-
-def test_a_desk_cannot_write_of_anothers_picture(pool: list[Photo]) -> None:
-    theirs = f"photo-{pool[0].pk}"
-    form = pool_form("seongbuk").tamper("photo", *(photo.pk for photo in pool)).tamper(f"{theirs}-caption", "남의 사진")
-    page = form.send_without_button(do=f"drop:{theirs}")
-    assert (Photo.objects.get(pk=pool[0].pk).caption, page.follow().status) == ("", 200)
-    assert "지워졌거나 고칠 수 없는 사진 2장은 저장하지 않았습니다." in page.messages[0]
-
-
-@pytest.mark.parametrize(("button", "order"), [("navy.jpg 위로", [0, 1, 2]), ("navy.jpg 아래로", [1, 0, 2])])
-def test_buttons_move_a_picture_and_save_what_was_typed(pool: list[Photo], button: str, order: list[int]) -> None:
-    answer = described({"사진 설명": "첫째"}).press(button).answer
-    shown = list(Photo.objects.filter(pk__in=[photo.pk for photo in pool]))
-    assert answer.url == f"{POOL}#photo-{pool[0].pk}"
-    assert ([pool.index(photo) for photo in shown], Photo.objects.get(pk=pool[0].pk).caption) == (order, "첫째")
-
-
-def test_dragging_saves_the_order_at_once(pool: list[Photo]) -> None:
-    keys = [photo.pk for photo in reversed(pool)]
-    page = Visitor("chair").post_raw(f"{POOL}order/", {"order": [*keys, "x", "9" * 30]})  # as static/js/order.js does
-    assert (page.status, [row.pk for row in Photo.objects.filter(pk__in=keys)]) == (204, keys)
-    assert Visitor("seongbuk").post_raw(f"{POOL}order/", {"order": keys}).status == 403
-
-
+# ── deleting ────────────────────────────────────────────────────────────────────────────────────
 def test_a_picture_is_deleted_and_what_was_typed_beside_it_is_saved(pool: list[Photo]) -> None:
-    described({"사진 설명": "남는 설명"}).press("teal.jpg 지우기")
+    shown = screen()
+    shown.fill(shown.line(pool[0]), caption="남는 설명")
+    shown.press(f"remove:{shown.line(pool[1])[1:-1]}")
+    assert (Photo.objects.filter(pk=pool[1].pk).exists(), shown.press().status_code) == (True, 302)
     assert (Photo.objects.filter(pk=pool[1].pk).exists(), Photo.objects.get(pk=pool[0].pk).caption) == (
         False,
         "남는 설명",
@@ -275,14 +236,16 @@ def test_a_picture_that_a_report_or_the_release_shows_stays(pool: list[Photo]) -
     conference.sessions.get(code="mayor").photos.add(photo)
     releases.publish(conference, by=User.objects.get(username="chair"), name="사진", names_reason="시험")
     releases.clear_cache()
-    told = [pool_form().press("지우기", within=name).messages for name in ("navy.jpg", "teal.jpg")]
+    told = []
+    for row in pool[:2]:
+        shown = screen()
+        shown.press(f"remove:{shown.line(row)[1:-1]}")
+        assert shown.press().status_code == 422
+        told += shown.errors()
+        assert shown.press(f"restore:{row.pk}").status_code == 200  # the page goes on
     assert told == [
-        [
-            "‘navy.jpg’은(는) 결과보고(강북구 일자리지원과)의 사진대지에 있어 지울 수 없습니다. 그 보고서에서 먼저 빼 주세요."
-        ],
-        [
-            "‘개회식’은(는) 지금 공개 화면에 나와 있어 지울 수 없습니다. 세션·업체에서 떼고 다시 공개한 뒤에 지워 주세요."
-        ],
+        "‘navy.jpg’은(는) 결과보고(강북구 일자리지원과)의 사진대지에 있어 지울 수 없습니다. 그 보고서에서 먼저 빼 주세요.",
+        "‘개회식’은(는) 지금 공개 화면에 나와 있어 지울 수 없습니다. 세션·업체에서 떼고 다시 공개한 뒤에 지워 주세요.",
     ]
     assert Photo.objects.filter(pk__in=[pool[0].pk, photo.pk]).count() == 2
 
@@ -302,6 +265,27 @@ def test_ticked_pictures_are_bound_to_a_session_or_an_exhibitor(pool: list[Photo
     assert list(session.photos.filter(pk__in=[p.pk for p in pool])) == [pool[2]]
 
 
+def test_attaching_saves_what_was_typed_first_and_stops_where_that_is_refused(pool: list[Photo]) -> None:
+    session = pool[0].conference.sessions.get(code="mayor")
+    form = described({"사진 설명": "개회식"}).fill("고르기", True, within="teal.jpg")
+    page = form.fill("고른 사진을 보여 줄 곳", session.title).press("붙이기")
+    assert page.messages == ["사진 1장을 ‘서울시의 사회혁신 실험과 동북4구’에 붙였습니다."]
+    assert (pool[1] in session.photos.all(), Photo.objects.get(pk=pool[0].pk).caption) == (True, "개회식")
+    form = pool_form().fill("공개 가능", "예", within="gold.jpg").fill("고르기", True, within="gold.jpg")
+    assert form.fill("고른 사진을 보여 줄 곳", session.title).press("붙이기").status == 422
+    assert pool[2] not in session.photos.all()
+
+
+def test_a_desk_attaches_its_own_pictures_alone(pool: list[Photo]) -> None:
+    session = pool[0].conference.sessions.get(code="mayor")
+    shown = screen("seongbuk")
+    for row in pool[:2]:
+        shown.tamper(f"{shown.line(row)}picked", "1")
+    shown.form.fill("고른 사진을 보여 줄 곳", session.title)
+    page = shown.form.press("붙이기")
+    assert (page.status, [photo for photo in pool if photo in session.photos.all()]) == (403, [])
+
+
 @pytest.mark.parametrize(("place", "status"), [("", 200), ("session-x", 200), ("room-1", 200), ("session-999999", 404)])
 def test_a_place_that_is_none(pool: list[Photo], place: str, status: int) -> None:
     page = pool_form().fill("고르기", True, within="navy.jpg").tamper("place", place).press("붙이기")
@@ -315,7 +299,7 @@ def test_filters_leave_what_they_say(pool: list[Photo]) -> None:
     session.photos.set([pool[1]])
 
     def shown(query: str) -> list[int]:
-        return [shot["photo"].pk for shot in client.get(f"{POOL}?{query}").context["shots"]]
+        return [line["row"].pk for line in client.get(f"{POOL}?{query}").context["lines"]]
 
     assert shown(f"district={gangbuk.pk}") == [pool[0].pk]
     assert shown(f"session={session.pk}") == [pool[1].pk]

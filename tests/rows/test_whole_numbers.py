@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conference.exchange import reading
-from conference.models import Conference, Photo
 from rows.whole_numbers import KEY_MAX, WholeNumberConverter, parse_keys, parse_whole_number
 from tests.addresses import patterns
-from tests.visitor import Visitor
 
 LONG = "9" * 5_000  # more digits than Python's int() reads
 BEYOND = str(KEY_MAX + 1)  # a whole number, but of no database
@@ -37,11 +35,3 @@ def test_numbers_of_a_file(digits: str, number: float) -> None:
 def test_addresses_take_no_other_kind_of_number() -> None:
     kinds = {type(kind) for _route, _name, pattern in patterns() for kind in pattern.pattern.converters.values()}
     assert {kind for kind in kinds if issubclass(kind, WholeNumberConverter.__base__)} == {WholeNumberConverter}
-
-
-def test_the_order_of_photos_is_sent_with_anything(example: Conference) -> None:
-    order = list(example.photos.values_list("pk", flat=True))
-    swapped = [order[1], order[0], *order[2:]]
-    sent = {"order": [LONG, BEYOND, "²", *map(str, swapped)]}
-    assert Visitor("wook").post_raw(f"/desk/{example.slug}/photos/order/", sent).status == 204
-    assert list(Photo.objects.filter(conference=example).values_list("pk", flat=True)) == swapped
