@@ -56,4 +56,5 @@ def _rooms(value: Any) -> Iterator[RoomContent]:
         value = list(value.values())
     if isinstance(value, list):
         for item in value:
-            yield from _rooms(item)
+            if isinstance(item, (dict, list)):
+                yield from _rooms(item)

@@ -224,7 +224,8 @@ def iterate_dicts(value: Any) -> Iterator[dict[str, Any]]:
         value = list(value.values())
     if isinstance(value, list):
         for item in value:
-            yield from iterate_dicts(item)
+            if isinstance(item, (dict, list)):
+                yield from iterate_dicts(item)
 
 
 @dataclass(slots=True)

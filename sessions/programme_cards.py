@@ -11,14 +11,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NotRequired, TypedDict
 
+from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conference.content import DistrictContent, RoomContent, RoomNameInVenue, event
 from publishing import event_facts, wording
-from publishing.markup import html
 from publishing.releases import LiveRelease
 from rows import app_registry
+from sessions import programme_search
 from sessions.content import (
     BlockContent,
     PartContent,
@@ -32,6 +34,7 @@ from sessions.content import (
 )
 
 BREAK_KINDS = ("move", "break")  # kinds of session that have no page of their own
+MAX_OPEN = 6  # parallel sessions shown at once; if there are more, all are folded
 
 
 class ProposalCard(ProposalContent):
@@ -43,7 +46,7 @@ class TalkCard(TalkContent):
 
 
 class StruckWords(TypedDict):
-    """What was announced first, struck through; "" if it did not change."""
+    """What was announced first, struck through, as HTML; "" if it did not change."""
 
     hours: str
     place: str
@@ -62,13 +65,18 @@ class Card(SessionBaseContent):
     own_rooms: list[RoomContent]
     place: str
     topic: event_facts.TopicFacts | None
+    tone: str  # class of the colour of its topic; "" without a topic
+    topic_chip: event_facts.TopicFacts | None  # the topic, unless the title is its name
     host: DistrictContent | None
     hosted_by: str
     presentations: list[TalkCard]
+    talk_count: int  # 0 for a single one, whose presenter is named in full
+    presenter_names: list[str]  # that may be shown
     within: PartOfCard
     proposals: list[ProposalCard]
     badges: list[tuple[str, str]]  # from ``change_badges``
     was: StruckWords
+    search: programme_search.SearchEntry
 
 
 class ShownCard(Card):
@@ -86,6 +94,7 @@ class TimeSlot(TypedDict):
     is_now: bool
     is_break: bool  # no session in it has a page
     is_filtered_out: bool
+    is_crowded: bool  # folded unless it is running
     cards: list[ShownCard]
 
 
@@ -94,6 +103,7 @@ class CardGroup(TypedDict):
 
     part: PartContent | None
     id: str
+    place: str  # the rooms of the part
     slots: list[TimeSlot]
     is_filtered_out: bool
 
@@ -120,13 +130,13 @@ def current_day(current: LiveRelease, at: datetime) -> date | None:
 def groups(
     current: LiveRelease, at: datetime, day: date | None, *, matches: Callable[[SessionContent], bool] | None = None
 ) -> Iterator[CardGroup]:
-    """Yield ``{"part": …|None, "id", "slots": [slot], "is_filtered_out"}`` of a day in printed order.
+    """Yield the groups of a day in printed order.
 
     Each part of the day is a group, and so are consecutive sessions outside every part. A part without times and sessions
     belongs to the first day. ``matches``, if given, is called for each session: a card that it rejects, and a slot or group
     with only such cards, is marked ``is_filtered_out``.
     """
-    number, day_text, language = 0, str(day), get_language()
+    number, day_text, language, room_text = 0, str(day), get_language(), event_facts.room_text_for(current)
     first = current.cached(session_days)[:1]
     for is_part, run in groupby(blocks(current.sections), key=lambda block: block["part"] is not None):
         for part, of_part in [(b["part"], b["sessions"]) for b in run] if is_part else [(None, _sessions_of(run))]:
@@ -144,7 +154,13 @@ def groups(
                 ]
                 slots = list(_slots(cards))
                 is_filtered_out = all(slot["is_filtered_out"] for slot in slots) if slots else bool(matches)
-                yield {"part": part, "id": f"part-{number}", "slots": slots, "is_filtered_out": is_filtered_out}
+                yield {
+                    "part": part,
+                    "id": f"part-{number}",
+                    "place": wording.rooms(part["places"], room_text) if part else "",
+                    "slots": slots,
+                    "is_filtered_out": is_filtered_out,
+                }
 
 
 def session_with_neighbours(
@@ -176,20 +192,26 @@ def session_card(current: LiveRelease, code: str, _language: str) -> Card:
     within: PartOfCard = part or {"places": [], "label": ""}
     host = districts.get(row["host"])
     destination, room_text = [row["destination"]] if row["destination"] else [], event_facts.room_text_for(current)
+    topic, talks = current.cached(_topics).get(row["topic"]), row["presentations"]
     return {
         **row,
         "has_page": has_page(row),
         "own_rooms": row["rooms"],
         "rooms": row["rooms"] or destination or within["places"],
         "place": wording.rooms(row["rooms"] or destination, room_text),  # the head of a part names the part's places
-        "topic": current.cached(_topics).get(row["topic"]),
+        "topic": topic,
+        "tone": topic["tone"] if topic else "",
+        "topic_chip": topic if topic and topic["name"] != row["title"] else None,
         "host": host,
-        "hosted_by": html(_("{} 주관"), wording.words(host, "name")) if host else "",
-        "presentations": [{**talk, "district": districts.get(talk["district"])} for talk in row["presentations"]],
+        "hosted_by": format_html(_("{} 주관"), wording.words(host, "name")) if host else "",
+        "presentations": [{**talk, "district": districts.get(talk["district"])} for talk in talks],
+        "talk_count": len(talks) if len(talks) > 1 else 0,
+        "presenter_names": [name for talk in talks if (name := talk["presenter"] and talk["presenter"]["name"])],
         "within": within,
         "proposals": proposals_with_state(row),
         "badges": list(change_badges(row)),
         "was": _first_announced(row, room_text),
+        "search": current.cached(programme_search.search_index)[code],
     }
 
 
@@ -221,7 +243,7 @@ def _first_announced(row: SessionContent, room_text: Callable[[RoomNameInVenue],
 
 
 def _struck_through(text: str) -> str:
-    return html('<span class="sr-only">{} </span><s>{}</s>', _("처음 안내:"), text) if text else ""
+    return render_to_string("sessions/_first_announced.html", {"text": text}) if text else ""
 
 
 def _minutes_between(old: str, new: str) -> int:
@@ -237,6 +259,7 @@ def _slots(cards: list[ShownCard]) -> Iterator[TimeSlot]:
             "is_now": any(row["is_now"] for row in together),
             "is_break": not any(row["has_page"] for row in together),
             "is_filtered_out": all(row["is_filtered_out"] for row in together),
+            "is_crowded": len(together) > MAX_OPEN,
             "cards": together,
         }
 
@@ -279,5 +302,6 @@ def session_facts(row: Card) -> list[event_facts.Fact]:
 
 def proposals_with_state(row: SessionContent) -> list[ProposalCard]:
     """Return the released proposals of a session, each with ``state_label``, the name of its state."""
-    states, rows = app_registry.code_labels("programme", "state"), row.get("proposals", [])
+    rows = row.get("proposals", [])
+    states = app_registry.code_labels("programme", "state") if rows else {}
     return [{**proposal, "state_label": str(states.get(proposal["state"], ""))} for proposal in rows]

@@ -31,7 +31,6 @@ class PrintedRow(TimeSlot):
 
 
 class PrintedGroup(CardGroup):
-    place: str
     rows: list[PrintedRow]
 
 
@@ -87,7 +86,7 @@ def _days(current: LiveRelease) -> Iterator[PrintedDay]:
     days: list[date | None] = [*programme_cards.session_days(current)]
     for day in days or [None]:
         groups = programme_cards.groups(current, current.at, day)
-        yield {"date": day, "groups": [_group(current, group) for group in groups]}
+        yield {"date": day, "groups": [{**group, "rows": [_row(slot) for slot in group["slots"]]} for group in groups]}
 
 
 def _facts(current: LiveRelease) -> Iterator[tuple[str, Any]]:
@@ -104,12 +103,6 @@ def _facts(current: LiveRelease) -> Iterator[tuple[str, Any]]:
 def _join(*texts: str) -> str:
     """Return the texts that are not empty as one line."""
     return wording.korean(" · ".join(line.strip() for line in texts if line.strip()))
-
-
-def _group(current: LiveRelease, group: CardGroup) -> PrintedGroup:
-    places = group["part"]["places"] if group["part"] else []
-    place = wording.rooms(places, event_facts.room_text_for(current))
-    return {**group, "place": place, "rows": [_row(slot) for slot in group["slots"]]}
 
 
 def _row(slot: TimeSlot) -> PrintedRow:

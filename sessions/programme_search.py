@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -16,8 +17,7 @@ from django.utils.translation import gettext as _
 from conference.content import RoomNameInVenue, event
 from publishing import event_facts, wording
 from publishing.releases import LiveRelease
-from sessions import programme_cards
-from sessions.content import PartContent, SessionContent
+from sessions.content import PartContent, SessionContent, blocks, sessions
 from sessions.models import Session
 
 VIEWS = ("table", "list")
@@ -64,6 +64,11 @@ class SearchEntry:
     text: str
     names: dict[str, list[str]]
 
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The ``data-`` attributes of its card, in which the browser searches."""
+        return {"find": self.text, **{key: NAME_SEPARATOR.join(names) for key, names in self.names.items()}}
+
 
 @dataclass(frozen=True)
 class FacetOption:
@@ -72,6 +77,20 @@ class FacetOption:
     value: str
     words: str
     is_korean: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What the programme is narrowed down by, with the values that its sessions have."""
+
+    key: str
+    label: str
+    options: list[FacetOption]
+
+    def chosen(self, query: ProgrammeQuery) -> str:
+        """Return the value that the query has chosen; "" for none, and for one that is not offered."""
+        name = query.chosen.get(self.key, "")
+        return name if any(option.value == name for option in self.options) else ""
 
 
 def parse_query(params: Mapping[str, str]) -> ProgrammeQuery:
@@ -93,13 +112,14 @@ def search_index(current: LiveRelease) -> dict[str, SearchEntry]:
     english = {row["name"]: row["name_en"] for row in named}
     room_text = event_facts.room_text_for(current)
     return {
-        row["code"]: _search_entry(row, part, english, room_text)
-        for part, row in programme_cards.sessions_with_parts(current)
+        row["code"]: _search_entry(row, block["part"], english, room_text)
+        for block in blocks(current.sections)
+        for row in block["sessions"]
     }
 
 
-def facet_options(current: LiveRelease, _language: str) -> list[tuple[str, str, list[FacetOption]]]:
-    """Return (facet, label, values) of each facet with more than one value."""
+def facets(current: LiveRelease, _language: str) -> list[Facet]:
+    """Return the facets with more than one value."""
     overview, entries = event(current.sections), current.cached(search_index).values()
     present = {key: dict.fromkeys(name for entry in entries for name in entry.names[key]) for key in facet_labels()}
     english = {
@@ -120,18 +140,18 @@ def facet_options(current: LiveRelease, _language: str) -> list[tuple[str, str, 
         return FacetOption(name, words, is_korean=wording.is_english() and key != "kind" and words == name)
 
     return [
-        (key, label, [option(key, name) for name in order.get(key, present[key]) if name in present[key]])
+        Facet(key, label, [option(key, name) for name in order.get(key, present[key]) if name in present[key]])
         for key, label in facet_labels().items()
         if len(present[key]) > 1
     ]
 
 
-def count_by_day(current: LiveRelease, query: ProgrammeQuery) -> Counter[str]:
+def count_by_day(current: LiveRelease, query: ProgrammeQuery) -> Counter[date]:
     """Return the number of matching sessions of each day."""
     index = current.cached(search_index)
     return Counter(
-        row["starts_at"][:10]
-        for _part, row in programme_cards.sessions_with_parts(current)
+        date.fromisoformat(row["starts_at"][:10])
+        for row in sessions(current.sections)
         if query.matches(index[row["code"]])
     )
 

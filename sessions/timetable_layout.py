@@ -13,7 +13,7 @@ from datetime import datetime
 
 from conference.content import RoomNameInVenue
 from publishing import wording
-from sessions.programme_cards import CardGroup, ShownCard
+from sessions.programme_cards import MAX_OPEN, CardGroup, ShownCard
 
 ColumnKey = tuple[
     int, int, int, str
@@ -32,7 +32,8 @@ class TableCell:
     column: int
     rows: int
     columns: int
-    card: ShownCard | None = None
+    is_across: bool  # over the full width
+    card: ShownCard | None
 
 
 @dataclass
@@ -44,6 +45,11 @@ class TableRow:
     is_now: bool
     heads: list[CardGroup] = field(default_factory=list)
     cells: list[TableCell] = field(default_factory=list)
+
+    @property
+    def has_running(self) -> bool:
+        """Whether a session that begins here is running."""
+        return any(cell.card and cell.card["is_now"] for cell in self.cells)
 
 
 @dataclass
@@ -57,6 +63,11 @@ class RoomTable:
     @property
     def width(self) -> int:
         return sum(columns for _name, columns in self.heads)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is wider than a screen."""
+        return self.width > MAX_OPEN
 
 
 def build_table(
@@ -151,7 +162,7 @@ def _cells(filled: list[list[ShownCard | None]], rows: list[TableRow]) -> Iterat
             while below < len(rows) and filled[column][below] is card and (card or not rows[below].heads):
                 below += 1
             seen |= {(r, c) for r in range(row, below) for c in range(column, right)}
-            yield TableCell(row, column, below - row, right - column, card)
+            yield TableCell(row, column, below - row, right - column, right - column == width, card)
 
 
 def _column_headings(columns: list[tuple[ColumnKey, list[ShownCard]]]) -> list[tuple[str, int]]:

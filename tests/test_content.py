@@ -118,7 +118,6 @@ def test_a_section_is_read_by_the_content_module_of_its_app_alone():
         "publishing/releases.py": 2,  # likewise
         "publishing/checks.py": 1,  # whether there is one
         "publishing/urgent_notices.py": 2,  # writes one
-        "sessions/programme_html.py": 1,  # whether there is one
         "sessions/programme_pdf.py": 1,  # reads a part of what exhibits has, which it may not know
     }
     found = {

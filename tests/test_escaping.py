@@ -15,9 +15,6 @@ UNESCAPED = re.compile(r"\|\s*safe(seq)?\b|{%\s*autoescape\s+off|[\w-]=\{[{%]\s*
 QUOTED = re.compile(r'"[^"]*"')
 # (file, function) → why what it calls safe is
 SAFE = {
-    ("publishing/markup.py", "escape_html"): "escapes",
-    ("publishing/markup.py", "html"): "escapes every value; its shape is asked for below",
-    ("publishing/markup.py", "join_html"): "takes pieces that are safe already",
     ("sheets/fast_widgets.py", "render"): "a tag whose attributes and texts `open_tag` and html.escape have escaped",
     ("sheets/fast_widgets.py", "render_cell"): "label and errors escaped, the control drawn by its widget",
     ("sheets/row_formset.py", "render_field"): "label and errors escaped, the control drawn by its widget",
@@ -30,7 +27,6 @@ SAFE = {
 # (file, shape) → why a shape is ours although it is no constant in the call
 SHAPES = {
     ("approvals/round_context.py", "document"): "`html` of a document type, which is no `markup.html`",
-    ("sessions/programme_html.py", "link"): "a constant of the function",
     ("sessions/programme_cards.py", "_('{} 주관')"): "a sentence of our catalogue",
 }
 MAKERS = {"mark_safe", "SafeString", "SafeText", "SafeData", "HTML"}

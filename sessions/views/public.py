@@ -1,13 +1,16 @@
 """Public pages of the programme."""
 
+from collections import Counter
+
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from conference import content
 from korean.dates import SEOUL, to_seoul
 from publishing import event_facts, page_cache
-from sessions import programme_cards, programme_html, programme_search, timetable_layout
+from sessions import programme_cards, programme_search, timetable_layout
 
 
 @page_cache.public_page
@@ -37,7 +40,9 @@ def _day(request, current, day, *, address):
     hit_count = sum(
         not card["is_filtered_out"] for group in groups for slot in group["slots"] for card in slot["cards"]
     )
+    hits = programme_search.count_by_day(current, query) if query.has_filters else Counter()
     table = timetable_layout.build_table(groups, at, event_facts.room_text_for(current))
+    is_table_alone = query.view == "table" and table is not None
     context = {
         "current": current,
         "event": content.event(current.sections),
@@ -45,23 +50,17 @@ def _day(request, current, day, *, address):
         "address": address,
         "venues": current.cached(event_facts.used_venues),
         "day": day,
-        "days": programme_html.render_day_links(current, query, dates=dates, day=day) if len(dates) > 1 else "",
+        "days": [(each, hits[each]) for each in dates] if len(dates) > 1 else [],
         "query": query,
-        "filters": programme_html.render_filters(current, query),
+        "filters": [(facet, facet.chosen(query)) for facet in current.cached(programme_search.facets, get_language())],
         "hit_count": hit_count,
         "is_none": query.has_filters and not hit_count,
-        "elsewhere": programme_html.render_matches_on_other_days(current, query, dates=dates, day=day)
-        if query.has_filters and not hit_count
-        else "",
-        "table": programme_html.render_table(current, table, day=day, is_alone=query.view == "table")
-        if table and query.view != "list"
-        else "",
-        "ends": table.ends_at if table else "",
-        "untimed": programme_html.render_untimed_parts(current, groups),
-        "list": programme_html.render_list(current, groups, is_narrowed=query.has_filters)
-        if query.view != "table" or not table
-        else "",
-        "has_choice": table is not None,
+        "elsewhere": [(each, hits[each]) for each in dates if each != day and hits[each]] if not hit_count else [],
+        "has_table": table is not None,
+        "table": table if query.view != "list" else None,
+        "is_table_alone": is_table_alone,
+        "untimed": [group for group in groups if not group["slots"]],  # the table has no row for them
+        "listed": [] if is_table_alone else groups,
         "to_table": address + query.query_string_for("table"),
         "to_list": address + query.query_string_for("list"),
     }

@@ -94,7 +94,7 @@ def test_what_another_day_has_is_said_in_place_of_an_empty_timetable(client, uns
     body = client.get(first, {"q": "없는말", "view": view}).content.decode()
     assert ('class="is-narrowed" hidden data-shown' in body, "다른 날에도 없습니다." in body) == (True, True)
     body = client.get(first, {"q": "돌봄", "view": view, "topic": "", "kind": "talk"}).content.decode()
-    found = body.partition("data-elsewhere=")[2].partition("</p>")[0]
+    found = " ".join(body.partition("data-elsewhere=")[2].partition("</p>")[0].split())
     way = f"{PROGRAMME}2015-11-25/?q=%EB%8F%8C%EB%B4%84&amp;kind=talk&amp;view={view}"
     assert f'다른 날에 있습니다: <a href="{way}">11. 25.(수) 1개</a>' in found
     assert 'class="is-narrowed" hidden data-shown' in body

@@ -51,8 +51,8 @@ def test_paper_and_search_name_it(moved: Conference) -> None:
         True,
         True,
     ]
-    rooms = next(options for key, _label, options in programme_search.facet_options(current, "ko") if key == "room")
-    assert [option.value for option in rooms if "다목적실" in option.value] == [f"{THERE} 다목적실"]
+    rooms = next(facet for facet in programme_search.facets(current, "ko") if facet.key == "room")
+    assert [option.value for option in rooms.options if "다목적실" in option.value] == [f"{THERE} 다목적실"]
     query = programme_search.parse_query({"room": f"{THERE} 다목적실"})
     assert [code for code, entry in programme_search.search_index(current).items() if query.matches(entry)] == ["mayor"]
 
