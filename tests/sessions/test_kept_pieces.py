@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import re
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -89,30 +87,3 @@ def test_an_element_around_a_card_is_one_template(
     after = client.get(PROGRAMME).content.decode()
     cards = unsigned.sessions.count()
     assert [page.count('<div class="framed"><h3>') for page in (before, after)] == [0, 2 * cards]  # in list and table
-
-
-TAG = re.compile(r"</?[a-z][a-z0-9]*[\s>]")
-
-
-def tags(text: str) -> list[str]:
-    """Texts of a program that hold a tag, docstrings aside."""
-    tree = ast.parse(text)
-    said = {
-        node.value
-        for owner in ast.walk(tree)
-        if isinstance(owner, (ast.Module, ast.ClassDef, ast.FunctionDef))
-        for node in owner.body[:1]
-        if isinstance(node, ast.Expr)
-    }
-    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in said]
-    return [node.value for node in constants if isinstance(node.value, str) and TAG.search(node.value)]
-
-
-def test_no_program_of_the_programme_holds_a_tag() -> None:
-    files = (portal.BASE_DIR / "sessions").rglob("*.py")
-    found = {str(path): tags(path.read_text("utf-8")) for path in files if "feeds" not in path.parts}
-    assert (len(found) > 30, {path: texts for path, texts in found.items() if texts}) == (True, {})
-
-
-def test_a_tag_would_be_seen() -> None:
-    assert tags('"""<p>"""\nPART = f"<p class={x}>{y}</p>"\nless = "a < b <없음>"') == ["<p class=", "</p>"]
