@@ -112,7 +112,7 @@ def check_reviewer_ranks(report: Report) -> Iterator[Finding]:
 
 def check_budget(report: Report) -> Iterator[Finding]:
     """Block budget lines with more spent than planned; the adjusted budget is typed in as planned."""
-    for line in report.budget.all():
+    for at, line in enumerate(report.budget.all()):
         if line.spent > line.planned:
             amounts = {"over": line.spent - line.planned, "planned": line.planned, "spent": line.spent}
             yield Finding(
@@ -122,7 +122,7 @@ def check_budget(report: Report) -> Iterator[Finding]:
                 _("집행액이 예산액보다 %(over)s원 많습니다: 예산 %(planned)s원, 집행 %(spent)s원")
                 % {name: f"{number:,}" for name, number in amounts.items()},
                 _("금액을 확인하십시오. 예산을 조정하였으면 조정한 예산액을 적으십시오."),
-                f"/desk/{report.conference.slug}/reports/{report.number}/lists/#budget-{line.pk}-spent",
+                reverse("reports:lists", args=[report.conference.slug, report.number]) + f"#id_r{at}-spent",
             )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -82,14 +82,7 @@ def copy_parts(report: Report, source: Report, *, names: Iterable[str], by: User
     for part in parts:
         if part.section:
             rows = source.paragraphs.filter(section=part.section).values("section", "level", "text")
-            _append_rows(report.paragraphs, [Paragraph(**row) for row in rows], by=by)
+            drafting.append_rows(report, [Paragraph(**row) for row in rows], by=by)
         elif part.name == "followups":
             plans = source.followups.values("text", "department", "officer")
-            _append_rows(report.followups, [FollowUp(**plan) for plan in plans], by=by)
-
-
-def _append_rows(there: Any, rows: list[Any], *, by: User) -> None:
-    last = there.aggregate(last=Max("position"))["last"]
-    for place, row in enumerate(rows, start=0 if last is None else last + 1):
-        row.report, row.position = there.instance, place
-        row.save_by(by)
+            drafting.append_rows(report, [FollowUp(**plan) for plan in plans], by=by)

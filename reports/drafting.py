@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,10 +16,11 @@ from accounts.models import User
 from approvals import departures, saved_routes
 from approvals.guards import StaleAct, acts_since
 from approvals.models import ApprovalRoute, Document, Round, Step
-from conference import permissions
-from conference.models import Conference, File, TopicOffice
+from conference import permissions, trash
+from conference.models import Conference, DeletedRow, File, TopicOffice
 from conference.uploads import storage
 from reports.models import Attachment, Override, Report, ReportRow
+from rows.deletion_responses import AlreadyDeleted
 from rows.fields import clean_text
 from rows.recording import record_changes
 
@@ -33,19 +35,6 @@ class CheckedUpload:
     content: bytes
     name: str
     media_type: str
-
-
-@dataclass(frozen=True)
-class RowChanges:
-    """The rows of one part as sent by a page: in order, new ones included, without the ``deleted`` ones.
-
-    ``uploads``: ``id()`` of an attachment's row → its checked file.
-    """
-
-    rows: list[ReportRow]
-    changed: list[ReportRow]
-    deleted: list[ReportRow]
-    uploads: dict[int, CheckedUpload]
 
 
 def can_start_report(user: User, conference: Conference) -> bool:
@@ -111,7 +100,7 @@ def save_fields(report: Report, *, by: User, lock_version: int, **texts: Any) ->
     Raises StaleAct (also if the report is no draft), or PermissionDenied for a person of another 처리과.
     """
     topics = texts.pop("topics", None)
-    _lock_draft(report, by=by, lock_version=lock_version)
+    lock_draft(report, by=by, lock_version=lock_version)
     report.refresh_from_db()
     texts = {field: clean_text(value) if isinstance(value, str) else value for field, value in texts.items()}
     changed = {field: value for field, value in texts.items() if getattr(report, field) != value}
@@ -125,55 +114,72 @@ def save_fields(report: Report, *, by: User, lock_version: int, **texts: Any) ->
             report.topics.set(topics)
             changed["topics"] = topics
     if changed:
-        _increment_version(report)
+        increment_version(report)
     return report
 
 
-def _increment_version(report: Report) -> None:
+def increment_version(report: Report) -> None:
+    """Let the lock version rise, so that a submission from a page with an older draft is refused."""
     Document.objects.filter(pk=report.pk).update(lock_version=F("lock_version") + 1)
 
 
-def _lock_draft(report: Report, *, by: User, lock_version: int) -> None:
-    """Lock the document for a change of the draft. Raises StaleAct or PermissionDenied."""
+def lock_draft(report: Report, *, by: User, lock_version: int | None = None) -> None:
+    """Lock the document for a change of the draft.
+
+    Raises PermissionDenied for a person of another 처리과, and StaleAct if it is no draft any more or, where
+    ``lock_version`` is given, was changed since.
+    """
     document = Document.objects.select_for_update().get(pk=report.pk)
     if by.department_id != document.department_id:
         raise PermissionDenied
-    if document.lock_version != lock_version or document.state != Document.State.DRAFT:
-        raise StaleAct(document, list(acts_since(document, lock_version)))
+    if document.state != Document.State.DRAFT or lock_version not in (None, document.lock_version):
+        raise StaleAct(document, [] if lock_version is None else acts_since(document, lock_version))
 
 
 @transaction.atomic
-def save_page(report: Report, parts: Iterable[RowChanges], *, by: User, lock_version: int, **texts: Any) -> None:
-    """T2: save the rows of a page and ``texts`` (fields of Report), all or nothing.
-
-    Raises StaleAct or PermissionDenied like ``save_fields``.
-    """
-    if texts:
-        save_fields(report, by=by, lock_version=lock_version, **texts)
-    else:
-        _lock_draft(report, by=by, lock_version=lock_version)
-    saved = [_save_rows(report, part, by=by) for part in parts]
-    if any(saved):
-        _increment_version(report)
+def append_rows(report: Report, rows: Sequence[ReportRow], *, by: User) -> None:
+    """T2: put rows of one kind at the end of their list. Raises like ``lock_draft``."""
+    lock_draft(report, by=by)
+    if rows:
+        last = type(rows[0])._default_manager.filter(report=report).aggregate(last=Max("position"))["last"]
+        for position, row in enumerate(rows, start=0 if last is None else last + 1):
+            row.report, row.position = report, position
+            row.save_by(by)
+        increment_version(report)
 
 
-def _save_rows(report: Report, part: RowChanges, *, by: User) -> bool:
-    """Save the rows that were changed, moved or deleted; return whether there were any."""
-    touched, last, saved = set(map(id, part.changed)), -1, [*part.deleted]
-    for row in part.rows:
-        if isinstance(row, Attachment) and (upload := part.uploads.get(id(row))):
-            row.file = _store_file(report.conference, upload, by=by)
-        place = row.position if row.pk and row.position > last else last + 1  # gaps between positions are allowed
-        if id(row) in touched or row.position != place:
-            row.report, row.position = report, place
-            row._history_user = by
-            row.save()
-            saved.append(row)
-        last = place
-    for row in part.deleted:
-        row._history_user = by
-        row.delete()
-    return bool(saved)
+@transaction.atomic
+def attach_files(report: Report, uploads: Iterable[CheckedUpload], *, by: User) -> None:
+    """T2: put an attachment for each file at the end, named as its file. Raises like ``lock_draft``."""
+    files = [_store_file(report.conference, upload, by=by) for upload in uploads]
+    append_rows(report, [Attachment(name=PurePath(file.name).stem, file=file) for file in files], by=by)
+
+
+@transaction.atomic
+def replace_file(attachment: Attachment, upload: CheckedUpload, *, by: User) -> None:
+    """T2: let an attachment have another file. Raises like ``lock_draft``, and AlreadyDeleted."""
+    lock_draft(attachment.report, by=by)
+    try:
+        attachment.refresh_from_db()
+    except Attachment.DoesNotExist as error:
+        raise AlreadyDeleted(attachment.name) from error
+    attachment.file = _store_file(attachment.report.conference, upload, by=by)
+    attachment.save_by(by)
+    increment_version(attachment.report)
+
+
+def deleted_rows(report: Report) -> QuerySet[DeletedRow]:
+    """Return the rows of the report that were deleted and not restored, the newest first."""
+    rows = report.conference.deleted_rows.filter(restored_at=None, content__rows__0__2__report_id=report.pk)
+    return rows.select_related("deleted_by")
+
+
+@transaction.atomic
+def restore_row(report: Report, deleted_row: DeletedRow, *, by: User) -> None:
+    """T2: put a deleted row of the report back. Raises like ``lock_draft`` and ``trash.restore``."""
+    lock_draft(report, by=by)
+    trash.restore(deleted_row, by=by)
+    increment_version(report)
 
 
 def _store_file(conference: Conference, upload: CheckedUpload, *, by: User) -> File:
@@ -193,8 +199,8 @@ def save_override(report: Report, section: str, text: str, *, replaces: str, by:
 
     ``replaces``: digest of the collected text that the writer saw; a check compares it with the newest.
     """
-    _lock_draft(report, by=by, lock_version=lock_version)
-    _increment_version(report)
+    lock_draft(report, by=by, lock_version=lock_version)
+    increment_version(report)
     saved = report.overrides.filter(section=section).first()
     if not text:
         if saved:

@@ -36,6 +36,7 @@ class Sheet:
     ``has_new_lines``: whether rows are added by typing lines; else they come from elsewhere (a pool, uploads).
     ``has_row_pages``: whether a row has a page of its own. ``page_size``: rows on a page of the table.
     ``preset``: values that all rows of the sheet have in common, where one model has several sheets.
+    ``row_per_line``: a field; each line of the text that is typed there in a new row makes a row of its own.
     ``parent_field``: foreign key; ``?<parent_field>=<pk>`` limits the table to one parent, whose column is hidden then.
     ``filter_fields``: further paths by which the address may filter; their columns stay.
     ``child_sheets``: names of the sheets whose ``parent_field`` points to a row of this one.
@@ -64,6 +65,7 @@ class Sheet:
     has_row_pages: bool = True
     page_size: int = ROWS_MAX
     preset: Mapping[str, Any] = field(default_factory=dict)
+    row_per_line: str = ""
     row_warnings: Callable[[Conference, Sequence[RowForm]], dict[int, list[str]]] = lambda _conference, _forms: {}
     move: Callable[[Any, int, int], int] | None = None  # changes the times if a line of rows in time order is moved
     wide: frozenset[str] = field(default_factory=frozenset)  # columns that need more width

@@ -14,7 +14,7 @@ from rows.whole_numbers import parse_keys
 from sheets import table as tables
 from sheets.cells import CellField, normalise_newlines
 from sheets.declaration import ROWS_MAX
-from sheets.row_form import RowForm
+from sheets.row_form import VERSION, RowForm
 from sheets.sheet_context import SheetContext
 from sheets.table import ID, LINES_MAX, SentLine, Table, TableLines
 
@@ -180,6 +180,16 @@ def _line_of_form(form: RowForm) -> SentLine:
     """Return the line of a row as its page would send it."""
     key = {ID: [str(form.instance.pk)]}
     return key | {name: [form.stored_text(name)] for name in form.fields} if form.is_editable else key
+
+
+def split_texts(lines: TableLines, name: str) -> None:
+    """Make a line of each line of text that a new row has in that field, if there is room for all of them."""
+    split: list[SentLine] = []
+    for line in lines.sent:
+        texts = [text for text in "".join(line.get(name, [])).splitlines() if text.strip()]
+        is_split = ID not in line and len(texts) > 1
+        split += [{**line, VERSION: [], name: [text]} for text in texts] if is_split else [line]
+    lines.sent = split if len(split) <= LINES_MAX else lines.sent
 
 
 def fill_cells(lines: TableLines, text: str, table: Table, at: int = 0, column: int = 0) -> None:

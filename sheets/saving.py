@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,8 @@ from sheets import unique
 from sheets.row_form import VERSION, RowForm
 from sheets.scope import SheetScope
 
+GONE = "gone-"  # begins the name under which a page sends a row to delete: the key follows, the version is the value
+UNSEEN = "-"  # in place of a version that the page did not show
 log = logging.getLogger(__name__)
 
 
@@ -30,13 +33,14 @@ class FieldConflict:
     mine: str
     theirs: str
     is_mine: bool  # whether the person changed the field; then the page proposes this value
+    shown: str = ""  # what the page says in place of theirs
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A form whose row another person saved or deleted after the form was opened."""
+    """A row that another person saved or deleted after the page was opened. ``form``: None if it was to be deleted."""
 
-    form: RowForm
+    form: RowForm | None
     row: Row | None  # None: deleted
     fields: list[FieldConflict]
     by: User | None
@@ -60,20 +64,26 @@ def save_forms(
     forms: Sequence[RowForm],
     *,
     scope: SheetScope,
-    deleted: Sequence[Row] = (),
+    deleted: Mapping[Row, str] = MappingProxyType({}),
     lost: Sequence[RowForm] = (),
     order: Sequence[RowForm] = (),
     start: int = 0,
 ) -> dict[str, int]:
-    """Save valid forms, delete the rows ``deleted``, and number the rows as ``order`` has them from ``start``.
+    """Save valid forms, delete rows, and number the rows as ``order`` has them from ``start``.
 
+    ``deleted``: row to delete → its version when the person saw it, or UNSEEN.
     Returns how many were added, changed, removed and moved. Raises SaveConflict, SaveRefused with the errors in the forms,
     or what the scope raises because nothing of it may be changed now.
     """
     scope.lock()
     lost = [*lost, *_lock_rows(forms)]
     stale = [form for form in forms if form.is_stale and form not in lost]
-    if conflicts := [*map(_conflict_with_stored, stale), *map(_conflict_with_deletion, lost)]:
+    overtaken = [row for row, seen in deleted.items() if seen not in {UNSEEN, str(getattr(row, VERSION, seen))}]
+    if conflicts := [
+        *map(_conflict_with_stored, stale),
+        *map(_conflict_with_deletion, lost),
+        *map(_conflict_with_change, overtaken),
+    ]:
         raise SaveConflict(conflicts)
     for row in deleted:
         try:
@@ -179,8 +189,19 @@ def _conflict_with_stored(form: RowForm) -> Conflict:
         for name, field in stored_form.fields.items()
         if name != VERSION and not field.disabled and not form.is_same_text(name, stored_form.stored_text(name))
     ]
+    return Conflict(form, row, fields, *_last_change(row))
+
+
+def _conflict_with_change(row: Row) -> Conflict:
+    """Ask again whether a row is to be deleted that another person changed."""
+    field = FieldConflict(f"{GONE}{row.pk}", _("이 줄"), _("지우기"), "", is_mine=False, shown=_("남겨 두기"))
+    return Conflict(None, row, [field], *_last_change(row))
+
+
+def _last_change(row: Row) -> tuple[User | None, Any]:
+    """Return who changed the row last, and when."""
     last = row.history.select_related("history_user").first() if hasattr(row, "history") else None
-    return Conflict(form, row, fields, last and last.history_user, last and last.history_date)
+    return last and last.history_user, last and last.history_date
 
 
 def _conflict_with_deletion(form: RowForm) -> Conflict:

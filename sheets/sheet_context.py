@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -151,7 +151,7 @@ class SheetContext:
         return f"{address}?{self.query}" if self.query else address
 
     def build_form(
-        self, data: Any = None, *, row: Row | None = None, references: ReferenceIndex | None = None, **line: Any
+        self, data: Any = None, *, row: Model | None = None, references: ReferenceIndex | None = None, **line: Any
     ) -> RowForm:
         """Return the form of a row, or of a new one; ``line``: arguments for a line of a table."""
         return self.sheet.form_class(

@@ -13,13 +13,14 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from rows.models import Row
-from rows.whole_numbers import parse_keys, parse_whole_number
+from rows.whole_numbers import parse_whole_number
 from sheets import unique
 from sheets.cells import TextCell, YesCell
 from sheets.declaration import ROWS_MAX
 from sheets.fast_widgets import FastTextarea, FastTextInput, FastTextSelect, render_cell
 from sheets.references import PersonField, ReferenceField, ReferenceIndex
 from sheets.row_form import VERSION, RowForm
+from sheets.saving import GONE, UNSEEN
 from sheets.sheet_context import SheetContext
 
 BLANK_LINES = 3  # new lines offered
@@ -29,25 +30,26 @@ LETTERS_OF_S = 4  # letters of the longest choice in a narrow column
 TITLE_FIELDS = ("title", "name", "number", "item", "label", "text", "caption")
 BROAD_COLUMNS = 7  # columns from which a table is too wide for a tablet
 LINES_MAX = 2 * ROWS_MAX  # of one form: a page full of rows, and as many pasted
-ID, COUNT, GONE, PREFIX = "id", "count", "gone", "r"
+ID, COUNT, PREFIX = "id", "count", "r"
 
 SentLine = dict[str, list[str]]  # one line: field → what was typed
 
 
 @dataclass
 class TableLines:
-    """The lines of a posted table; ``gone``: keys of the rows to delete."""
+    """The lines of a posted table; ``gone``: key of each row to delete → its version when the person saw it."""
 
     sent: list[SentLine]
-    gone: list[str] = field(default_factory=list)
+    gone: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def from_post(cls, data: MultiValueDict[str, str]) -> TableLines:
         """Read the table's lines out of a form."""
-        lines = cls(
-            [{} for _ in range(min(parse_whole_number(data.get(COUNT, "")) or 0, LINES_MAX))], data.getlist(GONE)
-        )
+        lines = cls([{} for _ in range(min(parse_whole_number(data.get(COUNT, "")) or 0, LINES_MAX))])
         for key in data:
+            pk, seen = parse_whole_number(key.removeprefix(GONE)), "".join(data.getlist(key))
+            if key.startswith(GONE) and pk is not None and seen:
+                lines.gone[pk] = seen
             prefix, dash, name = key.partition("-")
             at = parse_whole_number(prefix[1:]) if dash and prefix[:1] == PREFIX else None
             if at is not None and at < len(lines.sent):
@@ -81,13 +83,14 @@ class TableLines:
 
     def remove(self, at: int) -> None:
         """Remove a line; a stored row is deleted when the table is saved."""
-        if row := "".join(self.sent.pop(at).get(ID, [])):
-            self.gone.append(row)
+        line = self.sent.pop(at)
+        if (pk := _row_key(line)) is not None:
+            self.gone[pk] = "".join(line.get(VERSION, [])).partition(".")[0] or UNSEEN
 
     def restore(self, row: int, *, order: list[int]) -> None:
         """Put back a row that was marked for deletion, before the next row of ``order`` in the table."""
-        if str(row) in self.gone and row in order:
-            self.gone.remove(str(row))
+        if row in self.gone and row in order:
+            del self.gone[row]
             later_keys = {str(key) for key in order[order.index(row) + 1 :]}
             keys = ["".join(line.get(ID, [])) for line in self.sent]
             blank = keys.index("") if "" in keys else len(keys)
@@ -103,7 +106,7 @@ class Table:
     references: ReferenceIndex
     forms: list[RowForm] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)  # keys of the rows of the page, in the stored order
-    deleted: list[Row] = field(default_factory=list)  # to delete
+    deleted: dict[Row, str] = field(default_factory=dict)  # row to delete → its version when the person saw it
     lost: list[RowForm] = field(default_factory=list)  # lines whose row was deleted meanwhile
     warnings: dict[int, list[str]] = field(default_factory=dict)  # line → warnings
 
@@ -351,9 +354,8 @@ def load_sent(context: SheetContext, lines: TableLines, *, is_checked: bool) -> 
         elif form.is_bound and not form.is_editable:
             raise PermissionDenied
     staying = {form.instance.pk for form in table.forms}
-    table.deleted = [rows[pk] for pk in parse_keys(lines.gone) if pk in rows and pk not in staying]
-    can_delete = context.can_remove and all(map(context.can_edit_row, table.deleted))
-    if table.deleted and not can_delete:
+    table.deleted = {rows[pk]: seen for pk, seen in lines.gone.items() if pk in rows and pk not in staying}
+    if table.deleted and not (context.can_remove and all(map(context.can_edit_row, table.deleted))):
         raise PermissionDenied
     table.suggest_values()
     changed = table.checked_forms
@@ -386,7 +388,7 @@ def has_cells(line: SentLine) -> bool:
 
 
 def _find_rows(context: SheetContext, lines: TableLines) -> dict[int | None, Row]:
-    keys = {*map(_row_key, lines.sent), *parse_keys(lines.gone)} - {None}
+    keys = {*map(_row_key, lines.sent), *lines.gone} - {None}
     return {row.pk: row for row in context.all_rows.filter(pk__in=keys)} if keys else {}
 
 

@@ -72,6 +72,8 @@ def route_arguments(conference: Conference) -> dict[str, Any]:
         "digest": conference.photos.first().file.digest,
         "deleted_row_id": 1,
         "section": "overview",
+        "part": "attachments",
+        "row_id": report.attachments.values_list("pk", flat=True).first() or 1,
         "table": "sessions",
         "data_request_id": _call(conference).pk,
         **_material(conference),

@@ -17,8 +17,6 @@ QUOTED = re.compile(r'"[^"]*"')
 SAFE = {
     ("sheets/fast_widgets.py", "render"): "a tag whose attributes and texts `open_tag` and html.escape have escaped",
     ("sheets/fast_widgets.py", "render_cell"): "label and errors escaped, the control drawn by its widget",
-    ("sheets/row_formset.py", "render_field"): "label and errors escaped, the control drawn by its widget",
-    ("sheets/row_formset.py", "rendered_fields"): "what `render_field` drew",
     (
         "rows/templatetags/notation.py",
         "choose_particles",

@@ -140,15 +140,19 @@ GET      in    404   404   404   404   404   404   404   404   404   ok    ok
     approvals:round
 POST     in    405   405   405   405   405   405   405   405   405   405   405
     reports:report reports:draft reports:file reports:edition reports:edition-pdf reports:edition-json
-    reports:line approvals:round
+    reports:line reports:sheet-xlsx approvals:round
 GET      in    405   405   405   405   405   405   405   405   405   405   405
+    reports:sheet-delete reports:restore reports:photo-add reports:attachment-add reports:attachment-file
     reports:line-put reports:line-take reports:submit approvals:sign approvals:opine approvals:send_back
     approvals:withdraw approvals:redraft approvals:stop approvals:replace_signer approvals:hand_over
 # it is written by its 처리과
 GET      in    404   403   403   403   403   403   403   403   403   ok    403
     reports:texts reports:override reports:lists reports:photos reports:form reports:take reports:line
+    reports:sheet reports:sheet-new reports:sheet-row reports:sheet-xlsx
 POST     in    404   403   403   403   403   403   403   403   403   ok    403
     reports:texts reports:override reports:lists reports:photos reports:form reports:take reports:line-take
+    reports:sheet reports:sheet-new reports:sheet-row reports:sheet-delete reports:restore
+    reports:photo-add reports:attachment-add reports:attachment-file
 # who reads it and did not draft it is told by 결재 올리기 that the drafter does that
 POST     in    404   403   403   403   403   403   403   403   403   ok    ok
     reports:submit

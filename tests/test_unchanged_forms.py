@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 
 from conference.models import Conference
+from reports.forms.report_sheets import SHEETS
 from sheets.declaration import all_sheets
 from tests import row_counts
 from tests.forms import Form
@@ -20,7 +21,7 @@ from tests.visitor import Page, Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql_is_enough]
 CASES = {"blank": "wook", "fair": "damdang"}  # who is 총괄, and drafts the report
-REPORT = ("texts", "texts/overview", "lists", "photos", "form", "line")
+REPORT = ("texts", "texts/overview", "form", "line")
 
 
 @pytest.fixture(params=CASES)
@@ -44,7 +45,12 @@ def pages(conference: Conference, *, is_empty: bool = True) -> Iterator[str]:
     yield f"{base}/overview/"
     for name in ("sessions", "presentations", "exhibitors", "guests"):
         yield f"{base}/reports/actuals/{name}/"
-    yield from (f"{base}/reports/{conference.reports.get().number}/{name}/" for name in REPORT)
+    report = conference.reports.get()
+    yield from (f"{base}/reports/{report.number}/{name}/" for name in REPORT)
+    for sheet in SHEETS.values():
+        has_row = sheet.rows(conference).filter(report=report, **sheet.preset).exists()
+        if has_row or (is_empty and sheet.has_new_lines):
+            yield f"{base}/reports/{report.number}/rows/{sheet.name}/"
     for sheet in all_sheets().values():
         row = sheet.rows(conference).first()
         if row or is_empty:
@@ -71,7 +77,7 @@ def test_what_is_saved_as_drawn_changes_nothing(case: tuple[Conference, Visitor]
                 wrong[path] = (answer.status, answer.errors, changed)
             seen, before = seen + 1, now
     assert wrong == {}
-    assert seen >= len(all_sheets()) + len(REPORT)
+    assert seen >= len(all_sheets()) + len(REPORT) + len(SHEETS)
 
 
 def test_one_field_that_is_changed_is_stored(case: tuple[Conference, Visitor]) -> None:
@@ -96,17 +102,14 @@ def test_a_fresh_report_is_written_line_by_line(blank: Conference) -> None:
     """The blank lines below are no lines until somebody types; their choices are drawn with what is usual."""
     visitor = Visitor("wook")
     page = visitor.open(f"/desk/{blank.slug}/reports/").press("결과보고 만들기")
-    lists = f"{page.answer.url}lists/"
-    for section, label, text in (
-        ("예산 집행", "과목", "인쇄비"),
-        ("향후 계획(누가 언제까지)", "내용", "협의회 구성"),
-        ("홍보", "매체", "구보"),
-        ("붙임", "명칭", "참석자 명단"),
+    for part, typed in (
+        ("budget", {"과목": "인쇄비", "예산액": "1,000", "집행액": "900"}),
+        ("followups", {"내용": "협의회 구성"}),
+        ("publicity", {"매체": "구보"}),
+        ("attachments", {"명칭": "참석자 명단"}),
     ):
-        form = visitor.open(lists).form("저장").fill(label, text, within=section, at=0)
-        if section == "예산 집행":
-            form.fill("예산액", "1,000", within=section, at=0).fill("집행액", "900", within=section, at=0)
-        assert (section, form.press("저장").status) == (section, 302)
+        form = visitor.open(f"{page.answer.url}rows/{part}/").form("저장").fill_all(typed, at=0)
+        assert (part, form.press("저장").status) == (part, 302)
     report = blank.reports.get()
     assert [(line.item, line.planned, line.spent) for line in report.budget.all()] == [("인쇄비", 1000, 900)]
     assert [(line.text, line.state) for line in report.followups.all()] == [("협의회 구성", "open")]

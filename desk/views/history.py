@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conference import trash
 from conference.history import HistoryList
-from conference.models import Conference
+from conference.models import Conference, DeletedRow
 from conference.permissions import ConferenceRequest, conference_page
 from rows import labels
 
@@ -25,7 +26,7 @@ PAGE_SIZE = 40
 def history(request: ConferenceRequest, conference: Conference) -> HttpResponse:
     """Every change, the newest first; under ?tab=removed what was deleted."""
     is_removed = request.GET.get("tab") == "removed"
-    deleted_rows = conference.deleted_rows.select_related("deleted_by", "restored_by").defer("content")
+    deleted_rows = _deleted_rows(conference).select_related("deleted_by", "restored_by").defer("content")
     rows = Paginator(deleted_rows if is_removed else HistoryList(conference), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
@@ -46,7 +47,7 @@ def history(request: ConferenceRequest, conference: Conference) -> HttpResponse:
 @conference_page()
 def restore(request: ConferenceRequest, conference: Conference, deleted_row_id: int) -> HttpResponse:
     """되돌리기: allowed for 총괄, 담당 and the person who deleted the row."""
-    if (deleted_row := conference.deleted_rows.filter(pk=deleted_row_id).first()) is None:
+    if (deleted_row := _deleted_rows(conference).filter(pk=deleted_row_id).first()) is None:
         messages.info(request, _("이미 되돌렸거나 없는 자료입니다."))
         return redirect(_deleted_rows_url(conference))
     if deleted_row.deleted_by_id != request.user.pk and not request.permissions.can_edit_all:
@@ -57,6 +58,11 @@ def restore(request: ConferenceRequest, conference: Conference, deleted_row_id: 
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     return redirect(_deleted_rows_url(conference))
+
+
+def _deleted_rows(conference: Conference) -> QuerySet[DeletedRow]:
+    """Return the deleted rows of kinds that the list of changes shows; what a document of an office lost is its own."""
+    return conference.deleted_rows.filter(kind__in=labels.row_kinds())
 
 
 def _deleted_rows_url(conference: Conference) -> str:

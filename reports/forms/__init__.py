@@ -10,6 +10,8 @@ from django import forms
 
 from rows.fields import clean_text
 
+UP, DOWN, DROP = "up", "down", "drop"  # what the button of a line does: ``up:KEY``
+
 
 def form_helper(button: Any, *, action: str = "") -> FormHelper:
     """Return a crispy helper with one submit button."""

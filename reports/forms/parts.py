@@ -1,168 +1,169 @@
-"""The parts of a report that consist of rows: paragraphs, budget, follow-ups, publicity, attachments, photos."""
+"""The lines of a report's lists: paragraphs, budget, follow-ups, publicity, attachments, photos; and its texts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from typing import Any, ClassVar, Self
 
-from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.uploads import images, storage
 from reports.drafting import CheckedUpload
 from reports.models import Attachment, BudgetLine, FollowUp, Paragraph, Publicity, Report, ReportPhoto
-from rows.models import Row
-from sheets.fast_widgets import FastSelect, FastTextInput
-from sheets.row_formset import LineForm, RowFormSet
+from sheets.cells import ChoiceCell, NumberCell, ShownCell, TextCell
+from sheets.fast_widgets import FastTextarea
+from sheets.row_form import RowForm
 
-EXTRA_LINES = 2  # empty lines below those that are there
+LEVELS = [(1, "□"), (2, "○"), (3, "-")]
+WON_MAX = 10**15
+COPIES_MAX = 30_000
+KEYWORDS_MAX = 2_000  # letters of all of them
 
 
-class ParagraphForm(LineForm):
-    """One item of the outline."""
+class ReportLineForm(RowForm):
+    """A line of a list. ``usual``: field → the text that a new line has where nothing was typed or pasted."""
 
-    level = forms.TypedChoiceField(
-        label=gettext_lazy("단계"), choices=[(1, "□"), (2, "○"), (3, "-")], coerce=int, widget=FastSelect, initial=1
-    )
+    usual: ClassVar[dict[str, str]] = {}
 
-    class Meta(LineForm.Meta):
+    def suggest_from_previous(self, before: Self | None) -> None:  # noqa: ARG002 (every form's signature)
+        for name, text in self.usual.items():
+            self.suggest(name, text)
+
+
+class ParagraphForm(ReportLineForm):
+    """One item of a section's outline; a new one has the level of the one above."""
+
+    suggest_when_cleared = frozenset({"level"})
+    level = ChoiceCell(label=gettext_lazy("단계"), choices=LEVELS)
+    text = TextCell(label=gettext_lazy("내용"), widget=FastTextarea(attrs={"rows": 1, "data-one": ""}))
+
+    class Meta(RowForm.Meta):
         model = Paragraph
         fields = ("level", "text")
 
-    def updated_rows(self) -> list[Row]:
-        """Return a row for each line of a new text."""
-        if not self.is_new:
-            return super().updated_rows()
-        same = {"section": self.instance.section, "level": self.cleaned_data["level"]}
-        return [Paragraph(text=line.strip(), **same) for line in self.cleaned_data["text"].splitlines() if line.strip()]
+    def suggest_from_previous(self, before: Self | None) -> None:
+        self.suggest("level", (before and before.current_text("level")) or LEVELS[0][1])
 
 
-class BudgetForm(LineForm):
+class MoneyCell(NumberCell):
+    """Won, aligned as sums are."""
+
+    size = "money"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(most=WON_MAX, **kwargs)
+
+
+class BudgetForm(ReportLineForm):
     """One 과목, in won."""
 
-    class Meta(LineForm.Meta):
+    planned = MoneyCell(label=gettext_lazy("예산액"))
+    spent = MoneyCell(label=gettext_lazy("집행액"))
+
+    class Meta(RowForm.Meta):
         model = BudgetLine
         fields = ("item", "planned", "spent")
 
 
-class FollowUpForm(LineForm):
+class FollowUpForm(ReportLineForm):
     """Who does what until when."""
 
-    class Meta(LineForm.Meta):
+    suggest_when_cleared = frozenset({"state"})
+    usual: ClassVar[dict[str, str]] = {"state": str(FollowUp.State.OPEN.label)}
+
+    class Meta(RowForm.Meta):
         model = FollowUp
         fields = ("text", "department", "officer", "due", "state")
 
 
-class PublicityForm(LineForm):
+class UrlCell(TextCell):
+    """An address of the web; ``https://`` may be left out."""
+
+    def read(self, text: str) -> str:
+        text = super().read(text)
+        return text if "://" in text else f"https://{text}"
+
+
+class PublicityForm(ReportLineForm):
     """A report on the conference in the media."""
 
-    url = forms.URLField(label=gettext_lazy("웹 주소"), required=False, assume_scheme="https", widget=FastTextInput)
+    url = UrlCell(label=gettext_lazy("웹 주소"), required=False, max_length=200)
 
-    class Meta(LineForm.Meta):
+    class Meta(RowForm.Meta):
         model = Publicity
         fields = ("medium", "on", "title", "url")
 
 
-class AttachmentForm(LineForm):
+class AttachmentForm(ReportLineForm):
     """One 붙임, with or without a file."""
 
-    upload = forms.FileField(label=gettext_lazy("파일"), required=False, max_length=255, allow_empty_file=True)
+    suggest_when_cleared = frozenset({"copies"})
+    usual: ClassVar[dict[str, str]] = {"copies": "1"}
+    copies = NumberCell(label=gettext_lazy("부수"), most=COPIES_MAX)
+    file_name = ShownCell(label=gettext_lazy("파일"))
 
-    class Meta(LineForm.Meta):
+    class Meta(RowForm.Meta):
         model = Attachment
         fields = ("name", "copies")
 
-    def clean_upload(self) -> CheckedUpload | None:
-        """Check the file: a picture is converted to the stored form; a document must be of the type in its name."""
-        upload = self.cleaned_data["upload"]
-        if not upload:
-            return None
-        if not upload.size:
-            raise ValidationError(_("빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요."))
-        if upload.size > storage.SIZE_MAX:
-            raise ValidationError(
-                _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": storage.SIZE_MAX // 1024**2}
-            )
-        upload.seek(0)  # the form may be cleaned twice
-        content = upload.read()
-        if images.is_image(content):
-            picture = images.to_stored_form(content)
-            return CheckedUpload(picture.content, upload.name, picture.media_type)
-        return CheckedUpload(content, upload.name, storage.check_document(content, name=upload.name))
+    def set_extra_initial(self) -> None:
+        self.initial = {**self.initial, "file_name": self.instance.file.name if self.instance.file else ""}
 
 
-class ReportPhotoForm(LineForm):
+class ReportPhotoForm(ReportLineForm):
     """One photo of the 사진대지."""
 
-    class Meta(LineForm.Meta):
+    picture = ShownCell(label=gettext_lazy("사진"), cell_template="reports/_thumbnail.html")
+
+    class Meta(RowForm.Meta):
         model = ReportPhoto
         fields = ("caption", "width")
 
-
-@dataclass(frozen=True)
-class ReportPart:
-    """A part of the report: rows of one kind on one of its pages. ``section``: only of paragraphs."""
-
-    name: str
-    title: Any
-    tab: str
-    form: type[LineForm]
-    related: str
-    section: str = ""
-    hint: Any = ""
-    extra: int = EXTRA_LINES
-
-    def rows(self, report: Report) -> QuerySet:
-        """Return the rows of the report, in order."""
-        rows = getattr(report, self.related).all()
-        if self.related == "attachments":
-            rows = rows.select_related("file")
-        if self.related == "report_photos":
-            rows = rows.select_related("photo__file")
-        return rows.filter(section=self.section) if self.section else rows
-
-    def formset(self, report: Report, data: Any = None, uploads: Any = None) -> RowFormSet:
-        """Return the part's formset; new paragraphs get the part's section."""
-        form = partial(self.form, conference=report.conference)
-        formset = RowFormSet(form, self.rows(report), data, name=self.name, files=uploads, extra=self.extra)
-        for line in formset.lines:
-            if line.is_new and self.section:
-                line.instance.section = self.section
-        return formset
+    def set_extra_initial(self) -> None:
+        if not self.is_new:
+            self.initial = {**self.initial, "picture": str(self.instance.photo)}
 
 
-SPLIT_HINT = gettext_lazy("새 줄에 여러 줄을 적으면 줄마다 한 항목이 됩니다.")
-# sections of the report that consist of paragraphs
-PARAGRAPH_SECTIONS = {
-    "achievements": gettext_lazy("주요 성과"),
-    "satisfaction": gettext_lazy("만족도"),
-    "problems": gettext_lazy("문제점 및 개선"),
-    "plans": gettext_lazy("향후 계획"),
-}
-PARTS = {
-    part.name: part
-    for part in (
-        *(
-            ReportPart(name, title, "texts", ParagraphForm, "paragraphs", section=name, hint=SPLIT_HINT, extra=1)
-            for name, title in PARAGRAPH_SECTIONS.items()
-        ),
-        ReportPart(
-            "budget", gettext_lazy("예산 집행"), "lists", BudgetForm, "budget", hint=gettext_lazy("원 단위로 적습니다.")
-        ),
-        ReportPart("followups", gettext_lazy("향후 계획(누가 언제까지)"), "lists", FollowUpForm, "followups"),
-        ReportPart("publicity", gettext_lazy("홍보"), "lists", PublicityForm, "publicity"),
-        ReportPart(
-            "attachments",
-            gettext_lazy("붙임"),
-            "lists",
-            AttachmentForm,
-            "attachments",
-            hint=gettext_lazy("사진(JPEG, PNG), PDF, HWP, HWPX, PPTX, DOCX, XLSX 파일을 붙일 수 있습니다."),
-        ),
-        ReportPart("shots", gettext_lazy("사진대지"), "photos", ReportPhotoForm, "report_photos", extra=0),
-    )
-}
+class TextsForm(RowForm):
+    """What the report says before its sections."""
+
+    class Meta(RowForm.Meta):
+        model = Report
+        fields = ("title", "preamble", "summary", "keywords")
+        help_texts = {
+            "preamble": gettext_lazy("보고서 제목 아래에 그대로 인쇄됩니다."),
+            "summary": gettext_lazy("보고서의 내용을 두세 문장으로 적습니다."),
+            "keywords": gettext_lazy("한 줄에 하나씩 적습니다."),
+        }
+
+    def clean_keywords(self) -> list[str]:
+        """Refuse a document in place of words."""
+        if len(self.sent_text("keywords")) > KEYWORDS_MAX:
+            raise ValidationError(_("%(most)d자까지 적을 수 있습니다.") % {"most": KEYWORDS_MAX})
+        return self.cleaned_data["keywords"]
+
+    def save_row(self) -> None:
+        """Save the texts alone: the report has no version, and others may have saved its format since it was read."""
+        self.instance.save(update_fields=self.changed_data)
+
+
+def check_upload(upload: UploadedFile | None) -> CheckedUpload:
+    """Return the file to store: a picture in the stored form, a document if it is of the type in its name.
+
+    Raises ValidationError, also if none was chosen.
+    """
+    if upload is None:
+        raise ValidationError(_("파일을 골라 주세요."))
+    if not upload.size:
+        raise ValidationError(_("빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요."))
+    if upload.size > storage.SIZE_MAX:
+        raise ValidationError(
+            _("파일이 너무 큽니다. %(limit)dMB까지 받습니다.") % {"limit": storage.SIZE_MAX // 1024**2}
+        )
+    content, name = upload.read(), upload.name or ""
+    if images.is_image(content):
+        picture = images.to_stored_form(content)
+        return CheckedUpload(picture.content, name, picture.media_type)
+    return CheckedUpload(content, name, storage.check_document(content, name=name))

@@ -12,8 +12,8 @@ from approvals.guards import ActRefused
 from approvals.models import ApprovalRoute, Document, Mode, RouteStep, StepKind
 from approvals.route_resolution import find_position_holder
 from approvals.saved_routes import DraftStep
+from reports.forms import DOWN, DROP, UP
 from rows.whole_numbers import parse_whole_number
-from sheets.row_formset import DOWN, DROP, UP
 
 KINDS = [(kind.value, kind.label) for kind in (StepKind.REVIEW, StepKind.COOPERATE, StepKind.DECIDE)]
 MODES = [(Mode.NORMAL.value, StepKind.DECIDE.label), (Mode.BY_AUTHORITY.value, Mode.BY_AUTHORITY.label)]

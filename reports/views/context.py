@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
 from approvals import departures, trail
@@ -13,7 +14,11 @@ from approvals.models import Document, Round, Step
 from conference import permissions
 from reports import todo_counts
 from reports.models import Report
+from rows.whole_numbers import parse_whole_number
 
+STALE_MESSAGE = gettext_lazy(
+    "그 사이 다른 사람이 이 보고서를 고쳤습니다. 초안을 확인하고, 이대로 저장하려면 다시 누르십시오."
+)
 ACTUALS = "actuals"  # outcomes belong to the conference: a page for its members
 
 
@@ -39,6 +44,19 @@ def report_context(request: SignedInRequest, report: Report, tab: str) -> dict[s
         "returned": _last_return(report) if is_ours else None,
         **_departures(request, report),
     }
+
+
+def submitted_version(request: SignedInRequest) -> int:
+    """Return the document's version that the page sent; -1, which no document has, if it is no number."""
+    sent = parse_whole_number(request.POST.get("lock_version", ""))
+    return -1 if sent is None else sent
+
+
+def reload_report(report: Report) -> Report:
+    """Return the report as stored now; a form may have changed the instance."""
+    return Report.objects.select_related("conference", "department__organisation", "district", "drafter").get(
+        pk=report.pk
+    )
 
 
 def _last_return(report: Report) -> dict[str, Any] | None:

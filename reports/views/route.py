@@ -19,9 +19,8 @@ from approvals.models import ApprovalRoute
 from reports import checks
 from reports.forms.route import KINDS, MODES, DraftStepsForm, route_lines
 from reports.models import Report
-from reports.views.context import report_context
+from reports.views.context import report_context, submitted_version
 from reports.views.decorators import writing_page
-from reports.views.parts import submitted_version
 from rows.whole_numbers import parse_whole_number
 
 SEARCH_WORDS_MAX = 100  # letters of a search

@@ -14,14 +14,13 @@ from accounts.requests import SignedInRequest
 from approvals.guards import StaleAct
 from approvals.models import Document
 from reports import copy_from_previous, document, drafting
+from reports.forms import DOWN, UP
 from reports.forms.scope import OverrideForm, ReportFormatForm
 from reports.models import Report
 from reports.sections import SECTIONS, complete_order
-from reports.views.context import report_context
+from reports.views.context import STALE_MESSAGE, reload_report, report_context, submitted_version
 from reports.views.decorators import writing_page
-from reports.views.parts import STALE_MESSAGE, reload_report, submitted_version
 from rows.whole_numbers import parse_whole_number
-from sheets.row_formset import DOWN, UP
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,7 +1,8 @@
 """The answer 409 to a form whose row is no longer as its page showed it.
 
-If another person saved the row, the page shows both versions, with a choice for each field. If another person deleted
-it, the page shows what was typed, to add it again. If it was to be deleted and is gone already, the list says so.
+If another person saved the row, the page shows both versions, with a choice for each field; of a row that was to be
+deleted, whether it still is. If another person deleted it, the page shows what was typed, to add it again. If it was to
+be deleted and is gone already, the list says so.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from sheets.row_form import VERSION
-from sheets.saving import SaveConflict
+from sheets.saving import GONE, SaveConflict
 from sheets.sheet_context import SheetContext
 from sheets.table import ID
 
@@ -23,12 +24,14 @@ def conflict_page(
     """Show both versions and keep all that was typed. ``action``: address for the choice."""
     posted = apply_choices(request.POST)
     for conflict in save_conflict.conflicts:
-        form = conflict.form
-        if conflict.row is not None:
-            posted[form.add_prefix(VERSION)] = form.seen_token_of(conflict.row)
-            continue
-        for name in (ID,) if context.can_add else (ID, *form.fields):  # it becomes a new row, or is left out
-            posted.pop(form.add_prefix(name), None)
+        form, row = conflict.form, conflict.row
+        if form is not None and row is not None:
+            posted[form.add_prefix(VERSION)] = form.seen_token_of(row)
+        elif row is not None:
+            posted[f"{GONE}{row.pk}"] = str(row.version)
+        elif form is not None:
+            for name in (ID,) if context.can_add else (ID, *form.fields):  # it becomes a new row, or is left out
+                posted.pop(form.add_prefix(name), None)
     posted.pop("csrfmiddlewaretoken", None)
     hidden = [(name, value) for name, values in posted.lists() for value in values]
     page_context = {"conflicts": save_conflict.conflicts, "hidden": hidden, "action": action, "sheet_context": context}

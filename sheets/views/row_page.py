@@ -45,7 +45,7 @@ def overview(request: ConferenceRequest, conference: Conference) -> HttpResponse
     form = context.build_form(data, row=copy(conference))  # a copy, because the page shows the stored row
     if response := save_row(request, context, form, action=here, message=_("행사 개요를 저장했습니다.")):
         return response
-    _set_helper(form, can_edit=can_edit, action=here)
+    set_helper(form, can_edit=can_edit, action=here)
     outside, days = reschedule.rows_outside_event(conference) if can_edit else (0, 0)
     offers = reschedule.proposed_dates(conference, days=days) if days else []
     page_context = scope.page_context("overview")
@@ -96,7 +96,7 @@ def row_page(request: SignedInRequest, context: SheetContext, pk: int | None = N
     message = _("‘%(row)s’을(를) 저장했습니다.")
     if response := save_row(request, context, form, action=context.row_address(pk), message=message, is_lost=is_lost):
         return response
-    _set_helper(form, can_edit=can_edit, action=context.row_address(pk), back=context.address)
+    set_helper(form, can_edit=can_edit, action=context.row_address(pk), back=context.address)
     return _render(request, context, form, row=stored_row, can_edit=can_edit)
 
 
@@ -169,7 +169,7 @@ def _child_counts(context: SheetContext, row: Any) -> list[tuple[Sheet, int]]:
     return [(sheet, getattr(row, f"n_{sheet.name}")) for sheet in children]
 
 
-def _set_helper(form: RowForm, *, can_edit: bool, action: str, back: str = "") -> None:
+def set_helper(form: RowForm, *, can_edit: bool, action: str, back: str = "") -> None:
     """Give the form its address, its button and the link ``back``; disable it for a person who may only read."""
     form.helper = FormHelper()
     form.helper.form_action = action

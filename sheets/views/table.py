@@ -54,6 +54,8 @@ def table_page(request: SignedInRequest, context: SheetContext, *, then: Next | 
     if request.method != "POST":
         return _render(request, tables.load_page(context))
     lines = TableLines.from_post(apply_choices(request.POST))
+    if context.sheet.row_per_line:
+        paste.split_texts(lines, context.sheet.row_per_line)
     do = request.POST.get("do", "save")
     return _save(request, context, lines, then) if do == "save" else _rearrange(request, context, lines, do)
 

@@ -5,14 +5,7 @@ for (const place of document.querySelectorAll("[data-draft]")) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   place.replaceChildren(...page.body.childNodes);
   place.hidden = false;
-  follow(place);
-}
-
-// The draft turns to the section whose form has the focus.
-function follow(place) {
-  document.addEventListener("focusin", (event) => {
-    const id = event.target.closest("section[id]")?.id;
-    const section = id && place.querySelector(`#paper-${CSS.escape({ shots: "photos", followups: "plans" }[id] ?? id)}`);
-    if (section) place.scrollTop = section.offsetTop - place.offsetTop;
-  });
+  const name = { shots: "photos", followups: "plans" }[place.dataset.section] ?? place.dataset.section;
+  const section = name && place.querySelector(`#paper-${CSS.escape(name)}`); // that the page is about
+  if (section) place.scrollTop = section.offsetTop - place.offsetTop;
 }

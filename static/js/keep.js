@@ -3,7 +3,7 @@
 
 const key = `typed:${location.pathname}${location.search}`;
 const NEVER = /^(csrfmiddlewaretoken|do|.*password.*)$/;
-const current = () => document.querySelector("#sheet, form#row, form[data-keep]");
+const current = () => document.querySelector("#sheet, form#row");
 const pairs = (from) => [...new FormData(from)].filter(([name, value]) => !NEVER.test(name) && typeof value === "string");
 const form = current();
 let isTyped = form?.dataset.unsaved !== undefined;
@@ -25,7 +25,7 @@ function offer(kept) {
   form.before(box);
 }
 
-// In a table, or where lines come and go, the words go the way of a form that was sent and could not be saved: the
+// In a table the words go the way of a form that was sent and could not be saved: the
 // server draws them into the page. A row's page has all its fields already.
 function restore(kept) {
   if (form.id !== "row") return send(kept);

@@ -18,6 +18,7 @@ from conference import trash
 from conference.models import Conference, Room
 from publishing import releases, urgent_notices
 from reports import document, drafting
+from reports.forms.report_sheets import SHEETS
 from reports.models import Report
 from sessions import today
 from tests.addresses import named_addresses
@@ -42,6 +43,7 @@ def world(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> SimpleNamesp
     paths = {
         (name, sheet): path for name, sheet, path in addresses if not name.endswith("xlsx")
     }  # no browser draws those
+    paths |= {("reports:sheet", part): f"/desk/{unsigned.slug}/reports/1/rows/{part}/" for part in SHEETS}
     session = unsigned.sessions.get(code="proposals")
     report = Report.objects.get(conference=unsigned, number=1)
     UserSession.objects.create(user=chair, session_key="x", ip="127.0.0.1", user_agent="Firefox")
@@ -57,6 +59,8 @@ def world(unsigned: Conference, monkeypatch: pytest.MonkeyPatch) -> SimpleNamesp
     today.move(session, rooms=[Room.objects.exclude(kind=Room.Kind.FLOOR).latest("pk")], by=chair, form_key="move")
     urgent_notices.announce(unsigned, title=FULL, text=FULL, by=chair)
     trash.delete(unsigned.main_items.create(name=FULL, text=FULL), conference=unsigned, by=chair)
+    line = report.budget.create(item=FULL[:100], planned=1, spent=1)
+    trash.delete(line, conference=unsigned, by=people["wook"])
     inject("2")
     return SimpleNamespace(conference=unsigned, users=users, people=people, paths=paths, report=report)
 

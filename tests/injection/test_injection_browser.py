@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from conference.models import Conference, Membership, Person
 from config.management.commands import load_example
+from reports.forms.report_sheets import SHEETS
 from sessions.models import Presentation
 from tests import snapshot
 from tests.addresses import named_addresses
@@ -20,7 +21,7 @@ INJECTED = "injected, x, [injected], .injected, [name=injected], [formaction]"
 PAGES = """home event programme programme-day session exhibits desk:dashboard desk:checks desk:changes overview people member
     desk-preparation desk-programme desk-exhibits publish releases release urgent today today-session materials sheet sheet-row sheet-new
     reports:reports desk:calls desk:pool""".split()  # noqa: SIM905 (read as lines)
-OF_WOOK = "desk:desk reports:report reports:texts reports:lists reports:photos reports:form reports:line approvals:inbox".split()  # noqa: SIM905 (likewise)
+OF_WOOK = "desk:desk reports:report reports:texts reports:lists reports:photos reports:sheet-row reports:form reports:line approvals:inbox".split()  # noqa: SIM905 (likewise)
 
 
 @pytest.fixture
@@ -35,6 +36,7 @@ def test_no_page_has_an_element_of_somebodys_text(browse, example_there: Confere
         for username, wanted in users.items():
             if name in wanted and sheet in {"", "sessions", "persons", "bases"}:
                 paths[username].append(path)
+    paths["wook"] += [f"/desk/{example_there.slug}/reports/1/rows/{part}/" for part in SHEETS]
     keys = {name: User.objects.get(username=name).pk for name in users}
     inject()
     alive = {}

@@ -120,19 +120,21 @@ def test_ctrl_d_fills_down_and_it_is_stored(
     assert [page.locator(f"[name=r{line}-{name}]").input_value() for line in range(3)] == [text] * 3
 
 
-def test_the_draft_stands_beside_and_a_line_moves_before_it_is_saved(browse, unsigned: Conference, wook: User) -> None:
+def test_the_draft_stands_beside_what_is_typed_and_shows_the_section_of_a_list(
+    browse, unsigned: Conference, wook: User
+) -> None:
     report = unsigned.reports.get()
-    for at, text in enumerate(("하나", "둘")):
-        report.paragraphs.create(section="problems", text=text, position=at)
+    report.paragraphs.create(section="problems", text="하나")
     page = signed_in(browse("desk"))
     page.goto(f"{ROOT}reports/1/texts/")
     expect(page.locator("[data-draft] .paper h1")).to_have_text(report.title)
-    page.get_by_role("button", name="둘 위로").click()
     page.get_by_label("문서요지").fill("새 요지")
     save(page)
-    assert list(report.paragraphs.values_list("text", flat=True)) == ["둘", "하나"]
     report.refresh_from_db()
     assert report.summary == "새 요지"
+    page.goto(f"{ROOT}reports/1/rows/problems/")
+    expect(page.locator("#paper-problems")).to_be_visible()
+    assert page.evaluate("document.querySelector('[data-draft]').scrollTop > 0") is True
 
 
 def test_the_last_place_of_a_line_decides_whoever_is_moved_there(browse, unsigned: Conference, wook: User) -> None:
@@ -178,25 +180,13 @@ def test_what_was_typed_and_not_saved_is_offered_again(
     expect(page.get_by_label(label).first).to_have_value("적던 글")
 
 
-def test_moving_a_line_counts_as_typing(browse, unsigned: Conference, wook: User) -> None:
-    for at, text in enumerate(("하나", "둘")):
-        unsigned.reports.get().paragraphs.create(section="problems", text=text, position=at)
-    page = signed_in(browse("desk"))
-    page.goto(f"{ROOT}reports/1/texts/")
-    page.get_by_role("button", name="둘 위로").click()
-    expect(page.get_by_text("아직 저장하지 않았습니다.")).to_be_visible()
-    page.goto(ROOT)
-    page.goto(f"{ROOT}reports/1/texts/")
-    page.get_by_role("button", name="되살리기").click()
-    expect(page.locator("#problems textarea").first).to_have_value("둘")
-
-
 PAGES = (
     "photos/",
     "reports/",
     "reports/actuals/",
     *(f"reports/1/{tab}" for tab in ("", "texts/", "photos/", "lists/", "form/", "line/?q=강북구", "take/")),
     "reports/1/texts/overview/",
+    *(f"reports/1/rows/{part}/" for part in ("problems", "followups", "publicity", "attachments", "attachments/new")),
 )
 
 

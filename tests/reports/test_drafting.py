@@ -75,7 +75,8 @@ def test_an_archived_conference_takes_no_new_report(unsigned: Conference, office
 
 WRITES = {
     "save": lambda report, **form: drafting.save_fields(report, summary="다른 과의 글", **form),
-    "keep": lambda report, **form: drafting.save_page(report, [], **form),
+    "append": lambda report, by, **_form: drafting.append_rows(report, [], by=by),
+    "attach": lambda report, by, **_form: drafting.attach_files(report, [], by=by),
     "override": lambda report, **form: drafting.save_override(report, "overview", "다른 과의 글", replaces="", **form),
 }
 

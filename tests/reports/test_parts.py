@@ -1,351 +1,319 @@
-"""Parts of a report that are rows: saved in the order of the page, stale ones told, others' left alone."""
+"""The lists of a report: typed, pasted, taken out and put back, undone, and written by two people at once."""
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
-from django.test import Client
+from openpyxl import load_workbook
 
-from accounts.models import User
-from approvals.models import Document
 from conference.models import Conference
-from reports import checks, document, drafting
+from reports import document, drafting
+from reports.forms.report_sheets import SHEETS
 from reports.models import Report
-from tests.conference.test_photos import jpeg
-from tests.forms import Upload
-from tests.reports.report_pages import BASE, form, grid, sign_in
-from tests.sample_files import PDF
-from tests.visitor import Page
+from tests.reports.report_pages import BASE, CASES, contents, fill_lists, opened, rows_of, sign_in
+from tests.sheets.table_page import TablePage
+from tests.sheets.test_paste import copied
+from tests.visitor import Visitor
 
-PROBLEMS, PLANS = "문제점 및 개선", "향후 계획"
+TYPED = [part for part, case in CASES.items() if case.typed]
 
 
 @pytest.fixture
 def report(unsigned: Conference) -> Report:
-    return unsigned.reports.get(number=1)
+    return fill_lists(unsigned.reports.get(number=1))
 
 
-@pytest.fixture
-def client(report: Report) -> Client:
-    return sign_in("youngbun")  # a colleague of the drafter: she writes, too
+def lock_version(report: Report) -> int:
+    return Report.objects.get(pk=report.pk).lock_version
 
 
-TABS = ("texts/", "lists/", "photos/", "form/", "line/", "take/", "texts/overview/")
+def test_every_list_is_tried_here() -> None:
+    assert list(CASES) == list(SHEETS)
 
 
-@pytest.mark.parametrize("tab", TABS)
-@pytest.mark.parametrize(("username", "status"), [("wook", 200), ("youngbun", 200), ("seongbuk", 403), ("chair", 403)])
-def test_the_pages_are_the_offices_own(report: Report, tab: str, username: str, status: int) -> None:
-    assert sign_in(username).get(BASE + tab).status_code == status
+# ── typed ───────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("part", TYPED)
+def test_a_line_is_typed_and_then_left_alone(report: Report, part: str) -> None:
+    page, before, version = opened(part), rows_of(report, part), lock_version(report)
+    assert page.fill(page.blank(), **CASES[part].typed).press().status_code == 302
+    *old, made = rows_of(report, part)
+    assert (old, made.position > old[-1].position, lock_version(report)) == (before, True, version + 1)
+    written = contents(report)
+    assert (opened(part).press().status_code, contents(report)) == (302, written)
 
 
-@pytest.mark.parametrize("tab", TABS)
-def test_what_is_signed_has_no_pages_to_write_on(example: Conference, tab: str) -> None:
-    answer = sign_in("wook").get(BASE + tab)
-    assert (answer.status_code, answer.url) == (302, BASE)
-
-
-def test_strangers_find_no_pages(report: Report) -> None:
-    User.objects.create_user("outsider", name="도봉구 담당", position="주무관")
-    client = sign_in("outsider")
-    assert {client.get(BASE + tab).status_code for tab in TABS} == {404}
-    assert {client.post(BASE + tab).status_code for tab in TABS[:3]} == {404}
-
-
-def test_the_tabs_say_what_is_left(report: Report) -> None:
-    tabs = {str(name): left for _address, name, _here, left in sign_in("wook").get(BASE).context["tabs"]}
-    assert tabs == {
-        "점검과 초안": None,
-        "본문 글": 3,
-        "실적 확인": 26,
-        "사진": 0,
-        "예산·홍보·계획·붙임": None,
-        "범위와 형식": None,
-        "결재선": 1,
-    }
-
-
-def test_a_text_of_several_lines_becomes_an_item_each(report: Report) -> None:
-    before = report.lock_version
-    typed = {"내용": "이동 시간이 짧음\n\n 안내 부족 ", "단계": "○"}
-    answer = form("texts").fill_all(typed, within=PROBLEMS).press("저장").answer
-    rows = report.paragraphs.filter(section="problems").values_list("text", "level", "position")
-    assert (answer.status_code, answer.url) == (302, f"{BASE}texts/")
-    assert list(rows) == [("이동 시간이 짧음", 2, 0), ("안내 부족", 2, 1)]
-    assert Report.objects.get().lock_version == before + 1
-    assert "안내 부족" in document.render_draft(report, document.edition_content(Report.objects.get()))
-
-
-def test_rows_move_and_go_with_everything_typed_saved(report: Report) -> None:
-    for at, text in enumerate(("하나", "둘", "셋")):
-        report.paragraphs.create(section="plans", text=text, position=at)
-    moved = form("texts").fill("내용", "라", within="하나").press("하나 아래로")
-    assert moved.answer.url == f"{BASE}texts/#plans"
-    assert list(report.paragraphs.values_list("text", flat=True)) == ["둘", "라", "셋"]
-    form("texts").fill("내용", "마", within="셋").press("둘 지우기")
-    assert list(report.paragraphs.values_list("text", flat=True)) == ["라", "마"]
-
-
-def test_only_what_changed_is_written(report: Report) -> None:
-    for at, text in enumerate(("하나", "둘")):
-        report.paragraphs.create(section="plans", text=text, position=at)
-    form("texts").fill("내용", "셋", within="둘").press("저장")
-    histories = [row.history.all() for row in report.paragraphs.all()]
-    assert [history.count() for history in histories] == [1, 2]
-    assert histories[1].first().history_user.username == "youngbun"
+def test_money_dates_and_addresses_are_read_as_people_write_them(report: Report) -> None:
+    for part in ("budget", "followups", "publicity", "attachments"):
+        page = opened(part)
+        page.fill(page.blank(), **CASES[part].typed).press()
+    budget, plan, medium, attachment = (
+        rows_of(report, part)[-1] for part in ("budget", "followups", "publicity", "attachments")
+    )
+    assert (budget.planned, budget.spent) == (10_000, 9_000)
+    assert (str(plan.due), plan.state) == ("2016-03-01", "open")
+    assert (str(medium.on), medium.url) == ("2015-11-10", "https://gangbuk.go.kr/news")
+    assert (attachment.name, attachment.copies, attachment.file) == ("사진첩", 1, None)
 
 
 @pytest.mark.parametrize(
     ("typed", "errors"),
     [
-        (("", "1,000", "0"), {"item"}),
-        (("인쇄비", "천원", "-1"), {"planned", "spent"}),
-        (("a\x00b", "9" * 20, "0"), {"item", "planned"}),
-        (("가" * 101, "1.5", "1"), {"item", "planned"}),
+        ({"item": "", "planned": "1,000", "spent": "0"}, {"item"}),
+        ({"item": "인쇄비", "planned": "천원", "spent": "-1"}, {"planned", "spent"}),
+        ({"item": "a\x00b", "planned": "9" * 20, "spent": "0"}, {"item", "planned"}),
+        ({"item": "가" * 101, "planned": "1.5", "spent": "1"}, {"item", "planned"}),
     ],
 )
-def test_a_faulty_line_is_told_and_nothing_is_saved(report: Report, typed: tuple[str, ...], errors: set[str]) -> None:
-    fields = form("lists").fill_all({"과목": "장소비", "예산액": "10", "집행액": "5"}, within="예산 집행", at=1)
-    for name, text in zip(("item", "planned", "spent"), typed, strict=True):
-        fields.tamper(f"budget-new0-{name}", text)  # longer than what may be typed
-    page = fields.press("저장")
-    lines = grid(page, "budget").lines
-    assert (page.status, set(lines[0].errors), report.budget.count()) == (422, errors, 0)
-    assert lines[1]["item"].value() == "장소비"
+def test_a_faulty_line_is_told_and_nothing_is_saved(report: Report, typed: dict[str, str], errors: set[str]) -> None:
+    page, before = opened("budget"), contents(report)
+    page.fill(page.blank(1), item="장소비", planned="10", spent="5")
+    at = page.blank()
+    for name, text in typed.items():
+        page.tamper(f"{at}{name}", text)  # longer than what may be typed
+    assert page.press().status_code == 422
+    line = next(line["form"] for line in page.answer.context["lines"] if line["errors"])
+    assert (set(line.errors), page.data[f"{page.blank(1)}item"], contents(report)) == (errors, "장소비", before)
 
 
-def test_money_dates_and_addresses_are_read_as_people_write_them(report: Report) -> None:
-    fields = form("lists")
-    fields.fill_all({"과목": "인쇄비", "예산액": "1,200,000", "집행액": "1,130,560"}, within="예산 집행", at=0)
-    fields.fill_all({"내용": "교재 공유", "기한": "2016. 3. 1.(화)", "상태": "진행"}, within="향후 계획", at=0)
-    fields.fill_all({"매체": "구보", "날짜": "11/10", "웹 주소": "gangbuk.go.kr/news"}, within="홍보", at=0).press(
-        "저장"
-    )
-    report.refresh_from_db()
-    assert report.budget.values_list("planned", "spent").get() == (1_200_000, 1_130_560)
-    assert (str(report.followups.get().due), report.followups.get().state) == ("2016-03-01", "running")
-    assert (str(report.publicity.get().on), report.publicity.get().url) == ("2015-11-10", "https://gangbuk.go.kr/news")
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "그냥 글"])
+def test_what_is_no_address_is_refused(report: Report, url: str) -> None:
+    page = opened("publicity")
+    assert page.fill(page.blank(), medium="구보", url=url).press().status_code == 422
+    assert len(rows_of(report, "publicity")) == 2
 
 
-def test_all_sections_of_a_page_are_saved_together(report: Report) -> None:
-    fields = form("texts").fill("내용", "안내 부족", within=PROBLEMS).fill("내용", "내년에도", within=PLANS)
-    page = fields.fill("머리말", "새 머리말").press("저장")
-    assert (page.status, Report.objects.get().preamble) == (302, "새 머리말")
-    assert set(report.paragraphs.values_list("section", "text")) == {("problems", "안내 부족"), ("plans", "내년에도")}
+def test_a_text_of_several_lines_becomes_an_item_each(report: Report) -> None:
+    page = opened("problems")
+    page.fill(page.blank(), text="이동 시간이 짧음\n\n 안내 부족 ", level="○").press()
+    found = [(row.text, row.level) for row in rows_of(report, "problems")]
+    assert found == [("하나", 1), ("둘", 1), ("이동 시간이 짧음", 2), ("안내 부족", 2)]
+    assert "안내 부족" in document.render_draft(report, document.edition_content(Report.objects.get()))
 
 
-def test_one_faulty_section_keeps_what_was_typed_in_all_and_saves_none(report: Report) -> None:
-    fields = form("lists").fill("예산액", "천원", at=0).fill("내용", "교재 공유", at=0).fill("매체", "구보", at=0)
-    page = fields.press("저장")
-    assert (page.status, report.followups.count(), report.publicity.count()) == (422, 0, 0)
-    assert set(grid(page, "budget").lines[0].errors) == {"item", "planned", "spent"}
-    shown = page.form("저장")
-    assert [shown.find(label, at=0)[0].values for label in ("내용", "매체")] == [["교재 공유"], ["구보"]]
-    page = form("texts").fill("내용", "내년에도", within=PLANS).fill("제목", "").press("저장")
-    assert (page.status, "내년에도" in page.text, "제목: 필수 항목입니다." in page.text) == (422, True, True)
+def test_a_text_of_more_lines_than_a_table_has_stays_one(report: Report) -> None:
+    page = opened("problems")
+    assert page.fill(page.blank(), text="가\n" * 500).press().status_code == 302
+    assert len(rows_of(report, "problems")) == 3
 
 
-def test_what_two_wrote_into_different_places_is_merged(report: Report) -> None:
-    kept, gone = (
-        report.paragraphs.create(section="problems", text=text, position=at) for at, text in enumerate("가나")
-    )
-    late = form("texts").fill("내용", "늦게 쓴 것", within=(PROBLEMS, "새 줄")).fill("머리말", "늦은 머리말")
-    report.paragraphs.create(section="problems", text="먼저 쓴 것", position=2)
-    gone.delete()
-    drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
-    assert late.press("저장").status == 302
-    now = Report.objects.get()
-    assert (now.preamble, now.summary) == ("늦은 머리말", "먼저 쓴 요지")
-    assert list(report.paragraphs.values_list("text", flat=True)) == [kept.text, "늦게 쓴 것", "먼저 쓴 것"]
+def test_a_new_item_has_the_level_of_the_one_above(report: Report) -> None:
+    page = opened("problems")
+    page.fill(page.line(rows_of(report, "problems")[1]), level="○").press("add")
+    assert [page.data[f"r{at}-level"] for at in range(2, 6)] == ["□", "□", "□", "○"]
+    page.press("paste", paste="내용\n셋\n넷")
+    page.press()
+    assert [(row.text, row.level) for row in rows_of(report, "problems")][1:] == [("둘", 2), ("셋", 2), ("넷", 2)]
 
 
-def test_where_two_wrote_the_same_both_are_shown_and_one_is_chosen(report: Report) -> None:
-    late = (
-        form("texts")
-        .fill("내용", "내년에도", within=PLANS)
-        .fill_all({"머리말": "늦은 머리말", "문서요지": "늦은 요지"})
-    )
-    first = {"preamble": "먼저 쓴\n머리말", "summary": "먼저 쓴 요지", "keywords": ["먼저"]}
-    drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, **first)
-    page = late.press("저장")
-    assert (page.status, list(page.answer.context["texts"].errors)) == (409, ["preamble", "summary"])
-    assert Report.objects.get().preamble == "먼저 쓴\n머리말"
-    both = ("늦은 머리말", "먼저 쓴<br>머리말", "내년에도", "늦은 요지", "먼저 쓴 요지")
-    assert [text in page.text for text in both] == [True] * 5
-    assert page.form("저장").fill("머리말: 저장된 글로 두기", True).press("저장").status == 302
+@pytest.mark.parametrize("part", CASES)
+def test_lines_are_moved_and_a_moved_line_is_a_change(report: Report, part: str) -> None:
+    page, before, version = opened(part), rows_of(report, part), lock_version(report)
+    page.press("down:0")
+    assert (page.press().status_code, lock_version(report)) == (302, version + 1)
+    assert rows_of(report, part) == [before[1], before[0], *before[2:]]
+
+
+@pytest.mark.parametrize("part", TYPED)
+def test_a_line_is_copied_below_its_own(report: Report, part: str) -> None:
+    page, name = opened(part), CASES[part].own[0]
+    page.press("copy:0")
+    page.press()
+    first, copy, *_rest = rows_of(report, part)
+    assert (getattr(copy, name), copy.pk != first.pk) == (getattr(first, name), True)
+
+
+# ── pasted ──────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("part", TYPED)
+def test_lines_of_a_spreadsheet_are_pasted(report: Report, part: str) -> None:
+    before = rows_of(report, part)
+    for how in ("box", "cell"):
+        page = opened(part)
+        if how == "box":
+            page.press("paste", paste=CASES[part].pasted)
+        else:
+            page.send_by_script("fill:4:0", paste=CASES[part].pasted)
+        assert (page.status, page.errors()) == (200, [])
+        assert page.press().status_code == 302
+    assert len(rows_of(report, part)) == len(before) + 4
+
+
+def test_the_captions_of_photos_are_pasted_over_them(report: Report) -> None:
+    page = opened("shots")
+    page.send_by_script("fill:0:1", paste="첫 사진\t한 줄\n둘째 사진\t반 칸")
+    page.press()
+    assert [(row.caption, row.width) for row in rows_of(report, "shots")[:2]] == [
+        ("첫 사진", "full"),
+        ("둘째 사진", "half"),
+    ]
+
+
+def workbook(part: str) -> list[list[str]]:
+    page = load_workbook(BytesIO(sign_in("youngbun").get(f"{BASE}rows/{part}.xlsx").content)).active
+    return [[str(cell.value or "") for cell in row] for row in page.iter_rows()]
+
+
+@pytest.mark.parametrize("part", CASES)
+def test_a_workbook_put_back_changes_what_was_changed_in_it(report: Report, part: str) -> None:
+    before, rows, (name, text) = contents(report), workbook(part), CASES[part].own
+    page = opened(part)
+    page.press("paste", paste=copied(rows))
+    assert (page.status, page.errors(), page.press().status_code, contents(report)) == (200, [], 302, before)
+    column = [name for name, *_rest in opened(part).answer.context["table"].headings].index(name) + 1
+    rows[1][column] = text
+    page = opened(part)
+    page.press("paste", paste=copied(rows))
+    page.press()
+    changed = [row for row in contents(report)[CASES[part].rows] if row not in before[CASES[part].rows]]
+    assert [row["id"] for row in changed] == [int(rows[1][0])]
+
+
+# ── undone ──────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("part", CASES)
+def test_a_line_that_is_to_be_deleted_is_kept(report: Report, part: str) -> None:
+    page, before = opened(part), contents(report)
+    row = rows_of(report, part)[0]
+    page.press("remove:0")
+    assert "저장하면 1줄이 지워집니다." in page.text
+    page.press(f"restore:{row.pk}")
+    assert (page.press().status_code, contents(report)) == (302, before)
+
+
+@pytest.mark.parametrize("part", CASES)
+def test_a_deleted_row_is_restored_in_its_place(report: Report, part: str) -> None:
+    page, before, version = opened(part), rows_of(report, part), lock_version(report)
+    title = str(before[0])
+    page.press("remove:0")
+    page.press()
+    assert (rows_of(report, part), lock_version(report)) == (before[1:], version + 1)
+    shown = Visitor("wook").open(f"{BASE}rows/{part}/")
+    answer = shown.press(f"{title} 되돌리기")
+    assert (answer.status, answer.answer.url) == (302, f"{BASE}rows/{part}/")
+    assert (rows_of(report, part), lock_version(report)) == (before, version + 2)
+    assert not Visitor("wook").open(f"{BASE}rows/{part}/").has(f"{title} 되돌리기")
+    twice = shown.press(f"{title} 되돌리기")
+    assert (twice.status, rows_of(report, part)) == (302, before)
+
+
+def test_what_a_report_lost_is_its_offices_own(report: Report) -> None:
+    page = opened("budget")
+    page.press("remove:0")
+    page.press()
+    [kept] = report.conference.deleted_rows.all()
+    chair = Visitor("chair")
+    assert "인쇄비" not in chair.open("/desk/dongbuk4-2015/changes/?tab=removed").text
+    address = f"/desk/dongbuk4-2015/changes/{kept.pk}/restore/"
+    assert chair.post_raw(address, {}).answer.url == "/desk/dongbuk4-2015/changes/?tab=removed"
+    assert chair.post_raw(f"{BASE}restore/{kept.pk}/", {}).status == 403
+    kept.refresh_from_db()
+    assert (kept.restored_at, [row.item for row in rows_of(report, "budget")]) == (None, ["임차료"])
+
+
+def test_a_photo_whose_picture_is_gone_stays_deleted(report: Report) -> None:
+    page, shot = opened("shots"), rows_of(report, "shots")[0]
+    page.press("remove:0")
+    page.press()
+    shot.photo.delete()
+    shown = Visitor("wook").open(f"{BASE}photos/").press(f"{shot} 되돌리기").follow()
+    assert ("그 사이 지워졌습니다" in shown.text, shot in rows_of(report, "shots")) == (True, False)
+
+
+# ── two people ──────────────────────────────────────────────────────────────────────────────────
+def both(part: str) -> tuple[TablePage, TablePage]:
+    """The same list before two people of the office."""
+    return opened(part, "youngbun"), opened(part, "wook")
+
+
+def texts_of(part: str, row: Any) -> dict[str, str]:
+    """What the page shows in the cells of a row."""
+    page = opened(part)
+    return {name: page.data[f"{page.line(row)}{name}"] for name in (CASES[part].own[0], CASES[part].other[0])}
+
+
+@pytest.mark.parametrize("part", CASES)
+def test_what_two_changed_in_one_row_is_merged(report: Report, part: str) -> None:
+    mine, theirs = both(part)
+    row, own, other = rows_of(report, part)[0], CASES[part].own, CASES[part].other
+    assert theirs.fill(theirs.line(row), **dict([other])).press().status_code == 302
+    at = mine.line(row)
+    assert mine.fill(at, **dict([own])).press().status_code == 409
+    chosen = {name: value for name, value in mine.data.items() if name.startswith("pick:")}
+    assert chosen == {f"pick:{at}{own[0]}": "mine", f"pick:{at}{other[0]}": "theirs"}
+    assert mine.press().status_code == 302
+    assert texts_of(part, row) == dict([own, other])
+
+
+@pytest.mark.parametrize("part", CASES)
+@pytest.mark.parametrize("pick", ["mine", "theirs"])
+def test_one_field_that_two_changed_is_a_choice(report: Report, part: str, pick: str) -> None:
+    mine, theirs = both(part)
+    row, (name, text) = rows_of(report, part)[0], CASES[part].own
+    other = {"spent": "7", "state": "완료"}.get(name, "그쪽 글")
+    theirs.fill(theirs.line(row), **{name: other}).press()
+    at, before = mine.line(row), contents(report)
+    assert (mine.fill(at, **{name: text}).press().status_code, contents(report)) == (409, before)
+    assert ("이욱" in mine.text, other in mine.text, text in mine.text) == (True, True, True)
+    assert mine.fill(**{f"pick:{at}{name}": pick}).press().status_code == 302
+    assert texts_of(part, row)[name] == {"mine": text, "theirs": other}[pick]
+
+
+def test_different_rows_are_no_conflict(report: Report) -> None:
+    mine, theirs = both("plans")
+    one, two = rows_of(report, "plans")
+    theirs.fill(theirs.line(one), text="먼저 쓴 것").fill(theirs.blank(), text="그쪽이 더한 것").press()
+    assert mine.fill(mine.line(two), text="늦게 쓴 것").fill(mine.blank(), text="더한 것").press().status_code == 302
+    assert {row.text for row in rows_of(report, "plans")} == {"먼저 쓴 것", "늦게 쓴 것", "그쪽이 더한 것", "더한 것"}
+
+
+def test_a_row_deleted_meanwhile_is_kept_as_a_new_one_where_rows_are_typed(report: Report) -> None:
+    mine, theirs = both("plans")
+    row = rows_of(report, "plans")[0]
+    theirs.press("remove:0")
+    theirs.press()
+    assert mine.fill(mine.line(row), text="내가 고친 것").press().status_code == 409
+    assert mine.press().status_code == 302
+    assert [(row.text, row.section) for row in rows_of(report, "plans")] == [("내가 고친 것", "plans"), ("둘", "plans")]
+
+
+def test_a_photo_taken_out_meanwhile_does_not_come_back(report: Report) -> None:
+    mine, theirs = both("shots")
+    row, other = rows_of(report, "shots")[:2]
+    theirs.press("remove:0")
+    theirs.press()
+    mine.fill(mine.line(row), caption="늦은 설명").fill(mine.line(other), caption="남는 설명")
+    assert (mine.press().status_code, "적으신 내용은 빠집니다" in mine.text) == (409, True)
+    assert mine.press().status_code == 302
+    other.refresh_from_db()
+    assert (row in rows_of(report, "shots"), other.caption) == (False, "남는 설명")
+
+
+def test_a_row_that_another_has_changed_is_not_deleted_unseen(report: Report) -> None:
+    mine, theirs = both("plans")
+    row = rows_of(report, "plans")[0]
+    mine.press("remove:0")
+    theirs.fill(theirs.line(row), text="고친 글").press()
+    before = contents(report)
+    assert (mine.press().status_code, "이욱" in mine.text, contents(report)) == (409, True, before)
+    again = opened("plans")
+    again.press("remove:0")
+    again.fill("r0-", text="둘째도 고침")
+    assert (mine.press().status_code, contents(report)) == (302, before)  # left, as the page proposes
+    theirs = opened("plans", "wook")
+    theirs.fill(theirs.line(row), text="또 고친 글").press()
+    assert again.press().status_code == 409
+    assert again.fill(**{f"pick:gone-{row.pk}": "mine"}).press().status_code == 302
+    assert [row.text for row in rows_of(report, "plans")] == ["둘째도 고침"]
+
+
+def test_the_texts_of_a_report_are_a_row_too(report: Report) -> None:
+    mine, theirs = (TablePage(sign_in(name), f"{BASE}texts/") for name in ("youngbun", "wook"))
+    theirs.fill(preamble="먼저 쓴\n머리말", summary="먼저 쓴 요지", keywords="먼저").press()
+    drafting.save_fields(report, by=report.drafter, lock_version=lock_version(report), box_form="b")
+    assert mine.fill(preamble="늦은 머리말", summary="늦은 요지").press().status_code == 409
+    picks = {name: value for name, value in mine.data.items() if name.startswith("pick:")}
+    assert picks == {"pick:preamble": "mine", "pick:summary": "mine", "pick:keywords": "theirs"}
+    assert mine.fill(**{"pick:preamble": "theirs"}).press().status_code == 302
     now = Report.objects.get()
     assert (now.preamble, now.summary, now.keywords) == ("먼저 쓴\n머리말", "늦은 요지", ["먼저"])
-    assert report.paragraphs.get().text == "내년에도"
-
-
-def test_what_is_left_alone_is_not_taken_back_by_saving_again(report: Report) -> None:
-    report.budget.create(item="인쇄비", planned=1, spent=1)
-    late = form("lists").fill("집행액", "천원", within="인쇄비")
-    report.budget.update(item="장소비")
-    page = late.press("저장")
-    assert page.form("저장").fill("집행액", "2", within="장소비").press("저장").status == 302
-    assert report.budget.values_list("item", "spent").get() == ("장소비", 2)
-
-
-def test_a_line_that_another_has_changed_is_deleted_by_choice_alone(report: Report) -> None:
-    report.paragraphs.create(section="plans", text="처음 글")
-    late = form("texts")
-    report.paragraphs.update(text="고친 글")
-    page = late.press("처음 글 지우기")
-    [text] = page.form("저장").find("내용", within="고친 글")
-    assert (page.status, text.values, report.paragraphs.count()) == (409, ["고친 글"], 1)
-    assert (page.form("저장").press("고친 글 지우기").status, report.paragraphs.count()) == (302, 0)
-
-
-def test_a_save_between_reading_and_writing_is_compared_with_too(
-    report: Report, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    late, keep = form("texts").fill("머리말", "늦은 머리말"), drafting.save_page
-
-    def overtaken(*args: Any, **kwargs: Any) -> None:
-        monkeypatch.setattr(drafting, "save_page", keep)
-        drafting.save_fields(report, by=report.drafter, lock_version=report.lock_version, summary="먼저 쓴 요지")
-        keep(*args, **kwargs)
-
-    monkeypatch.setattr(drafting, "save_page", overtaken)
-    assert late.press("저장").status == 302
-    now = report = Report.objects.get()
-    assert (now.preamble, now.summary) == ("늦은 머리말", "먼저 쓴 요지")
-    monkeypatch.setattr(drafting, "save_page", overtaken)
-    assert attached("회의록", Upload("회의록.pdf", PDF)).status == 302
-    assert report.attachments.get().file.size == len(PDF)
-
-
-@pytest.mark.parametrize(
-    ("tab", "label", "section", "value"),
-    [
-        ("texts", "내용", PLANS, "되살린 글"),
-        ("lists", "매체", "홍보", "되살린 글"),
-        ("photos", "성북구 발표", "보관함에서 고르기", True),
-    ],
-)
-def test_what_the_browser_kept_is_drawn_and_not_saved(
-    report: Report, tab: str, label: str, section: str, value: Any
-) -> None:
-    pick = report.report_photos.first().photo_id
-    report.report_photos.filter(photo=pick).delete()
-    page = form(tab).fill(label, value, within=section, at=0).send_without_button(do="check")
-    shown = page.form("저장").find(label, within=section, at=0)[0].values
-    assert (page.status, " data-unsaved" in page.text, shown) == (200, True, [str(pick) if value is True else value])
-    assert (report.paragraphs.count(), report.publicity.count(), Report.objects.get().lock_version) == (
-        0,
-        0,
-        report.lock_version,
-    )
-
-
-def test_what_comes_after_the_submission_is_shown_to_its_writer(report: Report) -> None:
-    late = form("texts").fill("내용", "늦게 쓴 것", within=PROBLEMS)
-    Document.objects.filter(pk=report.pk).update(state=Document.State.RUNNING)
-    page = late.press("저장")
-    assert (page.status, "늦게 쓴 것" in page.text) == (409, True)
-    assert report.paragraphs.count() == 0
-
-
-def test_a_row_deleted_meanwhile_is_kept_as_a_new_one(report: Report) -> None:
-    row = report.paragraphs.create(section="plans", text="지워질 것")
-    late = form("texts").fill("내용", "내가 고친 것", within="지워질 것")
-    row.delete()
-    assert late.press("저장").status == 302
-    assert list(report.paragraphs.values_list("text", "section")) == [("내가 고친 것", "plans")]
-
-
-def test_rows_of_another_report_are_not_touched(report: Report) -> None:
-    other = Report.objects.create(
-        kind="result", title="다른 보고", department=User.objects.get(username="seongbuk").department
-        or report.department, drafter=report.drafter, conference=report.conference, number=2,
-    )  # fmt: skip
-    theirs = other.paragraphs.create(section="plans", text="남의 글")
-    prefix = f"plans-{theirs.pk}"
-    fields = form("texts").tamper("plans", theirs.pk).tamper(f"{prefix}-text", "바꾼 글").tamper(f"{prefix}-level", "1")
-    fields.send_without_button(do=f"drop:{prefix}")
-    theirs.refresh_from_db()
-    assert (theirs.text, report.paragraphs.count()) == ("남의 글", 0)
-
-
-def attached(name: str, upload: Upload) -> Page:
-    fields = form("lists")
-    fields.fill("파일", upload, within=("붙임", "새 줄"), at=0)
-    return fields.fill_all({"명칭": name, "부수": "1"}, within=("붙임", "새 줄"), at=0).press("저장")
-
-
-def test_files_are_attached_and_their_names_stay_apart(report: Report) -> None:
-    for content in (PDF, PDF + b"\n"):
-        attached("회의록", Upload("회의록.pdf", content))
-    names = [row.file.name for row in report.attachments.select_related("file")]
-    assert (names, report.attachments.first().file.media_type) == (["회의록.pdf", "회의록 (2).pdf"], "application/pdf")
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "text"),
-    [
-        ("a.pdf", b"", "빈 파일입니다. 파일이 다 옮겨졌는지 확인해 주세요."),
-        ("a.pdf", b"text", "파일의 내용이 확장자와 다릅니다."),
-        ("a.exe", b"MZ", "받지 않는 파일입니다. 받는 파일: 사진(JPEG, PNG), .pdf, .hwp, .hwpx, .pptx, .docx, .xlsx"),
-        ("a.jpg", jpeg()[:100], "사진 파일이 망가졌습니다."),
-    ],
-)
-def test_a_bad_file_is_told_at_its_field(report: Report, name: str, content: bytes, text: str) -> None:
-    page = attached("사진", Upload(name, content))
-    lines = grid(page, "attachments").lines
-    assert (page.status, lines[0].errors["upload"]) == (422, [text])
-    assert (report.attachments.count(), lines[0]["name"].value()) == (0, "사진")
-
-
-def test_photos_are_chosen_ordered_captioned_and_taken_out(report: Report) -> None:
-    pool = list(report.conference.photos.all())
-    report.report_photos.all().delete()
-    form("photos").tamper("pick", pool[3].pk, pool[1].pk, pool[1].pk, "x", "9" * 30).press("저장")
-    assert [row.photo_id for row in report.report_photos.all()] == [pool[1].pk, pool[3].pk]
-    first, second = pool[1].caption, pool[3].caption
-    fields = form("photos").fill_all({"사진 설명(이 보고서)": "다른 설명", "너비": "한 줄"}, within=second)
-    fields.press(f"{second} 위로")
-    assert list(report.report_photos.values_list("photo", "caption", "width")) == [
-        (pool[3].pk, "다른 설명", "full"),
-        (pool[1].pk, "", "half"),
-    ]
-    form("photos").press(f"{first} 빼기")
-    assert [row.photo_id for row in report.report_photos.all()] == [pool[3].pk]
-
-
-def test_the_pool_to_choose_from_is_filtered_and_lacks_what_is_chosen(client: Client, report: Report) -> None:
-    report.report_photos.last().delete()
-    count = report.conference.photos.count() - report.report_photos.count()
-    assert len(client.get(f"{BASE}photos/").context["choice"]) == count
-    assert len(client.get(f"{BASE}photos/?stage=preparation&session=nonsense").context["choice"]) == 0
-
-
-def test_pictures_of_another_conference_are_not_taken(report: Report) -> None:
-    other = Conference.objects.create(
-        slug="other", title="다른 행사", starts_at=report.conference.starts_at, ends_at=report.conference.ends_at
-    )
-    file = other.files.create(digest="0" * 64, name="a.jpg", media_type="image/jpeg", size=1)
-    before = report.report_photos.count()
-    form("photos").tamper("pick", other.photos.create(file=file).pk).press("저장")
-    assert report.report_photos.count() == before
-
-
-def test_the_draft_is_served_alone(client: Client, report: Report) -> None:
-    page = client.get(f"{BASE}draft/").content.decode()
-    assert (page.lstrip().startswith("<article"), "<html" in page) == (True, False)
-
-
-def test_what_is_missing_is_typed_where_the_check_leads(report: Report, client: Client) -> None:
-    """On the page itself that names it nothing can be typed."""
-    Report.objects.filter(pk=report.pk).update(title=" ", district=None)
-    report.refresh_from_db()
-    report.topics.clear()
-    report.paragraphs.all().delete()
-    links = {each.where: each.link for each in checks.check_required_content(report)}
-    assert links.keys() == {"제목", "추진 실적"}
-    for link in links.values():
-        path, _sharp, fragment = link.partition("#")
-        page = client.get(path).content.decode()
-        assert "<textarea" in page
-        assert not fragment or f'id="{fragment}"' in page
+    assert now.box_form == "b"

@@ -147,15 +147,13 @@ def test_a_faulty_text_keeps_what_was_typed(draft: Report) -> None:
 def test_hostile_texts_are_refused_and_kept_in_the_form(draft: Report, bad: str) -> None:
     page = Visitor("wook").open(f"{BASE}texts/").form("저장").tamper("preamble", bad).press("저장")
     assert (page.status, Report.objects.get().preamble) == (422, draft.preamble)
-    assert list(page.answer.context["texts"].errors) == ["preamble"]
+    assert list(page.answer.context["form"].errors) == ["preamble"]
 
 
-@pytest.mark.parametrize(
-    ("field", "bad"), [("title", "첫 줄\n둘째 줄"), ("title", "첫 줄\u2028둘째 줄"), ("keywords", "가" * 2001)]
-)
+@pytest.mark.parametrize(("field", "bad"), [("title", "첫 줄\u2028둘째 줄"), ("keywords", "가" * 2001)])
 def test_lines_are_lines_and_short(draft: Report, field: str, bad: str) -> None:
     page = Visitor("wook").open(f"{BASE}texts/").form("저장").tamper(field, bad).press("저장")
-    assert (page.status, list(page.answer.context["texts"].errors)) == (422, [field])
+    assert (page.status, list(page.answer.context["form"].errors)) == (422, [field])
 
 
 def test_texts_sent_after_the_submission_are_shown_to_their_writer(draft: Report) -> None:
@@ -215,14 +213,14 @@ def test_a_block_stops_the_submission(draft: Report) -> None:
 
 
 def test_what_was_spent_over_the_budget_stops_the_submission_until_the_budget_is_adjusted(draft: Report) -> None:
-    line = draft.budget.create(item="인쇄비", planned=3_000_000, spent=3_200_000)
+    draft.budget.create(item="인쇄비", planned=3_000_000, spent=3_200_000)
     draft.budget.create(item="장소비", planned=100, spent=100)
     page = Visitor("wook").open(BASE)
     found = [finding for finding in page.answer.context["findings"] if finding.code == "over_budget"]
     text = "집행액이 예산액보다 200,000원 많습니다: 예산 3,000,000원, 집행 3,200,000원"
     assert [(finding.level, finding.where, finding.text) for finding in found] == [("block", "인쇄비", text)]
     address, _hash, field = found[0].link.partition("#")
-    assert (field, f'id="{field}"' in Visitor("wook").open(address).text) == (f"budget-{line.pk}-spent", True)
+    assert (field, f'id="{field}"' in Visitor("wook").open(address).text) == ("id_r0-spent", True)
     assert page.has("결재 올리기") is False
     draft.budget.update(planned=3_200_000)
     assert submitted(Visitor("wook").open(BASE)).status == 302

@@ -121,7 +121,12 @@ def test_hostile_words_are_answered(data, django_db_blocker) -> None:
                 ["save", "add", "copy:0", "up:9", "move:0:99", "remove:0", "check", "paste", "fill:0:0", "::", "move:²"]
             )
         )
-        table = line | {"count": data.draw(odd), "gone": data.draw(odd), "r0-version": data.draw(odd), "do": do}
+        table = line | {
+            "count": data.draw(odd),
+            f"gone-{data.draw(odd)}": data.draw(odd),
+            "r0-version": data.draw(odd),
+            "do": do,
+        }
         table |= {"paste": data.draw(WORDS), f"pick:r0-{fields[0]}": "theirs", "r00005-x": "y"}
         forms = {f"{ROWS_PATH}/{name}/": table, f"{ROWS_PATH}/{name}/new/": typed}
         bodies = {path: body(sent.items(), [], is_multipart=False) for path, sent in forms.items()}

@@ -86,7 +86,7 @@ def test_a_desk_edits_its_presentation_in_anothers_session(conference: Conferenc
         post(screen.client, f"{ROWS_PATH}/presentations/", **{"count": "1", "r0-id": str(other.pk), "r0-points": "x"})
         == 403
     )
-    assert post(screen.client, f"{ROWS_PATH}/presentations/", count="0", gone=str(other.pk)) == 403
+    assert post(screen.client, f"{ROWS_PATH}/presentations/", **{"count": "0", f"gone-{other.pk}": "-"}) == 403
     session = conference.sessions.get(code="social-economy")
     assert post(screen.client, f"{ROWS_PATH}/sessions/{session.pk}/", title="x") == 403
     assert (
@@ -132,7 +132,7 @@ def test_the_hosts_desk_edits_the_session_but_not_who_presents(conference: Confe
     assert conference.persons.filter(name__contains="Person").exists() is False
     before = histories()
     assert post(client, f"{ROWS_PATH}/sessions/{session.pk}/delete/") == 403
-    assert post(client, f"{ROWS_PATH}/sessions/", count="0", gone=str(session.pk)) == 403
+    assert post(client, f"{ROWS_PATH}/sessions/", **{"count": "0", f"gone-{session.pk}": "-"}) == 403
     talk = session.presentations.get(district__name="강북구")
     assert post(client, f"{ROWS_PATH}/presentations/{talk.pk}/", points="x") == 403
     screen = opened(client, "sessions")
@@ -177,7 +177,7 @@ def test_a_desk_edits_the_persons_who_speak_for_it(conference: Conference) -> No
     speaker.refresh_from_db()
     assert speaker.job == "팀장"
     assert post(screen.client, f"{ROWS_PATH}/persons/{other.pk}/", job="x") == 403
-    assert post(screen.client, f"{ROWS_PATH}/persons/", count="0", gone=str(speaker.pk)) == 403
+    assert post(screen.client, f"{ROWS_PATH}/persons/", **{"count": "0", f"gone-{speaker.pk}": "-"}) == 403
 
 
 @pytest.mark.parametrize("what", ["an office", "another desk's speaker", "a guest"])
@@ -201,7 +201,7 @@ def test_rows_of_another_conference_are_not_there(conference: Conference) -> Non
     assert (client.get(path).status_code, post(client, f"{path}delete/")) == (404, 302)  # as one that is gone
     assert post(client, path, name="x", text="y") == 409
     assert post(client, f"{ROWS_PATH}/main-items/", **{"count": "1", "r0-id": str(foreign.pk), "r0-name": "x"}) == 409
-    assert post(client, f"{ROWS_PATH}/main-items/", count="0", gone=str(foreign.pk)) == 302
+    assert post(client, f"{ROWS_PATH}/main-items/", **{"count": "0", f"gone-{foreign.pk}": "-"}) == 302
     foreign.refresh_from_db()
     assert foreign.name == "남의 것"
     topic = foreign.conference.topics.create(name="남의 분야")

@@ -240,7 +240,7 @@ def test_a_name_is_free_as_soon_as_its_row_goes(chair: Client, unsigned: Confere
 def test_a_row_on_a_line_is_not_to_go(chair: Client, unsigned: Conference) -> None:
     row = unsigned.main_items.first()
     screen = opened(chair, "main-items")
-    screen.fill(screen.line(row), name="새 이름").tamper("gone", str(row.pk)).press()
+    screen.fill(screen.line(row), name="새 이름").tamper(f"gone-{row.pk}", "-").press()
     assert unsigned.main_items.get(pk=row.pk).name == "새 이름"
 
 
