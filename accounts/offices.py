@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,8 +24,8 @@ def references_to(row: Row) -> list[str]:
 
 @transaction.atomic
 def delete(row: Row, *, expected: str, by: User) -> None:
-    """Delete an office without references. Raises ValidationError; its code is "stale" if the fingerprint has changed."""
-    if users.fingerprint(users.lock_row(row)) != expected:
+    """Delete an office without references. Raises ValidationError; its code is "stale" if its version is not ``expected``."""
+    if str(cast("Row", users.lock_row(row)).version) != expected:
         raise ValidationError(_("그 사이 다른 사람이 고쳤습니다. 확인하고 다시 누르십시오."), code="stale")
     if references := references_to(row):
         values = {"row": row, "there": ", ".join(references)}

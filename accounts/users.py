@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
-from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from accounts import user_sessions
 from accounts.models import User
 from accounts.signals import office_changed
-from rows.canonical_json import canonical_json, digest
+from rows.conflicts import SeenForm
 from rows.deletion_responses import AlreadyDeleted
 from rows.models import Row
 
@@ -36,28 +35,16 @@ def search_users(query: str) -> QuerySet[User]:
     return users.select_related("department__organisation").order_by("-is_active", "name", "username")
 
 
-def fingerprint(row: models.Model) -> str:
-    """Return a fingerprint of the row, by which a form detects that it was changed meanwhile."""
-    if isinstance(row, Row):
-        return str(row.version)
-    return digest(canonical_json(model_to_dict(row, FORM_FIELDS)))
-
-
 @transaction.atomic
-def save_account(row: models.Model, *, expected: str, by: User) -> None:
-    """Save an account or an office with the values of its form.
+def save_account(form: SeenForm, *, by: User) -> None:
+    """Save an account or an office with the values of its valid form.
 
-    Raises ValidationError: with code "stale" if the stored row is gone or its fingerprint is not ``expected``, and where
-    no administrator would be left.
+    Raises SaveConflict if another person changed it, AlreadyDeleted, and ValidationError if no administrator would be left.
     """
+    row = form.instance
     is_new = row._state.adding
     if not is_new:
-        stored = lock_row(row)
-        if fingerprint(stored) != expected:
-            raise ValidationError(
-                _("그 사이 다른 사람이 고쳤습니다. 적으신 것은 그대로 있으니, 이대로 저장하려면 다시 누르십시오."),
-                code="stale",
-            )
+        form.require_unchanged(lock_row(row))
         if isinstance(row, User) and not row.is_admin:
             _require_another_admin(row)
     elif isinstance(row, User):

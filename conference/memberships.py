@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference.models import Conference, Membership
+from rows.conflicts import SaveConflict
 from rows.deletion_responses import AlreadyDeleted
 
 CANDIDATES_MAX = 20  # accounts that a search shows
@@ -37,7 +38,7 @@ def add(conference: Conference, user: User, *, role: str, may_publish: bool = Fa
 
 @transaction.atomic
 def change(membership: Membership, *, role: str, may_publish: bool, version: int, by: User) -> Membership:
-    """Change a role. Raises ValidationError where the form is stale (code "stale") or no 총괄 would remain."""
+    """Change a role. Raises SaveConflict if ``version`` is not the stored one, ValidationError if no 총괄 would remain."""
     membership = _lock(membership, version)
     if role != CHAIR:
         _require_another_chair(membership)
@@ -46,7 +47,7 @@ def change(membership: Membership, *, role: str, may_publish: bool, version: int
 
 @transaction.atomic
 def remove(membership: Membership, *, version: int, by: User) -> None:
-    """Remove a membership. Raises ValidationError as ``change`` does."""
+    """Remove a membership. Raises as ``change`` does."""
     membership = _lock(membership, version)
     _require_another_chair(membership)
     membership.delete_by(by)
@@ -59,11 +60,7 @@ def _lock(membership: Membership, version: int) -> Membership:
     if now is None:
         raise AlreadyDeleted(_("그 사이 다른 사람이 이 역할을 뺐습니다."), code="stale")
     if now.version != version:
-        raise ValidationError(
-            _("그 사이 다른 사람이 역할을 ‘%(role)s’(으)로 바꿨습니다. 그래도 저장하려면 다시 누르십시오."),
-            code="stale",
-            params={"role": now.get_role_display()},
-        )
+        raise SaveConflict([])
     return now
 
 

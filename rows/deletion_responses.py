@@ -34,8 +34,9 @@ def render_deleted_form(
     ``action``: address where the new row is created, "" where that is impossible; ``back``, ``list``: address and name
     of the page above.
     """
-    page = "rows/gone.html" if "conference" in context else "accounts/gone.html"
-    return render(request, page, context | {"record": record, "form": form, "name": name}, status=409)
+    frame = "desk/frame.html" if "conference" in context else "accounts/frame.html"
+    context |= {"frame": frame, "record": record, "form": form, "name": name}
+    return render(request, "rows/gone.html", context, status=409)
 
 
 def redirect_already_deleted(request: HttpRequest, to: str, *args: object) -> HttpResponse:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any, ClassVar, Protocol, Self
-from zlib import crc32
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -16,14 +14,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference.models import Conference, Person
+from rows.conflicts import VERSION, SeenForm, checksum
 from rows.models import Row
 from sheets.cells import CellField, NullTextCell, NumberCell, YesCell, YesCheckbox
 from sheets.fast_widgets import FastHiddenInput, FastTextarea
 from sheets.field_cells import make_cell
 from sheets.references import ReferenceField, ReferenceIndex
 from sheets.times import set_example_dates
-
-VERSION = "version"
 
 
 class SheetPermissions(Protocol):
@@ -34,7 +31,7 @@ class SheetPermissions(Protocol):
         """Whether every row may be edited."""
 
 
-class RowForm(forms.ModelForm):
+class RowForm(SeenForm):
     """A form for one row, on a page of its own or as a line of a table (``columns``).
 
     ``preset``: values that all new rows of this page have (the track whose meetings are shown); the form has no field for
@@ -137,7 +134,7 @@ class RowForm(forms.ModelForm):
             self.data[self.add_prefix(name)] = text
             seen, names = self._seen_parts, [name for name in self.fields if name != VERSION]
             if len(seen) > len(names):  # the token must contain the suggestion, to recognise a typed text
-                seen[names.index(name) + 1] = _checksum(text)
+                seen[names.index(name) + 1] = checksum(text)
                 self.data[self.add_prefix(VERSION)] = ".".join(seen)
 
     @classmethod
@@ -151,16 +148,7 @@ class RowForm(forms.ModelForm):
         return [row for at, row in enumerate(rows) if row not in rows[:at]]
 
     # ── what the person saw ──
-    def seen_token(self) -> str:
-        """Return the row's version and a checksum of each field's text, to compare later with what the page showed."""
-        sums = [_checksum(self.stored_text(name)) for name in self.fields if name != VERSION]
-        return ".".join([self._version_of(sums), *sums])
-
-    def _version_of(self, sums: list[str]) -> str:
-        """Return the row's version; for a row without one (a contact has no history), a checksum of its texts."""
-        return str(getattr(self.instance, VERSION, _checksum(".".join(sums))))
-
-    def with_row(self, row: Row) -> RowForm:
+    def with_row(self, row: Any) -> Self:
         """Return this form for ``row`` as it is stored now."""
         return type(self)(
             instance=row,
@@ -172,37 +160,11 @@ class RowForm(forms.ModelForm):
             share_fields_with=self if self.is_line else None,
         )
 
-    def seen_token_of(self, row: Row) -> str:
-        """Return the token of a page that shows ``row`` as it is stored now."""
-        return self.with_row(row).seen_token()
-
-    def stored_text(self, name: str) -> str:
-        """Return the text of a field as it is stored now."""
-        return str(self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name)) or "")
-
-    def sent_text(self, name: str) -> str:
-        """Return the text of a field as it was sent."""
-        return str(self[name].data or "")
-
     def current_text(self, name: str) -> str:
         """Return the text that the page shows in the field: sent, else stored or suggested."""
         if name not in self.fields:
             return ""
         return self.sent_text(name) if self.is_bound else self.stored_text(name)
-
-    @cached_property
-    def touched_fields(self) -> list[str]:
-        """Fields that the person changed after the page was opened. Changes by other people do not count."""
-        names = [name for name in self.fields if name != VERSION]
-        seen = self._seen_parts[1:]
-        if len(seen) != len(names):  # not sent by our page: all fields that differ from the row
-            return self._changed_fields
-        sent = zip(names, seen, strict=True)
-        return [name for name, was in sent if not self.fields[name].disabled and _checksum(self.sent_text(name)) != was]
-
-    def is_same_text(self, name: str, text: str) -> bool:
-        """Whether the typed text equals ``text``."""
-        return _checksum(self.sent_text(name)) == _checksum(text)
 
     def skip_validation(self) -> None:
         """Report no errors: the line was not touched, or is not checked yet."""
@@ -216,25 +178,11 @@ class RowForm(forms.ModelForm):
     @property
     def is_stale(self) -> bool:
         """Whether another person saved the row after this page was opened."""
-        seen = self._seen_parts[0]
         now = getattr(self.instance, VERSION, None)
         stored = self.initial[VERSION].partition(".")[0] if now is None else str(now)
-        return not self.is_new and seen not in {"", stored}
-
-    @property
-    def _seen_parts(self) -> list[str]:
-        return self.sent_text(VERSION).split(".")
+        return not self.is_new and self.seen_version not in {"", stored}
 
     # ── reading ──
-    @property
-    def is_new(self) -> bool:
-        """Whether the row is not stored yet."""
-        return self.instance._state.adding
-
-    @cached_property
-    def _changed_fields(self) -> list[str]:
-        return [name for name in super().changed_data if name != VERSION]
-
     @cached_property
     def changed_data(self) -> list[str]:
         """Names of the fields that the person changed and that differ from the row, without the version."""
@@ -321,8 +269,3 @@ class RowForm(forms.ModelForm):
     def reset_to_new(self) -> None:
         """Mark the row as new again, after the transaction that created it was rolled back."""
         self.instance.pk, self.instance._state.adding = None, True
-
-
-def _checksum(text: str) -> str:
-    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
-    return f"{crc32(plain.encode(errors='replace')):08x}"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,45 +12,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conference.models import Person
+from rows.conflicts import VERSION, Conflict, FieldConflict, SaveConflict, last_change
 from rows.models import Row
 from sheets import unique
-from sheets.row_form import VERSION, RowForm
+from sheets.row_form import RowForm
 from sheets.scope import SheetScope
 
 GONE = "gone-"  # begins the name under which a page sends a row to delete: the key follows, the version is the value
 UNSEEN = "-"  # in place of a version that the page did not show
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class FieldConflict:
-    """One field of one row that two people changed differently. ``name`` is its name in the form."""
-
-    name: str
-    label: str
-    mine: str
-    theirs: str
-    is_mine: bool  # whether the person changed the field; then the page proposes this value
-    shown: str = ""  # what the page says in place of theirs
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A row that another person saved or deleted after the page was opened. ``form``: None if it was to be deleted."""
-
-    form: RowForm | None
-    row: Row | None  # None: deleted
-    fields: list[FieldConflict]
-    by: User | None
-    at: Any
-
-
-class SaveConflict(Exception):
-    """Another person saved some of the rows in the meantime; nothing was written."""
-
-    def __init__(self, conflicts: list[Conflict]) -> None:
-        self.conflicts = conflicts
-        super().__init__(conflicts)
 
 
 class SaveRefused(Exception):
@@ -175,33 +143,13 @@ def _lock_rows(forms: Sequence[RowForm]) -> list[RowForm]:
 
 def _conflict_with_stored(form: RowForm) -> Conflict:
     """Compare what was sent with what is stored now."""
-    row = form.instance._meta.default_manager.get(pk=form.instance.pk)
-    stored_form = form.with_row(row)
-    touched = set(form.touched_fields)
-    fields = [
-        FieldConflict(
-            form.add_prefix(name),
-            str(field.label),
-            form.sent_text(name),
-            stored_form.stored_text(name),
-            name in touched,
-        )
-        for name, field in stored_form.fields.items()
-        if name != VERSION and not field.disabled and not form.is_same_text(name, stored_form.stored_text(name))
-    ]
-    return Conflict(form, row, fields, *_last_change(row))
+    return form.compare_with(form.instance._meta.default_manager.get(pk=form.instance.pk))
 
 
 def _conflict_with_change(row: Row) -> Conflict:
     """Ask again whether a row is to be deleted that another person changed."""
-    field = FieldConflict(f"{GONE}{row.pk}", _("이 줄"), _("지우기"), "", is_mine=False, shown=_("남겨 두기"))
-    return Conflict(None, row, [field], *_last_change(row))
-
-
-def _last_change(row: Row) -> tuple[User | None, Any]:
-    """Return who changed the row last, and when."""
-    last = row.history.select_related("history_user").first() if hasattr(row, "history") else None
-    return last and last.history_user, last and last.history_date
+    field = FieldConflict(f"{GONE}{row.pk}", _("이 줄"), _("지우기"), "", is_mine=False, shown_theirs=_("남겨 두기"))
+    return Conflict(None, row, [field], *last_change(row))
 
 
 def _conflict_with_deletion(form: RowForm) -> Conflict:

@@ -10,30 +10,12 @@ from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts import users
 from accounts.models import Department, Level, Organisation, User
-from rows.form_fields import choice_of, row_choice_of, sent_data
+from rows.conflicts import SeenForm
+from rows.form_fields import choice_of, row_choice_of
 
 
-class FingerprintForm(forms.ModelForm):
-    """A form that sends back the fingerprint of the row it showed (``seen``), so that a stale form is detected."""
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["seen"].initial = users.fingerprint(self.instance)
-
-    def refuse(self, error: forms.ValidationError) -> int:
-        """Show the error and what was typed, with the fingerprint of now: saving again overwrites. Return the status."""
-        self.add_error(None, error)
-        stored = type(self.instance).objects.filter(pk=self.instance.pk).first()
-        sent_data(self)["seen"] = users.fingerprint(stored) if stored else ""
-        return 409 if error.code == "stale" else 422
-
-
-class AccountForm(FingerprintForm):
+class AccountForm(SeenForm):
     """An account. The 아이디 cannot change later, because exchange files name people by it."""
 
     class Meta:
@@ -65,7 +47,7 @@ class AccountForm(FingerprintForm):
         return username
 
 
-class OrganisationForm(FingerprintForm):
+class OrganisationForm(SeenForm):
     """기관."""
 
     class Meta:
@@ -78,7 +60,7 @@ class OrganisationForm(FingerprintForm):
         choice_of(self, "kind").choices = [("", _("고르세요")), *Organisation.Kind.choices]
 
 
-class DepartmentForm(FingerprintForm):
+class DepartmentForm(SeenForm):
     """처리과 of one organisation, with its 결재 관리자 and 문서 담당."""
 
     class Meta:

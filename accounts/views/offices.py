@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -20,10 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import offices, passwords, users
 from accounts.decorators import admin_page
-from accounts.forms.offices import AccountForm, DepartmentForm, FingerprintForm, OrganisationForm
+from accounts.forms.offices import AccountForm, DepartmentForm, OrganisationForm
 from accounts.models import Department, Organisation, User
 from accounts.requests import SignedInRequest
 from rows import app_registry, deletion_responses
+from rows.conflicts import SaveConflict, SeenForm, apply_choices, conflict_page
 from rows.deletion_responses import AlreadyDeleted
 from rows.models import Row
 
@@ -41,19 +42,24 @@ def account_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/list.html", {"rows": rows, "wanted": query})
 
 
-def _save_form(request: SignedInRequest, form: FingerprintForm) -> int:
-    """Save the form. Return 302 if it was saved, else the status of the page with the errors. Raises AlreadyDeleted."""
+def _save_form(request: SignedInRequest, form: SeenForm) -> int:
+    """Save the form. Return 302 if it was saved, else the status of the page with the errors.
+
+    Raises AlreadyDeleted, or SaveConflict if another person changed the row.
+    """
     if request.method != "POST" or not form.is_valid():
         return 422 if form.errors else 200
     try:
-        users.save_account(form.instance, expected=form.cleaned_data["seen"], by=request.user)
+        users.save_account(form, by=request.user)
     except AlreadyDeleted:
         raise
     except ValidationError as error:
-        return form.refuse(error)
+        form.add_error(None, error)
+        return 422
     except IntegrityError:  # another request created the same row at the same moment
         log.warning("a row of %s was not saved", form.instance._meta.label, exc_info=True)
-        return form.refuse(ValidationError(_("방금 다른 사람이 같은 이름으로 저장했습니다.")))
+        form.add_error(None, _("방금 다른 사람이 같은 이름으로 저장했습니다."))
+        return 422
     messages.success(request, _("‘%(row)s’을(를) 저장했습니다.") % {"row": form.instance})
     return 302
 
@@ -63,8 +69,11 @@ def _save_form(request: SignedInRequest, form: FingerprintForm) -> int:
 def account(request: SignedInRequest, user_id: int | None = None) -> HttpResponse:
     """Edit one account; without ``user_id`` create one."""
     user = get_object_or_404(User, pk=user_id) if user_id else None
-    form = AccountForm(request.POST or None, instance=get_object_or_404(User, pk=user_id) if user_id else None)
-    status = _save_form(request, form)
+    form = AccountForm(_sent(request), instance=copy(user))  # the page shows the stored row
+    try:
+        status = _save_form(request, form)
+    except SaveConflict as conflict:
+        return _conflict_page(request, conflict, back=reverse("accounts"), title=_("계정과 기관"))
     if status == 302:  # noqa: PLR2004
         return redirect("account", form.instance.pk)
     waiting = (
@@ -129,8 +138,10 @@ def organisation(request: SignedInRequest, organisation_id: int | None = None) -
     """Edit one 기관 and list its 처리과; without ``organisation_id`` create one."""
     try:
         stored = _get_or_none(Organisation.objects, organisation_id)
-        form = OrganisationForm(request.POST or None, instance=copy(stored))  # the page shows the stored row
+        form = OrganisationForm(_sent(request), instance=copy(stored))  # the page shows the stored row
         status = _save_form(request, form)
+    except SaveConflict as conflict:
+        return _conflict_page(request, conflict, back=reverse("organisations"), title=_("기관과 처리과"))
     except AlreadyDeleted:
         record = deletion_responses.deletion_record(request, Organisation, id=organisation_id)
         form, links = OrganisationForm(request.POST), {"action": reverse("organisation-new"), **_links_above()}
@@ -150,14 +161,25 @@ def department(request: SignedInRequest, organisation_id: int, department_id: in
     try:
         owner = _get_or_none(Organisation.objects, organisation_id)
         stored = _get_or_none(owner.departments, department_id)
-        form = DepartmentForm(request.POST or None, instance=copy(stored) or Department(organisation=owner))
+        form = DepartmentForm(_sent(request), instance=copy(stored) or Department(organisation=owner))
         status = _save_form(request, form)
+    except SaveConflict as conflict:
+        return _conflict_page(request, conflict, back=reverse("organisation", args=[organisation_id]), title=owner)
     except AlreadyDeleted:
         return _deleted_department(request, organisation_id, department_id)
     if status == 302:  # noqa: PLR2004
         return redirect("organisation", owner.pk)
     context = {"form": form, "organisation": owner, "department": stored}
     return render(request, "accounts/department.html", context, status=status)
+
+
+def _sent(request: SignedInRequest) -> QueryDict | None:
+    """Return what was sent, with the choices of the conflict page applied; None for a page that is opened."""
+    return apply_choices(request.POST) if request.method == "POST" else None
+
+
+def _conflict_page(request: SignedInRequest, conflict: SaveConflict, *, back: str, title: Any) -> HttpResponse:
+    return conflict_page(request, conflict, frame="accounts/frame.html", action=request.path, back=back, title=title)
 
 
 def _get_or_none(rows: Any, pk: int | None) -> Any:

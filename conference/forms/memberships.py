@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from conference.models import Membership
-from rows.form_fields import choice_of, sent_data
+from rows.conflicts import SeenForm
+from rows.form_fields import choice_of
 
 
-class MembershipForm(forms.ModelForm):
+class MembershipForm(SeenForm):
     """Role of one person in the conference."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Membership
@@ -27,11 +26,6 @@ class MembershipForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice_of(self, "role").choices = Membership.Role.choices
-        self.fields["version"].initial = self.instance.version
-
-    def stale(self, now: Membership | None) -> None:
-        """Take the stored version, so that the person can decide to save again."""
-        sent_data(self)["version"] = str(now.version) if now else ""
 
 
 class AddMembershipForm(MembershipForm):

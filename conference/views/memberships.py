@@ -18,6 +18,7 @@ from conference.forms.memberships import AddMembershipForm, MembershipForm
 from conference.models import Conference, Membership, TopicOffice
 from conference.permissions import ConferenceRequest, conference_page
 from rows import deletion_responses
+from rows.conflicts import SaveConflict, apply_choices, conflict_page
 from rows.deletion_responses import AlreadyDeleted
 from rows.whole_numbers import parse_whole_number
 
@@ -75,20 +76,34 @@ def member(request: ConferenceRequest, conference: Conference, member_id: int) -
     membership = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
     if membership is None:
         return _deleted_membership(request, conference, member_id)
-    form = MembershipForm(request.POST or None, instance=copy(membership))
+    sent = apply_choices(request.POST) if request.method == "POST" else None
+    form = MembershipForm(sent, instance=copy(membership))
     status = 422 if request.method == "POST" else 200
     if form.is_valid():
         try:
-            version = form.cleaned_data["version"] or 0
-            memberships.change(membership, **_form_values(form), version=version, by=request.user)
+            memberships.change(membership, **_form_values(form), version=_version(form.seen_version), by=request.user)
             messages.success(request, _("%(user)s 님의 역할을 저장했습니다.") % {"user": membership.user})
             return redirect("people", conference.slug)
         except AlreadyDeleted:
             return _deleted_membership(request, conference, member_id)
+        except SaveConflict:
+            return _conflict_page(request, conference, form)
         except ValidationError as error:
-            status = _add_error(form, error, membership)
+            form.add_error(None, error)
     context = {"conference": conference, "here": "people", "member": membership, "form": form}
     return render(request, "conference/member.html", context, status=status)
+
+
+def _conflict_page(request: ConferenceRequest, conference: Conference, form: MembershipForm) -> HttpResponse:
+    conflict = SaveConflict([form.compare_with(Membership.objects.get(pk=form.instance.pk))])
+    page = {"frame": "desk/frame.html", "back": reverse("people", args=[conference.slug]), "title": _("사람")}
+    return conflict_page(request, conflict, action=request.path, **page, conference=conference, here="people")
+
+
+def _version(text: str) -> int:
+    """Return the version that a page sent; -1, which no row has, if it is no number."""
+    number = parse_whole_number(text)
+    return -1 if number is None else number
 
 
 def _deleted_membership(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
@@ -110,16 +125,14 @@ def remove(request: ConferenceRequest, conference: Conference, member_id: int) -
     membership = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
     if membership is None:
         return deletion_responses.redirect_already_deleted(request, "people", conference.slug)
-    version = parse_whole_number(request.POST.get("version", ""))
     try:
-        memberships.remove(membership, version=-1 if version is None else version, by=request.user)
+        memberships.remove(membership, version=_version(request.POST.get("version", "")), by=request.user)
     except AlreadyDeleted:
         return deletion_responses.redirect_already_deleted(request, "people", conference.slug)
-    except ValidationError as error:
-        form = MembershipForm({"role": membership.role, "may_publish": membership.may_publish}, instance=membership)
-        status = _add_error(form, error, membership)
-        context = {"conference": conference, "here": "people", "member": membership, "form": form}
-        return render(request, "conference/member.html", context, status=status)
+    except (SaveConflict, ValidationError) as error:
+        changed = [_("그 사이 다른 사람이 이 역할을 바꿨습니다. 확인하고 다시 누르십시오.")]
+        messages.error(request, " ".join(getattr(error, "messages", changed)))
+        return redirect("member", conference.slug, member_id)
     messages.success(request, _("%(user)s 님을 이 행사에서 뺐습니다.") % {"user": membership.user})
     is_out = not permissions.is_member(request.user, conference)  # after removing one's own role no page here is left
     return redirect("/desk/") if is_out else redirect("people", conference.slug)
@@ -127,11 +140,3 @@ def remove(request: ConferenceRequest, conference: Conference, member_id: int) -
 
 def _form_values(form: MembershipForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in ("role", "may_publish")}
-
-
-def _add_error(form: MembershipForm, error: ValidationError, membership: Membership) -> int:
-    """Show the error in the form, which keeps what was chosen; return the status."""
-    form.stale(Membership.objects.filter(pk=membership.pk).first())
-    form.is_valid()
-    form.add_error(None, error)
-    return 409 if error.code == "stale" else 422

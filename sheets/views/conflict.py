@@ -7,15 +7,12 @@ be deleted and is gone already, the list says so.
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 
-from sheets.row_form import VERSION
-from sheets.saving import GONE, SaveConflict
+from rows.conflicts import VERSION, SaveConflict, apply_choices, render_conflict
+from sheets.saving import GONE
 from sheets.sheet_context import SheetContext
 from sheets.table import ID
-
-PICK, THEIRS, MINE = "pick:", "theirs:", "mine"
 
 
 def conflict_page(
@@ -32,20 +29,6 @@ def conflict_page(
         elif form is not None:
             for name in (ID,) if context.can_add else (ID, *form.fields):  # it becomes a new row, or is left out
                 posted.pop(form.add_prefix(name), None)
-    posted.pop("csrfmiddlewaretoken", None)
-    hidden = [(name, value) for name, values in posted.lists() for value in values]
-    page_context = {"conflicts": save_conflict.conflicts, "hidden": hidden, "action": action, "sheet_context": context}
-    page_context |= {"frame": context.scope.frame, **context.scope.page_context(context.sheet.menu)}
-    return render(request, "sheets/conflict.html", page_context, status=409)
-
-
-def apply_choices(posted: QueryDict) -> QueryDict:
-    """Return the sent data, with the choices of the conflict page applied."""
-    data = posted.copy()
-    for key in posted:
-        name = key.removeprefix(PICK)
-        if name != key and posted[key] != MINE:
-            data.setlist(name, posted.getlist(f"{THEIRS}{name}"))
-    for key in [key for key in data if key.startswith((PICK, THEIRS))]:
-        del data[key]
-    return data
+    page = {"frame": context.scope.frame, "action": action, "can_add": context.can_add}
+    page |= {"back": context.address, "title": context.sheet.title, **context.scope.page_context(context.sheet.menu)}
+    return render_conflict(request, save_conflict, posted, **page)

@@ -21,6 +21,7 @@ from conference import reschedule, trash
 from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
 from rows import deletion_responses
+from rows.conflicts import SaveConflict, apply_choices
 from rows.whole_numbers import parse_whole_number
 from sheets import saving
 from sheets.conference_forms import ConferenceForm
@@ -28,7 +29,7 @@ from sheets.declaration import Sheet, get_sheet, sheets_of_menu
 from sheets.row_form import RowForm
 from sheets.scope import SheetScope
 from sheets.sheet_context import SheetContext
-from sheets.views.conflict import apply_choices, conflict_page
+from sheets.views.conflict import conflict_page
 
 DAYS_MAX = 9_999  # by which programme and expo can be moved
 OVERVIEW = Sheet("conference", gettext_lazy("개요"), "overview", ConferenceForm, "title", has_new_lines=False)
@@ -117,7 +118,7 @@ def save_row(
         return None
     try:
         saving.save_forms([form], scope=context.scope, lost=[form] * is_lost, **_append_order(context, form))
-    except saving.SaveConflict as conflict:
+    except SaveConflict as conflict:
         if conflict.conflicts[0].row is None:
             action = context.new_address if context.can_add else context.address
         return conflict_page(request, conflict, context, action=action)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
+from rows.conflicts import SaveConflict, apply_choices
 from rows.whole_numbers import parse_whole_number
 from sheets import paste, saving
 from sheets import table as tables
@@ -24,7 +25,7 @@ from sheets.row_form import VERSION
 from sheets.scope import SheetScope
 from sheets.sheet_context import SheetContext
 from sheets.table import Table, TableLines
-from sheets.views.conflict import apply_choices, conflict_page
+from sheets.views.conflict import conflict_page
 
 Next = Callable[[SheetContext], None]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -108,7 +109,7 @@ def _save(request: SignedInRequest, context: SheetContext, lines: TableLines, th
             counts = saving.save_forms(
                 changed_forms, scope=context.scope, deleted=table.deleted, lost=table.lost, order=order, start=start
             )
-        except saving.SaveConflict as conflict:
+        except SaveConflict as conflict:
             return conflict_page(request, conflict, context, action=context.address)
         except saving.SaveRefused as error:
             refusals = list(error.args)

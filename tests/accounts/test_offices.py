@@ -150,8 +150,19 @@ def test_who_was_second_keeps_what_was_typed_and_may_still(admin, people):
     User.objects.filter(pk=people.wook.pk).update(mail="moved@example.test")
     page = late.press("저장")
     assert (page.status, User.objects.get(pk=people.wook.pk).position) == (409, "주무관")
-    assert page.press("저장").status == 302
-    assert User.objects.get(pk=people.wook.pk).position == "팀장"
+    assert page.press("고른 대로 저장").status == 302  # what each of them changed is proposed
+    now = User.objects.get(pk=people.wook.pk)
+    assert (now.position, now.mail) == ("팀장", "moved@example.test")
+
+
+def test_what_both_changed_is_a_choice_in_words(admin, people):
+    form = account(admin, people.wook).form("저장").fill("직위", "팀장").fill("시스템 관리자", True)
+    User.objects.filter(pk=people.wook.pk).update(position="과장", department=None)
+    page = form.press("저장")
+    assert [text in page.text for text in ("과장", "(없음)", "아니오")] == [True] * 3
+    page.form("고른 대로 저장").tamper("pick:position", "theirs").press("고른 대로 저장")
+    now = User.objects.get(pk=people.wook.pk)
+    assert (now.position, now.department, now.is_admin) == ("과장", None, True)
 
 
 def test_signing_in_meanwhile_makes_no_form_stale(admin, people):
@@ -238,9 +249,12 @@ def test_a_department_stands_once_in_its_organisation(admin, people):
 def test_who_was_second_at_an_office_is_told(admin, people):
     mine = people.wook.department
     late = admin.open(place(mine))
+    mine.bureau = "기획국"
     mine.save()
     page = late.form("저장").fill("부서명", "새 이름").press("저장")
-    assert (page.status, page.answer.context["form"]["name"].value()) == (409, "새 이름")
+    assert (page.status, "기획국" in page.text, "새 이름" in page.text) == (409, True, True)
+    assert page.press("고른 대로 저장").status == 302
+    assert Department.objects.filter(pk=mine.pk, name="새 이름", bureau="기획국").exists() is True
     assert late.press("처리과 지우기").follow().status == 200
     assert Department.objects.filter(pk=mine.pk).exists() is True
 
