@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -22,6 +21,7 @@ from desk.completeness import ITEMS, DistrictCompleteness, measure
 from desk.models import DataRequest
 from korean.dates import SEOUL, format_full_day
 from rows import deletion_responses
+from rows.conflicts import SaveConflict
 
 REMINDERS = (7, 3, 0)  # days before the due day
 
@@ -77,7 +77,7 @@ def change(
     if data_request is None:
         raise deletion_responses.AlreadyDeleted(_("그 사이 다른 사람이 이 요청을 거두었습니다."))
     if data_request.version != version:
-        raise ValidationError(_("그 사이 다른 사람이 이 요청을 고쳤습니다."), code="stale")
+        raise SaveConflict([])
     _save(data_request, request_input, by=by)
     line = (lines or completeness_by_district(data_request.conference))[data_request.district_id]
     _mail(data_request, line, subject=_("[제출 요청 변경] %(conference)s: %(due)s까지"))

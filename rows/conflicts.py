@@ -18,6 +18,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from rows.whole_numbers import parse_whole_number
+
 VERSION = "version"
 PICK, THEIRS, MINE = "pick:", "theirs:", "mine"
 
@@ -33,6 +35,12 @@ class FieldConflict:
     is_mine: bool  # whether the person changed the field; then the page proposes this value
     shown_mine: str = ""  # what the page says in place of a value that only the form understands
     shown_theirs: str = ""
+    has_several: bool = False  # whether each line of ``theirs`` is a value of its own
+
+    @property
+    def their_values(self) -> list[str]:
+        """What a form sends that says the same as theirs."""
+        return self.theirs.split("\n") if self.has_several else [self.theirs]
 
 
 @dataclass(frozen=True)
@@ -89,11 +97,11 @@ class SeenForm(forms.ModelForm):
 
     def stored_text(self, name: str) -> str:
         """Return the text of a field as it is stored now."""
-        return str(self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name)) or "")
+        return _to_text(self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name)))
 
     def sent_text(self, name: str) -> str:
         """Return the text of a field as it was sent."""
-        return str(self[name].data or "")
+        return _to_text(self[name].data)
 
     @cached_property
     def touched_fields(self) -> list[str]:
@@ -108,6 +116,12 @@ class SeenForm(forms.ModelForm):
     @cached_property
     def _changed_fields(self) -> list[str]:
         return [name for name in super().changed_data if name != VERSION]
+
+    @property
+    def seen_version_number(self) -> int:
+        """The same as a number; -1, which no row has, if it is none."""
+        number = parse_whole_number(self.seen_version)
+        return -1 if number is None else number
 
     @property
     def seen_version(self) -> str:
@@ -137,7 +151,9 @@ class SeenForm(forms.ModelForm):
     def _compare_field(self, name: str, theirs: str) -> FieldConflict:
         field, mine = self.fields[name], self.sent_text(name)
         shown = (_choice_label(field, mine), _choice_label(field, theirs))
-        return FieldConflict(self.add_prefix(name), str(field.label), mine, theirs, name in self.touched_fields, *shown)
+        several = isinstance(field, forms.MultipleChoiceField)
+        label, is_mine = str(field.label), name in self.touched_fields
+        return FieldConflict(self.add_prefix(name), label, mine, theirs, is_mine, *shown, has_several=several)
 
 
 def last_change(row: Any) -> tuple[Any, Any]:
@@ -146,11 +162,16 @@ def last_change(row: Any) -> tuple[Any, Any]:
     return last and last.history_user, last and last.history_date
 
 
+def _to_text(value: Any) -> str:
+    """Return a value as one text: several choices as one line each."""
+    return "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+
+
 def _choice_label(field: forms.Field, value: str) -> str:
-    """Return the words of a choice or a box to tick; "" for a field whose text is its value."""
+    """Return the words of choices or of a box to tick; "" for a field whose text is its value."""
     if isinstance(field, forms.BooleanField):
         return _("예") if value else _("아니오")
-    return next((str(label) for key, label in getattr(field, "choices", ()) if str(key) == value), "")
+    return "\n".join(str(label) for key, label in getattr(field, "choices", ()) if str(key) in value.split("\n"))
 
 
 def checksum(text: str) -> str:

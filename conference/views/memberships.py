@@ -81,7 +81,7 @@ def member(request: ConferenceRequest, conference: Conference, member_id: int) -
     status = 422 if request.method == "POST" else 200
     if form.is_valid():
         try:
-            memberships.change(membership, **_form_values(form), version=_version(form.seen_version), by=request.user)
+            memberships.change(membership, **_form_values(form), version=form.seen_version_number, by=request.user)
             messages.success(request, _("%(user)s 님의 역할을 저장했습니다.") % {"user": membership.user})
             return redirect("people", conference.slug)
         except AlreadyDeleted:
@@ -98,12 +98,6 @@ def _conflict_page(request: ConferenceRequest, conference: Conference, form: Mem
     conflict = SaveConflict([form.compare_with(Membership.objects.get(pk=form.instance.pk))])
     page = {"frame": "desk/frame.html", "back": reverse("people", args=[conference.slug]), "title": _("사람")}
     return conflict_page(request, conflict, action=request.path, **page, conference=conference, here="people")
-
-
-def _version(text: str) -> int:
-    """Return the version that a page sent; -1, which no row has, if it is no number."""
-    number = parse_whole_number(text)
-    return -1 if number is None else number
 
 
 def _deleted_membership(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
@@ -125,8 +119,9 @@ def remove(request: ConferenceRequest, conference: Conference, member_id: int) -
     membership = conference.memberships.select_related("user__department__organisation").filter(pk=member_id).first()
     if membership is None:
         return deletion_responses.redirect_already_deleted(request, "people", conference.slug)
+    version = parse_whole_number(request.POST.get("version", ""))
     try:
-        memberships.remove(membership, version=_version(request.POST.get("version", "")), by=request.user)
+        memberships.remove(membership, version=-1 if version is None else version, by=request.user)
     except AlreadyDeleted:
         return deletion_responses.redirect_already_deleted(request, "people", conference.slug)
     except (SaveConflict, ValidationError) as error:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,13 +15,14 @@ from desk import data_requests
 from desk.completeness import ITEMS
 from desk.models import DataRequest
 from reports.forms import form_helper
+from rows.conflicts import SeenForm
 from rows.fields import clean_text
 from sheets.row_choice import RowsField
 
 LATEST_DUE = date(2199, 12, 31)
 
 
-class DataRequestForm(forms.Form):
+class DataRequestForm(SeenForm):
     """A new request for several districts, or the change of one request, which keeps its district."""
 
     districts = RowsField(District.objects.none(), label=_("자치구"), widget=forms.CheckboxSelectMultiple)
@@ -35,18 +37,23 @@ class DataRequestForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("메일과 문구에 그대로 들어갑니다."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = DataRequest
+        fields = ("items", "due", "note")
 
     def __init__(
         self, *args: Any, conference: Conference, data_request: DataRequest | None = None, **kwargs: Any
     ) -> None:
-        names = ("items", "due", "note", "version") if data_request else ()
-        super().__init__(*args, initial={name: getattr(data_request, name) for name in names}, **kwargs)
-        self.data_request = data_request
+        super().__init__(*args, instance=copy(data_request), **kwargs)
+        self.conference, self.data_request = conference, data_request
         self.fields["districts"].queryset = conference.districts.all()
         if data_request:
             del self.fields["districts"]
         self.helper = form_helper(_("고친 요청 보내기") if data_request else _("요청 보내기"))
+
+    def with_row(self, row: Any) -> Self:
+        return type(self)(conference=self.conference, data_request=row)
 
     def clean_due(self) -> date:
         due = self.cleaned_data["due"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,8 +20,8 @@ from desk.completeness import measure
 from desk.forms.data_requests import DataRequestForm
 from desk.models import DataRequest
 from rows import deletion_responses
+from rows.conflicts import SaveConflict, apply_choices, conflict_page
 from rows.deletion_responses import AlreadyDeleted
-from rows.form_fields import sent_data
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -62,17 +63,19 @@ def change(request: SignedInRequest, conference: Conference, data_request_id: in
     """Change what one district is asked for. Of two people who save, the second sees a conflict and loses nothing typed."""
     if (data_request := _data_requests_of(conference).filter(pk=data_request_id).first()) is None:
         return _offer_as_new(request, conference, data_request_id)
-    form = DataRequestForm(request.POST or None, conference=conference, data_request=data_request)
+    sent = apply_choices(request.POST) if request.method == "POST" else None
+    form = DataRequestForm(sent, conference=conference, data_request=data_request)
     if not (form.is_bound and form.is_valid()):
         return _render_form(request, conference, form)
     try:
-        verbs.change(data_request, form.request_input, version=form.cleaned_data["version"], by=request.user)
+        verbs.change(data_request, form.request_input, version=form.seen_version_number, by=request.user)
     except AlreadyDeleted:
         return _offer_as_new(request, conference, data_request_id)
-    except ValidationError as refused:
-        sent_data(form)["version"] = str(data_request.version)  # the person may then choose to save all the same
-        form.add_error(None, f"{refused.message} {_('지금 저장된 내용: ')}{_describe(data_request)}")
-        return _render_form(request, conference, form, status=409)
+    except SaveConflict:
+        conflict = SaveConflict([form.compare_with(DataRequest.objects.get(pk=data_request.pk))])
+        page: dict[str, Any] = {"frame": "desk/frame.html", "back": reverse("desk:calls", args=[conference.slug])}
+        page |= {"conference": conference, "here": "calls", "title": _("제출 요청")}
+        return conflict_page(request, conflict, action=request.path, **page)
     messages.success(request, _("고친 요청을 보냈습니다."))
     return redirect("desk:calls", conference.slug)
 
@@ -108,10 +111,6 @@ def withdraw(request: SignedInRequest, conference: Conference, data_request_id: 
 
 def _data_requests_of(conference: Conference):
     return conference.data_requests.select_related("conference", "district")
-
-
-def _describe(data_request: DataRequest) -> str:
-    return f"{', '.join(verbs.item_names(data_request.items))} / {data_request.due:%Y-%m-%d} / {data_request.note}"
 
 
 def _render_form(

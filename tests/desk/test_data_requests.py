@@ -192,9 +192,17 @@ def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(data_request,
     first.press(SAVE)
     page = second.press(SAVE)
     assert (page.status, DataRequest.objects.get().note) == (409, "먼저")
-    told = ("그 사이 다른 사람이 이 요청을 고쳤습니다.", "사진 / 2015-11-20 / 먼저", "나중")
-    assert [text in page.text for text in told] == [True] * 3
-    assert (page.press(SAVE).status, DataRequest.objects.get().note) == (302, "나중")
+    assert [text in page.text for text in ("다른 사람이 먼저 저장했습니다", "먼저", "나중")] == [True] * 3
+    assert (page.press("고른 대로 저장").status, DataRequest.objects.get().note) == (302, "나중")
+
+
+def test_what_each_of_two_people_ticked_is_a_choice(data_request, day):
+    late = change(data_request, "나중").fill("제출할 것", ["요지", "자료"])
+    change(data_request).fill("제출할 것", ["사진", "자료"]).press(SAVE)
+    page = late.press(SAVE)
+    page.form("고른 대로 저장").tamper("pick:items", "theirs").press("고른 대로 저장")
+    now = DataRequest.objects.get()
+    assert (now.items, now.note) == (["materials", "photos"], "나중")
 
 
 def test_withdrawing_can_be_undone(data_request, day):
