@@ -48,7 +48,7 @@ class Conflict:
     """A row that another person saved or deleted after the page was opened. ``form``: None if it was to be deleted."""
 
     form: Any
-    row: models.Model | None  # None: deleted
+    row: Any  # None: deleted
     fields: list[FieldConflict]
     by: Any
     at: Any

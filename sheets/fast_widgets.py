@@ -48,10 +48,6 @@ class FastHiddenInput(FastInput, forms.HiddenInput):
     """A hidden value."""
 
 
-class FastCheckbox(FastInput, forms.CheckboxInput):
-    """A checkbox."""
-
-
 class FastTextarea(forms.Textarea):
     """Several lines."""
 
@@ -86,22 +82,6 @@ class FastTextSelect(forms.Select):
 def _option(text: str) -> str:
     text = escape_html(text)
     return f'<option value="{text}">{text}</option>'
-
-
-class FastSelect(forms.Select):
-    """A list of choices; what is not in it stays chosen."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Draw the list."""
-        value = "" if value is None else str(value)
-        choices = [("" if key is None else str(key), str(text)) for key, text in self.choices]
-        if value not in dict(choices):
-            choices.insert(0, (value, value))
-        options = "".join(
-            f"{open_tag('option', {'value': key, 'selected': key == value})}{escape_html(text)}</option>"
-            for key, text in choices
-        )
-        return mark_safe(f"{open_tag('select', {'name': name, **self.attrs, **(attrs or {})})}{options}</select>")
 
 
 class CellBoundField(forms.BoundField):

@@ -10,15 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from conference.models import Photo
 from rows.form_fields import choice_of
-from sheets.fast_widgets import FastSelect
 
 
 class PhotoFilterForm(forms.Form):
     """The filter of photos; a value that is no choice is ignored."""
 
-    district = forms.ChoiceField(label=gettext_lazy("자치구"), required=False, widget=FastSelect)
-    stage = forms.ChoiceField(label=gettext_lazy("단계"), required=False, widget=FastSelect)
-    session = forms.ChoiceField(label=gettext_lazy("세션"), required=False, widget=FastSelect)
+    district = forms.ChoiceField(label=gettext_lazy("자치구"), required=False)
+    stage = forms.ChoiceField(label=gettext_lazy("단계"), required=False)
+    session = forms.ChoiceField(label=gettext_lazy("세션"), required=False)
     blank = forms.BooleanField(label=gettext_lazy("설명 없는 사진만"), required=False)
 
     def __init__(self, data: Any, *, districts: dict[str, Any], sessions: list[tuple[Any, str]]) -> None:

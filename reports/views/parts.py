@@ -28,13 +28,13 @@ from reports.models import Report, ReportPhoto
 from reports.views.context import report_context
 from reports.views.decorators import writing_page
 from rows import deletion_responses
+from rows.conflicts import apply_choices
 from rows.whole_numbers import parse_keys
 from sheets.declaration import Sheet
 from sheets.references import NameIndex
 from sheets.scope import SheetScope
 from sheets.sheet_context import SheetContext
 from sheets.views import row_page, table
-from sheets.views.conflict import apply_choices
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 PHOTO_CHOICES_MAX = 60  # pictures to choose from at once; the filters lead to others
