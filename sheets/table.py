@@ -257,7 +257,8 @@ class Table:
         """Return the texts of a folded line: the row's title and its other cells; both empty for a blank line."""
         if form.is_new and not (form.is_bound and form.touched_fields):
             return "", ""
-        texts = {name: self._shown_text(form, name) for name in form.fields if name != VERSION}
+        drawn = {VERSION, *(name for name, field in form.fields.items() if getattr(field, "cell_template", ""))}
+        texts = {name: self._shown_text(form, name) for name in form.fields if name not in drawn}
         title = texts.pop(next((name for name in TITLE_FIELDS if name in texts), next(iter(texts))))
         return title or ("" if form.is_new else str(form.instance)), " · ".join(filter(None, texts.values()))
 

@@ -7,5 +7,5 @@ for (const place of document.querySelectorAll("[data-draft]")) {
   place.hidden = false;
   const name = { shots: "photos", followups: "plans" }[place.dataset.section] ?? place.dataset.section;
   const section = name && place.querySelector(`#paper-${CSS.escape(name)}`); // that the page is about
-  if (section) place.scrollTop = section.offsetTop - place.offsetTop;
+  if (section) place.scrollTop += section.getBoundingClientRect().top - place.getBoundingClientRect().top;
 }

@@ -317,3 +317,8 @@ def test_the_texts_of_a_report_are_a_row_too(report: Report) -> None:
     now = Report.objects.get()
     assert (now.preamble, now.summary, now.keywords) == ("먼저 쓴\n머리말", "늦은 요지", ["먼저"])
     assert now.box_form == "b"
+
+
+def test_a_folded_photo_is_called_once(report: Report) -> None:
+    [first, *_rest] = opened("shots").answer.context["lines"]
+    assert (first["summary"], first["details"]) == (str(rows_of(report, "shots")[0]), "반 칸")
