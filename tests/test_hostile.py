@@ -60,9 +60,16 @@ NO_FORM = {
     "healthz": (),
     "account_set_password": (),
     "reports:start": (),
+    "reports:photo-add": ("pick",),  # the report has every photo of the pool
+    "reports:restore": (),  # its button is there only when something was deleted
     "approvals:hand_over": ("form_key", "lock_version", "reason"),  # the drafter of the report is there
     "overview-move": ("days",),  # its button is there only when the event was put off
 }  # and what scripts send there
+# the page of a form that neither stands on its own address nor above it: (part of the address, part of the page's)
+ELSEWHERE = {
+    "reports:attachment-add": ("files/add/", "rows/attachments/"),
+    "reports:attachment-file": ("/attachments/", "/rows/attachments/"),
+}
 # every address that takes forms, once for each kind of form it takes
 TAKES = [name for (method, name), answers in lines() if method == "POST" and {*answers[1:]} != {"405"}]
 TAKES = sorted({*TAKES, *(f"today-act {act}" for act in ACTS)} - {"today-act"})
@@ -89,6 +96,7 @@ def world(unsigned: Conference, monkeypatch, settings) -> Iterator[SimpleNamespa
     with row_counts.OtherConference() as another:
         importing.load(json.dumps(data).encode())
     grow(unsigned, range(1))
+    unsigned.reports.get(number=1).attachments.create(name="참석자 명단")
     people = SimpleNamespace(**{user.username: user for user in User.objects.all()})
     trash.delete(unsigned.main_items.create(name="지운 것", text=""), conference=unsigned, by=people.chair)
     today.start(unsigned.sessions.get(code="proposals"), by=people.chair, form_key="start")
@@ -136,7 +144,7 @@ def form_of(client: Client, name: str, path: str) -> forms.Form:
         drawn = "".join(f"<input name={field} value=1>" for field in NO_FORM[name])
         return visitor.read(f"<form method=post action={path}>{drawn}</form>", path)[0]
     wanted = resolve(path)
-    steps = path.strip("/").split("/")
+    steps = path.replace(*ELSEWHERE.get(name, ("", ""))).strip("/").split("/")
     other = Report.objects.exclude(conference__slug="dongbuk4-2015", number=1).latest("pk").pk  # of the same 처리과
     for length in range(len(steps), 0, -1):
         page = "/" + "/".join(steps[:length]) + "/"
