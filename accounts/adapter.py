@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts import known_browsers, sign_in_limits, sign_in_log
 from accounts.models import SignInRecord, User
 from accounts.requests import SignedInRequest
+from rows.recording import record_changes
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -69,5 +70,6 @@ class AccountAdapter(DefaultAccountAdapter):
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:
-        super().set_password(user, password)
+        with record_changes([user], by=user):
+            super().set_password(user, password)
         sign_in_log.record(self.request, SignInRecord.Result.NEW_PASSWORD, user=user)

@@ -6,11 +6,10 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from rows.fields import LineField, TextField
 from rows.models import Row
-from rows.recording import RecordedRow
+from rows.recording import RecordedRow, without_author
 
 
 class Organisation(Row):
@@ -66,7 +65,8 @@ class UserManager(BaseUserManager["User"]):
         """Create an account; without a password nobody can sign in to it."""
         user = self.model(username=username, **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        with without_author("create_user"):
+            user.save(using=self._db)
         return user
 
 
@@ -82,8 +82,7 @@ class User(RecordedRow, AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_admin = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
-    history = HistoricalRecords(excluded_fields=["password", "last_login", "mail"])
-    _change_reason: str
+    UNRECORDED = frozenset({"password", "last_login", "mail"})  # a sign-in changes no account
 
     objects = UserManager()
     USERNAME_FIELD = "username"

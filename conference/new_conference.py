@@ -68,7 +68,7 @@ def copy(source: Conference, *, along: Iterable[str], by: User, **fields: Any) -
     times = {name: iso_moment(fields.pop(name)) for name in ("starts_at", "ends_at")}
     copied[ROOT] |= fields | times
     try:
-        conference = importing.load(json.dumps(copied).encode())
+        conference = importing.load(json.dumps(copied).encode(), by=by)
     except FileRefused as refused:
         raise ValidationError([problem.text for problem in refused.problems]) from refused
     memberships.add(conference, by, role=Membership.Role.CHAIR, by=by)

@@ -24,7 +24,7 @@ from rows import labels
 from rows.deletion_responses import AlreadyDeleted
 from rows.grouping import group_by
 from rows.models import Row, reverse_relations
-from rows.recording import RecordedRow
+from rows.recording import record_changes
 
 BLOCKING_SHOWN = 3  # rows that the error names; the others are counted
 TITLE_MAX = 300  # letters
@@ -63,8 +63,9 @@ def delete(row: models.Model, *, conference: Conference, by: User) -> DeletedRow
     try:
         for other, field in emptied:
             _set(other, field, None, by=by)
-        for other in reversed(going):
-            other.delete_by(by) if isinstance(other, RecordedRow) else other.delete()
+        with record_changes(going, by=by):
+            for other in reversed(going):
+                other.delete()
     except (
         IntegrityError,
         models.ProtectedError,
@@ -85,8 +86,12 @@ def restore(deleted_row: DeletedRow, *, by: User) -> None:
         raise ValidationError(_("이미 되돌렸습니다."))
     try:
         with transaction.atomic():
-            for label, pk, fields in deleted_row.content["rows"]:
-                _insert(apps.get_model(label), pk, fields, by=by)
+            rows = [
+                _deserialise(apps.get_model(label), pk, fields) for label, pk, fields in deleted_row.content["rows"]
+            ]
+            with record_changes(rows, by=by):
+                for row in rows:
+                    _insert(row)
             # PostgreSQL would check these rules only at the end of the transaction
             connection.check_constraints(table_names=_table_names(deleted_row))
     except IntegrityError as error:
@@ -157,13 +162,16 @@ def _visible_row(row: models.Model) -> models.Model:
     return row if isinstance(row, Row) or not parent_field else getattr(row, parent_field)
 
 
-def _insert(model: type[models.Model], pk: Any, fields: dict[str, Any], *, by: User) -> None:
-    row = model(pk=pk, **{name: model._meta.get_field(name).to_python(value) for name, value in fields.items()})
-    for field in _references(model):
+def _deserialise(model: type[models.Model], pk: Any, fields: dict[str, Any]) -> models.Model:
+    return model(pk=pk, **{name: model._meta.get_field(name).to_python(value) for name, value in fields.items()})
+
+
+def _insert(row: models.Model) -> None:
+    for field in _references(type(row)):
         value = getattr(row, field.attname)
         if value is None or field.related_model._base_manager.filter(pk=value).exists():
             continue
-        if model._meta.auto_created:
+        if row._meta.auto_created:
             return  # a link to a row that was deleted since
         if field.remote_field.on_delete is not models.SET_NULL:
             raise ValidationError(
@@ -172,8 +180,6 @@ def _insert(model: type[models.Model], pk: Any, fields: dict[str, Any], *, by: U
             )
         setattr(row, field.attname, None)
     row.save_base(raw=True, force_insert=True)  # times and version as they were
-    if isinstance(row, Row):
-        model.history.bulk_history_create([row], default_user=by)
 
 
 def _title(row: models.Model) -> str:

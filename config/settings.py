@@ -65,7 +65,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.usersessions",  # which devices are signed in
     "crispy_forms",
-    "simple_history",
 ]
 
 MIDDLEWARE = [
@@ -84,7 +83,6 @@ MIDDLEWARE = [
     "config.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "approvals.middleware.StaleActMiddleware",  # an act on a stale document gets page 409, with what was typed
 ]

@@ -14,24 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from conference import row_addresses
 from conference.models import Conference, Photo
+from desk.labels import ITEMS
 from exhibits.checks import read_exhibitions
 from exhibits.models import Exhibitor, Giveaway
 from sessions.models import Session
 from sessions.programme_facts import PresentationFacts, SessionFacts, Speaker, read_sessions
-
-# the keys are stored in DataRequest.items
-ITEMS = {
-    "presenter": _("발표자"),
-    "affiliation": _("소속"),
-    "title": _("제목"),
-    "points": _("요지"),
-    "materials": _("자료"),
-    "exhibitors": _("참여 기업"),
-    "giveaways": _("배부 물품"),
-    "photos": _("사진"),
-    "headcount": _("인원"),
-    "proposals": _("제안사항"),
-}
 
 
 class CompletenessState(Enum):

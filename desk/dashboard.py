@@ -217,7 +217,7 @@ def _requests_and_tasks(user: User, conference: Conference, mine: dict[int, Dist
 def recent_changes(conference: Conference) -> list[history.HistoryGroup]:
     """Return what changed since the beginning of yesterday in Seoul."""
     start = datetime.combine(data_requests.today() - timedelta(days=1), time.min, SEOUL)
-    return history.group(history.recent_entries(conference, since=start, limit=CHANGES_MAX))
+    return history.group(history.recent_lines(conference, since=start, limit=CHANGES_MAX))
 
 
 def has_content(conference: Conference) -> bool:

@@ -17,7 +17,8 @@ from accounts import mail_queue
 from accounts.models import User
 from conference import trash
 from conference.models import Conference, District
-from desk.completeness import ITEMS, DistrictCompleteness, measure
+from desk.completeness import DistrictCompleteness, measure
+from desk.labels import ITEMS
 from desk.models import DataRequest
 from korean.dates import SEOUL, format_full_day
 from rows import deletion_responses

@@ -11,7 +11,7 @@ from rows.models import Row
 
 
 class DataRequest(Row):
-    """제출 요청: what one district is asked to enter until ``due``. ``items`` are keys of ``desk.completeness.ITEMS``."""
+    """제출 요청: what one district is asked to enter until ``due``. ``items`` are keys of ``desk.labels.ITEMS``."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="data_requests")
     district = models.ForeignKey(District, models.CASCADE, related_name="data_requests")

@@ -183,14 +183,14 @@ def restore_row(report: Report, deleted_row: DeletedRow, *, by: User) -> None:
 
 
 def _store_file(conference: Conference, upload: CheckedUpload, *, by: User) -> File:
-    return File.objects.create(
+    return File(
         conference=conference,
         digest=storage.store(upload.content),
         name=storage.unused_name(conference, upload.name),
         media_type=upload.media_type,
         size=len(upload.content),
         uploaded_by=by,
-    )
+    ).save_by(by)
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from approvals.models import Document
 from conference.models import Conference, District, File, Photo, Topic
@@ -56,7 +55,6 @@ class Report(RecordedRow, Document):
     )
     notation = models.CharField(_("같은 칸"), max_length=10, choices=Notation, default=Notation.MERGED)
     as_written = JSONField(default=dict, blank=True)
-    history = HistoricalRecords()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conference", "number"], name="report_number_once")]

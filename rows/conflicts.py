@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from rows.recording import RecordedRow
 from rows.whole_numbers import parse_whole_number
 
 VERSION = "version"
@@ -158,8 +159,8 @@ class SeenForm(forms.ModelForm):
 
 def last_change(row: Any) -> tuple[Any, Any]:
     """Return who changed the row last, and when."""
-    last = row.history.select_related("history_user").first() if hasattr(row, "history") else None
-    return last and last.history_user, last and last.history_date
+    last = row.history.select_related("by").first() if isinstance(row, RecordedRow) else None
+    return (last.by, last.at) if last else (None, None)
 
 
 def _to_text(value: Any) -> str:

@@ -12,16 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from rows.models import Row
+from rows.recording import HistoryEntry
 
 
 class AlreadyDeleted(ValidationError):
     """The row is deleted already, by another person or by the first of two presses of the button."""
 
 
-def deletion_record(request: HttpRequest, model: type[Row], **filters: Any) -> Any:
+def deletion_record(request: HttpRequest, model: type[Row], key: int | None, **filters: Any) -> HistoryEntry:
     """Return the history entry of a row's deletion. Raises Http404 for a GET and for a row that never existed."""
-    record = model.history.filter(**filters).select_related("history_user").order_by("-history_id").first()
-    if request.method != "POST" or record is None or record.history_type != "-":
+    entries = HistoryEntry.objects.filter(kind=model._meta.label_lower, **filters | {"key": key})
+    record = entries.select_related("by").first()
+    if request.method != "POST" or record is None or record.verb != HistoryEntry.Verb.DELETED:
         raise Http404
     return record
 

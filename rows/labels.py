@@ -1,7 +1,7 @@
 """Names of models and fields on screen, for lists of changes, error messages and findings.
 
 Each app declares its own in ``<app>.labels``: ``ROWS`` has model label → (name of its sheet, or ""; name on screen),
-``FIELDS`` field → name where the model has no Korean verbose_name, ``OTHERS`` model label → name of models that are no
+``FIELDS`` field → name where the model has no Korean verbose_name, ``VALUES`` model label and field → code → name, ``OTHERS`` model label → name of models that are no
 rows of a conference.
 """
 
@@ -55,6 +55,12 @@ def field_name(model: type[models.Model], column: str) -> str:
     if HANGUL.search(str(field.verbose_name)):
         return str(field.verbose_name)
     return str(_merged("FIELDS").get(field.name, "")) or (kind_name(field.related_model) if field.related_model else "")
+
+
+def value_names(field: models.Field[Any, Any]) -> dict[str, Any]:
+    """Return value → name on screen for a field with a list of codes, as the apps' ``VALUES`` have them by model and field."""
+    names: dict[str, Any] = _merged("VALUES").get(f"{_label(field.model)}.{field.name}", {})
+    return names
 
 
 def _label(model: type[models.Model]) -> str:

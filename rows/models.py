@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from rows.canonical_json import digest
 from rows.fields import JSONField
@@ -22,7 +21,6 @@ class Row(RecordedRow):
     changed_at = models.DateTimeField(auto_now=True)
     # field → text of the imported source that the value normalises ("10/26(월)"); shown as 원문
     as_written = JSONField(default=dict, blank=True)
-    history = HistoricalRecords(inherit=True)
 
     class Meta:
         abstract = True
@@ -36,11 +34,11 @@ class Row(RecordedRow):
 
 
 def reverse_relations(model: type[models.Model]) -> Iterator[Any]:
-    """Yield the foreign keys of other models to this one, also those of many-to-many tables, but not the history's."""
+    """Yield the foreign keys of other models to this one, also those of many-to-many tables."""
     relations: Iterable[Any] = model._meta.get_fields(include_hidden=True)
     for relation in relations:
         is_reference = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
-        if is_reference and relation.on_delete is not models.DO_NOTHING:  # DO_NOTHING: the history tables
+        if is_reference:
             yield relation
 
 

@@ -96,6 +96,9 @@ class Session(OrderedRow):
     participants_text = LineField(_("참여"), null=True, blank=True)  # null: as in the part; "": none
     destination = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="moves_here")
     destination_note = LineField(_("이동 장소 설명"), max_length=50, blank=True)
+    rooms = models.ManyToManyField(
+        Room, verbose_name=_("장소"), through="RoomUse", related_name="sessions", editable=False
+    )
     photos = models.ManyToManyField(Photo, blank=True, related_name="sessions")
     outcome = models.CharField(_("실제"), max_length=10, choices=Outcome, default=Outcome.UNKNOWN)
     actual_starts_at = models.DateTimeField(_("실제 시작"), null=True, blank=True)

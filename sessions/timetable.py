@@ -45,9 +45,7 @@ class RoomRequest:
 
 
 @transaction.atomic
-def set_rooms(
-    session: Session, *, rooms: Iterable[Room], is_deliberate: bool = False, by: User | None
-) -> list[RoomUse]:
+def set_rooms(session: Session, *, rooms: Iterable[Room], is_deliberate: bool = False, by: User) -> list[RoomUse]:
     """Give the session exactly these rooms for its time; an empty list takes all rooms away.
 
     Raises RoomTaken, or ValidationError for a floor (층), which is only printed, and for a room of another conference.
@@ -76,7 +74,7 @@ def assign_rooms(requests: Sequence[RoomRequest]) -> dict[Session, ValidationErr
 
 
 @transaction.atomic
-def move(session: Session, *, starts_at: datetime, ends_at: datetime, by: User | None) -> None:
+def move(session: Session, *, starts_at: datetime, ends_at: datetime, by: User) -> None:
     """Give the session other times; it keeps its rooms. Raises RoomTaken, or ValidationError if it ends before it starts."""
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("끝나는 시각이 시작보다 빠릅니다.")}, code="times")
@@ -84,9 +82,10 @@ def move(session: Session, *, starts_at: datetime, ends_at: datetime, by: User |
     uses = list(session.room_uses.select_related("room"))
     for error in _taken_rooms([RoomRequest(session, [use.room for use in uses if not use.is_deliberate])]).values():
         raise error
-    for use in uses:
-        copy_times(use).save()
-    session.save_by(by)
+    with record_changes([session], by=by):
+        for use in uses:
+            copy_times(use).save()
+        session.save()
 
 
 @transaction.atomic
@@ -94,12 +93,13 @@ def move_dates(conference: Conference, *, days: int, by: User) -> None:
     """Move every session by so many days, all at once, because one may get the hours that another has now. They keep their rooms."""
     uses = list(RoomUse.objects.filter(session__conference=conference))
     sessions = {session.pk: session for session in conference.sessions.select_for_update().order_by("pk")}
-    RoomUse.objects.filter(session__conference=conference).delete()
-    for session in sessions.values():
-        reschedule.move_row(session, days=days, by=by)
-    for use in uses:
-        use.pk, use.session = None, sessions[use.session_id]
-    RoomUse.objects.bulk_create(map(copy_times, uses))
+    with record_changes([*sessions.values()], by=by):
+        RoomUse.objects.filter(session__conference=conference).delete()
+        for session in sessions.values():
+            reschedule.move_row(session, days=days, by=by)
+        for use in uses:
+            use.pk, use.session = None, sessions[use.session_id]
+        RoomUse.objects.bulk_create(map(copy_times, uses))
 
 
 def overlapping_room_uses(session: Session) -> QuerySet[RoomUse]:

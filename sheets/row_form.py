@@ -255,7 +255,7 @@ class RowForm(SeenForm):
         for name in [name for name in self.changed_data if name in getattr(row, "as_written", {})]:
             del row.as_written[name]  # it quotes the source of the old value
         row.save()
-        many = {field.name for field in row._meta.many_to_many}
+        many = {field.name for field in row._meta.many_to_many if field.editable}  # rooms are assigned by the timetable
         for name in many & set(self.cleaned_data):
             getattr(row, name).set(self.cleaned_data[name])
 

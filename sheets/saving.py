@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from accounts.models import User
 from conference.models import Person
 from rows.conflicts import VERSION, Conflict, FieldConflict, SaveConflict, last_change
 from rows.models import Row
+from rows.recording import record_changes, without_author
 from sheets import unique
 from sheets.row_form import RowForm
 from sheets.scope import SheetScope
@@ -62,13 +63,13 @@ def save_forms(
     forms = [form for form in forms if form.is_new or form.changed_data]  # unchanged rows are not written
     fresh = [form for form in forms if form.is_new]
     try:
-        _save_all(forms, fresh, by=scope.user)
+        _save_all(forms, by=scope.user)
     except SaveRefused:
         for form in fresh:
             form.reset_to_new()
         raise
     if moved:
-        type(moved[0])._default_manager.bulk_update(moved, ["position"])
+        _save_positions(moved, is_reorder=not (fresh or deleted), by=scope.user)
     counts = {"added": len(fresh), "changed": len(forms) - len(fresh), "removed": len(deleted), "moved": len(moved)}
     if any(counts.values()):
         scope.record_change()
@@ -83,37 +84,30 @@ def delete_row(row: Row, *, scope: SheetScope) -> None:
     scope.record_change()
 
 
-def _save_all(forms: Sequence[RowForm], fresh: Sequence[RowForm], *, by: User) -> None:
-    unique.park_old_values(forms)
-    _create_persons({id(person): person for form in forms for person in form.new_persons()}.values(), by=by)
-    for form in forms:
-        _save_form(form)
-    _record_history(fresh, by=by, is_new=True)
-    _record_history([form for form in forms if form not in fresh], by=by, is_new=False)
-    if forms:
-        type(forms[0]).save_extras(forms, by=by)
-    if any(form.errors for form in forms):
-        raise SaveRefused
+def _save_all(forms: Sequence[RowForm], *, by: User) -> None:
+    persons = {id(person): person for form in forms for person in form.new_persons()}
+    _create_persons([*persons.values()], by=by)
+    names = {name for form in forms for name in form.fields}
+    with record_changes([form.instance for form in forms], by=by, many=names):
+        unique.park_old_values(forms)
+        for form in forms:
+            _save_form(form)
+        if forms:
+            type(forms[0]).save_extras(forms, by=by)
+        if any(form.errors for form in forms):
+            raise SaveRefused
 
 
-def _create_persons(persons: Iterable[Person], *, by: User) -> None:
+def _create_persons(persons: Sequence[Person], *, by: User) -> None:
     try:
-        created = Person.objects.bulk_create(persons)
+        with record_changes(persons, by=by):
+            Person.objects.bulk_create(persons)
     except IntegrityError as error:
         log.warning("persons were not made", exc_info=True)
         raise SaveRefused(_("같은 인물을 다른 사람이 막 등록했습니다. 다시 저장해 주세요.")) from error
-    Person.history.bulk_history_create(created, default_user=by)
-
-
-def _record_history(forms: Sequence[RowForm], *, by: User, is_new: bool) -> None:
-    """Write the rows' history with one query; a query for each row would double the number of queries."""
-    rows = [form.instance for form in forms if hasattr(form.instance, "history")]
-    if rows:
-        type(rows[0]).history.bulk_history_create(rows, update=not is_new, default_user=by)
 
 
 def _save_form(form: RowForm) -> None:
-    form.instance.skip_history_when_saving = True
     try:
         form.save_row()
     except ValidationError as error:
@@ -161,9 +155,20 @@ def _conflict_with_deletion(form: RowForm) -> Conflict:
     return Conflict(form, None, fields, None, None)
 
 
-def _set_positions(order: Sequence[RowForm], start: int) -> list[Row]:
-    """Set the position of every row; return the stored rows whose position changed."""
-    moved = [(form, position) for position, form in enumerate(order, start) if form.instance.position != position]
-    for form, position in moved:
+def _set_positions(order: Sequence[RowForm], start: int) -> list[tuple[Row, int]]:
+    """Set the position of every row; return the stored rows whose position changed, and by how many places."""
+    moved = []
+    for position, form in enumerate(order, start):
+        steps = position - form.instance.position
         form.instance.position = position
-    return [form.instance for form, _position in moved if not form.is_new]
+        if steps and not form.is_new:
+            moved.append((form.instance, abs(steps)))
+    return moved
+
+
+def _save_positions(moved: Sequence[tuple[Row, int]], *, is_reorder: bool, by: User) -> None:
+    """Save the positions. The history has the rows that a person moved, not those that only make room for another row."""
+    rows = [row for row, _steps in moved]
+    by_hand = [row for row, steps in moved if steps > 1] or rows  # what one row passes moves by one place
+    with record_changes(by_hand, by=by) if is_reorder else without_author("positions"):
+        type(rows[0])._default_manager.bulk_update(rows, ["position"])

@@ -71,6 +71,7 @@ def route_arguments(conference: Conference) -> dict[str, Any]:
         "edition_number": 1,
         "digest": conference.photos.first().file.digest,
         "deleted_row_id": 1,
+        "entry_id": 1,
         "section": "overview",
         "part": "attachments",
         "row_id": report.attachments.values_list("pk", flat=True).first() or 1,

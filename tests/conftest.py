@@ -15,6 +15,9 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from conference import child_process, permissions
@@ -22,8 +25,8 @@ from conference.models import Conference
 from config import health
 from config.management.commands import load_example
 from publishing import difference, heavy, page_cache, releases
-from rows import database_rules
-from tests import sample_conferences, snapshot
+from rows import database_rules, recording
+from tests import authors, sample_conferences, snapshot
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
@@ -96,6 +99,21 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@receiver(connection_created)
+def _watch_authors(connection: BaseDatabaseWrapper, **_signal: object) -> None:
+    if authors.check not in connection.execute_wrappers:
+        connection.execute_wrappers.append(authors.check)
+
+
+@pytest.fixture(autouse=True)
+def _every_change_has_an_author(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail the test in which code of the portal writes a row without saying who does it."""
+    authors.unsigned.clear()
+    monkeypatch.setattr(recording.log, "disabled", True)  # what a test writes itself has no author
+    yield
+    assert authors.unsigned == []
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ def mark_texts(*, without: set[str] = frozenset()) -> int:
     marked = 0
     for app in settings.PORTAL_APPS:
         for model in apps.get_app_config({"sessions": "conference_sessions"}.get(app, app)).get_models():
-            if model.__name__.startswith("Historical") or model.__name__ in FROZEN_MODELS | without:
+            if model.__name__ in FROZEN_MODELS | without:
                 continue
             marked += sum(_mark(model, field) for field in model._meta.local_concrete_fields)
     return marked

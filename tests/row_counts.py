@@ -16,6 +16,7 @@ Reach = dict[str, tuple[int, int]]  # table → the keys of its rows, first and 
 
 def _models() -> list[type[models.Model]]:
     labels = [{"sessions": "conference_sessions"}.get(app, app) for app in settings.PORTAL_APPS]
+    labels.append("rows")
     models_ = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in labels]
     return [model for model in models_ if model is not DraftVersion]  # says only that something may have changed
 
@@ -58,7 +59,7 @@ class OtherConference:
             f"{self._within(field.related_model, field.column)} AND NOT {self._within(model)[len('WHERE ') :]}"
             for model in _models()
             for field in model._meta.local_fields
-            if field.is_relation and self._has(field.related_model) and not model.__name__.startswith("Historical")
+            if field.is_relation and self._has(field.related_model)
         ]
 
     def _has(self, model: type[models.Model]) -> bool:

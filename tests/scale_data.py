@@ -75,7 +75,7 @@ def _session(conference: Conference, topic, photo: Photo, number: int) -> Sessio
         moderator=presenter,
         **times,
     )
-    timetable.set_rooms(session, rooms=rooms[1:], by=None)
+    timetable.set_rooms(session, rooms=rooms[1:], by=User.objects.get(username="chair"))
     session.photos.add(photo)
     for order in range(2):
         talk = session.presentations.create(

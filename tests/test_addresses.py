@@ -104,6 +104,7 @@ POST_ONLY = {
     "approvals:stop",
     "approvals:hand_over",
     "desk:restore",
+    "desk:take-back",
     "desk:call-withdraw",
     "desk:photo-add",
     "reports:start",

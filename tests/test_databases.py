@@ -27,7 +27,9 @@ def test_models_and_migrations_say_the_same():
     call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)  # SystemExit where they differ
     found = {path.parent.parent.name for path in ROOT.glob("*/migrations/0001_initial.py")}
     assert found == {
-        app.name for app in apps.get_app_configs() if app.name in settings.PORTAL_APPS and [*app.get_models()]
+        app.name
+        for app in apps.get_app_configs()
+        if app.name in {"rows", *settings.PORTAL_APPS} and [*app.get_models()]
     }
 
 
@@ -53,6 +55,14 @@ def test_a_database_whose_tables_were_called_otherwise_is_refused():
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE conference_notice RENAME TO conference_news")
     with pytest.raises(CommandError, match=r"판이 다릅니다\(conference_notice\)"):
+        call_command("prepare")
+
+
+@pytest.mark.django_db
+def test_a_database_with_the_earlier_history_is_refused():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE accounts_historicaluser (id integer)")
+    with pytest.raises(CommandError, match=r"판이 다릅니다\(accounts_historicaluser\)"):
         call_command("prepare")
 
 

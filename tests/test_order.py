@@ -14,14 +14,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from conference.models import Conference, File, TopicOffice
 from conference.uploads import storage
-from desk.completeness import ITEMS
+from desk.labels import ITEMS
 from publishing import page_cache, release_draft, releases
 from publishing.models import FailedFile
 from sessions.models import Presentation
@@ -76,9 +75,6 @@ def make_equal(conference: Conference) -> None:
     TopicOffice.objects.update(officer=user)
     for district in [*conference.districts.all()] * 2:
         conference.data_requests.create(district=district, due=date(2015, 11, 20), items=[*ITEMS])
-    for model in apps.get_models():
-        if hasattr(model, "history"):
-            model.history.update(history_date=now)
 
 
 def drawn(page: Page) -> str:

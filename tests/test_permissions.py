@@ -93,7 +93,7 @@ POST     in    405   405   405   405   405   405   405   405   405   405   405
     desk:pool-xlsx reports:outcomes-xlsx sheet-xlsx:shared,secret,session,hosted,speaker,own
 GET      in    405   405   405   405   405   405   405   405   405   405   405
     overview-move people-add member-remove lift material-show material-remove today-act today-photos today-undo desk:restore desk:photo-add
-    desk:call-withdraw reports:start sheet-delete:shared,secret,session,hosted,speaker,own
+    desk:take-back desk:call-withdraw reports:start sheet-delete:shared,secret,session,hosted,speaker,own
 
 # 총괄 and 담당 edit the shared facts, and they alone see contacts
 GET      in    404   403   403   403   403   ok    ok    ok    ok    404   404
@@ -107,7 +107,7 @@ POST     in    404   403   403   403   403   ok    ok    ok    ok    404   404
 # the desk of the topic's host: the session, its order, moderator and track
 POST     in    404   403   403   403   ok    ok    ok    ok    ok    404   404
     sheet:session,hosted sheet-row:session,hosted sheet-delete:hosted desk-preparation desk-programme today-photos
-    today-undo
+    today-undo desk:take-back
 
 # a desk: presentations, speakers and files of its district in its topic; exhibitors, giveaways, photos of its district
 POST     in    404   403   403   ok    403   ok    ok    ok    ok    404   404

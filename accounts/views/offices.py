@@ -143,9 +143,9 @@ def organisation(request: SignedInRequest, organisation_id: int | None = None) -
     except SaveConflict as conflict:
         return _conflict_page(request, conflict, back=reverse("organisations"), title=_("기관과 처리과"))
     except AlreadyDeleted:
-        record = deletion_responses.deletion_record(request, Organisation, id=organisation_id)
+        record = deletion_responses.deletion_record(request, Organisation, organisation_id)
         form, links = OrganisationForm(request.POST), {"action": reverse("organisation-new"), **_links_above()}
-        return deletion_responses.render_deleted_form(request, record, form, name=record.name, **links)
+        return deletion_responses.render_deleted_form(request, record, form, name=record.title, **links)
     if status == 302:  # noqa: PLR2004
         return redirect("organisation", form.instance.pk)
     departments = Department.objects.filter(organisation=stored).select_related("approval_manager", "registrar")
@@ -198,13 +198,15 @@ def _deleted_department(request: SignedInRequest, organisation_id: int, departme
     """Answer a form whose 처리과 or 기관 was deleted meanwhile, with what was typed."""
     owner = Organisation.objects.filter(pk=organisation_id).first()
     if department_id:
-        record = deletion_responses.deletion_record(request, Department, id=department_id, organisation=organisation_id)
+        record = deletion_responses.deletion_record(
+            request, Department, department_id, changes__organisation__0__key=organisation_id
+        )
     else:
-        record = deletion_responses.deletion_record(request, Organisation, id=organisation_id)
+        record = deletion_responses.deletion_record(request, Organisation, organisation_id)
     form = DepartmentForm(request.POST, instance=Department(organisation=owner))
     action = reverse("department-new", args=[organisation_id]) if owner else ""
     return deletion_responses.render_deleted_form(
-        request, record, form, name=record.name, action=action, **_links_above()
+        request, record, form, name=record.changes["name"][0], action=action, **_links_above()
     )
 
 

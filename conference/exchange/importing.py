@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, connection, models, transaction
-from django.db.models import Value
-from django.utils import timezone
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from conference.models import Conference
 from conference.signals import send_conference_changed
 from conference.uploads import images
 from rows.grouping import group_by
+from rows.recording import record_added, without_author
 
 from .reading import read_entries
 from .row_lists import PROBLEMS_MAX, FileEntry, FileProblem, FileRefused, Key, all_row_lists, flatten
@@ -26,11 +27,11 @@ CreatedRows = dict[type[models.Model], dict[Key, models.Model]]
 Write = Callable[[list[FileEntry]], object]
 
 
-def load(content: bytes) -> Conference:
+def load(content: bytes, *, by: User | None = None) -> Conference:
     """Create the conference that a file holds and return it.
 
     Accounts, organisations and departments that exist already are linked and not changed; new accounts
-    cannot sign in until they are given a password. Raises FileRefused with every problem; then nothing is stored.
+    cannot sign in until they are given a password. ``by``: None for a command. Raises FileRefused with every problem; then nothing is stored.
     """
     with images.without_time_limit():
         entries = read_entries(content)
@@ -41,11 +42,12 @@ def load(content: bytes) -> Conference:
         )
     by_rows = group_by(entries, lambda entry: entry.rows)
     created: CreatedRows = {}
-    with transaction.atomic():
+    without_user = without_author("import") if by is None else nullcontext()
+    with transaction.atomic(), without_user, record_added([rows.model for rows in by_rows], by=by) as added:
         late = [name for rows in flatten(all_row_lists()) for name in _create_or_link(by_rows.get(rows, []), created)]
         for (_rows, field), pairs in group_by(late, lambda pair: (pair[0].rows, pair[1])).items():
             _write([entry for entry, _field in pairs], partial(_link, field, created[field.related_model]))
-        _write_history(entry.row for entry in entries if not entry.is_linked)
+        added += [(entry.row, entries[0].row.pk) for entry in entries if not entry.is_linked]
     send_conference_changed(entries[0].row)
     return entries[0].row
 
@@ -124,13 +126,10 @@ def _rule_problem(pointer: str, error: Exception) -> FileProblem:
 
 
 def _create(listed: list[FileEntry]) -> None:
-    """Write new rows without their history, which ``_write_history`` writes when the rows are complete."""
     model = listed[0].rows.model
     if model._meta.parents:
         for entry in listed:
-            entry.row.skip_history_when_saving = True
             entry.row.save()
-            del entry.row.skip_history_when_saving  # the caller may still change the row
         return
     for entry in listed:
         entry.row.pk = None  # a first try may have set it
@@ -149,36 +148,3 @@ def _link(field: models.Field, others: dict[Key, models.Model], listed: list[Fil
             setattr(entry.row, field.name, others[entry.values[field.name]])
         model = listed[0].rows.model
         model._base_manager.bulk_update([entry.row for entry in listed], [field.name], batch_size=BATCH)
-
-
-def _write_history(rows: Iterable[models.Model]) -> None:
-    """Write the history of new rows, one model after the other."""
-    rows_by_model: dict[type[models.Model], list[models.Model]] = group_by(rows, type)
-    for model, created in rows_by_model.items():
-        if not hasattr(model, "history"):
-            continue
-        if model._meta.parents:
-            model.history.bulk_history_create(created)
-            continue
-        for start in range(0, len(created), BATCH):
-            _copy_to_history(model, created[start : start + BATCH])
-
-
-def _copy_to_history(model: type[models.Model], created: list[models.Model]) -> None:
-    """Copy rows within the database: building each copy here would take a third of an import's CPU time (measured)."""
-    history = model.history.model
-    names = [field.attname for field in history.tracked_fields]
-    by = history.get_default_history_user(created[0])  # the user who sent the request, if there is a request
-    history_values = {
-        "history_date": Value(timezone.now(), models.DateTimeField()),
-        "history_type": Value("+", models.CharField()),
-        "history_change_reason": Value("", models.CharField()),
-        "history_user_id": Value(by and by.pk, models.BigIntegerField()),
-    }
-    rows = model._base_manager.filter(pk__in=[row.pk for row in created]).order_by("pk")
-    select, values = rows.values_list(*names, *history_values.values()).query.sql_with_params()
-    columns = [history._meta.get_field(name).column for name in (*names, *history_values)]
-    quote = connection.ops.quote_name
-    into = f"{quote(history._meta.db_table)} ({', '.join(map(quote, columns))})"
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {into} {select}", values)

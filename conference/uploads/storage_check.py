@@ -172,11 +172,11 @@ def _remake(each: StoredFile, *, is_damaged: bool) -> bool:
 def _needed_digests() -> set[str]:
     """Return every digest in any text of any row: also in deleted rows that can be restored and in frozen content.
 
-    History tables are left out, because no row is restored from them.
+    The history is left out, because no row is restored from it.
     """
     digests: set[str] = set()
     for model in apps.get_models():
-        if model.__module__.partition(".")[0] not in settings.PORTAL_APPS or hasattr(model, "instance_type"):
+        if model.__module__.partition(".")[0] not in settings.PORTAL_APPS:
             continue
         kinds = (models.CharField, models.TextField, models.JSONField)
         for column in (column for column in model._meta.concrete_fields if isinstance(column, kinds)):

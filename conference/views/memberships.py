@@ -102,13 +102,14 @@ def _conflict_page(request: ConferenceRequest, conference: Conference, form: Mem
 
 def _deleted_membership(request: ConferenceRequest, conference: Conference, member_id: int) -> HttpResponse:
     """Answer a form whose membership was removed meanwhile, with what was chosen."""
-    record = deletion_responses.deletion_record(request, Membership, id=member_id, conference=conference)
+    record = deletion_responses.deletion_record(request, Membership, member_id, conference=conference.pk)
     data = request.POST.copy()
-    data["user"] = str(record.user_id)
+    user = record.changes["user"][0]
+    data["user"] = str(user["key"])
     links = {"action": reverse("people-add", args=[conference.slug]), "back": reverse("people", args=[conference.slug])}
     context = {"conference": conference, "here": "people", "list": _("사람")}
     return deletion_responses.render_deleted_form(
-        request, record, AddMembershipForm(data), name=_("%(user)s 역할") % {"user": record.user}, **links, **context
+        request, record, AddMembershipForm(data), name=_("%(user)s 역할") % {"user": user["title"]}, **links, **context
     )
 
 

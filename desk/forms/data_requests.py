@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, District
 from desk import data_requests
-from desk.completeness import ITEMS
+from desk.labels import ITEMS
 from desk.models import DataRequest
 from reports.forms import form_helper
 from rows.conflicts import SeenForm

@@ -11,7 +11,8 @@ from conference.models import Conference
 from conference.permissions import ConferenceRequest, conference_page
 from conference.uploads import lost_files
 from desk import dashboard as dashboard_content
-from desk.completeness import ITEMS, measure
+from desk.completeness import measure
+from desk.labels import ITEMS
 from publishing import releases
 from publishing.heavy import pending_work
 from reports import drafting

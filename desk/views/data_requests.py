@@ -82,16 +82,16 @@ def change(request: SignedInRequest, conference: Conference, data_request_id: in
 
 def _offer_as_new(request: SignedInRequest, conference: Conference, data_request_id: int) -> HttpResponse:
     """Render the form of a request that was withdrawn in the meantime, to send it as a new one."""
-    record = deletion_responses.deletion_record(request, DataRequest, id=data_request_id, conference=conference)
+    record = deletion_responses.deletion_record(request, DataRequest, data_request_id, conference=conference.pk)
     data = request.POST.copy()
-    data["districts"] = str(record.district_id)
+    district = record.changes["district"][0]
+    data["districts"] = str(district["key"])
     links = {"action": reverse("desk:call-new", args=[conference.slug])}
     links["back"] = reverse("desk:calls", args=[conference.slug])
     context = {"conference": conference, "here": "calls", "list": _("제출 요청")}
-    district = conference.districts.filter(pk=record.district_id).first()
-    name = _("%(district)s 제출 요청") % {"district": district or ""}
+    name = _("%(district)s 제출 요청") % {"district": district["title"]}
     return deletion_responses.render_deleted_form(
-        request, record, DataRequestForm(data, conference=conference), name=name.strip(), **links, **context
+        request, record, DataRequestForm(data, conference=conference), name=name, **links, **context
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from conference.models import District, Room, Topic
 from korean.dates import SEOUL
+from rows.recording import record_changes
 from sessions import timetable
 from sessions.forms.timed_form import TimedForm
 from sessions.models import Part, Presentation, Session
@@ -220,7 +221,8 @@ class SessionForm(TimedForm):
             by_session[session].add_errors(ValidationError({"rooms": error.messages}))
         changed = [form for form in forms if "presenters" in form.changed_data]
         new = [talk for form in changed for talk in form.update_presentations(by=by)]
-        Presentation.history.bulk_history_create(Presentation.objects.bulk_create(new), default_user=by)
+        with record_changes(new, by=by):
+            Presentation.objects.bulk_create(new)
 
     def update_presentations(self, *, by: User) -> list[Presentation]:
         """Give the session exactly these presenters, in this order; return the presentations that are to be created.

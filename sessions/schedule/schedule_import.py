@@ -37,7 +37,7 @@ def create_conference(result: ImportResult, *, slug: str = "", title: str = "", 
     """
     result.file["conference"] |= {name: text for name, text in (("slug", slug), ("title", title)) if text}
     try:
-        conference = importing.load(_exchange_file(result))
+        conference = importing.load(_exchange_file(result), by=by)
     except FileRefused as refused:
         raise _with_schedule_places(refused, result) from refused
     if by:

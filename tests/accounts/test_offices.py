@@ -95,7 +95,7 @@ def test_an_account_is_made_and_its_owner_chooses_the_password(admin, people):
     made = User.objects.get(username="newbie")
     assert (page.status, page.answer["Location"]) == (302, f"{BASE}{made.pk}/")
     assert (made.department, made.is_admin, made.has_usable_password()) == (people.dobong.department, False, False)
-    assert made.history.get().history_user == people.admin
+    assert made.history.get().by == people.admin
     page = page.follow()
     assert (NO_PASSWORD in page.text, "지금 비밀번호" in page.text) == (True, False)
     assert state_of(admin, made) == ["비밀번호 없음"]
@@ -180,7 +180,7 @@ def test_a_closed_account_is_signed_out_at_once(admin, people):
     account(admin, people.wook).press("계정 중지")
     assert theirs.open("/accounts/").status == 302
     assert Visitor().sign_in("wook", PASSWORD).answer["Location"] == "/accounts/inactive/"
-    assert User.objects.get(pk=people.wook.pk).history.first().history_user == people.admin
+    assert User.objects.get(pk=people.wook.pk).history.first().by == people.admin
     account(admin, people.wook).press("다시 쓰게 하기")
     assert theirs.open("/accounts/").status == 302  # the old sign-in stays ended
     assert Visitor().sign_in("wook", PASSWORD).answer["Location"] == "/approvals/"

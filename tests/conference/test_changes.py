@@ -27,15 +27,23 @@ def wook(unsigned) -> User:
 
 
 def newest(conference: Conference, count: int = 1) -> list[tuple]:
-    found = history.recent_entries(conference, since=history.BEGINNING, limit=count)
-    return [(change.who, change.kind, change.verb, change.title, change.fields) for change in found]
+    found = history.lines(history.entries_of(conference)[:count], conference)
+    return [
+        (
+            line.who,
+            line.kind,
+            line.verb,
+            line.title,
+            tuple((field.name, field.before, field.after) for field in line.fields),
+        )
+        for line in found
+    ]
 
 
 def saved(row: Row, *, by: User, **values) -> None:
     for name, value in values.items():
         setattr(row, name, value)
-    row._history_user = by
-    row.save()
+    row.save_by(by)
 
 
 def test_every_kind_and_field_of_a_conference_has_a_name_in_korean():
@@ -53,15 +61,18 @@ def test_every_kind_and_field_of_a_conference_has_a_name_in_korean():
 
 def test_a_change_says_which_fields(unsigned, wook):
     talk = Presentation.objects.filter(session__conference=unsigned).exclude(title="").first()
+    before = Presentation.objects.get(pk=talk.pk)
     saved(talk, by=wook, title="새 제목", points=["하나"])
-    assert newest(unsigned) == [("이욱 주무관", "발표", "고침", "새 제목", ("발표 제목", "발표 내용"))]
-    change = history.recent_entries(unsigned, since=history.BEGINNING, limit=1)[0]
-    assert change.link == f"/desk/dongbuk4-2015/rows/presentations/{talk.pk}/"
-    assert change.at == talk.history.first().history_date
+    fields = (("발표 제목", before.title, "새 제목"), ("발표 내용", "\n".join(before.points), "하나"))
+    assert newest(unsigned) == [("이욱 주무관", "발표", "고침", "새 제목", fields)]
+    (line,) = history.lines(history.entries_of(unsigned)[:1], unsigned)
+    assert line.link == f"/desk/dongbuk4-2015/rows/presentations/{talk.pk}/"
+    assert line.entry == talk.history.get(verb="~")
 
 
 def test_rows_without_a_name_are_called_by_others(unsigned, wook):
     guest, desk = unsigned.guests.first(), unsigned.topics.first().topic_offices.first()
+    attendance, officer = guest.get_attendance_display(), str(desk.officer)
     saved(guest, by=wook, attendance="present")
     saved(desk, by=wook, officer=wook)
     member = Membership(conference=unsigned, user=User.objects.get(username="heedong"), role="reader")
@@ -69,10 +80,10 @@ def test_rows_without_a_name_are_called_by_others(unsigned, wook):
     saved(Presentation.objects.filter(title="").first(), by=wook, title_en="A talk")
     talk = Presentation.objects.filter(title="").first()
     assert newest(unsigned, 4) == [
-        ("이욱 주무관", "발표", "고침", talk.session.title, ("발표 제목(영문)",)),
-        ("이욱 주무관", "역할", "추가", "김희동 주민생활국장", ()),
-        ("이욱 주무관", "담당부서", "고침", f"{desk.district} {desk.topic}", ("담당자",)),
-        ("이욱 주무관", "주요 참석인사", "고침", guest.person.name, ("참석",)),
+        ("이욱 주무관", "발표", "고침", talk.session.title, (("발표 제목(영문)", "", "A talk"),)),
+        ("이욱 주무관", "역할", "추가", "김희동 주민생활국장 열람", ()),
+        ("이욱 주무관", "담당부서", "고침", f"{desk.district} {desk.topic}", (("담당자", officer, "이욱 주무관"),)),
+        ("이욱 주무관", "주요 참석인사", "고침", guest.person.name, (("참석", attendance, "참석"),)),
     ]
 
 
@@ -80,7 +91,7 @@ def test_what_was_deleted_with_all_above_it_is_still_told(unsigned, wook):
     track = unsigned.tracks.first()
     track.meetings.first().decisions.create(text="순서를 정함").tasks.create(text="원고 취합")
     kept = trash.delete(track, conference=unsigned, by=wook)
-    gone = history.recent_entries(unsigned, since=kept.deleted_at - timedelta(seconds=5), limit=50)
+    gone = history.recent_lines(unsigned, since=kept.deleted_at - timedelta(seconds=5), limit=50)
     deleted = [(change.kind, change.title, change.link) for change in gone if change.verb == "지움"]
     assert ("준비과정", track.title, "") in deleted
     assert ("조치사항", "원고 취합", "") in deleted
@@ -95,7 +106,7 @@ def test_things_are_counted_once_and_the_numbers_add_up(unsigned, wook):
     for session in [*sessions, *sessions[:3]]:  # three of them are changed twice
         session.title = f"{session.title}."
         session.save()
-    (line,) = history.group(history.recent_entries(unsigned, since=since, limit=50))
+    (line,) = history.group(history.recent_lines(unsigned, since=since, limit=50))
     named, _, more = line.title.partition(" 외 ")
     assert (line.count, len(named.split(", ")), more) == (5, 2, "3건")
 
@@ -109,21 +120,21 @@ def test_only_this_conference_and_only_since(unsigned, wook):
         ("장소", "다른 행사의 장소"),
         ("행사 개요", "둘"),
     ]
-    assert history.recent_entries(unsigned, since=timezone.now(), limit=9) == []
-    assert history.HistoryList(other).count() == 2
+    assert history.recent_lines(unsigned, since=timezone.now(), limit=9) == []
+    assert history.entries_of(other).count() == 2
 
 
 def test_contacts_never_appear(unsigned, wook):
     person = unsigned.persons.create(name="도봉구 발표자", kind=Person.Kind.GROUP)
-    before = history.HistoryList(unsigned).count()
+    before = history.entries_of(unsigned).count()
     Contact.objects.create(person=person, phone="02-901-0000", purpose="연락", keep_until=date(2015, 12, 31))
-    assert history.HistoryList(unsigned).count() == before
+    assert history.entries_of(unsigned).count() == before
 
 
 def test_one_query_whatever_is_told(unsigned):
     counts = []
     for limit in (40, 100):
         with CaptureQueriesContext(connection) as found:
-            history.recent_entries(unsigned, since=history.BEGINNING, limit=limit)
+            history.lines(history.entries_of(unsigned)[:limit], unsigned)
         counts.append(len(found))
     assert counts == [1, 1]

@@ -156,7 +156,7 @@ def test_another_day_and_place_than_visitors_are_told_is_a_task_and_a_finding(
     assert f'<a href="{DESK}publish/"><b>{todo}</b></a>' in chair.get(DESK).content.decode()
     assert Visitor("chair").open(OVERVIEW).press("프로그램·전시 일정을 7일 옮기기").status == 302
     mayor = unsigned.sessions.get(code="mayor")
-    timetable.set_rooms(mayor, rooms=[], by=None)
+    timetable.set_rooms(mayor, rooms=[], by=User.objects.get(username="chair"))
     venue = unsigned.venues.first()
     venue.address = "새 주소"
     venue.save()
@@ -301,7 +301,7 @@ def test_a_room_in_place_of_another_is_no_new_name(chair: Client, unsigned: Conf
     """601호 is called 602호, and a session goes from it to the lobby: the second is told, too."""
     venue = unsigned.venues.get(name="서울 테크노 파크")
     social = unsigned.sessions.get(code="social-economy")
-    timetable.set_rooms(social, rooms=[venue.rooms.get(name="6층 로비")], by=None)
+    timetable.set_rooms(social, rooms=[venue.rooms.get(name="6층 로비")], by=User.objects.get(username="chair"))
     venue.rooms.filter(name="601호").update(name="602호")
     difference.mark_changed([unsigned])
     texts = [text for section in chair.get(f"{DESK}publish/").context["sections"] for text in section["changes"]]
@@ -315,7 +315,7 @@ def test_a_session_that_goes_to_another_building_is_told(chair: Client, unsigned
     venue = unsigned.venues.create(name="구민회관", within="둘째 길")
     room = venue.rooms.create(name="601호", kind="room")
     social = unsigned.sessions.get(code="social-economy")
-    timetable.set_rooms(social, rooms=[room], by=None)
+    timetable.set_rooms(social, rooms=[room], by=User.objects.get(username="chair"))
     difference.mark_changed([unsigned])
     texts = [text for section in chair.get(f"{DESK}publish/").context["sections"] for text in section["changes"]]
     assert "‘마을과 사회적경제 사업’ 장소 ‘601호’ 건물 서울 테크노 파크 → 구민회관" in texts

@@ -84,7 +84,7 @@ def test_somebody_is_found_by_name_or_account_and_given_a_role(conference, peopl
     form = page.form("역할 주기 이영분 사회적일자리팀장").fill("역할", "담당").fill("담당이면 공개도 할 수 있음", True)
     assert form.press().status == 302
     assert told(conference)["youngbun"] == ("editor", True)
-    assert of(people.youngbun).history.get().history_user == people.chair
+    assert of(people.youngbun).history.get().by == people.chair
 
 
 def test_a_search_leaves_out_who_has_a_role_or_has_left(conference, people):

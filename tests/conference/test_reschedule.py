@@ -88,8 +88,8 @@ def test_all_of_it_follows_by_one_button(client: Client, unsigned: Conference) -
     assert {(use.session_id, use.room_id, use.is_deliberate) for use in RoomUse.objects.all()} == before
     mayor = unsigned.sessions.get(code="mayor")
     assert (mayor.starts_at, mayor.version) == (datetime(2015, 11, 26, 15, 20, tzinfo=SEOUL), 1)
-    assert mayor.history.first().history_user.username == "chair"
-    assert unsigned.parts.exclude(starts_at=None).first().history.first().history_user.username == "chair"
+    assert mayor.history.first().by.username == "chair"
+    assert unsigned.parts.exclude(starts_at=None).first().history.first().by.username == "chair"
 
 
 @pytest.fixture

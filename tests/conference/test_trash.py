@@ -71,10 +71,8 @@ def test_a_session_comes_back_with_its_talks_rooms_and_photos(unsigned, wook):
     )
     talk.refresh_from_db()
     assert [file.pk for file in talk.materials.all()] == [unsigned.files.first().pk]
-    said = session.history.model.objects.filter(id=kept.content["rows"][0][1]).values_list(
-        "history_type", "history_user__username"
-    )
-    assert list(said[:2]) == [("+", "wook"), ("-", "wook")]
+    told = Session(pk=kept.content["rows"][0][1]).history.values_list("verb", "by__username")
+    assert list(told[:2]) == [("+", "wook"), ("-", "wook")]
 
 
 def test_a_venue_goes_with_its_rooms_where_nobody_uses_them(unsigned, wook):

@@ -104,4 +104,6 @@ def route_arguments(conference: Conference, *, by: User) -> dict[str, Any]:
     assert set(rows) < set(all_sheets())
     found = {"code": session.code, "talk_id": talk.pk, "file_id": talk.materials.first().pk}
     found |= {"deleted_row_id": conference.deleted_rows.first().pk, "change_id": change.pk}
+    session.note = "고친 메모"
+    found["entry_id"] = session.save_by(by).history.first().pk
     return found | {name: row.pk for name, row in rows.items()}

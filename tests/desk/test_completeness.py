@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from conference.models import Conference, Photo
-from desk.completeness import ITEMS, CompletenessState, DistrictCompleteness, ItemCompleteness, measure
+from desk.completeness import CompletenessState, DistrictCompleteness, ItemCompleteness, measure
+from desk.labels import ITEMS
 from exhibits.models import Exhibitor
 from sessions.models import Presentation
 

@@ -185,9 +185,8 @@ def test_every_finding_leads_to_its_field(unsigned):
 def test_what_changed_since_yesterday_and_by_whom(unsigned):
     chair = User.objects.get(username="chair")
     session = unsigned.sessions.first()
-    session._history_user = chair
     session.note = "무대 음향 점검"
-    session.save()
+    session.save_by(chair)
     html = " ".join(page("chair").split())
     assert f'세션 고침: <a href="{BASE}rows/sessions/{session.pk}/">{session.title}</a>' in html
     assert ("(결과 메모)" in html, "<b>총괄</b>" in html) == (True, True)

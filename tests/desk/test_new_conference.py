@@ -45,7 +45,7 @@ def test_anybody_of_an_office_makes_one_and_becomes_its_chair():
     member = made.memberships.get()
     assert (made.title, made.starts_at, made.ends_at) == ("새 컨퍼런스", AT["starts_at"], AT["ends_at"])
     assert (member.user, member.role, member.may_publish) == (wook, Membership.Role.CHAIR, True)
-    assert made.history.get().history_user == wook
+    assert made.history.get().by == wook
 
 
 def test_where_there_is_none_no_earlier_one_is_offered():

@@ -8,6 +8,7 @@ import pytest
 
 from conference.models import Photo
 from desk.views import photos as views
+from rows.recording import HistoryEntry
 from tests.desk.test_photos import POOL, described, pool, pool_form, screen
 from tests.sheets.table_page import copied, read_workbook
 from tests.visitor import Visitor
@@ -65,9 +66,9 @@ def test_a_workbook_comes_back_with_what_was_changed_in_it(pool: list[Photo]) ->
     cells = read_workbook(shown.client, f"{POOL[:-1]}.xlsx")
     heads = "자료번호,사진,사진 설명,대체 텍스트,단계,인물,동의,이용 조건,자치구,공개 가능"
     assert cells[0] == heads.split(",")
-    before = Photo.history.count()
+    before = HistoryEntry.objects.count()
     shown.press("paste", paste=copied(cells))
-    assert (shown.errors(), shown.press().status_code, Photo.history.count()) == ([], 302, before)
+    assert (shown.errors(), shown.press().status_code, HistoryEntry.objects.count()) == ([], 302, before)
     at = [row[0] for row in cells].index(str(pool[2].pk))
     assert (cells[at][1], cells[at][8]) == ("gold.jpg", "공동")
     cells[at][2], cells[at][4], cells[at][8] = "폐회식", "행사", "강북구"
@@ -75,7 +76,7 @@ def test_a_workbook_comes_back_with_what_was_changed_in_it(pool: list[Photo]) ->
     shown.press("paste", paste=copied(cells))
     assert shown.press().status_code == 302
     now = Photo.objects.get(pk=pool[2].pk)
-    assert (now.caption, now.stage, now.district, Photo.history.count()) == (
+    assert (now.caption, now.stage, now.district, HistoryEntry.objects.count()) == (
         "폐회식",
         "event",
         pool[0].district,

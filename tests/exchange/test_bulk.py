@@ -7,10 +7,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from bench.importing import grown
 from conference.exchange import FileProblem, FileRefused, exporting, importing, reading
 from conference.exchange.row_lists import all_row_lists, flatten
 from conference.models import Conference
+from rows.recording import HistoryEntry, RecordedRow
 from sessions.models import Session
 
 pytestmark = pytest.mark.django_db
@@ -39,21 +41,21 @@ def test_a_grown_conference_survives_import_and_export():
     assert exporting.dump(importing.load(other.encode())) == other
 
 
-def test_each_row_has_one_line_of_history_that_says_what_it_holds():
-    importing.load(written(grown(sessions=8, rooms=4)))
-    models = [rows.model for rows in flatten(all_row_lists()) if hasattr(rows.model, "history")]
-    counted = {model.__name__: (model.objects.count(), model.history.count()) for model in models}
-    assert {name: lines for name, (_rows, lines) in counted.items()} == {
-        name: rows for name, (rows, _lines) in counted.items()
-    }
-    assert counted["Session"] == (22, 22)
+def test_each_row_has_one_entry_that_says_who_imported_it():
+    by = User.objects.create(username="somebody", name="누군가")
+    conference = importing.load(written(grown(sessions=8, rooms=4)), by=by)
+    models = [rows.model for rows in flatten(all_row_lists()) if issubclass(rows.model, RecordedRow)]
     for model in models:
-        names = [field.attname for field in model.history.model.tracked_fields]
-        rows = list(model.objects.order_by("pk").values(*names))
-        assert list(model.history.order_by("id").values(*names)) == rows
-        assert set(model.history.values_list("history_type", "history_user", "history_change_reason")) <= {
-            ("+", None, "")
-        }
+        rows = model.objects.exclude(pk=by.pk) if model is User else model.objects.all()
+        entries = HistoryEntry.objects.filter(kind=model._meta.label_lower, by=by)
+        assert sorted(entries.values_list("key", "title", "verb")) == sorted((row.pk, str(row), "+") for row in rows)
+        assert {*entries.values_list("conference")} <= {(conference.pk,), (None,)}
+    assert HistoryEntry.objects.filter(conference=conference.pk, kind="conference_sessions.session").count() == 22
+
+
+def test_a_command_imports_without_an_author_and_says_so():
+    importing.load(written(grown(sessions=8, rooms=4)))
+    assert {*HistoryEntry.objects.values_list("by", "reason")} == {(None, "import")}
 
 
 def test_every_row_that_the_database_refuses_is_named(monkeypatch):

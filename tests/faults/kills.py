@@ -32,6 +32,7 @@ from accounts.models import Mail
 from conference.models import File, Photo
 from conference.uploads import storage as files
 from preparation.models import Deadline
+from rows.recording import HistoryEntry
 told = json.loads(TOLD)
 labels = set(Deadline.objects.values_list("label", flat=True))
 names = set(File.objects.values_list("name", flat=True))
@@ -47,7 +48,7 @@ found = {
     "lost acts": len(set(told["acts"]) - keys),
     "rows saved without an answer": sum(label.startswith("chair-") for label in labels) - len(told["rows"]),
     "rows twice": Deadline.objects.count() - len(labels),
-    "rows without history": len(labels - set(Deadline.history.values_list("label", flat=True))),
+    "rows without history": len(labels - set(HistoryEntry.objects.filter(kind="preparation.deadline").values_list("title", flat=True))),
     "photos without bytes": sum(not whole(photo.file.digest) for photo in Photo.objects.select_related("file")),
     "files without photo": File.objects.filter(name__startswith="kill-", photo=None).count(),
     "faults of the chain": sum(len(faults) for _, faults in verification.verify_all()),

@@ -26,6 +26,7 @@ from reports.forms.scope import INNER_HEADINGS
 from reports.sections import SECTIONS
 from rows.fields import LinesField
 from rows.models import Row
+from rows.recording import HistoryEntry
 
 # Ends an attribute in either kind of quotes, then an element whose text is no markup, then begins elements of its own.
 FULL = "'\" injected=x></textarea></title></script><b class=injected><input name=injected><button formaction=/injected>"
@@ -47,6 +48,7 @@ MODELS = [
         for model in apps.get_app_config(f"{'conference_' * (app == 'sessions')}{app}").get_models()
     ),
     UserSession,
+    HistoryEntry,
 ]
 OURS, READ, SECRET = (
     "made by us, typed by nobody",
@@ -78,12 +80,13 @@ LEFT_OUT = {
     "revisions": OURS,
     "name_mark": OURS,
     "DraftVersion.token": OURS,
+    "HistoryEntry.kind": OURS,
+    "HistoryEntry.reason": OURS,
     "DraftVersion.compared": "made of the rows, anew once these hold markup",
     "FailedFile.name": OURS,
     "FailedFile.reason": OURS,
     "DeletedRow.kind": OURS,
     "Document.kind": OURS,
-    "history_change_reason": OURS,
     "section": READ,
     "items": READ,
     "section_order": READ,
@@ -94,7 +97,7 @@ LEFT_OUT = {
 
 def texts(model: type[models.Model]) -> Iterator[models.Field]:
     """The fields of a model that hold somebody's text: not those with choices, nor those left out."""
-    name = model.__name__.removeprefix("Historical")
+    name = model.__name__
     for field in model._meta.local_concrete_fields:
         is_text = isinstance(field, models.CharField | models.TextField | models.JSONField) and not field.choices
         if is_text and not {field.name, f"{name}.{field.name}"} & LEFT_OUT.keys():

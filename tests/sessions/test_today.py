@@ -209,7 +209,7 @@ def test_what_staff_note_is_not_released(unsigned: Conference, chair: User) -> N
     today.undo(begun, by=chair)
     row = live(unsigned)
     assert (row.actual_starts_at, row.actual_ends_at, row.headcount) == (None, None, None)
-    assert row.history.first().history_user == chair
+    assert row.history.first().by == chair
 
 
 def test_what_runs_is_finished_once_and_later_than_it_began(unsigned: Conference, chair: User) -> None:

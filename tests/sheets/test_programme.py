@@ -8,7 +8,8 @@ import pytest
 
 from conference.models import Conference
 from korean.dates import SEOUL
-from sessions.models import Presentation, RoomUse, Session
+from rows.recording import HistoryEntry
+from sessions.models import RoomUse, Session
 from tests.sheets.table_page import TablePage
 from tests.sheets.test_table import histories, opened
 from tests.test_addresses import sign_in
@@ -156,7 +157,7 @@ def test_presenters_come_and_go_in_their_cell(screen: TablePage, unsigned: Confe
     screen = opened(screen.client, "sessions")
     screen.fill(screen.line(mayor), presenters="심원택").press()
     assert [str(talk.presenter) for talk in mayor.presentations.all()] == ["심원택"]
-    assert Presentation.history.filter(history_type="-").first().history_user.username == "chair"
+    assert HistoryEntry.objects.filter(kind="conference_sessions.presentation", verb="-").first().by.username == "chair"
 
 
 def test_a_presenter_with_points_is_not_lost_by_a_slip(screen: TablePage, unsigned: Conference) -> None:

@@ -23,6 +23,7 @@ from publishing import difference, releases
 from publishing.pdf.engine import missing_packages
 from reports import document, drafting, renderings
 from reports.models import Rendering, Report
+from rows.recording import without_author
 
 SLUG = "dongbuk4-2015"
 FILE = settings.BASE_DIR / "examples" / f"{SLUG}.json"
@@ -31,7 +32,7 @@ ACCOUNTS = ("wook", "youngbun", "wontaek", "heedong", "chair", "dobong", "seongb
 # other signatures. Midnight means "that day"; the other times are marked as assumed.
 DECISION_DAY = datetime(2015, 12, 2, tzinfo=SEOUL)
 NOT_IN_SOURCE = "원자료에 없음"
-CHANGE_REASON = "load_example"  # in the history of the accounts, by which this command recognises them
+HISTORY_REASON = "load_example"  # in the history of the administrator: by that this command recognises its own work
 PUBLISHED_BEFORE = "2015년 결과보고에 실린 이름입니다."
 
 
@@ -82,8 +83,8 @@ def signed_report() -> str:
 
 def is_loaded() -> bool:
     """Whether this command loaded the example; another person may have imported the same file for another purpose."""
-    made_here = User.history.filter(username="admin", history_change_reason=CHANGE_REASON)
-    return made_here.exists() and Conference.objects.filter(slug=SLUG).exists()
+    made_here = (user.history.filter(reason=HISTORY_REASON).exists() for user in User.objects.filter(username="admin"))
+    return any(made_here) and Conference.objects.filter(slug=SLUG).exists()
 
 
 def has_nothing_else() -> bool:
@@ -125,10 +126,10 @@ def password() -> str:
 
 def _give_passwords() -> None:
     """Let people sign in with the example accounts; ``admin`` is no person of 2015 and not in the file."""
-    User.objects.get_or_create(username="admin", defaults={"name": "관리자", "is_admin": True})
+    with without_author(HISTORY_REASON):
+        User.objects.get_or_create(username="admin", defaults={"name": "관리자", "is_admin": True})
     for user in User.objects.filter(username__in=ACCOUNTS):
         user.set_password(password())
-        user._change_reason = CHANGE_REASON  # noqa: SLF001 (simple_history's own way)
         user.save(update_fields=["password"])
 
 
