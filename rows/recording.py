@@ -31,9 +31,8 @@ TITLE_MAX = 300  # letters
 UNRECORDED = {"conference", "as_written"}
 Model = type[models.Model]
 Key = tuple[Model, Any]
-Change = list[
-    Any
-]  # the plain value before and after; a reference is {"key": …, "title": …}, several are a list of these
+# the plain value before and after; a reference is {"key": …, "title": …}, several are a list of these
+Change = list[Any]
 log = logging.getLogger(__name__)
 
 

@@ -15,6 +15,7 @@ from conference.exchange.row_lists import all_row_lists, flatten
 from conference.models import Conference, Contact, Membership, Person
 from rows import labels
 from rows.models import Row
+from rows.recording import HistoryEntry, record_changes
 from sessions.models import Presentation
 
 PRIVATE = {"approvals", "reports"}  # an office's own papers
@@ -129,6 +130,44 @@ def test_contacts_never_appear(unsigned, wook):
     before = history.entries_of(unsigned).count()
     Contact.objects.create(person=person, phone="02-901-0000", purpose="연락", keep_until=date(2015, 12, 31))
     assert history.entries_of(unsigned).count() == before
+
+
+def test_nothing_of_a_contact_is_ever_written(unsigned, wook):
+    person = unsigned.persons.create(name="도봉구 발표자")
+    Contact.objects.create(person=person, phone="02-901-0000", purpose="연락", keep_until=date(2015, 12, 31))
+    kept = trash.delete(person, conference=unsigned, by=wook)
+    trash.restore(kept, by=wook)
+    written = [(entry.kind, entry.title, entry.changes) for entry in HistoryEntry.objects.all()]
+    assert ("conference.person", "도봉구 발표자") in {(kind, title) for kind, title, _changes in written}
+    assert "02-901-0000" not in str(written)
+
+
+def test_what_an_office_writes_in_its_report_is_recorded_and_on_no_list(unsigned, wook):
+    report = unsigned.reports.get(number=1)
+    before = history.entries_of(unsigned).count()
+    row = report.paragraphs.create(section="plans", text="초안")
+    saved(row, by=wook, text="다음 해의 계획")
+    entry = row.history.first()
+    assert (entry.by, entry.conference, entry.changes) == (wook, None, {"text": ["초안", "다음 해의 계획"]})
+    assert history.entries_of(unsigned).count() == before
+
+
+def test_a_reference_keeps_the_title_that_people_read_then(unsigned, wook):
+    session = unsigned.sessions.exclude(host=None).first()
+    old, new = session.host, unsigned.districts.exclude(pk=session.host_id).first()
+    saved(session, by=wook, host=new)
+    then = [{"key": row.pk, "title": str(row)} for row in (old, new)]
+    saved(new, by=wook, name="새 이름")
+    assert session.history.first().changes == {"host": then}
+
+
+def test_several_rows_of_a_field_are_told_by_their_names(unsigned, wook):
+    session, (one, other) = unsigned.sessions.filter(photos=None).first(), unsigned.photos.all()[:2]
+    with record_changes([session], by=wook, many=["photos"]):
+        session.photos.set([one, other])
+    assert newest(unsigned)[0][4] == (
+        ("사진", "", ", ".join(str(row) for row in sorted((one, other), key=lambda row: row.pk))),
+    )
 
 
 def test_one_query_whatever_is_told(unsigned):

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from conference import new_conference
+from conference import history, new_conference
 from conference.exchange import exporting, importing
 from conference.models import Conference, Contact, Membership
 from tests.exchange import full_file
@@ -207,6 +207,7 @@ def test_a_copy_by_the_form(client, example: Conference):
     assert page.answer["Location"] == "/desk/next/"
     assert (made.sessions.count(), made.tracks.count()) == (example.sessions.count(), 0)
     assert (made.releases.count(), made.reports.count()) == (0, 0)
+    assert {*history.entries_of(made).values_list("by", "verb")} == {(made.memberships.get().user_id, "+")}
     assert client.get("/next/").status_code == 404
     assert page.follow().status == 200
 
