@@ -1,9 +1,12 @@
 """Migrations and the database's own rules, on whichever database this run has."""
 
+import json
 import subprocess
 import sys
 import threading
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -18,6 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from accounts.models import Organisation
 from publishing.models import Release
 from rows import database_rules
+from tests import version_dump
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -144,3 +148,50 @@ def test_real_migrations_lead_to_a_whole_database(empty_database, tmp_path):
         arguments = [sys.executable, "manage.py", *command]
         done = subprocess.run(arguments, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
+
+
+UPGRADED = """
+import json, django; django.setup()
+from django.test import Client
+from approvals import verification
+from tests import crawl, version_dump
+pages = crawl.crawl_public_pages(Client(HTTP_HOST="127.0.0.1")).items()
+odd = [path for path, answer in pages if answer.status_code != 200 and "/files/" not in path]
+faults = [str(fault) for _document, faults in verification.verify_all() for fault in faults]
+print(json.dumps([version_dump.collect_evidence(), odd, faults]))
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("version", version_dump.dumped_versions())
+def test_an_upgrade_from_every_version_keeps_everything(version, empty_database, tmp_path):
+    """The way of an office: its database as that version left it, then ``prepare`` of this one."""
+    version_dump.load(version, connection.vendor, empty_database)
+    (tmp_path / "files").mkdir()  # the office's uploads, which no upgrade touches
+    env = {"PATH": "/usr/bin:/bin", "PORTAL_DATA": str(tmp_path), "DATABASE_URL": empty_database}
+    env["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    for arguments in (["manage.py", "prepare"], ["-c", UPGRADED]):
+        done = subprocess.run(
+            [sys.executable, *arguments], env=env, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr  # the log names the pictures that are not in the dump
+    now, odd, faults = json.loads(done.stdout)
+    assert _find_lost(version_dump.evidence(version, connection.vendor), now) == []
+    assert (odd, faults) == ([], ["1판 PDF: 저장된 파일이 없습니다."])  # the dump is of the database alone
+
+
+def _find_lost(before: Any, now: Any, path: str = "") -> list[str]:
+    """Return where something of ``before`` is missing; later versions may add keys."""
+    if isinstance(before, dict):
+        return [lost for key in before for lost in _find_lost(before[key], now.get(key), f"{path}/{key}")]
+    if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        return [
+            lost for at, pair in enumerate(zip(before, now, strict=True)) for lost in _find_lost(*pair, f"{path}/{at}")
+        ]
+    return [] if before == now else [f"{path}: {before!r} → {now!r}"]
+
+
+def test_this_version_has_its_dump():
+    """From the first version on, an upgrade begins with what that version left."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["version"] in version_dump.dumped_versions()
