@@ -1,6 +1,7 @@
 """Migrations and the database's own rules, on whichever database this run has."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -176,7 +177,7 @@ def test_an_upgrade_from_every_version_keeps_everything(version, empty_database,
         )
         assert done.returncode == 0, done.stderr  # the log names the pictures that are not in the dump
     now, odd, faults = json.loads(done.stdout)
-    assert _find_lost(version_dump.evidence(version, connection.vendor), now) == []
+    assert _find_lost(version_dump.found_then(version, connection.vendor)["evidence"], now) == []
     assert (odd, faults) == ([], ["1판 PDF: 저장된 파일이 없습니다."])  # the dump is of the database alone
 
 
@@ -191,7 +192,15 @@ def _find_lost(before: Any, now: Any, path: str = "") -> list[str]:
     return [] if before == now else [f"{path}: {before!r} → {now!r}"]
 
 
-def test_this_version_has_its_dump():
-    """From the first version on, an upgrade begins with what that version left."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert project["version"] in version_dump.dumped_versions()
+@pytest.mark.parametrize("version", version_dump.dumped_versions())
+def test_migrations_of_a_version_stay_as_they_are(version):
+    """Offices have run them: what changes later is a migration of its own."""
+    then = version_dump.found_then(version, connection.vendor)["migrations"]
+    assert {path: digest for path, digest in version_dump.migration_digests().items() if path in then} == then
+
+
+def test_this_version_has_its_dump_and_its_heading():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert (version in version_dump.dumped_versions(), headings[0]) == (True, "Unreleased")
+    assert headings[1].split(" — ")[0] == version

@@ -8,6 +8,7 @@ its signed report and two more conferences; nobody can sign in to it. Beside it 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -19,7 +20,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parent / "data"
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "tests" / "data"
 FOLDER = DATA / "versions"
 IMPORTED = ("fair.json", "forum.json")
 
@@ -29,8 +31,8 @@ def dumped_versions() -> list[str]:
     return sorted({path.name.removesuffix(".sqlite.sql.gz") for path in FOLDER.glob("*.sqlite.sql.gz")})
 
 
-def evidence(version: str, vendor: str) -> dict[str, Any]:
-    """Return what ``collect_evidence`` found in the database of that version."""
+def found_then(version: str, vendor: str) -> dict[str, Any]:
+    """Return what ``collect_evidence`` found in the database of that version, and its ``migration_digests``."""
     return json.loads(_read(f"{version}.{vendor}.json.gz"))
 
 
@@ -61,6 +63,12 @@ def collect_evidence() -> dict[str, Any]:
         "acts": [*Act.objects.order_by("pk").values_list("hash", flat=True)],
         "conferences": {row.slug: json.loads(exporting.dump(row)) for row in Conference.objects.filter(files=None)},
     }
+
+
+def migration_digests() -> dict[str, str]:
+    """Return each migration's path with the SHA-256 of its text: from a version on, none of them is changed."""
+    paths = sorted(path.relative_to(ROOT) for path in ROOT.glob("*/migrations/0*.py"))
+    return {str(path): hashlib.sha256((ROOT / path).read_bytes()).hexdigest() for path in paths}
 
 
 def _fill() -> None:
@@ -109,7 +117,8 @@ def main(version: str) -> None:
 
         _fill()
         _write(f"{version}.{connection.vendor}.sql.gz", _sql())
-        _write(f"{version}.{connection.vendor}.json.gz", json.dumps(collect_evidence(), ensure_ascii=False))
+        found = {"evidence": collect_evidence(), "migrations": migration_digests()}
+        _write(f"{version}.{connection.vendor}.json.gz", json.dumps(found, ensure_ascii=False))
 
 
 if __name__ == "__main__":
