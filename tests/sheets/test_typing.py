@@ -109,7 +109,7 @@ def test_nobody_pastes_where_they_may_only_read(example: Conference):
 
 def test_stored_lines_are_folded_and_new_ones_open(example: Conference):
     html = client_of("chair").get(GUESTS).content.decode()
-    folds = re.findall(r'<details class="fold"( open)?><summary><b>([^<]*)</b> <span>([^<]*)</span>', html)
+    folds = re.findall(r'<details class="fold"( open)?>\s*<summary>\s*<b>([^<]*)</b>\s+<span>([^<]*)</span>', html)
     assert folds == [
         ("", "서울시장", "미확인"),
         ("", "서울시 교육감", "미확인"),
