@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from approvals.models import RouteStep
 from conference.models import Conference
-from conference.uploads import photos
+from conference.uploads import images, photos
 from reports import drafting
 from tests import scenarios
 from tests.conference.test_photos import jpeg
@@ -72,8 +72,9 @@ def test_a_refused_picture_costs_the_others_nothing_and_is_sent_again(browse, un
 
 
 def test_pictures_move_in_place_by_keyboard_and_by_dragging(browse, unsigned: Conference, wook: User) -> None:
-    for colour in ("navy", "teal", "gold"):
-        photos.add(unsigned, content=jpeg(colour, size=(400, 300)), name=f"{colour}.jpg", by=wook)
+    with images.without_time_limit():  # the server of the test before may still be decoding
+        for colour in ("navy", "teal", "gold"):
+            photos.add(unsigned, content=jpeg(colour, size=(400, 300)), name=f"{colour}.jpg", by=wook)
     page = signed_in(browse("desk"))
     page.goto(f"{ROOT}photos/")
     at = unsigned.photos.count() - 3
